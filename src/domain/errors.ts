@@ -1,0 +1,57 @@
+/** Every expected failure has one of these codes; `http/problem.ts` gives each its status, the command line its exit code. */
+export const errorTitles = {
+  unknown_parameter: 'Unknown query parameter',
+  invalid_parameter: 'Invalid parameter',
+  missing_parameter: 'Missing parameter',
+  invalid_instant: 'Not an instant with an offset',
+  time_out_of_range: 'Outside the history of the catalogue',
+  unknown_revision: 'No such revision',
+  cursor_invalid: 'Not a cursor of this service',
+  cursor_mismatch: 'The cursor belongs to another query',
+  malformed_body: 'The body cannot be read',
+  body_too_large: 'The body is too large',
+  unsupported_media_type: 'Unsupported media type',
+  not_acceptable: 'No acceptable representation',
+  not_found: 'Not found',
+  method_not_allowed: 'Method not allowed',
+  unauthorized: 'A valid key is needed',
+  insufficient_scope: 'The key lacks a scope',
+  precondition_required: 'A precondition is needed',
+  precondition_failed: 'The precondition does not hold',
+  invalid_document: 'The document has faults',
+  invalid_publication: 'The document cannot be published at that time',
+  guard_rail: 'A guard rail refuses the document',
+  conflict: 'Too many publishers at once',
+  request_timeout: 'The request took too long',
+  storage_full: 'The store is full',
+  not_ready: 'The service is not ready',
+  internal: 'Internal error'
+} as const
+
+export type ErrorCode = keyof typeof errorTitles
+
+/** One fault of an input: `pointer` is an RFC 6901 JSON Pointer into what was sent. */
+export interface Fault {
+  readonly pointer: string
+  readonly code: string
+  readonly detail: string
+}
+
+/** An expected failure. `detail` says what, where and what would be right; `extra` goes into the problem as it is. */
+export class PortolanError extends Error {
+  readonly code: ErrorCode
+  readonly faults: readonly Fault[]
+  readonly extra: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    { faults = [], extra = {} }: { faults?: readonly Fault[]; extra?: Readonly<Record<string, unknown>> } = {}
+  ) {
+    super(detail)
+    this.name = 'PortolanError'
+    this.code = code
+    this.faults = faults
+    this.extra = extra
+  }
+}
