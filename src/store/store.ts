@@ -1,0 +1,109 @@
+import type { EventType, LoggedEvent, NewEvent } from '../domain/event.ts'
+import type { HistoryRequirement, HistoryRow } from '../domain/history.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { Key } from '../domain/key.ts'
+import type { Revision } from '../domain/revision.ts'
+import type { Rows } from '../domain/rows.ts'
+import type { Step } from '../domain/step.ts'
+
+/** A revision with the place that its publish event has in the log. */
+export interface StoredRevision extends Revision {
+  readonly seq: number
+}
+
+/** The newest revision of a catalogue, and the newest event of it in the log. */
+export interface Head {
+  readonly revision: StoredRevision
+  /** Title, vendor, product and version, for lists. */
+  readonly title: string
+  readonly vendor: string
+  readonly product: string
+  readonly version: string
+  readonly seq: number
+}
+
+/** What one publish writes, all in one transaction. */
+export interface Publication {
+  readonly revision: Revision
+  readonly step: Step
+  readonly events: readonly NewEvent[]
+}
+
+export interface KeyRange {
+  readonly from: Uint8Array
+  /** Exclusive. */
+  readonly to: Uint8Array
+}
+
+/** Everything that is kept. One implementation (`sql-store.ts`) on two engines. */
+export interface Store {
+  /** The random identity of this log; another one means that sequence numbers start over. */
+  readonly epoch: string
+  /** A number that differs whenever anything, in any process, was committed since the last call. */
+  version(): Promise<number>
+  /** The seq of the newest event, 0 in an empty log. */
+  seq(): Promise<number>
+
+  /** The heads of all catalogues, or of those that have an event after `afterSeq`; ordered by catalogue id. */
+  heads(afterSeq?: number): Promise<readonly Head[]>
+  /** For each catalogue the newest revision whose event is not after `seq`, and which had been published by `instant`; ordered by id. */
+  headsAt(point: { readonly seq: number; readonly instant: Instant }): Promise<readonly Head[]>
+
+  revision(catalogue: string, number: number): Promise<StoredRevision | undefined>
+  /** The newest revision that bears the label. */
+  revisionByLabel(catalogue: string, label: string): Promise<StoredRevision | undefined>
+  /** The highest number whose `publishedAt` is not after the instant. */
+  revisionAt(catalogue: string, instant: Instant): Promise<StoredRevision | undefined>
+  /** Newest first: numbers at most `from`, `limit` of them. */
+  revisions(
+    catalogue: string,
+    page: { readonly from: number; readonly limit: number }
+  ): Promise<readonly StoredRevision[]>
+
+  /** The whole document of a revision, as rows in canonical order. */
+  rows(catalogue: string, number: number): Promise<Rows>
+  /**
+   * The parts of two revisions that can differ, with the rows of equal value that the impact of a difference depends on: comparing
+   * these parts gives the same changes as comparing the whole. Cost: the rows that changed in between.
+   */
+  rowsBetween(catalogue: string, from: number, to: number): Promise<{ readonly before: Rows; readonly after: Rows }>
+
+  /** All rows of history, past ones too, whose lookup key is one of `keys` or lies in one of `ranges`; total order. */
+  findEndpoints(query: {
+    readonly keys: readonly Uint8Array[]
+    readonly ranges: readonly KeyRange[]
+  }): Promise<readonly HistoryRow[]>
+  /** All rows of history, past ones too, of the named requirements; total order. */
+  findEndpointsOf(
+    named: readonly { readonly catalogue: string; readonly key: string }[]
+  ): Promise<readonly HistoryRow[]>
+  /** Requirement rows: those named, or all. */
+  findRequirements(
+    named?: readonly { readonly catalogue: string; readonly key: string }[]
+  ): Promise<readonly HistoryRequirement[]>
+
+  /** Writes all of it or nothing. `conflict`: another publisher was faster; load the head again and decide again. */
+  commit(publication: Publication): Promise<'committed' | 'conflict'>
+
+  /** Events with `seq > after`, ascending, at most `limit`. */
+  events(query: {
+    readonly after: number
+    readonly limit: number
+    readonly catalogues?: readonly string[]
+    readonly types?: readonly EventType[]
+    /** Not after this seq. */
+    readonly upTo?: number
+  }): Promise<readonly LoggedEvent[]>
+  /** The seq of the newest event before `seq` that the filter matches, or 0. */
+  previousSeq(
+    seq: number,
+    filter: { readonly catalogues?: readonly string[]; readonly types?: readonly EventType[] }
+  ): Promise<number>
+
+  keys(): Promise<readonly Key[]>
+  addKey(key: Key): Promise<void>
+  /** False where there is no such key, or it was revoked before. */
+  revokeKey(id: string, revokedAt: Instant): Promise<boolean>
+
+  close(): Promise<void>
+}
