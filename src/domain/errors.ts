@@ -19,7 +19,6 @@ export const errorTitles = {
   precondition_required: 'A precondition is needed',
   precondition_failed: 'The precondition does not hold',
   invalid_document: 'The document has faults',
-  invalid_publication: 'The document cannot be published at that time',
   guard_rail: 'A guard rail refuses the document',
   conflict: 'Too many publishers at once',
   request_timeout: 'The request took too long',

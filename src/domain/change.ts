@@ -1,0 +1,36 @@
+import type { Counts } from './revision.ts'
+
+export const operations = ['added', 'removed', 'changed', 'renamed', 'reordered'] as const
+export type Operation = (typeof operations)[number]
+export const impacts = ['opens', 'closes', 'announces', 'informs'] as const
+/** What a change means for a firewall, judged at one instant on the union by value. */
+export type Impact = (typeof impacts)[number]
+
+/** One difference between two documents or two views. */
+export interface Change {
+  readonly op: Operation
+  /** JSON Pointer into the document read by key: `/requirements/{key}/endpoints/{kind}:{value}`, `/guidance`, `/title`. */
+  readonly pointer: string
+  /** The key of the requirement, as it is afterwards (before, where it is gone). */
+  readonly requirement?: string
+  /** Of an added requirement: its place in the new order, from 0. */
+  readonly position?: number
+  /** Whom it is about, where it is about one endpoint. */
+  readonly endpoint?: { readonly kind: string; readonly value?: string }
+  /** The row before; of a requirement or a catalogue only the fields that differ. */
+  readonly before?: unknown
+  readonly after?: unknown
+  readonly impact: Impact
+}
+
+/** Rows of requirements and endpoints; a rename counts as changed, what concerns the whole catalogue does not count. */
+export function countChanges(changes: readonly Change[]): Counts {
+  const counts = { added: 0, removed: 0, changed: 0 }
+  for (const { op, requirement } of changes) {
+    if (requirement === undefined) continue
+    if (op === 'added') counts.added += 1
+    else if (op === 'removed') counts.removed += 1
+    else counts.changed += 1
+  }
+  return counts
+}

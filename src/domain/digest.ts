@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from './canonical-json.ts'
+import type { Document } from './document.ts'
+import { formatInstant } from './instant.ts'
+import type { Revision } from './revision.ts'
+
+/** `sha256:` and lower-case hex, of the UTF-8 bytes. */
+export function sha256(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`
+}
+
+/** The digest of a document: SHA-256 over its RFC 8785 form, edition included. */
+export function documentDigest(document: Document): string {
+  return sha256(canonicalJson(document))
+}
+
+/**
+ * The link of a revision in the chain of its catalogue: SHA-256 over the RFC 8785 form of its predecessor's link and its own
+ * facts. Whoever keeps one link can prove that nothing before it was altered.
+ */
+export function chainLink(
+  previous: string | undefined,
+  revision: Omit<Revision, 'chain' | 'counts' | 'transitions'>
+): string {
+  const { publishedAt, recordedAt, ...facts } = revision
+  return sha256(
+    canonicalJson({
+      previous,
+      ...facts,
+      publishedAt: formatInstant(publishedAt),
+      recordedAt: formatInstant(recordedAt)
+    })
+  )
+}

@@ -1,0 +1,121 @@
+import type { Change } from './change.ts'
+import { type Endpoint, endpointId, endpointValue, type Status } from './endpoint.ts'
+import { endpointImpact, type Unions } from './impact.ts'
+import type { Instant } from './instant.ts'
+import { statusAt } from './lifetime.ts'
+import { compareEndpoints } from './parse-endpoint.ts'
+import { endpointPointer } from './pointer.ts'
+import type { EndpointRow, Rows } from './rows.ts'
+import { same } from './same.ts'
+import { withStatus } from './view.ts'
+
+/** A document, or with `effectiveAt` a view of it: then statuses are compared too, and what is retired is not there. */
+export interface Side {
+  readonly rows: Rows
+  readonly effectiveAt?: Instant
+}
+
+interface Present {
+  readonly requirement: string
+  readonly endpoint: Endpoint
+  readonly status: Status
+}
+
+/** Changes of endpoints, by the key of the requirement that they are reported under, in canonical order. */
+export function endpointChanges(
+  before: Side,
+  after: Side,
+  unions: Unions,
+  renamed: ReadonlyMap<string, string>,
+  judgedAt: Instant
+): ReadonlyMap<string, Change[]> {
+  const found = new Map<string, { readonly was: Present | undefined; readonly now: Present | undefined }[]>()
+  const report = (was: Present | undefined, now: Present | undefined) => {
+    if (
+      was &&
+      now &&
+      same(was.endpoint, now.endpoint) &&
+      (before.effectiveAt === undefined || was.status === now.status)
+    )
+      return
+    const key = now?.requirement ?? was?.requirement ?? ''
+    const list = found.get(key)
+    if (list) list.push({ was, now })
+    else found.set(key, [{ was, now }])
+  }
+  const present = (side: Side, rows: readonly EndpointRow[] | undefined): readonly Present[] => {
+    if (!rows) return []
+    const all = rows.map((row) => ({ ...row, status: statusAt(row.endpoint, side.effectiveAt ?? judgedAt) }))
+    return side.effectiveAt === undefined ? all : all.filter(({ status }) => status !== 'retired')
+  }
+  const seen = new Set<string>()
+  for (const [id, rows] of after.rows.endpoints) {
+    const [first] = rows
+    const oldKey = first && renamed.get(first.requirement)
+    const oldId = first && oldKey !== undefined ? endpointId(oldKey, first.endpoint) : id
+    seen.add(oldId)
+    const oldRows = before.rows.endpoints.get(oldId)
+    // Most rows are the same on both sides: look no further at those.
+    if (
+      before.effectiveAt === undefined &&
+      rows.length === 1 &&
+      oldRows?.length === 1 &&
+      same(oldRows[0]?.endpoint, first?.endpoint)
+    )
+      continue
+    for (const [was, now] of pairs(present(before, oldRows), present(after, rows))) report(was, now)
+  }
+  for (const [id, rows] of before.rows.endpoints) {
+    if (!seen.has(id)) for (const was of present(before, rows)) report(was, undefined)
+  }
+  const changes = new Map<string, Change[]>()
+  for (const [key, list] of found) {
+    list.sort((a, b) => comparePresent(a.now ?? a.was, b.now ?? b.was))
+    changes.set(
+      key,
+      list.map(({ was, now }) => endpointChange(was, now, unions, before.effectiveAt, after.effectiveAt))
+    )
+  }
+  return changes
+}
+
+function comparePresent(a: Present | undefined, b: Present | undefined): number {
+  return a && b ? compareEndpoints(a.endpoint, b.endpoint) : 0
+}
+
+/** One lifetime on each side is the same endpoint, whatever its bounds; several are told apart by `from`. */
+function pairs(
+  before: readonly Present[],
+  after: readonly Present[]
+): readonly (readonly [Present | undefined, Present | undefined])[] {
+  if (before.length <= 1 && after.length <= 1) return before.length + after.length === 0 ? [] : [[before[0], after[0]]]
+  const left = new Set(before)
+  const found = after.map((now): [Present | undefined, Present] => {
+    const was = before.find(({ endpoint }) => endpoint.from === now.endpoint.from)
+    if (was) left.delete(was)
+    return [was, now]
+  })
+  return [...found, ...[...left].map((was): [Present, undefined] => [was, undefined])]
+}
+
+function endpointChange(
+  was: Present | undefined,
+  now: Present | undefined,
+  unions: Unions,
+  effectiveBefore: Instant | undefined,
+  effectiveAfter: Instant | undefined
+): Change {
+  const shown = now ?? was
+  if (!shown) throw new Error('a change without an endpoint')
+  const { requirement, endpoint } = shown
+  const value = endpointValue(endpoint)
+  return {
+    op: was && now ? 'changed' : now ? 'added' : 'removed',
+    pointer: endpointPointer(requirement, endpoint),
+    requirement,
+    endpoint: { kind: endpoint.kind, ...(value !== '' && { value }) },
+    ...(was && { before: effectiveBefore === undefined ? was.endpoint : withStatus(was.endpoint, effectiveBefore) }),
+    ...(now && { after: effectiveAfter === undefined ? now.endpoint : withStatus(now.endpoint, effectiveAfter) }),
+    impact: endpointImpact(unions, was, now)
+  }
+}

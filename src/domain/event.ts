@@ -1,0 +1,34 @@
+import type { Change } from './change.ts'
+import type { Instant } from './instant.ts'
+import type { Counts } from './revision.ts'
+
+export const eventTypes = [
+  'catalogue.created',
+  'catalogue.revision_published',
+  'catalogue.transitioned',
+  'catalogue.transition_upcoming'
+] as const
+export type EventType = (typeof eventTypes)[number]
+
+/** How many changes an event carries itself; the rest is behind its `diff` link. */
+export const maxEventChanges = 50
+
+/** One entry of the log as it is decided; the store gives it its `seq`. */
+export interface NewEvent {
+  /** `evt_` and 26 characters of a ULID. */
+  readonly id: string
+  readonly type: EventType
+  readonly catalogue: string
+  readonly occurredAt: Instant
+  readonly effectiveAt: Instant
+  readonly lateByMs: number
+  readonly revision: { readonly number: number; readonly label: string; readonly digest: string }
+  readonly counts: Counts
+  readonly changes: readonly Change[]
+  readonly truncated: boolean
+}
+
+export interface LoggedEvent extends NewEvent {
+  /** Gapless over all catalogues, from 1. */
+  readonly seq: number
+}

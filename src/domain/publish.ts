@@ -1,0 +1,159 @@
+import { type Change, countChanges } from './change.ts'
+import { diff, diffFromNothing } from './diff.ts'
+import { chainLink, documentDigest } from './digest.ts'
+import type { Document } from './document.ts'
+import { type Fault, PortolanError } from './errors.ts'
+import { maxEventChanges, type NewEvent } from './event.ts'
+import { type Finding, judge } from './guard-rail.ts'
+import { formatInstant, type Instant } from './instant.ts'
+import { transitionsOf } from './lifetime.ts'
+import type { GuardRail, Revision } from './revision.ts'
+import { type Rows, toRows } from './rows.ts'
+import { type Step, stepBetween } from './step.ts'
+
+/** A document that passed its checks, with the instruction that came with it. */
+export interface Draft {
+  readonly document: Document
+  readonly publishedAt?: Instant
+}
+
+export interface PublishContext {
+  readonly now: Instant
+  readonly author?: string
+  readonly reason?: string
+  readonly overrides: readonly GuardRail[]
+  readonly noticeDays: number
+  /** The id of the event, should there be one. */
+  readonly eventId: string
+  /** True where the client's precondition names another state than the head: only an equal document passes. */
+  readonly stale: boolean
+}
+
+export type Decision =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'stale' }
+  | {
+      readonly kind: 'publish'
+      readonly revision: Revision
+      readonly step: Step
+      readonly changes: readonly Change[]
+      readonly events: readonly NewEvent[]
+    }
+
+export interface HeadState {
+  readonly revision: Revision
+  readonly rows: Rows
+}
+
+/**
+ * Decides what publishing a draft on top of the head means. Equal content is `unchanged` whatever the precondition says, so a
+ * retry after a lost answer is safe.
+ * @throws PortolanError `invalid_document` for an impossible `publishedAt`, `guard_rail` with its findings.
+ */
+export function publish(head: HeadState | undefined, draft: Draft, context: PublishContext): Decision {
+  const digest = documentDigest(draft.document)
+  if (head && head.revision.digest === digest) return { kind: 'unchanged' }
+  if (context.stale) return { kind: 'stale' }
+  const { now } = context
+  const publishedAt = draft.publishedAt ?? Math.max(now, head?.revision.publishedAt ?? now)
+  const faults = publishedAtFaults(draft.publishedAt, head?.revision, now)
+  if (faults.length > 0)
+    throw new PortolanError('invalid_document', 'The document cannot be published at that time.', { faults })
+  const rows = toRows(draft.document)
+  refuseFindings(judge(head?.rows, rows, { at: publishedAt, days: context.noticeDays }), context.overrides)
+  const changes = head ? diff({ rows: head.rows }, { rows }, publishedAt).changes : diffFromNothing(rows, publishedAt)
+  const revision = nextRevision(head?.revision, draft.document, rows, digest, publishedAt, changes, context)
+  return {
+    kind: 'publish',
+    revision,
+    step: stepBetween(head?.rows, rows),
+    changes,
+    events: [publishEvent(revision, changes, context)]
+  }
+}
+
+function publishedAtFaults(
+  publishedAt: Instant | undefined,
+  head: Revision | undefined,
+  now: Instant
+): readonly Fault[] {
+  if (publishedAt === undefined) return []
+  const pointer = '/edition/publishedAt'
+  if (publishedAt > now)
+    return [
+      {
+        pointer,
+        code: 'published_in_future',
+        detail: 'lies in the future: leave it out, and give the endpoints a from'
+      }
+    ]
+  if (head && publishedAt < head.publishedAt) {
+    return [
+      {
+        pointer,
+        code: 'published_before_head',
+        detail: `lies before revision ${head.number}, published at ${formatInstant(head.publishedAt)}`
+      }
+    ]
+  }
+  return []
+}
+
+function refuseFindings(findings: readonly Finding[], overrides: readonly GuardRail[]): void {
+  const open = findings.filter(({ rule }) => !overrides.includes(rule))
+  if (open.length === 0) return
+  const rules = [...new Set(open.map(({ rule }) => rule))]
+  throw new PortolanError(
+    'guard_rail',
+    `Refused by ${rules.join(', ')}. Where it is meant, say override=${rules.join('&override=')} and reason=…`,
+    {
+      extra: { findings: open }
+    }
+  )
+}
+
+function nextRevision(
+  head: Revision | undefined,
+  { id, edition }: Document,
+  rows: Rows,
+  digest: string,
+  publishedAt: Instant,
+  changes: readonly Change[],
+  { now, author, reason = edition.reason, overrides }: PublishContext
+): Revision {
+  const facts = {
+    catalogue: id,
+    number: (head?.number ?? 0) + 1,
+    label: edition.label,
+    publishedAt,
+    recordedAt: now,
+    ...(author !== undefined && { author }),
+    summary: edition.summary,
+    ...(reason !== undefined && { reason }),
+    reconstructed: edition.reconstructed ?? false,
+    overrides: [...new Set(overrides)].sort(),
+    digest
+  }
+  return {
+    ...facts,
+    counts: countChanges(changes),
+    chain: chainLink(head?.chain, facts),
+    transitions: transitionsOf(rows)
+  }
+}
+
+function publishEvent(revision: Revision, changes: readonly Change[], { now, eventId }: PublishContext): NewEvent {
+  const { catalogue, number, label, digest, publishedAt, counts } = revision
+  return {
+    id: eventId,
+    type: number === 1 ? 'catalogue.created' : 'catalogue.revision_published',
+    catalogue,
+    occurredAt: now,
+    effectiveAt: publishedAt,
+    lateByMs: 0,
+    revision: { number, label, digest },
+    counts,
+    changes: changes.slice(0, maxEventChanges),
+    truncated: changes.length > maxEventChanges
+  }
+}

@@ -1,0 +1,60 @@
+import type { Document, Edition, Profile, Requirement, RequirementFields } from './document.ts'
+import { type Endpoint, endpointId } from './endpoint.ts'
+
+/** One endpoint with the key of the requirement that it belongs to. */
+export interface EndpointRow {
+  readonly requirement: string
+  readonly endpoint: Endpoint
+}
+
+/**
+ * A document taken apart into what history keeps as rows. It may be a part of a document: the rows that two revisions differ in
+ * are enough to compare them.
+ */
+export interface Rows {
+  readonly profile: Profile
+  readonly edition: Edition
+  /** The keys of the requirements in the author's order. */
+  readonly order: readonly string[]
+  readonly requirements: ReadonlyMap<string, RequirementFields>
+  /** By `endpointId`; more than one where a value left and came back, ascending by `from`. */
+  readonly endpoints: ReadonlyMap<string, readonly EndpointRow[]>
+}
+
+export function toRows({ requirements, edition, ...profile }: Document): Rows {
+  const fields = new Map<string, RequirementFields>()
+  const endpoints = new Map<string, EndpointRow[]>()
+  for (const { endpoints: list, ...rest } of requirements) {
+    fields.set(rest.key, rest)
+    for (const endpoint of list) addRow(endpoints, { requirement: rest.key, endpoint })
+  }
+  return { profile, edition, order: requirements.map(({ key }) => key), requirements: fields, endpoints }
+}
+
+function addRow(rows: Map<string, EndpointRow[]>, row: EndpointRow): void {
+  const id = endpointId(row.requirement, row.endpoint)
+  const same = rows.get(id)
+  if (same) same.push(row)
+  else rows.set(id, [row])
+}
+
+/** Groups rows by `endpointId`, in the order given. */
+export function groupRows(list: Iterable<EndpointRow>): Map<string, EndpointRow[]> {
+  const rows = new Map<string, EndpointRow[]>()
+  for (const row of list) addRow(rows, row)
+  return rows
+}
+
+/** The inverse of `toRows`; `endpoints` must come in canonical order within each requirement. */
+export function toDocument({ profile, edition, order, requirements, endpoints }: Rows): Document {
+  const lists = new Map<string, Endpoint[]>(order.map((key) => [key, []]))
+  for (const rows of endpoints.values())
+    for (const { requirement, endpoint } of rows) lists.get(requirement)?.push(endpoint)
+  const whole = order.map((key): Requirement => {
+    const fields = requirements.get(key)
+    const list = lists.get(key)
+    if (!fields || !list) throw new Error(`requirement ${key} stands in the order without a row`)
+    return { ...fields, endpoints: list }
+  })
+  return { ...profile, edition, requirements: whole }
+}

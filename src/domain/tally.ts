@@ -1,0 +1,97 @@
+import { type Endpoint, endpointValue } from './endpoint.ts'
+import { type Instant, readInstant } from './instant.ts'
+import { isLive, statusAt } from './lifetime.ts'
+import type { Rows } from './rows.ts'
+
+/** How many rows hold, for each value over all requirements and for each requirement; none is not listed. */
+export interface Tally {
+  readonly values: Map<string, number>
+  readonly requirements: Map<string, number>
+}
+
+/** What one step of publishing or of time takes away. */
+export interface Departure {
+  readonly at: Instant
+  /** How many values held before. */
+  readonly held: number
+  /** How many of them hold no longer. */
+  readonly vanished: number
+  /** How many hold afterwards. */
+  readonly left: number
+  /** The requirements that had an endpoint and have none now. */
+  readonly emptied: readonly string[]
+}
+
+export function tallyAt({ endpoints }: Rows, at: Instant): Tally {
+  const tally: Tally = { values: new Map(), requirements: new Map() }
+  for (const rows of endpoints.values()) {
+    for (const { requirement, endpoint } of rows) {
+      if (isLive(statusAt(endpoint, at))) count(tally, requirement, endpoint, 1)
+    }
+  }
+  return tally
+}
+
+function count({ values, requirements }: Tally, requirement: string, endpoint: Endpoint, step: 1 | -1): void {
+  add(values, `${endpoint.kind}\n${endpointValue(endpoint)}`, step)
+  add(requirements, requirement, step)
+}
+
+function add(counts: Map<string, number>, key: string, step: number): void {
+  const sum = (counts.get(key) ?? 0) + step
+  if (sum === 0) counts.delete(key)
+  else counts.set(key, sum)
+}
+
+/** What publishing takes away. `renamed`: the old key of each requirement that has a new one. */
+export function publishDeparture(
+  before: Rows,
+  after: Rows,
+  renamed: ReadonlyMap<string, string>,
+  at: Instant
+): Departure {
+  const [had, has] = [tallyAt(before, at), tallyAt(after, at)]
+  let vanished = 0
+  for (const value of had.values.keys()) if (!has.values.has(value)) vanished += 1
+  const emptied = after.order.filter(
+    (key) => had.requirements.has(renamed.get(key) ?? key) && !has.requirements.has(key)
+  )
+  return { at, held: had.values.size, vanished, left: has.values.size, emptied }
+}
+
+/** What the clock takes away after `at`, one entry for each transition at which a value ends. */
+export function clockDepartures(rows: Rows, at: Instant): readonly Departure[] {
+  const tally = tallyAt(rows, at)
+  const steps = new Map<
+    Instant,
+    { readonly requirement: string; readonly endpoint: Endpoint; readonly step: 1 | -1 }[]
+  >()
+  const plan = (text: string | undefined, requirement: string, endpoint: Endpoint, step: 1 | -1) => {
+    const instant = text === undefined ? at : readInstant(text)
+    if (instant <= at) return
+    const list = steps.get(instant)
+    if (list) list.push({ requirement, endpoint, step })
+    else steps.set(instant, [{ requirement, endpoint, step }])
+  }
+  for (const list of rows.endpoints.values()) {
+    for (const { requirement, endpoint } of list) {
+      plan(endpoint.from, requirement, endpoint, 1)
+      plan(endpoint.until, requirement, endpoint, -1)
+    }
+  }
+  const departures: Departure[] = []
+  for (const [instant, list] of [...steps].sort(([a], [b]) => a - b)) {
+    const held = tally.values.size
+    const ending = list.filter(({ step }) => step === -1)
+    for (const { requirement, endpoint, step } of list) count(tally, requirement, endpoint, step)
+    if (ending.length === 0) continue
+    const gone = new Set(
+      ending
+        .map(({ endpoint }) => `${endpoint.kind}\n${endpointValue(endpoint)}`)
+        .filter((key) => !tally.values.has(key))
+    )
+    const emptied = new Set(ending.map(({ requirement }) => requirement).filter((key) => !tally.requirements.has(key)))
+    departures.push({ at: instant, held, vanished: gone.size, left: tally.values.size, emptied: [...emptied].sort() })
+  }
+  return departures
+}
