@@ -25,8 +25,8 @@ export interface PublishContext {
   readonly noticeDays: number
   /** The id of the event, should there be one. */
   readonly eventId: string
-  /** True where the client's precondition names another state than the head: only an equal document passes. */
-  readonly stale: boolean
+  /** `stale`: it names another state than the head, so that only an equal document passes. `absent`: the client named none. */
+  readonly precondition: 'holds' | 'stale' | 'absent'
 }
 
 export type Decision =
@@ -53,7 +53,7 @@ export interface HeadState {
 export function publish(head: HeadState | undefined, draft: Draft, context: PublishContext): Decision {
   const digest = documentDigest(draft.document)
   if (head && head.revision.digest === digest) return { kind: 'unchanged' }
-  if (context.stale) return { kind: 'stale' }
+  if (context.precondition === 'stale') return { kind: 'stale' }
   const { now } = context
   const publishedAt = draft.publishedAt ?? Math.max(now, head?.revision.publishedAt ?? now)
   const faults = publishedAtFaults(draft.publishedAt, head?.revision, now)

@@ -21,12 +21,12 @@ export interface TimelineEntry {
   readonly changes?: readonly Change[]
 }
 
-export function revisionEntry(revision: Revision, now: Instant): TimelineEntry {
+export function revisionEntry(revision: Revision): TimelineEntry {
   const { publishedAt, summary, reason, counts } = revision
   return {
     at: formatInstant(publishedAt),
     kind: 'revision',
-    state: publishedAt <= now ? 'happened' : 'announced',
+    state: 'happened',
     revision: revisionRef(revision),
     summary,
     ...(reason !== undefined && { reason }),

@@ -1,0 +1,4 @@
+import { buildMissing } from './build.js'
+
+buildMissing()
+await import('../dist/main.js')

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import swagger from '@fastify/swagger'
+import fastify from 'fastify'
+import type { Logger } from 'pino'
+import type { Catalogues } from './catalogue/catalogues.ts'
+import type { Keys } from './catalogue/keys.ts'
+import { PortolanError } from './domain/errors.ts'
+import { auditRoutes } from './http/audits.ts'
+import { identify, requireScope } from './http/auth.ts'
+import { catalogueRoutes } from './http/catalogues.ts'
+import { diffRoutes } from './http/diffs.ts'
+import { docsRoutes } from './http/docs.ts'
+import { documentRoutes } from './http/documents.ts'
+import { endpointRoutes } from './http/endpoints.ts'
+import { eventRoutes } from './http/events.ts'
+import { securityHeaders } from './http/headers.ts'
+import { healthRoutes, type Readiness } from './http/health.ts'
+import { HotAnswers } from './http/hot.ts'
+import { jsonParser } from './http/json-body.ts'
+import { lookupRoutes } from './http/lookups.ts'
+import { meRoutes } from './http/me.ts'
+import { collectMethods, refuseOtherMethods } from './http/methods.ts'
+import { makeMetrics, metricsRoutes } from './http/metrics.ts'
+import { openApi } from './http/openapi.ts'
+import { errorHandler, sendProblem } from './http/problem.ts'
+import { problemRoutes } from './http/problem-pages.ts'
+import { publishingParsers, publishingRoutes } from './http/publishing.ts'
+import type { Routing } from './http/reading.ts'
+import { requirementRoutes } from './http/requirements.ts'
+import { revisionRoutes } from './http/revisions.ts'
+import { ProblemSchema } from './http/schemas.ts'
+import { timelineRoutes } from './http/timelines.ts'
+import type { App, TypeBoxProvider } from './http/type-provider.ts'
+import { validatorCompiler } from './http/validation.ts'
+import { viewRoutes } from './http/views.ts'
+
+export interface AppOptions {
+  readonly catalogues: Catalogues
+  readonly keys: Keys
+  readonly readAccess: 'public' | 'key'
+  readonly publicUrl?: string
+  readonly log: Logger
+  readonly readiness: Readiness
+}
+
+/** The one list of everything that is registered. */
+export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, readiness }: AppOptions): Promise<App> {
+  const hot = new HotAnswers(catalogues.now)
+  const isPublic = readAccess === 'public'
+  const routing: Routing = { catalogues, hot, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
+  const metrics = makeMetrics(catalogues, hot)
+  catalogues.heads.onChange(() => hot.clear())
+
+  const app: App = fastify({
+    // Requests are logged below: Fastify's own logging would cost every hot read a child logger and two listeners.
+    logger: false,
+    genReqId: () => randomUUID(),
+    bodyLimit: 1_048_576,
+    connectionTimeout: 120_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    maxRequestsPerSocket: 0,
+    routerOptions: { maxParamLength: 300 },
+    forceCloseConnections: 'idle'
+  }).withTypeProvider<TypeBoxProvider>()
+  app.server.headersTimeout = 15_000
+
+  app.setValidatorCompiler(validatorCompiler())
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.setErrorHandler(errorHandler(log))
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      request,
+      reply,
+      new PortolanError('not_found', `There is nothing at ${request.url}. /docs lists what there is.`)
+    )
+  )
+  app.decorateRequest('key', undefined)
+  app.addSchema(ProblemSchema)
+
+  app.addHook('onRequest', (request, reply, done) => {
+    // The reply to a hot read is hijacked: nothing comes after it.
+    if (isPublic && request.raw.headers.authorization === undefined && hot.serve(request, reply)) return
+    try {
+      if (!readiness.isReady && request.url.startsWith('/v1/'))
+        throw new PortolanError('not_ready', 'The service is starting or stopping.')
+      request.key = identify(keys, request)
+      if (!isPublic && request.url.startsWith('/v1/') && request.url !== '/v1/me')
+        requireScope(request.key, 'catalogue:read')
+    } catch (error) {
+      return done(error instanceof Error ? error : new Error(String(error)))
+    }
+    if (hot.serve(request, reply)) return
+    done()
+  })
+  app.addHook('onSend', async (request, reply) => {
+    reply.headers(securityHeaders).header('x-request-id', request.id)
+    const { method, url, routeOptions, id, key } = request
+    const { statusCode, elapsedTime } = reply
+    metrics.requests.observe(
+      { method, route: routeOptions.url ?? 'unknown', status: String(statusCode) },
+      elapsedTime / 1000
+    )
+    const level = statusCode >= 500 ? 'error' : method === 'GET' || method === 'HEAD' ? 'debug' : 'info'
+    log[level](
+      { requestId: id, method, url, statusCode, ms: Math.round(elapsedTime), ...(key && { key: key.id }) },
+      'request'
+    )
+  })
+
+  const methods = collectMethods(app)
+  await app.register(swagger, openApi)
+  await app.register(async (scope: App) => {
+    jsonParser(scope)
+    catalogueRoutes(scope, routing)
+    viewRoutes(scope, routing)
+    requirementRoutes(scope, routing)
+    endpointRoutes(scope, routing)
+    documentRoutes(scope, routing)
+    revisionRoutes(scope, routing)
+    diffRoutes(scope, routing)
+    timelineRoutes(scope, routing)
+    lookupRoutes(scope, routing)
+    auditRoutes(scope, routing)
+    eventRoutes(scope, routing)
+    meRoutes(scope)
+    problemRoutes(scope)
+    healthRoutes(scope, readiness, () => catalogues.store.seq())
+    metricsRoutes(scope, metrics)
+  })
+  await app.register(async (scope: App) => {
+    publishingParsers(scope)
+    publishingRoutes(scope, routing)
+  })
+  await docsRoutes(app)
+  refuseOtherMethods(app, methods)
+  return app
+}

@@ -1,0 +1,67 @@
+import { type Audit, type AuditEntry, audit } from '../domain/audit.ts'
+import { type HistoryRow, standsIn } from '../domain/history.ts'
+import { lookupQuery } from '../domain/lookup-key.ts'
+import { type View, type ViewRequirement, viewAt, withStatus } from '../domain/view.ts'
+import type { Catalogues } from './catalogues.ts'
+import { documentOf } from './document.ts'
+import type { Point } from './point.ts'
+
+/** How many unknown entries are looked for in the past at once. */
+const batch = 50
+
+/**
+ * Holds the entries of a firewall against a catalogue at a point. What the view does not name may stand in an earlier revision:
+ * then it is retired, not unknown.
+ */
+export async function auditEntries(
+  catalogues: Catalogues,
+  point: Point,
+  entries: readonly AuditEntry[]
+): Promise<Audit> {
+  const { revision, instant } = point
+  const view = viewAt(await documentOf(catalogues, revision), revision, instant)
+  const present = audit(view, entries)
+  const strangers = entries.filter(({ target }) => present.unknown.some(({ value }) => value === target.value))
+  if (strangers.length === 0) return present
+  const past = audit(await pastView(catalogues, point, view, strangers), strangers)
+  const known = new Set(past.retired)
+  return {
+    ...present,
+    retired: [...present.retired, ...past.retired],
+    unknown: present.unknown.filter(
+      ({ value, port }) => ![...known].some((entry) => entry.value === value && entry.port === port)
+    )
+  }
+}
+
+/** The rows of earlier revisions that answer to the entries, as a view in which all of it is retired. */
+async function pastView(
+  { store }: Catalogues,
+  { revision }: Point,
+  view: View,
+  entries: readonly AuditEntry[]
+): Promise<View> {
+  const rows: HistoryRow[] = []
+  for (let at = 0; at < entries.length; at += batch) {
+    const queries = entries.slice(at, at + batch).map(({ target }) => lookupQuery(target))
+    const found = await store.findEndpoints({
+      keys: queries.flatMap(({ keys }) => keys),
+      ranges: queries.flatMap(({ ranges }) => ranges)
+    })
+    rows.push(
+      ...found.filter(
+        (row) => row.catalogue === revision.catalogue && row.since <= revision.number && !standsIn(row, revision.number)
+      )
+    )
+  }
+  const named = [...new Set(rows.map(({ requirement }) => requirement))].map((key) => ({
+    catalogue: revision.catalogue,
+    key
+  }))
+  const history = named.length === 0 ? [] : await store.findRequirements(named)
+  const requirements = rows.flatMap(({ requirement, endpoint, until }): ViewRequirement[] => {
+    const fields = history.find((row) => row.fields.key === requirement && standsIn(row, (until ?? 1) - 1))?.fields
+    return fields ? [{ ...fields, endpoints: [{ ...withStatus(endpoint, 0), status: 'retired' }] }] : []
+  })
+  return { ...view, requirements }
+}

@@ -1,0 +1,17 @@
+import type { Instant } from '../domain/instant.ts'
+import type { Store } from '../store/store.ts'
+import type { Cache } from './cache.ts'
+import type { Drafting } from './drafting.ts'
+import type { Heads } from './heads.ts'
+
+/** What every use case works with. Time and randomness come from outside. */
+export interface Catalogues {
+  readonly store: Store
+  readonly heads: Heads
+  readonly cache: Cache
+  readonly drafting: Drafting
+  readonly noticeDays: number
+  readonly now: () => Instant
+  /** That many random bytes. */
+  readonly random: (count: number) => Uint8Array
+}

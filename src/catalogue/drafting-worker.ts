@@ -1,0 +1,27 @@
+import { parentPort } from 'node:worker_threads'
+import { decide } from '../domain/decide.ts'
+import type { Document } from '../domain/document.ts'
+import { PortolanError } from '../domain/errors.ts'
+import { toRows } from '../domain/rows.ts'
+import type { Order, Reply } from './drafting.ts'
+
+/** The thread of `Drafting`: the same two pure steps as for a small document. */
+function answer({ id, manuscript, head, context }: Order): Reply {
+  try {
+    const state = head && { revision: head.revision, rows: toRows(readDocument(head.json)) }
+    const { decision, document } = decide(state, manuscript, context)
+    return { id, decision, ...(document && { json: Buffer.from(JSON.stringify(document)) }) }
+  } catch (error) {
+    if (!(error instanceof PortolanError))
+      return { id, crash: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+    const { code, message: detail, faults, extra } = error
+    return { id, error: { code, detail, faults, extra } }
+  }
+}
+
+/** The service wrote this JSON itself, from a canonical document. */
+function readDocument(json: Uint8Array): Document {
+  return JSON.parse(Buffer.from(json).toString('utf8'))
+}
+
+parentPort?.on('message', (order: Order) => parentPort?.postMessage(answer(order)))

@@ -1,0 +1,102 @@
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { decide } from '../domain/decide.ts'
+import type { Document } from '../domain/document.ts'
+import type { Manuscript } from '../domain/draft.ts'
+import { type ErrorCode, type Fault, PortolanError } from '../domain/errors.ts'
+import type { Decision, PublishContext } from '../domain/publish.ts'
+import type { Revision } from '../domain/revision.ts'
+import { toRows } from '../domain/rows.ts'
+
+/** Above this many bytes a document is read and judged in a thread of its own, so that reads never wait for it. */
+export const threadBytes = 1_048_576
+
+export interface DraftingRequest {
+  readonly manuscript: Manuscript
+  readonly head?: {
+    readonly revision: Revision
+    readonly document: () => Promise<Document>
+    readonly json: () => Promise<Uint8Array>
+  }
+  readonly context: PublishContext
+}
+
+export interface Drafted {
+  readonly decision: Decision
+  /** The canonical document: as a value, or from the thread as JSON. */
+  readonly document?: Document | Uint8Array
+}
+
+/** What the thread is asked. */
+export interface Order {
+  readonly id: number
+  readonly manuscript: Manuscript
+  readonly head?: { readonly revision: Revision; readonly json: Uint8Array }
+  readonly context: PublishContext
+}
+
+/** What the thread answers. */
+export type Reply = { readonly id: number } & (
+  | { readonly decision: Decision; readonly json?: Uint8Array }
+  | {
+      readonly error: {
+        readonly code: ErrorCode
+        readonly detail: string
+        readonly faults: readonly Fault[]
+        readonly extra: PortolanError['extra']
+      }
+    }
+  | { readonly crash: string }
+)
+
+/** Reads a document and decides what publishing it means: small ones at once, large ones in a thread that starts when it is needed. */
+export class Drafting {
+  #worker: Worker | undefined
+  #next = 1
+  readonly #waiting = new Map<number, { resolve(drafted: Drafted): void; reject(error: unknown): void }>()
+
+  async decide({ manuscript, head, context }: DraftingRequest): Promise<Drafted> {
+    if (manuscript.bytes.byteLength > threadBytes) {
+      return this.#order(manuscript, head && { revision: head.revision, json: await head.json() }, context)
+    }
+    return decide(head && { revision: head.revision, rows: toRows(await head.document()) }, manuscript, context)
+  }
+
+  #order(manuscript: Manuscript, head: Order['head'], context: PublishContext): Promise<Drafted> {
+    const id = this.#next++
+    const order: Order = { id, manuscript, ...(head && { head }), context }
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject })
+      this.#thread().postMessage(order)
+    })
+  }
+
+  #thread(): Worker {
+    if (this.#worker) return this.#worker
+    const worker = new Worker(new URL(`./drafting-worker${extname(import.meta.url)}`, import.meta.url))
+    worker.unref()
+    worker.on('message', (reply: Reply) => this.#settle(reply))
+    const lost = (error: unknown) => {
+      if (this.#worker === worker) this.#worker = undefined
+      for (const { reject } of this.#waiting.values()) reject(error)
+      this.#waiting.clear()
+    }
+    worker.on('error', lost)
+    worker.on('exit', () => lost(new Error('the drafting thread ended')))
+    this.#worker = worker
+    return worker
+  }
+
+  #settle(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id)
+    this.#waiting.delete(reply.id)
+    if (!waiting) return
+    if ('decision' in reply) waiting.resolve({ decision: reply.decision, ...(reply.json && { document: reply.json }) })
+    else if ('crash' in reply) waiting.reject(new Error(reply.crash))
+    else waiting.reject(new PortolanError(reply.error.code, reply.error.detail, reply.error))
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate()
+  }
+}

@@ -1,0 +1,38 @@
+import type { Instant } from '../domain/instant.ts'
+import { toRows } from '../domain/rows.ts'
+import { revisionEntry, type TimelineEntry, transitionEntry, transitionsUnder } from '../domain/timeline.ts'
+import type { StoredRevision } from '../store/store.ts'
+import type { Catalogues } from './catalogues.ts'
+import { documentOf } from './document.ts'
+
+export interface TimelinePage {
+  readonly entries: readonly TimelineEntry[]
+  readonly total: number
+}
+
+type Line = { readonly at: Instant; readonly revision: StoredRevision; readonly transition?: Instant }
+
+/**
+ * The change history as people read it, by time: every revision up to `upTo`, the transitions that fell under each while it was
+ * the newest, and those that the last one announces. Only the lines of the page are worked out.
+ */
+export async function timelineOf(
+  catalogues: Catalogues,
+  upTo: StoredRevision,
+  instant: Instant,
+  { offset, limit }: { readonly offset: number; readonly limit: number }
+): Promise<TimelinePage> {
+  const revisions = [
+    ...(await catalogues.store.revisions(upTo.catalogue, { from: upTo.number, limit: upTo.number }))
+  ].reverse()
+  const lines = revisions.flatMap((revision, index): Line[] => [
+    { at: revision.publishedAt, revision },
+    ...transitionsUnder(revision, revisions[index + 1]).map((at) => ({ at, revision, transition: at }))
+  ])
+  const entries: TimelineEntry[] = []
+  for (const { revision, transition } of lines.slice(offset, offset + limit)) {
+    if (transition === undefined) entries.push(revisionEntry(revision))
+    else entries.push(transitionEntry(revision, toRows(await documentOf(catalogues, revision)), transition, instant))
+  }
+  return { entries, total: lines.length }
+}

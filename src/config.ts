@@ -1,0 +1,89 @@
+import { PortolanError } from './domain/errors.ts'
+
+/** How the service runs. Every option has a default that works with nothing set. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly databaseUrl: string
+  /** Folder of documents to publish into an empty store; absent: none. */
+  readonly catalogues?: string
+  readonly readAccess: 'public' | 'key'
+  readonly logLevel: string
+  /** Base of links, without a slash at the end; absent: from the request. */
+  readonly publicUrl?: string
+  readonly cacheMegabytes: number
+  readonly noticeDays: number
+}
+
+interface Option {
+  readonly name: string
+  readonly fallback: string
+  readonly meaning: string
+}
+
+/** The table of the README, and all that is read of the environment. */
+export const options: readonly Option[] = [
+  { name: 'PORTOLAN_HOST', fallback: '127.0.0.1', meaning: 'Address to listen on' },
+  { name: 'PORTOLAN_PORT', fallback: '8080', meaning: 'Port to listen on; 0 takes a free one' },
+  {
+    name: 'PORTOLAN_DATABASE_URL',
+    fallback: 'sqlite:data/portolan.db',
+    meaning: '`sqlite:PATH`, `sqlite::memory:` or `postgres://…`'
+  },
+  {
+    name: 'PORTOLAN_CATALOGUES',
+    fallback: 'catalogues',
+    meaning: 'Folder of documents to publish into an empty store; empty: none'
+  },
+  {
+    name: 'PORTOLAN_READ_ACCESS',
+    fallback: 'public',
+    meaning: '`public`, or `key`: reads need a key with `catalogue:read`'
+  },
+  {
+    name: 'PORTOLAN_LOG_LEVEL',
+    fallback: 'info',
+    meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`'
+  },
+  { name: 'PORTOLAN_PUBLIC_URL', fallback: '', meaning: 'Base of links; empty: from the request' },
+  { name: 'PORTOLAN_CACHE_MB', fallback: '64', meaning: 'Bound of the one memory for rendered answers and documents' },
+  { name: 'PORTOLAN_NOTICE_DAYS', fallback: '0', meaning: 'How long before its end a retirement must be announced' }
+]
+
+/** @throws PortolanError `invalid_parameter`, naming the option. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const text = (name: string) => environment[name] ?? options.find((option) => option.name === name)?.fallback ?? ''
+  const whole = (name: string, least: number, most: number) => {
+    const value = text(name)
+    const number = Number(value)
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number
+    throw new PortolanError('invalid_parameter', `${name}=${value} must be a whole number from ${least} to ${most}.`)
+  }
+  const oneOf = <T extends string>(name: string, values: readonly T[]): T => {
+    const found = values.find((value) => value === text(name))
+    if (found !== undefined) return found
+    throw new PortolanError('invalid_parameter', `${name}=${text(name)} must be one of ${values.join(', ')}.`)
+  }
+  const databaseUrl = text('PORTOLAN_DATABASE_URL')
+  if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(databaseUrl)) {
+    throw new PortolanError(
+      'invalid_parameter',
+      'PORTOLAN_DATABASE_URL must be sqlite:PATH, sqlite::memory: or postgres://…'
+    )
+  }
+  const [catalogues, publicUrl] = [text('PORTOLAN_CATALOGUES'), text('PORTOLAN_PUBLIC_URL')]
+  if (publicUrl !== '' && !/^https?:\/\/[^/\s]+(\/[^\s]*)?$/.test(publicUrl)) {
+    throw new PortolanError('invalid_parameter', `PORTOLAN_PUBLIC_URL=${publicUrl} must be an http or https URL.`)
+  }
+  return Object.freeze({
+    host: text('PORTOLAN_HOST'),
+    port: whole('PORTOLAN_PORT', 0, 65535),
+    databaseUrl,
+    ...(catalogues !== '' && { catalogues }),
+    readAccess: oneOf('PORTOLAN_READ_ACCESS', ['public', 'key']),
+    logLevel: oneOf('PORTOLAN_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    ...(publicUrl !== '' && { publicUrl: publicUrl.replace(/\/+$/, '') }),
+    cacheMegabytes: whole('PORTOLAN_CACHE_MB', 1, 1_000_000),
+    noticeDays: whole('PORTOLAN_NOTICE_DAYS', 0, 36_500)
+  })
+}

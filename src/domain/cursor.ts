@@ -1,0 +1,34 @@
+/** Where a page run stands: everything that it must keep the same. Opaque to clients. */
+export interface Cursor {
+  /** The query that began the run, canonical and without paging. */
+  readonly query: string
+  /** The revision at which the run began (of one catalogue), or the seq (across catalogues). */
+  readonly point: number
+  /** The instant of effect at which it began, in milliseconds. */
+  readonly instant: number
+  /** How many items came before. */
+  readonly offset: number
+}
+
+/** Version, query, point, instant and offset as base64url JSON. Nothing in it is secret: a made-up one only asks another question. */
+export function writeCursor({ query, point, instant, offset }: Cursor): string {
+  return Buffer.from(JSON.stringify([1, query, point, instant, offset])).toString('base64url')
+}
+
+export function readCursor(text: string): Cursor | undefined {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    if (!Array.isArray(parsed) || parsed.length !== 5) return undefined
+    const [version, query, point, instant, offset]: unknown[] = parsed
+    if (version !== 1 || typeof query !== 'string') return undefined
+    return isCount(point) && isCount(offset) && Number.isSafeInteger(instant)
+      ? { query, point, instant: Number(instant), offset }
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}

@@ -1,0 +1,89 @@
+import Type from 'typebox'
+import { headsAt, listCatalogues } from '../catalogue/list.ts'
+import { requireInstant } from '../domain/as-of.ts'
+import { sendAnswer } from './answer.ts'
+import { pageLinks } from './paging.ts'
+import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
+import { baseOf, type Routing } from './reading.ts'
+import { ListedCatalogueSchema, pageOf, problems } from './schemas.ts'
+import type { App } from './type-provider.ts'
+
+/** Across catalogues only an instant says what had been published. */
+export const sharedClockFields = {
+  asOf: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      examples: ['2018-10-15T00:00:00Z'],
+      description: 'What had been published by this instant. Catalogues without a revision then are left out.'
+    })
+  ),
+  effectiveAt: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      examples: ['2018-11-22T00:00:00Z'],
+      description: 'What holds at this instant. Default: now.'
+    })
+  )
+}
+
+export function catalogueRoutes(app: App, routing: Routing): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues',
+    {
+      schema: {
+        operationId: 'listCatalogues',
+        summary: 'All catalogues, by id',
+        tags: ['catalogues'],
+        querystring: Type.Object({ ...sharedClockFields, ...pageFields }, { additionalProperties: false }),
+        response: {
+          200: pageOf(ListedCatalogueSchema, 'CataloguePage'),
+          ...problems(
+            'unknown_parameter',
+            'invalid_parameter',
+            'invalid_instant',
+            'unauthorized',
+            'insufficient_scope',
+            'time_out_of_range',
+            'cursor_invalid',
+            'cursor_mismatch'
+          )
+        }
+      }
+    },
+    async (request, reply) => {
+      const { asOf, effectiveAt } = request.query
+      const run = `${canonicalQuery('catalogues', request.query)}\n${asOf ?? ''}\n${effectiveAt ?? ''}`
+      const cursor = cursorOf(request.query, run)
+      const published = asOf === undefined ? undefined : requireInstant(asOf, 'asOf')
+      const instant =
+        cursor?.instant ?? (effectiveAt === undefined ? catalogues.now() : requireInstant(effectiveAt, 'effectiveAt'))
+      const [seq, offset, limit] = [cursor?.point ?? catalogues.heads.seq, cursor?.offset ?? 0, limitOf(request.query)]
+      const heads = await headsAt(catalogues, { seq, ...(published !== undefined && { asOf: published }) })
+      const { items, total, validUntil } = listCatalogues(heads, instant, { offset, limit })
+      const { page, link } = pageLinks(
+        routing,
+        request,
+        offset + limit >= total ? undefined : cursorAfter(run, { point: seq, instant, offset: offset + limit })
+      )
+      return sendAnswer(routing, request, reply, {
+        contentType: 'application/json; charset=utf-8',
+        representation: 'json',
+        base: baseOf(routing, request),
+        headers: {
+          'portolan-seq': String(seq),
+          'portolan-epoch': catalogues.store.epoch,
+          ...(link !== undefined && { link })
+        },
+        isImmutable: false,
+        from: instant,
+        ...(validUntil !== undefined && { until: validUntil }),
+        ...((effectiveAt !== undefined || cursor) && { timedAt: instant }),
+        render: async () => JSON.stringify({ items, page })
+      })
+    }
+  )
+}

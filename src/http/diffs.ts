@@ -1,0 +1,110 @@
+import Type from 'typebox'
+import { type Comparand, type ComparedSide, compare } from '../catalogue/compare.ts'
+import { pointAt } from '../catalogue/point.ts'
+import { parseAsOf, requireInstant } from '../domain/as-of.ts'
+import { countChanges } from '../domain/change.ts'
+import { formatInstant } from '../domain/instant.ts'
+import { revisionRef } from '../domain/view.ts'
+import { sendAnswer } from './answer.ts'
+import type { Routing } from './reading.ts'
+import { CatalogueParamsSchema, DiffSchema, problems, readCodes } from './schemas.ts'
+import type { App } from './type-provider.ts'
+
+const side = (name: string, fallback: string) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      examples: ['1', 'label:2.3', '2018-11-21T00:00:00Z'],
+      description: `The ${name} side: a revision number, \`label:\` and a label, or an instant. Default: ${fallback}.`
+    })
+  )
+const effect = (name: string) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      examples: ['2018-11-22T00:00:00Z'],
+      description: `Reads the ${name} side as a view at this instant; it may lie in the future.`
+    })
+  )
+
+export function diffRoutes(app: App, routing: Routing): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/diff',
+    {
+      schema: {
+        operationId: 'getDiff',
+        summary: 'What is different between two revisions, or between two views',
+        description:
+          'Two revisions are compared as documents. An instant T alone means the view at `asOf=T, effectiveAt=T`. Where one side is a view, a revision on the other side is read now unless its own `…EffectiveAt` says when.',
+        tags: ['history'],
+        params: CatalogueParamsSchema,
+        querystring: Type.Object(
+          {
+            from: side('earlier', 'the revision before `to`'),
+            to: side('later', 'the newest revision'),
+            fromEffectiveAt: effect('earlier'),
+            toEffectiveAt: effect('later')
+          },
+          { additionalProperties: false }
+        ),
+        response: { 200: DiffSchema, ...problems(...readCodes) }
+      }
+    },
+    async (request, reply) => {
+      const { from, to, fromEffectiveAt, toEffectiveAt } = request.query
+      const { id } = request.params
+      const comparison = await compare(
+        catalogues,
+        id,
+        comparand('from', from, fromEffectiveAt),
+        comparand('to', to, toEffectiveAt)
+      )
+      const { seq } = await pointAt(catalogues, id, {
+        asOf: { kind: 'number', number: Math.max(comparison.from.revision.number, comparison.to.revision.number) }
+      })
+      const { edition, changes } = comparison
+      return sendAnswer(routing, request, reply, {
+        contentType: 'application/json; charset=utf-8',
+        representation: 'json',
+        headers: {
+          'portolan-revision': String(comparison.to.revision.number),
+          'portolan-seq': String(seq),
+          'portolan-epoch': catalogues.store.epoch,
+          'last-modified': new Date(
+            Math.max(comparison.from.revision.recordedAt, comparison.to.revision.recordedAt)
+          ).toUTCString()
+        },
+        isImmutable: comparison.isImmutable,
+        // A side that is read now moves with every second: nothing to keep.
+        ...(comparison.movesWithClock && { until: catalogues.now() }),
+        catalogue: id,
+        render: async () =>
+          JSON.stringify({
+            from: sideJson(comparison.from),
+            to: sideJson(comparison.to),
+            counts: countChanges(changes),
+            ...(edition && { edition }),
+            changes
+          })
+      })
+    }
+  )
+}
+
+function comparand(name: string, asOf: string | undefined, effectiveAt: string | undefined): Comparand {
+  return {
+    ...(asOf !== undefined && { asOf: parseAsOf(asOf, name) }),
+    ...(effectiveAt !== undefined && { effectiveAt: requireInstant(effectiveAt, `${name}EffectiveAt`) })
+  }
+}
+
+function sideJson({ revision, effectiveAt }: ComparedSide) {
+  return {
+    revision: revisionRef(revision),
+    ...(effectiveAt !== undefined && { effectiveAt: formatInstant(effectiveAt) })
+  }
+}

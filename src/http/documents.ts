@@ -1,0 +1,76 @@
+import type { FastifyRequest } from 'fastify'
+import Negotiator from 'negotiator'
+import Type from 'typebox'
+import { documentJson, documentOf } from '../catalogue/document.ts'
+import { pointAt } from '../catalogue/point.ts'
+import { DocumentSchema } from '../domain/document.ts'
+import type { Revision } from '../domain/revision.ts'
+import { renderYaml } from '../render/yaml.ts'
+import { gzipTag, tagOf } from './etag.ts'
+import { asOfFields, canonicalQuery, clocksOf } from './query.ts'
+import { type Routing, sendPoint } from './reading.ts'
+import { CatalogueParamsSchema, problems, readCodes } from './schemas.ts'
+import type { App } from './type-provider.ts'
+
+const contentTypes = { json: 'application/json; charset=utf-8', yaml: 'application/yaml; charset=utf-8' } as const
+type Notation = keyof typeof contentTypes
+
+const query = canonicalQuery('document', {})
+
+/** All tags that the document of a revision can be answered with. A publisher may name any of them. */
+export function documentTags(revision: Revision): readonly string[] {
+  return (['json', 'yaml'] as const).flatMap((representation) => {
+    const tag = tagOf({ revision, query, representation })
+    return [tag, gzipTag(tag)]
+  })
+}
+
+/** The tag of the document as JSON, for the answer to a publish. */
+export function documentTag(revision: Revision): string {
+  return tagOf({ revision, query, representation: 'json' })
+}
+
+export function documentRoutes(app: App, routing: Routing): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/document',
+    {
+      schema: {
+        operationId: 'getDocument',
+        summary: 'The document as it was authored, in canonical form',
+        description: 'JSON, or YAML by `Accept: application/yaml`. Its ETag is what a publisher sends as `If-Match`.',
+        tags: ['catalogues'],
+        params: CatalogueParamsSchema,
+        querystring: Type.Object(asOfFields, { additionalProperties: false }),
+        response: {
+          200: {
+            description: 'The document',
+            content: { 'application/json': { schema: DocumentSchema }, 'application/yaml': { schema: Type.String() } }
+          },
+          ...problems(...readCodes)
+        }
+      }
+    },
+    async (request, reply) => {
+      const point = await pointAt(catalogues, request.params.id, clocksOf(request.query))
+      const representation = preferred(request)
+      return sendPoint(routing, request, reply, {
+        point,
+        query,
+        representation,
+        contentType: contentTypes[representation],
+        isTimeless: true,
+        render: async () =>
+          representation === 'json'
+            ? documentJson(catalogues, point.revision)
+            : renderYaml(await documentOf(catalogues, point.revision))
+      })
+    }
+  )
+}
+
+function preferred({ headers }: FastifyRequest): Notation {
+  const liked = new Negotiator({ headers: { ...headers } }).mediaType(['application/json', 'application/yaml'])
+  return liked === 'application/yaml' ? 'yaml' : 'json'
+}

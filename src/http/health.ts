@@ -1,0 +1,37 @@
+import Type from 'typebox'
+import { PortolanError } from '../domain/errors.ts'
+import { problems } from './schemas.ts'
+import type { App } from './type-provider.ts'
+
+const HealthSchema = Type.Object({ status: Type.String() }, { additionalProperties: false, title: 'Health' })
+
+/** What the process knows of itself: it is ready once it is migrated and loaded, and no longer once it drains. */
+export interface Readiness {
+  isReady: boolean
+}
+
+export function healthRoutes(app: App, readiness: Readiness, check: () => Promise<unknown>): void {
+  const live = {
+    operationId: 'getLiveness',
+    summary: 'The process runs',
+    tags: ['service'],
+    security: [],
+    response: { 200: HealthSchema, ...problems() }
+  }
+  app.get('/health/live', { schema: live }, async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ status: 'live' })
+  )
+
+  const ready = {
+    operationId: 'getReadiness',
+    summary: 'The service is migrated and loaded, and its store answers',
+    tags: ['service'],
+    security: [],
+    response: { 200: HealthSchema, ...problems() }
+  }
+  app.get('/health/ready', { schema: ready }, async (_request, reply) => {
+    if (!readiness.isReady) throw new PortolanError('not_ready', 'The service is starting or stopping.')
+    await check()
+    return reply.header('cache-control', 'no-store').send({ status: 'ready' })
+  })
+}

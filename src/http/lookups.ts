@@ -1,0 +1,89 @@
+import Type from 'typebox'
+import { lookUp, lookupValidUntil } from '../catalogue/lookup.ts'
+import { requireInstant } from '../domain/as-of.ts'
+import { sendAnswer } from './answer.ts'
+import { sharedClockFields } from './catalogues.ts'
+import { pageLinks } from './paging.ts'
+import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
+import { baseOf, type Routing } from './reading.ts'
+import { LookupItemSchema, pageOf, problems } from './schemas.ts'
+import type { App } from './type-provider.ts'
+
+export function lookupRoutes(app: App, routing: Routing): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/lookup',
+    {
+      schema: {
+        operationId: 'lookUp',
+        summary: 'Where an address, CIDR, host name, port or flow stands or stood, over all catalogues',
+        description:
+          'Past endpoints too: `addedIn` and `removedIn` say by which revisions. Endpoints of the kinds any, role and feed match no address or name: they are found by port or flow only, and `match` marks them.',
+        tags: ['lookup'],
+        querystring: Type.Object(
+          {
+            value: Type.String({
+              minLength: 1,
+              maxLength: 300,
+              examples: ['184.72.245.1', 'repo.clearswift.net', 'tcp/443', 'tcp/203.0.113.7/443'],
+              description: 'An address, a CIDR, a host name, a port with its transport, or a flow'
+            }),
+            ...sharedClockFields,
+            ...pageFields
+          },
+          { additionalProperties: false }
+        ),
+        response: {
+          200: pageOf(LookupItemSchema, 'LookupPage'),
+          ...problems(
+            'unknown_parameter',
+            'invalid_parameter',
+            'missing_parameter',
+            'invalid_instant',
+            'unauthorized',
+            'insufficient_scope',
+            'time_out_of_range',
+            'cursor_invalid',
+            'cursor_mismatch'
+          )
+        }
+      }
+    },
+    async (request, reply) => {
+      const { value, asOf, effectiveAt } = request.query
+      const run = `${canonicalQuery('lookup', request.query)}\n${asOf ?? ''}\n${effectiveAt ?? ''}`
+      const cursor = cursorOf(request.query, run)
+      const published = asOf === undefined ? undefined : requireInstant(asOf, 'asOf')
+      const instant =
+        cursor?.instant ?? (effectiveAt === undefined ? catalogues.now() : requireInstant(effectiveAt, 'effectiveAt'))
+      const [seq, offset, limit] = [cursor?.point ?? catalogues.heads.seq, cursor?.offset ?? 0, limitOf(request.query)]
+      const found = await lookUp(catalogues, value, {
+        seq,
+        instant,
+        ...(published !== undefined && { asOf: published })
+      })
+      const until = lookupValidUntil(found, instant)
+      const { page, link } = pageLinks(
+        routing,
+        request,
+        offset + limit >= found.length ? undefined : cursorAfter(run, { point: seq, instant, offset: offset + limit })
+      )
+      return sendAnswer(routing, request, reply, {
+        contentType: 'application/json; charset=utf-8',
+        representation: 'json',
+        base: baseOf(routing, request),
+        headers: {
+          'portolan-seq': String(seq),
+          'portolan-epoch': catalogues.store.epoch,
+          ...(link !== undefined && { link })
+        },
+        isImmutable: false,
+        from: instant,
+        ...(until !== undefined && { until }),
+        ...((effectiveAt !== undefined || cursor) && { timedAt: instant }),
+        render: async () => JSON.stringify({ items: found.slice(offset, offset + limit), page })
+      })
+    }
+  )
+}

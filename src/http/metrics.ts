@@ -1,0 +1,83 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import Type from 'typebox'
+import type { Catalogues } from '../catalogue/catalogues.ts'
+import type { HotAnswers } from './hot.ts'
+import { problems } from './schemas.ts'
+import type { App } from './type-provider.ts'
+
+export interface Metrics {
+  readonly registry: Registry
+  readonly requests: Histogram<'method' | 'route' | 'status'>
+  readonly published: Counter<'catalogue'>
+}
+
+export function makeMetrics({ heads, cache }: Catalogues, hot: HotAnswers): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  new Counter({
+    name: 'portolan_hot_reads_total',
+    help: 'Reads answered from prepared bytes',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(hot.served)
+    }
+  })
+  new Gauge({
+    name: 'portolan_catalogues',
+    help: 'Catalogues',
+    registers,
+    collect() {
+      this.set(heads.all().length)
+    }
+  })
+  new Gauge({
+    name: 'portolan_log_seq',
+    help: 'Newest event of the log',
+    registers,
+    collect() {
+      this.set(heads.seq)
+    }
+  })
+  new Gauge({
+    name: 'portolan_cache_bytes',
+    help: 'Bytes in the bounded cache',
+    registers,
+    collect() {
+      this.set(cache.bytes)
+    }
+  })
+  return {
+    registry,
+    requests: new Histogram({
+      name: 'portolan_http_request_seconds',
+      help: 'Time to answer a request that was not a hot read',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10],
+      registers
+    }),
+    published: new Counter({
+      name: 'portolan_revisions_published_total',
+      help: 'Revisions published by this process',
+      labelNames: ['catalogue'],
+      registers
+    })
+  }
+}
+
+export function metricsRoutes(app: App, { registry }: Metrics): void {
+  const schema = {
+    operationId: 'getMetrics',
+    summary: 'Metrics in the Prometheus text format',
+    tags: ['service'],
+    security: [],
+    response: { 200: { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } }, ...problems() }
+  }
+  app.get('/metrics', { schema }, async (_request, reply) =>
+    reply
+      .header('cache-control', 'no-store')
+      .type(registry.contentType)
+      .send(await registry.metrics())
+  )
+}

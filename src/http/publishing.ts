@@ -1,0 +1,202 @@
+import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify'
+import Type from 'typebox'
+import { requireHead } from '../catalogue/point.ts'
+import { type Precondition, type Published, publishDocument, restoreRevision } from '../catalogue/publish.ts'
+import { revisionOf } from '../catalogue/revisions.ts'
+import { DocumentInputSchema } from '../domain/document.ts'
+import type { Notation } from '../domain/draft.ts'
+import { PortolanError } from '../domain/errors.ts'
+import { type GuardRail, guardRails } from '../domain/revision.ts'
+import { requireScope } from './auth.ts'
+import { documentTag, documentTags } from './documents.ts'
+import { strongTags } from './etag.ts'
+import { baseOf, type Routing } from './reading.ts'
+import { revisionWithChangesJson } from './revision-json.ts'
+import { RevisionParamsSchema } from './revisions.ts'
+import { CatalogueParamsSchema, problems, RevisionWithChangesSchema } from './schemas.ts'
+import type { App } from './type-provider.ts'
+import { validatorCompiler } from './validation.ts'
+
+const jsonBytes = 32 * 1_048_576
+const yamlBytes = 2 * 1_048_576
+
+const overrideFields = {
+  dryRun: Type.Optional(Type.Boolean({ description: 'Answer what would happen; write nothing' })),
+  override: Type.Optional(
+    Type.Array(Type.Unsafe<GuardRail>({ type: 'string', enum: [...guardRails] }), {
+      description: 'Guard rails to pass; needs `reason` and a key with `catalogue:override`'
+    })
+  ),
+  reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'Kept with the revision' }))
+}
+const codes = [
+  'unknown_parameter',
+  'invalid_parameter',
+  'missing_parameter',
+  'unauthorized',
+  'insufficient_scope',
+  'precondition_required',
+  'precondition_failed',
+  'invalid_document',
+  'guard_rail',
+  'conflict',
+  'storage_full'
+] as const
+
+export function publishingRoutes(app: App, routing: Routing): void {
+  const validate = validatorCompiler()
+  // The schema of the body is there for the OpenAPI document: the bytes are judged by publishing itself.
+  const bytesPass: FastifySchemaCompiler<Type.TSchema> = (route) =>
+    route.httpPart === 'body' ? (value) => ({ value }) : validate(route)
+
+  app.put(
+    '/v1/catalogues/:id/document',
+    {
+      onRequest: authorize,
+      validatorCompiler: bytesPass,
+      schema: {
+        operationId: 'publishDocument',
+        summary: 'Publishes a document as a new revision',
+        description:
+          'New catalogue: `If-None-Match: *`. Existing one: `If-Match` with the ETag of its document. Content equal to the head answers 200 and writes nothing, whatever the precondition says: a retry is safe. JSON up to 32 MiB, YAML up to 2 MiB.',
+        tags: ['publishing'],
+        security: [{ bearer: [] }, { basic: [] }],
+        params: CatalogueParamsSchema,
+        querystring: Type.Object(overrideFields, { additionalProperties: false }),
+        body: {
+          content: {
+            'application/json': { schema: DocumentInputSchema },
+            'application/yaml': { schema: Type.String() }
+          }
+        },
+        response: {
+          200: RevisionWithChangesSchema,
+          201: RevisionWithChangesSchema,
+          ...problems(...codes, 'malformed_body', 'body_too_large', 'unsupported_media_type')
+        }
+      }
+    },
+    async (request, reply) => {
+      const { override = [], reason, dryRun = false } = request.query
+      const published = await publishDocument(routing.catalogues, {
+        catalogue: request.params.id,
+        manuscript: { bytes: bodyOf(request), notation: notationOf(request), id: request.params.id },
+        precondition: preconditionOf(request),
+        overrides: checkedOverrides(override, reason),
+        ...(reason !== undefined && { reason }),
+        ...authorOf(request),
+        isDryRun: dryRun
+      })
+      return answer(routing, request, reply, request.params.id, published)
+    }
+  )
+
+  app.post(
+    '/v1/catalogues/:id/revisions/:number/restore',
+    {
+      onRequest: authorize,
+      schema: {
+        operationId: 'restoreRevision',
+        summary: 'Rolls back: publishes the document of an earlier revision as a new one',
+        description: 'Preconditions, guard rails and answers are those of publishing.',
+        tags: ['publishing'],
+        security: [{ bearer: [] }, { basic: [] }],
+        params: RevisionParamsSchema,
+        querystring: Type.Object(
+          {
+            ...overrideFields,
+            reason: Type.String({ minLength: 1, maxLength: 1000, description: 'Kept with the revision' })
+          },
+          { additionalProperties: false }
+        ),
+        response: { 200: RevisionWithChangesSchema, 201: RevisionWithChangesSchema, ...problems(...codes, 'not_found') }
+      }
+    },
+    async (request, reply) => {
+      const { override = [], reason, dryRun = false } = request.query
+      const { id, number } = request.params
+      requireHead(routing.catalogues, id)
+      const precondition = preconditionOf(request)
+      await revisionOf(routing.catalogues, id, number)
+      const published = await restoreRevision(routing.catalogues, {
+        catalogue: id,
+        number,
+        precondition,
+        overrides: checkedOverrides(override, reason),
+        reason,
+        ...authorOf(request),
+        isDryRun: dryRun
+      })
+      return answer(routing, request, reply, id, published)
+    }
+  )
+}
+
+/** Bodies of a publish come as bytes: reading them is part of publishing, so that every fault is told at once. */
+export function publishingParsers(app: App): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: jsonBytes }, (_request, body, done) =>
+    done(null, body)
+  )
+  app.addContentTypeParser('application/yaml', { parseAs: 'buffer', bodyLimit: yamlBytes }, (_request, body, done) =>
+    done(null, body)
+  )
+}
+
+/** Before the body is read: who may not publish need not send one. */
+async function authorize(request: FastifyRequest): Promise<void> {
+  const key = requireScope(request.key, 'catalogue:publish')
+  // The query is not validated yet at this point, only parsed.
+  const { override } = request.query as Record<string, unknown>
+  if (override !== undefined) requireScope(key, 'catalogue:override')
+}
+
+function authorOf({ key }: FastifyRequest): { readonly author?: string } {
+  return key ? { author: key.name ?? key.id } : {}
+}
+
+function checkedOverrides(overrides: readonly GuardRail[], reason: string | undefined): readonly GuardRail[] {
+  if (overrides.length > 0 && reason === undefined)
+    throw new PortolanError('missing_parameter', 'An override needs a reason=TEXT, which is kept with the revision.')
+  return overrides
+}
+
+function bodyOf({ body }: FastifyRequest): Uint8Array {
+  if (body instanceof Uint8Array && body.byteLength > 0) return body
+  throw new PortolanError('malformed_body', 'The body is empty: send the whole document.')
+}
+
+function notationOf({ headers }: FastifyRequest): Notation {
+  return /^application\/yaml\b/i.test(headers['content-type'] ?? '') ? 'yaml' : 'json'
+}
+
+function preconditionOf({ headers }: FastifyRequest): Precondition {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers
+  if (ifMatch !== undefined) {
+    const tags = strongTags(ifMatch)
+    const [revision] = tags.flatMap((tag) => /^\d+(?=-)/.exec(tag) ?? []).map(Number)
+    return {
+      kind: 'match',
+      isHead: (head) => tags.includes('*') || documentTags(head).some((tag) => tags.includes(tag)),
+      ...(revision !== undefined && { revision })
+    }
+  }
+  return { kind: ifNoneMatch?.trim() === '*' ? 'create' : 'absent' }
+}
+
+function answer(routing: Routing, request: FastifyRequest, reply: FastifyReply, id: string, published: Published) {
+  const { revision } = published
+  const changes = published.kind === 'unchanged' ? [] : published.changes
+  const seq = published.kind === 'published' ? published.seq : routing.catalogues.heads.get(id)?.seq
+  if (published.kind !== 'would_publish')
+    reply.header('etag', `"${documentTag(revision)}"`).header('portolan-revision', String(revision.number))
+  if (published.kind === 'published')
+    reply.header('location', `${baseOf(routing, request)}/v1/catalogues/${id}/revisions/${revision.number}`)
+  return reply
+    .code(published.kind === 'published' ? 201 : 200)
+    .header('cache-control', 'no-store')
+    .header('portolan-epoch', routing.catalogues.store.epoch)
+    .headers(seq === undefined ? {} : { 'portolan-seq': String(seq) })
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(revisionWithChangesJson(revision, changes)))
+}

@@ -1,0 +1,83 @@
+import Type from 'typebox'
+import { pointAt } from '../catalogue/point.ts'
+import { viewOf } from '../catalogue/view.ts'
+import { PortolanError } from '../domain/errors.ts'
+import { nextPage, pagedPoint } from './paging.ts'
+import { canonicalQuery, clocksOf, filterOf, PagedViewQuerySchema, ViewQuerySchema } from './query.ts'
+import { type Routing, sendPoint } from './reading.ts'
+import { CatalogueParamsSchema, pageOf, problems, readCodes, ViewRequirementSchema } from './schemas.ts'
+import type { App } from './type-provider.ts'
+
+const json = { representation: 'json', contentType: 'application/json; charset=utf-8' } as const
+
+export function requirementRoutes(app: App, routing: Routing): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/requirements',
+    {
+      schema: {
+        operationId: 'listRequirements',
+        summary: 'The requirements of a view, filtered, by page',
+        tags: ['catalogues'],
+        params: CatalogueParamsSchema,
+        querystring: PagedViewQuerySchema,
+        response: {
+          200: pageOf(ViewRequirementSchema, 'RequirementPage'),
+          ...problems(...readCodes, 'cursor_invalid', 'cursor_mismatch')
+        }
+      }
+    },
+    async (request, reply) => {
+      const query = canonicalQuery('requirements', request.query)
+      const paged = await pagedPoint(routing, request.params.id, request.query, query)
+      const { requirements } = await viewOf(catalogues, paged.point, filterOf(request.query))
+      const { page, link } = nextPage(routing, request, paged, requirements.length)
+      const { offset, limit } = paged
+      return sendPoint(routing, request, reply, {
+        ...json,
+        point: paged.point,
+        query: `${query}\n${offset}\n${limit}`,
+        pins: { cursor: request.query.cursor },
+        link,
+        hasLinks: true,
+        render: async () => JSON.stringify({ items: requirements.slice(offset, offset + limit), page })
+      })
+    }
+  )
+
+  app.get(
+    '/v1/catalogues/:id/requirements/:key',
+    {
+      schema: {
+        operationId: 'getRequirement',
+        summary: 'One requirement of a view',
+        tags: ['catalogues'],
+        params: Type.Object(
+          { ...CatalogueParamsSchema.properties, key: Type.String({ description: 'Key of the requirement' }) },
+          { additionalProperties: false }
+        ),
+        querystring: ViewQuerySchema,
+        response: { 200: ViewRequirementSchema, ...problems(...readCodes) }
+      }
+    },
+    async (request, reply) => {
+      const { id, key } = request.params
+      const point = await pointAt(catalogues, id, clocksOf(request.query))
+      const filter = { ...filterOf(request.query), requirement: [key] }
+      const { requirements } = await viewOf(catalogues, point, filter)
+      const [requirement] = requirements
+      if (!requirement)
+        throw new PortolanError(
+          'not_found',
+          `Revision ${point.revision.number} of ${id} has no requirement ${key} that matches.`
+        )
+      return sendPoint(routing, request, reply, {
+        ...json,
+        point,
+        query: canonicalQuery(`requirement ${key}`, request.query),
+        render: async () => JSON.stringify(requirement)
+      })
+    }
+  )
+}

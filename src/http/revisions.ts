@@ -1,0 +1,105 @@
+import Type from 'typebox'
+import { pointAt } from '../catalogue/point.ts'
+import { revisionOf, revisionWithChanges } from '../catalogue/revisions.ts'
+import { pageLinks } from './paging.ts'
+import { cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
+import { type Routing, sendPoint } from './reading.ts'
+import { revisionJson, revisionWithChangesJson } from './revision-json.ts'
+import { CatalogueParamsSchema, pageOf, problems, RevisionSchema, RevisionWithChangesSchema } from './schemas.ts'
+import type { App } from './type-provider.ts'
+
+const contentType = 'application/json; charset=utf-8'
+export const RevisionParamsSchema = Type.Object(
+  {
+    ...CatalogueParamsSchema.properties,
+    number: Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Number of the revision' })
+  },
+  { additionalProperties: false }
+)
+
+export function revisionRoutes(app: App, routing: Routing): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/revisions',
+    {
+      schema: {
+        operationId: 'listRevisions',
+        summary: 'The history of a catalogue, newest first',
+        tags: ['history'],
+        params: CatalogueParamsSchema,
+        querystring: Type.Object(pageFields, { additionalProperties: false }),
+        response: {
+          200: pageOf(RevisionSchema, 'RevisionPage'),
+          ...problems(
+            'unknown_parameter',
+            'invalid_parameter',
+            'unauthorized',
+            'insufficient_scope',
+            'not_found',
+            'cursor_invalid',
+            'cursor_mismatch'
+          )
+        }
+      }
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const run = `revisions\n${id}`
+      const cursor = cursorOf(request.query, run)
+      const limit = limitOf(request.query)
+      // A run began at the head of that time, and goes down from there: offsets count from it.
+      const point = await pointAt(catalogues, id, {
+        asOf: cursor ? { kind: 'number', number: cursor.point } : { kind: 'newest' }
+      })
+      const from = point.revision.number - (cursor?.offset ?? 0)
+      const state = { point: point.revision.number, instant: 0, offset: (cursor?.offset ?? 0) + limit }
+      const { page, link } = pageLinks(routing, request, from > limit ? cursorAfter(run, state) : undefined)
+      return sendPoint(routing, request, reply, {
+        point: { ...point, isPinned: false },
+        query: `revisions\n${from}\n${limit}`,
+        representation: 'json',
+        contentType,
+        isTimeless: true,
+        hasMemento: false,
+        link,
+        hasLinks: true,
+        render: async () =>
+          JSON.stringify({ items: (await catalogues.store.revisions(id, { from, limit })).map(revisionJson), page })
+      })
+    }
+  )
+
+  app.get(
+    '/v1/catalogues/:id/revisions/:number',
+    {
+      schema: {
+        operationId: 'getRevision',
+        summary: 'One revision with what it changed',
+        tags: ['history'],
+        params: RevisionParamsSchema,
+        querystring: Type.Object({}, { additionalProperties: false }),
+        response: {
+          200: RevisionWithChangesSchema,
+          ...problems('unknown_parameter', 'invalid_parameter', 'unauthorized', 'insufficient_scope', 'not_found')
+        }
+      }
+    },
+    async (request, reply) => {
+      const { id, number } = request.params
+      await revisionOf(catalogues, id, number)
+      const point = await pointAt(catalogues, id, { asOf: { kind: 'number', number } })
+      return sendPoint(routing, request, reply, {
+        point,
+        query: 'revision',
+        representation: 'json',
+        contentType,
+        isTimeless: true,
+        render: async () => {
+          const { revision, changes } = await revisionWithChanges(catalogues, id, number)
+          return JSON.stringify(revisionWithChangesJson(revision, changes))
+        }
+      })
+    }
+  )
+}

@@ -1,0 +1,36 @@
+import { pointAt } from '../catalogue/point.ts'
+import { viewOf } from '../catalogue/view.ts'
+import { canonicalQuery, clocksOf, filterOf, ViewQuerySchema } from './query.ts'
+import { type Routing, sendPoint } from './reading.ts'
+import { CatalogueParamsSchema, problems, readCodes } from './schemas.ts'
+import type { App } from './type-provider.ts'
+import { ViewSchema } from './view-schema.ts'
+
+export function viewRoutes(app: App, routing: Routing): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id',
+    {
+      schema: {
+        operationId: 'getView',
+        summary: 'A catalogue at two times: as published by `asOf`, as it holds at `effectiveAt`',
+        tags: ['catalogues'],
+        params: CatalogueParamsSchema,
+        querystring: ViewQuerySchema,
+        response: { 200: ViewSchema, ...problems(...readCodes) }
+      }
+    },
+    async (request, reply) => {
+      const point = await pointAt(catalogues, request.params.id, clocksOf(request.query))
+      const filter = filterOf(request.query)
+      return sendPoint(routing, request, reply, {
+        point,
+        query: canonicalQuery('view', request.query),
+        representation: 'json',
+        contentType: 'application/json; charset=utf-8',
+        render: async () => JSON.stringify(await viewOf(catalogues, point, filter))
+      })
+    }
+  )
+}
