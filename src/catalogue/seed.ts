@@ -29,17 +29,30 @@ export async function seed(catalogues: Catalogues, folder: string): Promise<numb
       (a.publishedAt ?? Number.MAX_SAFE_INTEGER) - (b.publishedAt ?? Number.MAX_SAFE_INTEGER) ||
       (a.name < b.name ? -1 : 1)
   )
+  const digests = new Map<string, string>()
+  let published = 0
   for (const { manuscript, document } of files) {
-    await publishDocument(catalogues, {
-      catalogue: document.id,
-      manuscript,
-      precondition: { kind: 'any' },
-      overrides: [],
-      author: 'catalogues',
-      isDryRun: false
-    })
+    const { id } = document
+    const digest = digests.get(id)
+    try {
+      const { revision } = await publishDocument(catalogues, {
+        catalogue: id,
+        manuscript,
+        precondition:
+          digest === undefined ? { kind: 'create' } : { kind: 'match', isHead: (head) => head.digest === digest },
+        overrides: [],
+        author: 'catalogues',
+        isDryRun: false
+      })
+      digests.set(id, revision.digest)
+      published += 1
+    } catch (error) {
+      // Another replica is at it as well: leave the catalogue to the one that was faster.
+      if (!(error instanceof PortolanError && error.code === 'precondition_failed')) throw error
+      digests.set(id, '')
+    }
   }
-  return files.length
+  return published
 }
 
 async function readFolder(folder: string): Promise<File[]> {

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import { pino } from 'pino'
+import { buildApp } from '../src/app.ts'
+import { Cache } from '../src/catalogue/cache.ts'
+import type { Catalogues } from '../src/catalogue/catalogues.ts'
+import { Drafting } from '../src/catalogue/drafting.ts'
+import { Heads } from '../src/catalogue/heads.ts'
+import { createKey, Keys } from '../src/catalogue/keys.ts'
+import { seed } from '../src/catalogue/seed.ts'
+import type { KeyScope } from '../src/domain/key.ts'
+import { openStore } from '../src/store/open.ts'
+import type { Store } from '../src/store/store.ts'
+import { ContractChecker } from './contract-checker.ts'
+
+export const clearswift = 'clearswift-exchange-gateway-4.8'
+export const clearswiftPath = `/v1/catalogues/${clearswift}`
+
+/** A clock that stands still until it is set. */
+export interface Clock {
+  now: number
+}
+
+export interface TestApp {
+  readonly clock: Clock
+  readonly catalogues: Catalogues
+  /** Sends a request and holds the answer against the OpenAPI document. */
+  request(options: InjectOptions | string): Promise<LightMyRequestResponse>
+  /** A new key as the header field that presents it. */
+  key(...scopes: KeyScope[]): Promise<{ readonly authorization: string }>
+}
+
+export interface TestAppOptions {
+  readonly now?: string
+  /** Publish the documents under `catalogues/`. Default true. */
+  readonly isSeeded?: boolean
+  readonly readAccess?: 'public' | 'key'
+  readonly noticeDays?: number
+  readonly publicUrl?: string
+  readonly store?: Store
+  readonly isReady?: boolean
+}
+
+interface Test {
+  teardown(close: () => Promise<void>): void
+}
+
+/** The service on a store in memory, with a clock of its own; it closes with the test. */
+export async function startApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
+  const clock = { now: Date.parse(options.now ?? '2026-11-24T12:00:00Z') }
+  const now = () => clock.now
+  const store = options.store ?? (await openStore('sqlite::memory:'))
+  const heads = new Heads(store, (error) => {
+    throw error
+  })
+  const keys = new Keys(store, now)
+  const catalogues: Catalogues = {
+    store,
+    heads,
+    cache: new Cache(64),
+    drafting: new Drafting(),
+    noticeDays: options.noticeDays ?? 0,
+    now,
+    random: (count) => randomBytes(count)
+  }
+  await heads.refresh()
+  if (options.isSeeded ?? true) await seed(catalogues, new URL('../catalogues', import.meta.url).pathname)
+  const app = await buildApp({
+    catalogues,
+    keys,
+    readAccess: options.readAccess ?? 'public',
+    ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+    log: pino({ level: 'silent' }),
+    readiness: { isReady: options.isReady ?? true }
+  })
+  await app.ready()
+  const checker = new ContractChecker(app.swagger())
+  t.teardown(async () => {
+    await app.close()
+    heads.close()
+    await catalogues.drafting.close()
+    await store.close()
+  })
+  return {
+    clock,
+    catalogues,
+    async request(request) {
+      const answer = await app.inject(request)
+      checker.check(typeof request === 'string' ? { url: request } : request, answer)
+      return answer
+    },
+    async key(...scopes) {
+      const { text } = await createKey(catalogues, { scopes })
+      await keys.refresh()
+      return { authorization: `Bearer ${text}` }
+    }
+  }
+}
+
+/** A file of the first catalogue, as it is in the repository. */
+export function catalogueFile(name: string): Buffer {
+  return readFileSync(new URL(`../catalogues/${clearswift}/${name}`, import.meta.url))
+}
