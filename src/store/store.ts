@@ -77,6 +77,8 @@ export interface Store {
   findEndpointsOf(
     named: readonly { readonly catalogue: string; readonly key: string }[]
   ): Promise<readonly HistoryRow[]>
+  /** All rows of history of the kinds that match no address or name (role, feed, any). */
+  findUnaddressed(): Promise<readonly HistoryRow[]>
   /** Requirement rows: those named, or all. */
   findRequirements(
     named?: readonly { readonly catalogue: string; readonly key: string }[]

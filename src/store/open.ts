@@ -1,0 +1,30 @@
+import type { Engine } from './engine.ts'
+import { sqlStore } from './sql-store.ts'
+import type { Store } from './store.ts'
+
+/**
+ * Opens, and creates or migrates what is there. `sqlite:PATH`, `sqlite::memory:` or `postgres://…`.
+ * @throws PortolanError `not_ready` where the store cannot be reached.
+ */
+export async function openStore(url: string): Promise<Store> {
+  const engine = await openEngine(url)
+  try {
+    return await sqlStore(engine)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+/** Only the engine that is used is loaded. */
+async function openEngine(url: string): Promise<Engine> {
+  if (url.startsWith('sqlite:')) {
+    const { openSqlite } = await import('./sqlite.ts')
+    return openSqlite(url.slice('sqlite:'.length))
+  }
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    const { openPostgres } = await import('./postgres.ts')
+    return openPostgres(url)
+  }
+  throw new Error('the URL of a store is sqlite:PATH, sqlite::memory: or postgres://USER@HOST/DATABASE')
+}

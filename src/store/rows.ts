@@ -1,0 +1,85 @@
+import { and, desc, eq, lte } from 'drizzle-orm'
+import type { Edition, Profile, RequirementFields } from '../domain/document.ts'
+import { PortolanError } from '../domain/errors.ts'
+import { type EndpointRow, groupRows, type Rows } from '../domain/rows.ts'
+import { EndpointReader, type WideTuple } from './endpoint-row.ts'
+import type { Engine } from './engine.ts'
+import { compareText } from './order.ts'
+import { idOf } from './revision.ts'
+
+/** What a revision has once: all of its rows but those of requirements and endpoints. */
+export interface Frame {
+  readonly id: number
+  readonly number: number
+  readonly profile: Profile
+  readonly edition: Edition
+  readonly order: readonly string[]
+}
+
+export async function frame({ tables, query, read }: Engine, catalogue: string, number: number): Promise<Frame> {
+  const { revisions, profiles, orders } = tables
+  const id = idOf(tables, catalogue)
+  const [[revision], [profile], [order]] = await Promise.all([
+    read(
+      query
+        .select({ id: revisions.catalogue, edition: revisions.edition })
+        .from(revisions)
+        .where(and(eq(revisions.catalogue, id), eq(revisions.number, number)))
+    ),
+    read(
+      query
+        .select({ body: profiles.body })
+        .from(profiles)
+        .where(and(eq(profiles.catalogue, id), lte(profiles.since, number)))
+        .orderBy(desc(profiles.since))
+        .limit(1)
+    ),
+    read(
+      query
+        .select({ keys: orders.keys })
+        .from(orders)
+        .where(and(eq(orders.catalogue, id), lte(orders.since, number)))
+        .orderBy(desc(orders.since))
+        .limit(1)
+    )
+  ])
+  if (!revision || !profile || !order)
+    throw new PortolanError('unknown_revision', `The catalogue ${catalogue} has no revision ${number}.`)
+  return { ...revision, number, profile: profile.body, order: order.keys }
+}
+
+/**
+ * Rows in canonical order, whole or in part; `order` is always whole. Tuples come ordered by the bytes of their value and `from`.
+ */
+export function assemble(
+  { profile, edition, order }: Frame,
+  fields: Iterable<RequirementFields>,
+  tuples: Iterable<WideTuple>
+): Rows {
+  const byKey = new Map<string, RequirementFields>()
+  for (const each of fields) byKey.set(each.key, each)
+  const byRequirement = new Map<string, WideTuple[]>()
+  for (const tuple of tuples) {
+    const list = byRequirement.get(tuple[5])
+    if (list) list.push(tuple)
+    else byRequirement.set(tuple[5], [tuple])
+  }
+  const requirements = new Map<string, RequirementFields>()
+  const endpoints: EndpointRow[] = []
+  const reader = new EndpointReader()
+  for (const requirement of order) {
+    const each = byKey.get(requirement)
+    if (each) requirements.set(requirement, each)
+    for (const tuple of inOrder(byRequirement.get(requirement) ?? []))
+      endpoints.push({ requirement, endpoint: reader.read(tuple) })
+  }
+  return { profile, edition, order, requirements, endpoints: groupRows(endpoints) }
+}
+
+/** Hosts come first, by their text; among the others the order of their bytes is canonical. */
+function inOrder(tuples: readonly WideTuple[]): readonly WideTuple[] {
+  const hosts = tuples.filter(([, , kind]) => kind === 'host')
+  if (hosts.length === 0) return tuples
+  hosts.sort((a, b) => compareText(a[3], b[3]))
+  return [...hosts, ...tuples.filter(([, , kind]) => kind !== 'host')]
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import type { Engine } from './engine.ts'
+import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed } from './find.ts'
+import { heads, headsAt } from './head.ts'
+import { rows, rowsBetween } from './history.ts'
+import { addKey, keys, revokeKey } from './key.ts'
+import { events, previousSeq, seq } from './log.ts'
+import { commit } from './publication.ts'
+import { revision, revisionAt, revisionByLabel, revisionPage } from './revision.ts'
+import type { Store } from './store.ts'
+
+/** The one implementation: each query is written once, in the file of its noun. */
+export async function sqlStore(engine: Engine): Promise<Store> {
+  return {
+    epoch: await epochOf(engine),
+    version: () => engine.version(),
+    seq: () => seq(engine),
+    heads: (afterSeq = 0) => heads(engine, afterSeq),
+    headsAt: (point) => headsAt(engine, point),
+    revision: (catalogue, number) => revision(engine, catalogue, number),
+    revisionByLabel: (catalogue, label) => revisionByLabel(engine, catalogue, label),
+    revisionAt: (catalogue, instant) => revisionAt(engine, catalogue, instant),
+    revisions: (catalogue, page) => revisionPage(engine, catalogue, page),
+    rows: (catalogue, number) => rows(engine, catalogue, number),
+    rowsBetween: (catalogue, from, to) => rowsBetween(engine, catalogue, from, to),
+    findEndpoints: (query) => findEndpoints(engine, query),
+    findEndpointsOf: (named) => findEndpointsOf(engine, named),
+    findUnaddressed: () => findUnaddressed(engine),
+    findRequirements: (named) => findRequirements(engine, named),
+    commit: (publication) => commit(engine, publication),
+    events: (query) => events(engine, query),
+    previousSeq: (before, filter) => previousSeq(engine, before, filter),
+    keys: () => keys(engine),
+    addKey: (key) => addKey(engine, key),
+    revokeKey: (id, revokedAt) => revokeKey(engine, id, revokedAt),
+    close: () => engine.close()
+  }
+}
+
+/** Made on the first opening; where two open at once, one wins. */
+async function epochOf(engine: Engine): Promise<string> {
+  const { query, tables } = engine
+  const { log } = tables
+  const known = async () => (await engine.read(query.select({ epoch: log.epoch }).from(log)))[0]?.epoch
+  const found = await known()
+  if (found !== undefined) return found
+  const row = { id: 1, seq: 0, version: 0, epoch: randomBytes(8).toString('hex') }
+  await engine.commit([{ query: query.insert(log).values(row).onConflictDoNothing() }])
+  const made = await known()
+  if (made === undefined) throw new Error('the log has no epoch')
+  return made
+}

@@ -1,0 +1,172 @@
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import type { Change } from '../domain/change.ts'
+import type { Edition, Profile, RequirementFields } from '../domain/document.ts'
+import type { EndpointKind } from '../domain/endpoint.ts'
+import type { EventType } from '../domain/event.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { KeyScope } from '../domain/key.ts'
+import type { GuardRail } from '../domain/revision.ts'
+import type { Dialect } from './dialect.ts'
+import type { EndpointBody } from './endpoint-row.ts'
+
+/** `until` of a row that stands in the head: a number above all revisions, so that one range query answers each of them. */
+export const open = 2_147_483_647
+
+/** A literal, not a parameter: only then does an engine see that the partial index on closed rows answers the query. */
+export function isClosed(until: SQLWrapper): SQL {
+  return sql`${until} < 2147483647`
+}
+
+/**
+ * Every table, once for both engines. History rows are numbered by the revision that opened them and their place in it. Text is
+ * compared for equality only: PostgreSQL would order it by the collation of the database.
+ */
+export function defineTables(dialect: Dialect) {
+  const { table, text, integer, big, boolean, json, bytes, primaryKey, index, uniqueIndex } = dialect
+
+  /** One row. Its lock puts all writers in line, so `seq` has no gaps. */
+  const log = table('log', {
+    id: integer('id').primaryKey(),
+    seq: big('seq').notNull(),
+    version: big('version').notNull(),
+    epoch: text('epoch').notNull()
+  })
+
+  const catalogues = table('catalogues', {
+    id: integer('id').primaryKey(),
+    /** 0 until the first revision is committed. */
+    head: integer('head').notNull(),
+    seq: big('seq').notNull(),
+    slug: text('slug').notNull().unique(),
+    title: text('title').notNull(),
+    vendor: text('vendor').notNull(),
+    product: text('product').notNull(),
+    version: text('version').notNull()
+  })
+  const catalogue = () =>
+    integer('catalogue')
+      .notNull()
+      .references(() => catalogues.id)
+
+  const revisions = table(
+    'revisions',
+    {
+      catalogue: catalogue(),
+      number: integer('number').notNull(),
+      seq: big('seq').notNull(),
+      publishedAt: big('published_at').notNull(),
+      recordedAt: big('recorded_at').notNull(),
+      label: text('label').notNull(),
+      author: text('author'),
+      reconstructed: boolean('reconstructed').notNull(),
+      added: integer('added').notNull(),
+      removed: integer('removed').notNull(),
+      changed: integer('changed').notNull(),
+      digest: text('digest').notNull(),
+      chain: text('chain').notNull(),
+      summary: text('summary').notNull(),
+      reason: text('reason'),
+      overrides: json<readonly GuardRail[]>('overrides').notNull(),
+      edition: json<Edition>('edition').notNull(),
+      transitions: json<readonly Instant[]>('transitions').notNull()
+    },
+    (row) => [
+      primaryKey({ columns: [row.catalogue, row.number] }),
+      index('revisions_published').on(row.catalogue, row.publishedAt, row.number),
+      index('revisions_label').on(row.catalogue, row.label, row.number),
+      index('revisions_seq').on(row.catalogue, row.seq)
+    ]
+  )
+
+  // One row stands at any time, until the next: no end is needed.
+  const profiles = table(
+    'profiles',
+    { catalogue: catalogue(), since: integer('since').notNull(), body: json<Profile>('body').notNull() },
+    (row) => [primaryKey({ columns: [row.catalogue, row.since] })]
+  )
+  const orders = table(
+    'orders',
+    { catalogue: catalogue(), since: integer('since').notNull(), keys: json<readonly string[]>('keys').notNull() },
+    (row) => [primaryKey({ columns: [row.catalogue, row.since] })]
+  )
+
+  const requirements = table(
+    'requirements',
+    {
+      catalogue: catalogue(),
+      since: integer('since').notNull(),
+      until: integer('until').notNull(),
+      key: text('key').notNull(),
+      body: json<RequirementFields>('body').notNull()
+    },
+    (row) => [
+      primaryKey({ columns: [row.catalogue, row.key, row.since] }),
+      index('requirements_since').on(row.catalogue, row.since),
+      index('requirements_until').on(row.catalogue, row.until).where(isClosed(row.until))
+    ]
+  )
+
+  const endpoints = table(
+    'endpoints',
+    {
+      // Not a reference: checking it for each row takes a quarter of the time of a large publication.
+      catalogue: integer('catalogue').notNull(),
+      since: integer('since').notNull(),
+      place: integer('place').notNull(),
+      until: integer('until').notNull(),
+      fromAt: big('from_at').notNull(),
+      untilAt: big('until_at'),
+      kind: text('kind').$type<EndpointKind>().notNull(),
+      value: text('value').notNull(),
+      requirement: text('requirement').notNull(),
+      lookup: bytes('lookup').notNull(),
+      body: json<EndpointBody>('body')
+    },
+    (row) => [
+      primaryKey({ columns: [row.catalogue, row.since, row.place] }),
+      uniqueIndex('endpoints_identity').on(row.catalogue, row.requirement, row.lookup, row.fromAt, row.since),
+      index('endpoints_lookup').on(row.lookup, row.catalogue),
+      index('endpoints_until').on(row.catalogue, row.until).where(isClosed(row.until))
+    ]
+  )
+
+  const events = table(
+    'events',
+    {
+      seq: big('seq').primaryKey(),
+      catalogue: catalogue(),
+      type: text('type').$type<EventType>().notNull(),
+      id: text('id').notNull().unique(),
+      /** Names what may happen once only: a catalogue, a type and an instant. */
+      once: text('once'),
+      occurredAt: big('occurred_at').notNull(),
+      effectiveAt: big('effective_at').notNull(),
+      lateByMs: big('late_by_ms').notNull(),
+      number: integer('number').notNull(),
+      added: integer('added').notNull(),
+      removed: integer('removed').notNull(),
+      changed: integer('changed').notNull(),
+      truncated: boolean('truncated').notNull(),
+      label: text('label').notNull(),
+      digest: text('digest').notNull(),
+      changes: json<readonly Change[]>('changes').notNull()
+    },
+    (row) => [
+      index('events_catalogue').on(row.catalogue, row.seq),
+      uniqueIndex('events_once').on(row.once).where(sql`${row.once} is not null`)
+    ]
+  )
+
+  const keys = table('keys', {
+    id: text('id').primaryKey(),
+    name: text('name'),
+    hash: text('hash').notNull(),
+    scopes: json<readonly KeyScope[]>('scopes').notNull(),
+    createdAt: big('created_at').notNull(),
+    expiresAt: big('expires_at'),
+    revokedAt: big('revoked_at')
+  })
+
+  return { log, catalogues, revisions, profiles, orders, requirements, endpoints, events, keys }
+}
+export type Tables = ReturnType<typeof defineTables>
