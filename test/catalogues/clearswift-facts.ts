@@ -20,7 +20,8 @@ const plainHttp = { httpProxy: 'allowed', tlsInspection: 'not-applicable' }
 
 /**
  * The vendor's "Ports and Protocols" for the SECURE Exchange Gateway 4.8, issue 2.3, transcribed for a second time: straight
- * from the source, never from the YAML. An error of one transcription is then hardly an error of both.
+ * from the source, never from the YAML, so that a slip of one transcription is not in the other as well. A new edition is entered
+ * here from the source too.
  */
 export const facts = {
   profile: {
