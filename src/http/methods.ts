@@ -22,7 +22,8 @@ export function collectMethods(app: App): PathMethods {
 /** Gives every known path an answer to the methods that it does not have: 405, and OPTIONS says which it has. RFC 9110 15.5.6. */
 export function refuseOtherMethods(app: App, paths: PathMethods): void {
   for (const [url, methods] of [...paths]) {
-    if (url.includes('*')) continue
+    // The pages of Swagger UI are not ours to describe.
+    if (url.includes('*') || url.startsWith('/docs')) continue
     const allow = [...methods, 'OPTIONS'].join(', ')
     const others = all.filter((name) => !methods.has(name))
     const refuse = (request: FastifyRequest, reply: FastifyReply) => {
