@@ -1,13 +1,16 @@
 import Type from 'typebox'
 
+export const namePattern = '^[a-z0-9]+(?:[-._][a-z0-9]+)*$'
+export const urlPattern = '^https?://[^\\s]+$'
+
 /** Slugs: catalogue ids, requirement keys, tags, role and feed names. */
-export const NameSchema = Type.String({ minLength: 1, maxLength: 100, pattern: '^[a-z0-9]+(?:[-._][a-z0-9]+)*$' })
+export const NameSchema = Type.String({ minLength: 1, maxLength: 100, pattern: namePattern })
 /** One line for people. */
 export const TitleSchema = Type.String({ minLength: 1, maxLength: 200 })
 /** Prose, several lines at most. */
 export const ProseSchema = Type.String({ minLength: 1, maxLength: 4000 })
 export const RemarksSchema = Type.String({ minLength: 1, maxLength: 4000, description: 'Remarks for people' })
-export const UrlSchema = Type.String({ minLength: 1, maxLength: 2000, pattern: '^https?://[^\\s]+$' })
+export const UrlSchema = Type.String({ minLength: 1, maxLength: 2000, pattern: urlPattern })
 
 /** RFC 3339 in UTC, canonical. */
 export const InstantSchema = Type.String({ format: 'date-time', examples: ['2018-11-22T00:00:00Z'] })
@@ -19,22 +22,27 @@ export const MomentSchema = Type.String({
   description: 'An instant, or a date or month: its first instant in the time zone of the catalogue'
 })
 
-// C0 and C1 controls but tab and newline, soft hyphen, zero-width and bidirectional controls, line separators, byte order mark,
-// lone surrogates and noncharacters: nothing a person can see, and all of it able to mislead a reader or break a rendering.
+// C0 and C1 controls but tab and newline, soft hyphen, zero-width and bidirectional controls, line separators, blank letters, byte
+// order mark, tag characters, lone surrogates and noncharacters: nothing a person can see, and all of it able to mislead a reader or
+// break a rendering. U+200C and U+200D stay: scripts and emoji need them.
 const forbidden =
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e007f}\p{Surrogate}\p{Noncharacter_Code_Point}]/u
 
-/** Normalised text (NFC, LF, no outer white space), or what is wrong with it. `lines: 'one'` refuses tab and newline too. */
+/**
+ * Normalised text (NFC, LF, no outer white space), or what is wrong with it. `lines: 'one'` refuses tab and newline too. What it
+ * answers it leaves as it is when it is given it again.
+ */
 export function cleanText(text: string, lines: 'one' | 'many'): { readonly text: string } | { readonly fault: string } {
   const plain = text.includes('\r\n') ? text.replaceAll('\r\n', '\n') : text
   const found = forbidden.exec(plain)
-  if (found) return { fault: `contains the invisible or control character U+${hex(found[0].charCodeAt(0))}` }
+  if (found) return { fault: `contains the invisible or control character ${codePointName(found[0])}: remove it` }
   const trimmed = plain.normalize('NFC').trim()
-  if (trimmed === '') return { fault: 'is empty: leave the field out' }
-  if (lines === 'one' && /[\t\n]/.test(trimmed)) return { fault: 'must be one line, without tabs' }
+  if (trimmed === '') return { fault: 'is blank: give a text, or leave the field out' }
+  if (lines === 'one' && /[\t\n]/.test(trimmed)) return { fault: 'has several lines or a tab: write it in one line' }
   return { text: trimmed }
 }
 
-function hex(code: number): string {
-  return code.toString(16).toUpperCase().padStart(4, '0')
+/** How people look up a character: `U+202E`. */
+export function codePointName(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }

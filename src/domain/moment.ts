@@ -1,0 +1,45 @@
+import { Temporal } from 'temporal-polyfill'
+import { type Instant, parseInstant } from './instant.ts'
+
+export type Moment = { readonly instant: Instant } | { readonly fault: string }
+
+const bareDate = /^\d{4}-\d{2}(?:-\d{2})?$/
+const localTime = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/
+
+/**
+ * Reads when something holds, as authors write it: an RFC 3339 instant, exact to the millisecond, or a bare date (`2018-11-22`) or
+ * month (`2018-11`), which is its first instant in the time zone. Where the clocks skip midnight that is later than 00:00; where
+ * they skip the whole day it is a fault. `timeZone` is one for which `isTimeZone` holds.
+ */
+export function parseMoment(text: string, timeZone: string): Moment {
+  if (bareDate.test(text)) return startOfDay(text.length === 7 ? `${text}-01` : text, timeZone)
+  if (localTime.test(text))
+    return { fault: 'is a local time: give its offset, such as 2018-11-22T09:00:00+01:00, or a bare date' }
+  const parsed = parseInstant(text)
+  if ('fault' in parsed) return parsed
+  if (!parsed.exact) return { fault: 'is finer than a millisecond, which cannot be kept' }
+  return { instant: parsed.instant }
+}
+
+function startOfDay(date: string, timeZone: string): Moment {
+  // Also says whether the day exists in the calendar; and it is the answer in the zone of nearly all catalogues.
+  const midnight = parseInstant(`${date}T00:00:00Z`)
+  if ('fault' in midnight) return { fault: 'does not exist in the calendar' }
+  if (timeZone === 'UTC') return { instant: midnight.instant }
+  const start = Temporal.PlainDate.from(date).toZonedDateTime(timeZone)
+  if (start.toPlainDate().toString() !== date)
+    return { fault: `does not exist in ${timeZone}: the clocks skipped that day` }
+  // Near the year 1 the offset of the zone may lead out of the years that can be written.
+  const parsed = parseInstant(new Date(start.epochMilliseconds).toISOString())
+  return 'fault' in parsed ? parsed : { instant: parsed.instant }
+}
+
+/** Whether it is an IANA time zone, in the spelling of IANA: `europe/london` and offsets such as `+01:00` are not. */
+export function isTimeZone(text: string): boolean {
+  if (!/^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/.test(text)) return false
+  try {
+    return new Temporal.ZonedDateTime(0n, text).timeZoneId === text
+  } catch {
+    return false
+  }
+}
