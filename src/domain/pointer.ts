@@ -1,16 +1,4 @@
-import type { Endpoint } from './endpoint.ts'
-
-/** One reference token of an RFC 6901 JSON Pointer. */
-export function token(text: string): string {
-  return text.replaceAll('~', '~0').replaceAll('/', '~1')
-}
-
-export function requirementPointer(key: string): string {
-  return `/requirements/${token(key)}`
-}
-
-/** Where an endpoint stands when lists are read by key: independent of any order. */
-export function endpointPointer(requirement: string, endpoint: Endpoint): string {
-  const name = endpoint.kind === 'any' ? 'any' : `${endpoint.kind}:${endpoint.value}`
-  return `${requirementPointer(requirement)}/endpoints/${token(name)}`
+/** One reference token of a JSON Pointer (RFC 6901), escaped and with its slash: `/requirements`, `/a~1b`. */
+export function pointerTo(token: string | number): string {
+  return typeof token === 'number' ? `/${token}` : `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }

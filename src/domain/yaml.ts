@@ -1,0 +1,118 @@
+import { Composer, CST, type Document, isNode, isScalar, Lexer, type Pair, Parser, type Scalar, visit } from 'yaml'
+import { decodeSource, maxDepth, placeIn, quote } from './source-text.ts'
+
+interface Fault {
+  readonly offset: number
+  readonly what: string
+}
+
+const options = { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false } as const
+
+/**
+ * Reads YAML 1.2, core schema, as plain data: one document without anchors, aliases, tags or merge keys, whose keys are texts and stand
+ * once, nested no deeper than 100 levels. So it says what the same document in JSON would say. A fault says where.
+ */
+export function parseYaml(bytes: Uint8Array): { readonly value: unknown } | { readonly fault: string } {
+  const source = decodeSource(bytes)
+  if ('fault' in source) return source
+  const { text } = source
+  const read = readTokens(text)
+  if ('what' in read) return sentence(text, read)
+  const documents = [...new Composer(options).compose(read.tokens, true, text.length)]
+  const [document] = documents
+  if (!document) return { value: null }
+  const [error] = document.errors
+  if (error) return sentence(text, { offset: error.pos[0], what: error.message })
+  if (documents.length > 1)
+    return sentence(text, { offset: documents[1]?.range[0] ?? 0, what: 'a second document begins: send one' })
+  const fault = contentFault(document)
+  return fault ? sentence(text, fault) : { value: document.toJS() }
+}
+
+function sentence(text: string, { offset, what }: Fault): { readonly fault: string } {
+  return { fault: `cannot be read at ${placeIn(text, offset)}: ${what}` }
+}
+
+/** Refuses what makes YAML more than data as soon as the lexer sees it, before anything recursive runs over it. */
+function readTokens(text: string): { readonly tokens: readonly CST.Token[] } | Fault {
+  const tokens: CST.Token[] = []
+  const parser = new Parser()
+  const ended = new Set<string>()
+  let before = ''
+  for (const lexeme of new Lexer().lex(text)) {
+    const what = before === CST.SCALAR ? undefined : (lexemeFault(lexeme, before) ?? stackFault(parser))
+    if (what !== undefined) return { offset: parser.offset, what }
+    before = lexeme
+    for (const token of parser.next(lexeme)) {
+      const ends = token.type === 'document' || token.type === 'doc-end'
+      if (ends && ended.has(token.type)) return { offset: token.offset, what: 'a second document begins: send one' }
+      if (ends) ended.add(token.type)
+      tokens.push(token)
+    }
+  }
+  tokens.push(...parser.end())
+  return { tokens }
+}
+
+function stackFault({ stack }: Parser): string | undefined {
+  if (stack.length <= maxDepth || stack.filter(CST.isCollection).length <= maxDepth) return undefined
+  return `it nests deeper than ${maxDepth} levels`
+}
+
+function lexemeFault(lexeme: string, before: string): string | undefined {
+  switch (CST.tokenType(lexeme)) {
+    case 'anchor':
+    case 'alias':
+      return 'anchors and aliases are not allowed: write the value out, or in quotes if the & or * belongs to it'
+    case 'tag':
+      return 'tags are not allowed: leave it out, or put the text in quotes if the ! belongs to it'
+    case 'directive-line':
+      return /^%YAML +1\.2(?:\s|$)/.test(lexeme) ? undefined : 'no directive but %YAML 1.2 is allowed'
+    case 'comma':
+      // The library would find it too, but keeps millions of such faults.
+      return before === ',' ? 'a comma follows a comma' : undefined
+    default:
+      return undefined
+  }
+}
+
+function contentFault(document: Document.Parsed): Fault | undefined {
+  let fault: Fault | undefined
+  const stop = (found: Fault | undefined) => {
+    fault = found
+    return found && visit.BREAK
+  }
+  visit(document, {
+    Map: (_, map) => stop(keysFault(map.items)),
+    Scalar: (_, scalar) => stop(scalarFault(scalar))
+  })
+  return fault
+}
+
+function keysFault(items: readonly Pair<unknown, unknown>[]): Fault | undefined {
+  const seen = new Set<string>()
+  for (const { key } of items) {
+    const offset = offsetOf(key)
+    if (!isScalar(key) || typeof key.value !== 'string')
+      return { offset, what: 'a key must be a text: put it in quotes if it looks like a number, a boolean or null' }
+    if (key.value === '<<' && key.type === 'PLAIN') return { offset, what: 'merge keys are not allowed' }
+    if (key.value === '__proto__') return { offset, what: 'the key "__proto__" is not allowed' }
+    if (seen.has(key.value)) return { offset, what: `the key ${quote(key.value)} stands twice in one map` }
+    seen.add(key.value)
+  }
+  return undefined
+}
+
+function scalarFault(scalar: Scalar): Fault | undefined {
+  const { value } = scalar
+  const offset = offsetOf(scalar)
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return { offset, what: 'infinity and not-a-number are not allowed' }
+  if (typeof value === 'string' && /\p{Surrogate}/u.test(value))
+    return { offset, what: 'a lone surrogate is no character' }
+  return undefined
+}
+
+function offsetOf(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0
+}
