@@ -16,6 +16,7 @@ export interface Side {
 }
 
 interface Present {
+  /** Its key as it is afterwards, where it was renamed. */
   readonly requirement: string
   readonly endpoint: Endpoint
   readonly status: Status
@@ -29,6 +30,7 @@ export function endpointChanges(
   renamed: ReadonlyMap<string, string>,
   judgedAt: Instant
 ): ReadonlyMap<string, Change[]> {
+  const newKeys = new Map([...renamed].map(([key, old]) => [old, key]))
   const found = new Map<string, { readonly was: Present | undefined; readonly now: Present | undefined }[]>()
   const report = (was: Present | undefined, now: Present | undefined) => {
     if (
@@ -45,7 +47,11 @@ export function endpointChanges(
   }
   const present = (side: Side, rows: readonly EndpointRow[] | undefined): readonly Present[] => {
     if (!rows) return []
-    const all = rows.map((row) => ({ ...row, status: statusAt(row.endpoint, side.effectiveAt ?? judgedAt) }))
+    const all = rows.map(({ requirement, endpoint }) => ({
+      requirement: newKeys.get(requirement) ?? requirement,
+      endpoint,
+      status: statusAt(endpoint, side.effectiveAt ?? judgedAt)
+    }))
     return side.effectiveAt === undefined ? all : all.filter(({ status }) => status !== 'retired')
   }
   const seen = new Set<string>()
