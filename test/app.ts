@@ -29,6 +29,8 @@ export interface TestApp {
   request(options: InjectOptions | string): Promise<LightMyRequestResponse>
   /** A new key as the header field that presents it. */
   key(...scopes: KeyScope[]): Promise<{ readonly authorization: string }>
+  /** Takes in keys that were made or revoked elsewhere. */
+  refreshKeys(): Promise<void>
 }
 
 export interface TestAppOptions {
@@ -90,6 +92,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
       checker.check(typeof request === 'string' ? { url: request } : request, answer)
       return answer
     },
+    refreshKeys: () => keys.refresh(),
     async key(...scopes) {
       const { text } = await createKey(catalogues, { scopes })
       await keys.refresh()

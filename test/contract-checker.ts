@@ -48,7 +48,7 @@ export class ContractChecker {
       content,
       `${method} ${path} answered ${statusCode} as ${mediaType}, which the OpenAPI document does not name`
     )
-    if (!mediaType.endsWith('json') || answer.headers['content-encoding']) return
+    if (!/[/+]json$/.test(mediaType) || answer.headers['content-encoding']) return
     const validate = this.#validator(content.schema)
     assert(
       validate(answer.json()),
