@@ -23,14 +23,19 @@ export interface Change {
   readonly impact: Impact
 }
 
-/** Rows of requirements and endpoints; a rename counts as changed, what concerns the whole catalogue does not count. */
+/**
+ * Rows of requirements and endpoints. A requirement that is renamed and changed is one changed row; what concerns the whole catalogue
+ * does not count.
+ */
 export function countChanges(changes: readonly Change[]): Counts {
   const counts = { added: 0, removed: 0, changed: 0 }
-  for (const { op, requirement } of changes) {
+  const renamed = new Set<string>()
+  for (const { op, requirement, endpoint } of changes) {
     if (requirement === undefined) continue
     if (op === 'added') counts.added += 1
     else if (op === 'removed') counts.removed += 1
-    else counts.changed += 1
+    else if (op === 'renamed' || endpoint || !renamed.has(requirement)) counts.changed += 1
+    if (op === 'renamed') renamed.add(requirement)
   }
   return counts
 }

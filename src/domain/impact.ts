@@ -3,8 +3,8 @@ import type { RequirementFields } from './document.ts'
 import { type Endpoint, endpointValue, type Status } from './endpoint.ts'
 import type { Instant } from './instant.ts'
 import { isLive, mostAlive, statusAt } from './lifetime.ts'
+import { isWithin } from './reach.ts'
 import type { Rows } from './rows.ts'
-import { same } from './same.ts'
 
 /** The status of every value of a document, over all requirements: what a firewall that knows no requirements sees. */
 export class Union {
@@ -40,12 +40,14 @@ export interface Unions {
   readonly after: Union
 }
 
-/** What a change of one endpoint row means for a firewall. `status` is that of the row itself on each side, where it is there. */
-export function endpointImpact(
-  unions: Unions,
-  before: { readonly endpoint: Endpoint; readonly status: Status } | undefined,
-  after: { readonly endpoint: Endpoint; readonly status: Status } | undefined
-): Impact {
+/** A row with its own status, whatever other rows say of its value. */
+export interface RowState {
+  readonly endpoint: Endpoint
+  readonly status: Status
+}
+
+/** What a change of one endpoint row means for a firewall; a side is absent where the row is not there. */
+export function endpointImpact(unions: Unions, before: RowState | undefined, after: RowState | undefined): Impact {
   const endpoint = after?.endpoint ?? before?.endpoint
   if (!endpoint) return 'informs'
   const [was, is] = [unions.before.isLive(endpoint), unions.after.isLive(endpoint)]
@@ -53,13 +55,18 @@ export function endpointImpact(
   if (was && !is) return 'closes'
   if (!before || !after) return (before ?? after)?.status === 'planned' ? 'announces' : 'informs'
   const moved = before.endpoint.from !== after.endpoint.from || before.endpoint.until !== after.endpoint.until
-  return moved ? 'announces' : 'informs'
+  return moved && ahead(before) !== ahead(after) ? 'announces' : 'informs'
 }
 
-/** What a change of a requirement's own fields means: more services or another direction open, fewer close. */
+/** What of a lifetime is still to come. */
+function ahead({ endpoint: { from = '', until = '' }, status }: RowState): string {
+  return `${status === 'planned' ? from : ''} ${status === 'retired' ? '' : until}`
+}
+
+/** What a change of a requirement's own fields means: whatever it lets through anew opens, what it no longer does closes. */
 export function requirementImpact(before: RequirementFields, after: RequirementFields): Impact {
-  if (before.direction !== after.direction || before.scope !== after.scope) return 'opens'
-  const more = after.services.some((service) => !before.services.some((old) => same(old, service)))
-  if (more) return 'opens'
-  return before.services.length > after.services.length ? 'closes' : 'informs'
+  const turned = before.direction !== after.direction
+  if (before.scope !== after.scope || (turned && before.direction !== 'both')) return 'opens'
+  if (!after.services.every((service) => isWithin(service, before.services))) return 'opens'
+  return turned || !before.services.every((service) => isWithin(service, after.services)) ? 'closes' : 'informs'
 }
