@@ -11,6 +11,7 @@ import { catalogueRoutes } from './http/catalogues.ts'
 import { diffRoutes } from './http/diffs.ts'
 import { docsRoutes } from './http/docs.ts'
 import { documentRoutes } from './http/documents.ts'
+import { refuseEncodedBody } from './http/encoded-body.ts'
 import { endpointRoutes } from './http/endpoints.ts'
 import { eventRoutes } from './http/events.ts'
 import { securityHeaders } from './http/headers.ts'
@@ -93,6 +94,7 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
     if (hot.serve(request, reply)) return
     done()
   })
+  app.addHook('preParsing', refuseEncodedBody)
   app.addHook('onSend', async (request, reply) => {
     reply.headers(securityHeaders).header('x-request-id', request.id)
     const { method, url, routeOptions, id, key } = request
@@ -110,7 +112,7 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
 
   const methods = collectMethods(app)
   await app.register(swagger, openApi)
-  await app.register(async (scope: App) => {
+  await app.register((scope: App, _options, done) => {
     jsonParser(scope)
     catalogueRoutes(scope, routing)
     viewRoutes(scope, routing)
@@ -127,10 +129,12 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
     problemRoutes(scope)
     healthRoutes(scope, readiness, () => catalogues.store.seq())
     metricsRoutes(scope, metrics)
+    done()
   })
-  await app.register(async (scope: App) => {
+  await app.register((scope: App, _options, done) => {
     publishingParsers(scope)
     publishingRoutes(scope, routing)
+    done()
   })
   await docsRoutes(app)
   refuseOtherMethods(app, methods)

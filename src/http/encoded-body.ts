@@ -1,0 +1,13 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { PortolanError } from '../domain/errors.ts'
+
+/** Bodies come as they are: a compressed one could be a thousand times what it seems. RFC 9110 section 12.5.3. */
+export async function refuseEncodedBody({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const encoding = headers['content-encoding']
+  if (encoding === undefined || encoding === 'identity') return
+  reply.header('accept-encoding', 'identity')
+  throw new PortolanError(
+    'unsupported_media_type',
+    `Bodies are not read in the encoding ${encoding}: send it as it is.`
+  )
+}
