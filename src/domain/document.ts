@@ -27,8 +27,9 @@ export const inferable = [
   'owner'
 ] as const
 
+/** One of these words. */
 const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value)) as { [K in keyof T]: Type.TLiteral<T[K]> } & Type.TSchema[])
+  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))))
 
 const PortNumber = Type.Integer({ minimum: 1, maximum: 65535 })
 export const PortRangeSchema = Type.Object({ from: PortNumber, to: PortNumber }, strict)

@@ -22,7 +22,7 @@ const table: readonly (readonly [
   body: string | Buffer,
   status: number,
   code: string,
-  pointer?: string,
+  pointer?: string | undefined,
   type?: string
 ])[] = [
   ['a leading zero', endpoint('010.0.0.1'), 422, 'invalid_document', value],

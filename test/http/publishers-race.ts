@@ -1,13 +1,7 @@
+import type { Test } from 'tap'
 import type { Store } from '../../src/store/store.ts'
 import { startApp } from '../app.ts'
 import { documentInput, requirementInput } from '../document.ts'
-
-interface Test {
-  teardown(close: () => Promise<void>): void
-  equal(found: unknown, wanted: unknown, message?: string): boolean
-  strictSame(found: unknown, wanted: unknown, message?: string): boolean
-  match(found: object, wanted: object, message?: string): boolean
-}
 
 /** 50 publishers, each with a document of its own and the same knowledge of the head, in several rounds. */
 export async function publishersRace(t: Test, store: Store): Promise<void> {
