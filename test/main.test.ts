@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { clearswiftPath } from './app.ts'
+import { startService } from './service.ts'
+
+const run = promisify(execFile)
+
+t.test('a newcomer starts it, reads, publishes from a shell, and stops it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portolan-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const environment = { PORTOLAN_DATABASE_URL: `sqlite:${join(folder, 'a', 'portolan.db')}` }
+  const service = await startService(environment)
+  t.match(service.output(), /\/docs/)
+  const view = await fetch(`${service.address}${clearswiftPath}`)
+  t.equal(view.status, 200)
+  for (let read = 0; read < 3; read += 1) await (await fetch(`${service.address}${clearswiftPath}`)).text()
+  t.notMatch(service.output(), /"url"/, 'hot reads do not log at the default level')
+
+  const portolan = async (...words: string[]) =>
+    JSON.parse(
+      (
+        await run(process.execPath, ['--import=tsx', 'src/cli.ts', ...words, '--json'], {
+          env: { ...process.env, ...environment }
+        })
+      ).stdout
+    )
+  const { key } = await portolan('keys', 'create', '--scope', 'catalogue:publish')
+  await portolan(
+    'restore',
+    'clearswift-exchange-gateway-4.8',
+    '1',
+    '--reason',
+    'back',
+    '--override',
+    'unannounced_removal'
+  )
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  const moved = await fetch(`${service.address}${clearswiftPath}`)
+  t.equal(moved.headers.get('portolan-revision'), '3', 'another process published, and it is served within a second')
+  t.equal(
+    (await fetch(`${service.address}/v1/me`, { headers: { authorization: `Bearer ${key}` } })).status,
+    200,
+    'so is its key'
+  )
+
+  t.match(await (await fetch(`${service.address}/metrics`)).text(), /portolan_hot_reads_total \d/)
+  t.equal((await fetch(`${service.address}/docs`)).status, 200)
+  t.equal(await service.stop(), 0, 'it stops gracefully')
+
+  const again = await startService(environment)
+  t.equal(
+    (await fetch(`${again.address}${clearswiftPath}`)).headers.get('portolan-revision'),
+    '3',
+    'nothing was lost, nothing published again'
+  )
+  t.equal(await again.stop('SIGINT'), 0)
+})
+
+t.test('what cannot work is said in a line, and it does not start', async (t) => {
+  await t.rejects(startService({ PORTOLAN_PORT: 'http' }), /PORTOLAN_PORT=http must be a whole number/)
+  await t.rejects(startService({ PORTOLAN_DATABASE_URL: 'mysql://x' }), /PORTOLAN_DATABASE_URL must be/)
+})
