@@ -45,7 +45,7 @@ export function groupRows(list: Iterable<EndpointRow>): Map<string, EndpointRow[
   return rows
 }
 
-/** The inverse of `toRows`; `endpoints` must come in canonical order within each requirement. */
+/** The inverse of `toRows`, byte for byte; `endpoints` must come in canonical order within each requirement. */
 export function toDocument({ profile, edition, order, requirements, endpoints }: Rows): Document {
   const lists = new Map<string, Endpoint[]>(order.map((key) => [key, []]))
   for (const rows of endpoints.values())
@@ -56,5 +56,6 @@ export function toDocument({ profile, edition, order, requirements, endpoints }:
     if (!fields || !list) throw new Error(`requirement ${key} stands in the order without a row`)
     return { ...fields, endpoints: list }
   })
-  return { ...profile, edition, requirements: whole }
+  const { guidance, ...rest } = profile
+  return { ...rest, edition, ...(guidance && { guidance }), requirements: whole }
 }
