@@ -1,0 +1,102 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import t from 'tap'
+import { before, clearswift, portolan, temporary } from './portolan.ts'
+
+t.test('wrong usage: one line, and 2', async (t) => {
+  const lines: readonly (readonly [string, RegExp])[] = [
+    ['nonsense', /unknown command 'nonsense'/],
+    ['list --jsn', /unknown option '--jsn' \(Did you mean --json\?\)/],
+    ['list extra', /too many arguments/],
+    ['show', /missing required argument 'id'/],
+    ['show x --as-of', /argument missing/],
+    ['show x --as-of 2018-11-22', /'--as-of <revision>' .*is a bare date/],
+    ['show x --effective-at 2018-11-22T00:00:00', /'--effective-at <instant>' .*has no offset/],
+    ['list --as-of 2', /'--as-of <instant>'/],
+    ['show x --status gone', /must be one of planned, active, retiring, retired, all/],
+    ['show x --port 65536', /must be a whole number from 1 to 65535/],
+    ['show x --external-id cmdb', /must be namespace:value/],
+    ['diff x 1 yesterday', /argument 'to'/],
+    ['document x --json --yaml', /cannot be used with/],
+    ['lookup', /missing required argument 'value'/],
+    ['lookup 443', /looked up with its transport/],
+    ['validate', /missing required argument 'file'/],
+    ['validate nowhere.yaml', /ENOENT.*nowhere\.yaml/],
+    ['validate -', /- ends neither in \.yaml nor in \.json: say --format/],
+    ['validate x.yaml --format toml', /Allowed choices are yaml, json/],
+    [`publish ${before} --override everything`, /must be one of catalogue_emptied/],
+    ['restore x 1', /required option '--reason <text>'/],
+    ['restore x zero --reason y', /argument 'number'/],
+    ['keys create', /required option '--scope <scope\.\.\.>'/],
+    ['keys create --scope root', /must be one of catalogue:read/],
+    ['keys create --scope admin --expires 2020-01-01T00:00:00Z', /has passed already/],
+    ['--store mysql://localhost list', /'--store <url>' .*must be sqlite:PATH/]
+  ]
+  for (const [line, message] of lines) {
+    const { code, output, error } = await portolan(line.split(' '))
+    t.equal(code, 2, line)
+    t.equal(output, '', line)
+    t.match(error, message, line)
+    t.match(error, /^error: .*\n$/, line)
+  }
+  t.match(await portolan(['restore', 'x', '1', '--reason', ' ']), { code: 2, error: /is blank/ })
+  t.match(await portolan(['list'], { environment: { PORTOLAN_CACHE_MB: 'much' } }), {
+    code: 2,
+    error: /PORTOLAN_CACHE_MB/
+  })
+})
+
+t.test('every command has help with an example', async (t) => {
+  const commands = ['validate', 'publish', 'restore', 'list', 'show', 'requirements', 'document', 'revisions', 'diff']
+  const more = ['timeline', 'lookup', 'audit', 'keys create', 'keys list', 'keys revoke']
+  for (const command of [...commands, ...more]) {
+    const { code, output, error } = await portolan([...command.split(' '), '--help'])
+    t.equal(code, 0)
+    t.equal(error, '')
+    t.match(output, new RegExp(`\\nExamples?:\\n {2}\\$ portolan ${command} ?`), command)
+    t.match(output, '--store <url>')
+  }
+  t.match(await portolan(['--help']), { code: 0, output: /Exit codes: 0 fine, 1 refused/ })
+  t.match(await portolan([]), { code: 2, error: /^Usage: portolan/ })
+})
+
+t.test('a store that cannot be reached: 3', async (t) => {
+  const missing = temporary(t, 'missing.db')
+  const reads = [
+    'list',
+    'show x',
+    'requirements x',
+    'document x',
+    'revisions x',
+    'diff x',
+    'timeline x',
+    'lookup 192.0.2.1',
+    'audit x'
+  ]
+  for (const line of [...reads, 'restore x 1 --reason y']) {
+    const { code, error } = await portolan(line.split(' '), { store: missing })
+    t.equal(code, 3, line)
+    t.equal(
+      error,
+      `error: There is no store at ${missing}: a first publish makes one, and --store or PORTOLAN_DATABASE_URL names another.\n`
+    )
+  }
+  t.notOk(existsSync(missing), 'nothing was made in silence')
+  t.match(JSON.parse((await portolan(['list', '--json'], { store: missing })).error), {
+    code: 'not_ready',
+    status: 503
+  })
+
+  const garbage = temporary(t, 'garbage.db')
+  writeFileSync(garbage, 'this is no database, and never was one')
+  t.match(await portolan(['list'], { store: garbage }), { code: 3, error: /^error: The store cannot be opened: .*\n$/ })
+  const folder = temporary(t, 'folder.db')
+  mkdirSync(folder)
+  t.equal((await portolan(['publish', before], { store: folder })).code, 3)
+  t.equal((await portolan(['--store', 'postgres://127.0.0.1:1/portolan', 'list'])).code, 3)
+})
+
+t.test('--store goes before the environment, on either side of the command', async (t) => {
+  const store = temporary(t, 'portolan.db')
+  t.equal((await portolan(['--store', `sqlite:${store}`, 'publish', before])).code, 0)
+  t.match((await portolan(['list', '--store', `sqlite:${store}`])).output, clearswift)
+})
