@@ -8,13 +8,16 @@ export type AsOf =
   | { readonly kind: 'label'; readonly label: string }
   | { readonly kind: 'instant'; readonly instant: Instant }
 
+/** More than any catalogue reaches, and what a column of 32 bits holds. */
+const largestNumber = 2 ** 31 - 1
+
 /**
  * Reads `2`, `label:2.3` or an instant; absent means the newest.
  * @throws PortolanError `invalid_instant`
  */
 export function parseAsOf(text: string | undefined, name = 'asOf'): AsOf {
   if (text === undefined) return { kind: 'newest' }
-  if (/^\d{1,9}$/.test(text)) return { kind: 'number', number: Number(text) }
+  if (/^\d+$/.test(text)) return { kind: 'number', number: Math.min(Number(text), largestNumber) }
   if (text.startsWith('label:')) return { kind: 'label', label: text.slice('label:'.length) }
   return { kind: 'instant', instant: requireInstant(text, name) }
 }

@@ -1,3 +1,5 @@
+import type { Instant } from './instant.ts'
+
 /** Where a page run stands: everything that it must keep the same. Opaque to clients. */
 export interface Cursor {
   /** The query that began the run, canonical and without paging. */
@@ -21,12 +23,17 @@ export function readCursor(text: string): Cursor | undefined {
     if (!Array.isArray(parsed) || parsed.length !== 5) return undefined
     const [version, query, point, instant, offset]: unknown[] = parsed
     if (version !== 1 || typeof query !== 'string') return undefined
-    return isCount(point) && isCount(offset) && Number.isSafeInteger(instant)
-      ? { query, point, instant: Number(instant), offset }
-      : undefined
+    return isCount(point) && isCount(offset) && isInstant(instant) ? { query, point, instant, offset } : undefined
   } catch {
     return undefined
   }
+}
+
+const [firstInstant, lastInstant] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')]
+
+/** One that RFC 3339 can write. */
+function isInstant(value: unknown): value is Instant {
+  return Number.isSafeInteger(value) && firstInstant <= Number(value) && Number(value) <= lastInstant
 }
 
 function isCount(value: unknown): value is number {

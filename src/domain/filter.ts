@@ -70,7 +70,7 @@ export function endpointMatches(endpoint: ViewEndpoint, { kind, family, status }
 
 /** The requirements that match, with the endpoints that match. A filter on endpoints that was asked for drops what it leaves empty. */
 export function filterView(view: View, filter: Filter): View {
-  const everyStatus = filter.status === undefined || filter.status.length === statuses.length
+  const everyStatus = filter.status === undefined || statuses.every((status) => filter.status?.includes(status))
   const pruning = filter.kind !== undefined || filter.family !== undefined || !everyStatus
   const requirements: ViewRequirement[] = []
   for (const requirement of view.requirements) {
