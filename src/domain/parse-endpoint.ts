@@ -180,6 +180,7 @@ function readSelect(
     fields.set(field, sortedSet(clean))
   }
   // Without a field it would take the whole feed, which is what leaving it out says.
-  if (fields.size === 0) reading.faults.add(at, 'empty', 'is empty: name a field and its values, or leave it out')
+  if (Object.keys(select).length === 0)
+    reading.faults.add(at, 'empty', 'is empty: name a field and its values, or leave it out')
   return Object.fromEntries([...fields].sort(([a], [b]) => (a < b ? -1 : 1)))
 }

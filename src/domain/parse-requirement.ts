@@ -105,6 +105,6 @@ function readExternalIds(
       reading.faults.add(place, 'wrong_key', 'a namespace is a name of lower-case letters, digits and hyphens')
     else kept.set(namespace, reading.text(id, place, 'one', 200) ?? '')
   }
-  if (kept.size === 0) reading.faults.add(at, 'empty', 'is empty: leave it out')
+  if (Object.keys(ids).length === 0) reading.faults.add(at, 'empty', 'is empty: leave it out')
   return Object.fromEntries([...kept].sort(([a], [b]) => (a < b ? -1 : 1)))
 }

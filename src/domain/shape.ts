@@ -9,6 +9,7 @@ import { namePattern, urlPattern } from './text.ts'
 interface Node {
   readonly type?: string
   readonly description?: string
+  readonly examples?: readonly unknown[]
   readonly const?: unknown
   readonly anyOf?: readonly Node[]
   readonly properties?: Readonly<Record<string, Node>>
@@ -48,16 +49,11 @@ export function fieldsOf<T extends Type.TObject>(
   options: ShapeOptions = {}
 ): Fields<Static<T>> | undefined {
   // Each field that is left was checked against its own schema.
-  return checkFields(schema, value, at, faults, options) as Fields<Static<T>> | undefined
+  return checkFields(schema, value, at, faults, { strictLists: [], ...options }) as Fields<Static<T>> | undefined
 }
 
-function checkFields(
-  node: Node,
-  value: unknown,
-  at: string,
-  faults: Faults,
-  { open = [], strictLists = [] }: ShapeOptions
-) {
+/** Without `strictLists` no list may be empty: the value stays as it is, so nothing can be left out. */
+function checkFields(node: Node, value: unknown, at: string, faults: Faults, { open = [], strictLists }: ShapeOptions) {
   if (!isRecord(value)) {
     faults.add(at, 'wrong_type', typeFault('an object', value))
     return undefined
@@ -67,8 +63,9 @@ function checkFields(
   for (const [key, field] of Object.entries(value)) {
     const place = at + pointerTo(key)
     const property = Object.hasOwn(properties, key) ? properties[key] : undefined
+    const maySayNothing = strictLists?.includes(key) === false && !required.includes(key)
     if (!property) faults.add(place, 'unknown_field', unknownFault(key, properties))
-    else if (field !== undefined && (required.includes(key) || strictLists.includes(key) || !isEmptyList(field))) {
+    else if (field !== undefined && !(maySayNothing && isEmptyList(property, field))) {
       const before = faults.count
       checkValue(property, field, place, faults, open.includes(key))
       if (faults.count === before) kept.set(key, field)
@@ -96,12 +93,17 @@ function checkString(node: Node, value: unknown, at: string, faults: Faults): vo
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern, description } = node
   if (typeof value !== 'string') faults.add(at, 'wrong_type', typeFault('a text', value))
   else if (value === '' && minLength > 0) faults.add(at, 'empty', 'is empty: give a text, or leave the field out')
-  else if (value.length < minLength) faults.add(at, 'too_short', `must have at least ${minLength} characters`)
+  else if (value.length < minLength)
+    faults.add(at, 'too_short', `must have at least ${minLength} characters${exampleOf(node)}`)
   else if (isLonger(value, maxLength)) faults.add(at, 'too_long', `must have at most ${maxLength} characters`)
   else if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
     const hint = patternHints.get(pattern) ?? `${description ?? 'it must match'} (${pattern})`
     faults.add(at, 'wrong_format', `${quote(value)} has the wrong form: ${hint}`)
   }
+}
+
+function exampleOf({ examples = [] }: Node): string {
+  return examples.length === 0 ? '' : `, such as ${examples.join(' or ')}`
 }
 
 /** In code points, as JSON Schema counts. */
@@ -152,8 +154,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0
+function isEmptyList({ type }: Node, value: unknown): boolean {
+  return type === 'array' && Array.isArray(value) && value.length === 0
 }
 
 function unknownFault(key: string, properties: Readonly<Record<string, Node>>): string {
