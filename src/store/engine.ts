@@ -27,7 +27,7 @@ export interface Engine {
   tuples<Tuple extends readonly unknown[]>(query: Sql): Promise<readonly Tuple[]>
   /** All statements in one transaction, durable when it resolves: how many rows each touched. */
   commit(statements: Iterable<Statement>): Promise<readonly number[]>
-  /** Whether a commit failed because another one was faster. */
+  /** Whether a commit failed at a unique index: most likely because another one was faster. */
   isConflict(error: unknown): boolean
   version(): Promise<number>
   close(): Promise<void>

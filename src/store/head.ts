@@ -39,8 +39,9 @@ export async function headsAt(
     order by r.published_at desc, r.number desc limit 1)`
   const since = sql`(select max(p.since) from ${profiles} p
     where p.catalogue = ${catalogues.id} and p.since <= ${revisions.number})`
+  // Events of later revisions are not part of what is answered.
   const newestEvent = sql<number>`(select max(e.seq) from ${events} e
-    where e.catalogue = ${catalogues.id} and e.seq <= ${seq})`.mapWith(Number)
+    where e.catalogue = ${catalogues.id} and e.seq <= ${seq} and e.number <= ${revisions.number})`.mapWith(Number)
   const rows = await engine.read(
     query
       .select({ slug: catalogues.slug, revision: revisions, profile: profiles.body, seq: newestEvent })

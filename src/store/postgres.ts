@@ -21,8 +21,9 @@ export async function openPostgres(url: string): Promise<Engine> {
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true
   })
-  // A connection that breaks while it is idle is replaced; without a listener it would end the process.
+  // A connection that breaks is replaced, and its query fails; without listeners it would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   // Query builders of both engines have the same methods, and the tables were cast alike: see `dialect.ts`.
   const query = drizzle(pool) as unknown as Query
 
@@ -39,7 +40,7 @@ export async function openPostgres(url: string): Promise<Engine> {
       writers = done.catch(() => {})
       return done
     },
-    isConflict: (error) => /^(23505|40001|40P01)$/.test(sqlState(error)),
+    isConflict: (error) => sqlState(error) === '23505',
     async version() {
       const [row] = await guarded(() => query.select({ version: tables.log.version }).from(tables.log))
       return row?.version ?? 0
@@ -66,7 +67,8 @@ async function runAll(pool: pg.Pool, statements: Iterable<Statement>): Promise<r
   const client = await pool.connect()
   let broken = false
   try {
-    await client.query('begin')
+    // Whatever the database's default: the next writer must see what the one before wrote as soon as it holds the lock.
+    await client.query('begin isolation level read committed')
     const touched: number[] = []
     for (const statement of statements) {
       const { sql, params } = statement.query.toSQL()
@@ -131,6 +133,8 @@ export function postgresFailure(error: unknown): unknown {
   const state = sqlState(error)
   if (state === '53100')
     return new PortolanError('storage_full', 'The disk that holds the store is full. Nothing was written.')
+  if (state === '40001' || state === '40P01')
+    return new PortolanError('not_ready', 'Another program locked the store. Nothing was written: try again.')
   const detail = message(error) || state
   // Classes: 08 no connection, 28 refused, 3D no such database, 53 no resources, 57 stopped or timed out; else a code of the system,
   // or one of the driver's own, which have none.

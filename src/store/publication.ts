@@ -14,7 +14,8 @@ export async function commit(engine: Engine, publication: Publication): Promise<
     await engine.commit(statements(engine, id, publication, closed))
     return 'committed'
   } catch (error) {
-    if (engine.isConflict(error)) return 'conflict'
+    const now = engine.isConflict(error) ? await find(engine, catalogue) : undefined
+    if (now && now.head >= number) return 'conflict'
     throw error
   }
 }

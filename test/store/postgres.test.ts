@@ -1,0 +1,64 @@
+import { inArray } from 'drizzle-orm'
+import pg from 'pg'
+import t from 'tap'
+import { endpointsWhere } from '../../src/store/find.ts'
+import { openStore } from '../../src/store/open.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { startPostgres } from '../postgres.ts'
+import { storeContract } from './contract.ts'
+import { documentOf, publishAll } from './documents.ts'
+
+// A server of our own and a database for each test: slow on a loaded machine.
+t.setTimeout(300_000)
+const server = await startPostgres()
+t.teardown(() => server.stop())
+
+t.test('PostgreSQL', async (t) => storeContract(t, () => server.database(), 10))
+
+t.test('replicas that start together migrate once and share one log', async (t) => {
+  const url = await server.database()
+  const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(url)))
+  t.teardown(() => Promise.all(stores.map((store) => store.close())))
+  t.equal(new Set(stores.map(({ epoch }) => epoch)).size, 1)
+})
+
+t.test('lookups go by index', async (t) => {
+  const url = await server.database()
+  const engine = await openPostgres(url)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  t.teardown(async () => {
+    await client.end()
+    await engine.close()
+  })
+  const keys = Array.from({ length: 129 }, (_, index) => Buffer.of(4, index))
+  const { sql, params } = endpointsWhere(engine, inArray(engine.tables.endpoints.lookup, keys)).toSQL()
+  // An empty table would be read whole.
+  await client.query('set enable_seqscan = off')
+  const plan = await client.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, params)
+  t.match(plan.rows.map((row) => row['QUERY PLAN']).join('\n'), /endpoints_lookup[\s\S]*Index Cond: \(lookup = ANY/)
+})
+
+t.test('broken connections are replaced', async (t) => {
+  const url = await server.database()
+  const store = await openStore(url)
+  t.teardown(() => store.close())
+  await publishAll(store, [documentOf([])])
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
+  )
+  await client.end()
+  const unreachable = { code: 'not_ready' } as const
+  await store.seq().catch((error) => t.match(error, unreachable))
+  t.equal(await store.seq(), 1)
+})
+
+t.test('a server that is not there is not ready', async (t) => {
+  const unreachable = { code: 'not_ready' } as const
+  await t.rejects(openStore('postgres://portolan@127.0.0.1:1/portolan'), unreachable)
+  const url = new URL(await server.database())
+  url.pathname = '/none'
+  await t.rejects(openStore(url.href), unreachable)
+})

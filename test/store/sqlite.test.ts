@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { gte, inArray, or } from 'drizzle-orm'
+import t from 'tap'
+import type { Engine } from '../../src/store/engine.ts'
+import { endpointsWhere } from '../../src/store/find.ts'
+import { openStore } from '../../src/store/open.ts'
+import { sqlStore } from '../../src/store/sql-store.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import { storeContract } from './contract.ts'
+import { addresses, documentOf, publicationOf, publishAll, requirementOf } from './documents.ts'
+
+const folder = t.testdir()
+let files = 0
+function freshFile(): string {
+  files += 1
+  return join(folder, 'made', 'on', 'demand', `store-${files}.db`)
+}
+
+t.test('SQLite in memory', async (t) => storeContract(t, async () => 'sqlite::memory:', 50))
+t.test('SQLite in a file', async (t) => storeContract(t, async () => `sqlite:${freshFile()}`, 10))
+
+t.test('a commit is on the disk when it resolves', async (t) => {
+  const engine = openSqlite(freshFile())
+  t.teardown(() => engine.close())
+  const client = clientOf(engine)
+  t.equal(client.pragma('journal_mode', { simple: true }), 'wal')
+  t.equal(client.pragma('synchronous', { simple: true }), 2, 'FULL')
+  t.equal(client.pragma('foreign_keys', { simple: true }), 1)
+  t.equal(client.pragma('busy_timeout', { simple: true }), 5000)
+})
+
+t.test('a publish writes the rows that differ, whatever stands beside them', async (t) => {
+  const file = freshFile()
+  const store = await openStore(`sqlite:${file}`)
+  t.teardown(() => store.close())
+  const list = addresses(2000)
+  const changed = list.map((endpoint, index) => (index < 24 ? { ...endpoint, remarks: 'changed' } : endpoint))
+  const client = new Database(file)
+  t.teardown(() => client.close())
+  const sizes = () =>
+    ['profiles', 'orders', 'requirements', 'endpoints'].map((table) =>
+      client.prepare(`select count(*) from ${table}`).pluck().get()
+    )
+  await publishAll(store, [documentOf([requirementOf('a', list)])])
+  t.same(sizes(), [1, 1, 1, 2000])
+  await store.commit(
+    publicationOf(documentOf([requirementOf('a', list)]), documentOf([requirementOf('a', changed)]), 2)
+  )
+  t.same(sizes(), [1, 1, 1, 2024])
+  t.equal(client.prepare('select count(*) from endpoints where until = 2').pluck().get(), 24)
+})
+
+t.test('lookups go by index', async (t) => {
+  const engine = openSqlite(':memory:')
+  t.teardown(() => engine.close())
+  const { lookup } = engine.tables.endpoints
+  const keys = Array.from({ length: 129 }, (_, index) => Buffer.of(4, index))
+  for (const condition of [inArray(lookup, keys), or(gte(lookup, Buffer.of(9)), inArray(lookup, keys))]) {
+    const { sql, params } = endpointsWhere(engine, condition).toSQL()
+    const plan = JSON.stringify(clientOf(engine).prepare(`explain query plan ${sql}`).all(params))
+    t.match(plan, /endpoints USING INDEX endpoints_lookup/)
+    t.notMatch(plan, /SCAN endpoints/)
+  }
+})
+
+t.test('a full disk is told, and nothing is left of the commit', async (t) => {
+  const engine = openSqlite(freshFile())
+  const store = await sqlStore(engine)
+  t.teardown(() => store.close())
+  const first = documentOf([])
+  await publishAll(store, [first])
+  const client = clientOf(engine)
+  client.pragma(`max_page_count = ${Number(client.pragma('page_count', { simple: true })) + 2}`)
+  const large = documentOf([requirementOf('a', addresses(5000))])
+  const full = { code: 'storage_full' } as const
+  await t.rejects(store.commit(publicationOf(first, large, 2)), full)
+  t.equal(await store.seq(), 1)
+  t.same(await store.findRequirements(), [])
+  client.pragma('max_page_count = 1000000')
+  t.equal(await store.commit(publicationOf(first, large, 2)), 'committed')
+})
+
+t.test('a store that another process holds is not ready, and later it is', async (t) => {
+  const file = freshFile()
+  const engine = openSqlite(file)
+  const store = await sqlStore(engine)
+  t.teardown(() => store.close())
+  clientOf(engine).pragma('busy_timeout = 20')
+  const holder = new Database(file)
+  t.teardown(() => holder.close())
+  holder.exec('begin immediate')
+  const busy = { code: 'not_ready' } as const
+  await t.rejects(store.commit(publicationOf(undefined, documentOf([]), 1)), busy)
+  t.same(await store.heads(), [], 'reads go on')
+  holder.exec('rollback')
+  t.equal(await store.commit(publicationOf(undefined, documentOf([]), 1)), 'committed')
+})
+
+t.test('a store that cannot be opened is not ready; a URL of another kind is a mistake', async (t) => {
+  const unreachable = { code: 'not_ready' } as const
+  await t.rejects(openStore(`sqlite:${folder}`), unreachable, 'a folder')
+  const file = freshFile()
+  await (await openStore(`sqlite:${file}`)).close()
+  await t.rejects(openStore(`sqlite:${file}/store.db`), unreachable, 'below a file')
+  await t.rejects(openStore('mysql://localhost/portolan'), /sqlite:PATH/)
+})
+
+function clientOf(engine: Engine): Database.Database {
+  // Drizzle shows its connection, which the interface of the engine hides.
+  return (engine.query as unknown as { readonly $client: Database.Database }).$client
+}
