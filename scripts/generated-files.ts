@@ -1,14 +1,15 @@
-import { pino } from 'pino'
 import type { TSchema } from 'typebox'
-import { buildApp } from '../src/app.ts'
-import { Cache } from '../src/catalogue/cache.ts'
-import { Drafting } from '../src/catalogue/drafting.ts'
-import { Heads } from '../src/catalogue/heads.ts'
-import { Keys } from '../src/catalogue/keys.ts'
 import { DocumentInputSchema, DocumentSchema } from '../src/domain/document.ts'
-import { AuditSchema, DiffSchema, EventSchema, ProblemSchema, RevisionWithChangesSchema } from '../src/http/schemas.ts'
+import { AuditSchema } from '../src/http/audit-schema.ts'
+import { DiffSchema } from '../src/http/diff-schema.ts'
+import { EventSchema } from '../src/http/event-schema.ts'
+import { Components, jsonOf, nodeOf, plainSchema, sorted } from '../src/http/openapi-components.ts'
+import { withAllExamples } from '../src/http/openapi-examples.ts'
+import { RevisionWithChangesSchema } from '../src/http/revision-schema.ts'
+import { ProblemSchema } from '../src/http/schemas.ts'
 import { ViewSchema } from '../src/http/view-schema.ts'
-import { openStore } from '../src/store/open.ts'
+import { exampleApp } from './example-app.ts'
+import { examples } from './examples.ts'
 
 /** What is published for those who read, write or check our JSON without our code. */
 const published: Readonly<Record<string, { readonly title: string; readonly schema: TSchema }>> = {
@@ -25,53 +26,34 @@ const published: Readonly<Record<string, { readonly title: string; readonly sche
 /** Path and text of every generated file. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
-  for (const [name, { title, schema }] of Object.entries(published)) {
-    const { $id: _, ...rest }: Record<string, unknown> = JSON.parse(JSON.stringify(schema))
-    const document = {
-      $schema: 'https://json-schema.org/draft/2020-12/schema',
-      $id: `urn:portolan:schema:1:${name}`,
-      ...rest,
-      title
-    }
-    files.set(`schema/${name}.schema.json`, `${JSON.stringify(document, null, 2)}\n`)
-  }
-  files.set('openapi/portolan.json', `${JSON.stringify(sorted(await openApiDocument()), null, 2)}\n`)
+  for (const [name, { title, schema }] of Object.entries(published))
+    files.set(`schema/${name}.schema.json`, text(standalone(name, title, schema)))
+  const made = await examples()
+  files.set('openapi/examples.json', text(made))
+  files.set('openapi/portolan.json', text(withAllExamples(nodeOf(await openApiDocument()), made)))
   return files
 }
 
-async function openApiDocument(): Promise<object> {
-  const store = await openStore('sqlite::memory:')
-  const now = () => 0
-  const heads = new Heads(store, () => {})
-  const app = await buildApp({
-    catalogues: {
-      store,
-      heads,
-      cache: new Cache(1),
-      drafting: new Drafting(),
-      noticeDays: 0,
-      now,
-      random: (count) => new Uint8Array(count)
-    },
-    keys: new Keys(store, now),
-    readAccess: 'public',
-    log: pino({ level: 'silent' }),
-    readiness: { isReady: true }
-  })
-  await app.ready()
-  const document = app.swagger()
-  await app.close()
-  await store.close()
-  return document
+function text(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
 }
 
-/** Members by name, so that a difference of two versions is what changed. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, member]) => [name, sorted(member)])
-  )
+/** A schema that needs no other file: what it names stands in its `$defs`. */
+function standalone(name: string, title: string, schema: TSchema): unknown {
+  const components = new Components('#/$defs/')
+  const { $id: _, ...rest } = nodeOf(components.refer(plainSchema(jsonOf(schema)), true))
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `urn:portolan:schema:1:${name}`,
+    title,
+    ...nodeOf(sorted({ ...rest, title })),
+    $defs: sorted(components.schemas)
+  }
+}
+
+async function openApiDocument(): Promise<object> {
+  const { app, close } = await exampleApp({ isSeeded: false })
+  const document = app.swagger()
+  await close()
+  return document
 }

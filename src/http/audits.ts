@@ -3,9 +3,11 @@ import { pointAt } from '../catalogue/point.ts'
 import { type AuditEntry, parseAuditEntry } from '../domain/audit.ts'
 import { type Fault, PortolanError } from '../domain/errors.ts'
 import { pointHeaders } from './answer.ts'
+import { AuditBodySchema, AuditSchema } from './audit-schema.ts'
+import { auditHeaders } from './header-schema.ts'
 import { ClocksQuerySchema, clocksOf } from './query.ts'
 import type { Routing } from './reading.ts'
-import { AuditBodySchema, AuditSchema, CatalogueParamsSchema, problems, readCodes } from './schemas.ts'
+import { answer, CatalogueParamsSchema, problems, readCodes } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 export function auditRoutes(app: App, routing: Routing): void {
@@ -24,7 +26,7 @@ export function auditRoutes(app: App, routing: Routing): void {
         querystring: ClocksQuerySchema,
         body: AuditBodySchema,
         response: {
-          200: AuditSchema,
+          200: answer('The entries by what holds for them, and what is missing', AuditSchema, auditHeaders),
           ...problems(...readCodes, 'malformed_body', 'body_too_large', 'unsupported_media_type', 'invalid_body')
         }
       }

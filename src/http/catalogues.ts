@@ -2,11 +2,13 @@ import Type from 'typebox'
 import { headsAt, listCatalogues } from '../catalogue/list.ts'
 import { requireInstant } from '../domain/as-of.ts'
 import { sendAnswer } from './answer.ts'
+import { pageHeaders } from './header-schema.ts'
 import { pageLinks } from './paging.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
 import { baseOf, type Routing } from './reading.ts'
-import { ListedCatalogueSchema, pageOf, problems } from './schemas.ts'
+import { pageCodes, pageOf, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
+import { ListedCatalogueSchema } from './view-schema.ts'
 
 /** Across catalogues only an instant says what had been published. */
 export const sharedClockFields = {
@@ -37,21 +39,18 @@ export function catalogueRoutes(app: App, routing: Routing): void {
       schema: {
         operationId: 'listCatalogues',
         summary: 'All catalogues, by id',
+        description:
+          'Each with its newest revision as of the instant asked for, and with the next transition that it announces.',
         tags: ['catalogues'],
         querystring: Type.Object({ ...sharedClockFields, ...pageFields }, { additionalProperties: false }),
-        response: {
-          200: pageOf(ListedCatalogueSchema, 'CataloguePage'),
-          ...problems(
-            'unknown_parameter',
-            'invalid_parameter',
-            'invalid_instant',
-            'unauthorized',
-            'insufficient_scope',
-            'time_out_of_range',
-            'cursor_invalid',
-            'cursor_mismatch'
-          )
-        }
+        response: reading('A page of catalogues', pageOf(ListedCatalogueSchema, 'CataloguePage'), pageHeaders, [
+          'unknown_parameter',
+          'invalid_parameter',
+          'invalid_instant',
+          'insufficient_scope',
+          'time_out_of_range',
+          ...pageCodes
+        ])
       }
     },
     async (request, reply) => {

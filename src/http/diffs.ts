@@ -6,8 +6,10 @@ import { countChanges } from '../domain/change.ts'
 import { formatInstant } from '../domain/instant.ts'
 import { revisionRef } from '../domain/view.ts'
 import { sendAnswer } from './answer.ts'
+import { DiffSchema } from './diff-schema.ts'
+import { diffHeaders } from './header-schema.ts'
 import type { Routing } from './reading.ts'
-import { CatalogueParamsSchema, DiffSchema, problems, readCodes } from './schemas.ts'
+import { CatalogueParamsSchema, readCodes, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const side = (name: string, fallback: string) =>
@@ -51,7 +53,7 @@ export function diffRoutes(app: App, routing: Routing): void {
           },
           { additionalProperties: false }
         ),
-        response: { 200: DiffSchema, ...problems(...readCodes) }
+        response: reading('The difference', DiffSchema, diffHeaders, readCodes)
       }
     },
     async (request, reply) => {

@@ -7,9 +7,11 @@ import { DocumentSchema } from '../domain/document.ts'
 import type { Revision } from '../domain/revision.ts'
 import { renderYaml } from '../render/yaml.ts'
 import { gzipTag, tagOf } from './etag.ts'
+import { documentHeaders } from './header-schema.ts'
 import { asOfFields, canonicalQuery, clocksOf } from './query.ts'
 import { type Routing, sendPoint } from './reading.ts'
-import { CatalogueParamsSchema, problems, readCodes } from './schemas.ts'
+import { largestText, text } from './schema-words.ts'
+import { CatalogueParamsSchema, readCodes, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const contentTypes = { json: 'application/json; charset=utf-8', yaml: 'application/yaml; charset=utf-8' } as const
@@ -43,13 +45,17 @@ export function documentRoutes(app: App, routing: Routing): void {
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: Type.Object(asOfFields, { additionalProperties: false }),
-        response: {
-          200: {
-            description: 'The document',
-            content: { 'application/json': { schema: DocumentSchema }, 'application/yaml': { schema: Type.String() } }
+        response: reading(
+          'The document',
+          {
+            content: {
+              'application/json': DocumentSchema,
+              'application/yaml': text(largestText, 'The same document as YAML')
+            }
           },
-          ...problems(...readCodes)
-        }
+          documentHeaders,
+          readCodes
+        )
       }
     },
     async (request, reply) => {

@@ -6,10 +6,13 @@ import type { View } from '../domain/view.ts'
 import { renderCsv } from '../render/csv.ts'
 import { type FlatRow, flatRows } from '../render/flat-rows.ts'
 import { renderJsonLines } from '../render/json-lines.ts'
+import { FlatRowSchema } from './endpoint-schema.ts'
+import { viewHeaders } from './header-schema.ts'
 import { nextPage, pagedPoint } from './paging.ts'
 import { canonicalQuery, filterOf, PagedViewQuerySchema } from './query.ts'
 import { type Routing, sendPoint } from './reading.ts'
-import { CatalogueParamsSchema, FlatRowSchema, pageOf, problems, readCodes } from './schemas.ts'
+import { largestText, text } from './schema-words.ts'
+import { CatalogueParamsSchema, pageCodes, pageOf, readCodes, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const contentTypes = {
@@ -23,7 +26,12 @@ const QuerySchema = Type.Object(
   {
     ...PagedViewQuerySchema.properties,
     format: Type.Optional(
-      Type.Unsafe<Format>({ type: 'string', enum: Object.keys(contentTypes), description: 'Instead of `Accept`' })
+      Type.Unsafe<Format>({
+        type: 'string',
+        enum: Object.keys(contentTypes),
+        description: 'Instead of `Accept`',
+        examples: ['csv']
+      })
     )
   },
   { additionalProperties: false }
@@ -42,17 +50,18 @@ export function endpointRoutes(app: App, routing: Routing): void {
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: QuerySchema,
-        response: {
-          200: {
-            description: 'The rows',
+        response: reading(
+          'A page of rows; as CSV or NDJSON all of them',
+          {
             content: {
-              'application/json': { schema: pageOf(FlatRowSchema, 'EndpointPage') },
-              'text/csv': { schema: Type.String() },
-              'application/x-ndjson': { schema: Type.String({ description: 'One row a line' }) }
+              'application/json': pageOf(FlatRowSchema, 'EndpointPage'),
+              'text/csv': text(largestText, 'RFC 4180, with a header; lists are joined by spaces'),
+              'application/x-ndjson': text(largestText, 'A row a line, as in the JSON')
             }
           },
-          ...problems(...readCodes, 'cursor_invalid', 'cursor_mismatch')
-        }
+          viewHeaders,
+          [...readCodes, ...pageCodes]
+        )
       }
     },
     async (request, reply) => {

@@ -2,10 +2,13 @@ import Type from 'typebox'
 import { eventTypes } from '../domain/event.ts'
 import { sendAnswer } from './answer.ts'
 import { eventJson } from './event-json.ts'
+import { EventSchema } from './event-schema.ts'
+import { pageHeaders } from './header-schema.ts'
 import { pageLinks } from './paging.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
 import { baseOf, type Routing } from './reading.ts'
-import { EventSchema, pageOf, problems } from './schemas.ts'
+import { words } from './schema-words.ts'
+import { pageCodes, pageOf, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 export function eventRoutes(app: App, routing: Routing): void {
@@ -33,27 +36,28 @@ export function eventRoutes(app: App, routing: Routing): void {
             ),
             catalogue: Type.Optional(
               Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
-                examples: [['clearswift-exchange-gateway-4.8']]
+                maxItems: 1000,
+                examples: [['clearswift-exchange-gateway-4.8']],
+                description: 'Ids of catalogues'
               })
             ),
             type: Type.Optional(
-              Type.Array(Type.Unsafe<(typeof eventTypes)[number]>({ type: 'string', enum: [...eventTypes] }))
+              Type.Array(words(eventTypes), {
+                maxItems: 1000,
+                examples: [['catalogue.revision_published']],
+                description: 'Types of events'
+              })
             ),
             ...pageFields
           },
           { additionalProperties: false }
         ),
-        response: {
-          200: pageOf(EventSchema, 'EventPage'),
-          ...problems(
-            'unknown_parameter',
-            'invalid_parameter',
-            'unauthorized',
-            'insufficient_scope',
-            'cursor_invalid',
-            'cursor_mismatch'
-          )
-        }
+        response: reading('A page of the log', pageOf(EventSchema, 'EventPage'), pageHeaders, [
+          'unknown_parameter',
+          'invalid_parameter',
+          'insufficient_scope',
+          ...pageCodes
+        ])
       }
     },
     async (request, reply) => {

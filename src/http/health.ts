@@ -1,9 +1,10 @@
 import Type from 'typebox'
 import { PortolanError } from '../domain/errors.ts'
-import { problems } from './schemas.ts'
+import { strict, words } from './schema-words.ts'
+import { answer, NoQuerySchema, plainProblems, problems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
-const HealthSchema = Type.Object({ status: Type.String() }, { additionalProperties: false, title: 'Health' })
+const HealthSchema = Type.Object({ status: words(['live', 'ready']) }, { ...strict, title: 'Health' })
 
 /** What the process knows of itself: it is ready once it is migrated and loaded, and no longer once it drains. */
 export interface Readiness {
@@ -15,8 +16,9 @@ export function healthRoutes(app: App, readiness: Readiness, check: () => Promis
     operationId: 'getLiveness',
     summary: 'The process runs',
     tags: ['service'],
-    security: [],
-    response: { 200: HealthSchema, ...problems() }
+    description: 'For a supervisor that restarts what hangs. Says nothing of the store.',
+    querystring: NoQuerySchema,
+    response: { 200: answer('It runs', HealthSchema), ...plainProblems('unknown_parameter') }
   }
   app.get('/health/live', { schema: live }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'live' })
@@ -26,8 +28,9 @@ export function healthRoutes(app: App, readiness: Readiness, check: () => Promis
     operationId: 'getReadiness',
     summary: 'The service is migrated and loaded, and its store answers',
     tags: ['service'],
-    security: [],
-    response: { 200: HealthSchema, ...problems() }
+    description: 'For a load balancer: send nothing here before it answers 200.',
+    querystring: NoQuerySchema,
+    response: { 200: answer('It is ready', HealthSchema), ...problems('unknown_parameter') }
   }
   app.get('/health/ready', { schema: ready }, async (_request, reply) => {
     if (!readiness.isReady) throw new PortolanError('not_ready', 'The service is starting or stopping.')

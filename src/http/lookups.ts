@@ -3,10 +3,12 @@ import { lookUp, lookupValidUntil } from '../catalogue/lookup.ts'
 import { requireInstant } from '../domain/as-of.ts'
 import { sendAnswer } from './answer.ts'
 import { sharedClockFields } from './catalogues.ts'
+import { pageHeaders } from './header-schema.ts'
+import { LookupItemSchema } from './lookup-schema.ts'
 import { pageLinks } from './paging.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
 import { baseOf, type Routing } from './reading.ts'
-import { LookupItemSchema, pageOf, problems } from './schemas.ts'
+import { pageCodes, pageOf, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 export function lookupRoutes(app: App, routing: Routing): void {
@@ -34,20 +36,15 @@ export function lookupRoutes(app: App, routing: Routing): void {
           },
           { additionalProperties: false }
         ),
-        response: {
-          200: pageOf(LookupItemSchema, 'LookupPage'),
-          ...problems(
-            'unknown_parameter',
-            'invalid_parameter',
-            'missing_parameter',
-            'invalid_instant',
-            'unauthorized',
-            'insufficient_scope',
-            'time_out_of_range',
-            'cursor_invalid',
-            'cursor_mismatch'
-          )
-        }
+        response: reading('A page of places', pageOf(LookupItemSchema, 'LookupPage'), pageHeaders, [
+          'unknown_parameter',
+          'invalid_parameter',
+          'missing_parameter',
+          'invalid_instant',
+          'insufficient_scope',
+          'time_out_of_range',
+          ...pageCodes
+        ])
       }
     },
     async (request, reply) => {

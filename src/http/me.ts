@@ -1,7 +1,22 @@
+import Type from 'typebox'
 import { PortolanError } from '../domain/errors.ts'
 import { formatInstant } from '../domain/instant.ts'
-import { MeSchema, problems } from './schemas.ts'
+import { keyScopes } from '../domain/key.ts'
+import { InstantSchema } from '../domain/text.ts'
+import { list, strict, text, words } from './schema-words.ts'
+import { answer, NoQuerySchema, problems } from './schemas.ts'
 import type { App } from './type-provider.ts'
+
+const MeSchema = Type.Object(
+  {
+    id: text(100, 'Names the key; not a secret'),
+    name: Type.Optional(text(200)),
+    scopes: list(words(keyScopes), keyScopes.length),
+    createdAt: InstantSchema,
+    expiresAt: Type.Optional(InstantSchema)
+  },
+  { ...strict, title: 'Me' }
+)
 
 export function meRoutes(app: App): void {
   app.get(
@@ -11,8 +26,11 @@ export function meRoutes(app: App): void {
         operationId: 'getMe',
         summary: 'The key of this request and its scopes',
         tags: ['service'],
+        description:
+          'Scopes: `catalogue:read`, `catalogue:publish` (which includes reading), `catalogue:override` for passing guard rails, and `admin`, which includes all.',
         security: [{ bearer: [] }, { basic: [] }],
-        response: { 200: MeSchema, ...problems('unauthorized') }
+        querystring: NoQuerySchema,
+        response: { 200: answer('The key', MeSchema), ...problems('unknown_parameter') }
       }
     },
     async ({ key }, reply) => {

@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import Type from 'typebox'
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import type { HotAnswers } from './hot.ts'
-import { problems } from './schemas.ts'
+import { largestText, text } from './schema-words.ts'
+import { answer, NoQuerySchema, plainProblems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 export interface Metrics {
@@ -71,8 +71,12 @@ export function metricsRoutes(app: App, { registry }: Metrics): void {
     operationId: 'getMetrics',
     summary: 'Metrics in the Prometheus text format',
     tags: ['service'],
-    security: [],
-    response: { 200: { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } }, ...problems() }
+    description: 'Of the process and of the service: requests, hot reads, publishes, the log, the cache.',
+    querystring: NoQuerySchema,
+    response: {
+      200: answer('The metrics', { content: { 'text/plain': text(largestText, 'Prometheus text format 0.0.4') } }),
+      ...plainProblems('unknown_parameter')
+    }
   }
   app.get('/metrics', { schema }, async (_request, reply) =>
     reply

@@ -1,6 +1,25 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { plainRoute, publishedDocument } from './openapi-document.ts'
+import { readExamples } from './openapi-examples.ts'
 
-/** What the OpenAPI document says beside the routes. */
+const description = `The authoritative catalogue of the host names, addresses, ports and directions that products need, with its
+change history.
+
+**Two clocks.** Every read of a view takes \`asOf\` (what had been published) and \`effectiveAt\` (what holds). Both default to now.
+
+**Keeping answers.** Every read has a strong \`ETag\`; send it as \`If-None-Match\`. \`Cache-Control\` never lets a copy live past the
+next transition. \`HEAD\` gives the header fields of \`GET\`.
+
+**Keys.** Reads need none, unless the service was started with \`PORTOLAN_READ_ACCESS=key\`. A key that is presented must be good, also
+where none is needed.
+
+**Errors** are RFC 9457 problems with a \`code\`, which never changes. Beside what each operation names: a path that does not exist
+answers 404 \`not_found\`, a method that a path does not have 405 \`method_not_allowed\` with \`Allow\`.`
+
+/** Relative to where the document was read, so that it is right wherever the service runs. */
+const here = { url: '/', description: 'This service, in production as in tests', 'x-internal': false }
+
+/** What the OpenAPI document says beside the routes, and how it is put together. */
 export const openApi: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: '3.1.0',
@@ -8,12 +27,11 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       title: 'Portolan',
       version: '1.0.0',
       summary: 'What products need from the network, versioned and dated',
-      description:
-        'The authoritative catalogue of hostnames, addresses, ports and directions that products need, with its change history. Every read of a view takes two clocks: `asOf` (what had been published) and `effectiveAt` (what holds).',
+      description,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       contact: { name: 'Portolan', url: 'https://portolan.example' }
     },
-    servers: [{ url: 'http://127.0.0.1:8080', description: 'As started by npm start' }],
+    servers: [here],
     tags: [
       { name: 'catalogues', description: 'Views of catalogues, at two times' },
       { name: 'history', description: 'Revisions, differences and the timeline' },
@@ -30,5 +48,8 @@ export const openApi: FastifyDynamicSwaggerOptions = {
     },
     security: [{}, { bearer: [] }, { basic: [] }]
   },
-  refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`) }
+  refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`) },
+  transform: ({ schema, url }) => ({ schema: schema && plainRoute(schema), url }),
+  transformObject: (document) =>
+    'openapiObject' in document ? publishedDocument(document.openapiObject, readExamples()) : document.swaggerObject
 }

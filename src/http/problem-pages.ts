@@ -1,10 +1,16 @@
 import Type from 'typebox'
 import { type ErrorCode, errorTitles, PortolanError } from '../domain/errors.ts'
 import { statusOf } from './problem.ts'
-import { problems } from './schemas.ts'
+import { integer, strict, text, words } from './schema-words.ts'
+import { answer, NoQuerySchema, plainProblems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const isCode = (code: string): code is ErrorCode => Object.hasOwn(errorTitles, code)
+
+const ProblemTypeSchema = Type.Object(
+  { code: words(Object.keys(errorTitles)), title: text(200), status: integer(400, 599) },
+  { ...strict, title: 'ProblemType' }
+)
 
 /** Where the `type` of a problem leads. */
 export function problemRoutes(app: App): void {
@@ -15,17 +21,21 @@ export function problemRoutes(app: App): void {
         operationId: 'getProblemType',
         summary: 'What an error code means',
         tags: ['service'],
-        security: [],
+        description: 'Where the `type` of a problem leads.',
+        querystring: NoQuerySchema,
         params: Type.Object(
-          { code: Type.String({ description: 'The `code` of a problem' }) },
-          { additionalProperties: false }
+          {
+            code: Type.String({
+              maxLength: 300,
+              description: 'The `code` of a problem',
+              examples: ['time_out_of_range']
+            })
+          },
+          strict
         ),
         response: {
-          200: Type.Object(
-            { code: Type.String(), title: Type.String(), status: Type.Integer() },
-            { additionalProperties: false, title: 'ProblemType' }
-          ),
-          ...problems('not_found')
+          200: answer('What the code means', ProblemTypeSchema),
+          ...plainProblems('unknown_parameter', 'not_found')
         }
       }
     },

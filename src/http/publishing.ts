@@ -10,30 +10,40 @@ import { type GuardRail, guardRails } from '../domain/revision.ts'
 import { requireScope } from './auth.ts'
 import { documentTag, documentTags } from './documents.ts'
 import { strongTags } from './etag.ts'
+import { publishedHeaders, publishHeaders } from './header-schema.ts'
 import { baseOf, type Routing } from './reading.ts'
 import { revisionWithChangesJson } from './revision-json.ts'
+import { RevisionWithChangesSchema } from './revision-schema.ts'
 import { RevisionParamsSchema } from './revisions.ts'
-import { CatalogueParamsSchema, problems, RevisionWithChangesSchema } from './schemas.ts'
+import { largestText, text } from './schema-words.ts'
+import { answer as answerSchema, CatalogueParamsSchema, problems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 import { validatorCompiler } from './validation.ts'
 
 const jsonBytes = 32 * 1_048_576
 const yamlBytes = 2 * 1_048_576
 
+const ReasonSchema = Type.String({
+  minLength: 1,
+  maxLength: 1000,
+  description: 'Kept with the revision',
+  examples: ['The vendor withdrew the announcement']
+})
 const overrideFields = {
-  dryRun: Type.Optional(Type.Boolean({ description: 'Answer what would happen; write nothing' })),
+  dryRun: Type.Optional(Type.Boolean({ description: 'Answer what would happen; write nothing', examples: [true] })),
   override: Type.Optional(
     Type.Array(Type.Unsafe<GuardRail>({ type: 'string', enum: [...guardRails] }), {
-      description: 'Guard rails to pass; needs `reason` and a key with `catalogue:override`'
+      description: 'Guard rails to pass; needs `reason` and a key with `catalogue:override`',
+      maxItems: 100,
+      examples: [['mass_removal']]
     })
   ),
-  reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'Kept with the revision' }))
+  reason: Type.Optional(ReasonSchema)
 }
 const codes = [
   'unknown_parameter',
   'invalid_parameter',
   'missing_parameter',
-  'unauthorized',
   'insufficient_scope',
   'precondition_required',
   'precondition_failed',
@@ -42,6 +52,15 @@ const codes = [
   'conflict',
   'storage_full'
 ] as const
+
+const publishAnswers = {
+  200: answerSchema(
+    'Nothing was written: the content is that of the newest revision, or this is what `dryRun` would bring',
+    RevisionWithChangesSchema,
+    publishHeaders
+  ),
+  201: answerSchema('The new revision', RevisionWithChangesSchema, publishedHeaders)
+}
 
 export function publishingRoutes(app: App, routing: Routing): void {
   const validate = validatorCompiler()
@@ -58,7 +77,7 @@ export function publishingRoutes(app: App, routing: Routing): void {
         operationId: 'publishDocument',
         summary: 'Publishes a document as a new revision',
         description:
-          'New catalogue: `If-None-Match: *`. Existing one: `If-Match` with the ETag of its document. Content equal to the head answers 200 and writes nothing, whatever the precondition says: a retry is safe. JSON up to 32 MiB, YAML up to 2 MiB.',
+          'Needs a key with `catalogue:publish`. New catalogue: `If-None-Match: *`. Existing one: `If-Match` with the ETag of its document. Content equal to the head answers 200 and writes nothing, whatever the precondition says: a retry is safe. JSON up to 32 MiB, YAML up to 2 MiB.',
         tags: ['publishing'],
         security: [{ bearer: [] }, { basic: [] }],
         params: CatalogueParamsSchema,
@@ -66,12 +85,11 @@ export function publishingRoutes(app: App, routing: Routing): void {
         body: {
           content: {
             'application/json': { schema: DocumentInputSchema },
-            'application/yaml': { schema: Type.String() }
+            'application/yaml': { schema: text(largestText, 'The same document as YAML') }
           }
         },
         response: {
-          200: RevisionWithChangesSchema,
-          201: RevisionWithChangesSchema,
+          ...publishAnswers,
           ...problems(...codes, 'malformed_body', 'body_too_large', 'unsupported_media_type')
         }
       }
@@ -98,18 +116,21 @@ export function publishingRoutes(app: App, routing: Routing): void {
       schema: {
         operationId: 'restoreRevision',
         summary: 'Rolls back: publishes the document of an earlier revision as a new one',
-        description: 'Preconditions, guard rails and answers are those of publishing.',
+        description: 'Key, preconditions, guard rails and answers are those of publishing.',
         tags: ['publishing'],
         security: [{ bearer: [] }, { basic: [] }],
         params: RevisionParamsSchema,
         querystring: Type.Object(
           {
             ...overrideFields,
-            reason: Type.String({ minLength: 1, maxLength: 1000, description: 'Kept with the revision' })
+            reason: ReasonSchema
           },
           { additionalProperties: false }
         ),
-        response: { 200: RevisionWithChangesSchema, 201: RevisionWithChangesSchema, ...problems(...codes, 'not_found') }
+        response: {
+          ...publishAnswers,
+          ...problems(...codes, 'not_found', 'body_too_large', 'unsupported_media_type')
+        }
       }
     },
     async (request, reply) => {

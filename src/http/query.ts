@@ -8,12 +8,20 @@ import { PortolanError } from '../domain/errors.ts'
 import type { Filter } from '../domain/filter.ts'
 import { formatInstant } from '../domain/instant.ts'
 import { shortHash } from './etag.ts'
+import { strict, words } from './schema-words.ts'
 
-const strict = { additionalProperties: false }
+/** How often a parameter may be repeated: more than a URL has room for. */
+const mostRepeated = 10_000
 const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
-  Type.Optional(Type.Array(Type.Unsafe<T[number]>({ type: 'string', enum: [...values] }), { description }))
+  Type.Optional(Type.Array(words(values), { description, maxItems: mostRepeated, examples: [values.slice(0, 1)] }))
 const texts = (description: string, examples: string[]) =>
-  Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 300 }), { description, examples: [examples] }))
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
+      description,
+      maxItems: mostRepeated,
+      examples: [examples]
+    })
+  )
 
 export const asOfFields = {
   asOf: Type.Optional(
@@ -38,7 +46,7 @@ export const clockFields = {
   )
 }
 export const filterFields = {
-  requirement: texts('Keys of requirements', ['kaspersky-av-updates']),
+  requirement: texts('Keys of requirements', ['rss-feed']),
   scope: oneOf(scopes, 'Scope of the requirement'),
   direction: oneOf(directions, 'Direction; `outbound` and `inbound` also match `both`'),
   necessity: oneOf(necessities, 'Necessity'),
@@ -47,6 +55,7 @@ export const filterFields = {
   port: Type.Optional(
     Type.Array(Type.Integer({ minimum: 1, maximum: 65535 }), {
       description: 'Ports; matches ranges that include one, and services without ports',
+      maxItems: mostRepeated,
       examples: [[443]]
     })
   ),
@@ -61,10 +70,20 @@ export const filterFields = {
 }
 export const pageFields = {
   limit: Type.Optional(
-    Type.Integer({ minimum: 1, description: 'Items on a page; larger than 1000 is read as 1000', examples: [50] })
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Items on a page; larger than 1000 is read as 1000',
+      examples: [50]
+    })
   ),
   cursor: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 4000, description: 'Where the next page begins, from the page before' })
+    Type.String({
+      minLength: 1,
+      maxLength: 4000,
+      description:
+        'Where the next page begins, from the page before: opaque, and only for the same path, filters and clocks'
+    })
   )
 }
 

@@ -2,11 +2,13 @@ import Type from 'typebox'
 import { pointAt } from '../catalogue/point.ts'
 import { viewOf } from '../catalogue/view.ts'
 import { PortolanError } from '../domain/errors.ts'
+import { viewHeaders } from './header-schema.ts'
 import { nextPage, pagedPoint } from './paging.ts'
 import { canonicalQuery, clocksOf, filterOf, PagedViewQuerySchema, ViewQuerySchema } from './query.ts'
 import { type Routing, sendPoint } from './reading.ts'
-import { CatalogueParamsSchema, pageOf, problems, readCodes, ViewRequirementSchema } from './schemas.ts'
+import { CatalogueParamsSchema, pageCodes, pageOf, readCodes, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
+import { ViewRequirementSchema } from './view-schema.ts'
 
 const json = { representation: 'json', contentType: 'application/json; charset=utf-8' } as const
 
@@ -19,13 +21,14 @@ export function requirementRoutes(app: App, routing: Routing): void {
       schema: {
         operationId: 'listRequirements',
         summary: 'The requirements of a view, filtered, by page',
+        description: 'In the order of the author. A page run stays at the revision and instant at which it began.',
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: PagedViewQuerySchema,
-        response: {
-          200: pageOf(ViewRequirementSchema, 'RequirementPage'),
-          ...problems(...readCodes, 'cursor_invalid', 'cursor_mismatch')
-        }
+        response: reading('A page of requirements', pageOf(ViewRequirementSchema, 'RequirementPage'), viewHeaders, [
+          ...readCodes,
+          ...pageCodes
+        ])
       }
     },
     async (request, reply) => {
@@ -52,13 +55,17 @@ export function requirementRoutes(app: App, routing: Routing): void {
       schema: {
         operationId: 'getRequirement',
         summary: 'One requirement of a view',
+        description: 'The filters prune its endpoints. A requirement that they leave nothing of answers 404.',
         tags: ['catalogues'],
         params: Type.Object(
-          { ...CatalogueParamsSchema.properties, key: Type.String({ description: 'Key of the requirement' }) },
+          {
+            ...CatalogueParamsSchema.properties,
+            key: Type.String({ maxLength: 300, description: 'Key of the requirement', examples: ['rss-feed'] })
+          },
           { additionalProperties: false }
         ),
         querystring: ViewQuerySchema,
-        response: { 200: ViewRequirementSchema, ...problems(...readCodes) }
+        response: reading('The requirement', ViewRequirementSchema, viewHeaders, readCodes)
       }
     },
     async (request, reply) => {

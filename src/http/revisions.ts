@@ -1,18 +1,20 @@
 import Type from 'typebox'
 import { pointAt } from '../catalogue/point.ts'
 import { revisionOf, revisionWithChanges } from '../catalogue/revisions.ts'
+import { documentHeaders } from './header-schema.ts'
 import { pageLinks } from './paging.ts'
 import { cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
 import { type Routing, sendPoint } from './reading.ts'
 import { revisionJson, revisionWithChangesJson } from './revision-json.ts'
-import { CatalogueParamsSchema, pageOf, problems, RevisionSchema, RevisionWithChangesSchema } from './schemas.ts'
+import { RevisionSchema, RevisionWithChangesSchema } from './revision-schema.ts'
+import { CatalogueParamsSchema, NoQuerySchema, pageCodes, pageOf, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const contentType = 'application/json; charset=utf-8'
 export const RevisionParamsSchema = Type.Object(
   {
     ...CatalogueParamsSchema.properties,
-    number: Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Number of the revision' })
+    number: Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Number of the revision', examples: [1] })
   },
   { additionalProperties: false }
 )
@@ -26,21 +28,18 @@ export function revisionRoutes(app: App, routing: Routing): void {
       schema: {
         operationId: 'listRevisions',
         summary: 'The history of a catalogue, newest first',
+        description:
+          'Without the changes of each: a revision has its own URL. `chain` proves that none was slipped in later.',
         tags: ['history'],
         params: CatalogueParamsSchema,
         querystring: Type.Object(pageFields, { additionalProperties: false }),
-        response: {
-          200: pageOf(RevisionSchema, 'RevisionPage'),
-          ...problems(
-            'unknown_parameter',
-            'invalid_parameter',
-            'unauthorized',
-            'insufficient_scope',
-            'not_found',
-            'cursor_invalid',
-            'cursor_mismatch'
-          )
-        }
+        response: reading('A page of revisions', pageOf(RevisionSchema, 'RevisionPage'), documentHeaders, [
+          'unknown_parameter',
+          'invalid_parameter',
+          'insufficient_scope',
+          'not_found',
+          ...pageCodes
+        ])
       }
     },
     async (request, reply) => {
@@ -76,13 +75,16 @@ export function revisionRoutes(app: App, routing: Routing): void {
       schema: {
         operationId: 'getRevision',
         summary: 'One revision with what it changed',
+        description: 'Compared with the revision before it; the first one with nothing. Never changes.',
         tags: ['history'],
         params: RevisionParamsSchema,
-        querystring: Type.Object({}, { additionalProperties: false }),
-        response: {
-          200: RevisionWithChangesSchema,
-          ...problems('unknown_parameter', 'invalid_parameter', 'unauthorized', 'insufficient_scope', 'not_found')
-        }
+        querystring: NoQuerySchema,
+        response: reading('The revision', RevisionWithChangesSchema, documentHeaders, [
+          'unknown_parameter',
+          'invalid_parameter',
+          'insufficient_scope',
+          'not_found'
+        ])
       }
     },
     async (request, reply) => {

@@ -1,9 +1,11 @@
 import Type from 'typebox'
 import { timelineOf } from '../catalogue/timeline.ts'
+import { viewHeaders } from './header-schema.ts'
 import { nextPage, pagedPoint } from './paging.ts'
 import { canonicalQuery, clockFields, pageFields } from './query.ts'
 import { type Routing, sendPoint } from './reading.ts'
-import { CatalogueParamsSchema, pageOf, problems, readCodes, TimelineEntrySchema } from './schemas.ts'
+import { CatalogueParamsSchema, pageCodes, pageOf, readCodes, reading } from './schemas.ts'
+import { TimelineEntrySchema } from './timeline-schema.ts'
 import type { App } from './type-provider.ts'
 
 export function timelineRoutes(app: App, routing: Routing): void {
@@ -15,13 +17,15 @@ export function timelineRoutes(app: App, routing: Routing): void {
       schema: {
         operationId: 'getTimeline',
         summary: 'The change history as people read it: revisions, and the transitions that happened or are announced',
+        description:
+          'By time. A transition stands under the revision that was the newest when it happened, and lists the endpoints that it moves.',
         tags: ['history'],
         params: CatalogueParamsSchema,
         querystring: Type.Object({ ...clockFields, ...pageFields }, { additionalProperties: false }),
-        response: {
-          200: pageOf(TimelineEntrySchema, 'TimelinePage'),
-          ...problems(...readCodes, 'cursor_invalid', 'cursor_mismatch')
-        }
+        response: reading('A page of the history', pageOf(TimelineEntrySchema, 'TimelinePage'), viewHeaders, [
+          ...readCodes,
+          ...pageCodes
+        ])
       }
     },
     async (request, reply) => {

@@ -1,7 +1,14 @@
 import Type from 'typebox'
-import { DocumentSchema } from '../domain/document.ts'
-import { InstantSchema } from '../domain/text.ts'
-import { RevisionRefSchema, ViewRequirementSchema } from './schemas.ts'
+import { DocumentSchema, RequirementSchema } from '../domain/document.ts'
+import { InstantSchema, NameSchema, TitleSchema } from '../domain/text.ts'
+import { RevisionRefSchema } from './change-schema.ts'
+import { ViewEndpointSchema } from './endpoint-schema.ts'
+import { list, mostRows, strict, text } from './schema-words.ts'
+
+export const ViewRequirementSchema = Type.Object(
+  { ...RequirementSchema.properties, endpoints: list(ViewEndpointSchema, mostRows) },
+  { ...strict, title: 'Requirement' }
+)
 
 const { edition: _, requirements: __, guidance, ...profile } = DocumentSchema.properties
 
@@ -12,7 +19,23 @@ export const ViewSchema = Type.Object(
     validFrom: Type.Optional(InstantSchema),
     validUntil: Type.Optional(InstantSchema),
     guidance,
-    requirements: Type.Array(ViewRequirementSchema)
+    requirements: list(ViewRequirementSchema, mostRows)
   },
-  { additionalProperties: false, title: 'View' }
+  { ...strict, title: 'View' }
+)
+
+export const ListedCatalogueSchema = Type.Object(
+  {
+    id: NameSchema,
+    title: TitleSchema,
+    vendor: TitleSchema,
+    product: TitleSchema,
+    version: text(100),
+    revision: RevisionRefSchema,
+    nextTransition: Type.Optional({
+      ...InstantSchema,
+      description: 'When the clock alone next changes the view; absent: no change is announced'
+    } as typeof InstantSchema)
+  },
+  { ...strict, title: 'ListedCatalogue' }
 )

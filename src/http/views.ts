@@ -1,8 +1,9 @@
 import { pointAt } from '../catalogue/point.ts'
 import { viewOf } from '../catalogue/view.ts'
+import { viewHeaders } from './header-schema.ts'
 import { canonicalQuery, clocksOf, filterOf, ViewQuerySchema } from './query.ts'
 import { type Routing, sendPoint } from './reading.ts'
-import { CatalogueParamsSchema, problems, readCodes } from './schemas.ts'
+import { CatalogueParamsSchema, readCodes, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
 import { ViewSchema } from './view-schema.ts'
 
@@ -15,10 +16,12 @@ export function viewRoutes(app: App, routing: Routing): void {
       schema: {
         operationId: 'getView',
         summary: 'A catalogue at two times: as published by `asOf`, as it holds at `effectiveAt`',
+        description:
+          'The whole catalogue, or what the filters leave of it: those on requirements drop requirements, those on endpoints (`kind`, `family`, `status`) prune endpoints. Repeat a filter for OR; different ones are joined by AND. `validFrom` and `validUntil` bound the interval in which the clock changes nothing.',
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: ViewQuerySchema,
-        response: { 200: ViewSchema, ...problems(...readCodes) }
+        response: reading('The view', ViewSchema, viewHeaders, readCodes)
       }
     },
     async (request, reply) => {

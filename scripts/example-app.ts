@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { pino } from 'pino'
+import { buildApp } from '../src/app.ts'
+import { Cache } from '../src/catalogue/cache.ts'
+import type { Catalogues } from '../src/catalogue/catalogues.ts'
+import { Drafting } from '../src/catalogue/drafting.ts'
+import { Heads } from '../src/catalogue/heads.ts'
+import { createKey, Keys } from '../src/catalogue/keys.ts'
+import { seed } from '../src/catalogue/seed.ts'
+import type { KeyScope } from '../src/domain/key.ts'
+import type { Readiness } from '../src/http/health.ts'
+import type { App } from '../src/http/type-provider.ts'
+import { openStore } from '../src/store/open.ts'
+
+/** Between the two announcements of the first catalogue and the transition that the second announces. */
+const now = Date.parse('2018-11-01T09:00:00Z')
+const folder = new URL('../catalogues', import.meta.url).pathname
+
+export interface ExampleApp {
+  readonly app: App
+  readonly readiness: Readiness
+  /** A new key, as the value of `Authorization`. */
+  key(name: string, ...scopes: KeyScope[]): Promise<string>
+  /** Text with what differs from run to run (epoch, request ids) made the same. */
+  settled(text: string): string
+  close(): Promise<void>
+}
+
+/** The service in this process on a store in memory, with a clock that stands still and chance that repeats itself. */
+export async function exampleApp(options: { readonly isSeeded: boolean }): Promise<ExampleApp> {
+  const store = await openStore('sqlite::memory:')
+  const heads = new Heads(store, (error) => {
+    throw error
+  })
+  const keys = new Keys(store, () => now)
+  const catalogues: Catalogues = {
+    store,
+    heads,
+    cache: new Cache(1),
+    drafting: new Drafting(),
+    noticeDays: 0,
+    now: () => now,
+    random: repeatable()
+  }
+  await heads.refresh()
+  if (options.isSeeded) await seed(catalogues, folder)
+  const readiness: Readiness = { isReady: true }
+  const app = await buildApp({
+    catalogues,
+    keys,
+    readAccess: 'public',
+    publicUrl: 'https://portolan.example',
+    log: pino({ level: 'silent' }),
+    readiness
+  })
+  await app.ready()
+  return {
+    app,
+    readiness,
+    async key(name, ...scopes) {
+      const { text } = await createKey(catalogues, { name, scopes })
+      await keys.refresh()
+      return `Bearer ${text}`
+    },
+    settled: (text) =>
+      text
+        .replaceAll(store.epoch, '5a1f0c37e2b94d68')
+        .replaceAll(/urn:uuid:[0-9a-f-]{36}/g, 'urn:uuid:0b6f8a2e-4c1d-4f3a-9e57-1d2c3b4a5f60'),
+    async close() {
+      await app.close()
+      heads.close()
+      await catalogues.drafting.close()
+      await store.close()
+    }
+  }
+}
+
+/** Bytes that look like chance and are the same in every run. */
+function repeatable(): (count: number) => Uint8Array {
+  let turn = 0
+  return (count) => {
+    turn += 1
+    const bytes: number[] = []
+    for (let block = 0; bytes.length < count; block += 1)
+      bytes.push(...createHash('sha256').update(`${turn} ${block}`).digest())
+    return Uint8Array.from(bytes.slice(0, count))
+  }
+}

@@ -1,0 +1,280 @@
+/** One request whose answer becomes an example of an operation. */
+export interface ExampleRequest {
+  readonly operation: string
+  /** Of the example, within its operation and answer. */
+  readonly name: string
+  readonly summary: string
+  readonly method?: 'GET' | 'POST' | 'PUT'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** The key that is presented; absent: none. */
+  readonly as?: 'publisher' | 'reader' | 'stranger'
+  readonly body?: unknown
+  /** The body is published as YAML. */
+  readonly isYaml?: boolean
+  /** The service is starting or stopping. */
+  readonly isUnready?: boolean
+  /** Of an answer that no two runs give alike: the lines that are always the same. */
+  readonly lines?: RegExp
+}
+
+export const catalogue = '/v1/catalogues/clearswift-exchange-gateway-4.8'
+
+/** Requests to the catalogues as they are in the repository, at the first of November 2018. Small answers, and whole ones. */
+export const readRequests: readonly ExampleRequest[] = [
+  {
+    operation: 'any',
+    name: 'badKey',
+    summary: 'A key that is presented must be good, also where none is needed',
+    url: catalogue,
+    as: 'stranger'
+  },
+  {
+    operation: 'any',
+    name: 'starting',
+    summary: 'The service is starting or stopping',
+    url: catalogue,
+    isUnready: true
+  },
+  { operation: 'listCatalogues', name: 'all', summary: 'All catalogues', url: '/v1/catalogues' },
+  {
+    operation: 'listCatalogues',
+    name: 'bareDate',
+    summary: 'A date is no instant',
+    url: '/v1/catalogues?asOf=2018-10-15'
+  },
+  {
+    operation: 'getView',
+    name: 'oneRequirement',
+    summary: 'One requirement of the newest revision, now',
+    url: `${catalogue}?requirement=rss-feed`
+  },
+  {
+    operation: 'getView',
+    name: 'unknownParameter',
+    summary: 'A misspelt parameter is not ignored',
+    url: `${catalogue}?requirment=rss-feed`
+  },
+  {
+    operation: 'getView',
+    name: 'noCatalogue',
+    summary: 'There is no such catalogue',
+    url: '/v1/catalogues/clearswift-exchange-gateway-4.9'
+  },
+  {
+    operation: 'getView',
+    name: 'beforeTheFirst',
+    summary: 'Nothing had been published then',
+    url: `${catalogue}?asOf=2017-01-01T00:00:00Z`
+  },
+  {
+    operation: 'listRequirements',
+    name: 'byTag',
+    summary: 'The requirements with a tag',
+    url: `${catalogue}/requirements?tag=news`
+  },
+  {
+    operation: 'listRequirements',
+    name: 'otherCursor',
+    summary: 'A cursor that was not made here',
+    url: `${catalogue}/requirements?cursor=abc`
+  },
+  {
+    operation: 'getRequirement',
+    name: 'now',
+    summary: 'The requirement now',
+    url: `${catalogue}/requirements/rss-feed`
+  },
+  {
+    operation: 'getRequirement',
+    name: 'retiring',
+    summary: 'Of another one the endpoints whose end is announced',
+    url: `${catalogue}/requirements/kaspersky-av-updates?status=retiring`
+  },
+  {
+    operation: 'getRequirement',
+    name: 'noRequirement',
+    summary: 'There is no such requirement',
+    url: `${catalogue}/requirements/rss`
+  },
+  {
+    operation: 'listEndpoints',
+    name: 'oneRequirement',
+    summary: 'The endpoints of one requirement',
+    url: `${catalogue}/endpoints?requirement=rss-feed`
+  },
+  {
+    operation: 'listEndpoints',
+    name: 'oneRequirement',
+    summary: 'The endpoints of one requirement',
+    url: `${catalogue}/endpoints?requirement=rss-feed&format=csv`
+  },
+  {
+    operation: 'listEndpoints',
+    name: 'oneRequirement',
+    summary: 'The endpoints of one requirement',
+    url: `${catalogue}/endpoints?requirement=rss-feed&format=ndjson`
+  },
+  { operation: 'listRevisions', name: 'all', summary: 'All revisions', url: `${catalogue}/revisions` },
+  {
+    operation: 'getRevision',
+    name: 'announcement',
+    summary: 'New mirrors, and the end of the old ones',
+    url: `${catalogue}/revisions/2`
+  },
+  {
+    operation: 'getRevision',
+    name: 'noRevision',
+    summary: 'There is no such revision',
+    url: `${catalogue}/revisions/3`
+  },
+  {
+    operation: 'getDiff',
+    name: 'midnight',
+    summary: 'What the clock brings on 22 November 2018, without a publish',
+    url: `${catalogue}/diff?from=2&fromEffectiveAt=2018-11-21T00:00:00Z&to=2&toEffectiveAt=2018-11-22T00:00:00Z`
+  },
+  {
+    operation: 'getDiff',
+    name: 'noRevision',
+    summary: 'There is no such revision',
+    url: `${catalogue}/diff?from=1&to=3`
+  },
+  {
+    operation: 'getTimeline',
+    name: 'all',
+    summary: 'Two revisions, and what the second announces',
+    url: `${catalogue}/timeline`
+  },
+  {
+    operation: 'lookUp',
+    name: 'address',
+    summary: 'An old mirror stands in two requirements',
+    url: '/v1/lookup?value=184.72.245.1'
+  },
+  { operation: 'lookUp', name: 'nothing', summary: 'A value is needed', url: '/v1/lookup' },
+  {
+    operation: 'listEvents',
+    name: 'after',
+    summary: 'What came after the first event',
+    url: '/v1/events?after=1'
+  },
+  { operation: 'getMe', name: 'publisher', summary: 'The key of a publisher', url: '/v1/me', as: 'publisher' },
+  { operation: 'getMe', name: 'noKey', summary: 'No key', url: '/v1/me' },
+  {
+    operation: 'getProblemType',
+    name: 'known',
+    summary: 'A code',
+    url: '/problems/time_out_of_range'
+  },
+  { operation: 'getProblemType', name: 'unknown', summary: 'There is no such code', url: '/problems/teapot' },
+  { operation: 'getLiveness', name: 'live', summary: 'It runs', url: '/health/live' },
+  { operation: 'getReadiness', name: 'ready', summary: 'It is ready', url: '/health/ready' },
+  {
+    operation: 'getReadiness',
+    name: 'starting',
+    summary: 'It is starting or stopping',
+    url: '/health/ready',
+    isUnready: true
+  },
+  {
+    operation: 'getMetrics',
+    name: 'some',
+    summary: 'Some of the metrics',
+    url: '/metrics',
+    lines: /portolan_(catalogues|log_seq|revisions_published)/
+  }
+]
+
+/** What a publisher sends: the two editions, cut down to the requirements that an example has room for. */
+export interface Manuscripts {
+  readonly first: object
+  readonly second: object
+  readonly faulty: object
+}
+
+/** Requests to an empty store, in this order. `etag` stands for the one of the newest document. */
+export function writeRequests({ first, second, faulty }: Manuscripts): readonly ExampleRequest[] {
+  const document = `${catalogue}/document`
+  const put = { operation: 'publishDocument', method: 'PUT', url: document, as: 'publisher' } as const
+  const restore = {
+    operation: 'restoreRevision',
+    method: 'POST',
+    as: 'publisher',
+    headers: { 'if-match': 'etag' }
+  } as const
+  const restoreUrl = `${catalogue}/revisions/1/restore?reason=Published+by+mistake`
+  return [
+    { ...put, name: 'create', summary: 'A new catalogue', headers: { 'if-none-match': '*' }, body: first },
+    {
+      ...put,
+      name: 'dryRun',
+      summary: 'What a publish would bring',
+      url: `${document}?dryRun=true`,
+      headers: { 'if-match': 'etag' },
+      body: second,
+      isYaml: true
+    },
+    { ...put, name: 'noPrecondition', summary: 'A precondition is needed', body: second },
+    { ...put, name: 'publish', summary: 'A new revision', headers: { 'if-match': 'etag' }, body: second },
+    {
+      ...put,
+      name: 'stale',
+      summary: 'Somebody else published meanwhile',
+      headers: { 'if-match': '"1-stale"' },
+      body: { ...first, title: 'Ports and Protocols' }
+    },
+    {
+      ...put,
+      name: 'faulty',
+      summary: 'Every fault at once',
+      headers: { 'if-match': 'etag' },
+      body: faulty
+    },
+    {
+      ...put,
+      name: 'guardRail',
+      summary: 'An endpoint would vanish without having been announced as retiring',
+      headers: { 'if-match': 'etag' },
+      body: first
+    },
+    { ...put, name: 'reader', summary: 'The key may only read', as: 'reader', body: first },
+    { operation: 'getDocument', name: 'newest', summary: 'The newest document', url: document },
+    {
+      operation: 'getDocument',
+      name: 'newest',
+      summary: 'The newest document',
+      url: document,
+      headers: { accept: 'application/yaml' }
+    },
+    {
+      operation: 'audit',
+      name: 'firewall',
+      summary: 'What a firewall lets through today',
+      method: 'POST',
+      url: `${catalogue}/audit`,
+      body: { entries: ['www.clearswift.com', { value: '185.181.126.115', port: 'tcp/80' }, '192.0.2.10'] }
+    },
+    {
+      operation: 'audit',
+      name: 'noAddress',
+      summary: 'An entry that cannot be read',
+      method: 'POST',
+      url: `${catalogue}/audit`,
+      body: { entries: ['185.181.126'] }
+    },
+    {
+      ...restore,
+      name: 'dryRun',
+      summary: 'What the roll-back would bring',
+      url: `${restoreUrl}&override=unannounced_removal&dryRun=true`
+    },
+    { ...restore, name: 'guardRail', summary: 'The guard rails are those of publishing', url: restoreUrl },
+    {
+      ...restore,
+      name: 'restored',
+      summary: 'Rolled back, with an override',
+      url: `${restoreUrl}&override=unannounced_removal`
+    }
+  ]
+}

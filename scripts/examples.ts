@@ -1,0 +1,98 @@
+import { strict as assert } from 'node:assert'
+import { stringify } from 'yaml'
+import type { AllExamples, Example, OperationExamples } from '../src/http/openapi-examples.ts'
+import { type ExampleApp, exampleApp } from './example-app.ts'
+import { catalogue, type ExampleRequest, type Manuscripts, readRequests, writeRequests } from './example-requests.ts'
+
+/** Examples of every operation: what the service really answers for the first catalogue. */
+export async function examples(): Promise<AllExamples> {
+  const all = new Map<string, Mutable>()
+  const seeded = await exampleApp({ isSeeded: true })
+  const manuscripts = await manuscriptsOf(seeded)
+  await record(seeded, readRequests, all)
+  await seeded.close()
+  const empty = await exampleApp({ isSeeded: false })
+  await record(empty, writeRequests(manuscripts), all)
+  await empty.close()
+  return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+type ByType = Record<string, Record<string, Example>>
+interface Mutable extends OperationExamples {
+  readonly body: ByType
+  readonly answers: Record<string, ByType>
+}
+
+async function record(
+  service: ExampleApp,
+  requests: readonly ExampleRequest[],
+  all: Map<string, Mutable>
+): Promise<void> {
+  const keys = {
+    publisher: await service.key('release-pipeline', 'catalogue:publish', 'catalogue:override'),
+    reader: await service.key('firewall', 'catalogue:read'),
+    stranger: 'Bearer ptl_unknown'
+  }
+  for (const request of requests) {
+    const { operation, name, summary, method = 'GET', url, as, body, isYaml = false, lines } = request
+    const type = isYaml ? 'application/yaml' : 'application/json'
+    const headers = {
+      ...request.headers,
+      ...(request.headers?.['if-match'] === 'etag' && { 'if-match': await newestTag(service) }),
+      ...(as && { authorization: keys[as] }),
+      ...(body !== undefined && { 'content-type': type })
+    }
+    const payload = isYaml ? stringify(body) : JSON.stringify(body)
+    service.readiness.isReady = request.isUnready !== true
+    const answer = await service.app.inject({ method, url, headers, ...(body !== undefined && { payload }) })
+    service.readiness.isReady = true
+    const known = all.get(operation) ?? { body: {}, answers: {} }
+    all.set(operation, known)
+    const description = `${method} ${url}`
+    if (body !== undefined && answer.statusCode < 300)
+      add(known.body, type, name, { summary, description, value: isYaml ? payload : body })
+    const byType = known.answers[answer.statusCode] ?? {}
+    known.answers[answer.statusCode] = byType
+    const mediaType = String(answer.headers['content-type']).split(';')[0] ?? ''
+    const text = service.settled(answer.body)
+    const kept = lines
+      ? text
+          .split('\n')
+          .filter((line) => lines.test(line))
+          .join('\n')
+      : text
+    const value: unknown = mediaType.endsWith('json') && mediaType !== 'application/x-ndjson' ? JSON.parse(kept) : kept
+    add(byType, mediaType, name, { summary, description, value })
+  }
+}
+
+function add(byType: ByType, mediaType: string, name: string, example: Example): void {
+  const examples = byType[mediaType] ?? {}
+  assert(!(name in examples), `two examples are named ${name}`)
+  byType[mediaType] = { ...examples, [name]: example }
+}
+
+async function newestTag({ app }: ExampleApp): Promise<string> {
+  return String((await app.inject(`${catalogue}/document`)).headers.etag)
+}
+
+interface Written {
+  readonly requirements: readonly { readonly key: string; readonly endpoints: readonly object[] }[]
+}
+
+/** The two editions of the first catalogue, each with the requirements that an example has room for. */
+async function manuscriptsOf({ app }: ExampleApp): Promise<Manuscripts> {
+  const written = async (revision: number, ...keys: string[]) => {
+    const { guidance: _, ...document } = (await app.inject(`${catalogue}/document?asOf=${revision}`)).json()
+    const { requirements }: Written = document
+    return { ...document, requirements: requirements.filter(({ key }) => keys.includes(key)) }
+  }
+  const first = await written(1, 'rss-feed')
+  const second = await written(2, 'rss-feed', 'service-availability-list')
+  const [{ endpoints: __, ...requirement }] = first.requirements
+  const endpoints = [
+    { kind: 'address', value: '185.181.126.115/24' },
+    { kind: 'address', value: '010.0.0.1' }
+  ]
+  return { first, second, faulty: { ...first, requirements: [{ ...requirement, endpoints }] } }
+}

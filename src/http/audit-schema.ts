@@ -1,0 +1,69 @@
+import Type from 'typebox'
+import { necessities, ServiceSchema } from '../domain/document.ts'
+import { NameSchema } from '../domain/text.ts'
+import { ViewEndpointSchema } from './endpoint-schema.ts'
+import { list, mostRows, strict, text, words } from './schema-words.ts'
+
+const mostEntries = 100_000
+const value = Type.String({ minLength: 1, maxLength: 300, examples: ['184.72.245.1', 'repo.clearswift.net'] })
+
+export const AuditBodySchema = Type.Object(
+  {
+    entries: list(
+      Type.Union([
+        value,
+        Type.Object(
+          {
+            value,
+            port: Type.Optional(Type.String({ minLength: 1, maxLength: 30, examples: ['tcp/80', 'tcp/8000-8100'] }))
+          },
+          strict
+        )
+      ]),
+      mostEntries,
+      'The destinations that a firewall has today'
+    )
+  },
+  { ...strict, title: 'AuditRequest' }
+)
+
+const AuditResultSchema = Type.Object(
+  {
+    value: text(300),
+    port: Type.Optional(text(30)),
+    detail: text(1000),
+    matches: list(
+      Type.Object(
+        { requirement: NameSchema, match: words(['exact', 'covers', 'within']), endpoint: ViewEndpointSchema },
+        strict
+      ),
+      mostRows
+    )
+  },
+  { ...strict, title: 'AuditResult' }
+)
+const results = (description: string) => list(AuditResultSchema, mostEntries, description)
+
+export const AuditSchema = Type.Object(
+  {
+    current: results('Needed'),
+    retiring: results('Needed until an announced end'),
+    planned: results('Not needed yet'),
+    retired: results('The catalogue knew these, and they hold no longer: the site may close them'),
+    unknown: results('The catalogue never named these: it cannot say whether something else needs them'),
+    missing: list(
+      Type.Object(
+        {
+          requirement: NameSchema,
+          necessity: words(necessities),
+          services: list(ServiceSchema, 1000),
+          endpoint: ViewEndpointSchema
+        },
+        { ...strict, title: 'MissingEndpoint' }
+      ),
+      mostRows,
+      'What holds, and no entry lets through'
+    )
+  },
+  { ...strict, title: 'Audit' }
+)

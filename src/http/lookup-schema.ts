@@ -1,0 +1,23 @@
+import Type from 'typebox'
+import { RequirementFieldsSchema, ServiceSchema } from '../domain/document.ts'
+import { statuses } from '../domain/endpoint.ts'
+import { NameSchema } from '../domain/text.ts'
+import { RevisionRefSchema } from './change-schema.ts'
+import { ViewEndpointSchema } from './endpoint-schema.ts'
+import { list, strict, words } from './schema-words.ts'
+
+export const LookupItemSchema = Type.Object(
+  {
+    catalogue: NameSchema,
+    requirement: RequirementFieldsSchema,
+    endpoint: Type.Optional(ViewEndpointSchema),
+    match: Type.Optional(
+      words(['exact', 'covers', 'within', 'any', 'role', 'feed'], 'How the endpoint answers to what was asked')
+    ),
+    status: words(statuses),
+    services: list(ServiceSchema, 1000),
+    addedIn: RevisionRefSchema,
+    removedIn: Type.Optional(RevisionRefSchema)
+  },
+  { ...strict, title: 'LookupItem' }
+)

@@ -1,0 +1,100 @@
+import { Components, jsonOf, mapNode, type Node, nodeOf, plainSchema, sorted } from './openapi-components.ts'
+import { type AllExamples, withAllExamples } from './openapi-examples.ts'
+
+const parts = ['body', 'querystring', 'params', 'headers', 'response'] as const
+
+/** The schemas of a route as the document shows them. */
+export function plainRoute<T extends object>(schema: T): T {
+  const changed = Object.entries(schema).map(([name, part]) => [
+    name,
+    parts.some((known) => known === name) ? plainSchema(jsonOf(part)) : part
+  ])
+  // The same members: only those that hold schemas are written differently.
+  return Object.fromEntries(changed) as T
+}
+
+/** The header fields that make a request conditional: handlers read them, so no schema of a route names them. */
+const parameters = {
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'ETags of answers that the client has, in quotes: one that is still right is answered with 304',
+    schema: { type: 'string', maxLength: 8000, examples: ['"2-3f9a1c0d2b4e5f60-0-1f2e3d4c5b6a-json"'] }
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: 'Of a catalogue that exists: the ETag of its newest document, in quotes, of any representation',
+    schema: { type: 'string', maxLength: 8000, examples: ['"2-3f9a1c0d2b4e5f60-0-1f2e3d4c5b6a-json"'] }
+  },
+  IfNoneMatchAny: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'Of a new catalogue: `*`',
+    schema: { type: 'string', enum: ['*'], examples: ['*'] }
+  }
+} as const
+
+/** The document as it is published, of what the routes say: named schemas, header fields and examples, members by name. */
+export function publishedDocument(raw: object, examples: AllExamples): Node {
+  const { paths, components = {}, ...rest } = nodeOf(jsonOf(raw))
+  const schemas = new Components('#/components/schemas/')
+  const headers = new Map<string, string>()
+  const operations = (item: unknown) =>
+    mapNode(item, (operation) => {
+      const { responses, ...described } = nodeOf(operation)
+      return {
+        ...described,
+        parameters: [...list(described.parameters).map(parameter), ...conditions(nodeOf(responses))],
+        responses: mapNode(responses, (response) => withSharedHeaders(nodeOf(response), headers))
+      }
+    })
+  const referring = mapNode(schemas.refer(paths), operations)
+  for (const schema of Object.values(nodeOf(nodeOf(components).schemas))) schemas.refer(plainSchema(schema))
+  const document = {
+    ...rest,
+    paths: referring,
+    components: {
+      ...nodeOf(components),
+      schemas: schemas.schemas,
+      headers: Object.fromEntries([...headers].map(([name, header]) => [name, JSON.parse(header)])),
+      parameters
+    }
+  }
+  return nodeOf(sorted(withAllExamples(document, examples)))
+}
+
+/**
+ * A parameter with its examples where they do good: Swagger UI fills in `example`, which helps where a value is needed and would
+ * filter for nonsense where it is not. There they stand in the schema.
+ */
+function parameter(written: unknown): Node {
+  const { example, examples, schema, ...rest } = nodeOf(written)
+  const values = example === undefined ? Object.values(nodeOf(examples)).map((named) => nodeOf(named).value) : [example]
+  if (values.length === 0) return { ...rest, schema }
+  if (rest.required === true) return { ...rest, example: values[0], schema }
+  return { ...rest, schema: { ...nodeOf(schema), examples: values } }
+}
+
+function conditions(responses: Node): readonly Node[] {
+  const names = '304' in responses ? ['IfNoneMatch'] : '412' in responses ? ['IfMatch', 'IfNoneMatchAny'] : []
+  return names.map((name) => ({ $ref: `#/components/parameters/${name}` }))
+}
+
+/** Header fields by reference; one that says something else than its namesake stays where it is. */
+function withSharedHeaders({ headers, ...response }: Node, shared: Map<string, string>): Node {
+  if (headers === undefined || Object.keys(nodeOf(headers)).length === 0) return response
+  return {
+    ...response,
+    headers: mapNode(headers, (header, name) => {
+      const text = JSON.stringify(header)
+      const known = shared.get(name)
+      if (known === undefined) shared.set(name, text)
+      return known === undefined || known === text ? { $ref: `#/components/headers/${name}` } : header
+    })
+  }
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
