@@ -1,4 +1,5 @@
-import { type Audit, type AuditEntry, audit } from '../domain/audit.ts'
+import { type Audit, audit } from '../domain/audit.ts'
+import { type AuditEntry, portName } from '../domain/audit-entry.ts'
 import { type HistoryRow, standsIn } from '../domain/history.ts'
 import { lookupQuery } from '../domain/lookup-key.ts'
 import { type View, type ViewRequirement, viewAt, withStatus } from '../domain/view.ts'
@@ -21,17 +22,22 @@ export async function auditEntries(
   const { revision, instant } = point
   const view = viewAt(await documentOf(catalogues, revision), revision, instant)
   const present = audit(view, entries)
-  const strangers = entries.filter(({ target }) => present.unknown.some(({ value }) => value === target.value))
+  const unknown = new Set(present.unknown.map(identity))
+  const strangers = entries.filter(({ target, port }) =>
+    unknown.has(identity({ value: target.value, ...(port && { port: portName(port) }) }))
+  )
   if (strangers.length === 0) return present
   const past = audit(await pastView(catalogues, point, view, strangers), strangers)
-  const known = new Set(past.retired)
+  const known = new Set(past.retired.map(identity))
   return {
     ...present,
     retired: [...present.retired, ...past.retired],
-    unknown: present.unknown.filter(
-      ({ value, port }) => ![...known].some((entry) => entry.value === value && entry.port === port)
-    )
+    unknown: present.unknown.filter((result) => !known.has(identity(result)))
   }
+}
+
+function identity({ value, port }: { readonly value: string; readonly port?: string }): string {
+  return `${value}\n${port ?? ''}`
 }
 
 /** The rows of earlier revisions that answer to the entries, as a view in which all of it is retired. */

@@ -51,8 +51,7 @@ export async function pointAt(
 /** @throws PortolanError `not_found` */
 export function requireHead({ heads }: Pick<Catalogues, 'heads'>, catalogue: string): Head {
   const head = heads.get(catalogue)
-  if (!head)
-    throw new PortolanError('not_found', `There is no catalogue ${catalogue}. GET /v1/catalogues lists those that are.`)
+  if (!head) throw new PortolanError('not_found', `There is no catalogue ${catalogue}.`)
   return head
 }
 

@@ -1,16 +1,9 @@
-import { type AuditEntry, parseAuditEntry } from '../domain/audit.ts'
-import { type Fault, PortolanError } from '../domain/errors.ts'
+import { type AuditEntry, parseAuditEntries, type WrittenEntry } from '../domain/audit-entry.ts'
+import { PortolanError } from '../domain/errors.ts'
 import { parseJson } from '../domain/json.ts'
 import { decodeSource } from '../domain/source-text.ts'
 import { AuditBodySchema } from '../http/audit-schema.ts'
 import { validatorCompiler } from '../http/validation.ts'
-
-/** An entry as it was written, and in a list of lines, where. */
-interface WrittenEntry {
-  readonly value: string
-  readonly port?: string
-  readonly line?: number
-}
 
 /**
  * Reads what a firewall has: the JSON that REST takes, or one destination a line, with its port behind it where it is known.
@@ -19,20 +12,7 @@ interface WrittenEntry {
 export function readAuditEntries(bytes: Uint8Array): readonly AuditEntry[] {
   const source = decodeSource(bytes)
   if ('fault' in source) throw new PortolanError('malformed_body', `The list ${source.fault}.`)
-  const written = /^\s*\{/.test(source.text) ? jsonEntries(bytes) : lineEntries(source.text)
-  const faults: Fault[] = []
-  const entries = written.flatMap(({ value, port, line }, index) => {
-    try {
-      return [parseAuditEntry(value, port)]
-    } catch (error) {
-      if (!(error instanceof PortolanError)) throw error
-      const place = line === undefined ? '' : `line ${line}: `
-      faults.push({ pointer: `/entries/${index}`, code: error.code, detail: place + error.message })
-      return []
-    }
-  })
-  if (faults.length === 0) return entries
-  throw new PortolanError('invalid_body', `${faults.length} of ${written.length} entries cannot be read.`, { faults })
+  return parseAuditEntries(/^\s*\{/.test(source.text) ? jsonEntries(bytes) : lineEntries(source.text))
 }
 
 function lineEntries(text: string): readonly WrittenEntry[] {
@@ -40,7 +20,7 @@ function lineEntries(text: string): readonly WrittenEntry[] {
     const [value = '', ...rest] = content.replace(/#.*/, '').trim().split(/\s+/)
     if (value === '') return []
     // More than a port is one text too, which is refused as no port.
-    return [{ value, line: index + 1, ...(rest.length > 0 && { port: rest.join(' ') }) }]
+    return [{ value, place: `line ${index + 1}: `, ...(rest.length > 0 && { port: rest.join(' ') }) }]
   })
 }
 

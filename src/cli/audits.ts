@@ -5,7 +5,7 @@ import type { Audit } from '../domain/audit.ts'
 import { formatInstant } from '../domain/instant.ts'
 import { readAuditEntries } from './audit-entries.ts'
 import { addClocks, type ClockOptions, clocksOf } from './clock-options.ts'
-import { endpointName, servicesText } from './endpoint-text.ts'
+import { servicesText } from './endpoint-text.ts'
 import { exitCodes } from './failure.ts'
 import { readSource } from './manuscript.ts'
 import type { Shell } from './shell.ts'
@@ -57,12 +57,12 @@ function auditText({ colours }: Shell, { revision, instant }: Point, audit: Audi
     })
   )
   const missing = audit.missing.map(
-    ({ requirement, necessity, services, endpoint }): TableRow => [
+    ({ kind, value, requirements }): TableRow => [
       { text: 'missing', paint: paints.missing },
-      endpointName(endpoint),
-      servicesText(services),
-      requirement,
-      necessity
+      `${kind} ${value}`,
+      [...new Set(requirements.map(({ services }) => servicesText(services)))].join(', '),
+      requirements.map(({ requirement }) => requirement).join(' '),
+      [...new Set(requirements.map(({ necessity }) => necessity))].join(', ')
     ]
   )
   const counts = [...judged, 'missing' as const].map((list) => `${audit[list].length} ${list}`).join(', ')

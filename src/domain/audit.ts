@@ -1,23 +1,10 @@
+import { type AuditEntry, type AuditPort, portName } from './audit-entry.ts'
 import type { Service } from './document.ts'
 import type { Status } from './endpoint.ts'
-import { PortolanError } from './errors.ts'
 import { isLive, mostAlive } from './lifetime.ts'
-import { type Match, matchEndpoint, parseTarget, type Target } from './lookup.ts'
+import { type Match, matchEndpoint, type Target } from './lookup.ts'
 import { lookupKey, lookupQuery } from './lookup-key.ts'
-import { parsePorts } from './port.ts'
 import type { View, ViewEndpoint, ViewRequirement } from './view.ts'
-
-/** A destination that a firewall has today. Without a port it is open on all. */
-export interface AuditEntry {
-  readonly target: Target
-  readonly port?: AuditPort
-}
-
-export interface AuditPort {
-  readonly transport: string
-  readonly from: number
-  readonly to: number
-}
 
 export interface AuditMatch {
   readonly requirement: string
@@ -33,11 +20,16 @@ export interface AuditResult {
   readonly matches: readonly AuditMatch[]
 }
 
+/** A value that holds and is not let through everywhere it is needed, with the requirements that lack it. */
 export interface MissingEndpoint {
-  readonly requirement: string
-  readonly necessity: string
-  readonly services: readonly Service[]
-  readonly endpoint: ViewEndpoint
+  readonly value: string
+  readonly kind: 'host' | 'address'
+  readonly status: Status
+  readonly requirements: readonly {
+    readonly requirement: string
+    readonly necessity: string
+    readonly services: readonly Service[]
+  }[]
 }
 
 export interface Audit {
@@ -57,25 +49,6 @@ const details: Readonly<Record<Status, string>> = {
   retiring: 'needed until its announced end',
   planned: 'not needed yet',
   retired: 'no longer needed: it may be closed'
-}
-
-/**
- * Reads an entry: an address, CIDR or host name, and where it is known the port, such as `tcp/443` or `tcp/8000-8100`.
- * @throws PortolanError `invalid_parameter`
- */
-export function parseAuditEntry(value: string, port?: string): AuditEntry {
-  const target = parseTarget(value.trim())
-  if (port === undefined) return { target }
-  const match = /^(tcp|udp|sctp)\/([\d-]+)$/.exec(port)
-  const parsed = parsePorts([match?.[2] ?? ''])
-  const range = 'ranges' in parsed ? parsed.ranges[0] : undefined
-  if (!match?.[1] || !range) {
-    throw new PortolanError(
-      'invalid_parameter',
-      `${JSON.stringify(port)} is no port: write it as tcp/443 or tcp/8000-8100.`
-    )
-  }
-  return { target, port: { transport: match[1], ...range } }
 }
 
 /** Holds what a firewall has against a view, on the union by value: the most alive status wins. */
@@ -171,10 +144,6 @@ function keyText(key: Uint8Array): string {
   return Buffer.from(key).toString('latin1')
 }
 
-function portName({ transport, from, to }: AuditPort): string {
-  return `${transport}/${from === to ? from : `${from}-${to}`}`
-}
-
 function detailOf(status: Status | undefined, matches: readonly Candidate[], candidates: readonly Candidate[]): string {
   if (status === undefined) {
     return candidates.length > 0 ? 'named by the catalogue, but not for this port' : 'not named by this catalogue'
@@ -192,20 +161,25 @@ function meets(service: Service, port: AuditPort | undefined): boolean {
   return service.ports === undefined || service.ports.some(({ from, to }) => from <= port.to && port.from <= to)
 }
 
+/** Each value once, in the order of the view. */
 function missing(
   rows: readonly Row[],
   open: ReadonlyMap<ViewEndpoint, readonly (AuditPort | undefined)[]>
 ): readonly MissingEndpoint[] {
-  return rows
-    .filter(
-      ({ endpoint, requirement }) => isLive(endpoint.status) && !isOpen(requirement.services, open.get(endpoint) ?? [])
-    )
-    .map(({ requirement: { key, necessity, services }, endpoint }) => ({
-      requirement: key,
-      necessity,
-      services,
-      endpoint
-    }))
+  const found = new Map<string, { first: MissingEndpoint; requirements: MissingEndpoint['requirements'][number][] }>()
+  for (const { endpoint, requirement } of rows) {
+    const { key, necessity, services } = requirement
+    if (endpoint.kind !== 'host' && endpoint.kind !== 'address') continue
+    if (!isLive(endpoint.status) || isOpen(services, open.get(endpoint) ?? [])) continue
+    const lacking = { requirement: key, necessity, services }
+    const { kind, value, status } = endpoint
+    const same = found.get(`${kind}\n${value}`)
+    if (same) {
+      same.requirements.push(lacking)
+      same.first = { ...same.first, status: mostAlive(same.first.status, status) }
+    } else found.set(`${kind}\n${value}`, { first: { value, kind, status, requirements: [] }, requirements: [lacking] })
+  }
+  return [...found.values()].map(({ first, requirements }) => ({ ...first, requirements }))
 }
 
 /** Everything that the services need is let through, by an entry without a port or by entries that hold each range. */

@@ -24,7 +24,7 @@ export interface FaultyDraft {
  */
 export function readDraft({ bytes, notation, id }: Manuscript): Draft | FaultyDraft {
   const read = notation === 'json' ? parseJson(bytes) : parseYaml(bytes)
-  if ('fault' in read) throw new PortolanError('malformed_body', `The body ${read.fault}.`)
+  if ('fault' in read) throw new PortolanError('malformed_body', `The document ${read.fault}.`)
   return parseDocument(read.value, id === undefined ? {} : { id })
 }
 

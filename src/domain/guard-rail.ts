@@ -31,41 +31,61 @@ const day = 86_400_000
  * judged with the head, and is not held against its successor.
  */
 export function judge(head: Rows | undefined, next: Rows, { at, days }: Notice): readonly Finding[] {
-  const findings = [...appearances(head, next)]
+  const renamed = head ? renames(head, next) : new Map<string, string>()
+  const findings = [...appearances(head, next, renamed)]
   if (head) {
-    findings.push(...departures(head, next, at, days))
-    findings.push(...departureFindings(publishDeparture(head, next, renames(head, next), at), ''))
+    findings.push(...endings(head, next, renamed, at, days))
+    findings.push(...departureFindings(publishDeparture(head, next, renamed, at), ''))
   }
-  findings.push(...clockFindings(head, next, at))
+  findings.push(...clockFindings(head, next, renamed, at))
   return limit(findings)
 }
 
 /** What the document's own clock will do after the commit, but for what the head's clock would do as well. */
-function clockFindings(head: Rows | undefined, next: Rows, at: Instant): readonly Finding[] {
+function clockFindings(
+  head: Rows | undefined,
+  next: Rows,
+  renamed: ReadonlyMap<string, string>,
+  at: Instant
+): readonly Finding[] {
   const announced = new Map(head && clockDepartures(head, at).map((departure) => [departure.at, departure]))
-  return clockDepartures(next, at).flatMap((departure) =>
-    departureFindings(departure, ` at ${formatInstant(departure.at)}`, announced.get(departure.at))
-  )
+  return clockDepartures(next, at).flatMap((departure) => {
+    const known = announced.get(departure.at)
+    return departureFindings(departure, ` at ${formatInstant(departure.at)}`, {
+      left: known?.left,
+      vanished: known?.vanished ?? new Set(),
+      emptied: departure.emptied.filter((key) => known?.emptied.includes(renamed.get(key) ?? key))
+    })
+  })
 }
 
 function isMass({ vanished, held }: Departure): boolean {
-  return vanished > 10 && vanished * 5 > held
+  return vanished.size > 10 && vanished.size * 5 > held
 }
 
+/** What of a departure was announced before, in the words of the new document. */
+interface Announced {
+  readonly left?: number | undefined
+  readonly vanished: ReadonlySet<string>
+  readonly emptied: readonly string[]
+}
+
+const unannounced: Announced = { vanished: new Set(), emptied: [] }
+
 /** The rules that compare what holds before and after one step, of publishing or of time. */
-function departureFindings(departure: Departure, when: string, announced?: Departure): readonly Finding[] {
+function departureFindings(departure: Departure, when: string, announced = unannounced): readonly Finding[] {
   const { held, vanished, left, emptied } = departure
   const findings: Finding[] = []
-  if (held > 0 && left === 0 && announced?.left !== 0) {
+  if (held > 0 && left === 0 && announced.left !== 0) {
     const detail = `no endpoint is left${when}; ${held} held before`
     findings.push({ rule: 'catalogue_emptied', pointer: '/requirements', detail })
   }
-  if (isMass(departure) && !(announced && isMass(announced) && announced.vanished >= vanished)) {
-    const detail = `${vanished} of ${held} endpoints (${Math.round((vanished / held) * 100)} %) vanish${when}`
+  if (isMass(departure) && [...vanished].some((value) => !announced.vanished.has(value))) {
+    const detail = `${vanished.size} of ${held} endpoints (${Math.round((vanished.size / held) * 100)} %) vanish${when}`
     findings.push({ rule: 'mass_removal', pointer: '/requirements', detail })
   }
   for (const key of emptied) {
-    if (announced?.emptied.includes(key)) continue
+    if (announced.emptied.includes(key)) continue
     const detail = `no endpoint of ${key} is left${when}`
     findings.push({ rule: 'requirement_emptied', pointer: requirementPointer(key), detail })
   }
@@ -73,17 +93,22 @@ function departureFindings(departure: Departure, when: string, announced?: Depar
 }
 
 /** Endpoints that hold in the head and end without having been announced, or too soon after they are. */
-function departures(head: Rows, next: Rows, at: Instant, days: number): readonly Finding[] {
-  const newKeys = new Map([...renames(head, next)].map(([key, old]) => [old, key]))
+function endings(
+  head: Rows,
+  next: Rows,
+  renamed: ReadonlyMap<string, string>,
+  at: Instant,
+  days: number
+): readonly Finding[] {
+  const newKeys = new Map([...renamed].map(([key, old]) => [old, key]))
   const findings: Finding[] = []
   for (const rows of head.endpoints.values()) {
     const live = rows.find(({ endpoint }) => isLive(statusAt(endpoint, at)))
     if (!live) continue
     const key = newKeys.get(live.requirement) ?? live.requirement
-    const successors = next.endpoints.get(endpointId(key, live.endpoint)) ?? []
-    const ends = endOf(successors, at)
+    const ends = endOf(next.endpoints.get(endpointId(key, live.endpoint)) ?? [], at)
     if (ends === undefined) continue
-    const known = live.endpoint.until === undefined ? undefined : readInstant(live.endpoint.until)
+    const known = endOf(rows, at)
     const pointer = endpointPointer(key, live.endpoint)
     if (ends <= at && known === undefined) {
       findings.push({
@@ -95,18 +120,25 @@ function departures(head: Rows, next: Rows, at: Instant, days: number): readonly
       findings.push({
         rule: 'short_notice',
         pointer,
-        detail: `${name(live)} ends at ${formatInstant(Math.max(ends, at))}, less than ${days} days after ${formatInstant(at)}`
+        detail: `${name(live)} ends at ${formatInstant(ends)}, less than ${days} days after ${formatInstant(at)}`
       })
     }
   }
   return findings
 }
 
-/** When the value that holds at `at` ends under its new rows: undefined where no end is in sight. */
-function endOf(successors: readonly EndpointRow[], at: Instant): Instant | undefined {
-  const holding = successors.find(({ endpoint }) => isLive(statusAt(endpoint, at)))
-  if (!holding) return at
-  return holding.endpoint.until === undefined ? undefined : readInstant(holding.endpoint.until)
+/** When a value ends that has these lifetimes, ascending: `at` where it does not hold, undefined where no end is in sight. */
+function endOf(rows: readonly EndpointRow[], at: Instant): Instant | undefined {
+  const first = rows.findIndex(({ endpoint }) => isLive(statusAt(endpoint, at)))
+  if (first < 0) return at
+  let end: Instant | undefined = at
+  for (const { endpoint } of rows.slice(first)) {
+    // A lifetime that begins where the one before ends goes on with it.
+    const goesOn = end === at || (endpoint.from !== undefined && readInstant(endpoint.from) === end)
+    if (!goesOn || end === undefined) break
+    end = endpoint.until === undefined ? undefined : readInstant(endpoint.until)
+  }
+  return end
 }
 
 function name({ endpoint, requirement }: EndpointRow): string {
@@ -114,48 +146,36 @@ function name({ endpoint, requirement }: EndpointRow): string {
 }
 
 /** What a firewall should not open without a second look. */
-function appearances(head: Rows | undefined, next: Rows): readonly Finding[] {
-  const findings: Finding[] = []
-  const renamed = head ? renames(head, next) : new Map<string, string>()
+function appearances(head: Rows | undefined, next: Rows, renamed: ReadonlyMap<string, string>): readonly Finding[] {
   const populated = new Set<string>()
   for (const rows of head?.endpoints.values() ?? []) for (const { requirement } of rows) populated.add(requirement)
+  const findings: Finding[] = []
   for (const [id, rows] of next.endpoints) {
     const [row] = rows
     if (!row || (row.endpoint.kind !== 'address' && row.endpoint.kind !== 'any')) continue
-    const old = renamed.get(row.requirement) ?? row.requirement
-    const oldId = old === row.requirement ? id : endpointId(old, row.endpoint)
-    if (head?.endpoints.has(oldId)) continue
-    findings.push(...appearance(row, next, populated.has(old)))
-  }
-  return findings
-}
-
-function appearance({ requirement, endpoint }: EndpointRow, next: Rows, populated: boolean): readonly Finding[] {
-  const pointer = endpointPointer(requirement, endpoint)
-  if (endpoint.kind === 'any') {
-    return populated
-      ? [
-          {
-            rule: 'address_too_broad',
-            pointer,
-            detail: `any address appears in ${requirement}, which named its endpoints`
-          }
-        ]
-      : []
-  }
-  const address = parseAddress(endpoint.value)
-  if ('fault' in address) return []
-  const findings: Finding[] = []
-  const narrowest = address.family === 'ipv4' ? 8 : 32
-  if (address.prefix < narrowest) {
-    findings.push({ rule: 'address_too_broad', pointer, detail: `${address.value} is broader than /${narrowest}` })
-  }
-  if (next.requirements.get(requirement)?.scope === 'external' && isReserved(address)) {
-    findings.push({
-      rule: 'reserved_address',
-      pointer,
-      detail: `${address.value} is private or reserved, in the external requirement ${requirement}`
-    })
+    const { requirement, endpoint } = row
+    const old = renamed.get(requirement) ?? requirement
+    const isNew = !head?.endpoints.has(old === requirement ? id : endpointId(old, endpoint))
+    const pointer = endpointPointer(requirement, endpoint)
+    if (endpoint.kind === 'any') {
+      const detail = `any address appears in ${requirement}, which named its endpoints`
+      if (isNew && populated.has(old)) findings.push({ rule: 'address_too_broad', pointer, detail })
+      continue
+    }
+    const isExternal = next.requirements.get(requirement)?.scope === 'external'
+    const isNewOutside = isExternal && (isNew || head?.requirements.get(old)?.scope !== 'external')
+    if (!isNew && !isNewOutside) continue
+    const address = parseAddress(endpoint.value)
+    if ('fault' in address) continue
+    const narrowest = address.family === 'ipv4' ? 8 : 32
+    if (isNew && address.prefix < narrowest) {
+      const detail = `${address.value} is broader than /${narrowest}`
+      findings.push({ rule: 'address_too_broad', pointer, detail })
+    }
+    if (isNewOutside && isReserved(address)) {
+      const detail = `${address.value} is private or reserved, in the external requirement ${requirement}`
+      findings.push({ rule: 'reserved_address', pointer, detail })
+    }
   }
   return findings
 }

@@ -105,7 +105,7 @@ function refuseFindings(findings: readonly Finding[], overrides: readonly GuardR
   const rules = [...new Set(open.map(({ rule }) => rule))]
   throw new PortolanError(
     'guard_rail',
-    `Refused by ${rules.join(', ')}. Where it is meant, say override=${rules.join('&override=')} and reason=…`,
+    `Refused by ${rules.join(', ')}. Where it is meant, override each rule and give a reason.`,
     {
       extra: { findings: open }
     }

@@ -14,8 +14,8 @@ export interface Departure {
   readonly at: Instant
   /** How many values held before. */
   readonly held: number
-  /** How many of them hold no longer. */
-  readonly vanished: number
+  /** Those of them that hold no longer. */
+  readonly vanished: ReadonlySet<string>
   /** How many hold afterwards. */
   readonly left: number
   /** The requirements that had an endpoint and have none now. */
@@ -33,8 +33,12 @@ export function tallyAt({ endpoints }: Rows, at: Instant): Tally {
 }
 
 function count({ values, requirements }: Tally, requirement: string, endpoint: Endpoint, step: 1 | -1): void {
-  add(values, `${endpoint.kind}\n${endpointValue(endpoint)}`, step)
+  add(values, valueKey(endpoint), step)
   add(requirements, requirement, step)
+}
+
+function valueKey(endpoint: Endpoint): string {
+  return `${endpoint.kind}\n${endpointValue(endpoint)}`
 }
 
 function add(counts: Map<string, number>, key: string, step: number): void {
@@ -51,8 +55,7 @@ export function publishDeparture(
   at: Instant
 ): Departure {
   const [had, has] = [tallyAt(before, at), tallyAt(after, at)]
-  let vanished = 0
-  for (const value of had.values.keys()) if (!has.values.has(value)) vanished += 1
+  const vanished = new Set([...had.values.keys()].filter((value) => !has.values.has(value)))
   const emptied = after.order.filter(
     (key) => had.requirements.has(renamed.get(key) ?? key) && !has.requirements.has(key)
   )
@@ -85,13 +88,9 @@ export function clockDepartures(rows: Rows, at: Instant): readonly Departure[] {
     const ending = list.filter(({ step }) => step === -1)
     for (const { requirement, endpoint, step } of list) count(tally, requirement, endpoint, step)
     if (ending.length === 0) continue
-    const gone = new Set(
-      ending
-        .map(({ endpoint }) => `${endpoint.kind}\n${endpointValue(endpoint)}`)
-        .filter((key) => !tally.values.has(key))
-    )
+    const vanished = new Set(ending.map(({ endpoint }) => valueKey(endpoint)).filter((key) => !tally.values.has(key)))
     const emptied = new Set(ending.map(({ requirement }) => requirement).filter((key) => !tally.requirements.has(key)))
-    departures.push({ at: instant, held, vanished: gone.size, left: tally.values.size, emptied: [...emptied].sort() })
+    departures.push({ at: instant, held, vanished, left: tally.values.size, emptied: [...emptied].sort() })
   }
   return departures
 }

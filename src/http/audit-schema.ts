@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { necessities, ServiceSchema } from '../domain/document.ts'
+import { statuses } from '../domain/endpoint.ts'
 import { NameSchema } from '../domain/text.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
 import { list, mostRows, strict, text, words } from './schema-words.ts'
@@ -54,10 +55,16 @@ export const AuditSchema = Type.Object(
     missing: list(
       Type.Object(
         {
-          requirement: NameSchema,
-          necessity: words(necessities),
-          services: list(ServiceSchema, 1000),
-          endpoint: ViewEndpointSchema
+          value: text(300),
+          kind: words(['host', 'address']),
+          status: words(statuses),
+          requirements: list(
+            Type.Object(
+              { requirement: NameSchema, necessity: words(necessities), services: list(ServiceSchema, 1000) },
+              strict
+            ),
+            mostRows
+          )
         },
         { ...strict, title: 'MissingEndpoint' }
       ),

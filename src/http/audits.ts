@@ -1,7 +1,6 @@
 import { auditEntries } from '../catalogue/audit.ts'
 import { pointAt } from '../catalogue/point.ts'
-import { type AuditEntry, parseAuditEntry } from '../domain/audit.ts'
-import { type Fault, PortolanError } from '../domain/errors.ts'
+import { parseAuditEntries } from '../domain/audit-entry.ts'
 import { pointHeaders } from './answer.ts'
 import { AuditBodySchema, AuditSchema } from './audit-schema.ts'
 import { auditHeaders } from './header-schema.ts'
@@ -33,7 +32,11 @@ export function auditRoutes(app: App, routing: Routing): void {
     },
     async (request, reply) => {
       const point = await pointAt(catalogues, request.params.id, clocksOf(request.query))
-      const audit = await auditEntries(catalogues, point, entriesOf(request.body.entries))
+      const audit = await auditEntries(
+        catalogues,
+        point,
+        parseAuditEntries(request.body.entries.map((entry) => (typeof entry === 'string' ? { value: entry } : entry)))
+      )
       return reply
         .headers(pointHeaders(point, catalogues.store.epoch, catalogues.now(), ''))
         .header('cache-control', 'no-store')
@@ -41,24 +44,4 @@ export function auditRoutes(app: App, routing: Routing): void {
         .send(JSON.stringify(audit))
     }
   )
-}
-
-function entriesOf(
-  entries: readonly (string | { readonly value: string; readonly port?: string })[]
-): readonly AuditEntry[] {
-  const faults: Fault[] = []
-  const read = entries.flatMap((entry, index) => {
-    try {
-      return [typeof entry === 'string' ? parseAuditEntry(entry) : parseAuditEntry(entry.value, entry.port)]
-    } catch (error) {
-      if (!(error instanceof PortolanError)) throw error
-      faults.push({ pointer: `/entries/${index}`, code: error.code, detail: error.message })
-      return []
-    }
-  })
-  if (faults.length > 0)
-    throw new PortolanError('invalid_body', `${faults.length} of ${entries.length} entries cannot be read.`, {
-      faults: faults.slice(0, 100)
-    })
-  return read
 }

@@ -123,10 +123,30 @@ t.test('an audit says what is needed, what may be closed and what is missing', a
   t.strictSame(values(found.retired), ['184.72.245.1'])
   t.strictSame(values(found.current), ['repo.clearswift.net', '46.51.174.180', '185.155.104.24'])
   t.strictSame(values(found.unknown), ['46.51.174.180', '8.8.4.4'])
-  t.ok(found.missing.some(({ endpoint }: { endpoint: { value: string } }) => endpoint.value === '70.33.161.213'))
-  t.notOk(found.missing.some(({ endpoint }: { endpoint: { value: string } }) => endpoint.value === '46.51.174.180'))
+  t.ok(found.missing.some(({ value }: { value: string }) => value === '70.33.161.213'))
+  t.notOk(found.missing.some(({ value }: { value: string }) => value === '46.51.174.180'))
+  t.match(
+    found.missing.find(({ value }: { value: string }) => value === '70.33.161.213'),
+    {
+      kind: 'address',
+      status: 'active',
+      requirements: [{ requirement: 'kaspersky-av-updates' }, { requirement: 'sophos-av-updates' }]
+    },
+    'a value that several requirements lack stands once'
+  )
   const earlier = (await audit(['184.72.245.1', '70.33.161.213'], '?effectiveAt=2018-11-01T00:00:00Z')).json()
   t.strictSame([values(earlier.retiring), values(earlier.current)], [['184.72.245.1'], ['70.33.161.213']])
+  const ports = (
+    await audit([
+      { value: '184.72.245.1', port: 'tcp/80' },
+      { value: '184.72.245.1', port: 'tcp/443' }
+    ])
+  ).json()
+  t.strictSame(
+    [ports.retired.map(({ port }: { port: string }) => port), ports.unknown.map(({ port }: { port: string }) => port)],
+    [['tcp/80'], ['tcp/443']],
+    'each entry stands in one list'
+  )
   t.strictSame(values((await audit(['70.33.161.213'], '?effectiveAt=2018-09-15T00:00:00Z')).json().planned), [
     '70.33.161.213'
   ])
