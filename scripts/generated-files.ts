@@ -10,6 +10,7 @@ import { ProblemSchema } from '../src/http/schemas.ts'
 import { ViewSchema } from '../src/http/view-schema.ts'
 import { exampleApp } from './example-app.ts'
 import { examples } from './examples.ts'
+import { readmeWithOptions } from './option-table.ts'
 
 /** What is published for those who read, write or check our JSON without our code. */
 const published: Readonly<Record<string, { readonly title: string; readonly schema: TSchema }>> = {
@@ -30,6 +31,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     files.set(`schema/${name}.schema.json`, text(standalone(name, title, schema)))
   const made = await examples()
   files.set('openapi/examples.json', text(made))
+  files.set('README.md', readmeWithOptions())
   files.set('openapi/portolan.json', text(withAllExamples(nodeOf(await openApiDocument()), made)))
   return files
 }
