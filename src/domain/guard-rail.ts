@@ -1,6 +1,6 @@
 import { isReserved, parseAddress } from './address.ts'
 import { endpointPointer, requirementPointer } from './change-pointer.ts'
-import { endpointId } from './endpoint.ts'
+import { endpointId, endpointValue } from './endpoint.ts'
 import { formatInstant, type Instant, readInstant } from './instant.ts'
 import { isLive, statusAt } from './lifetime.ts'
 import { renames } from './rename.ts'
@@ -129,16 +129,13 @@ function endings(
 
 /** When a value ends that has these lifetimes, ascending: `at` where it does not hold, undefined where no end is in sight. */
 function endOf(rows: readonly EndpointRow[], at: Instant): Instant | undefined {
-  const first = rows.findIndex(({ endpoint }) => isLive(statusAt(endpoint, at)))
-  if (first < 0) return at
-  let end: Instant | undefined = at
-  for (const { endpoint } of rows.slice(first)) {
-    // A lifetime that begins where the one before ends goes on with it.
-    const goesOn = end === at || (endpoint.from !== undefined && readInstant(endpoint.from) === end)
-    if (!goesOn || end === undefined) break
-    end = endpoint.until === undefined ? undefined : readInstant(endpoint.until)
-  }
-  return end
+  const holding = rows.find(({ endpoint }) => isLive(statusAt(endpoint, at)))
+  if (!holding) return at
+  let { until } = holding.endpoint
+  // A lifetime that begins where the one before ends goes on with it.
+  for (const { endpoint } of rows.slice(rows.indexOf(holding) + 1))
+    if (until !== undefined && endpoint.from === until) until = endpoint.until
+  return until === undefined ? undefined : readInstant(until)
 }
 
 function name({ endpoint, requirement }: EndpointRow): string {
@@ -152,30 +149,44 @@ function appearances(head: Rows | undefined, next: Rows, renamed: ReadonlyMap<st
   const findings: Finding[] = []
   for (const [id, rows] of next.endpoints) {
     const [row] = rows
-    if (!row || (row.endpoint.kind !== 'address' && row.endpoint.kind !== 'any')) continue
-    const { requirement, endpoint } = row
-    const old = renamed.get(requirement) ?? requirement
-    const isNew = !head?.endpoints.has(old === requirement ? id : endpointId(old, endpoint))
-    const pointer = endpointPointer(requirement, endpoint)
-    if (endpoint.kind === 'any') {
-      const detail = `any address appears in ${requirement}, which named its endpoints`
-      if (isNew && populated.has(old)) findings.push({ rule: 'address_too_broad', pointer, detail })
-      continue
+    if (!row) continue
+    const old = renamed.get(row.requirement) ?? row.requirement
+    const isNew = !head?.endpoints.has(old === row.requirement ? id : endpointId(old, row.endpoint))
+    const isOutside = next.requirements.get(row.requirement)?.scope === 'external'
+    if (row.endpoint.kind === 'any' && isNew && populated.has(old)) {
+      findings.push({
+        rule: 'address_too_broad',
+        pointer: endpointPointer(row.requirement, row.endpoint),
+        detail: `any address appears in ${row.requirement}, which named its endpoints`
+      })
+    } else if (row.endpoint.kind === 'address') {
+      const wasOutside = !isNew && head?.requirements.get(old)?.scope === 'external'
+      findings.push(...addressFindings(row, isNew, isOutside && !wasOutside))
     }
-    const isExternal = next.requirements.get(requirement)?.scope === 'external'
-    const isNewOutside = isExternal && (isNew || head?.requirements.get(old)?.scope !== 'external')
-    if (!isNew && !isNewOutside) continue
-    const address = parseAddress(endpoint.value)
-    if ('fault' in address) continue
-    const narrowest = address.family === 'ipv4' ? 8 : 32
-    if (isNew && address.prefix < narrowest) {
-      const detail = `${address.value} is broader than /${narrowest}`
-      findings.push({ rule: 'address_too_broad', pointer, detail })
-    }
-    if (isNewOutside && isReserved(address)) {
-      const detail = `${address.value} is private or reserved, in the external requirement ${requirement}`
-      findings.push({ rule: 'reserved_address', pointer, detail })
-    }
+  }
+  return findings
+}
+
+function addressFindings(
+  { requirement, endpoint }: EndpointRow,
+  isNew: boolean,
+  isNewOutside: boolean
+): readonly Finding[] {
+  if (!isNew && !isNewOutside) return []
+  const address = parseAddress(endpointValue(endpoint))
+  if ('fault' in address) return []
+  const pointer = endpointPointer(requirement, endpoint)
+  const findings: Finding[] = []
+  const narrowest = address.family === 'ipv4' ? 8 : 32
+  if (isNew && address.prefix < narrowest) {
+    findings.push({ rule: 'address_too_broad', pointer, detail: `${address.value} is broader than /${narrowest}` })
+  }
+  if (isNewOutside && isReserved(address)) {
+    findings.push({
+      rule: 'reserved_address',
+      pointer,
+      detail: `${address.value} is private or reserved, in the external requirement ${requirement}`
+    })
   }
   return findings
 }
