@@ -54,7 +54,7 @@ function parseIpv6(text: string): ParsedAddress | undefined {
   if (prefix === undefined || address.includes('%') || !isIPv6(address)) return undefined
   const parsed = ipaddr.IPv6.parse(address)
   const first = Uint8Array.from(parsed.toByteArray())
-  if (hasHostBits(first, prefix) || isMapped(first)) return undefined
+  if (hasHostBits(first, prefix) || sameBits(mappedPrefix, first, 96)) return undefined
   const value = parsed.toRFC5952String()
   return { value: prefix === 128 ? value : `${value}/${prefix}`, family: 'ipv6', first, prefix }
 }
@@ -68,12 +68,14 @@ function readPrefix(text: string, slash: number, whole: number): number | undefi
 }
 
 function hasHostBits(first: Uint8Array, prefix: number): boolean {
-  return first.some((byte, index) => (byte & (0xff >> Math.min(8, Math.max(0, prefix - index * 8)))) !== 0)
+  for (let index = prefix >> 3; index < first.length; index += 1) {
+    const network = index === prefix >> 3 ? 0xff00 >> (prefix & 7) : 0
+    if (((first[index] ?? 0) & ~network) !== 0) return true
+  }
+  return false
 }
 
-function isMapped(first: Uint8Array): boolean {
-  return first.every((byte, index) => index >= 12 || byte === (index < 10 ? 0 : 0xff))
-}
+const mappedPrefix = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
 
 /** IPv4 before IPv6, then numerically, then the broader CIDR first. */
 export function compareAddresses(a: ParsedAddress, b: ParsedAddress): number {
