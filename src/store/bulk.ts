@@ -5,6 +5,9 @@ import type { Query, Sql, Statement } from './engine.ts'
 /** Rows in one statement: far below the limits on parameters (SQLite 32,766, PostgreSQL 65,535), and the fastest on both. */
 const batch = 100
 
+/** Values in one list of a query, for the same reasons. */
+export const listSize = 500
+
 export function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
 }

@@ -1,6 +1,6 @@
 import { and, eq, gte, inArray, lt, or, type SQL } from 'drizzle-orm'
 import type { HistoryRequirement, HistoryRow } from '../domain/history.ts'
-import { batches } from './bulk.ts'
+import { batches, listSize } from './bulk.ts'
 import { EndpointReader, firstOtherKey, type HistoryTuple, historyColumns } from './endpoint-row.ts'
 import type { Engine, Sql } from './engine.ts'
 import { compareText } from './order.ts'
@@ -11,7 +11,6 @@ import { open } from './tables.ts'
 type Named = readonly { readonly catalogue: string; readonly key: string }[]
 type FoundTuple = readonly [...HistoryTuple, catalogue: string]
 
-const listSize = 500
 /** SQLite refuses deeper expressions than a thousand, and a chain of alternatives is one. */
 const rangesAtOnce = 100
 

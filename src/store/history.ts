@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, lte, type SQL } from 'drizzle-orm'
 import type { Rows } from '../domain/rows.ts'
-import { batches } from './bulk.ts'
+import { batches, listSize } from './bulk.ts'
 import { type EndpointTuple, endpointColumns, type HistoryTuple, historyColumns } from './endpoint-row.ts'
 import type { Engine } from './engine.ts'
 import { assemble, type Frame, frame } from './rows.ts'
@@ -8,9 +8,6 @@ import { isClosed, type Tables } from './tables.ts'
 
 type RequirementRow = Tables['requirements']['$inferSelect']
 type Bounds = Tables['requirements'] | Tables['endpoints']
-
-/** Values in one list of a query: well below the limit on parameters of both engines. */
-const listSize = 500
 
 export async function rows(engine: Engine, catalogue: string, number: number): Promise<Rows> {
   const { tables, query } = engine

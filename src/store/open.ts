@@ -18,7 +18,8 @@ export async function openStore(url: string): Promise<Store> {
 
 /** Only the engine that is used is loaded. */
 async function openEngine(url: string): Promise<Engine> {
-  if (url.startsWith('sqlite:')) {
+  // Without a path SQLite would keep everything in a file that nobody finds again.
+  if (/^sqlite:./.test(url)) {
     const { openSqlite } = await import('./sqlite.ts')
     return openSqlite(url.slice('sqlite:'.length))
   }

@@ -1,12 +1,10 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Step } from '../domain/step.ts'
-import { batches, insertAll } from './bulk.ts'
+import { batches, insertAll, listSize } from './bulk.ts'
 import { toColumns } from './endpoint-row.ts'
 import type { Engine, Statement } from './engine.ts'
 import type { Publication } from './store.ts'
 import { open } from './tables.ts'
-
-const listSize = 500
 
 /** An endpoint row by its number: the revision that opened it, and its place there. */
 export interface RowNumber {

@@ -103,6 +103,7 @@ t.test('a store that cannot be opened is not ready; a URL of another kind is a m
   const file = freshFile()
   await (await openStore(`sqlite:${file}`)).close()
   await t.rejects(openStore(`sqlite:${file}/store.db`), unreachable, 'below a file')
+  await t.rejects(openStore('sqlite:'), /sqlite:PATH/)
   await t.rejects(openStore('mysql://localhost/portolan'), /sqlite:PATH/)
 })
 
