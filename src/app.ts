@@ -46,11 +46,10 @@ export interface AppOptions {
 
 /** The one list of everything that is registered. */
 export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, readiness }: AppOptions): Promise<App> {
-  const hot = new HotAnswers(catalogues.now)
+  const hot = new HotAnswers(catalogues)
   const isPublic = readAccess === 'public'
   const routing: Routing = { catalogues, hot, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
   const metrics = makeMetrics(catalogues, hot)
-  catalogues.heads.onChange(() => hot.clear())
 
   const app: App = fastify({
     // Requests are logged below: Fastify's own logging would cost every hot read a child logger and two listeners.

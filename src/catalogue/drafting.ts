@@ -8,8 +8,11 @@ import type { Decision, PublishContext } from '../domain/publish.ts'
 import type { Revision } from '../domain/revision.ts'
 import { toRows } from '../domain/rows.ts'
 
-/** Above this many bytes a document is read and judged in a thread of its own, so that reads never wait for it. */
-export const threadBytes = 1_048_576
+/**
+ * Above this many bytes a document is read and judged in a thread of its own, so that reads never wait for it. YAML takes about
+ * twenty times as long to read.
+ */
+export const threadBytes: Readonly<Record<Manuscript['notation'], number>> = { json: 1_048_576, yaml: 65_536 }
 
 export interface DraftingRequest {
   readonly manuscript: Manuscript
@@ -56,7 +59,7 @@ export class Drafting {
   readonly #waiting = new Map<number, { resolve(drafted: Drafted): void; reject(error: unknown): void }>()
 
   async decide({ manuscript, head, context }: DraftingRequest): Promise<Drafted> {
-    if (manuscript.bytes.byteLength > threadBytes) {
+    if (manuscript.bytes.byteLength > threadBytes[manuscript.notation]) {
       return this.#order(manuscript, head && { revision: head.revision, json: await head.json() }, context)
     }
     return decide(head && { revision: head.revision, rows: toRows(await head.document()) }, manuscript, context)

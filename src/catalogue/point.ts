@@ -19,6 +19,8 @@ export interface Point {
   readonly interval: Interval
   /** The newest event of the catalogue that the answer contains. */
   readonly seq: number
+  /** The newest event of the catalogue when the point was found: what is committed later may move it. */
+  readonly headSeq: number
   /** No later publish can change which revision this is. */
   readonly isPinned: boolean
   /** The instant of effect was given. */
@@ -43,6 +45,7 @@ export async function pointAt(
     instant,
     interval: intervalAt(revision.transitions, instant),
     seq: asOf.kind !== 'number' && revision.number === head.revision.number ? head.seq : revision.seq,
+    headSeq: head.seq,
     isPinned: asOf.kind === 'number' || (asOf.kind === 'instant' && asOf.instant < head.revision.publishedAt),
     isTimed: effectiveAt !== undefined
   }

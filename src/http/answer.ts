@@ -1,13 +1,12 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Slot } from '../catalogue/cache.ts'
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import type { Point } from '../catalogue/point.ts'
 import { formatInstant, type Instant } from '../domain/instant.ts'
 import { contentTag, gzipTag, isNotModified } from './etag.ts'
 import { securityHeaders } from './headers.ts'
-import { type HotAnswer, type HotAnswers, movingCacheControl, writeAnswer } from './hot.ts'
+import { type HotAnswers, movingCacheControl, type PreparedAnswer, renderedBytes, writeAnswer } from './hot.ts'
 
 const compress = promisify(gzip)
 
@@ -29,6 +28,8 @@ export interface Answer {
   readonly timedAt?: Instant
   /** The only catalogue that it depends on; absent: any. */
   readonly catalogue?: string
+  /** `stampOf` what it depends on, taken before anything was read: what is committed meanwhile makes the answer old. */
+  readonly stamp: number
   readonly render: () => Promise<string | Uint8Array>
 }
 
@@ -40,8 +41,6 @@ export interface Answering {
 
 const forEver = Number.MAX_SAFE_INTEGER
 
-const rendered: Slot<Uint8Array> = { name: 'rendered', bytes: (bytes) => bytes.byteLength }
-
 /** Answers a read: 304 where the client has it, else the kept or freshly rendered bytes, in the encoding that the client takes. */
 export async function sendAnswer(
   { catalogues, hot, isPublic }: Answering,
@@ -49,60 +48,62 @@ export async function sendAnswer(
   reply: FastifyReply,
   answer: Answer
 ): Promise<FastifyReply> {
-  const wantsGzip = acceptsGzip(request.headers['accept-encoding'])
-  const stamp = stampOf(catalogues, answer)
-  const known = answer.tag === undefined ? undefined : encodedTag(answer.tag, wantsGzip)
-  const isFresh = known !== undefined && isNotModified(request.headers['if-none-match'], known)
-  const { tag, body } = isFresh ? { tag: known, body: undefined } : await bytesOf(catalogues, answer, wantsGzip)
-  const now = catalogues.now()
-  const ready: HotAnswer = {
+  const { isImmutable, timedAt, catalogue, from, until, stamp, contentType } = answer
+  const isGzip = acceptsGzip(request.headers['accept-encoding'])
+  const ifNoneMatch = request.headers['if-none-match']
+  const known = answer.tag === undefined ? undefined : encodedTag(answer.tag, isGzip)
+  // Where the tag is known without the bytes, a client that has them costs no rendering.
+  const isKnown = known !== undefined && isNotModified(ifNoneMatch, known)
+  const { tag, key, body } = isKnown
+    ? { tag: known, key: placeOf(answer) + known, body: undefined }
+    : await bytesOf(catalogues, answer, isGzip)
+  const prepared: PreparedAnswer = {
     tag,
-    body: body ?? new Uint8Array(0),
-    head: headOf(answer, tag, isPublic, wantsGzip),
-    contentHead: body ? contentHead(answer, body) : [],
+    bodyKey: key,
+    head: headOf(answer, tag, isPublic, isGzip),
+    contentType,
     cacheControl: cacheControl(answer, isPublic),
-    from: answer.timedAt === undefined ? (answer.from ?? Number.MIN_SAFE_INTEGER) : Number.MIN_SAFE_INTEGER,
-    until: answer.timedAt === undefined ? (answer.until ?? forEver) : forEver,
-    isCurrent: () => answer.isImmutable || stampOf(catalogues, answer) === stamp
+    from: timedAt === undefined ? (from ?? -forEver) : -forEver,
+    until: timedAt === undefined ? (until ?? forEver) : forEver,
+    ...(!isImmutable && { stamp }),
+    ...(catalogue !== undefined && { catalogue })
   }
-  if (body) hot.remember(request, ready)
+  hot.remember(request, prepared)
   reply.hijack()
-  writeAnswer(request, reply, ready, now)
+  writeAnswer(request, reply, prepared, isNotModified(ifNoneMatch, tag) ? undefined : body, catalogues.now())
   return reply
 }
 
-/** Changes whenever something that the answer depends on was committed. */
-function stampOf({ heads }: Catalogues, { catalogue }: Answer): number {
-  return catalogue === undefined ? heads.seq : (heads.get(catalogue)?.seq ?? 0)
+function encodedTag(tag: string, isGzip: boolean): string {
+  return isGzip ? gzipTag(tag) : tag
 }
 
-function encodedTag(tag: string, wantsGzip: boolean): string {
-  return wantsGzip ? gzipTag(tag) : tag
+interface Bytes {
+  readonly tag: string
+  /** Where they are kept. */
+  readonly key: string
+  readonly body: Uint8Array
 }
 
-async function bytesOf(
-  { cache }: Catalogues,
-  answer: Answer,
-  wantsGzip: boolean
-): Promise<{ readonly tag: string; readonly body: Uint8Array }> {
-  if (answer.tag === undefined) {
-    const plain = toBytes(await answer.render())
-    const tag = contentTag(plain, answer.representation)
-    return { tag: encodedTag(tag, wantsGzip), body: wantsGzip ? await compress(plain) : plain }
+/** Answers with links are other bytes for another base of links. */
+function placeOf({ catalogue, base }: Answer): string {
+  return `${catalogue ?? ''}\n${base ?? ''}\n`
+}
+
+async function bytesOf(catalogues: Catalogues, answer: Answer, isGzip: boolean): Promise<Bytes> {
+  const { cache } = catalogues
+  const place = placeOf(answer)
+  if (answer.tag !== undefined) {
+    const tag = encodedTag(answer.tag, isGzip)
+    const kept = cache.get(renderedBytes, place + tag)
+    if (kept) return { tag, key: place + tag, body: kept }
   }
-  const key = `${answer.catalogue ?? ''}\n${answer.base ?? ''}\n${answer.tag}`
-  const tag = encodedTag(answer.tag, wantsGzip)
-  const kept = cache.get(rendered, wantsGzip ? gzipTag(key) : key)
-  if (kept) return { tag, body: kept }
-  let plain = cache.get(rendered, key)
-  if (!plain) {
-    plain = toBytes(await answer.render())
-    if (!wantsGzip) cache.set(rendered, key, plain)
-  }
-  if (!wantsGzip) return { tag, body: plain }
-  const body = await compress(plain)
-  cache.set(rendered, gzipTag(key), body)
-  return { tag, body }
+  const plain =
+    (answer.tag !== undefined && cache.get(renderedBytes, place + answer.tag)) || toBytes(await answer.render())
+  const tag = encodedTag(answer.tag ?? contentTag(plain, answer.representation), isGzip)
+  const body = isGzip ? await compress(plain) : plain
+  cache.set(renderedBytes, place + tag, body)
+  return { tag, key: place + tag, body }
 }
 
 function toBytes(content: string | Uint8Array): Uint8Array {
@@ -115,11 +116,7 @@ function headOf({ headers }: Answer, tag: string, isPublic: boolean, isGzip: boo
   return Object.entries(all).flat()
 }
 
-function contentHead({ contentType }: Answer, body: Uint8Array): readonly string[] {
-  return ['content-type', contentType, 'content-length', String(body.byteLength)]
-}
-
-function cacheControl({ isImmutable, timedAt, until }: Answer, isPublic: boolean): HotAnswer['cacheControl'] {
+function cacheControl({ isImmutable, timedAt, until }: Answer, isPublic: boolean): PreparedAnswer['cacheControl'] {
   const prefix = isPublic ? '' : 'private, '
   if (isImmutable) return `${prefix}max-age=31536000, immutable`
   return timedAt === undefined ? { prefix } : movingCacheControl(prefix, timedAt, until ?? forEver)

@@ -55,12 +55,13 @@ export function catalogueRoutes(app: App, routing: Routing): void {
     },
     async (request, reply) => {
       const { asOf, effectiveAt } = request.query
+      const stamp = catalogues.heads.seq
       const run = `${canonicalQuery('catalogues', request.query)}\n${asOf ?? ''}\n${effectiveAt ?? ''}`
       const cursor = cursorOf(request.query, run)
       const published = asOf === undefined ? undefined : requireInstant(asOf, 'asOf')
       const instant =
         cursor?.instant ?? (effectiveAt === undefined ? catalogues.now() : requireInstant(effectiveAt, 'effectiveAt'))
-      const [seq, offset, limit] = [cursor?.point ?? catalogues.heads.seq, cursor?.offset ?? 0, limitOf(request.query)]
+      const [seq, offset, limit] = [cursor?.point ?? stamp, cursor?.offset ?? 0, limitOf(request.query)]
       const heads = await headsAt(catalogues, { seq, ...(published !== undefined && { asOf: published }) })
       const { items, total, validUntil } = listCatalogues(heads, instant, { offset, limit })
       const { page, link } = pageLinks(
@@ -78,6 +79,7 @@ export function catalogueRoutes(app: App, routing: Routing): void {
           ...(link !== undefined && { link })
         },
         isImmutable: false,
+        stamp,
         from: instant,
         ...(validUntil !== undefined && { until: validUntil }),
         ...((effectiveAt !== undefined || cursor) && { timedAt: instant }),

@@ -8,6 +8,7 @@ import { revisionRef } from '../domain/view.ts'
 import { sendAnswer } from './answer.ts'
 import { DiffSchema } from './diff-schema.ts'
 import { diffHeaders } from './header-schema.ts'
+import { stampOf } from './hot.ts'
 import type { Routing } from './reading.ts'
 import { CatalogueParamsSchema, readCodes, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
@@ -59,6 +60,7 @@ export function diffRoutes(app: App, routing: Routing): void {
     async (request, reply) => {
       const { from, to, fromEffectiveAt, toEffectiveAt } = request.query
       const { id } = request.params
+      const stamp = stampOf(catalogues, id)
       const comparison = await compare(
         catalogues,
         id,
@@ -84,6 +86,7 @@ export function diffRoutes(app: App, routing: Routing): void {
         // A side that is read now moves with every second: nothing to keep.
         ...(comparison.movesWithClock && { until: catalogues.now() }),
         catalogue: id,
+        stamp,
         render: async () =>
           JSON.stringify({
             from: sideJson(comparison.from),

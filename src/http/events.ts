@@ -62,12 +62,13 @@ export function eventRoutes(app: App, routing: Routing): void {
     },
     async (request, reply) => {
       const { after = 0, catalogue, type } = request.query
+      const stamp = catalogues.heads.seq
       const run = canonicalQuery('events', { ...request.query, after: undefined })
       const cursor = cursorOf(request.query, run)
       const limit = limitOf(request.query)
       const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
       // The page after this one is known to be there only by an event beyond the limit.
-      const upTo = cursor?.point ?? catalogues.heads.seq
+      const upTo = cursor?.point ?? stamp
       const found = await store.events({ after: cursor?.offset ?? after, limit: limit + 1, upTo, ...filter })
       const events = found.slice(0, limit)
       const last = events.at(-1)
@@ -90,6 +91,7 @@ export function eventRoutes(app: App, routing: Routing): void {
         base,
         headers: { 'portolan-seq': String(upTo), 'portolan-epoch': store.epoch, ...(link !== undefined && { link }) },
         isImmutable: false,
+        stamp,
         render: async () => JSON.stringify({ items, page })
       })
     }

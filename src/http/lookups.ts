@@ -49,12 +49,13 @@ export function lookupRoutes(app: App, routing: Routing): void {
     },
     async (request, reply) => {
       const { value, asOf, effectiveAt } = request.query
+      const stamp = catalogues.heads.seq
       const run = `${canonicalQuery('lookup', request.query)}\n${asOf ?? ''}\n${effectiveAt ?? ''}`
       const cursor = cursorOf(request.query, run)
       const published = asOf === undefined ? undefined : requireInstant(asOf, 'asOf')
       const instant =
         cursor?.instant ?? (effectiveAt === undefined ? catalogues.now() : requireInstant(effectiveAt, 'effectiveAt'))
-      const [seq, offset, limit] = [cursor?.point ?? catalogues.heads.seq, cursor?.offset ?? 0, limitOf(request.query)]
+      const [seq, offset, limit] = [cursor?.point ?? stamp, cursor?.offset ?? 0, limitOf(request.query)]
       const found = await lookUp(catalogues, value, {
         seq,
         instant,
@@ -76,6 +77,7 @@ export function lookupRoutes(app: App, routing: Routing): void {
           ...(link !== undefined && { link })
         },
         isImmutable: false,
+        stamp,
         from: instant,
         ...(until !== undefined && { until }),
         ...((effectiveAt !== undefined || cursor) && { timedAt: instant }),

@@ -81,6 +81,7 @@ export async function sendPoint(
         }),
     ...(point.isTimed && !isTimeless && { timedAt: point.instant }),
     catalogue: point.revision.catalogue,
+    stamp: point.headSeq,
     render
   })
 }
