@@ -1,11 +1,11 @@
 import type { RequirementFields, Service } from './document.ts'
 import type { Endpoint, Status } from './endpoint.ts'
-import { endpointId } from './endpoint.ts'
+import { orderText, startOf } from './endpoint-order.ts'
 import { serviceMatches } from './filter.ts'
-import { type HistoryRequirement, type HistoryRow, standsIn } from './history.ts'
+import type { HistoryRequirement, HistoryRow } from './history.ts'
 import type { Instant } from './instant.ts'
-import { statusAt } from './lifetime.ts'
 import { type LookupQuery, type Match, matchEndpoint } from './lookup.ts'
+import { type Renames, renameId, renamesIn, type Stay, staysOf } from './stay.ts'
 import { type ViewEndpoint, withStatus } from './view.ts'
 
 /** One place where what was asked for stands, or stood. Numbers are revisions. */
@@ -28,56 +28,108 @@ export interface LookupRows {
   readonly requirements: readonly HistoryRequirement[]
 }
 
-interface Stay {
-  readonly last: HistoryRow
-  readonly addedIn: number
-  readonly removedIn?: number
+/** Revisions in which something stands: `until` is exclusive, and infinite where no end is known. */
+interface Span {
+  readonly since: number
+  readonly until: number
+}
+
+/** A requirement row whose services answer to the port, where one is asked for. */
+interface Answering extends Span {
+  readonly row: HistoryRequirement
+  readonly services: readonly Service[]
 }
 
 /**
  * Every place where the query stands, according to what was known by the revision `known` of each catalogue (a catalogue that is
- * not in the map was not known). A row that was edited on the way is one stay: added once, and removed once or not at all.
+ * not in the map was not known), by catalogue, requirement, endpoint and revision. What was edited or renamed on the way is one
+ * place: added once, and removed once or not at all.
  */
 export function answerLookup(
   query: LookupQuery,
-  { endpoints, requirements }: LookupRows,
+  rows: LookupRows,
   known: ReadonlyMap<string, number>,
   instant: Instant
 ): readonly Finding[] {
-  const histories = new Map<string, HistoryRequirement[]>()
-  for (const row of requirements) {
-    if (row.since > (known.get(row.catalogue) ?? 0)) continue
-    const id = `${row.catalogue}\n${row.fields.key}`
-    const list = histories.get(id)
-    if (list) list.push(row)
-    else histories.set(id, [row])
+  const requirements = rows.requirements.flatMap((row) => asKnown(row, known))
+  const endpoints = rows.endpoints.flatMap((row) => asKnown(row, known))
+  const renames = renamesIn(requirements)
+  const answering = groupByKey(requirements.flatMap((row) => answeringRow(row, query)))
+  const findings = staysOf(endpoints, renames).flatMap((stay) => placesOf(stay, answering, query, instant))
+  if (query.target === undefined) findings.push(...bareRequirements(answering, endpoints, renames))
+  return inOrder(findings)
+}
+
+/** The row as it was known: what closed it later was not. */
+function asKnown<Row extends HistoryRow | HistoryRequirement>(
+  row: Row,
+  known: ReadonlyMap<string, number>
+): readonly Row[] {
+  const number = known.get(row.catalogue) ?? 0
+  if (row.since > number) return []
+  if (row.until === undefined || row.until <= number) return [row]
+  const { until: _, ...open } = row
+  // The same row, without its optional end.
+  return [open as Row]
+}
+
+function answeringRow(row: HistoryRequirement, { port }: LookupQuery): readonly Answering[] {
+  const { services } = row.fields
+  const found = port ? services.filter((service) => serviceMatches(service, [port.transport], [port.port])) : services
+  return found.length === 0 ? [] : [{ ...spanOf(row), row, services: found }]
+}
+
+function spanOf({ since, until = Number.POSITIVE_INFINITY }: HistoryRow | HistoryRequirement): Span {
+  return { since, until }
+}
+
+/** By catalogue and key, ascending. */
+function groupByKey(list: readonly Answering[]): ReadonlyMap<string, readonly Answering[]> {
+  const groups = new Map<string, Answering[]>()
+  for (const each of [...list].sort((a, b) => a.since - b.since)) {
+    const id = keyId(each.row.catalogue, each.row.fields.key)
+    const group = groups.get(id)
+    if (group) group.push(each)
+    else groups.set(id, [each])
   }
-  const findings: Finding[] = []
-  const populated = new Set<string>()
-  for (const stay of stays(endpoints, known)) {
-    const { catalogue, requirement, endpoint } = stay.last
-    const id = `${catalogue}\n${requirement}`
-    populated.add(id)
-    const fields = fieldsAt(
-      histories.get(id) ?? [],
-      stay.removedIn === undefined ? (known.get(catalogue) ?? 0) : stay.removedIn - 1
-    )
-    const match = query.target === undefined ? unaddressed(endpoint) : matchEndpoint(endpoint, query.target)
-    const services = fields && matchingServices(fields, query)
-    if (!fields || !services || (query.target !== undefined && !explains(match, query))) continue
-    findings.push({
-      catalogue,
-      requirement: fields,
-      endpoint: withStatus(endpoint, instant),
+  return groups
+}
+
+function keyId(catalogue: string, key: string): string {
+  return `${catalogue}\n${key}`
+}
+
+/** Where an endpoint and services that answer stand together. */
+function placesOf(
+  stay: Stay,
+  answering: ReadonlyMap<string, readonly Answering[]>,
+  query: LookupQuery,
+  instant: Instant
+): readonly Finding[] {
+  const [{ endpoint }] = stay
+  const match = query.target === undefined ? unaddressed(endpoint) : matchEndpoint(endpoint, query.target)
+  if (query.target !== undefined && !explains(match, query)) return []
+  const pieces = stay.flatMap((row) =>
+    (answering.get(keyId(row.catalogue, row.requirement)) ?? []).map((requirement) => ({
+      row,
+      requirement,
+      since: Math.max(row.since, requirement.since),
+      until: Math.min(spanOf(row).until, requirement.until)
+    }))
+  )
+  return runsOf(pieces.filter(({ since, until }) => since < until)).map(({ row, requirement, ...span }) => {
+    const shown = withStatus(row.endpoint, instant)
+    const present = Number.isFinite(span.until) ? { ...shown, status: 'retired' as const } : shown
+    return {
+      catalogue: row.catalogue,
+      requirement: requirement.row.fields,
+      endpoint: present,
       ...(match && { match }),
-      status: stay.removedIn === undefined ? statusAt(endpoint, instant) : 'retired',
-      services,
-      addedIn: stay.addedIn,
-      ...(stay.removedIn !== undefined && { removedIn: stay.removedIn })
-    })
-  }
-  if (query.target === undefined) findings.push(...bareRequirements(query, histories, populated, known))
-  return findings
+      status: present.status,
+      services: requirement.services,
+      ...bounds(span)
+    }
+  })
 }
 
 /** For a port alone there is nothing to compare; what has no value is still marked. */
@@ -91,65 +143,76 @@ function explains(match: Match | undefined, { port }: LookupQuery): boolean {
   return port === undefined ? match === 'exact' || match === 'covers' || match === 'within' : match !== 'within'
 }
 
-function matchingServices({ services }: RequirementFields, { port }: LookupQuery): readonly Service[] | undefined {
-  if (!port) return services
-  const found = services.filter((service) => serviceMatches(service, [port.transport], [port.port]))
-  return found.length > 0 ? found : undefined
-}
-
-function fieldsAt(history: readonly HistoryRequirement[], number: number): RequirementFields | undefined {
-  return history.find((row) => standsIn(row, number))?.fields
-}
-
-/** Joins the rows of one endpoint that follow each other without a gap. Rows come ordered by identity, then `since`. */
-function stays(rows: readonly HistoryRow[], known: ReadonlyMap<string, number>): readonly Stay[] {
-  const open = new Map<string, Stay[]>()
-  for (const row of rows) {
-    const number = known.get(row.catalogue) ?? 0
-    if (row.since > number) continue
-    const id = `${row.catalogue}\n${endpointId(row.requirement, row.endpoint)}`
-    const list = open.get(id) ?? []
-    open.set(id, list)
-    const joined = list.findIndex(({ removedIn, last }) => removedIn === row.since && continues(last, row, list))
-    const removedIn = row.until !== undefined && row.until <= number ? row.until : undefined
-    const before = list[joined]
-    const stay: Stay = {
-      last: row,
-      addedIn: before?.addedIn ?? row.since,
-      ...(removedIn !== undefined && { removedIn })
-    }
-    if (before) list[joined] = stay
-    else list.push(stay)
-  }
-  return [...open.values()].flat()
-}
-
-/** Among several lifetimes of one value `from` tells them apart; alone, a row that takes over is the same endpoint edited. */
-function continues(last: HistoryRow, row: HistoryRow, list: readonly Stay[]): boolean {
-  return last.endpoint.from === row.endpoint.from || list.length === 1
-}
-
+/** Requirements with services that answer and, when last seen, no endpoints. */
 function bareRequirements(
-  query: LookupQuery,
-  histories: ReadonlyMap<string, readonly HistoryRequirement[]>,
-  populated: ReadonlySet<string>,
-  known: ReadonlyMap<string, number>
+  answering: ReadonlyMap<string, readonly Answering[]>,
+  endpoints: readonly HistoryRow[],
+  renames: Renames
 ): readonly Finding[] {
-  const findings: Finding[] = []
-  for (const [id, history] of histories) {
-    const [first, last] = [history[0], history.at(-1)]
-    if (populated.has(id) || !first || !last) continue
-    const services = matchingServices(last.fields, query)
-    if (!services) continue
-    const gone = last.until !== undefined && last.until <= (known.get(last.catalogue) ?? 0)
-    findings.push({
-      catalogue: last.catalogue,
-      requirement: last.fields,
-      status: gone ? 'retired' : 'active',
-      services,
-      addedIn: first.since,
-      ...(gone && last.until !== undefined && { removedIn: last.until })
-    })
+  const spans = new Map<string, Span[]>()
+  for (const row of endpoints) {
+    const id = keyId(row.catalogue, row.requirement)
+    const list = spans.get(id)
+    if (list) list.push(spanOf(row))
+    else spans.set(id, [spanOf(row)])
   }
-  return findings
+  return requirementRuns([...answering.values()].flat(), renames).flatMap(({ since, last }) => {
+    const { row, services, until } = last
+    const { catalogue, fields } = row
+    const listed = spans.get(keyId(catalogue, fields.key)) ?? []
+    if (listed.some((span) => span.since < until && span.until >= until)) return []
+    const status = Number.isFinite(until) ? 'retired' : 'active'
+    return [{ catalogue, requirement: fields, status, services, ...bounds({ since, until }) }]
+  })
+}
+
+interface Run {
+  readonly since: number
+  last: Answering
+}
+
+/** Joins rows of requirements that follow each other without a gap, under a new key too. */
+function requirementRuns(list: readonly Answering[], renames: Renames): readonly Run[] {
+  const runs: Run[] = []
+  const goingOn = new Map<string, Run>()
+  for (const each of [...list].sort((a, b) => a.since - b.since)) {
+    const { catalogue, fields } = each.row
+    const run = goingOn.get(renameId(catalogue, fields.key, each.since)) ?? { since: each.since, last: each }
+    if (run.last === each) runs.push(run)
+    run.last = each
+    const next = renames.get(renameId(catalogue, fields.key, each.until)) ?? fields.key
+    goingOn.set(renameId(catalogue, next, each.until), run)
+  }
+  return runs
+}
+
+interface Piece extends Span {
+  readonly row: HistoryRow
+  readonly requirement: Answering
+}
+
+/** Joins ascending pieces that follow each other without a gap; each run shows its last piece. */
+function runsOf(pieces: readonly Piece[]): readonly Piece[] {
+  const runs: Piece[] = []
+  for (const piece of pieces) {
+    const before = runs.at(-1)
+    if (before?.until === piece.since) runs[runs.length - 1] = { ...piece, since: before.since }
+    else runs.push(piece)
+  }
+  return runs
+}
+
+function bounds({ since, until }: Span): Pick<Finding, 'addedIn' | 'removedIn'> {
+  return { addedIn: since, ...(Number.isFinite(until) && { removedIn: until }) }
+}
+
+/** By catalogue and key, within them what lists no endpoints first, then in canonical order, then by revision. */
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  const placed = findings.map((finding) => {
+    const { catalogue, requirement, endpoint, addedIn } = finding
+    const text = `${catalogue}\n${requirement.key}\n${endpoint ? orderText(endpoint) : ''}`
+    return { finding, text, start: endpoint ? startOf(endpoint) : 0, addedIn }
+  })
+  placed.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.start - b.start || a.addedIn - b.addedIn))
+  return placed.map(({ finding }) => finding)
 }

@@ -53,7 +53,7 @@ export function parseTarget(text: string): Target {
   const address = parseAddress(text)
   if ('value' in address) return address
   // What has only digits and dots, or a colon, was meant as an address: its fault is the one that helps.
-  const host = /^[\d.]+(\/.*)?$/.test(text) || text.includes(':') ? address : parseHost(text)
+  const host = /^[\d.]+(?:\/.*|-\d+\.[\d.]+)?$/.test(text) || text.includes(':') ? address : parseHost(text)
   if ('value' in host) return host
   throw new PortolanError(
     'invalid_parameter',

@@ -1,0 +1,70 @@
+import { type Endpoint, endpointValue } from './endpoint.ts'
+import { type HistoryRequirement, type HistoryRow, standsIn } from './history.ts'
+
+/** The rows of one endpoint that follow each other without a gap: edited on the way, or under a new key of its requirement. */
+export type Stay = readonly [HistoryRow, ...HistoryRow[]]
+
+/** The key that a requirement went on under, where its row ended by a rename. */
+export type Renames = ReadonlyMap<string, string>
+
+export function renameId(catalogue: string, key: string, revision: number): string {
+  return `${catalogue}\n${key}\n${revision}`
+}
+
+/** The renames that requirement rows tell of: a former key ends in the revision in which the new one begins. */
+export function renamesIn(requirements: readonly HistoryRequirement[]): Renames {
+  const ends = new Set<string>()
+  for (const { catalogue, fields, until } of requirements)
+    if (until !== undefined) ends.add(renameId(catalogue, fields.key, until))
+  const renames = new Map<string, string>()
+  for (const { catalogue, fields, since } of requirements) {
+    const id = (key: string) => renameId(catalogue, key, since)
+    if (ends.has(id(fields.key))) continue
+    const old = fields.previousKeys?.find((key) => ends.has(id(key)) && !renames.has(id(key)))
+    if (old !== undefined) renames.set(id(old), fields.key)
+  }
+  return renames
+}
+
+/** Joins endpoint rows into stays. Of several lifetimes of one value `from` tells which goes on. */
+export function staysOf(rows: readonly HistoryRow[], renames: Renames): readonly Stay[] {
+  const values = new Map<string, HistoryRow[]>()
+  for (const row of rows) {
+    const id = `${row.catalogue}\n${row.endpoint.kind}\n${endpointValue(row.endpoint)}`
+    const list = values.get(id)
+    if (list) list.push(row)
+    else values.set(id, [row])
+  }
+  return [...values.values()].flatMap((list) => staysOfValue(list, renames))
+}
+
+function staysOfValue(rows: readonly HistoryRow[], renames: Renames): readonly Stay[] {
+  const stays: [HistoryRow, ...HistoryRow[]][] = []
+  const revisions = [...new Set(rows.map(({ since }) => since))].sort((a, b) => a - b)
+  for (const revision of revisions) {
+    const standing = stays.filter((stay) => standsIn(lastOf(stay), revision - 1))
+    const ending = new Set(standing.filter((stay) => lastOf(stay).until === revision))
+    for (const row of rows.filter(({ since }) => since === revision)) {
+      const before = standing.filter((stay) => keyIn(lastOf(stay), revision, renames) === row.requirement)
+      const after = rows.filter((other) => other.requirement === row.requirement && standsIn(other, revision))
+      const isOnly = before.length === 1 && after.length === 1
+      const stay = before.find((each) => ending.has(each) && (isOnly || sameFrom(lastOf(each), row)))
+      if (!stay) stays.push([row])
+      else if (ending.delete(stay)) stay.push(row)
+    }
+  }
+  return stays
+}
+
+export function lastOf(stay: Stay): HistoryRow {
+  return stay.at(-1) ?? stay[0]
+}
+
+function keyIn({ catalogue, requirement, until }: HistoryRow, revision: number, renames: Renames): string {
+  if (until !== revision) return requirement
+  return renames.get(renameId(catalogue, requirement, revision)) ?? requirement
+}
+
+function sameFrom(a: { readonly endpoint: Endpoint }, b: { readonly endpoint: Endpoint }): boolean {
+  return a.endpoint.from === b.endpoint.from
+}
