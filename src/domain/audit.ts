@@ -4,6 +4,7 @@ import type { Status } from './endpoint.ts'
 import { isLive, mostAlive } from './lifetime.ts'
 import { type Match, matchEndpoint, type Target } from './lookup.ts'
 import { lookupKey, lookupQuery } from './lookup-key.ts'
+import { holdsPorts } from './reach.ts'
 import type { View, ViewEndpoint, ViewRequirement } from './view.ts'
 
 export interface AuditMatch {
@@ -182,12 +183,13 @@ function missing(
   return [...found.values()].map(({ first, requirements }) => ({ ...first, requirements }))
 }
 
-/** Everything that the services need is let through, by an entry without a port or by entries that hold each range. */
+/** Everything that the services need is let through, by an entry without a port or by entries that hold it together. */
 function isOpen(services: readonly Service[], ports: readonly (AuditPort | undefined)[]): boolean {
   if (ports.includes(undefined)) return true
   return services.every(({ transport, ports: ranges }) =>
-    ranges?.every(({ from, to }) =>
-      ports.some((port) => port?.transport === transport && port.from <= from && to <= port.to)
+    holdsPorts(
+      ports.flatMap((port) => (port?.transport === transport ? [port] : [])),
+      ranges
     )
   )
 }
