@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
@@ -61,7 +62,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     store,
     heads,
     cache: new Cache(64),
-    drafting: new Drafting(),
+    drafting: new Drafting(draftingThread),
     noticeDays: options.noticeDays ?? 0,
     now,
     random: (count) => randomBytes(count)
@@ -99,6 +100,15 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
       return { authorization: `Bearer ${text}` }
     }
   }
+}
+
+/** The thread of the sources: Node 20 needs to be told in it how to load TypeScript. */
+function draftingThread(): Worker {
+  const source = new URL('../src/catalogue/drafting-worker.ts', import.meta.url).href
+  return new Worker(
+    `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(source)}) })`,
+    { eval: true }
+  )
 }
 
 /** A file of the first catalogue, as it is in the repository. */

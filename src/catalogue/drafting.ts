@@ -1,4 +1,3 @@
-import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { decide } from '../domain/decide.ts'
 import type { Document } from '../domain/document.ts'
@@ -52,31 +51,55 @@ export type Reply = { readonly id: number } & (
   | { readonly crash: string }
 )
 
+/**
+ * The thread of the built service. From sources there is none: Node 20 loads no TypeScript in a thread, so everything is decided
+ * at once.
+ */
+function builtThread(): (() => Worker) | undefined {
+  if (!import.meta.url.endsWith('.js')) return undefined
+  return () => new Worker(new URL('./drafting-worker.js', import.meta.url))
+}
+
 /** Reads a document and decides what publishing it means: small ones at once, large ones in a thread that starts when it is needed. */
 export class Drafting {
+  readonly #makeThread: (() => Worker) | undefined
   #worker: Worker | undefined
   #next = 1
   readonly #waiting = new Map<number, { resolve(drafted: Drafted): void; reject(error: unknown): void }>()
 
+  constructor(makeThread = builtThread()) {
+    this.#makeThread = makeThread
+  }
+
   async decide({ manuscript, head, context }: DraftingRequest): Promise<Drafted> {
-    if (manuscript.bytes.byteLength > threadBytes[manuscript.notation]) {
-      return this.#order(manuscript, head && { revision: head.revision, json: await head.json() }, context)
+    if (this.#makeThread && manuscript.bytes.byteLength > threadBytes[manuscript.notation]) {
+      return this.#order(
+        this.#makeThread,
+        manuscript,
+        head && { revision: head.revision, json: await head.json() },
+        context
+      )
     }
     return decide(head && { revision: head.revision, rows: toRows(await head.document()) }, manuscript, context)
   }
 
-  #order(manuscript: Manuscript, head: Order['head'], context: PublishContext): Promise<Drafted> {
+  #order(
+    makeThread: () => Worker,
+    manuscript: Manuscript,
+    head: Order['head'],
+    context: PublishContext
+  ): Promise<Drafted> {
     const id = this.#next++
     const order: Order = { id, manuscript, ...(head && { head }), context }
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
-      this.#thread().postMessage(order)
+      this.#thread(makeThread).postMessage(order)
     })
   }
 
-  #thread(): Worker {
+  #thread(makeThread: () => Worker): Worker {
     if (this.#worker) return this.#worker
-    const worker = new Worker(new URL(`./drafting-worker${extname(import.meta.url)}`, import.meta.url))
+    const worker = makeThread()
     worker.unref()
     worker.on('message', (reply: Reply) => this.#settle(reply))
     const lost = (error: unknown) => {

@@ -5,14 +5,22 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { PortolanError } from '../domain/errors.ts'
-import { checkRows, type Engine, type Query, type Statement } from './engine.ts'
+import type { Engine, Query } from './engine.ts'
+import { slicedWriter, wholeWriter } from './sqlite-writer.ts'
 import * as tables from './tables.sqlite.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../../migrations/sqlite', import.meta.url))
 
-/** `path`: a file, which is created with its folder, or `:memory:`. */
-export function openSqlite(path: string): Engine {
+/** `path`: a file, which is created with its folder, or `:memory:`. `patienceMs`: how long a write waits for another process. */
+export function openSqlite(path: string, patienceMs = 5000): Engine {
   const client = guarded(() => connect(path))
+  const writer =
+    path === ':memory:'
+      ? wholeWriter(client)
+      : slicedWriter(
+          guarded(() => connectWriter(path)),
+          patienceMs
+        )
   // An awaited query of the synchronous driver runs at once, so it may stand for one of an asynchronous driver.
   const query = drizzle(client) as unknown as Query
   let commits = 0
@@ -33,15 +41,20 @@ export function openSqlite(path: string): Engine {
       return guarded(() => client.prepare(sql).raw().all(params) as Tuple[])
     },
     async commit(statements) {
-      const touched = guarded(() => client.transaction(runAll).immediate(client, statements))
-      commits += 1
-      return touched
+      try {
+        const touched = await writer.commit(statements)
+        commits += 1
+        return touched
+      } catch (error) {
+        throw sqliteFailure(error)
+      }
     },
     isConflict: (error) =>
       error instanceof Database.SqliteError && /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(error.code),
     // The pragma moves when another connection commits, and only then.
     version: async () => guarded(() => dataVersion(client)) + commits,
     async close() {
+      await writer.close()
       client.close()
     }
   }
@@ -51,15 +64,27 @@ function connect(path: string): Database.Database {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   const client = new Database(path, { timeout: 5000 })
   try {
-    client.pragma('journal_mode = WAL')
-    // better-sqlite3 is compiled with NORMAL for WAL, which may lose the newest commits with the power.
-    client.pragma('synchronous = FULL')
+    settle(client)
     migrate(client)
     return client
   } catch (error) {
     client.close()
     throw error
   }
+}
+
+/** It never waits by itself: the writer does, without standing still. */
+function connectWriter(path: string): Database.Database {
+  const client = new Database(path, { timeout: 0 })
+  settle(client)
+  client.pragma('foreign_keys = ON')
+  return client
+}
+
+function settle(client: Database.Database): void {
+  client.pragma('journal_mode = WAL')
+  // better-sqlite3 is compiled with NORMAL for WAL, which may lose the newest commits with the power.
+  client.pragma('synchronous = FULL')
 }
 
 /**
@@ -82,18 +107,6 @@ function migrate(client: Database.Database): void {
     })
     .immediate()
   client.pragma('foreign_keys = ON')
-}
-
-function runAll(client: Database.Database, statements: Iterable<Statement>): readonly number[] {
-  const prepared = new Map<string, Database.Statement>()
-  const touched: number[] = []
-  for (const statement of statements) {
-    const { sql, params } = statement.query.toSQL()
-    const run = prepared.get(sql) ?? client.prepare(sql)
-    prepared.set(sql, run)
-    touched.push(checkRows(statement, run.run(params).changes))
-  }
-  return touched
 }
 
 function dataVersion(client: Database.Database): number {

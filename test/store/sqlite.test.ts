@@ -65,7 +65,7 @@ t.test('lookups go by index', async (t) => {
 })
 
 t.test('a full disk is told, and nothing is left of the commit', async (t) => {
-  const engine = openSqlite(freshFile())
+  const engine = openSqlite(':memory:')
   const store = await sqlStore(engine)
   t.teardown(() => store.close())
   const first = documentOf([])
@@ -83,10 +83,9 @@ t.test('a full disk is told, and nothing is left of the commit', async (t) => {
 
 t.test('a store that another process holds is not ready, and later it is', async (t) => {
   const file = freshFile()
-  const engine = openSqlite(file)
+  const engine = openSqlite(file, 20)
   const store = await sqlStore(engine)
   t.teardown(() => store.close())
-  clientOf(engine).pragma('busy_timeout = 20')
   const holder = new Database(file)
   t.teardown(() => holder.close())
   holder.exec('begin immediate')

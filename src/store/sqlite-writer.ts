@@ -1,0 +1,103 @@
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
+import type Database from 'better-sqlite3'
+import { checkRows, type Statement } from './engine.ts'
+
+/** How often a write looks whether another process has let go. */
+const lookMs = 10
+/** After so long a write lets reads have their turn. */
+const sliceMs = 5
+
+/** Runs one list of statements at a time, each list in a transaction of its own. */
+export interface SqliteWriter {
+  commit(statements: Iterable<Statement>): Promise<readonly number[]>
+  /** Once what is under way has ended. */
+  close(): Promise<void>
+}
+
+/**
+ * Writes on a connection of its own, in slices: a large publish takes seconds, and meanwhile reads on the other connection go on
+ * with what was committed before. `patienceMs`: how long it waits for another process.
+ */
+export function slicedWriter(client: Database.Database, patienceMs: number): SqliteWriter {
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    commit(statements) {
+      const mine = last.then(() => commitInSlices(client, statements, patienceMs))
+      last = mine.catch(() => {})
+      return mine
+    },
+    async close() {
+      await last
+      client.close()
+    }
+  }
+}
+
+/** For a database in memory, which has one connection: all at once, so that nobody reads half of it. */
+export function wholeWriter(client: Database.Database): SqliteWriter {
+  const run = client.transaction((statements: Iterable<Statement>) => {
+    const runner = new Runner(client)
+    for (const statement of statements) runner.run(statement)
+    return runner.touched
+  })
+  return { commit: async (statements) => run.immediate(statements), close: async () => {} }
+}
+
+async function commitInSlices(
+  client: Database.Database,
+  statements: Iterable<Statement>,
+  patienceMs: number
+): Promise<readonly number[]> {
+  await begin(client, patienceMs)
+  try {
+    const runner = new Runner(client)
+    let sliceEnd = performance.now() + sliceMs
+    for (const statement of statements) {
+      runner.run(statement)
+      if (performance.now() < sliceEnd) continue
+      await turn()
+      sliceEnd = performance.now() + sliceMs
+    }
+    client.exec('commit')
+    return runner.touched
+  } catch (error) {
+    if (client.inTransaction) client.exec('rollback')
+    throw error
+  }
+}
+
+/** The driver would wait for the lock of another process by standing still; reads must not. */
+async function begin(client: Database.Database, patienceMs: number): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    try {
+      client.exec('begin immediate')
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error
+      await pause(lookMs)
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
+}
+
+/** Runs statements, preparing each text once. */
+class Runner {
+  readonly #client: Database.Database
+  readonly #prepared = new Map<string, Database.Statement>()
+  readonly touched: number[] = []
+
+  constructor(client: Database.Database) {
+    this.#client = client
+  }
+
+  run(statement: Statement): void {
+    const { sql, params } = statement.query.toSQL()
+    const prepared = this.#prepared.get(sql) ?? this.#client.prepare(sql)
+    this.#prepared.set(sql, prepared)
+    this.touched.push(checkRows(statement, prepared.run(params).changes))
+  }
+}
