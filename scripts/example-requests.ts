@@ -117,6 +117,12 @@ export const readRequests: readonly ExampleRequest[] = [
   },
   { operation: 'listRevisions', name: 'all', summary: 'All revisions', url: `${catalogue}/revisions` },
   {
+    operation: 'listRevisions',
+    name: 'firstPage',
+    summary: 'The first page of many',
+    url: `${catalogue}/revisions?limit=1`
+  },
+  {
     operation: 'getRevision',
     name: 'announcement',
     summary: 'New mirrors, and the end of the old ones',

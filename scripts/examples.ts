@@ -46,6 +46,7 @@ async function record(
     service.readiness.isReady = request.isUnready !== true
     const answer = await service.app.inject({ method, url, headers, ...(body !== undefined && { payload }) })
     service.readiness.isReady = true
+    assert(answer.statusCode !== 500, `${method} ${url} failed: ${answer.body}`)
     const known = all.get(operation) ?? { body: {}, answers: {} }
     all.set(operation, known)
     const description = `${method} ${url}`

@@ -45,7 +45,7 @@ export function publishedDocument(raw: object, examples: AllExamples): Node {
       const { responses, ...described } = nodeOf(operation)
       return {
         ...described,
-        parameters: [...list(described.parameters).map(parameter), ...conditions(nodeOf(responses))],
+        parameters: [...list(described.parameters).map(parameter).sort(pathFirst), ...conditions(nodeOf(responses))],
         responses: mapNode(responses, (response) => withSharedHeaders(nodeOf(response), headers))
       }
     })
@@ -74,6 +74,11 @@ function parameter(written: unknown): Node {
   if (values.length === 0) return { ...rest, schema }
   if (rest.required === true) return { ...rest, example: values[0], schema }
   return { ...rest, schema: { ...nodeOf(schema), examples: values } }
+}
+
+/** What a request cannot do without stands on top. */
+function pathFirst(a: Node, b: Node): number {
+  return Number(b.in === 'path') - Number(a.in === 'path')
 }
 
 function conditions(responses: Node): readonly Node[] {

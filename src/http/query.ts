@@ -81,6 +81,7 @@ export const pageFields = {
     Type.String({
       minLength: 1,
       maxLength: 4000,
+      examples: ['WzEsIjExMTE1MzBhNGJlZCIsMiwxNTM4MzUyMDAwMDAwLDVd'],
       description:
         'Where the next page begins, from the page before: opaque, and only for the same path, filters and clocks'
     })

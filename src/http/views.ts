@@ -15,7 +15,7 @@ export function viewRoutes(app: App, routing: Routing): void {
     {
       schema: {
         operationId: 'getView',
-        summary: 'A catalogue at two times: as published by `asOf`, as it holds at `effectiveAt`',
+        summary: 'A catalogue at two times: as published by one, as it holds at the other',
         description:
           'The whole catalogue, or what the filters leave of it: those on requirements drop requirements, those on endpoints (`kind`, `family`, `status`) prune endpoints. Repeat a filter for OR; different ones are joined by AND. `validFrom` and `validUntil` bound the interval in which the clock changes nothing.',
         tags: ['catalogues'],

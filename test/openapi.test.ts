@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import t from 'tap'
+import { exampleApp } from '../scripts/example-app.ts'
+import { catalogue, readRequests } from '../scripts/example-requests.ts'
+import { errorTitles } from '../src/domain/errors.ts'
+
+interface Media {
+  readonly schema: object
+  readonly examples?: Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>
+}
+type Content = Readonly<Record<string, Media>>
+interface Parameter {
+  readonly $ref?: string
+  readonly name: string
+  readonly in: string
+  readonly required?: boolean
+  readonly description?: string
+  readonly example?: unknown
+  readonly schema: { readonly examples?: readonly unknown[]; readonly maxLength?: number; readonly maxItems?: number }
+}
+interface Operation {
+  readonly operationId?: string
+  readonly summary?: string
+  readonly description?: string
+  readonly tags?: readonly string[]
+  readonly parameters: readonly Parameter[]
+  readonly requestBody?: { readonly content: Content }
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly headers?: object; readonly content?: Content }>
+  >
+}
+interface Document {
+  readonly tags: readonly { readonly name: string }[]
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly parameters: Readonly<Record<string, Parameter>> }
+}
+
+const committed = readFileSync(new URL('../openapi/portolan.json', import.meta.url), 'utf8')
+const document: Document = JSON.parse(committed)
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({
+    name: `${method.toUpperCase()} ${path}`,
+    method,
+    path,
+    operation
+  }))
+)
+
+/** Codes that no operation names: they are answered before one is found, or by nothing yet. */
+const unnamed = ['method_not_allowed', 'request_timeout']
+
+t.test('the service answers with the committed document, and a client that has it gets 304', async (t) => {
+  const { app, close } = await exampleApp({ isSeeded: false })
+  t.teardown(close)
+  const answer = await app.inject('/openapi.json')
+  t.strictSame(answer.json(), document)
+  const { etag } = answer.headers
+  const again = await app.inject({ url: '/openapi.json', headers: { 'if-none-match': String(etag) } })
+  t.equal(again.statusCode, 304)
+  t.equal(again.body, '')
+})
+
+t.test('every route but those of the docs is an operation of the document, with the methods that it has', async (t) => {
+  const { app, close } = await exampleApp({ isSeeded: false })
+  t.teardown(close)
+  const paths = pathsOf(app.printRoutes({ commonPrefix: false })).filter(
+    (path) => !path.startsWith('/docs') && path !== '/openapi.json'
+  )
+  t.ok(paths.length > 10)
+  for (const path of paths) {
+    const { headers } = await app.inject({ method: 'OPTIONS', url: path.replaceAll(/:\w+/g, '1') })
+    const allowed = String(headers.allow).split(', ')
+    const item = document.paths[path.replaceAll(/:(\w+)/g, '{$1}')] ?? {}
+    t.strictSame(
+      Object.keys(item).sort(),
+      allowed
+        .filter((method) => method !== 'HEAD' && method !== 'OPTIONS')
+        .map((method) => method.toLowerCase())
+        .sort(),
+      path
+    )
+  }
+  t.equal(Object.keys(document.paths).length, paths.length)
+})
+
+t.test('every operation says what it is, what it takes and what it can answer', async (t) => {
+  const ids = operations.map(({ operation }) => operation.operationId)
+  t.equal(new Set(ids).size, operations.length)
+  for (const { name, path, operation } of operations) {
+    const { operationId, summary, description, tags, responses, requestBody } = operation
+    t.match(operationId, /^[a-z][A-Za-z]+$/, name)
+    t.ok(summary && description, `${name} has a summary and a description`)
+    t.ok(document.tags.some((tag) => tag.name === tags?.[0]))
+    for (const status of ['401', '500', ...(path.startsWith('/v1/') ? ['503'] : [])])
+      t.ok(status in responses, `${name} can answer ${status}`)
+    const bodies = Object.entries(responses).filter(([status]) => status.startsWith('2'))
+    t.ok(bodies.length > 0)
+    for (const [status, { content = {} }] of bodies) {
+      for (const [type, { examples, schema }] of Object.entries(content)) {
+        t.ok(examples, `${name} ${status} ${type} has an example`)
+        if (type === 'application/json') t.ok('$ref' in schema, `${name} ${status} has a named schema`)
+      }
+    }
+    for (const [type, { examples }] of Object.entries(requestBody?.content ?? {}))
+      t.ok(examples, `${name} has an example of ${type} that is sent`)
+    for (const parameter of parametersOf(operation)) {
+      const { schema, example } = parameter
+      const label = `${name} ${parameter.name}`
+      t.ok(parameter.description, `${label} has a description`)
+      t.ok(example !== undefined || schema.examples, `${label} has an example`)
+      // What has no bound of its own would get the one of a whole body.
+      t.ok((schema.maxLength ?? 0) <= 10_000 && (schema.maxItems ?? 0) <= 10_000, `${label} has a bound of its own`)
+    }
+  }
+})
+
+t.test('every error code is named by an operation, or known to be named by none', async (t) => {
+  const named = new Set(
+    operations.flatMap(({ operation: { responses } }) =>
+      Object.values(responses).flatMap(({ description }) =>
+        [...description.matchAll(/`(\w+)`: /g)].map(([, code]) => code ?? '')
+      )
+    )
+  )
+  for (const code of Object.keys(errorTitles)) t.equal(named.has(code), !unnamed.includes(code), code)
+  for (const code of unnamed) t.ok(code in errorTitles, code)
+})
+
+t.test('every example fits its schema', async (t) => {
+  const ajv = new Ajv2020({ strict: false })
+  addFormats.default(ajv)
+  ajv.addSchema({ $id: 'openapi', components: document.components })
+  const fits = (schema: object, value: unknown, name: string) => {
+    const local: object = JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"openapi#/components/'))
+    t.ok(ajv.validate(local, value), `${name} ${ajv.errorsText()}`)
+  }
+  for (const { name, operation } of operations) {
+    const { requestBody, responses } = operation
+    for (const parameter of parametersOf(operation)) {
+      const { schema, example } = parameter
+      for (const value of [...(schema.examples ?? []), ...(example === undefined ? [] : [example])])
+        fits(schema, value, `${name} ${parameter.name}`)
+    }
+    for (const [status, { content = {} }] of Object.entries({ ...responses, body: { content: requestBody?.content } }))
+      for (const { schema, examples = {} } of Object.values(content))
+        for (const [example, { value }] of Object.entries(examples)) fits(schema, value, `${name} ${status} ${example}`)
+  }
+})
+
+t.test('answers have the header fields that the document names, and no other of their kind', async (t) => {
+  const { app, close } = await exampleApp({ isSeeded: true })
+  t.teardown(close)
+  const ours = /^(portolan-.*|etag|last-modified|link|location|vary|www-authenticate|retry-after)$/
+  const optional = ['link', 'portolan-valid-from', 'portolan-valid-until']
+  for (const { operation: id, url, as, isUnready } of readRequests) {
+    const operation = operations.find(({ operation }) => operation.operationId === id)?.operation
+    if (!operation || as || isUnready) continue
+    const { headers, statusCode } = await app.inject(url)
+    const named = Object.keys(operation.responses[statusCode]?.headers ?? {}).map((name) => name.toLowerCase())
+    for (const name of Object.keys(headers).filter((name) => ours.test(name)))
+      t.ok(named.includes(name), `${url} answers ${statusCode} with ${name}, which is named`)
+    for (const name of named.filter((name) => ours.test(name) && !optional.includes(name)))
+      t.ok(name in headers, `${url} answers ${statusCode} with ${name}`)
+  }
+  const timed = await app.inject(`${catalogue}?effectiveAt=2018-11-01T00:00:00Z`)
+  for (const name of optional) t.ok(name in timed.headers, name)
+})
+
+function parametersOf({ parameters }: Operation): readonly Parameter[] {
+  return parameters.map((parameter) => {
+    const name = parameter.$ref?.replace('#/components/parameters/', '')
+    return (name === undefined ? undefined : document.components.parameters[name]) ?? parameter
+  })
+}
+
+/** The paths of a printed tree of routes. */
+function pathsOf(tree: string): readonly string[] {
+  const above: string[] = []
+  return tree
+    .split('\n')
+    .filter((line) => line.includes('('))
+    .map((line) => {
+      const [, indent = '', part = ''] = /^([^/\w*]*)(\S+)/.exec(line) ?? []
+      const depth = indent.length / 4 - 1
+      above.length = depth
+      above.push(part)
+      return above.join('')
+    })
+}
