@@ -2,6 +2,7 @@ import type { RequirementFields, Service } from './document.ts'
 import type { Endpoint, Status } from './endpoint.ts'
 import { orderText, startOf } from './endpoint-order.ts'
 import { serviceMatches } from './filter.ts'
+import { groupBy } from './group.ts'
 import type { HistoryRequirement, HistoryRow } from './history.ts'
 import type { Instant } from './instant.ts'
 import { type LookupQuery, type Match, matchEndpoint } from './lookup.ts'
@@ -54,7 +55,10 @@ export function answerLookup(
   const requirements = rows.requirements.flatMap((row) => asKnown(row, known))
   const endpoints = rows.endpoints.flatMap((row) => asKnown(row, known))
   const renames = renamesIn(requirements)
-  const answering = groupByKey(requirements.flatMap((row) => answeringRow(row, query)))
+  const answering = groupBy(
+    requirements.flatMap((row) => answeringRow(row, query)).sort((a, b) => a.since - b.since),
+    ({ row: { catalogue, fields } }) => keyId(catalogue, fields.key)
+  )
   const findings = staysOf(endpoints, renames).flatMap((stay) => placesOf(stay, answering, query, instant))
   if (query.target === undefined) findings.push(...bareRequirements(answering, endpoints, renames))
   return inOrder(findings)
@@ -81,18 +85,6 @@ function answeringRow(row: HistoryRequirement, { port }: LookupQuery): readonly 
 
 function spanOf({ since, until = Number.POSITIVE_INFINITY }: HistoryRow | HistoryRequirement): Span {
   return { since, until }
-}
-
-/** By catalogue and key, ascending. */
-function groupByKey(list: readonly Answering[]): ReadonlyMap<string, readonly Answering[]> {
-  const groups = new Map<string, Answering[]>()
-  for (const each of [...list].sort((a, b) => a.since - b.since)) {
-    const id = keyId(each.row.catalogue, each.row.fields.key)
-    const group = groups.get(id)
-    if (group) group.push(each)
-    else groups.set(id, [each])
-  }
-  return groups
 }
 
 function keyId(catalogue: string, key: string): string {
@@ -149,18 +141,12 @@ function bareRequirements(
   endpoints: readonly HistoryRow[],
   renames: Renames
 ): readonly Finding[] {
-  const spans = new Map<string, Span[]>()
-  for (const row of endpoints) {
-    const id = keyId(row.catalogue, row.requirement)
-    const list = spans.get(id)
-    if (list) list.push(spanOf(row))
-    else spans.set(id, [spanOf(row)])
-  }
+  const listed = groupBy(endpoints, ({ catalogue, requirement }) => keyId(catalogue, requirement))
   return requirementRuns([...answering.values()].flat(), renames).flatMap(({ since, last }) => {
     const { row, services, until } = last
     const { catalogue, fields } = row
-    const listed = spans.get(keyId(catalogue, fields.key)) ?? []
-    if (listed.some((span) => span.since < until && span.until >= until)) return []
+    const spans = listed.get(keyId(catalogue, fields.key))?.map(spanOf) ?? []
+    if (spans.some((span) => span.since < until && span.until >= until)) return []
     const status = Number.isFinite(until) ? 'retired' : 'active'
     return [{ catalogue, requirement: fields, status, services, ...bounds({ since, until }) }]
   })

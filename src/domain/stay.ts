@@ -1,4 +1,5 @@
 import { type Endpoint, endpointValue } from './endpoint.ts'
+import { groupBy } from './group.ts'
 import { type HistoryRequirement, type HistoryRow, standsIn } from './history.ts'
 
 /** The rows of one endpoint that follow each other without a gap: edited on the way, or under a new key of its requirement. */
@@ -28,13 +29,10 @@ export function renamesIn(requirements: readonly HistoryRequirement[]): Renames 
 
 /** Joins endpoint rows into stays. Of several lifetimes of one value `from` tells which goes on. */
 export function staysOf(rows: readonly HistoryRow[], renames: Renames): readonly Stay[] {
-  const values = new Map<string, HistoryRow[]>()
-  for (const row of rows) {
-    const id = `${row.catalogue}\n${row.endpoint.kind}\n${endpointValue(row.endpoint)}`
-    const list = values.get(id)
-    if (list) list.push(row)
-    else values.set(id, [row])
-  }
+  const values = groupBy(
+    rows,
+    ({ catalogue, endpoint }) => `${catalogue}\n${endpoint.kind}\n${endpointValue(endpoint)}`
+  )
   return [...values.values()].flatMap((list) => staysOfValue(list, renames))
 }
 
@@ -43,12 +41,16 @@ function staysOfValue(rows: readonly HistoryRow[], renames: Renames): readonly S
   const revisions = [...new Set(rows.map(({ since }) => since))].sort((a, b) => a - b)
   for (const revision of revisions) {
     const standing = stays.filter((stay) => standsIn(lastOf(stay), revision - 1))
+    const before = groupBy(standing, (stay) => keyIn(lastOf(stay), revision, renames))
+    const after = groupBy(
+      rows.filter((row) => standsIn(row, revision)),
+      ({ requirement }) => requirement
+    )
     const ending = new Set(standing.filter((stay) => lastOf(stay).until === revision))
     for (const row of rows.filter(({ since }) => since === revision)) {
-      const before = standing.filter((stay) => keyIn(lastOf(stay), revision, renames) === row.requirement)
-      const after = rows.filter((other) => other.requirement === row.requirement && standsIn(other, revision))
-      const isOnly = before.length === 1 && after.length === 1
-      const stay = before.find((each) => ending.has(each) && (isOnly || sameFrom(lastOf(each), row)))
+      const candidates = before.get(row.requirement) ?? []
+      const isOnly = candidates.length === 1 && after.get(row.requirement)?.length === 1
+      const stay = candidates.find((each) => ending.has(each) && (isOnly || sameFrom(lastOf(each), row)))
       if (!stay) stays.push([row])
       else if (ending.delete(stay)) stay.push(row)
     }

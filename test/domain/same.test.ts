@@ -30,6 +30,7 @@ t.test('a member named like one that every object inherits is a member', async (
   t.notOk(same({}, { constructor: '1' }))
   t.notOk(same({ constructor: '1' }, {}))
   t.ok(same({ constructor: '1' }, { constructor: '1' }))
+  t.ok(same({ constructor: undefined }, {}), 'an undefined one is none')
 })
 
 t.test('lists and objects, empty or not, are different things', async (t) => {
