@@ -1,6 +1,5 @@
 import type { Document } from '../domain/document.ts'
 import type { Revision } from '../domain/revision.ts'
-import { toDocument } from '../domain/rows.ts'
 import type { Slot } from './cache.ts'
 import type { Catalogues } from './catalogues.ts'
 
@@ -29,7 +28,7 @@ export async function documentOf({ store, cache }: Sources, which: Which): Promi
   // The service wrote this JSON itself, from a canonical document.
   const document: Document = json
     ? JSON.parse(Buffer.from(json).toString('utf8'))
-    : toDocument(await store.rows(which.catalogue, which.number))
+    : await store.document(which.catalogue, which.number)
   cache.set(values, keyOf(which), document)
   return document
 }

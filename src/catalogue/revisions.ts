@@ -1,8 +1,10 @@
 import type { Change } from '../domain/change.ts'
 import { diff, diffFromNothing } from '../domain/diff.ts'
 import { PortolanError } from '../domain/errors.ts'
+import { toRows } from '../domain/rows.ts'
 import type { StoredRevision } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
+import { documentOf } from './document.ts'
 import { requireHead } from './point.ts'
 
 export interface RevisionWithChanges {
@@ -27,7 +29,8 @@ export async function revisionWithChanges(
 ): Promise<RevisionWithChanges> {
   const revision = await revisionOf(catalogues, catalogue, number)
   const { store } = catalogues
-  if (number === 1) return { revision, changes: diffFromNothing(await store.rows(catalogue, 1), revision.publishedAt) }
+  if (number === 1)
+    return { revision, changes: diffFromNothing(toRows(await documentOf(catalogues, revision)), revision.publishedAt) }
   const { before, after } = await store.rowsBetween(catalogue, number - 1, number)
   return { revision, changes: diff({ rows: before }, { rows: after }, revision.publishedAt).changes }
 }

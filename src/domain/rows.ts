@@ -56,6 +56,11 @@ export function toDocument({ profile, edition, order, requirements, endpoints }:
     if (!fields || !list) throw new Error(`requirement ${key} stands in the order without a row`)
     return { ...fields, endpoints: list }
   })
+  return documentOf(profile, edition, whole)
+}
+
+/** A document with its members in canonical order. */
+export function documentOf(profile: Profile, edition: Edition, requirements: readonly Requirement[]): Document {
   const { guidance, ...rest } = profile
-  return { ...rest, edition, ...(guidance && { guidance }), requirements: whole }
+  return { ...rest, edition, ...(guidance && { guidance }), requirements }
 }

@@ -1,15 +1,16 @@
 import { and, asc, eq, gt, inArray, lte, type SQL } from 'drizzle-orm'
+import type { Document } from '../domain/document.ts'
 import type { Rows } from '../domain/rows.ts'
 import { batches, listSize } from './bulk.ts'
 import { type EndpointTuple, endpointColumns, type HistoryTuple, historyColumns } from './endpoint-row.ts'
 import type { Engine } from './engine.ts'
-import { assemble, type Frame, frame } from './rows.ts'
+import { assembleDocument, assembleRows, type Frame, frame } from './rows.ts'
 import { isClosed, type Tables } from './tables.ts'
 
 type RequirementRow = Tables['requirements']['$inferSelect']
 type Bounds = Tables['requirements'] | Tables['endpoints']
 
-export async function rows(engine: Engine, catalogue: string, number: number): Promise<Rows> {
+export async function document(engine: Engine, catalogue: string, number: number): Promise<Document> {
   const { tables, query } = engine
   const { endpoints, requirements } = tables
   const at = await frame(engine, catalogue, number)
@@ -24,7 +25,7 @@ export async function rows(engine: Engine, catalogue: string, number: number): P
         .orderBy(asc(endpoints.lookup), asc(endpoints.fromAt))
     )
   ])
-  return assemble(
+  return assembleDocument(
     at,
     fields.map(({ body }) => body),
     tuples
@@ -50,7 +51,7 @@ export async function rowsBetween(
   const fields = [...changedFields, ...(await requirementRows(engine, id, requirementsOf(tables, tuples)))]
 
   const side = (at: Frame) =>
-    assemble(
+    assembleRows(
       at,
       fields.filter(({ since, until }) => since <= at.number && at.number < until).map(({ body }) => body),
       tuples.filter((tuple) => stands(tuple, at.number))

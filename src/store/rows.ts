@@ -1,7 +1,8 @@
 import { and, desc, eq, lte } from 'drizzle-orm'
-import type { Edition, Profile, RequirementFields } from '../domain/document.ts'
+import type { Document, Edition, Profile, Requirement, RequirementFields } from '../domain/document.ts'
+import type { Endpoint } from '../domain/endpoint.ts'
 import { PortolanError } from '../domain/errors.ts'
-import { type EndpointRow, groupRows, type Rows } from '../domain/rows.ts'
+import { documentOf, type EndpointRow, groupRows, type Rows } from '../domain/rows.ts'
 import { EndpointReader, type WideTuple } from './endpoint-row.ts'
 import type { Engine } from './engine.ts'
 import { compareText } from './order.ts'
@@ -51,11 +52,42 @@ export async function frame({ tables, query, read }: Engine, catalogue: string, 
 /**
  * Rows in canonical order, whole or in part; `order` is always whole. Tuples come ordered by the bytes of their value and `from`.
  */
-export function assemble(
-  { profile, edition, order }: Frame,
+export function assembleRows(at: Frame, fields: Iterable<RequirementFields>, tuples: Iterable<WideTuple>): Rows {
+  const { profile, edition, order } = at
+  const requirements = new Map<string, RequirementFields>()
+  const rows: EndpointRow[] = []
+  for (const { key, fields: each, endpoints } of inPlace(at, fields, tuples)) {
+    if (each) requirements.set(key, each)
+    for (const endpoint of endpoints) rows.push({ requirement: key, endpoint })
+  }
+  return { profile, edition, order, requirements, endpoints: groupRows(rows) }
+}
+
+/** The document that all rows of a revision are. Its members come in canonical order. */
+export function assembleDocument(
+  at: Frame,
   fields: Iterable<RequirementFields>,
   tuples: Iterable<WideTuple>
-): Rows {
+): Document {
+  const requirements = [...inPlace(at, fields, tuples)].map(({ key, fields: each, endpoints }): Requirement => {
+    if (!each) throw new Error(`requirement ${key} stands in the order without a row`)
+    return { ...each, endpoints }
+  })
+  return documentOf(at.profile, at.edition, requirements)
+}
+
+interface InPlace {
+  readonly key: string
+  /** Absent in a part that does not have it. */
+  readonly fields: RequirementFields | undefined
+  readonly endpoints: readonly Endpoint[]
+}
+
+function* inPlace(
+  { order }: Frame,
+  fields: Iterable<RequirementFields>,
+  tuples: Iterable<WideTuple>
+): Generator<InPlace> {
   const byKey = new Map<string, RequirementFields>()
   for (const each of fields) byKey.set(each.key, each)
   const byRequirement = new Map<string, WideTuple[]>()
@@ -64,16 +96,11 @@ export function assemble(
     if (list) list.push(tuple)
     else byRequirement.set(tuple[5], [tuple])
   }
-  const requirements = new Map<string, RequirementFields>()
-  const endpoints: EndpointRow[] = []
   const reader = new EndpointReader()
-  for (const requirement of order) {
-    const each = byKey.get(requirement)
-    if (each) requirements.set(requirement, each)
-    for (const tuple of inOrder(byRequirement.get(requirement) ?? []))
-      endpoints.push({ requirement, endpoint: reader.read(tuple) })
+  for (const key of order) {
+    const endpoints = inOrder(byRequirement.get(key) ?? []).map((tuple) => reader.read(tuple))
+    yield { key, fields: byKey.get(key), endpoints }
   }
-  return { profile, edition, order, requirements, endpoints: groupRows(endpoints) }
 }
 
 /** Hosts come first, by their text; among the others the order of their bytes is canonical. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Engine } from './engine.ts'
 import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed } from './find.ts'
 import { heads, headsAt } from './head.ts'
-import { rows, rowsBetween } from './history.ts'
+import { document, rowsBetween } from './history.ts'
 import { addKey, keys, revokeKey } from './key.ts'
 import { events, previousSeq, seq } from './log.ts'
 import { commit } from './publication.ts'
@@ -21,7 +21,7 @@ export async function sqlStore(engine: Engine): Promise<Store> {
     revisionByLabel: (catalogue, label) => revisionByLabel(engine, catalogue, label),
     revisionAt: (catalogue, instant) => revisionAt(engine, catalogue, instant),
     revisions: (catalogue, page) => revisionPage(engine, catalogue, page),
-    rows: (catalogue, number) => rows(engine, catalogue, number),
+    document: (catalogue, number) => document(engine, catalogue, number),
     rowsBetween: (catalogue, from, to) => rowsBetween(engine, catalogue, from, to),
     findEndpoints: (query) => findEndpoints(engine, query),
     findEndpointsOf: (named) => findEndpointsOf(engine, named),

@@ -1,3 +1,4 @@
+import type { Document } from '../domain/document.ts'
 import type { EventType, LoggedEvent, NewEvent } from '../domain/event.ts'
 import type { HistoryRequirement, HistoryRow } from '../domain/history.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -60,8 +61,8 @@ export interface Store {
     page: { readonly from: number; readonly limit: number }
   ): Promise<readonly StoredRevision[]>
 
-  /** The whole document of a revision, as rows in canonical order. */
-  rows(catalogue: string, number: number): Promise<Rows>
+  /** The document of a revision, as it was published. */
+  document(catalogue: string, number: number): Promise<Document>
   /**
    * The parts of two revisions that can differ, with the rows of equal value that the impact of a difference depends on: comparing
    * these parts gives the same changes as comparing the whole. Cost: the rows that changed in between.

@@ -15,10 +15,10 @@ t.test('a publish in the middle of a cold read leaves no old answer behind', asy
   let reached = () => {}
   const slow: Store = {
     ...store,
-    async rows(...which) {
+    async document(...which) {
       reached()
       await gate
-      return store.rows(...which)
+      return store.document(...which)
     }
   }
   const app = await startApp(t, { isSeeded: false, store: slow })

@@ -1,4 +1,3 @@
-import { toDocument } from '../../../src/domain/rows.ts'
 import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { addresses, documentOf, eventOf, publicationOf, publishAll, requirementOf } from '../documents.ts'
@@ -38,7 +37,7 @@ export function commitContract({ test }: Contract): void {
     )
     const outcomes = await Promise.all(documents.map((each) => store.commit(publicationOf(undefined, each, 1))))
     t.ok(outcomes.every((outcome) => outcome === 'committed'))
-    for (const each of documents) t.same(toDocument(await store.rows(each.id, 1)), each)
+    for (const each of documents) t.same(await store.document(each.id, 1), each)
     const events = await store.events({ after: 0, limit: 100 })
     t.same(
       events.map(({ seq }) => seq),
@@ -58,7 +57,7 @@ export function commitContract({ test }: Contract): void {
       )
     )
     t.equal(outcomes.filter((outcome) => outcome === 'committed').length, 1)
-    t.same(await store.rows('gateway', 1), await other.rows('gateway', 1))
+    t.same(await store.document('gateway', 1), await other.document('gateway', 1))
   })
 
   test('a commit that cannot be finished is undone', async (t, store) => {
@@ -107,7 +106,7 @@ export function commitContract({ test }: Contract): void {
     t.notOk(await moved(store))
     await publishAll(store, [first])
     t.ok(await moved(store))
-    await store.rows('gateway', 1)
+    await store.document('gateway', 1)
     t.notOk(await moved(store))
     if (url.includes(':memory:')) return
 
@@ -139,8 +138,8 @@ async function everything(store: Store) {
     seq: await store.seq(),
     heads: await store.heads(),
     revisions: await store.revisions('gateway', { from: 99, limit: 99 }),
-    rows: await store.rows('gateway', 1),
-    head: await store.rows('gateway', (await store.heads())[0]?.revision.number ?? 0),
+    rows: await store.document('gateway', 1),
+    head: await store.document('gateway', (await store.heads())[0]?.revision.number ?? 0),
     requirements: await store.findRequirements(),
     endpoints: await store.findEndpoints({ keys: [], ranges: [{ from: Buffer.of(0), to: Buffer.of(255) }] }),
     events: await store.events({ after: 0, limit: 99 })

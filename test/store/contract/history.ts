@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { diff } from '../../../src/domain/diff.ts'
 import type { Document } from '../../../src/domain/document.ts'
-import { type Rows, toDocument, toRows } from '../../../src/domain/rows.ts'
+import { type Rows, toRows } from '../../../src/domain/rows.ts'
 import { stepBetween } from '../../../src/domain/step.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { addresses, documentOf, histories, publishAll, requirementOf } from '../documents.ts'
@@ -82,14 +82,14 @@ export function historyContract({ test, runs }: Contract): void {
   test('a revision that does not exist is refused, not answered empty', async (t, store) => {
     await publishAll(store, [documentOf([])])
     const unknown = { code: 'unknown_revision' } as const
-    await t.rejects(store.rows('gateway', 2), unknown)
-    await t.rejects(store.rows('other', 1), unknown)
+    await t.rejects(store.document('gateway', 2), unknown)
+    await t.rejects(store.document('other', 1), unknown)
     await t.rejects(store.rowsBetween('gateway', 1, 2), unknown)
   })
 }
 
 async function textOf(store: Store, catalogue: string, number: number): Promise<string> {
-  return JSON.stringify(toDocument(await store.rows(catalogue, number)))
+  return JSON.stringify(await store.document(catalogue, number))
 }
 
 function rowsOf(documents: readonly Document[], number: number): Rows {
