@@ -21,7 +21,7 @@ export function renamesIn(requirements: readonly HistoryRequirement[]): Renames 
   for (const { catalogue, fields, since } of requirements) {
     const id = (key: string) => renameId(catalogue, key, since)
     if (ends.has(id(fields.key))) continue
-    const old = fields.previousKeys?.find((key) => ends.has(id(key)) && !renames.has(id(key)))
+    const old = fields.previousKeys?.find((key) => ends.has(id(key)))
     if (old !== undefined) renames.set(id(old), fields.key)
   }
   return renames

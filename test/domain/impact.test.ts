@@ -259,7 +259,19 @@ const ofRequirements: readonly Case[] = [
     expected: 'closes'
   },
   {
-    name: 'another kind of ICMP opens',
+    name: 'one code of a type of ICMP closes',
+    before: services({ transport: 'icmp', icmp: { type: 8 } }),
+    after: services({ transport: 'icmp', icmp: { type: 8, code: 0 } }),
+    expected: 'closes'
+  },
+  {
+    name: 'another type of ICMP opens',
+    before: services({ transport: 'icmp', icmp: { type: 8 } }),
+    after: services({ transport: 'icmp', icmp: { type: 0 } }),
+    expected: 'opens'
+  },
+  {
+    name: 'all codes of a type of ICMP open',
     before: services({ transport: 'icmp', icmp: { type: 8, code: 0 } }),
     after: services({ transport: 'icmp', icmp: { type: 8 } }),
     expected: 'opens'
