@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
+import { parse } from 'yaml'
 import { exampleApp } from '../scripts/example-app.ts'
 import { catalogue, readRequests } from '../scripts/example-requests.ts'
 import { errorTitles } from '../src/domain/errors.ts'
+import { catalogueFile } from './app.ts'
 
 interface Media {
   readonly schema: object
@@ -147,6 +149,40 @@ t.test('every example fits its schema', async (t) => {
       for (const { schema, examples = {} } of Object.values(content))
         for (const [example, { value }] of Object.entries(examples)) fits(schema, value, `${name} ${status} ${example}`)
   }
+})
+
+t.test('the published schemas accept what is written and answered', async (t) => {
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true })
+  addFormats.default(ajv)
+  const fits = (name: string, value: unknown) => {
+    const schema: object = JSON.parse(readFileSync(new URL(`../schema/${name}.schema.json`, import.meta.url), 'utf8'))
+    const validate = ajv.compile(schema)
+    t.ok(validate(value), `${name} ${ajv.errorsText(validate.errors)}`)
+    t.notOk(validate({ ...Object(value), unknown: 1 }), `${name} is closed`)
+  }
+  const { app, close } = await exampleApp({ isSeeded: true })
+  t.teardown(close)
+  const read = async (url: string) => (await app.inject(url)).json()
+  fits('document-input', parse(catalogueFile('2-2.3.yaml').toString()))
+  fits('document', await read(`${catalogue}/document`))
+  fits('view', await read(catalogue))
+  fits('revision', await read(`${catalogue}/revisions/2`))
+  fits('diff', await read(`${catalogue}/diff?from=1&to=2`))
+  fits('event', (await read('/v1/events')).items[0])
+  fits('problem', await read(`${catalogue}/revisions/3`))
+  const payload = { entries: ['184.72.245.1', '192.0.2.1'] }
+  fits('audit', (await app.inject({ method: 'POST', url: `${catalogue}/audit`, payload })).json())
+})
+
+t.test('the pages may run their own scripts and ask this service, and nothing else', async (t) => {
+  const { app, close } = await exampleApp({ isSeeded: false })
+  t.teardown(close)
+  const { headers, statusCode } = await app.inject('/docs/')
+  t.equal(statusCode, 200)
+  const policy = String(headers['content-security-policy'])
+  for (const part of ["default-src 'none'", "script-src 'self'", "connect-src 'self'"])
+    t.ok(policy.includes(part), part)
+  t.notMatch(policy, /upgrade-insecure-requests/, 'a service on plain HTTP has no https to be upgraded to')
 })
 
 t.test('answers have the header fields that the document names, and no other of their kind', async (t) => {

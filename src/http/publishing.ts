@@ -129,7 +129,7 @@ export function publishingRoutes(app: App, routing: Routing): void {
         ),
         response: {
           ...publishAnswers,
-          ...problems(...codes, 'not_found', 'body_too_large', 'unsupported_media_type')
+          ...problems(...codes, 'not_found', 'malformed_body', 'body_too_large', 'unsupported_media_type')
         }
       }
     },
