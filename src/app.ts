@@ -102,7 +102,7 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
       { method, route: routeOptions.url ?? 'unknown', status: String(statusCode) },
       elapsedTime / 1000
     )
-    const level = statusCode >= 500 ? 'error' : method === 'GET' || method === 'HEAD' ? 'debug' : 'info'
+    const level = statusCode >= 500 ? 'warn' : method === 'GET' || method === 'HEAD' ? 'debug' : 'info'
     log[level](
       { requestId: id, method, url, statusCode, ms: Math.round(elapsedTime), ...(key && { key: key.id }) },
       'request'

@@ -102,8 +102,10 @@ function coded(error: FastifyError): PortolanError {
 export function errorHandler(log: Logger) {
   return (error: FastifyError | PortolanError, request: FastifyRequest, reply: FastifyReply) => {
     const known = error instanceof PortolanError ? error : coded(error)
-    if (statusOf[known.code] >= 500)
+    // What was expected is told to the client; what was not must be found in the log.
+    if (known.code === 'internal') {
       log.error({ requestId: request.id, method: request.method, url: request.url, err: error }, 'request failed')
+    }
     return sendProblem(request, reply, known)
   }
 }
