@@ -7,6 +7,7 @@ import type { Keys } from './catalogue/keys.ts'
 import { PortolanError } from './domain/errors.ts'
 import { auditRoutes } from './http/audits.ts'
 import { identify, requireScope } from './http/auth.ts'
+import { answerBrokenRequest } from './http/broken-request.ts'
 import { catalogueRoutes } from './http/catalogues.ts'
 import { diffRoutes } from './http/diffs.ts'
 import { docsRoutes } from './http/docs.ts'
@@ -23,7 +24,7 @@ import { meRoutes } from './http/me.ts'
 import { collectMethods, refuseOtherMethods } from './http/methods.ts'
 import { makeMetrics, metricsRoutes } from './http/metrics.ts'
 import { openApi } from './http/openapi.ts'
-import { errorHandler, sendProblem } from './http/problem.ts'
+import { errorHandler, sendProblem, unreadableUrl } from './http/problem.ts'
 import { problemRoutes } from './http/problem-pages.ts'
 import { publishingParsers, publishingRoutes } from './http/publishing.ts'
 import type { Routing } from './http/reading.ts'
@@ -61,7 +62,9 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
     keepAliveTimeout: 72_000,
     maxRequestsPerSocket: 0,
     routerOptions: { maxParamLength: 300 },
-    forceCloseConnections: 'idle'
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => sendProblem(request, reply, unreadableUrl(error)),
+    clientErrorHandler: answerBrokenRequest
   }).withTypeProvider<TypeBoxProvider>()
   app.server.headersTimeout = 15_000
 
@@ -82,11 +85,11 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
     // The reply to a hot read is hijacked: nothing comes after it.
     if (isPublic && request.raw.headers.authorization === undefined && hot.serve(request, reply)) return
     try {
-      if (!readiness.isReady && request.url.startsWith('/v1/'))
-        throw new PortolanError('not_ready', 'The service is starting or stopping.')
+      // The route, not the URL: that may be written in more ways than one.
+      const isData = request.routeOptions.url?.startsWith('/v1/') === true
+      if (!readiness.isReady && isData) throw new PortolanError('not_ready', 'The service is starting or stopping.')
       request.key = identify(keys, request)
-      if (!isPublic && request.url.startsWith('/v1/') && request.url !== '/v1/me')
-        requireScope(request.key, 'catalogue:read')
+      if (!isPublic && isData && request.routeOptions.url !== '/v1/me') requireScope(request.key, 'catalogue:read')
     } catch (error) {
       return done(error instanceof Error ? error : new Error(String(error)))
     }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -49,6 +50,10 @@ t.test('a newcomer starts it, reads, publishes from a shell, and stops it', asyn
 
   t.match(await (await fetch(`${service.address}/metrics`)).text(), /portolan_hot_reads_total \d/)
   t.equal((await fetch(`${service.address}/docs`)).status, 200)
+  t.match(
+    await say(service.address, 'GARBAGE\r\n\r\n'),
+    /^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"code":"malformed_body"/
+  )
   t.equal(await service.stop(), 0, 'it stops gracefully')
 
   const again = await startService(environment)
@@ -59,6 +64,16 @@ t.test('a newcomer starts it, reads, publishes from a shell, and stops it', asyn
   )
   t.equal(await again.stop('SIGINT'), 0)
 })
+
+/** What the service answers to these bytes on a connection of their own. */
+async function say(address: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(address)
+  const socket = connect(Number(port), hostname)
+  socket.end(text)
+  let answer = ''
+  for await (const chunk of socket) answer += String(chunk)
+  return answer
+}
 
 t.test('what cannot work is said in a line, and it does not start', async (t) => {
   await t.rejects(startService({ PORTOLAN_PORT: 'http' }), /PORTOLAN_PORT=http must be a whole number/)

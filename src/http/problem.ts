@@ -99,6 +99,11 @@ function coded(error: FastifyError): PortolanError {
   }
 }
 
+/** A URL that the router cannot read names nothing that is there. */
+export function unreadableUrl({ message }: FastifyError): PortolanError {
+  return new PortolanError('not_found', `There is nothing at that path: ${message}.`)
+}
+
 export function errorHandler(log: Logger) {
   return (error: FastifyError | PortolanError, request: FastifyRequest, reply: FastifyReply) => {
     const known = error instanceof PortolanError ? error : coded(error)

@@ -8,10 +8,13 @@ export function validatorCompiler(): FastifySchemaCompiler<TSchema> {
   const options = { allErrors: true, strict: false, validateFormats: false, useDefaults: true } as const
   const bodies = new Ajv(options)
   const texts = new Ajv({ ...options, coerceTypes: 'array' })
-  return ({ schema, httpPart }) => {
+  return ({ schema, httpPart, method }) => {
     const validate = (httpPart === 'body' ? bodies : texts).compile(schema)
     return (data: unknown) => {
       if (validate(data)) return { value: data }
+      // What cannot be the name of a thing names nothing that is there; only who makes it is told what a name looks like.
+      if (httpPart === 'params' && method !== 'PUT')
+        return { error: new PortolanError('not_found', 'There is nothing of that name.') }
       return { error: refusal(validate.errors ?? [], httpPart ?? 'body') }
     }
   }

@@ -217,6 +217,14 @@ t.test('a renamed requirement keeps its endpoints', async (t) => {
   t.same(lines('tcp/443', documents), ['a 9.0.0.2 - retired 1..2', 'b - - active 1..', 'b 9.0.0.1 - retired 1..3'])
 })
 
+t.test('a requirement that was there before takes over the endpoints of no other', async (t) => {
+  const documents = [
+    documentOf([requirement('a', [address('9.0.0.1')]), requirement('b')]),
+    documentOf([requirement('b', [address('9.0.0.1')], { previousKeys: ['a'] })])
+  ]
+  t.same(lines('9.0.0.1', documents), ['a 9.0.0.1 exact retired 1..2', 'b 9.0.0.1 exact active 2..'])
+})
+
 t.test('a flow stood while both its port and its endpoint did', async (t) => {
   const on = (port: number, ...list: readonly Written[]) =>
     documentOf([requirement('a', list, { services: [{ transport: 'tcp', ports: [port] }] })])

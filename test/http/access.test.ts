@@ -40,6 +40,7 @@ t.test('where reads need a key, every read does, and no cache may share the answ
     200,
     'who may publish may read'
   )
+  t.equal((await request('/%76%31/catalogues')).statusCode, 401, 'however the path is written')
   const override = await request({ url: clearswiftPath, headers: await key('catalogue:override') })
   t.equal(override.statusCode, 403)
   t.match(override.headers['www-authenticate'], /error="insufficient_scope", scope="catalogue:read"/)

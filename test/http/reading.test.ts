@@ -163,7 +163,11 @@ t.test('one requirement can be read, and what is not there is 404', async (t) =>
     '/v1/catalogues/nothing/diff',
     `${clearswiftPath}/revisions/9`,
     '/v1/nothing',
-    '/nothing'
+    '/nothing',
+    '/v1/catalogues/No_Such',
+    `${clearswiftPath}/revisions/first`,
+    '/v1/catalogues/%ZZ',
+    `/v1/catalogues/${'x'.repeat(400)}`
   ]) {
     const answer = await request(url)
     t.match(
