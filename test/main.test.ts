@@ -52,7 +52,7 @@ t.test('a newcomer starts it, reads, publishes from a shell, and stops it', asyn
   t.equal((await fetch(`${service.address}/docs`)).status, 200)
   t.match(
     await say(service.address, 'GARBAGE\r\n\r\n'),
-    /^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"code":"malformed_body"/
+    /^HTTP\/1\.1 400 [\s\S]*application\/problem\+json[\s\S]*"code":"malformed_body"/
   )
   t.equal(await service.stop(), 0, 'it stops gracefully')
 
