@@ -52,7 +52,7 @@ function staysOfValue(rows: readonly HistoryRow[], renames: Renames): readonly S
       const isOnly = candidates.length === 1 && after.get(row.requirement)?.length === 1
       const stay = candidates.find((each) => ending.has(each) && (isOnly || sameFrom(lastOf(each), row)))
       if (!stay) stays.push([row])
-      else if (ending.delete(stay)) stay.push(row)
+      else stay.push(row)
     }
   }
   return stays
