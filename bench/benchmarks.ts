@@ -1,0 +1,13 @@
+import type { Benchmark } from './row.ts'
+
+/** The one list of benchmarks, by the name that a run of one takes. Each is loaded when it runs: some need what the build makes. */
+export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  'hot-reads': async () => (await import('./hot-reads.ts')).hotReads,
+  publish: async () => (await import('./publish.ts')).publish,
+  'cold-reads': async () => (await import('./cold-reads.ts')).coldReads,
+  diff: async () => (await import('./diff.ts')).diffs,
+  lookup: async () => (await import('./lookup.ts')).lookups,
+  stall: async () => (await import('./stall.ts')).stall,
+  memory: async () => (await import('./memory.ts')).memory,
+  history: async () => (await import('./history.ts')).history
+}

@@ -1,0 +1,64 @@
+import { sha256 } from '../src/domain/digest.ts'
+import type { Document } from '../src/domain/document.ts'
+import { transitionsOf } from '../src/domain/lifetime.ts'
+import type { Revision } from '../src/domain/revision.ts'
+import { type Rows, toRows } from '../src/domain/rows.ts'
+import { stepBetween } from '../src/domain/step.ts'
+import type { Store } from '../src/store/store.ts'
+
+const firstPublished = Date.parse('2020-01-01T00:00:00Z')
+const hour = 3_600_000
+
+/**
+ * Commits documents as revisions of their catalogue, one after the other and an hour apart, without what judges them: what is kept is
+ * the same, but for the changes in the event and the digests, which are made up.
+ */
+export async function fill(store: Store, documents: Iterable<Document>): Promise<void> {
+  let before: Rows | undefined
+  let number = 0
+  for (const document of documents) {
+    number += 1
+    const after = toRows(document)
+    const revision = revisionOf(document, after, number)
+    const { catalogue, label, digest, counts, publishedAt: effectiveAt, recordedAt: occurredAt } = revision
+    const type = number === 1 ? 'catalogue.created' : 'catalogue.revision_published'
+    const outcome = await store.commit({
+      revision,
+      step: stepBetween(before, after),
+      events: [
+        {
+          id: `evt_${catalogue}-${number}`,
+          type,
+          catalogue,
+          occurredAt,
+          effectiveAt,
+          lateByMs: 0,
+          revision: { number, label, digest },
+          counts,
+          changes: [],
+          truncated: false
+        }
+      ]
+    })
+    if (outcome !== 'committed') throw new Error(`revision ${number} of ${catalogue} met a ${outcome}`)
+    before = after
+  }
+}
+
+function revisionOf({ id, edition }: Document, rows: Rows, number: number): Revision {
+  const publishedAt = firstPublished + number * hour
+  return {
+    catalogue: id,
+    number,
+    label: edition.label,
+    publishedAt,
+    recordedAt: publishedAt,
+    summary: edition.summary,
+    reconstructed: false,
+    overrides: [],
+    counts: { added: 0, removed: 0, changed: 0 },
+    digest: sha256(`${id} ${number}`),
+    chain: sha256(`chain of ${id} ${number}`),
+    transitions: transitionsOf(rows)
+  }
+}

@@ -1,0 +1,113 @@
+import { writeFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { openStore } from '../src/store/open.ts'
+import { ask, type RawAnswer } from './answer.ts'
+import { sqliteUrl } from './catalogues.ts'
+import { freePort, root, start, stop } from './child.ts'
+import { digits, kilobytes, median, megabytes, spread } from './figures.ts'
+import { fill } from './fill.ts'
+import { loadProgram, type Served, underLoad } from './load.ts'
+import type { Benchmark, Row, Size } from './row.ts'
+import { ready, type Service, startService } from './service.ts'
+import { SyntheticCatalogue } from './synthetic-catalogue.ts'
+import { withFolder } from './temporary-folder.ts'
+
+const modes = ['200', '304', 'gzip'] as const
+type Mode = (typeof modes)[number]
+
+/** Numbers of endpoints whose views are about 10 KB and 2 MB. */
+const bodies = { small: 125, large: 26_500 } as const
+
+const core = 0
+
+/** The whole service against a Fastify that does nothing but send the same bytes. */
+export const hotReads: Benchmark = async ({ size, say }) =>
+  withFolder(async (folder) => {
+    const url = sqliteUrl(folder)
+    const store = await openStore(url)
+    for (const [id, endpoints] of Object.entries(bodies))
+      await fill(store, [new SyntheticCatalogue({ id, endpoints, changed: 0 }).next()])
+    await store.close()
+
+    const service = await startService(url, { core })
+    const rows: Row[] = []
+    for (const id of Object.keys(bodies)) {
+      // A quick run has seen every way to answer with the small body.
+      for (const mode of size === 'quick' && id === 'large' ? modes.slice(0, 1) : modes) {
+        say(`${id} ${mode}`)
+        rows.push(await compareWithBare(service, id, mode, folder, size))
+      }
+    }
+    await service.stop()
+    return rows
+  })
+
+async function compareWithBare(service: Service, id: string, mode: Mode, folder: string, size: Size): Promise<Row> {
+  const url = `${service.url}/v1/catalogues/${id}`
+  const accepted: Record<string, string> = mode === 'gzip' ? { 'accept-encoding': 'gzip' } : {}
+  const answer = await ask(url, accepted)
+  const headers = { ...accepted, ...(mode === '304' && { 'if-none-match': String(answer.headers.etag) }) }
+  const file = `${folder}/body`
+  writeFileSync(file, answer.body)
+  const bare = await startBare(mode, file, String(answer.headers.etag))
+  checkAlike(await ask(url, headers), await ask(bare.url, headers), mode)
+
+  const [pairs, seconds] = size === 'quick' ? [1, 1] : [10, 2]
+  const measured: Pair[] = []
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const ours = await underLoad({ url, headers, seconds }, service.pid)
+    measured.push({ ours, bare: await underLoad({ url: bare.url, headers, seconds }, bare.pid) })
+  }
+  await bare.stop()
+  // The first pair warms up.
+  return row(mode, answer, pairs > 1 ? measured.slice(1) : measured)
+}
+
+interface Pair {
+  readonly ours: Served
+  readonly bare: Served
+}
+
+async function startBare(mode: Mode, file: string, etag: string) {
+  const port = await freePort()
+  const script = ['--import', 'tsx', `${root}bench/bare-fastify.ts`, String(port), mode, file, etag]
+  const child = start([process.execPath, ...script], {
+    core,
+    environment: { ...process.env, NODE_ENV: 'production' }
+  })
+  const url = `http://127.0.0.1:${port}/`
+  await ready(child, url)
+  return { url, pid: child.pid ?? 0, stop: () => stop(child) }
+}
+
+/** A ratio says something only where both do the same. */
+function checkAlike(ours: RawAnswer, bare: RawAnswer, mode: Mode): void {
+  const status = mode === '304' ? 304 : 200
+  if (ours.status !== status || bare.status !== status)
+    throw new Error(`${ours.status} and ${bare.status}, not ${status}`)
+  if (!ours.body.equals(bare.body)) throw new Error(`the bodies of ${mode} differ`)
+  if (mode === 'gzip') JSON.parse(gunzipSync(ours.body).toString('utf8'))
+}
+
+/**
+ * The server has its core for itself and is always busy, so its rate is what an answer costs it. On a machine that is shared after all
+ * it gets an unknown part of the core; the processor time still counts, and the ratio is of that where the system tells it.
+ */
+function row(mode: Mode, { body }: RawAnswer, pairs: readonly Pair[]): Row {
+  const bytes = body.byteLength > 1_000_000 ? megabytes(body.byteLength) : kilobytes(body.byteLength)
+  const ratios = pairs.map(({ ours, bare }) =>
+    ours.cost === undefined || bare.cost === undefined ? ours.rate / bare.rate : bare.cost / ours.cost
+  )
+  const text = (side: readonly Served[]) => {
+    const costs = side.flatMap(({ cost }) => cost ?? [])
+    const rate = `${digits(median(side.map(({ rate }) => rate)))}/s`
+    return costs.length === 0 ? rate : `${rate} at ${digits(median(costs))} µs`
+  }
+  return {
+    what: `hot view, ${bytes}${mode === 'gzip' ? ' of gzip' : ''}, ${mode === '304' ? 304 : 200}, by ${loadProgram}`,
+    ours: text(pairs.map(({ ours }) => ours)),
+    baseline: text(pairs.map(({ bare }) => bare)),
+    figure: { value: median(ratios), unit: 'x', spread: spread(ratios) },
+    goal: { atLeast: 0.85 }
+  }
+}
