@@ -195,10 +195,16 @@ function bounds({ since, until }: Span): Pick<Finding, 'addedIn' | 'removedIn'> 
 /** By catalogue and key, within them what lists no endpoints first, then in canonical order, then by revision. */
 function inOrder(findings: readonly Finding[]): readonly Finding[] {
   const placed = findings.map((finding) => {
-    const { catalogue, requirement, endpoint, addedIn } = finding
+    const { catalogue, requirement, endpoint, addedIn, removedIn = Number.MAX_SAFE_INTEGER } = finding
     const text = `${catalogue}\n${requirement.key}\n${endpoint ? orderText(endpoint) : ''}`
-    return { finding, text, start: endpoint ? startOf(endpoint) : 0, addedIn }
+    return { finding, text, start: endpoint ? startOf(endpoint) : 0, addedIn, removedIn }
   })
-  placed.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.start - b.start || a.addedIn - b.addedIn))
+  placed.sort((a, b) =>
+    a.text === b.text
+      ? a.start - b.start || a.addedIn - b.addedIn || a.removedIn - b.removedIn
+      : a.text < b.text
+        ? -1
+        : 1
+  )
   return placed.map(({ finding }) => finding)
 }

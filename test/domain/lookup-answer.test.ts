@@ -334,3 +334,28 @@ t.test('findings come in one order, whatever the order of the rows', async () =>
     })
   )
 })
+
+t.test('a key that was taken over by a rename has two places, the one that ended first', async (t) => {
+  const row = address('9.0.0.1')
+  const documents = [
+    documentOf([requirement('a', [row]), requirement('b', [row])]),
+    documentOf([requirement('a', [row])]),
+    documentOf([requirement('b', [row], { previousKeys: ['a'] })])
+  ]
+  const { endpoints, requirements } = historyOf(documents)
+  for (const rows of [endpoints, endpoints.toReversed()]) {
+    const findings = answerLookup(
+      parseLookup('9.0.0.1'),
+      { endpoints: rows, requirements },
+      new Map([['gateway', 3]]),
+      now
+    )
+    t.same(
+      findings.map(({ requirement: { key }, addedIn, removedIn }) => [key, addedIn, removedIn]),
+      [
+        ['b', 1, 2],
+        ['b', 1, undefined]
+      ]
+    )
+  }
+})
