@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
 import swagger from '@fastify/swagger'
 import fastify from 'fastify'
 import type { Logger } from 'pino'
@@ -45,6 +46,9 @@ export interface AppOptions {
   readonly readiness: Readiness
 }
 
+/** How long a client may take, in milliseconds: for its header fields, for a whole request, and between two requests. */
+const serverOptions = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 72_000 } as const
+
 /** The one list of everything that is registered. */
 export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, readiness }: AppOptions): Promise<App> {
   const hot = new HotAnswers(catalogues)
@@ -57,16 +61,21 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
     logger: false,
     genReqId: () => randomUUID(),
     bodyLimit: 1_048_576,
-    connectionTimeout: 120_000,
-    requestTimeout: 60_000,
-    keepAliveTimeout: 72_000,
-    maxRequestsPerSocket: 0,
+    serverFactory: (handle) =>
+      createServer(serverOptions, (request, response) => {
+        if (!(isPublic && request.headers.authorization === undefined && hot.serve(request, response)))
+          handle(request, response)
+      }),
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, unreadableUrl(error)),
     clientErrorHandler: answerBrokenRequest
   }).withTypeProvider<TypeBoxProvider>()
-  app.server.headersTimeout = 15_000
+  app.server.setTimeout(120_000)
+  app.addHook('preClose', (done) => {
+    hot.isDraining = true
+    done()
+  })
 
   app.setValidatorCompiler(validatorCompiler())
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
@@ -82,8 +91,6 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
   app.addSchema(ProblemSchema)
 
   app.addHook('onRequest', (request, reply, done) => {
-    // The reply to a hot read is hijacked: nothing comes after it.
-    if (isPublic && request.raw.headers.authorization === undefined && hot.serve(request, reply)) return
     try {
       // The route, not the URL: that may be written in more ways than one.
       const isData = request.routeOptions.url?.startsWith('/v1/') === true
@@ -93,8 +100,9 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
     } catch (error) {
       return done(error instanceof Error ? error : new Error(String(error)))
     }
-    if (hot.serve(request, reply)) return
-    done()
+    // Here too, for who presents a key. The reply is hijacked: nothing comes after it.
+    if (!hot.serve(request.raw, reply.raw)) return done()
+    reply.hijack()
   })
   app.addHook('preParsing', refuseEncodedBody)
   app.addHook('onSend', async (request, reply) => {

@@ -53,24 +53,25 @@ export async function sendAnswer(
   const ifNoneMatch = request.headers['if-none-match']
   const known = answer.tag === undefined ? undefined : encodedTag(answer.tag, isGzip)
   // Where the tag is known without the bytes, a client that has them costs no rendering.
-  const isKnown = known !== undefined && isNotModified(ifNoneMatch, known)
+  const isKnown = known !== undefined && isNotModified(ifNoneMatch, `"${known}"`)
   const { tag, key, body } = isKnown
     ? { tag: known, key: placeOf(answer) + known, body: undefined }
     : await bytesOf(catalogues, answer, isGzip)
+  const etag = `"${tag}"`
   const prepared: PreparedAnswer = {
-    tag,
+    etag,
     bodyKey: key,
-    head: headOf(answer, tag, isPublic, isGzip),
-    contentType,
+    head: headOf(answer, etag, isPublic, isGzip),
+    bodyHead: ['content-type', contentType, ...Object.entries(securityHeaders).flat()],
     cacheControl: cacheControl(answer, isPublic),
     from: timedAt === undefined ? (from ?? -forEver) : -forEver,
     until: timedAt === undefined ? (until ?? forEver) : forEver,
     ...(!isImmutable && { stamp }),
     ...(catalogue !== undefined && { catalogue })
   }
-  hot.remember(request, prepared)
+  hot.remember(request.raw, prepared)
   reply.hijack()
-  writeAnswer(request, reply, prepared, isNotModified(ifNoneMatch, tag) ? undefined : body, catalogues.now())
+  writeAnswer(request.raw, reply.raw, prepared, isNotModified(ifNoneMatch, etag) ? undefined : body, catalogues.now())
   return reply
 }
 
@@ -110,9 +111,9 @@ function toBytes(content: string | Uint8Array): Uint8Array {
   return typeof content === 'string' ? Buffer.from(content) : content
 }
 
-function headOf({ headers }: Answer, tag: string, isPublic: boolean, isGzip: boolean): readonly string[] {
+function headOf({ headers }: Answer, etag: string, isPublic: boolean, isGzip: boolean): readonly string[] {
   const vary = isPublic ? 'accept, accept-encoding' : 'accept, accept-encoding, authorization'
-  const all = { etag: `"${tag}"`, vary, ...(isGzip && { 'content-encoding': 'gzip' }), ...headers, ...securityHeaders }
+  const all = { etag, vary, ...(isGzip && { 'content-encoding': 'gzip' }), ...headers }
   return Object.entries(all).flat()
 }
 

@@ -28,7 +28,7 @@ export async function docsRoutes(app: App): Promise<void> {
       .header('etag', `"${isZipped ? gzipTag(tag) : tag}"`)
       .header('cache-control', 'max-age=60')
       .header('vary', 'accept-encoding')
-    if (isNotModified(request.headers['if-none-match'], tag)) return reply.code(304).send()
+    if (isNotModified(request.headers['if-none-match'], `"${tag}"`)) return reply.code(304).send()
     if (isZipped) reply.header('content-encoding', 'gzip')
     return reply.type('application/json; charset=utf-8').send(isZipped ? zipped : plain)
   })

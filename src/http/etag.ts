@@ -38,10 +38,11 @@ export function listedTags(header: string): readonly string[] {
   return [...header.matchAll(/(?:W\/)?"([^"]*)"|(\*)/g)].map(([, tag, star]) => tag ?? star ?? '')
 }
 
-/** `If-None-Match` names what would be answered, in either encoding: both carry the same content. */
-export function isNotModified(header: string | undefined, tag: string): boolean {
+/** `If-None-Match` names what would be answered (`etag`, quoted), in either encoding: both carry the same content. */
+export function isNotModified(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
-  const plain = withoutGzip(tag)
+  if (header === etag) return true
+  const plain = withoutGzip(etag.slice(1, -1))
   return listedTags(header).some((listed) => listed === '*' || withoutGzip(listed) === plain)
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Cache, Slot } from '../catalogue/cache.ts'
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -9,12 +9,14 @@ export const renderedBytes: Slot<Uint8Array> = { name: 'rendered', bytes: (bytes
 
 /** All that an answer needs but its bytes. It holds no view and no request: it is kept for long. */
 export interface PreparedAnswer {
-  readonly tag: string
+  /** As it is sent, in quotes. */
+  readonly etag: string
   /** Under which `renderedBytes` has its body. */
   readonly bodyKey: string
   /** Name, value, name, value… without those of the body, and without Cache-Control. */
   readonly head: readonly string[]
-  readonly contentType: string
+  /** What only an answer with a body needs; RFC 9110 section 15.4.5 wants a 304 short. */
+  readonly bodyHead: readonly string[]
   /** As it is, or for what moves with the clock, what stands before `max-age`. */
   readonly cacheControl: string | { readonly prefix: string }
   /** It is right while the clock is in `[from, until)`… */
@@ -28,7 +30,7 @@ export interface PreparedAnswer {
 
 const preparedAnswers: Slot<PreparedAnswer> = {
   name: 'prepared',
-  bytes: ({ head }) => head.reduce((sum, text) => sum + text.length + 16, 300)
+  bytes: ({ head, bodyHead }) => [...head, ...bodyHead].reduce((sum, text) => sum + text.length + 16, 300)
 }
 
 const noBody = new Uint8Array(0)
@@ -39,12 +41,14 @@ export function stampOf({ heads }: Pick<Catalogues, 'heads'>, catalogue: string 
 }
 
 /**
- * Answers by the text of the request. A hot read is two look-ups and one write: it hijacks the reply, since Fastify's own way to
- * the socket (hooks, serialisation, a header at a time) costs more than all of the rest (docs/performance.md).
+ * Answers by the text of the request, in front of Fastify and in its first hook. A hot read is two look-ups and one write: Fastify's
+ * own way to the socket (routing, hooks, serialisation, a header at a time) costs more than all of the rest (docs/performance.md).
  */
 export class HotAnswers {
   readonly #cache: Cache
   readonly #catalogues: Pick<Catalogues, 'heads' | 'now'>
+  /** While the service drains, Fastify answers: it ends connections. */
+  isDraining = false
   served = 0
 
   constructor({ cache, heads, now }: Pick<Catalogues, 'cache' | 'heads' | 'now'>) {
@@ -53,29 +57,28 @@ export class HotAnswers {
   }
 
   /** Everything in a request that may change the answer to it. */
-  static keyOf({ url, headers }: FastifyRequest['raw']): string {
+  static keyOf({ url, headers }: IncomingMessage): string {
     return `${url}\n${headers.host ?? ''}\n${headers.accept ?? ''}\n${headers['accept-encoding'] ?? ''}`
   }
 
-  remember(request: FastifyRequest, answer: PreparedAnswer): void {
-    this.#cache.set(preparedAnswers, HotAnswers.keyOf(request.raw), answer)
+  remember(request: IncomingMessage, answer: PreparedAnswer): void {
+    this.#cache.set(preparedAnswers, HotAnswers.keyOf(request), answer)
   }
 
   /** Writes the answer and says so, if there is one that is still right. */
-  serve(request: FastifyRequest, reply: FastifyReply): boolean {
-    const { method } = request.raw
-    if (method !== 'GET' && method !== 'HEAD') return false
-    const answer = this.#cache.get(preparedAnswers, HotAnswers.keyOf(request.raw))
+  serve(request: IncomingMessage, response: ServerResponse): boolean {
+    const { method } = request
+    if ((method !== 'GET' && method !== 'HEAD') || this.isDraining) return false
+    const answer = this.#cache.get(preparedAnswers, HotAnswers.keyOf(request))
     if (!answer) return false
     const now = this.#catalogues.now()
     if (now < answer.from || now >= answer.until) return false
     if (answer.stamp !== undefined && answer.stamp !== stampOf(this.#catalogues, answer.catalogue)) return false
-    const isKnown = isNotModified(request.raw.headers['if-none-match'], answer.tag)
+    const isKnown = isNotModified(request.headers['if-none-match'], answer.etag)
     const body = isKnown ? undefined : this.#cache.get(renderedBytes, answer.bodyKey)
     if (!isKnown && !body) return false
-    reply.hijack()
     this.served += 1
-    writeAnswer(request, reply, answer, body, now)
+    writeAnswer(request, response, answer, body, now)
     return true
   }
 }
@@ -90,23 +93,22 @@ function cacheControlAt({ cacheControl, until }: PreparedAnswer, now: Instant): 
   return typeof cacheControl === 'string' ? cacheControl : movingCacheControl(cacheControl.prefix, now, until)
 }
 
-/** Writes the head at once and the bytes; without a body 304. The reply must have been hijacked. */
+/** Writes the head at once and the bytes; without a body 304. */
 export function writeAnswer(
-  { raw: request }: FastifyRequest,
-  { raw: response }: FastifyReply,
+  request: IncomingMessage,
+  response: ServerResponse,
   answer: PreparedAnswer,
   body: Uint8Array | undefined,
   now: Instant
 ): void {
-  const { head, contentType } = answer
-  const cacheControl = cacheControlAt(answer, now)
+  const { head, bodyHead } = answer
+  const fields = [...head, 'cache-control', cacheControlAt(answer, now)]
   if (!body) {
-    response.writeHead(304, [...head, 'cache-control', cacheControl])
+    response.writeHead(304, fields)
     response.end()
     return
   }
-  const { byteLength } = body
-  const bodyHead = ['cache-control', cacheControl, 'content-type', contentType, 'content-length', String(byteLength)]
-  response.writeHead(200, [...head, ...bodyHead])
+  fields.push(...bodyHead, 'content-length', String(body.byteLength))
+  response.writeHead(200, fields)
   response.end(request.method === 'HEAD' ? noBody : body)
 }
