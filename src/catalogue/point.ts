@@ -64,7 +64,14 @@ async function revisionFor({ store }: Catalogues, head: Head, asOf: AsOf, now: I
     case 'newest':
       return head.revision
     case 'number': {
-      const found = asOf.number === head.revision.number ? head.revision : await store.revision(catalogue, asOf.number)
+      const { number } = head.revision
+      // Numbers are gapless: whatever is above the head is not asked for, however large.
+      const found =
+        asOf.number === number
+          ? head.revision
+          : asOf.number < number
+            ? await store.revision(catalogue, asOf.number)
+            : undefined
       if (found) return found
       throw new PortolanError(
         'unknown_revision',

@@ -15,7 +15,12 @@ export interface RevisionWithChanges {
 /** @throws PortolanError `not_found` */
 export async function revisionOf(catalogues: Catalogues, catalogue: string, number: number): Promise<StoredRevision> {
   const { revision: head } = requireHead(catalogues, catalogue)
-  const revision = number === head.number ? head : await catalogues.store.revision(catalogue, number)
+  const revision =
+    number === head.number
+      ? head
+      : number < head.number
+        ? await catalogues.store.revision(catalogue, number)
+        : undefined
   if (!revision)
     throw new PortolanError('not_found', `${catalogue} has no revision ${number}: its newest is ${head.number}.`)
   return revision

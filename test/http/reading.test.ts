@@ -115,6 +115,15 @@ t.test('a page run sees one revision and one instant while others publish', asyn
   )
 })
 
+t.test('a made-up cursor asks for nothing that the store could not answer', async (t) => {
+  const { request } = await startApp(t)
+  const { cursor } = (await request(`${clearswiftPath}/requirements?limit=2`)).json().page
+  const [version, query, , ...rest]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  const forged = Buffer.from(JSON.stringify([version, query, 2 ** 40, ...rest])).toString('base64url')
+  const answer = await request(`${clearswiftPath}/requirements?limit=2&cursor=${forged}`)
+  t.match([answer.statusCode, answer.json().code], [422, 'unknown_revision'])
+})
+
 t.test('flat rows are one for each requirement, service, port range and endpoint, in three notations', async (t) => {
   const { request } = await startApp(t)
   const { requirements } = (await request(clearswiftPath)).json()
