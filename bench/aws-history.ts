@@ -61,8 +61,13 @@ function keyOf([, region, service]: AwsRow): string {
   return `${service}.${region}`.toLowerCase().replaceAll('_', '-')
 }
 
+/** A single address is written without its length. */
+function addressOf([cidr]: AwsRow): string {
+  return cidr.replace(cidr.includes(':') ? /\/128$/ : /\/32$/, '')
+}
+
 function addRow(state: Map<string, Map<string, Endpoint>>, row: AwsRow): void {
-  const [value, , , borderGroup] = row
+  const [value, borderGroup] = [addressOf(row), row[3]]
   const endpoints = state.get(keyOf(row)) ?? new Map<string, Endpoint>()
   if (endpoints.has(value)) throw new Error(`${value} stands in ${keyOf(row)} twice`)
   endpoints.set(value, { kind: 'address', value, ...(borderGroup !== '' && { remarks: borderGroup }) })
@@ -70,7 +75,7 @@ function addRow(state: Map<string, Map<string, Endpoint>>, row: AwsRow): void {
 }
 
 function removeRow(state: Map<string, Map<string, Endpoint>>, row: AwsRow): void {
-  const [value, , , borderGroup] = row
+  const [value, borderGroup] = [addressOf(row), row[3]]
   const endpoint = state.get(keyOf(row))?.get(value)
   if (!endpoint || (endpoint.remarks ?? '') !== borderGroup)
     throw new Error(`${row.join(' ')} is removed and not there`)

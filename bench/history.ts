@@ -15,7 +15,7 @@ import { withFolder } from './temporary-folder.ts'
 interface Published {
   readonly ms: number
   readonly baselineMs: number
-  readonly bytes: number
+  readonly bytes: Buffer
 }
 
 /** Revisions whose bytes are kept while they are published, to be compared with what the store gives back. */
@@ -30,10 +30,13 @@ export const history: Benchmark = async (run) => {
     const kept = new Map<number, Buffer>()
     const url = sqliteUrl(folder)
     const published = await withCatalogues(url, 64, (catalogues) => replay(catalogues, kept, run))
+    const sizes = sizeRows(`${folder}/portolan.db`, published)
+    const last = published.slice(-2).map(({ bytes }) => bytes)
     return [
       ...timeRows(published),
-      ...sizeRows(`${folder}/portolan.db`, published),
+      ...sizes,
       await withCatalogues(url, 0, (catalogues) => oldReads(catalogues, kept, run)),
+      await growth(url, sqliteUrl(`${folder}/short`), last, run),
       ...(await memoryRows(url, [...kept.keys()], run))
     ]
   })
@@ -48,7 +51,7 @@ async function replay(catalogues: Catalogues, kept: Map<number, Buffer>, { size,
     const ms = await timed(async () => {
       number = await publishAnyway(catalogues, catalogue, bytes)
     })
-    published.push({ ms, baselineMs: await timed(() => readWriteAndHash(bytes)), bytes: bytes.byteLength })
+    published.push({ ms, baselineMs: await timed(() => readWriteAndHash(bytes)), bytes })
     if (number !== published.length) throw new Error(`revision ${number} instead of ${published.length}`)
     if (size === 'quick' || random() < samples / 1_600) kept.set(number, Buffer.from(JSON.stringify(document)))
     if (number % 100 === 0) say(`revision ${number}`)
@@ -57,34 +60,47 @@ async function replay(catalogues: Catalogues, kept: Map<number, Buffer>, { size,
   return published
 }
 
-/** Ten parts of the history: the ratio must not grow with the number of revisions. */
+/** Ten parts of the history, each against reading, writing and hashing the same documents. */
 function timeRows(published: readonly Published[]): readonly Row[] {
   const parts = Array.from({ length: 10 }, (_, part) =>
     published.slice(Math.floor((part * published.length) / 10), Math.floor(((part + 1) * published.length) / 10))
   )
-  const rows = parts.map((part, index): Row & { readonly ratio: number } => {
-    const ratio = median(part.map(({ ms, baselineMs }) => ms / baselineMs))
-    return {
-      what: `publish, part ${index + 1} of the history (${megabytes(median(part.map(({ bytes }) => bytes)))})`,
-      ours: milliseconds(median(part.map(({ ms }) => ms))),
-      baseline: milliseconds(median(part.map(({ baselineMs }) => baselineMs))),
-      figure: { value: ratio, unit: 'x' },
-      ratio
-    }
-  })
-  const [first, last] = [rows[0]?.ratio ?? Number.NaN, rows.at(-1)?.ratio ?? Number.NaN]
-  const growth: Row = {
-    what: 'the ratio of the last part against that of the first',
-    ours: digits(last),
-    baseline: digits(first),
-    figure: { value: last / first, unit: 'x' }
-  }
-  return [...rows.map(({ ratio: _, ...row }) => row), growth]
+  return parts.map((part, index) => ({
+    what: `publish, part ${index + 1} of the history (${megabytes(median(part.map(({ bytes }) => bytes.byteLength)))})`,
+    ours: milliseconds(median(part.map(({ ms }) => ms))),
+    baseline: milliseconds(median(part.map(({ baselineMs }) => baselineMs))),
+    figure: { value: median(part.map(({ ms, baselineMs }) => ms / baselineMs)), unit: 'x' }
+  }))
+}
+
+/** The last two documents in turn, on the whole history and on nothing else: the number of revisions must not count. */
+async function growth(long: string, short: string, last: readonly Buffer[], { size, say }: Run): Promise<Row> {
+  say('growth')
+  return withCatalogues(long, 64, (onAll) =>
+    withCatalogues(short, 64, async (onNone) => {
+      for (const bytes of last) await publishAnyway(onNone, catalogue, bytes)
+      let turn = 0
+      const publishOn = (catalogues: Catalogues, bytes: Buffer | undefined) =>
+        timed(() => publishAnyway(catalogues, catalogue, bytes ?? Buffer.of()))
+      const { ours, baseline, figure } = await alternate(
+        size === 'quick' ? 1 : 20,
+        () => publishOn(onAll, last[turn % 2]),
+        () => publishOn(onNone, last[turn++ % 2])
+      )
+      return {
+        what: 'publish the last document on the whole history against on its predecessor alone',
+        ours: milliseconds(ours),
+        baseline: milliseconds(baseline),
+        figure,
+        goal: { atMost: 1.25 }
+      }
+    })
+  )
 }
 
 function sizeRows(file: string, published: readonly Published[]): readonly Row[] {
   const stored = statSync(file).size
-  const documents = published.reduce((sum, { bytes }) => sum + bytes, 0)
+  const documents = published.reduce((sum, { bytes }) => sum + bytes.byteLength, 0)
   const against = (what: string, bytes: number): Row => ({
     what: `database file against ${what}`,
     ours: megabytes(stored),
