@@ -17,3 +17,41 @@ export function canonicalJson(value: unknown): string {
   }
   return `{${text}}`
 }
+
+/** The same text in pieces of a few kilobytes: lists and objects that are long are cut at their members. */
+export function* canonicalPieces(value: unknown): Generator<string> {
+  let piece = ''
+  for (const part of parts(value, 5)) {
+    piece += part
+    if (piece.length < 16_384) continue
+    yield piece
+    piece = ''
+  }
+  yield piece
+}
+
+/** Down to `depth` levels each member comes by itself. */
+function* parts(value: unknown, depth: number): Generator<string> {
+  if (depth === 0 || typeof value !== 'object' || value === null) {
+    yield canonicalJson(value)
+  } else if (Array.isArray(value)) {
+    let mark = '['
+    for (const item of value) {
+      yield mark
+      yield* parts(item, depth - 1)
+      mark = ','
+    }
+    yield value.length === 0 ? '[]' : ']'
+  } else {
+    let mark = '{'
+    // Any object may be read by name.
+    const members = value as Record<string, unknown>
+    for (const key of Object.keys(members).sort()) {
+      if (members[key] === undefined) continue
+      yield `${mark}${JSON.stringify(key)}:`
+      yield* parts(members[key], depth - 1)
+      mark = ','
+    }
+    yield mark === '{' ? '{}' : '}'
+  }
+}

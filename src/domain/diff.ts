@@ -3,7 +3,7 @@ import { requirementPointer } from './change-pointer.ts'
 import type { Edition, RequirementFields } from './document.ts'
 import type { Status } from './endpoint.ts'
 import { endpointChanges, type Side } from './endpoint-diff.ts'
-import { requirementImpact, Union } from './impact.ts'
+import { requirementImpact } from './impact.ts'
 import type { Instant } from './instant.ts'
 import { isLive, mostAlive, statusAt } from './lifetime.ts'
 import { renames } from './rename.ts'
@@ -20,12 +20,8 @@ export interface Difference {
  * `after` with its endpoints, then what is gone. `judgedAt`: the instant of the impact where a side has none of its own.
  */
 export function diff(before: Side, after: Side, judgedAt: Instant): Difference {
-  const unions = {
-    before: new Union(before.rows, before.effectiveAt ?? judgedAt),
-    after: new Union(after.rows, after.effectiveAt ?? judgedAt)
-  }
   const renamed = renames(before.rows, after.rows)
-  const endpoints = endpointChanges(before, after, unions, renamed, judgedAt)
+  const endpoints = endpointChanges(before, after, renamed, judgedAt)
   const changes = [
     ...profileChanges(before.rows, after.rows),
     ...orderChanges(before.rows, after.rows, renamed),

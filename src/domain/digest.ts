@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson, canonicalPieces } from './canonical-json.ts'
 import type { Document } from './document.ts'
 import { formatInstant } from './instant.ts'
 import type { Revision } from './revision.ts'
@@ -11,7 +11,10 @@ export function sha256(text: string): string {
 
 /** The digest of a document: SHA-256 over its RFC 8785 form, edition included. */
 export function documentDigest(document: Document): string {
-  return sha256(canonicalJson(document))
+  const hash = createHash('sha256')
+  // Piece by piece: a large document as one text costs more to put together than to hash.
+  for (const piece of canonicalPieces(document)) hash.update(piece)
+  return `sha256:${hash.digest('hex')}`
 }
 
 /**

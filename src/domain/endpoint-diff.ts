@@ -2,7 +2,7 @@ import type { Change } from './change.ts'
 import { endpointPointer } from './change-pointer.ts'
 import { type Endpoint, endpointId, endpointValue, type Status } from './endpoint.ts'
 import { compareEndpoints } from './endpoint-order.ts'
-import { endpointImpact, type Unions } from './impact.ts'
+import { endpointImpact, Union, type Unions } from './impact.ts'
 import type { Instant } from './instant.ts'
 import { statusAt } from './lifetime.ts'
 import type { EndpointRow, Rows } from './rows.ts'
@@ -26,7 +26,6 @@ interface Present {
 export function endpointChanges(
   before: Side,
   after: Side,
-  unions: Unions,
   renamed: ReadonlyMap<string, string>,
   judgedAt: Instant
 ): ReadonlyMap<string, Change[]> {
@@ -54,12 +53,12 @@ export function endpointChanges(
     }))
     return side.effectiveAt === undefined ? all : all.filter(({ status }) => status !== 'retired')
   }
-  const seen = new Set<string>()
+  const renamedIds = new Set<string>()
   for (const [id, rows] of after.rows.endpoints) {
     const [first] = rows
     const oldKey = first && renamed.get(first.requirement)
     const oldId = first && oldKey !== undefined ? endpointId(oldKey, first.endpoint) : id
-    seen.add(oldId)
+    if (oldId !== id) renamedIds.add(oldId)
     const oldRows = before.rows.endpoints.get(oldId)
     // Most rows are the same on both sides: look no further at those.
     if (
@@ -72,7 +71,17 @@ export function endpointChanges(
     for (const [was, now] of pairs(present(before, oldRows), present(after, rows))) report(was, now)
   }
   for (const [id, rows] of before.rows.endpoints) {
-    if (!seen.has(id)) for (const was of present(before, rows)) report(was, undefined)
+    if (after.rows.endpoints.has(id) || renamedIds.has(id)) continue
+    for (const was of present(before, rows)) report(was, undefined)
+  }
+  const values = new Set(
+    [...found.values()]
+      .flat()
+      .flatMap(({ was, now }) => [was, now].flatMap((row) => (row ? [endpointValue(row.endpoint)] : [])))
+  )
+  const unions = {
+    before: new Union(before.rows, before.effectiveAt ?? judgedAt, values),
+    after: new Union(after.rows, after.effectiveAt ?? judgedAt, values)
   }
   const changes = new Map<string, Change[]>()
   for (const [key, list] of found) {

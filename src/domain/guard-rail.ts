@@ -102,11 +102,12 @@ function endings(
 ): readonly Finding[] {
   const newKeys = new Map([...renamed].map(([key, old]) => [old, key]))
   const findings: Finding[] = []
-  for (const rows of head.endpoints.values()) {
+  for (const [id, rows] of head.endpoints) {
     const live = rows.find(({ endpoint }) => isLive(statusAt(endpoint, at)))
     if (!live) continue
     const key = newKeys.get(live.requirement) ?? live.requirement
-    const ends = endOf(next.endpoints.get(endpointId(key, live.endpoint)) ?? [], at)
+    const newId = key === live.requirement ? id : endpointId(key, live.endpoint)
+    const ends = endOf(next.endpoints.get(newId) ?? [], at)
     if (ends === undefined) continue
     const known = endOf(rows, at)
     const pointer = endpointPointer(key, live.endpoint)

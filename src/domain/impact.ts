@@ -6,13 +6,15 @@ import { isLive, mostAlive, statusAt } from './lifetime.ts'
 import { isWithin } from './reach.ts'
 import type { Rows } from './rows.ts'
 
-/** The status of every value of a document, over all requirements: what a firewall that knows no requirements sees. */
+/** The status of values of a document, over all requirements: what a firewall that knows no requirements sees. */
 export class Union {
   readonly #statuses = new Map<string, Status>()
 
-  constructor({ endpoints }: Pick<Rows, 'endpoints'>, instant: Instant) {
+  /** `values`: those that are asked for, so that a large document costs no more than a look at each row. */
+  constructor({ endpoints }: Pick<Rows, 'endpoints'>, instant: Instant, values: ReadonlySet<string>) {
     for (const rows of endpoints.values()) {
       for (const { endpoint } of rows) {
+        if (!values.has(endpointValue(endpoint))) continue
         const key = unionKey(endpoint)
         this.#statuses.set(key, mostAlive(this.#statuses.get(key), statusAt(endpoint, instant)))
       }
@@ -21,13 +23,6 @@ export class Union {
 
   isLive(endpoint: Endpoint): boolean {
     return isLive(this.#statuses.get(unionKey(endpoint)))
-  }
-
-  /** The values that hold. */
-  live(): ReadonlySet<string> {
-    const values = new Set<string>()
-    for (const [key, status] of this.#statuses) if (isLive(status)) values.add(key)
-    return values
   }
 }
 

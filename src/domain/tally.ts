@@ -64,7 +64,6 @@ export function publishDeparture(
 
 /** What the clock takes away after `at`, one entry for each transition at which a value ends. */
 export function clockDepartures(rows: Rows, at: Instant): readonly Departure[] {
-  const tally = tallyAt(rows, at)
   const steps = new Map<
     Instant,
     { readonly requirement: string; readonly endpoint: Endpoint; readonly step: 1 | -1 }[]
@@ -83,6 +82,9 @@ export function clockDepartures(rows: Rows, at: Instant): readonly Departure[] {
     }
   }
   const departures: Departure[] = []
+  // Most documents announce no end: nothing to count.
+  if (![...steps.values()].some((list) => list.some(({ step }) => step === -1))) return departures
+  const tally = tallyAt(rows, at)
   for (const [instant, list] of [...steps].sort(([a], [b]) => a - b)) {
     const held = tally.values.size
     const ending = list.filter(({ step }) => step === -1)
