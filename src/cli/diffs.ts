@@ -3,7 +3,7 @@ import { type Comparand, type ComparedSide, type Comparison, compare } from '../
 import type { AsOf } from '../domain/as-of.ts'
 import { countChanges } from '../domain/change.ts'
 import { formatInstant, type Instant } from '../domain/instant.ts'
-import { revisionRef } from '../domain/view.ts'
+import { comparisonJson } from '../http/diff-json.ts'
 import { changeTable } from './change-table.ts'
 import { readAsOf, readInstantArgument } from './clock-options.ts'
 import type { Shell } from './shell.ts'
@@ -48,23 +48,6 @@ export function diffCommand(program: Command, shell: Shell): void {
 
 function comparand(asOf: AsOf | undefined, effectiveAt: Instant | undefined): Comparand {
   return { ...(asOf && { asOf }), ...(effectiveAt !== undefined && { effectiveAt }) }
-}
-
-function comparisonJson({ from, to, edition, changes }: Comparison) {
-  return {
-    from: sideJson(from),
-    to: sideJson(to),
-    counts: countChanges(changes),
-    ...(edition && { edition }),
-    changes
-  }
-}
-
-function sideJson({ revision, effectiveAt }: ComparedSide) {
-  return {
-    revision: revisionRef(revision),
-    ...(effectiveAt !== undefined && { effectiveAt: formatInstant(effectiveAt) })
-  }
 }
 
 function comparisonText(shell: Shell, { from, to, edition, changes }: Comparison): string {

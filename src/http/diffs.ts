@@ -1,11 +1,9 @@
 import Type from 'typebox'
-import { type Comparand, type ComparedSide, compare } from '../catalogue/compare.ts'
+import { type Comparand, compare } from '../catalogue/compare.ts'
 import { pointAt } from '../catalogue/point.ts'
 import { parseAsOf, requireInstant } from '../domain/as-of.ts'
-import { countChanges } from '../domain/change.ts'
-import { formatInstant } from '../domain/instant.ts'
-import { revisionRef } from '../domain/view.ts'
 import { sendAnswer } from './answer.ts'
+import { comparisonJson } from './diff-json.ts'
 import { DiffSchema } from './diff-schema.ts'
 import { diffHeaders } from './header-schema.ts'
 import { stampOf } from './hot.ts'
@@ -70,7 +68,6 @@ export function diffRoutes(app: App, routing: Routing): void {
       const { seq } = await pointAt(catalogues, id, {
         asOf: { kind: 'number', number: Math.max(comparison.from.revision.number, comparison.to.revision.number) }
       })
-      const { edition, changes } = comparison
       return sendAnswer(routing, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
@@ -87,14 +84,7 @@ export function diffRoutes(app: App, routing: Routing): void {
         ...(comparison.movesWithClock && { until: catalogues.now() }),
         catalogue: id,
         stamp,
-        render: async () =>
-          JSON.stringify({
-            from: sideJson(comparison.from),
-            to: sideJson(comparison.to),
-            counts: countChanges(changes),
-            ...(edition && { edition }),
-            changes
-          })
+        render: async () => JSON.stringify(comparisonJson(comparison))
       })
     }
   )
@@ -104,12 +94,5 @@ function comparand(name: string, asOf: string | undefined, effectiveAt: string |
   return {
     ...(asOf !== undefined && { asOf: parseAsOf(asOf, name) }),
     ...(effectiveAt !== undefined && { effectiveAt: requireInstant(effectiveAt, `${name}EffectiveAt`) })
-  }
-}
-
-function sideJson({ revision, effectiveAt }: ComparedSide) {
-  return {
-    revision: revisionRef(revision),
-    ...(effectiveAt !== undefined && { effectiveAt: formatInstant(effectiveAt) })
   }
 }
