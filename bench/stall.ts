@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { createKey } from './built.ts'
 import { publishAnyway, sqliteUrl, withCatalogues } from './catalogues.ts'
 import { output, root } from './child.ts'
-import { median, milliseconds, spread } from './figures.ts'
+import { median, megabytes, milliseconds, spread } from './figures.ts'
 import { connections } from './load.ts'
 import { put } from './publish.ts'
 import type { Benchmark, Row, Run } from './row.ts'
@@ -18,37 +18,35 @@ export interface Latencies {
   readonly max: number
 }
 
-const id = 'large'
 const goal = { atMost: 5 }
 
-/** Hot reads of a small catalogue while a large one is published again and again, against the quiet service. */
+/** Documents that are published meanwhile: one that is judged in a thread of its own, and the largest kind that is not. */
+const sizes = { full: { large: 100_000, middle: 19_000 }, quick: { large: 20_000, middle: 2_000 } } as const
+
+/** Hot reads of a small catalogue while another one is published again and again, against the quiet service. */
 export const stall: Benchmark = async (run) =>
-  withFolder(async (folder) => {
+  withFolder((folder) => {
     const url = sqliteUrl(folder)
-    const endpoints = run.size === 'quick' ? 2_000 : 100_000
-    const editions = new SyntheticCatalogue({ id, endpoints, changed: 24 })
-    const bodies = [...editions.take(2)].map((document) => Buffer.from(JSON.stringify(document)))
     return withCatalogues(url, 64, async (catalogues) => {
-      const small = new SyntheticCatalogue({ id: 'small', endpoints: 125, changed: 0, seed: 200_000 }).next()
-      await publishAnyway(catalogues, 'small', Buffer.from(JSON.stringify(small)))
-      await publishAnyway(catalogues, id, bodies[1] ?? Buffer.of())
       const { text } = await createKey(catalogues, { scopes: ['catalogue:publish', 'catalogue:override'] })
+      const small = new SyntheticCatalogue({ id: 'small', endpoints: 125, changed: 0, seed: 200_000 }).next()
+      await publishAnyway(catalogues, small.id, Buffer.from(JSON.stringify(small)))
+      const [large, middle] = [turns('large', run), turns('middle', run)]
+      await publishAnyway(catalogues, 'large', large.next())
+      await publishAnyway(catalogues, 'middle', middle.next())
       const service = await startService(url)
-      const throughService = (bytes: Buffer) => put(service, text, id, bytes)
-      const besideService = async (bytes: Buffer) => {
-        await catalogues.heads.refresh()
-        await publishAnyway(catalogues, id, bytes)
-      }
-      let published = 0
-      const busy = (publish: (bytes: Buffer) => Promise<void>) => () => {
-        published += 1
-        return publish(bodies[(published - 1) % bodies.length] ?? Buffer.of())
-      }
-      const what = `a document of ${endpoints.toLocaleString('en')} endpoints is published`
       try {
         return [
-          ...(await compareLatencies(`${what} through it`, service, busy(throughService), run)),
-          ...(await compareLatencies(`${what} by another process`, service, busy(besideService), run))
+          ...(await compareLatencies(`${large.what} is published through it`, service, run, () =>
+            put(service, text, 'large', large.next())
+          )),
+          ...(await compareLatencies(`${large.what} is published by another process`, service, run, async () => {
+            await catalogues.heads.refresh()
+            await publishAnyway(catalogues, 'large', large.next())
+          })),
+          ...(await compareLatencies(`${middle.what} is published through it`, service, run, () =>
+            put(service, text, 'middle', middle.next())
+          ))
         ]
       } finally {
         await service.stop()
@@ -56,11 +54,23 @@ export const stall: Benchmark = async (run) =>
     })
   })
 
+/** Two editions of a catalogue in turn, so that each differs from the head. */
+function turns(id: 'large' | 'middle', { size }: Run) {
+  const endpoints = sizes[size][id]
+  const editions = [...new SyntheticCatalogue({ id, endpoints, changed: 24 }).take(2)]
+  const bodies = editions.map((document) => Buffer.from(JSON.stringify(document)))
+  let turn = 0
+  return {
+    what: `a document of ${endpoints.toLocaleString('en')} endpoints (${megabytes(bodies[0]?.byteLength ?? 0)})`,
+    next: () => bodies[turn++ % 2] ?? Buffer.of()
+  }
+}
+
 async function compareLatencies(
   what: string,
   service: Service,
-  publish: () => Promise<void>,
-  { size, say }: Run
+  { size, say }: Run,
+  publish: () => Promise<void>
 ): Promise<readonly Row[]> {
   say(what)
   const [pairs, seconds] = size === 'quick' ? [1, 1] : [4, 8]

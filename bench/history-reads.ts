@@ -1,0 +1,80 @@
+import type { Catalogues } from '../src/catalogue/catalogues.ts'
+import { alternate, timed } from './alternate.ts'
+import { catalogue } from './aws-history.ts'
+import { documentJson } from './built.ts'
+import { publishAnyway, withCatalogues } from './catalogues.ts'
+import { coldView } from './cold-reads.ts'
+import { megabytes, milliseconds } from './figures.ts'
+import type { Row, Run } from './row.ts'
+import { startService } from './service.ts'
+
+/** @throws where a document is not, byte for byte, what was published. */
+export async function oldReads(catalogues: Catalogues, kept: ReadonlyMap<number, Buffer>, { say }: Run): Promise<Row> {
+  say('old reads')
+  for (const [number, expected] of kept) {
+    const found = Buffer.from(await documentJson(catalogues, { catalogue, number }))
+    if (!found.equals(expected)) throw new Error(`revision ${number} is not what was published`)
+  }
+  const numbers = [...kept.keys()]
+  let [next, view]: [number, unknown] = [0, undefined]
+  const { ours, baseline, figure } = await alternate(
+    numbers.length,
+    () => {
+      const number = numbers[next % numbers.length] ?? 1
+      next += 1
+      return timed(async () => {
+        view = (await coldView(catalogues, catalogue, number)).view
+      })
+    },
+    () => timed(() => JSON.stringify(view))
+  )
+  return {
+    what: `cold view of ${numbers.length} random old revisions, their documents byte for byte as published`,
+    ours: milliseconds(ours),
+    baseline: milliseconds(baseline),
+    figure,
+    goal: { atMost: 15 }
+  }
+}
+
+export async function memoryRows(url: string, numbers: readonly number[], { say }: Run): Promise<readonly Row[]> {
+  say('memory')
+  const service = await startService(url)
+  const fresh = service.residentBytes()
+  for (const number of numbers) {
+    const answer = await fetch(`${service.url}/v1/catalogues/${catalogue}?asOf=${number}`)
+    if (answer.status !== 200) throw new Error(`revision ${number} answered ${answer.status}`)
+    await answer.arrayBuffer()
+  }
+  const used = service.residentBytes()
+  await service.stop()
+  return [
+    { what: 'memory of the service on that store after the start', ours: megabytes(fresh) },
+    { what: `memory after ${numbers.length} reads of old revisions`, ours: megabytes(used) }
+  ]
+}
+
+/** The last two documents in turn, on the whole history and on nothing else: the number of revisions must not count. */
+export async function growth(long: string, short: string, last: readonly Buffer[], { size, say }: Run): Promise<Row> {
+  say('growth')
+  return withCatalogues(long, 64, (onAll) =>
+    withCatalogues(short, 64, async (onNone) => {
+      for (const bytes of last) await publishAnyway(onNone, catalogue, bytes)
+      let turn = 0
+      const publishOn = (catalogues: Catalogues, bytes: Buffer | undefined) =>
+        timed(() => publishAnyway(catalogues, catalogue, bytes ?? Buffer.of()))
+      const { ours, baseline, figure } = await alternate(
+        size === 'quick' ? 1 : 20,
+        () => publishOn(onAll, last[turn % 2]),
+        () => publishOn(onNone, last[turn++ % 2])
+      )
+      return {
+        what: 'publish the last document on the whole history against on its predecessor alone',
+        ours: milliseconds(ours),
+        baseline: milliseconds(baseline),
+        figure,
+        goal: { atMost: 1.25 }
+      }
+    })
+  )
+}
