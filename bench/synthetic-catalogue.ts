@@ -7,6 +7,8 @@ export interface Shape {
   readonly endpoints: number
   /** So many endpoints give way to others from one edition to the next. */
   readonly changed: number
+  /** What every endpoint has to say: makes its row as long as wanted. */
+  readonly remarks?: string
   /** Sets its values apart from those of other catalogues. */
   readonly seed?: number
 }
@@ -20,7 +22,7 @@ const stride = 7919
  * ends in 2099. What does not change is the same objects throughout.
  */
 export class SyntheticCatalogue {
-  readonly #shape: Required<Shape>
+  readonly #shape: Shape & { readonly seed: number }
   readonly #generations: number[]
   readonly #requirements: Requirement[]
   #edition = 0
@@ -67,7 +69,7 @@ export class SyntheticCatalogue {
     const start = index * perRequirement
     const list = this.#generations
       .slice(start, start + perRequirement)
-      .map((generation, place) => endpointAt(start + place + this.#shape.seed, generation))
+      .map((generation, place) => endpointAt(start + place + this.#shape.seed, generation, this.#shape.remarks))
     return {
       key: `requirement-${index}`,
       title: `Requirement ${index}`,
@@ -80,12 +82,12 @@ export class SyntheticCatalogue {
   }
 }
 
-function endpointAt(place: number, generation: number): Endpoint {
+function endpointAt(place: number, generation: number, remarks?: string): Endpoint {
   const value = valueAt(place, generation)
   return {
     ...(place % 4 === 0 ? { kind: 'host', value } : { kind: 'address', value }),
     ...(place % 50 === 7 && { until: '2099-01-01T00:00:00Z' }),
-    ...(place % 4 === 1 && { remarks: `Mirror of site ${place % 40}` })
+    ...(remarks !== undefined ? { remarks } : place % 4 === 1 && { remarks: `Mirror of site ${place % 40}` })
   }
 }
 
