@@ -16,6 +16,8 @@ import { documentRoutes } from './http/documents.ts'
 import { refuseEncodedBody } from './http/encoded-body.ts'
 import { endpointRoutes } from './http/endpoints.ts'
 import { eventRoutes } from './http/events.ts'
+import { exportRoutes } from './http/exports.ts'
+import { formatRoutes } from './http/formats.ts'
 import { securityHeaders } from './http/headers.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { HotAnswers } from './http/hot.ts'
@@ -32,6 +34,7 @@ import type { Routing } from './http/reading.ts'
 import { requirementRoutes } from './http/requirements.ts'
 import { revisionRoutes } from './http/revisions.ts'
 import { ProblemSchema } from './http/schemas.ts'
+import { sliceRoutes } from './http/slices.ts'
 import { timelineRoutes } from './http/timelines.ts'
 import type { App, TypeBoxProvider } from './http/type-provider.ts'
 import { validatorCompiler } from './http/validation.ts'
@@ -132,6 +135,9 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
     revisionRoutes(scope, routing)
     diffRoutes(scope, routing)
     timelineRoutes(scope, routing)
+    sliceRoutes(scope, routing)
+    exportRoutes(scope, routing)
+    formatRoutes(scope, routing)
     lookupRoutes(scope, routing)
     auditRoutes(scope, routing)
     eventRoutes(scope, routing)

@@ -31,13 +31,14 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'typebox/schema',
     'ipaddr.js',
     'tldts',
+    'tinyqueue',
     'temporal-polyfill',
     'yaml',
     'node:crypto',
     'node:net',
     'node:url'
   ],
-  render: ['yaml'],
+  render: ['yaml', 'nanotar', 'fflate', 'node:crypto'],
   catalogue: ['lru-cache', 'node:worker_threads', 'node:path', 'node:fs/promises']
 }
 

@@ -30,8 +30,8 @@ export function parseInstant(text: string): Parsed {
 }
 
 // Read, not computed: Date.UTC takes the year 1 for 1901.
-const firstInstant = Date.parse('0001-01-01T00:00:00Z')
-const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+export const firstInstant = Date.parse('0001-01-01T00:00:00Z')
+export const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 function hint(text: string): string {
   if (/^\d{4}(-\d{2}){0,2}$/.test(text))

@@ -4,9 +4,25 @@ import type { Rows } from './rows.ts'
 
 /** What an endpoint is at an instant. `until` is exclusive, and once it is announced an active endpoint is `retiring`. */
 export function statusAt({ from, until }: Pick<Endpoint, 'from' | 'until'>, instant: Instant): Status {
-  if (from !== undefined && instant < readInstant(from)) return 'planned'
+  return statusWithin(
+    {
+      ...(from !== undefined && { from: readInstant(from) }),
+      ...(until !== undefined && { until: readInstant(until) })
+    },
+    instant
+  )
+}
+
+/** A lifetime as instants; open where there is no bound. */
+export interface Lifetime {
+  readonly from?: Instant
+  readonly until?: Instant
+}
+
+export function statusWithin({ from, until }: Lifetime, instant: Instant): Status {
+  if (from !== undefined && instant < from) return 'planned'
   if (until === undefined) return 'active'
-  return instant < readInstant(until) ? 'retiring' : 'retired'
+  return instant < until ? 'retiring' : 'retired'
 }
 
 /** Holds at that instant: a firewall lets it through. */

@@ -2,9 +2,8 @@ import type { FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import Type from 'typebox'
 import { viewOf } from '../catalogue/view.ts'
-import type { View } from '../domain/view.ts'
 import { renderCsv } from '../render/csv.ts'
-import { type FlatRow, flatRows } from '../render/flat-rows.ts'
+import { countRows, type FlatRow, flatRows } from '../render/flat-rows.ts'
 import { renderJsonLines } from '../render/json-lines.ts'
 import { FlatRowSchema } from './endpoint-schema.ts'
 import { viewHeaders } from './header-schema.ts'
@@ -99,14 +98,6 @@ function preferred({ headers }: FastifyRequest): Format {
   const names = Object.keys(offered) as (keyof typeof offered)[] // the keys of a constant are its own names
   const liked = new Negotiator({ headers: { ...headers } }).mediaType(names)
   return offered[names.find((name) => name === liked) ?? 'application/json']
-}
-
-function countRows({ requirements }: View): number {
-  return requirements.reduce(
-    (sum, { services, endpoints }) =>
-      sum + endpoints.length * services.reduce((ranges, { ports }) => ranges + (ports?.length ?? 1), 0),
-    0
-  )
 }
 
 function* part(rows: Iterable<FlatRow>, offset: number, limit: number): Generator<FlatRow> {

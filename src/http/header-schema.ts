@@ -55,6 +55,16 @@ export const viewHeaders: HeaderSchemas = {
   ...validity
 }
 
+/** The header fields of an export. */
+export const exportHeaders: HeaderSchemas = {
+  ...viewHeaders,
+  'Portolan-Export-Report': line(
+    'How many entries it has, how many it had to leave out or to widen, and how many placeholders: a Dictionary, RFC 9651',
+    200
+  ),
+  'Content-Disposition': line('A name to save it under', 300)
+}
+
 /** The header fields of an answer about a view that nobody keeps. */
 export const auditHeaders: HeaderSchemas = {
   'Portolan-Revision': revision,

@@ -36,6 +36,7 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       { name: 'catalogues', description: 'Views of catalogues, at two times' },
       { name: 'history', description: 'Revisions, differences and the timeline' },
       { name: 'lookup', description: 'From an address, name, port or flow to what explains it' },
+      { name: 'exports', description: 'What holds now, in the languages of firewalls and their tools' },
       { name: 'publishing', description: 'New revisions' },
       { name: 'events', description: 'The log' },
       { name: 'service', description: 'The service itself' }

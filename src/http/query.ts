@@ -45,6 +45,13 @@ export const clockFields = {
     })
   )
 }
+/** The filter on status; what it is by default depends on what is read. */
+export function statusField(byDefault: string) {
+  return oneOf(
+    [...statuses, 'all'],
+    `Status. Default: ${byDefault}. \`all\` includes retired. **\`active\` leaves out what is retiring, which still holds.**`
+  )
+}
 export const filterFields = {
   requirement: texts('Keys of requirements', ['rss-feed']),
   scope: oneOf(scopes, 'Scope of the requirement'),
@@ -63,10 +70,7 @@ export const filterFields = {
   externalId: texts('External ids, as `namespace:value`', ['cmdb:4711']),
   kind: oneOf(endpointKinds, 'Kind of the endpoint'),
   family: oneOf(['ipv4', 'ipv6'], 'Family of an address; matches addresses only'),
-  status: oneOf(
-    [...statuses, 'all'],
-    'Status. Default: planned, active and retiring. `all` includes retired. **`active` leaves out what is retiring, which still holds.**'
-  )
+  status: statusField('planned, active and retiring')
 }
 export const pageFields = {
   limit: Type.Optional(

@@ -37,6 +37,8 @@ export interface PointRead {
   readonly pins?: Readonly<Record<string, string | undefined>>
   /** A link beside the one to the memento. */
   readonly link?: string | undefined
+  /** Header fields beside those that follow from the point. */
+  readonly headers?: Readonly<Record<string, string>>
   /** The bytes contain links. */
   readonly hasLinks?: boolean
   readonly render: () => Promise<string | Uint8Array>
@@ -71,7 +73,7 @@ export async function sendPoint(
       })
     }),
     ...(read.hasLinks && { base }),
-    headers: pointHeaders(shown, catalogues.store.epoch, catalogues.now(), links),
+    headers: { ...pointHeaders(shown, catalogues.store.epoch, catalogues.now(), links), ...read.headers },
     isImmutable,
     ...(isTimeless
       ? {}

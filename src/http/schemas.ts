@@ -61,6 +61,9 @@ export const ProblemSchema = Type.Object(
     errors: Type.Optional(list(FaultSchema, mostRows, 'Every fault of the input')),
     findings: Type.Optional(list(FindingSchema, mostRows, 'Of `guard_rail`: what the guard rails found')),
     scope: Type.Optional(text(100, 'Of `insufficient_scope`: the scope that the key lacks')),
+    slices: Type.Optional(
+      list(text(100), mostRows, 'Of `slice_required` and `unknown_slice`: the slices that there are')
+    ),
     head: Type.Optional(
       Type.Object(
         { number: RevisionNumberSchema, label: LabelSchema, digest: DigestSchema },

@@ -37,6 +37,15 @@ export function* flatRows({ requirements }: View): Generator<FlatRow> {
   }
 }
 
+/** How many rows that is. */
+export function countRows({ requirements }: View): number {
+  return requirements.reduce(
+    (sum, { services, endpoints }) =>
+      sum + endpoints.length * services.reduce((ranges, { ports }) => ranges + (ports?.length ?? 1), 0),
+    0
+  )
+}
+
 function flatRow(
   requirement: ViewRequirement,
   service: Service,

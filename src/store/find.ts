@@ -40,13 +40,28 @@ export async function findUnaddressed(engine: Engine): Promise<readonly HistoryR
 }
 
 export async function findRequirements(engine: Engine, named?: Named): Promise<readonly HistoryRequirement[]> {
-  const { tables, query, read } = engine
+  const { tables } = engine
+  const { requirements } = tables
+  return requirementsWhere(
+    engine,
+    named
+      ? lists(named).map(([slug, keys]) =>
+          and(eq(requirements.catalogue, idOf(tables, slug)), inArray(requirements.key, keys))
+        )
+      : [undefined]
+  )
+}
+
+export async function requirementsOf(engine: Engine, catalogue: string): Promise<readonly HistoryRequirement[]> {
+  const { tables } = engine
+  return requirementsWhere(engine, [eq(tables.requirements.catalogue, idOf(tables, catalogue))])
+}
+
+async function requirementsWhere(
+  { tables, query, read }: Engine,
+  conditions: readonly (SQL | undefined)[]
+): Promise<readonly HistoryRequirement[]> {
   const { requirements, catalogues } = tables
-  const conditions = named
-    ? lists(named).map(([slug, keys]) =>
-        and(eq(requirements.catalogue, idOf(tables, slug)), inArray(requirements.key, keys))
-      )
-    : [undefined]
   const parts = []
   for (const condition of conditions) {
     parts.push(

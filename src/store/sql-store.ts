@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Engine } from './engine.ts'
-import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed } from './find.ts'
+import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed, requirementsOf } from './find.ts'
 import { heads, headsAt } from './head.ts'
 import { document, rowsBetween } from './history.ts'
 import { addKey, keys, revokeKey } from './key.ts'
@@ -27,6 +27,7 @@ export async function sqlStore(engine: Engine): Promise<Store> {
     findEndpointsOf: (named) => findEndpointsOf(engine, named),
     findUnaddressed: () => findUnaddressed(engine),
     findRequirements: (named) => findRequirements(engine, named),
+    requirementsOf: (catalogue) => requirementsOf(engine, catalogue),
     commit: (publication) => commit(engine, publication),
     events: (query) => events(engine, query),
     previousSeq: (before, filter) => previousSeq(engine, before, filter),

@@ -85,6 +85,9 @@ export interface Store {
     named?: readonly { readonly catalogue: string; readonly key: string }[]
   ): Promise<readonly HistoryRequirement[]>
 
+  /** Requirement rows of one catalogue, past ones too. */
+  requirementsOf(catalogue: string): Promise<readonly HistoryRequirement[]>
+
   /** Writes all of it or nothing. `conflict`: another publisher was faster; load the head again and decide again. */
   commit(publication: Publication): Promise<'committed' | 'conflict'>
 

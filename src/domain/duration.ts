@@ -1,0 +1,15 @@
+const millisPerHour = 3_600_000
+const longestDays = 3660
+
+/**
+ * Reads an ISO 8601 duration of days and hours (`P7D`, `PT12H`, `P1DT6H`) into milliseconds. Months and years are no fixed length, and
+ * nothing that a firewall fetches needs minutes.
+ */
+export function parseDuration(text: string): { readonly millis: number } | { readonly fault: string } {
+  const match = /^P(?:(\d{1,6})D)?(?:T(\d{1,6})H)?$/.exec(text)
+  if (!match || (match[1] === undefined && match[2] === undefined))
+    return { fault: 'is not a duration of days and hours, such as P7D, PT12H or P1DT6H' }
+  const hours = Number(match[1] ?? 0) * 24 + Number(match[2] ?? 0)
+  if (hours > longestDays * 24) return { fault: `is longer than ${longestDays} days` }
+  return { millis: hours * millisPerHour }
+}

@@ -1,0 +1,92 @@
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { pointAt } from '../catalogue/point.ts'
+import { slicesAt } from '../catalogue/slices.ts'
+import { directions, PortRangeSchema, ServiceSchema, transports } from '../domain/document.ts'
+import { formats } from '../render/formats.ts'
+import { viewHeaders } from './header-schema.ts'
+import { canonicalQuery, clocksOf, filterOf, queryString, statusField, ViewQuerySchema } from './query.ts'
+import { baseOf, pathOf, queryOf, type Routing, sendPoint } from './reading.ts'
+import { CountSchema, LinkSchema, list, strict, text, words } from './schema-words.ts'
+import { CatalogueParamsSchema, readCodes, reading } from './schemas.ts'
+import type { App } from './type-provider.ts'
+
+const QuerySchema = Type.Object(
+  { ...ViewQuerySchema.properties, status: statusField('active and retiring, what holds now') },
+  strict
+)
+
+const SliceSchema = Type.Object(
+  {
+    name: text(100, 'What `slice=` takes'),
+    direction: words(directions),
+    transport: words(transports),
+    ports: Type.Optional(list(PortRangeSchema, 1000, 'Absent: all')),
+    icmp: ServiceSchema.properties.icmp,
+    counts: Type.Object(
+      {
+        requirements: CountSchema,
+        host: CountSchema,
+        address: CountSchema,
+        role: CountSchema,
+        feed: CountSchema,
+        any: CountSchema
+      },
+      { ...strict, description: 'Distinct values that hold, by kind' }
+    ),
+    exports: Type.Record(text(100), LinkSchema, { description: 'Its export in each format, by the name of the format' })
+  },
+  { ...strict, title: 'Slice' }
+)
+
+export function sliceRoutes(app: App, routing: Routing): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/slices',
+    {
+      schema: {
+        operationId: 'listSlices',
+        summary: 'The ways through a firewall that a view needs: direction, transport and ports',
+        description:
+          'A list of addresses has no ports, so it is fetched slice by slice, and the rule that uses it names the ports of its slice. Counts are of what holds, unless `status` says otherwise; a slice without entries is listed too.',
+        tags: ['exports'],
+        params: CatalogueParamsSchema,
+        querystring: QuerySchema,
+        response: reading(
+          'The slices',
+          Type.Object({ items: list(SliceSchema, 100_000) }, { ...strict, title: 'SliceList' }),
+          viewHeaders,
+          readCodes
+        )
+      }
+    },
+    async (request, reply) => {
+      const point = await pointAt(catalogues, request.params.id, clocksOf(request.query))
+      const filter = filterOf(request.query)
+      return sendPoint(routing, request, reply, {
+        point,
+        query: canonicalQuery('slices', request.query),
+        representation: 'json',
+        contentType: 'application/json; charset=utf-8',
+        hasLinks: true,
+        // The links repeat the clocks, which the tag does not know.
+        isContentTagged: true,
+        render: async () => {
+          const items = (await slicesAt(catalogues, point, filter)).map((slice) => ({
+            ...slice,
+            exports: exportLinks(baseOf(routing, request), request, slice.name)
+          }))
+          return JSON.stringify({ items })
+        }
+      })
+    }
+  )
+}
+
+/** The exports of a slice, with the filters and clocks of the request. */
+function exportLinks(base: string, request: FastifyRequest, slice: string): Readonly<Record<string, string>> {
+  const path = pathOf(request).replace(/slices$/, 'exports')
+  const query = queryString(queryOf(request), { slice })
+  return Object.fromEntries(formats.map(({ name }) => [name, `${base}${path}/${name}${query}`]))
+}

@@ -1,0 +1,7 @@
+/** A name that is too long keeps its beginning and gets a short hash of the whole (FNV-1a), so that two stay apart. */
+export function shortName(name: string, most: number): string {
+  if (name.length <= most) return name
+  let hash = 0x811c9dc5
+  for (let index = 0; index < name.length; index += 1) hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193)
+  return `${name.slice(0, most - 9)}-${(hash >>> 0).toString(16).padStart(8, '0')}`
+}

@@ -1,0 +1,31 @@
+import { parseAddress } from '../domain/address.ts'
+import type { ExportEntry, SliceEntries } from '../domain/export-entry.ts'
+import type { ListFormat } from './format.ts'
+
+const inert = { status: 'active', serves: [], requirements: [] } as const
+
+/** RFC 5737: no host ever has it. */
+const address = parseAddress('192.0.2.1')
+/** RFC 2606: no name ever ends so. */
+const host: ExportEntry = { ...inert, target: { kind: 'host', value: 'placeholder.invalid' } }
+
+/**
+ * Inert entries for what would be an empty list: many devices keep the last list when they get an empty one, so that what retired
+ * would stay open.
+ */
+export function placeholders(
+  { placeholders: kinds }: ListFormat,
+  empty: 'placeholder' | 'none',
+  groups: readonly Pick<SliceEntries, 'entries'>[]
+): readonly ExportEntry[] {
+  if (empty === 'none') return []
+  const entries = groups.flatMap((group) => group.entries)
+  return kinds
+    .filter((kind) => !entries.some(({ target }) => (target.kind === 'address') === (kind === 'address')))
+    .map((kind) => (kind === 'address' ? addressEntry() : host))
+}
+
+function addressEntry(): ExportEntry {
+  if ('fault' in address) throw new Error(address.fault)
+  return { ...inert, target: { kind: 'address', address } }
+}
