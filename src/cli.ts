@@ -17,6 +17,6 @@ process.exitCode = await run(process.argv.slice(2), {
   input: process.stdin,
   isColoured,
   now: () => Date.now(),
-  output: (text) => process.stdout.write(text),
+  output: (content) => process.stdout.write(content),
   error: (text) => process.stderr.write(text)
 })

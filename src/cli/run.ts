@@ -3,6 +3,7 @@ import { auditCommand } from './audits.ts'
 import { listCommand } from './catalogues.ts'
 import { diffCommand } from './diffs.ts'
 import { documentCommand } from './documents.ts'
+import { exportCommand, formatsCommand, slicesCommand } from './exports.ts'
 import { reportFailure } from './failure.ts'
 import { keysCommand } from './keys.ts'
 import { lookupCommand } from './lookups.ts'
@@ -44,6 +45,9 @@ function programOf(shell: Shell): Command {
   revisionsCommand(program, shell)
   diffCommand(program, shell)
   timelineCommand(program, shell)
+  slicesCommand(program, shell)
+  exportCommand(program, shell)
+  formatsCommand(program, shell)
   lookupCommand(program, shell)
   auditCommand(program, shell)
   keysCommand(program, shell)

@@ -9,7 +9,7 @@ export interface Io {
   readonly input: AsyncIterable<Uint8Array>
   readonly isColoured: boolean
   readonly now: () => Instant
-  readonly output: (text: string) => void
+  readonly output: (content: string | Uint8Array) => void
   readonly error: (text: string) => void
 }
 
@@ -28,6 +28,11 @@ export class Shell {
 
   print(text: string): void {
     this.io.output(`${text}\n`)
+  }
+
+  /** Bytes as they are. */
+  write(bytes: Uint8Array): void {
+    this.io.output(bytes)
   }
 
   printJson(value: unknown): void {

@@ -47,8 +47,8 @@ export async function portolan(argv: readonly string[], options: RunOptions = {}
     input: Readable.from([Buffer.from(options.input ?? '')]),
     isColoured: options.isColoured ?? false,
     now: () => Date.parse(options.now ?? '2026-11-24T12:00:00Z'),
-    output: (text) => {
-      output += text
+    output: (content) => {
+      output += typeof content === 'string' ? content : Buffer.from(content).toString('utf8')
     },
     error: (text) => {
       error += text
