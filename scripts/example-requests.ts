@@ -115,6 +115,49 @@ export const readRequests: readonly ExampleRequest[] = [
     summary: 'The endpoints of one requirement',
     url: `${catalogue}/endpoints?requirement=rss-feed&format=ndjson`
   },
+  {
+    operation: 'listSlices',
+    name: 'external',
+    summary: 'The slices of the external requirements',
+    url: `${catalogue}/slices?scope=external&requirement=rss-feed&requirement=ntp-server`
+  },
+  {
+    operation: 'getExport',
+    name: 'plainList',
+    summary: 'The addresses of one slice, a line each',
+    url: `${catalogue}/exports/plain-ip?slice=out-tcp-80`
+  },
+  {
+    operation: 'getExport',
+    name: 'checksum',
+    summary: 'The MD5 of the same bytes',
+    url: `${catalogue}/exports/plain-ip.md5?slice=out-tcp-80`
+  },
+  {
+    operation: 'getExport',
+    name: 'sliceRequired',
+    summary: 'A list without ports, asked for over several slices',
+    url: `${catalogue}/exports/plain-ip?requirement=dns`
+  },
+  {
+    operation: 'getExport',
+    name: 'unknownSlice',
+    summary: 'A slice that no revision had',
+    url: `${catalogue}/exports/plain-ip?requirement=dns&slice=out-tcp-1`
+  },
+  {
+    operation: 'getExport',
+    name: 'budget',
+    summary: 'A budget that would open too much',
+    url: `${catalogue}/exports/plain-ip?slice=out-tcp-80&aggregate=budget:2`
+  },
+  {
+    operation: 'getExportReport',
+    name: 'plainList',
+    summary: 'What a list of addresses leaves out of one requirement',
+    url: `${catalogue}/exports/plain-ip/report?requirement=service-availability-list`
+  },
+  { operation: 'listFormats', name: 'all', summary: 'All formats', url: '/v1/formats' },
   { operation: 'listRevisions', name: 'all', summary: 'All revisions', url: `${catalogue}/revisions` },
   {
     operation: 'listRevisions',
