@@ -10,6 +10,7 @@ import { ProblemSchema } from '../src/http/schemas.ts'
 import { ViewSchema } from '../src/http/view-schema.ts'
 import { exampleApp } from './example-app.ts'
 import { examples } from './examples.ts'
+import { exportsGuide } from './format-table.ts'
 import { readmeWithOptions } from './option-table.ts'
 
 /** What is published for those who read, write or check our JSON without our code. */
@@ -32,6 +33,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const made = await examples()
   files.set('openapi/examples.json', text(made))
   files.set('README.md', readmeWithOptions())
+  files.set('docs/exports.md', exportsGuide())
   files.set('openapi/portolan.json', text(withAllExamples(nodeOf(await openApiDocument()), made)))
   return files
 }

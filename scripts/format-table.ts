@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { deviceLimits } from '../src/domain/device-limit.ts'
+import type { TargetKind } from '../src/domain/export-entry.ts'
+import type { Format } from '../src/render/format.ts'
+import { formats } from '../src/render/formats.ts'
+import { marked } from './marked.ts'
+
+/** The guide to exports with its tables as the code has them: formats, and limits of devices. */
+export function exportsGuide(): string {
+  const text = readFileSync(new URL('../docs/exports.md', import.meta.url), 'utf8')
+  return marked(marked(text, 'formats', formatTable()), 'limits', limitTable())
+}
+
+function formatTable(): string {
+  const rows = formats.map(
+    (format) =>
+      `| \`${format.name}\` | ${format.title} | ${format.kind} | ${saysOf(format)} | ${format.kind === 'table' ? '' : format.aggregate} | ${variants(format)} |\n`
+  )
+  return `| name | what | kind | says | aggregate | modes, parts |\n|---|---|---|---|---|---|\n${rows.join('')}`
+}
+
+const kinds: readonly TargetKind[] = ['address', 'host', 'wildcard', 'role', 'feed', 'any']
+
+/** Kinds of endpoint that it says, those that it only says wider in brackets; then what else it can say. */
+function saysOf(format: Format): string {
+  if (format.kind === 'table') return 'everything'
+  const { targets, hasPorts, hasSourcePorts, hasIcmpTypes, directions } = format.expression
+  const said = kinds.flatMap((kind) =>
+    targets[kind] === undefined ? [] : [targets[kind] === 'exact' ? kind : `(${kind})`]
+  )
+  const more = [
+    ...(hasPorts ? ['ports'] : []),
+    ...(hasSourcePorts ? ['source ports'] : []),
+    ...(hasPorts && hasIcmpTypes ? ['ICMP types'] : []),
+    ...(directions.length === 1 ? [`${directions[0]} only`] : [])
+  ]
+  return [said.join(', '), ...more].join('; ')
+}
+
+function variants({ modes = [], parts = [] }: Format): string {
+  return [...modes.map((mode) => `\`mode=${mode}\``), ...parts.map((part) => `\`part=${part}\``)].join(', ')
+}
+
+function limitTable(): string {
+  const rows = deviceLimits.map(
+    (limit) =>
+      `| \`${limit.name}\` | ${limit.title} | ${limit.addresses.toLocaleString('en')} | ${limit.names.toLocaleString('en')} | ${'bytes' in limit ? limit.bytes.toLocaleString('en') : ''} |\n`
+  )
+  return `| name | device | addresses | names | bytes |\n|---|---|---|---|---|\n${rows.join('')}`
+}
