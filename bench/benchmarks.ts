@@ -8,6 +8,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   diff: async () => (await import('./diff.ts')).diffs,
   lookup: async () => (await import('./lookup.ts')).lookups,
   stall: async () => (await import('./stall.ts')).stall,
+  exports: async () => (await import('./exports.ts')).exports,
   memory: async () => (await import('./memory.ts')).memory,
   history: async () => (await import('./history.ts')).history
 }

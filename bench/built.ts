@@ -8,6 +8,8 @@ import type * as View from '../src/catalogue/view.ts'
 import type * as Diff from '../src/domain/diff.ts'
 import type * as Rows from '../src/domain/rows.ts'
 import type * as Open from '../src/open-catalogues.ts'
+import type * as RenderExport from '../src/render/export.ts'
+import type * as Formats from '../src/render/formats.ts'
 
 /**
  * All that is measured within a process, as `npm run build` makes it: the thread that judges large documents starts from built files
@@ -26,4 +28,6 @@ export const { publishDocument } = await built<typeof Publish>('catalogue/publis
 export const { viewOf } = await built<typeof View>('catalogue/view')
 export const { diff } = await built<typeof Diff>('domain/diff')
 export const { toRows } = await built<typeof Rows>('domain/rows')
+export const { renderExport } = await built<typeof RenderExport>('render/export')
+export const { formats } = await built<typeof Formats>('render/formats')
 export const { openCatalogues } = await built<typeof Open>('open-catalogues')
