@@ -61,9 +61,10 @@ export async function exportAt(catalogues: Catalogues, point: Point, wanted: Exp
   const { format, request } = wanted
   const view = await sourceOf(catalogues, point, wanted)
   const { slice } = request
-  if (slice === undefined || slice === 'all') return keep(renderExport(view, format, request))
-  await requireSlice(catalogues, point, slice)
-  return keep(renderExport(narrowTo(view, slice), format, request))
+  const { recordedAt } = point.revision
+  if (slice === undefined || slice === 'all') return keep(renderExport(view, format, request, { recordedAt }))
+  const known = { recordedAt, slice: await requireSlice(catalogues, point, slice) }
+  return keep(renderExport(narrowTo(view, slice), format, request, known))
 
   function keep(artifact: Artifact): Artifact {
     catalogues.cache.set(artifacts, key, artifact)

@@ -6,7 +6,8 @@ import { entriesOf, type SliceEntries, unionOf } from '../domain/export-entry.ts
 import type { ExportReport } from '../domain/export-report.ts'
 import type { ExportRequest } from '../domain/export-request.ts'
 import { express, finding, type Omission, type Widening } from '../domain/expression.ts'
-import { readInstant } from '../domain/instant.ts'
+import { type Instant, readInstant } from '../domain/instant.ts'
+import type { Slice } from '../domain/slice.ts'
 import type { View } from '../domain/view.ts'
 import { countRows } from './flat-rows.ts'
 import type { ExportHead, Format, ListFormat, Rendered } from './format.ts'
@@ -23,12 +24,19 @@ export interface Artifact {
   readonly report: ExportReport
 }
 
+/** What is known of an export beyond its view. */
+export interface Known {
+  readonly recordedAt: Instant
+  /** The slice that is asked for, which the view may not have any more. */
+  readonly slice?: Slice
+}
+
 /**
  * Renders what an export is made of, already filtered and narrowed to its slice.
  * @throws PortolanError `invalid_parameter`, `slice_required`, `budget_exceeded`, `limit_exceeded`
  */
-export function renderExport(view: View, format: Format, request: ExportRequest): Artifact {
-  const composed = compose(view, format, request)
+export function renderExport(view: View, format: Format, request: ExportRequest, known: Known): Artifact {
+  const composed = compose(view, format, request, known)
   const { figures } = composed
   const report: ExportReport = {
     catalogue: view.id,
@@ -65,14 +73,14 @@ interface Composed {
   readonly sizes: { readonly addresses: number; readonly names: number }
 }
 
-function compose(view: View, format: Format, request: ExportRequest): Composed {
+function compose(view: View, format: Format, request: ExportRequest, known: Known): Composed {
   const mode = modeOf(format, request)
   if (format.kind === 'table') {
     refuseForTables(format, request)
     const entries = countRows(view)
     const figures = { entries, omitted: 0, widened: 0 }
     return {
-      rendered: format.render({ head: headOf(view, format, request, figures), mode, view }),
+      rendered: format.render({ head: headOf(view, format, request, figures, known), mode, view }),
       figures,
       placeholder: 0,
       extra: 0n,
@@ -81,7 +89,7 @@ function compose(view: View, format: Format, request: ExportRequest): Composed {
       sizes: { addresses: entries, names: 0 }
     }
   }
-  const slices = entriesOf(view)
+  const slices = slicesIn(view, known)
   if (format.kind === 'list') requireOneSlice(format, request, slices)
   const expressed = express(slices, format.expression)
   const groups: readonly SliceEntries[] =
@@ -95,26 +103,35 @@ function compose(view: View, format: Format, request: ExportRequest): Composed {
   const widenings = [...expressed.widenings, ...aggregated.flatMap((group) => group.widenings)]
   const count = aggregated.reduce((sum, { entries }) => sum + entries.length, 0)
   const figures = { entries: count, omitted: expressed.omissions.length, widened: widenings.length }
-  const head = headOf(view, format, request, figures)
-  const inert = format.kind === 'list' ? placeholders(format, request.empty ?? format.empty, aggregated) : []
-  const [list] = aggregated
+  const head = headOf(view, format, request, figures, known)
+  const inert = aggregated.map(({ entries }) => placeholders(format, request.empty, entries))
+  const filled = aggregated.map(({ slice, entries }, index) => ({
+    slice,
+    entries: [...entries, ...(inert[index] ?? [])]
+  }))
   return {
     rendered:
       format.kind === 'policy'
-        ? format.render({ head, mode, slices: aggregated })
+        ? format.render({ head, mode, slices: filled })
         : format.render({
             head,
             mode,
-            entries: [...(list?.entries ?? []), ...inert],
+            entries: filled.flatMap(({ entries }) => entries),
             ...(slices.length === 1 && slices[0] && { slice: slices[0].slice })
           }),
     figures,
-    placeholder: inert.length,
+    placeholder: inert.flat().length,
     extra,
     omissions: expressed.omissions,
     widenings,
-    sizes: sizesOf([...aggregated, { entries: inert }])
+    sizes: sizesOf(filled)
   }
+}
+
+/** A slice that has gone is still there, and empty: what refers to it must not keep what it said last. */
+function slicesIn(view: View, { slice }: Known): readonly SliceEntries[] {
+  const found = entriesOf(view)
+  return found.length === 0 && slice ? [{ slice, entries: [] }] : found
 }
 
 function modeOf({ name, modes = [] }: Format, { mode }: ExportRequest): string {
@@ -161,7 +178,13 @@ function checkExtra({ maxExtra }: ExportRequest, extra: bigint): void {
   )
 }
 
-function headOf(view: View, format: Format, { slice }: ExportRequest, figures: Figures): ExportHead {
+function headOf(
+  view: View,
+  format: Format,
+  { slice }: ExportRequest,
+  figures: Figures,
+  { recordedAt }: Known
+): ExportHead {
   const { id, title, product, revision, validFrom, validUntil } = view
   return {
     id,
@@ -170,8 +193,14 @@ function headOf(view: View, format: Format, { slice }: ExportRequest, figures: F
     revision,
     ...(validFrom !== undefined && { validFrom }),
     ...(validUntil !== undefined && { validUntil }),
+    serial: serialOf(view, recordedAt),
     lines: headingOf(view, format.name, slice, figures)
   }
+}
+
+function serialOf({ revision, validFrom }: View, recordedAt: Instant): number {
+  const changedAt = validFrom === undefined ? recordedAt : Math.max(recordedAt, readInstant(validFrom))
+  return Math.floor(changedAt / 1000) + revision.number
 }
 
 interface Whole {

@@ -12,6 +12,8 @@ export interface ExportHead {
   readonly validFrom?: string
   /** The next transition, RFC 3339; absent: none is announced. */
   readonly validUntil?: string
+  /** Grows with every revision and every transition: seconds since 1970 of the newest of them, plus the number of the revision. */
+  readonly serial: number
   /** For a header comment: free of control characters, quotes and backslashes; the same for the same view. */
   readonly lines: readonly string[]
 }
@@ -64,18 +66,26 @@ interface OfEntries extends Described {
   readonly aggregate: 'exact' | 'none'
 }
 
+/**
+ * An inert address or host where there is none, for a format in which each is a list of its own; `either`: an address where there is
+ * neither.
+ */
+export type Placeholder = 'address' | 'host' | 'either'
+
 /** Entries without ports: for one slice, since the rule that uses the list names the ports. */
 export interface ListFormat extends OfEntries {
   readonly kind: 'list'
   readonly empty: 'placeholder' | 'none'
-  /** Kinds of target of which an inert one stands in where there is none: each is a list of its own in the format. */
-  readonly placeholders: readonly ('address' | 'host')[]
+  readonly placeholders: readonly Placeholder[]
   readonly render: (input: ListInput) => Rendered
 }
 
 /** Entries slice by slice. */
 export interface PolicyFormat extends OfEntries {
   readonly kind: 'policy'
+  /** What is done where a slice is empty; absent: nothing. */
+  readonly empty?: 'placeholder' | 'none'
+  readonly placeholders?: readonly Placeholder[]
   readonly render: (input: PolicyInput) => Rendered
 }
 

@@ -1,6 +1,7 @@
 import { parseAddress } from '../domain/address.ts'
-import type { ExportEntry, SliceEntries } from '../domain/export-entry.ts'
-import type { ListFormat } from './format.ts'
+import type { ExportEntry } from '../domain/export-entry.ts'
+import type { ExportRequest } from '../domain/export-request.ts'
+import type { PolicyFormat } from './format.ts'
 
 const inert = { status: 'active', serves: [], requirements: [] } as const
 
@@ -14,15 +15,16 @@ const host: ExportEntry = { ...inert, target: { kind: 'host', value: 'placeholde
  * would stay open.
  */
 export function placeholders(
-  { placeholders: kinds }: ListFormat,
-  empty: 'placeholder' | 'none',
-  groups: readonly Pick<SliceEntries, 'entries'>[]
+  { empty = 'none', placeholders: kinds = [] }: Pick<PolicyFormat, 'empty' | 'placeholders'>,
+  asked: ExportRequest['empty'],
+  entries: readonly ExportEntry[]
 ): readonly ExportEntry[] {
-  if (empty === 'none') return []
-  const entries = groups.flatMap((group) => group.entries)
+  if ((asked ?? empty) === 'none') return []
   return kinds
-    .filter((kind) => !entries.some(({ target }) => (target.kind === 'address') === (kind === 'address')))
-    .map((kind) => (kind === 'address' ? addressEntry() : host))
+    .filter(
+      (kind) => !entries.some(({ target }) => kind === 'either' || (target.kind === 'address') === (kind === 'address'))
+    )
+    .map((kind) => (kind === 'host' ? host : addressEntry()))
 }
 
 function addressEntry(): ExportEntry {

@@ -1,7 +1,7 @@
-import { targetValue } from '../domain/export-entry.ts'
 import { commentLines } from './comment.ts'
 import type { ListFormat, ListInput } from './format.ts'
 import { listExpression } from './list-expression.ts'
+import { valueLines } from './value-lines.ts'
 
 const common = {
   kind: 'list',
@@ -31,5 +31,5 @@ export const plainHost: ListFormat = {
 }
 
 function render({ head, entries }: ListInput): string {
-  return commentLines(head.lines, '#') + entries.map(({ target }) => `${targetValue(target) ?? ''}\n`).join('')
+  return commentLines(head.lines, '#') + valueLines(entries)
 }

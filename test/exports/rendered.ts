@@ -46,7 +46,8 @@ export function rendered(format: string, { document = everything, at = today, ..
   const revision = revisionOf(document, published)
   const view = exportView(viewAt(document, revision, instant), {})
   const { slice } = request
-  return renderExport(slice === undefined || slice === 'all' ? view : narrowTo(view, slice), found, request)
+  const narrowed = slice === undefined || slice === 'all' ? view : narrowTo(view, slice)
+  return renderExport(narrowed, found, request, { recordedAt: revision.recordedAt })
 }
 
 export function renderedText(format: string, wanted: Wanted = {}): string {
