@@ -12,6 +12,8 @@ export const omissionReasons = {
   any: 'The format cannot say any address, or must not.',
   transport: 'The format cannot say this transport.',
   icmp_type: 'The format cannot say a type of ICMP.',
+  inbound_name: 'The format has names only for those who are connected to: the inbound half is left out.',
+  too_many_ports: 'The format keeps each port of each address on its own, and that would be too many.',
   inbound: 'The format governs outbound connections only: the inbound half is left out.',
   outbound: 'The format governs inbound connections only: the outbound half is left out.'
 } as const
@@ -49,6 +51,8 @@ export interface Expression {
   readonly hasPorts: boolean
   readonly hasSourcePorts: boolean
   readonly hasIcmpTypes: boolean
+  /** What else it leaves out, of what the rest lets through. */
+  readonly omits?: (group: SliceEntries, entry: ExportEntry) => OmissionReason | undefined
 }
 
 export interface Expressed {
@@ -62,10 +66,11 @@ export function express(slices: readonly SliceEntries[], expression: Expression)
   const omissions: Omission[] = []
   const widenings: Widening[] = []
   const isMerged = !expression.hasPorts && slices.length > 1
-  const kept = slices.map(({ slice, entries }) => ({
-    slice,
-    entries: entries.filter((entry) => {
-      const omitted = omissionOf(slice, entry, expression)
+  const kept = slices.map((group) => ({
+    slice: group.slice,
+    entries: group.entries.filter((entry) => {
+      const { slice } = group
+      const omitted = omissionOf(slice, entry, expression) ?? expression.omits?.(group, entry)
       if (omitted) omissions.push(finding(slice, entry, omitted))
       if (omitted && !isHalf(slice, omitted)) return false
       for (const widened of wideningsOf(entry, expression, isMerged)) widenings.push(finding(slice, entry, widened))
@@ -77,7 +82,7 @@ export function express(slices: readonly SliceEntries[], expression: Expression)
 
 /** Of an entry in both directions only one half is left out. */
 function isHalf({ direction }: Slice, reason: OmissionReason): boolean {
-  return direction === 'both' && (reason === 'inbound' || reason === 'outbound')
+  return direction === 'both' && (reason === 'inbound' || reason === 'outbound' || reason === 'inbound_name')
 }
 
 function omissionOf(

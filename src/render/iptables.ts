@@ -1,0 +1,116 @@
+import type { PortRange } from '../domain/document.ts'
+import type { ExportEntry, SliceEntries } from '../domain/export-entry.ts'
+import type { OmissionReason } from '../domain/expression.ts'
+import { commentLines, entryNote } from './comment.ts'
+import type { ExportFile, PolicyFormat, PolicyInput } from './format.ts'
+import { isIpv4, isOut, type Lane, lanes, type Passage, packetFilterExpression, passagesOf } from './lane.ts'
+import { shortName } from './name.ts'
+
+export const iptables: PolicyFormat = {
+  kind: 'policy',
+  name: 'iptables',
+  title: 'iptables',
+  description:
+    'Two chains of accepting rules, out and in, for iptables-restore --noflush and ip6tables-restore --noflush, which replace them at once. The comment at the top has the rules that jump to them.',
+  mediaType: 'text/plain; charset=utf-8',
+  extension: 'rules',
+  parts: ['v4', 'v6'],
+  expression: { ...packetFilterExpression, omits },
+  aggregate: 'none',
+  render
+}
+
+const mediaType = iptables.mediaType
+/** XT_EXTENSION_MAXNAMELEN, less one for the end. */
+const longestChain = 28
+/** XT_MAX_COMMENT_LEN, less one for the end. */
+const longestNote = 255
+/** XT_MULTI_PORTS: a range is two. */
+const mostPorts = 15
+
+/** The ICMP match of IPv4 reads type 255 as any type. That of IPv6 does not. */
+function omits({ slice }: SliceEntries, { target }: ExportEntry): OmissionReason | undefined {
+  const isIpv6 = target.kind === 'address' && target.address.family === 'ipv6'
+  return slice.icmp?.type === 255 && !isIpv6 ? 'icmp_type' : undefined
+}
+
+function render({ head, slices }: PolicyInput): readonly ExportFile[] {
+  const passages = passagesOf(slices)
+  const chain = (lane: Lane) => {
+    const start = `PORTOLAN-${isOut(lane) ? 'OUT' : 'IN'}-`
+    return start + shortName(head.id, longestChain - start.length)
+  }
+  return (['v4', 'v6'] as const).map((part) => {
+    const own = lanes.filter((lane) => isIpv4(lane) === (part === 'v4'))
+    const command = part === 'v4' ? 'iptables' : 'ip6tables'
+    const jumps = own.map((lane) => `${command} -A ${isOut(lane) ? 'OUTPUT' : 'INPUT'} -j ${chain(lane)}`)
+    return {
+      part,
+      name: `portolan-${head.id}-${part}.rules`,
+      mediaType,
+      content: [
+        commentLines([...head.lines, 'Once, on the host that the product runs on; on a router in FORWARD:'], '#'),
+        commentLines(jumps, '#  '),
+        '*filter\n',
+        // With --noflush this empties the chain where there is one already.
+        ...own.map((lane) => `:${chain(lane)} - [0:0]\n`),
+        ...own.flatMap((lane) =>
+          passages
+            .filter((passage) => passage.lane === lane)
+            .flatMap((passage) => rulesOf(passage).map((rule) => `-A ${chain(lane)} ${rule}\n`))
+        ),
+        'COMMIT\n'
+      ].join('')
+    }
+  })
+}
+
+function rulesOf({ lane, address, slice, entry }: Passage): readonly string[] {
+  const end = isOut(lane) ? '-d' : '-s'
+  const note = `-m comment --comment "${entryNote(entry, longestNote)}"`
+  return matchesOf(lane, slice, entry).map((match) => [end, address.value, ...match, note, '-j ACCEPT'].join(' '))
+}
+
+/** One for each rule that it takes. */
+function matchesOf(lane: Lane, { transport, ports, icmp }: Passage['slice'], entry: ExportEntry): readonly string[][] {
+  switch (transport) {
+    case 'any':
+      return [[]]
+    case 'icmp': {
+      const [protocol, option] = isIpv4(lane) ? ['icmp', '--icmp-type'] : ['ipv6-icmp', '--icmpv6-type']
+      if (!icmp) return [[`-p ${protocol}`]]
+      return [[`-p ${protocol}`, `${option} ${icmp.code === undefined ? icmp.type : `${icmp.type}/${icmp.code}`}`]]
+    }
+    case 'tcp':
+    case 'udp':
+    case 'sctp':
+      return portMatches('sport', entry.sourcePorts).flatMap((source) =>
+        portMatches('dport', ports).map((destination) => [`-p ${transport}`, ...source, ...destination])
+      )
+    default:
+      throw new Error(`unknown transport: ${transport satisfies never}`)
+  }
+}
+
+function portMatches(option: 'sport' | 'dport', ports: readonly PortRange[] | undefined): readonly string[][] {
+  if (!ports) return [[]]
+  return chunks(ports).map((chunk) => {
+    const text = chunk.map(({ from, to }) => (from === to ? String(from) : `${from}:${to}`)).join(',')
+    return [chunk.length === 1 ? `--${option} ${text}` : `-m multiport --${option}s ${text}`]
+  })
+}
+
+function chunks(ports: readonly PortRange[]): readonly (readonly PortRange[])[] {
+  const found: PortRange[][] = []
+  let room = 0
+  for (const port of ports) {
+    const size = port.from === port.to ? 1 : 2
+    if (room < size) {
+      found.push([])
+      room = mostPorts
+    }
+    found.at(-1)?.push(port)
+    room -= size
+  }
+  return found
+}

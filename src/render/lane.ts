@@ -1,0 +1,76 @@
+import { type ParsedAddress, parseAddress } from '../domain/address.ts'
+import { type PortRange, transports } from '../domain/document.ts'
+import type { ExportEntry, SliceEntries } from '../domain/export-entry.ts'
+import type { Expression } from '../domain/expression.ts'
+import type { Slice } from '../domain/slice.ts'
+import type { Area } from './disjoint.ts'
+
+/** A direction and a family: what the packet filters of Linux keep apart. */
+export type Lane = 'out4' | 'out6' | 'in4' | 'in6'
+export const lanes: readonly Lane[] = ['out4', 'out6', 'in4', 'in6']
+
+/** One address that may be connected to (out), or from (in). */
+export interface Passage {
+  readonly lane: Lane
+  readonly address: ParsedAddress
+  readonly slice: Slice
+  readonly entry: ExportEntry
+}
+
+/** All but names: a packet filter looks those up once, when it loads. */
+export const packetFilterExpression: Expression = {
+  targets: { address: 'exact', any: 'exact' },
+  directions: ['inbound', 'outbound'],
+  transports,
+  hasPorts: true,
+  hasSourcePorts: true,
+  hasIcmpTypes: true
+}
+
+/** Any address is one of each family, and both directions are two passages. The order of slices and entries is kept. */
+export function passagesOf(slices: readonly SliceEntries[]): readonly Passage[] {
+  return slices.flatMap(({ slice, entries }) =>
+    entries.flatMap((entry) =>
+      addressesOf(entry).flatMap((address) => lanesOf(slice, address).map((lane) => ({ lane, address, slice, entry })))
+    )
+  )
+}
+
+function addressesOf({ target }: ExportEntry): readonly ParsedAddress[] {
+  if (target.kind === 'address') return [target.address]
+  return target.kind === 'any' ? [everyAddress('0.0.0.0/0'), everyAddress('::/0')] : []
+}
+
+function everyAddress(text: string): ParsedAddress {
+  const address = parseAddress(text)
+  if ('fault' in address) throw new Error(address.fault)
+  return address
+}
+
+function lanesOf({ direction }: Slice, { family }: ParsedAddress): readonly Lane[] {
+  return lanes.filter(
+    (lane) => isIpv4(lane) === (family === 'ipv4') && direction !== (isOut(lane) ? 'inbound' : 'outbound')
+  )
+}
+
+export function isOut(lane: Lane): boolean {
+  return lane === 'out4' || lane === 'out6'
+}
+
+export function isIpv4(lane: Lane): boolean {
+  return lane === 'out4' || lane === 'in4'
+}
+
+const everyPort: PortRange = { from: 0, to: 65535 }
+const everyType: PortRange = { from: 0, to: 255 }
+
+/** Source and destination ports, or types and codes of ICMP. */
+export function areasOf({ slice, entry }: Pick<Passage, 'slice' | 'entry'>): readonly Area[] {
+  const { transport, ports = [everyPort], icmp } = slice
+  if (transport === 'icmp') return [{ x: only(icmp?.type), y: only(icmp?.code) }]
+  return (entry.sourcePorts ?? [everyPort]).flatMap((x) => ports.map((y) => ({ x, y })))
+}
+
+function only(number: number | undefined): PortRange {
+  return number === undefined ? everyType : { from: number, to: number }
+}
