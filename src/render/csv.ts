@@ -1,4 +1,6 @@
-import type { FlatRow } from './flat-rows.ts'
+import { type FlatRow, flatRows } from './flat-rows.ts'
+import type { TableFormat } from './format.ts'
+import { cellText } from './spreadsheet-cell.ts'
 
 /** The columns and their order are part of the contract: new ones come at the end. */
 export const csvColumns = [
@@ -25,30 +27,24 @@ export const csvColumns = [
   'icmp'
 ] as const satisfies readonly (keyof FlatRow)[]
 
-/** RFC 4180: CRLF, a header row, quotes doubled. A cell that a spreadsheet would run as a formula begins with an apostrophe. */
+export const csv: TableFormat = {
+  kind: 'table',
+  name: 'csv',
+  title: 'Comma-separated values',
+  description:
+    'For spreadsheets, change tickets and scripts: RFC 4180 with a header row, one row for each requirement, port range and endpoint. A cell that a spreadsheet would run as a formula begins with an apostrophe.',
+  mediaType: 'text/csv; charset=utf-8; header=present',
+  extension: 'csv',
+  render: ({ view }) => renderCsv(flatRows(view))
+}
+
+/** RFC 4180: CRLF, a header row, quotes doubled. */
 export function renderCsv(rows: Iterable<FlatRow>): string {
   let text = `${csvColumns.join(',')}\r\n`
-  for (const row of rows) text += `${csvColumns.map((column) => cell(row, column)).join(',')}\r\n`
+  for (const row of rows) text += `${csvColumns.map((column) => quoted(cellText(row, column))).join(',')}\r\n`
   return text
 }
 
-function cell(row: FlatRow, column: (typeof csvColumns)[number]): string {
-  switch (column) {
-    case 'serves':
-    case 'replacedBy':
-      return quoted((row[column] ?? []).join(' '))
-    case 'sourcePorts':
-      return quoted(
-        (row.sourcePorts ?? []).map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(' ')
-      )
-    case 'icmp':
-      return row.icmp ? `${row.icmp.type}${row.icmp.code === undefined ? '' : `/${row.icmp.code}`}` : ''
-    default:
-      return quoted(String(row[column] ?? ''))
-  }
-}
-
 function quoted(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

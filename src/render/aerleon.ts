@@ -1,0 +1,63 @@
+import { transports } from '../domain/document.ts'
+import { type ExportEntry, unionOf } from '../domain/export-entry.ts'
+import type { Expression } from '../domain/expression.ts'
+import { portText } from '../domain/port.ts'
+import { cidrText } from './cidr.ts'
+import { commentLines, entryNote } from './comment.ts'
+import { networkToken, type ServicePorts, servicesOf, serviceToken } from './definition.ts'
+import type { PolicyFormat, PolicyInput } from './format.ts'
+import { renderYaml } from './yaml.ts'
+
+/** Networks are lists that a term of a policy combines with services: what a term says beside them is its own business. */
+export const definitionExpression: Expression = {
+  targets: { address: 'exact' },
+  directions: ['inbound', 'outbound'],
+  transports,
+  hasPorts: true,
+  hasSourcePorts: false,
+  hasIcmpTypes: true
+}
+
+export const aerleon: PolicyFormat = {
+  kind: 'policy',
+  name: 'aerleon',
+  title: 'Aerleon definitions',
+  description:
+    'For the definitions folder of Aerleon: a network for each slice, and a service for its ports. Tokens begin with the id of the catalogue. A slice that is empty has an address that nobody has, since a term that refers to nothing would be for everybody.',
+  mediaType: 'application/yaml',
+  extension: 'yaml',
+  expression: { ...definitionExpression, targets: { address: 'exact', host: 'exact' } },
+  aggregate: 'none',
+  empty: 'placeholder',
+  placeholders: ['either'],
+  render
+}
+
+function render({ head, slices }: PolicyInput): string {
+  const networks = slices.map((group) => [
+    networkToken(head.id, group.slice),
+    { values: unionOf([group]).map(networkValue) }
+  ])
+  const services = servicesOf(slices).map((service) => [serviceToken(head.id, service), portsOf(service)])
+  return `${commentLines(head.lines, '#')}${renderYaml({
+    networks: Object.fromEntries(networks),
+    services: Object.fromEntries(services)
+  })}`
+}
+
+function networkValue(entry: ExportEntry): object {
+  const { target } = entry
+  const comment = entryNote(entry)
+  return {
+    ...(target.kind === 'address' && { address: cidrText(target.address) }),
+    ...(target.kind === 'host' && { fqdn: target.value }),
+    ...(comment !== '' && { comment })
+  }
+}
+
+function portsOf({ transport, ports }: ServicePorts): readonly object[] {
+  return ports.map((range) => ({
+    port: range.from === range.to ? range.from : portText(range),
+    protocol: transport
+  }))
+}
