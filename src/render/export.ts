@@ -198,8 +198,11 @@ function headOf(
   }
 }
 
-function serialOf({ revision, validFrom }: View, recordedAt: Instant): number {
-  const changedAt = validFrom === undefined ? recordedAt : Math.max(recordedAt, readInstant(validFrom))
+/** What had ended when the revision was recorded was never the newest: it counts from its own time, so that it stands below. */
+function serialOf({ revision, validFrom, validUntil }: View, recordedAt: Instant): number {
+  const isHistory = validUntil !== undefined && readInstant(validUntil) <= recordedAt
+  const base = isHistory ? readInstant(revision.publishedAt) : recordedAt
+  const changedAt = validFrom === undefined ? base : Math.max(base, readInstant(validFrom))
   return Math.floor(changedAt / 1000) + revision.number
 }
 

@@ -1,8 +1,8 @@
-import { BlockList, isIPv6 } from 'node:net'
 import fc from 'fast-check'
 import t from 'tap'
 import { slicesOf } from '../../src/domain/slice.ts'
 import { arbitraryDocument, arbitraryInstant } from '../domain/arbitrary-document.ts'
+import { blockList, has } from './block-list.ts'
 import { type DialectName, dialects, readList } from './grammar-lists.ts'
 import { liveValues, occasions, retiring } from './occasions.ts'
 import { clearswift, everything, rendered, renderedText, type Wanted } from './rendered.ts'
@@ -54,14 +54,9 @@ for (const { name, document, at, slice } of occasions) {
 
   t.test(`grepcidr finds in the lists of ${name} what is in them`, { skip: missing('grepcidr') }, async (t) => {
     const { addresses } = liveValues({ document, at, slice })
-    const known = new BlockList()
-    for (const address of addresses) {
-      const [first = '', prefix] = address.split('/')
-      const family = isIPv6(first) ? 'ipv6' : 'ipv4'
-      known.addSubnet(first, prefix === undefined ? (family === 'ipv6' ? 128 : 32) : Number(prefix), family)
-    }
+    const known = blockList(addresses)
     const probes = [...addresses.map((address) => address.replace(/\/.*/, '')), ...retiring, ...strangers]
-    const members = probes.filter((probe) => known.check(probe, isIPv6(probe) ? 'ipv6' : 'ipv4'))
+    const members = probes.filter((probe) => has(known, probe))
     for (const dialect of names) {
       if (!/-ip/.test(dialect)) continue
       const files = { list: textOf(dialect, { document, at, slice, empty: 'none' }) }
