@@ -41,7 +41,7 @@ const script = `
   becomes() { for _ in $(seq 50); do [ "$(ask)" = "$1" ] && break; sleep 0.1; done; ask; echo; }
 
   offer before
-  sleep 0.5
+  until curl -s -o /dev/null http://127.0.0.1/; do sleep 0.1; done
   # The first time Squid is not there to be told.
   refresh
   squid -N -n refresh$$ -f squid.conf 2> log & squid=$!
