@@ -51,7 +51,7 @@ for (const { name, document, at, slice } of occasions) {
 t.test('pactester refuses a broken script', { skip: missing('pactester') }, async (t) => {
   const pac = renderedText('pac', { document: clearswift, slice: 'out-tcp-80' })
   for (const bad of [pac.replace('// catalogue', '\ncatalogue'), pac.replace('": 1', ': 1'), pac.replace(/\}\s*$/, '')])
-    await t.rejects(decide(t, bad, ['evil.example']), undefined)
+    await t.rejects(decide(t, bad, ['evil.example']))
 })
 
 t.test('mode=function leaves the decision to the file that it is put into', async (t) => {
