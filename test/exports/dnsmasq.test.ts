@@ -7,7 +7,7 @@ import { arbitraryDocument, arbitraryInstant } from '../domain/arbitrary-documen
 import { documentOf, host, requirement } from '../domain/sample.ts'
 import { readSetFile, type SetFile } from './grammar-dnsmasq.ts'
 import { liveValues, occasions } from './occasions.ts'
-import { rendered, renderedText, today } from './rendered.ts'
+import { everything, rendered, renderedText, today } from './rendered.ts'
 import { folder, inNamespace, missing, run } from './tool.ts'
 
 const modes = ['nftset', 'ipset'] as const
@@ -21,6 +21,8 @@ const tangled = documentOf([
   })
 ])
 const trials = [...occasions, { name: 'names of several slices', document: tangled, at: today }]
+
+const isRich = ({ document }: { readonly document: Document }) => document === everything || document === tangled
 
 function namesAsked(document: Document): readonly string[] {
   const names = document.requirements.flatMap(({ endpoints }) =>
@@ -59,7 +61,7 @@ const script = (mode: (typeof modes)[number]) => `
   dnsmasq $common --port=5300 --server=127.0.0.1#5301 -C portolan.conf 2>> said & server=$!
   trap 'kill $world $server' EXIT
   "$NODE" ask.mjs
-  ${mode === 'nftset' ? 'nft -j list sets' : 'ipset save'}`
+  ${mode === 'nftset' ? 'nft -f others.nft && nft -j list sets' : 'ipset save'}`
 
 const ask = (names: readonly string[]) => `
   import { Resolver } from 'node:dns/promises'
@@ -80,9 +82,12 @@ function elementsOf(mode: (typeof modes)[number], stdout: string): readonly stri
   return nftables.flatMap(({ set }) => (set?.elem ?? []).map((value) => `${set?.name} ${value}`))
 }
 
+/** The `nftables` format, which replaces its own sets in the same table. */
+const others = (document: Document, at: string) => renderedText('nftables', { document, at })
+
 for (const mode of modes) {
   const skip = missing('dnsmasq', 'unshare', mode === 'nftset' ? 'nft' : 'ipset')
-  for (const { name, document, at } of trials) {
+  for (const { name, document, at } of mode === 'nftset' ? trials : trials.filter(isRich)) {
     t.test(`dnsmasq fills the sets of ${mode} with the addresses of ${name}`, { skip }, async (t) => {
       const text = renderedText('dnsmasq', { document, at, mode })
       const names = namesAsked(document)
@@ -93,6 +98,7 @@ for (const mode of modes) {
       }))
       const cwd = folder(t, {
         'portolan.conf': text,
+        'others.nft': others(document, at),
         'world.conf': world.map(({ name, v4, v6 }) => `address=/${name}/${v4}\naddress=/${name}/${v6}\n`).join(''),
         'ask.mjs': ask(names)
       })
