@@ -54,17 +54,17 @@ function relationships(targets: readonly (readonly [type: string, target: string
 
 /** The header stays in sight. */
 function requirementSheet(rows: readonly FlatRow[]): string {
-  const last = columnName(csvColumns.length - 1)
-  const lines = rows.map((row, index) =>
-    sheetRow(
-      index + 2,
-      csvColumns.map((column) => rowCell(row, column))
-    )
-  )
-  return `<worksheet ${namespaces}><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols><col min="1" max="${csvColumns.length}" width="20" customWidth="1"/></cols><sheetData>${sheetRow(
-    1,
-    csvColumns.map((column) => textCell(column, 1))
-  )}${lines.join('')}</sheetData><autoFilter ref="A1:${last}${rows.length + 1}"/></worksheet>`
+  const area = `A1:${columnName(csvColumns.length - 1)}${rows.length + 1}`
+  const lines = [
+    csvColumns.map((column) => textCell(column, 1)),
+    ...rows.map((row) => csvColumns.map((column) => rowCell(row, column)))
+  ].map((cells, index) => sheetRow(index + 1, cells))
+  return [
+    `<worksheet ${namespaces}><dimension ref="${area}"/>`,
+    '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>',
+    `<cols><col min="1" max="${csvColumns.length}" width="20" customWidth="1"/></cols>`,
+    `<sheetData>${lines.join('')}</sheetData><autoFilter ref="${area}"/></worksheet>`
+  ].join('')
 }
 
 function aboutSheet({ lines }: ExportHead): string {
