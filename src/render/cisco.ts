@@ -1,4 +1,4 @@
-import type { ExportEntry } from '../domain/export-entry.ts'
+import { type Target, targetValue } from '../domain/export-entry.ts'
 import { halves } from '../domain/halves.ts'
 import { commentLines } from './comment.ts'
 import type { ListFormat, ListInput } from './format.ts'
@@ -24,12 +24,13 @@ export const ciscoIp: ListFormat = {
 /** Only Security Intelligence is documented to skip lines that start with #. */
 function render({ head, mode, entries }: ListInput): string {
   const header = mode === 'security-intelligence' ? commentLines(head.lines, '#') : ''
-  return header + valueLines(entries.flatMap(withoutZero))
+  return header + valueLines(entries, networkText)
 }
 
 /** The manual forbids /0: two halves are the same. */
-function withoutZero(entry: ExportEntry): readonly ExportEntry[] {
-  const { target } = entry
-  if (target.kind !== 'address' || target.address.prefix > 0) return [entry]
-  return halves(target.address).map((address) => ({ ...entry, target: { kind: 'address', address } }))
+function networkText(target: Target): string {
+  if (target.kind !== 'address' || target.address.prefix > 0) return targetValue(target) ?? ''
+  return halves(target.address)
+    .map(({ value }) => value)
+    .join('\n')
 }

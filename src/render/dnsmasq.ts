@@ -71,7 +71,7 @@ function render({ head, mode, slices }: PolicyInput): string {
       '#'
     ),
     ...[...kind.before, ...used.flatMap(({ sets }) => sets.map(kind.create))].map((line) => `${line}\n`),
-    ...[...setsByDomain(used)].map(([domain, sets]) => `${checked(kind.line(domain, [...sets]), domain)}\n`)
+    ...[...setsByDomain(used)].map(([domain, sets]) => `${checked(kind.line(domain, [...sets].flat()), domain)}\n`)
   ].join('')
 }
 
@@ -86,26 +86,26 @@ function setsOf(name: string, { longestName }: Kind): readonly SetName[] {
  */
 function setsByDomain(
   used: readonly { readonly entries: SliceEntries['entries']; readonly sets: readonly SetName[] }[]
-): ReadonlyMap<string, ReadonlySet<SetName>> {
-  const own = new Map<string, Set<SetName>>()
-  const below = new Map<string, Set<SetName>>()
+): ReadonlyMap<string, ReadonlySet<readonly SetName[]>> {
+  const own = new Map<string, Set<readonly SetName[]>>()
+  const below = new Map<string, Set<readonly SetName[]>>()
   for (const { entries, sets } of used) {
     for (const { target } of entries) {
       if (target.kind !== 'host' && target.kind !== 'wildcard') continue
-      for (const set of sets) {
-        add(own, target.value, set)
-        if (target.kind === 'wildcard') add(below, target.value, set)
-      }
+      add(own, target.value, sets)
+      if (target.kind === 'wildcard') add(below, target.value, sets)
     }
   }
-  for (const [domain, sets] of own)
-    for (const above of namesAbove(domain)) for (const set of below.get(above) ?? []) sets.add(set)
+  if (below.size > 0)
+    for (const [domain, found] of own)
+      for (const above of namesAbove(domain)) for (const sets of below.get(above) ?? []) found.add(sets)
   return new Map([...own].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function add(map: Map<string, Set<SetName>>, domain: string, set: SetName): void {
-  const sets = map.get(domain) ?? new Set()
-  map.set(domain, sets.add(set))
+function add<Value>(map: Map<string, Set<Value>>, domain: string, value: Value): void {
+  const values = map.get(domain)
+  if (values) values.add(value)
+  else map.set(domain, new Set([value]))
 }
 
 function checked(line: string, domain: string): string {

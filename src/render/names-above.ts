@@ -1,5 +1,6 @@
 /** The names that a name is under, the nearest first: `b.example` and `example` for `a.b.example`. */
 export function namesAbove(name: string): readonly string[] {
-  const labels = name.split('.')
-  return labels.slice(1).map((_, index) => labels.slice(index + 1).join('.'))
+  const found: string[] = []
+  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) found.push(name.slice(dot + 1))
+  return found
 }

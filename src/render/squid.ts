@@ -69,7 +69,7 @@ function mask(prefix: number, index: number): number {
 /** `.name` is the name and all below it. Squid refuses a list that also has one of those. */
 function namesOf(entries: readonly ExportEntry[]): readonly string[] {
   const trees = new Set(entries.flatMap(({ target }) => (target.kind === 'wildcard' ? [target.value] : [])))
-  const isUnder = (name: string) => namesAbove(name).some((above) => trees.has(above))
+  const isUnder = (name: string) => trees.size > 0 && namesAbove(name).some((above) => trees.has(above))
   return entries.flatMap(({ target }) => {
     if (target.kind === 'wildcard') return isUnder(target.value) ? [] : [`.${target.value}`]
     if (target.kind !== 'host' || trees.has(target.value) || isUnder(target.value)) return []
