@@ -135,6 +135,18 @@ export const readRequests: readonly ExampleRequest[] = [
   },
   {
     operation: 'getExport',
+    name: 'policyZone',
+    summary: 'A response policy zone',
+    url: `${catalogue}/exports/rpz?slice=out-tcp-443&requirement=license-key-validation`
+  },
+  {
+    operation: 'getExport',
+    name: 'proxyScript',
+    summary: 'A script for browsers',
+    url: `${catalogue}/exports/pac?slice=out-tcp-443&requirement=license-key-validation`
+  },
+  {
+    operation: 'getExport',
     name: 'sliceRequired',
     summary: 'A list without ports, asked for over several slices',
     url: `${catalogue}/exports/plain-ip?requirement=dns`
