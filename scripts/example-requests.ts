@@ -147,6 +147,48 @@ export const readRequests: readonly ExampleRequest[] = [
   },
   {
     operation: 'getExport',
+    name: 'dataCenter',
+    summary: 'An object for each slice, for Check Point',
+    url: `${catalogue}/exports/checkpoint-gdc?requirement=license-key-validation`
+  },
+  {
+    operation: 'getExport',
+    name: 'variables',
+    summary: 'Variables for Ansible',
+    url: `${catalogue}/exports/ansible?requirement=license-key-validation`
+  },
+  {
+    operation: 'getExport',
+    name: 'usageDescription',
+    summary: 'A Manufacturer Usage Description, RFC 8520',
+    url: `${catalogue}/exports/mud?requirement=license-key-validation`
+  },
+  {
+    operation: 'getExport',
+    name: 'accessLists',
+    summary: 'Access lists, RFC 8519',
+    url: `${catalogue}/exports/acl?requirement=license-key-validation`
+  },
+  {
+    operation: 'getExport',
+    name: 'table',
+    summary: 'A table for spreadsheets',
+    url: `${catalogue}/exports/csv?requirement=license-key-validation`
+  },
+  {
+    operation: 'getExport',
+    name: 'page',
+    summary: 'A table for people',
+    url: `${catalogue}/exports/markdown?requirement=license-key-validation`
+  },
+  {
+    operation: 'getExport',
+    name: 'rows',
+    summary: 'A row a line',
+    url: `${catalogue}/exports/jsonl?requirement=license-key-validation`
+  },
+  {
+    operation: 'getExport',
     name: 'sliceRequired',
     summary: 'A list without ports, asked for over several slices',
     url: `${catalogue}/exports/plain-ip?requirement=dns`

@@ -29,7 +29,7 @@ function saysOf(format: Format): string {
     targets[kind] === undefined ? [] : [targets[kind] === 'exact' ? kind : `(${kind})`]
   )
   const more = [
-    ...(hasPorts ? ['ports'] : []),
+    ...(hasPorts ? ['slice by slice'] : []),
     ...(hasSourcePorts ? ['source ports'] : []),
     ...(hasPorts && hasIcmpTypes ? ['ICMP types'] : []),
     ...(directions.length === 1 ? [`${directions[0]} only`] : [])

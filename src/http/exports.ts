@@ -27,13 +27,20 @@ const ParamsSchema = Type.Object(
 )
 const codes = [...readCodes, 'slice_required', 'unknown_slice', 'budget_exceeded', 'limit_exceeded'] as const
 const checksum = '.md5'
-/** Every media type that an export has; what JSON holds is the business of its reader. */
+/** Every media type that an export has. */
 const contents = Object.fromEntries(
   ['application/x-tar', ...formats.map(({ mediaType }) => mediaType.split(';')[0] ?? '')].map((type) => [
     type,
-    type.endsWith('json') ? Type.Unsafe<object>({ type: 'object' }) : text(largestText, 'See `/v1/formats`')
+    schemaOf(type)
   ])
 )
+
+/** What JSON holds is the business of its reader; bytes are no JSON text at all. */
+function schemaOf(type: string): Type.TSchema {
+  if (/[/+]json$/.test(type)) return Type.Unsafe<object>({ type: 'object', title: 'ExportedJson' })
+  if (/[/-]tar$|sheet$/.test(type)) return Type.Unsafe<string>({ contentMediaType: type, description: 'Bytes' })
+  return text(largestText, 'See `/v1/formats`')
+}
 
 export function exportRoutes(app: App, routing: Routing): void {
   const { catalogues } = routing
