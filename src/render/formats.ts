@@ -11,6 +11,7 @@ import { ciscoIp } from './cisco.ts'
 import { csv } from './csv.ts'
 import { dnsmasq } from './dnsmasq.ts'
 import { edlDomain, edlIp, edlUrl } from './edl.ts'
+import { firewalld } from './firewalld.ts'
 import type { Format } from './format.ts'
 import { fortinetDomain, fortinetIp } from './fortinet.ts'
 import { ipset } from './ipset.ts'
@@ -41,6 +42,7 @@ export const formats: readonly Format[] = [
   nftables,
   ipset,
   iptables,
+  firewalld,
   checkpointGdc,
   squid,
   dnsmasq,

@@ -84,20 +84,29 @@ function matchesOf(lane: Lane, { transport, ports, icmp }: Passage['slice'], ent
     case 'tcp':
     case 'udp':
     case 'sctp':
-      return portMatches('sport', entry.sourcePorts).flatMap((source) =>
-        portMatches('dport', ports).map((destination) => [`-p ${transport}`, ...source, ...destination])
+      return sourceMatches(entry.sourcePorts).flatMap((source) =>
+        portMatches(ports).map((destination) => [`-p ${transport}`, ...source, ...destination])
       )
     default:
       throw new Error(`unknown transport: ${transport satisfies never}`)
   }
 }
 
-function portMatches(option: 'sport' | 'dport', ports: readonly PortRange[] | undefined): readonly string[][] {
+/** The older iptables takes one multiport match a rule, so source ports have a rule each. */
+function sourceMatches(ports: readonly PortRange[] | undefined): readonly string[][] {
+  return ports ? ports.map((port) => [`--sport ${rangeText(port)}`]) : [[]]
+}
+
+function portMatches(ports: readonly PortRange[] | undefined): readonly string[][] {
   if (!ports) return [[]]
   return chunks(ports).map((chunk) => {
-    const text = chunk.map(({ from, to }) => (from === to ? String(from) : `${from}:${to}`)).join(',')
-    return [chunk.length === 1 ? `--${option} ${text}` : `-m multiport --${option}s ${text}`]
+    const text = chunk.map(rangeText).join(',')
+    return [chunk.length === 1 ? `--dport ${text}` : `-m multiport --dports ${text}`]
   })
+}
+
+function rangeText({ from, to }: PortRange): string {
+  return from === to ? String(from) : `${from}:${to}`
 }
 
 function chunks(ports: readonly PortRange[]): readonly (readonly PortRange[])[] {
