@@ -1,0 +1,29 @@
+#!/bin/sh
+# Holds the destinations that a firewall has (standard input, one a line: VALUE, or VALUE tcp/80) against a catalogue.
+# Exit code: 0 they agree, 1 there is drift, 2 it could not be told. Needs curl and jq.
+#
+#   drift-check.sh URL CATALOGUE [QUERY] <destinations
+#
+# PORTOLAN_KEY is the key, where the service asks for one.
+set -eu
+[ $# -ge 2 ] || { echo "usage: drift-check.sh URL CATALOGUE [QUERY] <destinations" >&2; exit 2; }
+
+body=$(jq -R -s '{entries: [split("\n")[] | gsub("^\\s+|\\s+$"; "") | select(. != "" and (startswith("#") | not)) |
+  split(" ") | {value: .[0]} + (if .[1] then {port: .[1]} else {} end)]}') || exit 2
+config=${PORTOLAN_KEY:+header = \"Authorization: Bearer $PORTOLAN_KEY\"}
+answer=$(mktemp)
+trap 'rm -f "$answer"' EXIT
+{ printf '%s' "$body" >"$answer.body"; } && trap 'rm -f "$answer" "$answer.body"' EXIT
+printf '%s\n' "$config" | curl --silent --show-error --fail-with-body --max-time 60 --config - --output "$answer" \
+  --header 'Content-Type: application/json' --data-binary "@$answer.body" \
+  "$1/v1/catalogues/$2/audit${3:+?$3}" || { cat "$answer" >&2; exit 2; }
+
+# A packet filter has no names, so of what is missing only addresses count.
+drift=$(jq -r '
+  (.retired[] | "retired   \(.value) \(.port // "")"),
+  (.unknown[] | "unknown   \(.value) \(.port // "")"),
+  (.missing[] | select(.kind == "address") | "missing   \(.value)")' "$answer") || exit 2
+jq -r '.retiring[] | "retiring  \(.value) \(.port // "")"' "$answer"
+[ -n "$drift" ] || { echo "no drift"; exit 0; }
+printf '%s\n' "$drift"
+exit 1
