@@ -23,9 +23,9 @@ export function fromNft(json: string): readonly Addressed[] {
     if (!set) return []
     const [, way, , sort = 'port'] = /^(out|in)([46])(?:-([a-z]+))?_/.exec(set.name) ?? []
     const direction = way === 'out' ? 'outbound' : 'inbound'
-    return (set.elem ?? []).map((element): Addressed => {
+    return (set.elem ?? []).flatMap((element): readonly Addressed[] => {
       const [address = '', ...rest] = partsOf(element)
-      return { direction, value: textOf(address), service: serviceOf(sort, rest) }
+      return servicesOf(sort, rest).map((service) => ({ direction, value: textOf(address), service }))
     })
   })
 }
@@ -42,13 +42,13 @@ function textOf(value: Value): string {
   return String(value)
 }
 
-function serviceOf(sort: string, rest: readonly Value[]): Service {
+function servicesOf(sort: string, rest: readonly Value[]): readonly Service[] {
   const [first = '', second = '', third = ''] = rest
-  if (sort === 'any') return { transport: 'any' }
-  if (sort === 'icmp') return icmpService(rangeOf(first), rangeOf(second))
+  if (sort === 'any') return [{ transport: 'any' }]
+  if (sort === 'icmp') return icmpServices(rangeOf(first), rangeOf(second))
   const transport = transportOf(String(first))
-  const ports = sort === 'source' ? [rangeOf(third)] : [rangeOf(second)]
-  return { transport, ports, ...(sort === 'source' && { sourcePorts: [rangeOf(second)] }) }
+  if (sort === 'source') return [{ transport, sourcePorts: [rangeOf(second)], ports: [rangeOf(third)] }]
+  return [{ transport, ports: [rangeOf(second)] }]
 }
 
 function rangeOf(value: Value): PortRange {
@@ -64,9 +64,19 @@ function numberOf(text: string | number): number {
   return found
 }
 
-function icmpService(types: PortRange, codes: PortRange): Service {
-  if (types.from === 0 && types.to === 255) return { transport: 'icmp' }
-  return { transport: 'icmp', icmp: { type: types.from, ...(codes.from === codes.to && { code: codes.from }) } }
+/** A service has one type and one code, or all of them. */
+function icmpServices(types: PortRange, codes: PortRange): readonly Service[] {
+  const isAny = ({ from, to }: PortRange) => from === 0 && to === 255
+  if (isAny(types) && isAny(codes)) return [{ transport: 'icmp' }]
+  return each(types).flatMap((type): readonly Service[] =>
+    isAny(codes)
+      ? [{ transport: 'icmp', icmp: { type } }]
+      : each(codes).map((code) => ({ transport: 'icmp', icmp: { type, code } }))
+  )
+}
+
+function each({ from, to }: PortRange): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
 }
 
 const protocols: Readonly<Record<string, 'tcp' | 'udp' | 'sctp'>> = { 6: 'tcp', 17: 'udp', 132: 'sctp' }
