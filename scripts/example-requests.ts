@@ -189,6 +189,12 @@ export const readRequests: readonly ExampleRequest[] = [
   },
   {
     operation: 'getExport',
+    name: 'policy',
+    summary: 'A policy of firewalld, one of its files',
+    url: `${catalogue}/exports/firewalld?part=out&requirement=license-key-validation`
+  },
+  {
+    operation: 'getExport',
     name: 'sliceRequired',
     summary: 'A list without ports, asked for over several slices',
     url: `${catalogue}/exports/plain-ip?requirement=dns`
