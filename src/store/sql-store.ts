@@ -4,10 +4,11 @@ import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed } fro
 import { heads, headsAt } from './head.ts'
 import { document, rowsBetween } from './history.ts'
 import { addKey, keys, revokeKey } from './key.ts'
-import { events, previousSeq, seq } from './log.ts'
+import { events, previousSeq, seq, told } from './log.ts'
 import { commit } from './publication.ts'
 import { revision, revisionAt, revisionByLabel, revisionPage } from './revision.ts'
 import type { Store } from './store.ts'
+import { tell } from './telling.ts'
 
 /** The one implementation: each query is written once, in the file of its noun. */
 export async function sqlStore(engine: Engine): Promise<Store> {
@@ -28,6 +29,8 @@ export async function sqlStore(engine: Engine): Promise<Store> {
     findUnaddressed: () => findUnaddressed(engine),
     findRequirements: (named) => findRequirements(engine, named),
     commit: (publication) => commit(engine, publication),
+    tell: (telling) => tell(engine, telling),
+    told: (once) => told(engine, once),
     events: (query) => events(engine, query),
     previousSeq: (before, filter) => previousSeq(engine, before, filter),
     keys: () => keys(engine),
