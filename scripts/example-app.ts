@@ -39,6 +39,7 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
     cache: new Cache(1),
     drafting: new Drafting(),
     noticeDays: 0,
+    upcomingDays: [30, 7, 1],
     now: () => now,
     random: repeatable()
   }

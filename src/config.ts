@@ -13,6 +13,9 @@ export interface Config {
   readonly publicUrl?: string
   readonly cacheMegabytes: number
   readonly noticeDays: number
+  /** Descending, each once. */
+  readonly upcomingDays: readonly number[]
+  readonly clockHoldSeconds: number
 }
 
 interface Option {
@@ -47,7 +50,17 @@ export const options: readonly Option[] = [
   },
   { name: 'PORTOLAN_PUBLIC_URL', fallback: '', meaning: 'Base of links; empty: from the request' },
   { name: 'PORTOLAN_CACHE_MB', fallback: '64', meaning: 'Bound of the one memory for rendered answers and documents' },
-  { name: 'PORTOLAN_NOTICE_DAYS', fallback: '0', meaning: 'How long before its end a retirement must be announced' }
+  { name: 'PORTOLAN_NOTICE_DAYS', fallback: '0', meaning: 'How long before its end a retirement must be announced' },
+  {
+    name: 'PORTOLAN_UPCOMING_DAYS',
+    fallback: '30,7,1',
+    meaning: 'How many days before a transition it is told that it is coming; empty: never'
+  },
+  {
+    name: 'PORTOLAN_CLOCK_HOLD',
+    fallback: '300',
+    meaning: 'Seconds that the clock must be steady after a jump before it tells transitions again'
+  }
 ]
 
 /** @throws PortolanError `invalid_parameter`, naming the option. */
@@ -58,6 +71,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const number = Number(value)
     if (/^\d+$/.test(value) && number >= least && number <= most) return number
     throw new PortolanError('invalid_parameter', `${name}=${value} must be a whole number from ${least} to ${most}.`)
+  }
+  const wholes = (name: string, least: number, most: number) => {
+    const values = text(name) === '' ? [] : text(name).split(',')
+    const numbers = values.map(Number)
+    if (values.every((value) => /^\d+$/.test(value)) && numbers.every((number) => number >= least && number <= most))
+      return [...new Set(numbers)].sort((a, b) => b - a)
+    throw new PortolanError(
+      'invalid_parameter',
+      `${name}=${text(name)} must be whole numbers from ${least} to ${most} with commas between them.`
+    )
   }
   const oneOf = <T extends string>(name: string, values: readonly T[]): T => {
     const found = values.find((value) => value === text(name))
@@ -84,6 +107,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: oneOf('PORTOLAN_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     ...(publicUrl !== '' && { publicUrl: publicUrl.replace(/\/+$/, '') }),
     cacheMegabytes: whole('PORTOLAN_CACHE_MB', 1, 1_000_000),
-    noticeDays: whole('PORTOLAN_NOTICE_DAYS', 0, 36_500)
+    noticeDays: whole('PORTOLAN_NOTICE_DAYS', 0, 36_500),
+    upcomingDays: wholes('PORTOLAN_UPCOMING_DAYS', 1, 3_650),
+    clockHoldSeconds: whole('PORTOLAN_CLOCK_HOLD', 0, 86_400)
   })
 }

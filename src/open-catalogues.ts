@@ -22,7 +22,12 @@ export interface OpenCatalogues {
  * @throws PortolanError `not_ready` where the store cannot be reached.
  */
 export async function openCatalogues(
-  { databaseUrl, cacheMegabytes, noticeDays }: Pick<Config, 'databaseUrl' | 'cacheMegabytes' | 'noticeDays'>,
+  {
+    databaseUrl,
+    cacheMegabytes,
+    noticeDays,
+    upcomingDays
+  }: Pick<Config, 'databaseUrl' | 'cacheMegabytes' | 'noticeDays' | 'upcomingDays'>,
   { now, log }: { readonly now: () => Instant; readonly log?: Pick<Logger, 'error'> }
 ): Promise<OpenCatalogues> {
   const store = await openStore(databaseUrl)
@@ -35,6 +40,7 @@ export async function openCatalogues(
       cache: new Cache(cacheMegabytes),
       drafting,
       noticeDays,
+      upcomingDays,
       now,
       random: (count) => randomBytes(count)
     },

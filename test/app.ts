@@ -64,6 +64,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     cache: new Cache(64),
     drafting: new Drafting(draftingThread),
     noticeDays: options.noticeDays ?? 0,
+    upcomingDays: [30, 7, 1],
     now,
     random: (count) => randomBytes(count)
   }

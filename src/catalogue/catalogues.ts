@@ -11,6 +11,8 @@ export interface Catalogues {
   readonly cache: Cache
   readonly drafting: Drafting
   readonly noticeDays: number
+  /** How many days before a transition it is told that it is coming. */
+  readonly upcomingDays: readonly number[]
   readonly now: () => Instant
   /** That many random bytes. */
   readonly random: (count: number) => Uint8Array

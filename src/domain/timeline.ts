@@ -1,8 +1,8 @@
 import { type Change, countChanges } from './change.ts'
-import { diff } from './diff.ts'
 import { formatInstant, type Instant } from './instant.ts'
 import type { Counts, Revision } from './revision.ts'
 import type { Rows } from './rows.ts'
+import { transitionChanges } from './transition.ts'
 import { type RevisionRef, revisionRef } from './view.ts'
 
 /** One line of the change history as people read it. */
@@ -45,7 +45,7 @@ export function transitionsUnder(revision: Revision, successor: Revision | undef
 }
 
 export function transitionEntry(revision: Revision, rows: Rows, instant: Instant, now: Instant): TimelineEntry {
-  const { changes } = diff({ rows, effectiveAt: instant - 1 }, { rows, effectiveAt: instant }, instant)
+  const changes = transitionChanges(rows, instant)
   const counts = countChanges(changes)
   return {
     at: formatInstant(instant),
