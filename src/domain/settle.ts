@@ -89,7 +89,12 @@ function failedAt(subscription: Subscription, progress: Progress, attempt: Attem
   const waiting = { ...progress, failures, failingSince }
   const isOver = now - failingSince >= patienceMs
   const change = isOver
-    ? changeOf(subscription.state, 'suspended', 'subscription.suspended', `No success for 72 hours: ${reasonOf(outcome)}`)
+    ? changeOf(
+        subscription.state,
+        'suspended',
+        'subscription.suspended',
+        `No success for 72 hours: ${reasonOf(outcome)}`
+      )
     : subscription.state === 'active'
       ? changeOf('active', 'degraded', 'subscription.degraded', reasonOf(outcome))
       : undefined

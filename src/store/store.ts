@@ -6,6 +6,9 @@ import type { Key } from '../domain/key.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { Rows } from '../domain/rows.ts'
 import type { Step } from '../domain/step.ts'
+import type { SubscriptionStore } from './subscription-store.ts'
+
+export type { Leased, Result, SubscriptionEdit, SubscriptionStore } from './subscription-store.ts'
 
 /** A revision with the place that its publish event has in the log. */
 export interface StoredRevision extends Revision {
@@ -130,6 +133,8 @@ export interface Store {
   addKey(key: Key): Promise<void>
   /** False where there is no such key, or it was revoked before. */
   revokeKey(id: string, revokedAt: Instant): Promise<boolean>
+
+  readonly subscriptions: SubscriptionStore
 
   close(): Promise<void>
 }

@@ -5,6 +5,7 @@ import { findContract } from './contract/find.ts'
 import { headContract } from './contract/heads.ts'
 import { historyContract } from './contract/history.ts'
 import { keyContract } from './contract/keys.ts'
+import { subscriptionContract } from './contract/subscriptions.ts'
 import { tellContract } from './contract/tell.ts'
 import type { Contract, Testing, Use } from './contract/use.ts'
 
@@ -28,4 +29,5 @@ export function storeContract(t: Testing, fresh: () => Promise<string>, runs: nu
   tellContract(contract)
   findContract(contract)
   keyContract(contract)
+  subscriptionContract(contract)
 }
