@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { eventTypes } from '../domain/event.ts'
+import { eventJson } from '../render/event-json.ts'
 import { sendAnswer } from './answer.ts'
-import { eventJson } from './event-json.ts'
 import { EventSchema } from './event-schema.ts'
 import { pageHeaders } from './header-schema.ts'
 import { pageLinks } from './paging.ts'
