@@ -7,6 +7,8 @@ import { Drafting } from '../src/catalogue/drafting.ts'
 import { Heads } from '../src/catalogue/heads.ts'
 import { createKey, Keys } from '../src/catalogue/keys.ts'
 import { seed } from '../src/catalogue/seed.ts'
+import { Written } from '../src/catalogue/written.ts'
+import { Clock } from '../src/delivery/clock.ts'
 import type { KeyScope } from '../src/domain/key.ts'
 import type { Readiness } from '../src/http/health.ts'
 import type { App } from '../src/http/type-provider.ts'
@@ -38,6 +40,7 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
     heads,
     cache: new Cache(1),
     drafting: new Drafting(),
+    written: new Written(),
     noticeDays: 0,
     upcomingDays: [30, 7, 1],
     now: () => now,
@@ -46,13 +49,15 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
   await heads.refresh()
   if (options.isSeeded) await seed(catalogues, folder)
   const readiness: Readiness = { isReady: true }
+  const clock = new Clock({ catalogues, monotonic: () => now, holdMs: 0, log: pino({ level: 'silent' }) })
   const app = await buildApp({
     catalogues,
     keys,
     readAccess: 'public',
     publicUrl: 'https://portolan.example',
     log: pino({ level: 'silent' }),
-    readiness
+    readiness,
+    clock
   })
   await app.ready()
   return {

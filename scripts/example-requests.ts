@@ -8,7 +8,7 @@ export interface ExampleRequest {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   /** The key that is presented; absent: none. */
-  readonly as?: 'publisher' | 'reader' | 'stranger'
+  readonly as?: 'admin' | 'publisher' | 'reader' | 'stranger'
   readonly body?: unknown
   /** The body is published as YAML. */
   readonly isYaml?: boolean
@@ -165,6 +165,22 @@ export const readRequests: readonly ExampleRequest[] = [
     summary: 'What came after the first event',
     url: '/v1/events?after=1'
   },
+  {
+    operation: 'confirmClock',
+    name: 'steady',
+    summary: 'It is right',
+    method: 'POST',
+    url: '/v1/clock/confirm',
+    as: 'admin'
+  },
+  {
+    operation: 'confirmClock',
+    name: 'reader',
+    summary: 'Only an administrator may say so',
+    method: 'POST',
+    url: '/v1/clock/confirm',
+    as: 'reader'
+  },
   { operation: 'getMe', name: 'publisher', summary: 'The key of a publisher', url: '/v1/me', as: 'publisher' },
   { operation: 'getMe', name: 'noKey', summary: 'No key', url: '/v1/me' },
   {
@@ -188,7 +204,7 @@ export const readRequests: readonly ExampleRequest[] = [
     name: 'some',
     summary: 'Some of the metrics',
     url: '/metrics',
-    lines: /portolan_(catalogues|log_seq|revisions_published)/
+    lines: /portolan_(catalogues|log_seq|events_written)/
   }
 ]
 

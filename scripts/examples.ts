@@ -29,6 +29,7 @@ async function record(
   all: Map<string, Mutable>
 ): Promise<void> {
   const keys = {
+    admin: await service.key('operator', 'admin'),
     publisher: await service.key('release-pipeline', 'catalogue:publish', 'catalogue:override'),
     reader: await service.key('firewall', 'catalogue:read'),
     stranger: 'Bearer ptl_unknown'

@@ -10,6 +10,7 @@ import { auditRoutes } from './http/audits.ts'
 import { identify, requireScope } from './http/auth.ts'
 import { answerBrokenRequest } from './http/broken-request.ts'
 import { catalogueRoutes } from './http/catalogues.ts'
+import { type ClockState, clockRoutes } from './http/clock.ts'
 import { diffRoutes } from './http/diffs.ts'
 import { docsRoutes } from './http/docs.ts'
 import { documentRoutes } from './http/documents.ts'
@@ -44,17 +45,19 @@ export interface AppOptions {
   readonly publicUrl?: string
   readonly log: Logger
   readonly readiness: Readiness
+  readonly clock: ClockState
 }
 
 /** How long a client may take, in milliseconds: for its header fields, for a whole request, and between two requests. */
 const serverOptions = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 72_000 } as const
 
 /** The one list of everything that is registered. */
-export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, readiness }: AppOptions): Promise<App> {
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { catalogues, keys, readAccess, publicUrl, log, readiness, clock } = options
   const hot = new HotAnswers(catalogues)
   const isPublic = readAccess === 'public'
   const routing: Routing = { catalogues, hot, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
-  const metrics = makeMetrics(catalogues, hot)
+  const metrics = makeMetrics(catalogues, hot, clock)
 
   const app: App = fastify({
     // Requests are logged below: Fastify's own logging would cost every hot read a child logger and two listeners.
@@ -137,7 +140,8 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
     eventRoutes(scope, routing)
     meRoutes(scope)
     problemRoutes(scope)
-    healthRoutes(scope, readiness, () => catalogues.store.seq())
+    clockRoutes(scope, clock)
+    healthRoutes(scope, { readiness, clock, store: catalogues.store })
     metricsRoutes(scope, metrics)
     done()
   })

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { buildApp } from './app.ts'
 import { seed } from './catalogue/seed.ts'
 import { readConfig } from './config.ts'
+import { Clock } from './delivery/clock.ts'
 import { PortolanError } from './domain/errors.ts'
 import type { Readiness } from './http/health.ts'
 import { openCatalogues } from './open-catalogues.ts'
@@ -18,6 +19,12 @@ async function main(): Promise<void> {
   const { heads } = catalogues
   heads.onChange(() => void keys.refresh().catch((err: unknown) => log.error({ err }, 'the keys could not be loaded')))
 
+  const clock = new Clock({
+    catalogues,
+    monotonic: () => performance.now(),
+    holdMs: config.clockHoldSeconds * 1000,
+    log
+  })
   const readiness: Readiness = { isReady: false }
   const app = await buildApp({
     catalogues,
@@ -25,7 +32,8 @@ async function main(): Promise<void> {
     readAccess,
     ...(publicUrl !== undefined && { publicUrl }),
     log,
-    readiness
+    readiness,
+    clock
   })
   const address = await app.listen({ host: config.host, port: config.port })
 
@@ -33,7 +41,7 @@ async function main(): Promise<void> {
     log.info({ signal }, 'stopping')
     readiness.isReady = false
     setTimeout(() => process.exit(1), drainMs).unref()
-    await app.close()
+    await Promise.all([app.close(), clock.close()])
     await close()
     process.exit(0)
   }
@@ -47,6 +55,7 @@ async function main(): Promise<void> {
     if (published > 0) log.info({ published, folder }, 'published the documents of the folder')
   }
   readiness.isReady = true
+  clock.start()
   log.info({ address, catalogues: heads.all().length, seq: heads.seq }, 'ready')
   process.stdout.write(welcome(address, heads.all()[0]?.revision.catalogue))
 }

@@ -10,6 +10,8 @@ import { Drafting } from '../src/catalogue/drafting.ts'
 import { Heads } from '../src/catalogue/heads.ts'
 import { createKey, Keys } from '../src/catalogue/keys.ts'
 import { seed } from '../src/catalogue/seed.ts'
+import { Written } from '../src/catalogue/written.ts'
+import { Clock as TransitionClock } from '../src/delivery/clock.ts'
 import type { KeyScope } from '../src/domain/key.ts'
 import { openStore } from '../src/store/open.ts'
 import type { Store } from '../src/store/store.ts'
@@ -21,10 +23,16 @@ export const clearswiftPath = `/v1/catalogues/${clearswift}`
 /** A clock that stands still until it is set. */
 export interface Clock {
   now: number
+  /** Goes with time only; a wall clock that is set without it has jumped. */
+  monotonic: number
 }
 
 export interface TestApp {
   readonly clock: Clock
+  /** What tells transitions; it looks when it is told to. */
+  readonly transitions: TransitionClock
+  /** Time passes until an instant, and then what is due is told. */
+  timePasses(until: string): Promise<void>
   readonly catalogues: Catalogues
   /** Sends a request and holds the answer against the OpenAPI document. */
   request(options: InjectOptions | string): Promise<LightMyRequestResponse>
@@ -51,7 +59,7 @@ interface Test {
 
 /** The service on a store in memory, with a clock of its own; it closes with the test. */
 export async function startApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
-  const clock = { now: Date.parse(options.now ?? '2026-11-24T12:00:00Z') }
+  const clock = { now: Date.parse(options.now ?? '2026-11-24T12:00:00Z'), monotonic: 0 }
   const now = () => clock.now
   const store = options.store ?? (await openStore('sqlite::memory:'))
   const heads = new Heads(store, (error) => {
@@ -63,6 +71,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     heads,
     cache: new Cache(64),
     drafting: new Drafting(draftingThread),
+    written: new Written(),
     noticeDays: options.noticeDays ?? 0,
     upcomingDays: [30, 7, 1],
     now,
@@ -70,25 +79,39 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
   }
   await heads.refresh()
   if (options.isSeeded ?? true) await seed(catalogues, new URL('../catalogues', import.meta.url).pathname)
+  const log = pino({ level: 'silent' })
+  const transitions = new TransitionClock({ catalogues, monotonic: () => clock.monotonic, holdMs: 300_000, log })
+  // It takes in what is there; from then on it looks only when a test says so.
+  transitions.start()
+  await transitions.look()
   const app = await buildApp({
     catalogues,
     keys,
     readAccess: options.readAccess ?? 'public',
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
-    log: pino({ level: 'silent' }),
-    readiness: { isReady: options.isReady ?? true }
+    log,
+    readiness: { isReady: options.isReady ?? true },
+    clock: transitions
   })
   await app.ready()
   const checker = new ContractChecker(app.swagger())
   t.teardown(async () => {
     await app.close()
+    await transitions.close()
     heads.close()
     await catalogues.drafting.close()
     await store.close()
   })
   return {
     clock,
+    transitions,
     catalogues,
+    async timePasses(until) {
+      const ms = Date.parse(until) - clock.now
+      clock.now += ms
+      clock.monotonic += ms
+      await transitions.look()
+    },
     async request(request) {
       const answer = await app.inject(request)
       checker.check(typeof request === 'string' ? { url: request } : request, answer)

@@ -123,6 +123,7 @@ async function carryOut(
       if (request.isDryRun) return { kind: 'would_publish', revision, changes }
       const publication = { revision, step, events, ...(head && { knownSeq: head.seq }) }
       if ((await catalogues.store.commit(publication)) === 'conflict') return undefined
+      catalogues.written.add(events)
       if (document) rememberDocument(catalogues, revision, document)
       await catalogues.heads.refresh()
       return {

@@ -26,21 +26,25 @@ export async function dueEvents(
 const attempts = 20
 
 /**
- * Writes what the clock has to tell of a catalogue by now. Any number of processes may do so at once: each event is in the log once.
+ * Writes what the clock has to tell of a catalogue by an instant. Any number of processes may do so at once: each event is in the log once.
  * @returns what this process wrote.
  */
-export async function tellTransitions(catalogues: Catalogues, catalogue: string): Promise<readonly NewEvent[]> {
-  const { store, heads } = catalogues
+export async function tellTransitions(
+  catalogues: Catalogues,
+  catalogue: string,
+  now: Instant
+): Promise<readonly NewEvent[]> {
+  const { store, heads, written } = catalogues
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const head = heads.get(catalogue)
     if (!head) return []
-    const now = catalogues.now()
     const due = await dueEvents(catalogues, head, now)
     if (due.length === 0) return []
     const { revision } = head
     const state = { revision, rows: toRows(await documentOf(catalogues, revision)) }
     const events = due.map((each) => clockEvent(state, each, { now, id: each.eventId }))
     const outcome = await store.tell({ catalogue, number: revision.number, knownSeq: head.seq, events })
+    if (outcome === 'committed') written.add(events)
     await heads.refresh()
     if (outcome === 'committed') return events
   }
