@@ -24,7 +24,8 @@ export interface Delivery {
   readonly type: EventType | NoticeType
   readonly seq?: number
   readonly url: string
-  readonly result: 'delivered' | 'failed'
+  /** `noted`: a notice that receivers are not told. */
+  readonly result: 'delivered' | 'failed' | 'noted'
   readonly status?: number
   readonly error?: string
   readonly detail?: string
@@ -65,6 +66,18 @@ export function deliveryOf(
     status,
     ...(body !== '' && { response: body.slice(0, mostResponse) })
   }
+}
+
+export function notedDelivery(
+  { id, url }: { readonly id: string; readonly url: string },
+  number: number,
+  notice: Notice,
+  at: Instant
+): Delivery {
+  const { reason, type } = notice
+  const detail = reason === undefined ? {} : { detail: reason }
+  const common = { subscription: id, number, at, kind: 'notice', event: notice.id, type, url } as const
+  return { ...common, result: 'noted', ...detail, durationMs: 0 }
 }
 
 /** An event that a receiver refused for good. */

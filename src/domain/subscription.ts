@@ -1,3 +1,4 @@
+import { eventId } from './event-id.ts'
 import type { Instant } from './instant.ts'
 import type { SubscriptionFilter } from './subscription-filter.ts'
 import type { Secret } from './webhook-secret.ts'
@@ -78,6 +79,11 @@ export interface Subscription extends SubscriptionDefinition, Progress {
   readonly secrets: readonly Secret[]
   /** Counts changes of the definition, so that none of two is lost. */
   readonly version: number
+}
+
+/** `sub_` and a ULID. `random`: 10 bytes. */
+export function subscriptionId(now: Instant, random: Uint8Array): string {
+  return `sub_${eventId(now, random).slice('evt_'.length)}`
 }
 
 /** How far it got, without what it is. */
