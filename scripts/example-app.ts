@@ -9,6 +9,7 @@ import { createKey, Keys } from '../src/catalogue/keys.ts'
 import { seed } from '../src/catalogue/seed.ts'
 import { Written } from '../src/catalogue/written.ts'
 import { Clock } from '../src/delivery/clock.ts'
+import { Egress } from '../src/delivery/egress.ts'
 import type { KeyScope } from '../src/domain/key.ts'
 import type { Readiness } from '../src/http/health.ts'
 import type { App } from '../src/http/type-provider.ts'
@@ -57,7 +58,8 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
     publicUrl: 'https://portolan.example',
     log: pino({ level: 'silent' }),
     readiness,
-    clock
+    clock,
+    receivers: new Egress({ policy: { allow: [], ports: [443, 8443], allowsHttp: false }, lookup, connectMs: 1000 })
   })
   await app.ready()
   return {
@@ -80,6 +82,9 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
     }
   }
 }
+
+/** Every name has a public address. */
+const lookup = async () => ['93.184.215.14']
 
 /** Bytes that look like chance and are the same in every run. */
 function repeatable(): (count: number) => Uint8Array {

@@ -1,4 +1,5 @@
 import { PortolanError } from './domain/errors.ts'
+import { type EgressPolicy, readCidr } from './domain/receiver-url.ts'
 
 /** How the service runs. Every option has a default that works with nothing set. */
 export interface Config {
@@ -16,6 +17,10 @@ export interface Config {
   /** Descending, each once. */
   readonly upcomingDays: readonly number[]
   readonly clockHoldSeconds: number
+  /** Where webhooks may go. */
+  readonly egress: EgressPolicy
+  /** Requests a second to one receiver. */
+  readonly deliveryRate: number
 }
 
 interface Option {
@@ -60,7 +65,20 @@ export const options: readonly Option[] = [
     name: 'PORTOLAN_CLOCK_HOLD',
     fallback: '300',
     meaning: 'Seconds that the clock must be steady after a jump before it tells transitions again'
-  }
+  },
+  {
+    name: 'PORTOLAN_EGRESS_ALLOW',
+    fallback: '',
+    meaning:
+      'CIDRs of receivers of webhooks beside public addresses, apart by commas; loopback only if it is named here'
+  },
+  {
+    name: 'PORTOLAN_EGRESS_PORTS',
+    fallback: '443,8443',
+    meaning: 'Ports of receivers of webhooks; `*`: any'
+  },
+  { name: 'PORTOLAN_ALLOW_HTTP', fallback: 'off', meaning: '`on`: webhooks may go to receivers without TLS' },
+  { name: 'PORTOLAN_DELIVERY_RATE', fallback: '10', meaning: 'Webhooks a second to one receiver, at most' }
 ]
 
 /** @throws PortolanError `invalid_parameter`, naming the option. */
@@ -87,6 +105,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (found !== undefined) return found
     throw new PortolanError('invalid_parameter', `${name}=${text(name)} must be one of ${values.join(', ')}.`)
   }
+  const list = (name: string) =>
+    text(name)
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '')
+  const isOn = (name: string) => {
+    const value = text(name).toLowerCase()
+    if (['on', 'true', '1', 'yes'].includes(value)) return true
+    if (['off', 'false', '0', 'no', ''].includes(value)) return false
+    throw new PortolanError('invalid_parameter', `${name}=${text(name)} must be on or off.`)
+  }
   const databaseUrl = text('PORTOLAN_DATABASE_URL')
   if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(databaseUrl)) {
     throw new PortolanError(
@@ -98,6 +127,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (publicUrl !== '' && !/^https?:\/\/[^/\s]+(\/[^\s]*)?$/.test(publicUrl)) {
     throw new PortolanError('invalid_parameter', `PORTOLAN_PUBLIC_URL=${publicUrl} must be an http or https URL.`)
   }
+  const egressPorts = text('PORTOLAN_EGRESS_PORTS')
   return Object.freeze({
     host: text('PORTOLAN_HOST'),
     port: whole('PORTOLAN_PORT', 0, 65535),
@@ -109,6 +139,24 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     cacheMegabytes: whole('PORTOLAN_CACHE_MB', 1, 1_000_000),
     noticeDays: whole('PORTOLAN_NOTICE_DAYS', 0, 36_500),
     upcomingDays: wholes('PORTOLAN_UPCOMING_DAYS', 1, 3_650),
-    clockHoldSeconds: whole('PORTOLAN_CLOCK_HOLD', 0, 86_400)
+    clockHoldSeconds: whole('PORTOLAN_CLOCK_HOLD', 0, 86_400),
+    egress: {
+      allow: list('PORTOLAN_EGRESS_ALLOW').map((cidr) => readEgress('PORTOLAN_EGRESS_ALLOW', cidr, readCidr(cidr))),
+      ...(egressPorts !== '*' && {
+        ports: list('PORTOLAN_EGRESS_PORTS').map((port) => readEgress('PORTOLAN_EGRESS_PORTS', port, readPort(port)))
+      }),
+      allowsHttp: isOn('PORTOLAN_ALLOW_HTTP')
+    },
+    deliveryRate: whole('PORTOLAN_DELIVERY_RATE', 1, 1_000_000)
   })
+}
+
+function readEgress<T>(name: string, text: string, value: T | undefined): T {
+  if (value !== undefined) return value
+  throw new PortolanError('invalid_parameter', `${name}: ${text} is not one.`)
+}
+
+function readPort(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  return port >= 1 && port <= 65535 ? port : undefined
 }

@@ -4,6 +4,9 @@ import { buildApp } from './app.ts'
 import { seed } from './catalogue/seed.ts'
 import { readConfig } from './config.ts'
 import { Clock } from './delivery/clock.ts'
+import { Deliveries } from './delivery/deliveries.ts'
+import { Egress, lookup } from './delivery/egress.ts'
+import { Receivers } from './delivery/receivers.ts'
 import { PortolanError } from './domain/errors.ts'
 import type { Readiness } from './http/health.ts'
 import { openCatalogues } from './open-catalogues.ts'
@@ -25,6 +28,16 @@ async function main(): Promise<void> {
     holdMs: config.clockHoldSeconds * 1000,
     log
   })
+  let address = ''
+  const egress = new Egress({ policy: config.egress, lookup, connectMs: 5000 })
+  const deliveries = new Deliveries({
+    catalogues,
+    transport: new Receivers({ egress, deadlineMs: 20_000 }),
+    base: () => publicUrl ?? address,
+    chance: Math.random,
+    rate: config.deliveryRate,
+    log
+  })
   const readiness: Readiness = { isReady: false }
   const app = await buildApp({
     catalogues,
@@ -33,15 +46,16 @@ async function main(): Promise<void> {
     ...(publicUrl !== undefined && { publicUrl }),
     log,
     readiness,
-    clock
+    clock,
+    receivers: egress
   })
-  const address = await app.listen({ host: config.host, port: config.port })
+  address = await app.listen({ host: config.host, port: config.port })
 
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping')
     readiness.isReady = false
     setTimeout(() => process.exit(1), drainMs).unref()
-    await Promise.all([app.close(), clock.close()])
+    await Promise.all([app.close(), clock.close(), deliveries.close()])
     await close()
     process.exit(0)
   }
@@ -56,6 +70,7 @@ async function main(): Promise<void> {
   }
   readiness.isReady = true
   clock.start()
+  await deliveries.start()
   log.info({ address, catalogues: heads.all().length, seq: heads.seq }, 'ready')
   process.stdout.write(welcome(address, heads.all()[0]?.revision.catalogue))
 }

@@ -12,12 +12,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   store: ['domain'],
   catalogue: ['store', 'render', 'domain'],
   http: ['catalogue', 'store', 'render', 'domain'],
-  delivery: ['catalogue', 'store', 'domain'],
+  delivery: ['catalogue', 'store', 'render', 'domain'],
   config: ['domain'],
   app: ['http', 'catalogue', 'store', 'render', 'domain'],
   'open-catalogues': ['config', 'catalogue', 'store', 'domain'],
   main: ['app', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'domain'],
-  cli: ['app', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'render', 'domain']
+  cli: ['app', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'render', 'domain']
 }
 
 /** Of the store, all but those who open it see only its interface. */

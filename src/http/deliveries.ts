@@ -14,6 +14,7 @@ import {
   keyedRoute,
   PageQuerySchema,
   pageLink,
+  parserCodes,
   requireSubscriber,
   type SubscriptionRouting,
   sendFresh
@@ -152,15 +153,7 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouting): void {
             'How many will be sent',
             Type.Object({ redriven: CountSchema }, { ...strict, title: 'Redriven' })
           ),
-          ...problems(
-            'unknown_parameter',
-            'insufficient_scope',
-            'not_found',
-            'malformed_body',
-            'invalid_body',
-            'body_too_large',
-            'unsupported_media_type'
-          )
+          ...problems('unknown_parameter', 'insufficient_scope', 'not_found', 'invalid_body', ...parserCodes)
         }
       }
     },

@@ -38,6 +38,7 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       { name: 'lookup', description: 'From an address, name, port or flow to what explains it' },
       { name: 'publishing', description: 'New revisions' },
       { name: 'events', description: 'The log' },
+      { name: 'subscriptions', description: 'Webhooks: who is told of the log, and what became of it' },
       { name: 'service', description: 'The service itself' }
     ],
     components: {

@@ -16,6 +16,7 @@ import { SubscriptionParamsSchema, SubscriptionSchema, SubscriptionWithSecretSch
 import {
   authorizeSubscriber,
   keyedRoute,
+  parserCodes,
   requireSubscriber,
   type SubscriptionRouting,
   sendFresh,
@@ -45,13 +46,18 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
     ...{ operationId, summary, description, params, querystring },
     response: {
       [status]: answer('The subscription', hasSecret ? SubscriptionWithSecretSchema : SubscriptionSchema),
-      ...problems(...subscriptionCodes, ...(operationId === 'resumeSubscription' ? (['wrong_state'] as const) : []))
+      ...problems(
+        ...subscriptionCodes,
+        ...parserCodes,
+        ...(operationId === 'resumeSubscription' ? (['wrong_state'] as const) : [])
+      )
     }
   })
 
   app.post(
     '/v1/subscriptions/:id/ping',
     {
+      onRequest: authorizeSubscriber,
       schema: schemaOf(
         'pingSubscription',
         'Sends a signed ping',
@@ -68,6 +74,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
   app.post(
     '/v1/subscriptions/:id/activate',
     {
+      onRequest: async ({ key }: FastifyRequest) => void requireScope(key, 'admin'),
       schema: schemaOf(
         'activateSubscription',
         'Makes a subscription active without a ping',
@@ -83,6 +90,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
   app.post(
     '/v1/subscriptions/:id/pause',
     {
+      onRequest: authorizeSubscriber,
       schema: schemaOf('pauseSubscription', 'Sends nothing until it is resumed', 'Its cursor waits: no event is lost.')
     },
     async (request: Request, reply: FastifyReply) => {
@@ -94,6 +102,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
   app.post(
     '/v1/subscriptions/:id/resume',
     {
+      onRequest: authorizeSubscriber,
       schema: schemaOf(
         'resumeSubscription',
         'Makes a subscription active again',
@@ -109,6 +118,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
   app.post(
     '/v1/subscriptions/:id/rotate-secret',
     {
+      onRequest: authorizeSubscriber,
       schema: schemaOf(
         'rotateSubscriptionSecret',
         'A new secret, shown once',
@@ -139,14 +149,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
         body: ReplaySchema,
         response: {
           202: answer('The subscription, with its replay', SubscriptionSchema),
-          ...problems(
-            ...subscriptionCodes,
-            'invalid_parameter',
-            'malformed_body',
-            'invalid_body',
-            'body_too_large',
-            'unsupported_media_type'
-          )
+          ...problems(...subscriptionCodes, ...parserCodes, 'invalid_parameter', 'invalid_body')
         }
       }
     },

@@ -34,13 +34,9 @@ export const keyedRoute = { tags: ['subscriptions'], security: [{ bearer: [] }, 
 
 /** What operations on one subscription can answer with. */
 export const subscriptionCodes = ['unknown_parameter', 'insufficient_scope', 'not_found', 'conflict'] as const
-const bodyCodes = [
-  'malformed_body',
-  'invalid_body',
-  'body_too_large',
-  'unsupported_media_type',
-  'egress_refused'
-] as const
+/** What a body, also one that is not asked for, can be refused with. */
+export const parserCodes = ['malformed_body', 'body_too_large', 'unsupported_media_type'] as const
+const bodyCodes = [...parserCodes, 'invalid_body', 'egress_refused'] as const
 
 export const PageQuerySchema = Type.Object(pageFields, strict)
 export const pageLink = { Link: text(40_000, 'RFC 8288: `rel="next"` leads to the next page') }
@@ -179,6 +175,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouting): void
   app.delete(
     '/v1/subscriptions/:id',
     {
+      onRequest: authorizeSubscriber,
       schema: {
         ...keyedRoute,
         operationId: 'deleteSubscription',
@@ -188,7 +185,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouting): void
         querystring: NoQuerySchema,
         response: {
           204: { description: 'It is gone', type: 'null' },
-          ...problems('unknown_parameter', 'insufficient_scope', 'not_found')
+          ...problems('unknown_parameter', 'insufficient_scope', 'not_found', ...parserCodes)
         }
       }
     },
