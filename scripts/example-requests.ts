@@ -4,16 +4,18 @@ export interface ExampleRequest {
   /** Of the example, within its operation and answer. */
   readonly name: string
   readonly summary: string
-  readonly method?: 'GET' | 'POST' | 'PUT'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   /** The key that is presented; absent: none. */
-  readonly as?: 'admin' | 'publisher' | 'reader' | 'stranger'
+  readonly as?: 'admin' | 'publisher' | 'reader' | 'subscriber' | 'stranger'
   readonly body?: unknown
   /** The body is published as YAML. */
   readonly isYaml?: boolean
   /** The service is starting or stopping. */
   readonly isUnready?: boolean
+  /** The answer has no end: it is read up to this text. */
+  readonly upTo?: string
   /** Of an answer that no two runs give alike: the lines that are always the same. */
   readonly lines?: RegExp
 }
@@ -164,6 +166,13 @@ export const readRequests: readonly ExampleRequest[] = [
     name: 'after',
     summary: 'What came after the first event',
     url: '/v1/events?after=1'
+  },
+  {
+    operation: 'streamEvents',
+    name: 'after',
+    summary: 'What came after the first event, and then whatever comes',
+    url: '/v1/events/stream?after=1',
+    upTo: '\n\n'
   },
   {
     operation: 'confirmClock',

@@ -16,7 +16,9 @@ import { docsRoutes } from './http/docs.ts'
 import { documentRoutes } from './http/documents.ts'
 import { refuseEncodedBody } from './http/encoded-body.ts'
 import { endpointRoutes } from './http/endpoints.ts'
+import { defaultPace, eventStreamRoutes, type Pace } from './http/event-stream.ts'
 import { eventRoutes } from './http/events.ts'
+import { Followers } from './http/followers.ts'
 import { securityHeaders } from './http/headers.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { HotAnswers } from './http/hot.ts'
@@ -46,6 +48,8 @@ export interface AppOptions {
   readonly log: Logger
   readonly readiness: Readiness
   readonly clock: ClockState
+  /** Of streams of events. */
+  readonly pace?: Pace
 }
 
 /** How long a client may take, in milliseconds: for its header fields, for a whole request, and between two requests. */
@@ -53,11 +57,12 @@ const serverOptions = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliv
 
 /** The one list of everything that is registered. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { catalogues, keys, readAccess, publicUrl, log, readiness, clock } = options
+  const { catalogues, keys, readAccess, publicUrl, log, readiness, clock, pace = defaultPace } = options
   const hot = new HotAnswers(catalogues)
   const isPublic = readAccess === 'public'
   const routing: Routing = { catalogues, hot, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
-  const metrics = makeMetrics(catalogues, hot, clock)
+  const followers = new Followers(catalogues.heads)
+  const metrics = makeMetrics(catalogues, { hot, followers, clock })
 
   const app: App = fastify({
     // Requests are logged below: Fastify's own logging would cost every hot read a child logger and two listeners.
@@ -77,6 +82,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.server.setTimeout(120_000)
   app.addHook('preClose', (done) => {
     hot.isDraining = true
+    followers.close()
     done()
   })
 
@@ -137,7 +143,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     timelineRoutes(scope, routing)
     lookupRoutes(scope, routing)
     auditRoutes(scope, routing)
-    eventRoutes(scope, routing)
+    eventRoutes(scope, routing, followers)
+    eventStreamRoutes(scope, routing, followers, pace)
     meRoutes(scope)
     problemRoutes(scope)
     clockRoutes(scope, clock)

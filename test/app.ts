@@ -13,6 +13,7 @@ import { seed } from '../src/catalogue/seed.ts'
 import { Written } from '../src/catalogue/written.ts'
 import { Clock as TransitionClock } from '../src/delivery/clock.ts'
 import type { KeyScope } from '../src/domain/key.ts'
+import type { Pace } from '../src/http/event-stream.ts'
 import { openStore } from '../src/store/open.ts'
 import type { Store } from '../src/store/store.ts'
 import { ContractChecker } from './contract-checker.ts'
@@ -36,6 +37,10 @@ export interface TestApp {
   readonly catalogues: Catalogues
   /** Sends a request and holds the answer against the OpenAPI document. */
   request(options: InjectOptions | string): Promise<LightMyRequestResponse>
+  /** Takes connections on a free port: `http://127.0.0.1:PORT`. */
+  listen(): Promise<string>
+  /** The service ends; the store stays open until the end of the test. */
+  close(): Promise<void>
   /** A new key as the header field that presents it. */
   key(...scopes: KeyScope[]): Promise<{ readonly authorization: string }>
   /** Takes in keys that were made or revoked elsewhere. */
@@ -51,6 +56,7 @@ export interface TestAppOptions {
   readonly publicUrl?: string
   readonly store?: Store
   readonly isReady?: boolean
+  readonly pace?: Pace
 }
 
 interface Test {
@@ -91,7 +97,8 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     log,
     readiness: { isReady: options.isReady ?? true },
-    clock: transitions
+    clock: transitions,
+    ...(options.pace && { pace: options.pace })
   })
   await app.ready()
   const checker = new ContractChecker(app.swagger())
@@ -117,6 +124,8 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
       checker.check(typeof request === 'string' ? { url: request } : request, answer)
       return answer
     },
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
+    close: () => app.close(),
     refreshKeys: () => keys.refresh(),
     async key(...scopes) {
       const { text } = await createKey(catalogues, { scopes })

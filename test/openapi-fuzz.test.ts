@@ -109,7 +109,14 @@ t.test('whatever is asked, the answer is one that the document names', async (t)
   await fc.assert(
     fc.asyncProperty(requests, async ({ operation, method, url, headers, body }) => {
       const { statusCode, ...answer } = await request({
-        method: method === 'GET' ? 'GET' : method === 'PUT' ? 'PUT' : 'POST',
+        // A stream of events has no end: of that only the head is asked for.
+        method: url.startsWith('/v1/events/stream')
+          ? 'HEAD'
+          : method === 'GET'
+            ? 'GET'
+            : method === 'PUT'
+              ? 'PUT'
+              : 'POST',
         url,
         headers: { ...headers, ...(headers.authorization === 'key' && { authorization }) },
         ...(method !== 'GET' && { payload: body })

@@ -98,7 +98,7 @@ export class Clock {
 
   /** Sets the timer anew, unless a look is under way: that does it at its end. */
   #wind(): void {
-    if (!this.#leave || this.#round) return
+    if (!this.#leave || this.#round !== undefined) return
     let next = Number.POSITIVE_INFINITY
     for (const { at } of this.#schedule.values()) if (at !== undefined && at < next) next = at
     const delay = this.suspicion || this.#hasFailed ? lookMs : Math.min(lookMs, next - this.#options.catalogues.now())

@@ -2,6 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import { eventTypes } from '../domain/event.ts'
 import type { ClockState } from './clock.ts'
+import { type DeliveryState, deliveryMetrics } from './delivery-metrics.ts'
+import type { Followers } from './followers.ts'
 import type { HotAnswers } from './hot.ts'
 import { largestText, text } from './schema-words.ts'
 import { answer, NoQuerySchema, plainProblems } from './schemas.ts'
@@ -12,8 +14,18 @@ export interface Metrics {
   readonly requests: Histogram<'method' | 'route' | 'status'>
 }
 
-export function makeMetrics({ heads, cache, written }: Catalogues, hot: HotAnswers, clock: ClockState): Metrics {
+/** What of this process is counted. */
+export interface Counted {
+  readonly hot: HotAnswers
+  readonly followers: Followers
+  readonly clock: ClockState
+  readonly deliveries?: DeliveryState
+}
+
+export function makeMetrics(catalogues: Catalogues, { hot, followers, clock, deliveries }: Counted): Metrics {
+  const { heads, cache, written } = catalogues
   const registry = new Registry()
+  deliveryMetrics(registry, catalogues, deliveries)
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
   new Counter({
@@ -47,6 +59,14 @@ export function makeMetrics({ heads, cache, written }: Catalogues, hot: HotAnswe
     registers,
     collect() {
       this.set(cache.bytes)
+    }
+  })
+  new Gauge({
+    name: 'portolan_followers',
+    help: 'Clients that wait for the log: streams and long polls',
+    registers,
+    collect() {
+      this.set(followers.size)
     }
   })
   new Counter({

@@ -22,8 +22,25 @@ export function eventJson(event: LoggedEvent, prevSeq: number, epoch: string, ba
     truncated,
     links: {
       view: `${root}?asOf=${revision.number}&effectiveAt=${instant}`,
-      ...(revision.number > 1 && { diff: `${root}/diff?from=${revision.number - 1}&to=${revision.number}` }),
+      ...diffLink(event, root),
       document: `${root}/document?asOf=${revision.number}`
     }
+  }
+}
+
+/** Of a publish what it changed in its predecessor; of a transition what the clock moves. Of a first publish there is none. */
+function diffLink({ type, revision: { number }, effectiveAt }: LoggedEvent, root: string): { readonly diff?: string } {
+  switch (type) {
+    case 'catalogue.created':
+      return {}
+    case 'catalogue.revision_published':
+      return { diff: `${root}/diff?from=${number - 1}&to=${number}` }
+    case 'catalogue.transitioned':
+    case 'catalogue.transition_upcoming': {
+      const [before, from] = [formatInstant(effectiveAt - 1), formatInstant(effectiveAt)]
+      return { diff: `${root}/diff?from=${number}&fromEffectiveAt=${before}&to=${number}&toEffectiveAt=${from}` }
+    }
+    default:
+      throw new Error(`unknown type ${type satisfies never}`)
   }
 }
