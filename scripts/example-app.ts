@@ -9,6 +9,7 @@ import { createKey, Keys } from '../src/catalogue/keys.ts'
 import { seed } from '../src/catalogue/seed.ts'
 import { Written } from '../src/catalogue/written.ts'
 import { Clock } from '../src/delivery/clock.ts'
+import { Deliveries } from '../src/delivery/deliveries.ts'
 import { Egress } from '../src/delivery/egress.ts'
 import type { KeyScope } from '../src/domain/key.ts'
 import type { Readiness } from '../src/http/health.ts'
@@ -17,6 +18,7 @@ import { openStore } from '../src/store/open.ts'
 
 /** Between the two announcements of the first catalogue and the transition that the second announces. */
 const now = Date.parse('2018-11-01T09:00:00Z')
+const publicUrl = 'https://portolan.example'
 const folder = new URL('../catalogues', import.meta.url).pathname
 
 export interface ExampleApp {
@@ -26,6 +28,8 @@ export interface ExampleApp {
   key(name: string, ...scopes: KeyScope[]): Promise<string>
   /** Text with what differs from run to run (epoch, request ids) made the same. */
   settled(text: string): string
+  /** Sends what subscriptions wait for; each receiver answers 204. */
+  deliver(): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,11 +55,22 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
   if (options.isSeeded) await seed(catalogues, folder)
   const readiness: Readiness = { isReady: true }
   const clock = new Clock({ catalogues, monotonic: () => now, holdMs: 0, log: pino({ level: 'silent' }) })
+  const deliveries = new Deliveries({
+    catalogues,
+    transport: {
+      send: async () => ({ kind: 'answered', status: 204, isDisabling: false, body: '', durationMs: 12 }),
+      close: async () => {}
+    },
+    base: () => publicUrl,
+    chance: () => 0.5,
+    rate: 1000,
+    log: pino({ level: 'silent' })
+  })
   const app = await buildApp({
     catalogues,
     keys,
     readAccess: 'public',
-    publicUrl: 'https://portolan.example',
+    publicUrl,
     log: pino({ level: 'silent' }),
     readiness,
     clock,
@@ -74,7 +89,12 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
       text
         .replaceAll(store.epoch, '5a1f0c37e2b94d68')
         .replaceAll(/urn:uuid:[0-9a-f-]{36}/g, 'urn:uuid:0b6f8a2e-4c1d-4f3a-9e57-1d2c3b4a5f60'),
+    async deliver() {
+      deliveries.wake()
+      await deliveries.settled()
+    },
     async close() {
+      await deliveries.close()
       await app.close()
       heads.close()
       await catalogues.drafting.close()

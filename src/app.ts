@@ -5,12 +5,15 @@ import fastify from 'fastify'
 import type { Logger } from 'pino'
 import type { Catalogues } from './catalogue/catalogues.ts'
 import type { Keys } from './catalogue/keys.ts'
+import type { Subscribing } from './catalogue/subscriptions.ts'
 import { PortolanError } from './domain/errors.ts'
 import { auditRoutes } from './http/audits.ts'
 import { identify, requireScope } from './http/auth.ts'
 import { answerBrokenRequest } from './http/broken-request.ts'
 import { catalogueRoutes } from './http/catalogues.ts'
 import { type ClockState, clockRoutes } from './http/clock.ts'
+import { deliveryRoutes } from './http/deliveries.ts'
+import type { DeliveryState } from './http/delivery-metrics.ts'
 import { diffRoutes } from './http/diffs.ts'
 import { docsRoutes } from './http/docs.ts'
 import { documentRoutes } from './http/documents.ts'
@@ -35,10 +38,13 @@ import type { Routing } from './http/reading.ts'
 import { requirementRoutes } from './http/requirements.ts'
 import { revisionRoutes } from './http/revisions.ts'
 import { ProblemSchema } from './http/schemas.ts'
+import { subscriptionActionRoutes } from './http/subscription-actions.ts'
+import { type SubscriptionRouting, subscriptionRoutes } from './http/subscriptions.ts'
 import { timelineRoutes } from './http/timelines.ts'
 import type { App, TypeBoxProvider } from './http/type-provider.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { viewRoutes } from './http/views.ts'
+import { webhookKeyRoutes } from './http/webhook-keys.ts'
 
 export interface AppOptions {
   readonly catalogues: Catalogues
@@ -48,6 +54,10 @@ export interface AppOptions {
   readonly log: Logger
   readonly readiness: Readiness
   readonly clock: ClockState
+  /** Judges where webhooks may go. */
+  readonly receivers: Subscribing['receivers']
+  /** Absent: this process sends no webhooks. */
+  readonly deliveries?: DeliveryState
   /** Of streams of events. */
   readonly pace?: Pace
 }
@@ -57,12 +67,24 @@ const serverOptions = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliv
 
 /** The one list of everything that is registered. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { catalogues, keys, readAccess, publicUrl, log, readiness, clock, pace = defaultPace } = options
+  const {
+    catalogues,
+    keys,
+    readAccess,
+    publicUrl,
+    log,
+    readiness,
+    clock,
+    receivers,
+    deliveries,
+    pace = defaultPace
+  } = options
   const hot = new HotAnswers(catalogues)
   const isPublic = readAccess === 'public'
   const routing: Routing = { catalogues, hot, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
+  const subscriptions: SubscriptionRouting = { ...routing, subscribing: { ...catalogues, receivers } }
   const followers = new Followers(catalogues.heads)
-  const metrics = makeMetrics(catalogues, { hot, followers, clock })
+  const metrics = makeMetrics(catalogues, { hot, followers, clock, ...(deliveries && { deliveries }) })
 
   const app: App = fastify({
     // Requests are logged below: Fastify's own logging would cost every hot read a child logger and two listeners.
@@ -145,6 +167,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
     auditRoutes(scope, routing)
     eventRoutes(scope, routing, followers)
     eventStreamRoutes(scope, routing, followers, pace)
+    subscriptionRoutes(scope, subscriptions)
+    subscriptionActionRoutes(scope, subscriptions)
+    deliveryRoutes(scope, subscriptions)
+    webhookKeyRoutes(scope, routing)
     meRoutes(scope)
     problemRoutes(scope)
     clockRoutes(scope, clock)

@@ -47,7 +47,8 @@ async function main(): Promise<void> {
     log,
     readiness,
     clock,
-    receivers: egress
+    receivers: egress,
+    deliveries
   })
   address = await app.listen({ host: config.host, port: config.port })
 

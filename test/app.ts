@@ -12,7 +12,9 @@ import { createKey, Keys } from '../src/catalogue/keys.ts'
 import { seed } from '../src/catalogue/seed.ts'
 import { Written } from '../src/catalogue/written.ts'
 import { Clock as TransitionClock } from '../src/delivery/clock.ts'
+import { Egress } from '../src/delivery/egress.ts'
 import type { KeyScope } from '../src/domain/key.ts'
+import type { EgressPolicy } from '../src/domain/receiver-url.ts'
 import type { Pace } from '../src/http/event-stream.ts'
 import { openStore } from '../src/store/open.ts'
 import type { Store } from '../src/store/store.ts'
@@ -57,6 +59,8 @@ export interface TestAppOptions {
   readonly store?: Store
   readonly isReady?: boolean
   readonly pace?: Pace
+  /** Default: `testEgress`. */
+  readonly egress?: Egress
 }
 
 interface Test {
@@ -98,6 +102,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     log,
     readiness: { isReady: options.isReady ?? true },
     clock: transitions,
+    receivers: options.egress ?? testEgress(),
     ...(options.pace && { pace: options.pace })
   })
   await app.ready()
@@ -133,6 +138,15 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
       return { authorization: `Bearer ${text}` }
     }
   }
+}
+
+/** Lets webhooks go to this machine; every name has a public address. */
+export function testEgress(policy: Partial<EgressPolicy> = {}): Egress {
+  return new Egress({
+    policy: { allow: ['127.0.0.0/8'], allowsHttp: true, ...policy },
+    lookup: async () => ['93.184.215.14'],
+    connectMs: 5000
+  })
 }
 
 /** The thread of the sources: Node 20 needs to be told in it how to load TypeScript. */

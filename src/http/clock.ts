@@ -4,7 +4,7 @@ import type { Suspicion } from '../domain/steadiness.ts'
 import { InstantSchema } from '../domain/text.ts'
 import { requireScope } from './auth.ts'
 import { integer, strict, words } from './schema-words.ts'
-import { answer, NoQuerySchema, problems } from './schemas.ts'
+import { answer, NoQuerySchema, parserCodes, problems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 /** What is known of the wall clock of this process. */
@@ -40,7 +40,7 @@ export function clockRoutes(app: App, clock: ClockState): void {
     querystring: NoQuerySchema,
     response: {
       200: answer('The clock is relied on', ClockStateSchema),
-      ...problems('unknown_parameter', 'insufficient_scope')
+      ...problems('unknown_parameter', 'insufficient_scope', ...parserCodes)
     }
   }
   app.post('/v1/clock/confirm', { schema }, async (request, reply) => {

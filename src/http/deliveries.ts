@@ -6,7 +6,7 @@ import { InstantSchema } from '../domain/text.ts'
 import { pageLinks } from './paging.ts'
 import { cursorAfter, cursorOf, limitOf } from './query.ts'
 import { CountSchema, integer, strict, text, words } from './schema-words.ts'
-import { answer, NoQuerySchema, pageCodes, pageOf, problems } from './schemas.ts'
+import { answer, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from './schemas.ts'
 import { deadLetterJson, deliveryJson } from './subscription-json.ts'
 import { SubscriptionParamsSchema } from './subscription-schema.ts'
 import {
@@ -14,7 +14,6 @@ import {
   keyedRoute,
   PageQuerySchema,
   pageLink,
-  parserCodes,
   requireSubscriber,
   type SubscriptionRouting,
   sendFresh

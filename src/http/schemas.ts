@@ -61,6 +61,8 @@ export const ProblemSchema = Type.Object(
     errors: Type.Optional(list(FaultSchema, mostRows, 'Every fault of the input')),
     findings: Type.Optional(list(FindingSchema, mostRows, 'Of `guard_rail`: what the guard rails found')),
     scope: Type.Optional(text(100, 'Of `insufficient_scope`: the scope that the key lacks')),
+    address: Type.Optional(text(2000, 'Of `egress_refused`: the address, or the URL')),
+    reason: Type.Optional(text(1000, 'Of `egress_refused`: why nothing is sent there')),
     head: Type.Optional(
       Type.Object(
         { number: RevisionNumberSchema, label: LabelSchema, digest: DigestSchema },
@@ -166,3 +168,9 @@ export const readCodes = [
 ] as const satisfies readonly ErrorCode[]
 /** The codes of lists by page, beside those of what they list. */
 export const pageCodes = ['cursor_invalid', 'cursor_mismatch'] as const satisfies readonly ErrorCode[]
+/** What a body, also one that is not asked for, can be refused with. */
+export const parserCodes = [
+  'malformed_body',
+  'body_too_large',
+  'unsupported_media_type'
+] as const satisfies readonly ErrorCode[]

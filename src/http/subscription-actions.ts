@@ -10,13 +10,12 @@ import {
 } from '../catalogue/subscriptions.ts'
 import { requireScope } from './auth.ts'
 import { integer, strict } from './schema-words.ts'
-import { answer, NoQuerySchema, problems } from './schemas.ts'
+import { answer, NoQuerySchema, parserCodes, problems } from './schemas.ts'
 import { subscriptionJson } from './subscription-json.ts'
 import { SubscriptionParamsSchema, SubscriptionSchema, SubscriptionWithSecretSchema } from './subscription-schema.ts'
 import {
   authorizeSubscriber,
   keyedRoute,
-  parserCodes,
   requireSubscriber,
   type SubscriptionRouting,
   sendFresh,

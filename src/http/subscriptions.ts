@@ -14,7 +14,7 @@ import { pageLinks } from './paging.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
 import { baseOf, type Routing } from './reading.ts'
 import { LinkSchema, strict, text } from './schema-words.ts'
-import { answer, NoQuerySchema, pageCodes, pageOf, problems } from './schemas.ts'
+import { answer, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from './schemas.ts'
 import { definitionOf, patched, subscriptionJson } from './subscription-json.ts'
 import {
   SubscriptionInputSchema,
@@ -34,8 +34,6 @@ export const keyedRoute = { tags: ['subscriptions'], security: [{ bearer: [] }, 
 
 /** What operations on one subscription can answer with. */
 export const subscriptionCodes = ['unknown_parameter', 'insufficient_scope', 'not_found', 'conflict'] as const
-/** What a body, also one that is not asked for, can be refused with. */
-export const parserCodes = ['malformed_body', 'body_too_large', 'unsupported_media_type'] as const
 const bodyCodes = [...parserCodes, 'invalid_body', 'egress_refused'] as const
 
 export const PageQuerySchema = Type.Object(pageFields, strict)
