@@ -48,10 +48,18 @@ export function addressFault(address: string, { allow }: EgressPolicy): string |
   const range = parsed.range()
   if (metadata.some((known) => ipaddr.parse(known).toNormalizedString() === parsed.toNormalizedString()))
     return 'is a metadata service, which is never allowed'
-  if (range === 'unicast') return undefined
+  if (isGlobal(parsed)) return undefined
   if (allow.some((cidr) => isWithin(parsed, cidr, range))) return undefined
-  return `is no public address (${range}); PORTOLAN_EGRESS_ALLOW can allow it`
+  return `is no public address${range === 'unicast' ? '' : ` (${range})`}; PORTOLAN_EGRESS_ALLOW can allow it`
 }
+
+/** What is set aside for the public: of IPv6 only 2000::/3, for the rest holds IPv4 addresses in other clothes, or nothing yet. */
+function isGlobal(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  if (address.range() !== 'unicast') return false
+  return address.kind() === 'ipv4' || address.match(globalUnicast)
+}
+
+const globalUnicast = ipaddr.parseCIDR('2000::/3')
 
 function isWithin(address: ipaddr.IPv4 | ipaddr.IPv6, cidr: string, range: string): boolean {
   const [network, prefix] = ipaddr.parseCIDR(cidr)
