@@ -175,6 +175,20 @@ export const readRequests: readonly ExampleRequest[] = [
     upTo: '\n\n'
   },
   {
+    operation: 'getCatalogueFeed',
+    name: 'newest',
+    summary: 'What happened to the first catalogue',
+    url: `${catalogue}/feed.atom`
+  },
+  { operation: 'getFeed', name: 'newest', summary: 'What happened to all', url: '/v1/feed.atom' },
+  {
+    operation: 'getCatalogueCalendar',
+    name: 'announced',
+    summary: 'The retirement that the second revision announces',
+    url: `${catalogue}/calendar.ics`
+  },
+  { operation: 'getCalendar', name: 'announced', summary: 'All that is announced', url: '/v1/calendar.ics' },
+  {
     operation: 'confirmClock',
     name: 'steady',
     summary: 'It is right',

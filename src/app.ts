@@ -10,6 +10,7 @@ import { PortolanError } from './domain/errors.ts'
 import { auditRoutes } from './http/audits.ts'
 import { identify, requireScope } from './http/auth.ts'
 import { answerBrokenRequest } from './http/broken-request.ts'
+import { calendarRoutes } from './http/calendars.ts'
 import { catalogueRoutes } from './http/catalogues.ts'
 import { type ClockState, clockRoutes } from './http/clock.ts'
 import { deliveryRoutes } from './http/deliveries.ts'
@@ -21,6 +22,7 @@ import { refuseEncodedBody } from './http/encoded-body.ts'
 import { endpointRoutes } from './http/endpoints.ts'
 import { defaultPace, eventStreamRoutes, type Pace } from './http/event-stream.ts'
 import { eventRoutes } from './http/events.ts'
+import { feedRoutes } from './http/feeds.ts'
 import { Followers } from './http/followers.ts'
 import { securityHeaders } from './http/headers.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
@@ -167,6 +169,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     auditRoutes(scope, routing)
     eventRoutes(scope, routing, followers)
     eventStreamRoutes(scope, routing, followers, pace)
+    feedRoutes(scope, routing)
+    calendarRoutes(scope, routing)
     subscriptionRoutes(scope, subscriptions)
     subscriptionActionRoutes(scope, subscriptions)
     deliveryRoutes(scope, subscriptions)

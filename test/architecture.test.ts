@@ -38,7 +38,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'node:net',
     'node:url'
   ],
-  render: ['yaml'],
+  render: ['fast-xml-builder', 'yaml'],
   catalogue: ['lru-cache', 'node:worker_threads', 'node:path', 'node:fs/promises']
 }
 

@@ -5,6 +5,11 @@ const pollMs = 250
 /** `changed`: the heads of the catalogues that have a new event; none where something else was committed. */
 export type HeadsListener = (changed: readonly Head[]) => void
 
+/** How people call what a catalogue is about: `Clearswift SECURE Exchange Gateway 4.8`. */
+export function productName({ vendor, product, version }: Pick<Head, 'vendor' | 'product' | 'version'>): string {
+  return `${vendor} ${product} ${version}`
+}
+
 /**
  * The newest revision of every catalogue, in memory, so that a hot read asks no database. Another process that publishes into the
  * same store is noticed within `pollMs`.

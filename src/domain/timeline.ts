@@ -2,7 +2,7 @@ import { type Change, countChanges } from './change.ts'
 import { formatInstant, type Instant } from './instant.ts'
 import type { Counts, Revision } from './revision.ts'
 import type { Rows } from './rows.ts'
-import { transitionChanges } from './transition.ts'
+import { transitionChanges, transitionSummary } from './transition.ts'
 import { type RevisionRef, revisionRef } from './view.ts'
 
 /** One line of the change history as people read it. */
@@ -52,18 +52,8 @@ export function transitionEntry(revision: Revision, rows: Rows, instant: Instant
     kind: 'transition',
     state: instant <= now ? 'happened' : 'announced',
     revision: revisionRef(revision),
-    summary: summarise(changes),
+    summary: `${transitionSummary(counts)}.`,
     counts,
     changes
   }
-}
-
-function summarise(changes: readonly Change[]): string {
-  const begin = changes.filter(({ op }) => op !== 'removed').length
-  const end = changes.length - begin
-  const parts = [
-    begin > 0 ? `${begin} endpoint${begin === 1 ? '' : 's'} become${begin === 1 ? 's' : ''} active` : '',
-    end > 0 ? `${end} endpoint${end === 1 ? '' : 's'} retire${end === 1 ? 's' : ''}` : ''
-  ]
-  return `${parts.filter((part) => part !== '').join(', ')}.`
 }

@@ -4,7 +4,7 @@ import { endpointValue } from './endpoint.ts'
 import { maxEventChanges, type NewEvent } from './event.ts'
 import { formatInstant, type Instant } from './instant.ts'
 import { intervalAt } from './lifetime.ts'
-import type { Revision } from './revision.ts'
+import type { Counts, Revision } from './revision.ts'
 import type { EndpointRow, Rows } from './rows.ts'
 
 export const dayMs = 86_400_000
@@ -102,6 +102,16 @@ function rowsMovedAt(rows: Rows, instant: Instant): Rows {
     [...rows.endpoints].filter(([, [first]]) => first !== undefined && values.has(endpointValue(first.endpoint)))
   )
   return { ...rows, endpoints }
+}
+
+/** `2 endpoints become active, 6 endpoints retire`: of what the clock moves, what is removed retires. */
+export function transitionSummary({ added, removed, changed }: Counts): string {
+  const begin = added + changed
+  const parts = [
+    begin > 0 ? `${begin} endpoint${begin === 1 ? ' becomes' : 's become'} active` : '',
+    removed > 0 ? `${removed} endpoint${removed === 1 ? ' retires' : 's retire'}` : ''
+  ]
+  return parts.filter((part) => part !== '').join(', ')
 }
 
 /** What is told of a head, as an event. */

@@ -1,11 +1,9 @@
 import type { LoggedEvent } from '../domain/event.ts'
 import { formatInstant } from '../domain/instant.ts'
 
-/** An event as it is answered. Links are pinned, so that no cache can answer them with an older list. */
+/** An event as it is answered. */
 export function eventJson(event: LoggedEvent, prevSeq: number, epoch: string, base: string) {
   const { seq, id, type, occurredAt, effectiveAt, lateByMs, catalogue, revision, counts, changes, truncated } = event
-  const root = `${base}/v1/catalogues/${catalogue}`
-  const instant = formatInstant(effectiveAt)
   return {
     seq,
     prevSeq,
@@ -13,18 +11,25 @@ export function eventJson(event: LoggedEvent, prevSeq: number, epoch: string, ba
     id,
     type,
     occurredAt: formatInstant(occurredAt),
-    effectiveAt: instant,
+    effectiveAt: formatInstant(effectiveAt),
     lateByMs,
     catalogue,
     revision,
     counts,
     changes,
     truncated,
-    links: {
-      view: `${root}?asOf=${revision.number}&effectiveAt=${instant}`,
-      ...diffLink(event, root),
-      document: `${root}/document?asOf=${revision.number}`
-    }
+    links: eventLinks(event, base)
+  }
+}
+
+/** Pinned, so that no cache can answer them with an older list. */
+export function eventLinks(event: LoggedEvent, base: string) {
+  const { catalogue, revision, effectiveAt } = event
+  const root = `${base}/v1/catalogues/${catalogue}`
+  return {
+    view: `${root}?asOf=${revision.number}&effectiveAt=${formatInstant(effectiveAt)}`,
+    ...diffLink(event, root),
+    document: `${root}/document?asOf=${revision.number}`
   }
 }
 
