@@ -5,12 +5,14 @@ import { diffCommand } from './diffs.ts'
 import { documentCommand } from './documents.ts'
 import { reportFailure } from './failure.ts'
 import { keysCommand } from './keys.ts'
+import { listenCommand } from './listen.ts'
 import { lookupCommand } from './lookups.ts'
 import { publishCommand, restoreCommand } from './publishing.ts'
 import { requirementsCommand } from './requirements.ts'
 import { revisionsCommand } from './revisions.ts'
 import { type Io, Shell } from './shell.ts'
 import { storeOption } from './store.ts'
+import { subscriptionsCommand } from './subscriptions.ts'
 import { timelineCommand } from './timelines.ts'
 import { validateCommand } from './validate.ts'
 import { showCommand } from './views.ts'
@@ -47,6 +49,8 @@ function programOf(shell: Shell): Command {
   lookupCommand(program, shell)
   auditCommand(program, shell)
   keysCommand(program, shell)
+  subscriptionsCommand(program, shell)
+  listenCommand(program, shell)
   return program
 }
 
