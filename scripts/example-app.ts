@@ -17,7 +17,7 @@ import type { App } from '../src/http/type-provider.ts'
 import { openStore } from '../src/store/open.ts'
 
 /** Between the two announcements of the first catalogue and the transition that the second announces. */
-const now = Date.parse('2018-11-01T09:00:00Z')
+const start = Date.parse('2018-11-01T09:00:00Z')
 const publicUrl = 'https://portolan.example'
 const folder = new URL('../catalogues', import.meta.url).pathname
 
@@ -28,6 +28,8 @@ export interface ExampleApp {
   key(name: string, ...scopes: KeyScope[]): Promise<string>
   /** Text with what differs from run to run (epoch, request ids) made the same. */
   settled(text: string): string
+  /** Time passes until an instant, and then what is due is told. */
+  timePasses(until: string): Promise<void>
   /** Sends what subscriptions wait for; each receiver answers 204. */
   deliver(): Promise<void>
   close(): Promise<void>
@@ -35,6 +37,7 @@ export interface ExampleApp {
 
 /** The service in this process on a store in memory, with a clock that stands still and chance that repeats itself. */
 export async function exampleApp(options: { readonly isSeeded: boolean }): Promise<ExampleApp> {
+  let now = start
   const store = await openStore('sqlite::memory:')
   const heads = new Heads(store, (error) => {
     throw error
@@ -89,12 +92,18 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
       text
         .replaceAll(store.epoch, '5a1f0c37e2b94d68')
         .replaceAll(/urn:uuid:[0-9a-f-]{36}/g, 'urn:uuid:0b6f8a2e-4c1d-4f3a-9e57-1d2c3b4a5f60'),
+    async timePasses(until) {
+      now = Date.parse(until)
+      clock.start()
+      await clock.look()
+    },
     async deliver() {
       deliveries.wake()
       await deliveries.settled()
     },
     async close() {
       await deliveries.close()
+      await clock.close()
       await app.close()
       heads.close()
       await catalogues.drafting.close()

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert'
 import type { InjectOptions } from 'fastify'
 import { stringify } from 'yaml'
+import type { EventType } from '../src/domain/event.ts'
 import type { AllExamples, Example, OperationExamples } from '../src/http/openapi-examples.ts'
+import { webhookOperation } from '../src/http/openapi-webhooks.ts'
 import { type ExampleApp, exampleApp } from './example-app.ts'
 import { catalogue, type ExampleRequest, type Manuscripts, readRequests, writeRequests } from './example-requests.ts'
 import { subscriptionRequests } from './subscription-requests.ts'
@@ -13,9 +15,12 @@ export async function examples(): Promise<AllExamples> {
   const manuscripts = await manuscriptsOf(seeded)
   await record(seeded, readRequests, all)
   await record(seeded, subscriptionRequests, all)
+  for (const until of ['2018-11-15T00:00:00Z', '2018-11-22T00:00:00Z']) await seeded.timePasses(until)
+  await recordWebhooks(seeded, ['catalogue.transition_upcoming', 'catalogue.transitioned'], all)
   await seeded.close()
   const empty = await exampleApp({ isSeeded: false })
   await record(empty, writeRequests(manuscripts), all)
+  await recordWebhooks(empty, ['catalogue.created', 'catalogue.revision_published'], all)
   await empty.close()
   return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -87,6 +92,21 @@ async function beginning({ app }: ExampleApp, asked: InjectOptions, upTo: string
     if (body.includes(upTo)) break
   }
   return { statusCode, headers, body: body.slice(0, body.indexOf(upTo) + upTo.length) }
+}
+
+/** The first event of each type in the log, as it is sent. */
+async function recordWebhooks(
+  service: ExampleApp,
+  types: readonly EventType[],
+  all: Map<string, Mutable>
+): Promise<void> {
+  for (const type of types) {
+    const { body } = await service.app.inject(`/v1/events?type=${type}&limit=1`)
+    const [value] = JSON.parse(service.settled(body)).items
+    assert(value, `no ${type} was told`)
+    const example = { summary: `As it came for ${value.catalogue}`, value }
+    all.set(webhookOperation(type), { body: { 'application/json': { event: example } }, answers: {} })
+  }
 }
 
 function add(byType: ByType, mediaType: string, name: string, example: Example): void {
