@@ -30,6 +30,8 @@ export interface EgressOptions {
   readonly policy: EgressPolicy
   readonly lookup: Lookup
   readonly connectMs: number
+  /** Certificates to be trusted, instead of those of the system. */
+  readonly ca?: string
 }
 
 /** What connections to receivers are made by. */
@@ -62,8 +64,8 @@ export class Egress {
    * `onConnect` is told of each attempt.
    */
   connector(onConnect: () => void): buildConnector.connector {
-    const { policy, connectMs } = this.#options
-    const connect = buildConnector({ timeout: connectMs, allowH2: false })
+    const { policy, connectMs, ca } = this.#options
+    const connect = buildConnector({ timeout: connectMs, allowH2: false, ...(ca !== undefined && { ca }) })
     const connectTo = (options: buildConnector.Options, address: string) =>
       new Promise<Connected>((resolve, reject) => {
         const servername = options.servername ?? (isName(options.hostname) ? options.hostname : undefined)

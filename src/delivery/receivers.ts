@@ -85,16 +85,19 @@ export class Receivers implements Transport {
 
   /** The answer, or the failure. A signal would not reach a request that waits in the pool, so the pool goes. */
   async #withDeadline(key: string, { pool }: Connection, url: URL, request: WebhookRequest): Promise<Answer | Error> {
+    const end = performance.now() + this.#options.deadlineMs
     let timer: NodeJS.Timeout | undefined
-    const late = new Promise<Error>((resolve) => {
+    const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
         if (this.#connections.peek(key)?.pool === pool) this.#connections.delete(key)
         else void pool.destroy().catch(() => {})
-        resolve(new DeadlineError(this.#options.deadlineMs))
+        reject(new DeadlineError(this.#options.deadlineMs))
       }, this.#options.deadlineMs)
     })
     try {
-      return await Promise.race([post(pool, url, request), late])
+      const answer = await Promise.race([post(pool, url, request), late])
+      clearTimeout(timer)
+      return await answerOf(answer, end)
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error))
     } finally {
@@ -107,30 +110,31 @@ type Answer = Omit<Extract<Outcome, { kind: 'answered' }>, 'durationMs'>
 
 class DeadlineError extends Error {
   constructor(ms: number) {
-    super(`no whole answer within ${ms / 1000} seconds`)
+    super(`no answer within ${ms / 1000} seconds`)
     this.name = 'DeadlineError'
   }
 }
 
-async function post(pool: Pool, url: URL, { headers, body }: WebhookRequest): Promise<Answer> {
-  const path = url.pathname + url.search
-  const answer = await pool.request({ path, method: 'POST', headers, body })
-  const retryAfter = textOf(answer.headers['retry-after'])
+function post(pool: Pool, url: URL, { headers, body }: WebhookRequest): Promise<Dispatcher.ResponseData> {
+  return pool.request({ path: url.pathname + url.search, method: 'POST', headers, body })
+}
+
+async function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData, end: number): Promise<Answer> {
+  const retryAfter = textOf(headers['retry-after'])
   return {
     kind: 'answered',
-    status: answer.statusCode,
+    status: statusCode,
     ...(retryAfter !== undefined && { retryAfter }),
-    isDisabling: textOf(answer.headers['webhook-delivery'])?.trim().toLowerCase() === 'disable',
-    body: await beginningOf(answer.body)
+    isDisabling: textOf(headers['webhook-delivery'])?.trim().toLowerCase() === 'disable',
+    body: await beginningOf(body, Math.min(end, performance.now() + mostAnswerMs))
   }
 }
 
 /** The status has said all: whatever happens to the body changes nothing. */
-async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {
+async function beginningOf(body: Dispatcher.ResponseData['body'], end: number): Promise<string> {
   const chunks: Buffer[] = []
   let [kept, bytes] = [0, 0]
-  const end = performance.now() + mostAnswerMs
-  const timer = setTimeout(() => body.destroy(), mostAnswerMs)
+  const timer = setTimeout(() => body.destroy(), end - performance.now())
   try {
     for await (const chunk of body) {
       const part = Buffer.from(chunk)
@@ -154,7 +158,7 @@ function textOf(value: string | string[] | undefined): string | undefined {
 }
 
 function codeOf(error: Error): string {
-  return 'code' in error ? String(error.code) : ''
+  return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
 function isReset(error: Error): boolean {
@@ -168,7 +172,8 @@ function errorOf(error: Error): TransportError {
   if (/^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL)/.test(code)) return 'dns'
   if (/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code)) return 'timeout'
   if (isReset(error)) return 'reset'
-  if (/^(HPE_|UND_ERR_(HEADERS_OVERFLOW|RES|RESPONSE))/.test(code)) return 'malformed_answer'
+  if (error.name === 'HTTPParserError' || /^(HPE_|UND_ERR_(HEADERS_OVERFLOW|RES|RESPONSE))/.test(code))
+    return 'malformed_answer'
   if (/^(ERR_TLS|ERR_SSL|CERT_|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code)) return 'tls'
   if (/^UND_ERR_(INVALID|NOT_SUPPORTED|REQ_CONTENT)/.test(code)) return 'bad_request'
   return 'connect'
