@@ -25,7 +25,7 @@ export async function feedOf(catalogues: Catalogues, head: Head | undefined): Pr
   }
   return {
     path: head ? `/v1/catalogues/${head.revision.catalogue}/feed.atom` : '/v1/feed.atom',
-    title: head ? `${productName(head)}: ${head.title}` : 'What products need from the network',
+    title: head ? head.title : 'What products need from the network',
     epoch: store.epoch,
     updated: events[0]?.occurredAt ?? 0,
     entries
