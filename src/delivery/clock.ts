@@ -33,6 +33,7 @@ export class Clock {
   readonly #schedule = new Map<string, Scheduled>()
   #steadiness: Steadiness | undefined
   #hasFailed = false
+  #isClosed = false
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | undefined
   #leave: (() => void) | undefined
@@ -76,8 +77,9 @@ export class Clock {
     this.#wind()
   }
 
-  /** Once the look that is under way has ended. */
+  /** Once what is being told is written. */
   async close(): Promise<void> {
+    this.#isClosed = true
     this.#leave?.()
     this.#leave = undefined
     clearTimeout(this.#timer)
@@ -129,7 +131,7 @@ export class Clock {
     for (let now = this.#steadyNow(); now !== undefined; now = this.#steadyNow()) {
       const catalogue = this.#firstDue(now, failed)
       const head = catalogue === undefined ? undefined : catalogues.heads.get(catalogue)
-      if (!head) break
+      if (!head || this.#isClosed) break
       const { revision } = head
       try {
         for (const { type, effectiveAt, lateByMs } of await tellTransitions(catalogues, revision.catalogue, now))

@@ -224,3 +224,38 @@ t.test('any number of processes on one store tell each transition once', async (
     events.map((_, index) => index + 1)
   )
 })
+
+t.test(
+  'a publish and the clocks of two processes, all at once: what was due is told once, before the publish',
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'portolan-'))
+    t.teardown(() => rmSync(folder, { recursive: true }))
+    const url = `sqlite:${join(folder, 'portolan.db')}`
+    const now = '2020-01-01T00:00:00Z'
+    const a = await startApp(t, { isSeeded: false, now, store: await openStore(url) })
+    const b = await startApp(t, { isSeeded: false, now, store: await openStore(url) })
+    const rounds = 8
+    const ends = (from: number) =>
+      Array.from({ length: rounds + 1 - from }, (_, index) =>
+        address(`20.0.0.${from + index}`, { until: `2020-03-0${from + index}` })
+      )
+    await publish(a, ends(1), '1')
+    for (let round = 1; round <= rounds; round += 1) {
+      await b.catalogues.heads.refresh()
+      const until = `2020-03-0${round}T00:00:00Z`
+      const clocks = [a, b].map((app) => app.timePasses(until))
+      // It takes away what is retired: nothing of it would be told any more.
+      const [status] = await Promise.all([publish(b, ends(round + 1), String(round + 1)), ...clocks])
+      t.equal(status, 201)
+      await a.catalogues.heads.refresh()
+    }
+    const days = (await log(a))
+      .filter(({ type }) => type !== 'catalogue.transition_upcoming')
+      .map(({ type, effectiveAt }) => `${type.slice(10)} ${day(effectiveAt)}`)
+    const expected = Array.from({ length: rounds }, (_, index) => `2020-03-0${index + 1}`)
+    t.same(days, [
+      'created 2020-01-01',
+      ...expected.flatMap((date) => [`transitioned ${date}`, `revision_published ${date}`])
+    ])
+  }
+)

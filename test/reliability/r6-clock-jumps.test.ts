@@ -6,6 +6,9 @@ import { portolan } from '../cli/portolan.ts'
 import { addresses, documentInput, requirementInput } from '../document.ts'
 import { startService } from '../service.ts'
 
+// A process of its own, and waits: slow on a loaded machine.
+t.setTimeout(300_000)
+
 // Debian's package `faketime`.
 const library = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64']
   .map((folder) => `${folder}/faketime/libfaketimeMT.so.1`)
