@@ -1,8 +1,9 @@
+import { kills } from './r1-kills.ts'
 import { receiverMatrix } from './r8-receivers.ts'
 import type { Reliability, Size } from './report.ts'
 
 /** The one list. */
-const all: readonly Reliability[] = [receiverMatrix]
+const all: readonly Reliability[] = [kills, receiverMatrix]
 
 const words = process.argv.slice(2)
 const size: Size = words.includes('--full') ? 'full' : 'ci'
