@@ -1,9 +1,10 @@
 import { kills } from './r1-kills.ts'
 import { receiverMatrix } from './r8-receivers.ts'
+import { model } from './r20-model.ts'
 import type { Reliability, Size } from './report.ts'
 
 /** The one list. */
-const all: readonly Reliability[] = [kills, receiverMatrix]
+const all: readonly Reliability[] = [kills, receiverMatrix, model]
 
 const words = process.argv.slice(2)
 const size: Size = words.includes('--full') ? 'full' : 'ci'
