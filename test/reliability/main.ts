@@ -1,10 +1,14 @@
 import { kills } from './r1-kills.ts'
+import { storm } from './r7-storm.ts'
 import { receiverMatrix } from './r8-receivers.ts'
+import { isolation } from './r9-isolation.ts'
+import { throughput } from './r10-throughput.ts'
+import { rotation } from './r11-rotation.ts'
 import { model } from './r20-model.ts'
 import type { Reliability, Size } from './report.ts'
 
 /** The one list. */
-const all: readonly Reliability[] = [kills, receiverMatrix, model]
+const all: readonly Reliability[] = [kills, storm, receiverMatrix, isolation, throughput, rotation, model]
 
 const words = process.argv.slice(2)
 const size: Size = words.includes('--full') ? 'full' : 'ci'
