@@ -8,7 +8,10 @@ export async function withCatalogues<T>(
   cacheMegabytes: number,
   use: (catalogues: Catalogues) => Promise<T>
 ): Promise<T> {
-  const open = await openCatalogues({ databaseUrl, cacheMegabytes, noticeDays: 0 }, { now: () => Date.now() })
+  const open = await openCatalogues(
+    { databaseUrl, cacheMegabytes, noticeDays: 0, upcomingDays: [] },
+    { now: () => Date.now() }
+  )
   try {
     await open.catalogues.heads.refresh()
     return await use(open.catalogues)

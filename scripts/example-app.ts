@@ -7,13 +7,18 @@ import { Drafting } from '../src/catalogue/drafting.ts'
 import { Heads } from '../src/catalogue/heads.ts'
 import { createKey, Keys } from '../src/catalogue/keys.ts'
 import { seed } from '../src/catalogue/seed.ts'
+import { Written } from '../src/catalogue/written.ts'
+import { Clock } from '../src/delivery/clock.ts'
+import { Deliveries } from '../src/delivery/deliveries.ts'
+import { Egress } from '../src/delivery/egress.ts'
 import type { KeyScope } from '../src/domain/key.ts'
 import type { Readiness } from '../src/http/health.ts'
 import type { App } from '../src/http/type-provider.ts'
 import { openStore } from '../src/store/open.ts'
 
 /** Between the two announcements of the first catalogue and the transition that the second announces. */
-const now = Date.parse('2018-11-01T09:00:00Z')
+const start = Date.parse('2018-11-01T09:00:00Z')
+const publicUrl = 'https://portolan.example'
 const folder = new URL('../catalogues', import.meta.url).pathname
 
 export interface ExampleApp {
@@ -23,11 +28,16 @@ export interface ExampleApp {
   key(name: string, ...scopes: KeyScope[]): Promise<string>
   /** Text with what differs from run to run (epoch, request ids) made the same. */
   settled(text: string): string
+  /** Time passes until an instant, and then what is due is told. */
+  timePasses(until: string): Promise<void>
+  /** Sends what subscriptions wait for; each receiver answers 204. */
+  deliver(): Promise<void>
   close(): Promise<void>
 }
 
 /** The service in this process on a store in memory, with a clock that stands still and chance that repeats itself. */
 export async function exampleApp(options: { readonly isSeeded: boolean }): Promise<ExampleApp> {
+  let now = start
   const store = await openStore('sqlite::memory:')
   const heads = new Heads(store, (error) => {
     throw error
@@ -38,20 +48,36 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
     heads,
     cache: new Cache(1),
     drafting: new Drafting(),
+    written: new Written(),
     noticeDays: 0,
+    upcomingDays: [30, 7, 1],
     now: () => now,
     random: repeatable()
   }
   await heads.refresh()
   if (options.isSeeded) await seed(catalogues, folder)
   const readiness: Readiness = { isReady: true }
+  const clock = new Clock({ catalogues, monotonic: () => now, holdMs: 0, log: pino({ level: 'silent' }) })
+  const deliveries = new Deliveries({
+    catalogues,
+    transport: {
+      send: async () => ({ kind: 'answered', status: 204, isDisabling: false, body: '', durationMs: 12 }),
+      close: async () => {}
+    },
+    base: () => publicUrl,
+    chance: () => 0.5,
+    rate: 1000,
+    log: pino({ level: 'silent' })
+  })
   const app = await buildApp({
     catalogues,
     keys,
     readAccess: 'public',
-    publicUrl: 'https://portolan.example',
+    publicUrl,
     log: pino({ level: 'silent' }),
-    readiness
+    readiness,
+    clock,
+    receivers: new Egress({ policy: { allow: [], ports: [443, 8443], allowsHttp: false }, lookup, connectMs: 1000 })
   })
   await app.ready()
   return {
@@ -66,7 +92,18 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
       text
         .replaceAll(store.epoch, '5a1f0c37e2b94d68')
         .replaceAll(/urn:uuid:[0-9a-f-]{36}/g, 'urn:uuid:0b6f8a2e-4c1d-4f3a-9e57-1d2c3b4a5f60'),
+    async timePasses(until) {
+      now = Date.parse(until)
+      clock.start()
+      await clock.look()
+    },
+    async deliver() {
+      deliveries.wake()
+      await deliveries.settled()
+    },
     async close() {
+      await deliveries.close()
+      await clock.close()
       await app.close()
       heads.close()
       await catalogues.drafting.close()
@@ -74,6 +111,9 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
     }
   }
 }
+
+/** Every name has a public address. */
+const lookup = async () => ['93.184.215.14']
 
 /** Bytes that look like chance and are the same in every run. */
 function repeatable(): (count: number) => Uint8Array {

@@ -4,16 +4,18 @@ export interface ExampleRequest {
   /** Of the example, within its operation and answer. */
   readonly name: string
   readonly summary: string
-  readonly method?: 'GET' | 'POST' | 'PUT'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   /** The key that is presented; absent: none. */
-  readonly as?: 'publisher' | 'reader' | 'stranger'
+  readonly as?: 'admin' | 'publisher' | 'reader' | 'subscriber' | 'stranger'
   readonly body?: unknown
   /** The body is published as YAML. */
   readonly isYaml?: boolean
   /** The service is starting or stopping. */
   readonly isUnready?: boolean
+  /** The answer has no end: it is read up to this text. */
+  readonly upTo?: string
   /** Of an answer that no two runs give alike: the lines that are always the same. */
   readonly lines?: RegExp
 }
@@ -268,6 +270,43 @@ export const readRequests: readonly ExampleRequest[] = [
     summary: 'What came after the first event',
     url: '/v1/events?after=1'
   },
+  {
+    operation: 'streamEvents',
+    name: 'after',
+    summary: 'What came after the first event, and then whatever comes',
+    url: '/v1/events/stream?after=1',
+    upTo: '\n\n'
+  },
+  {
+    operation: 'getCatalogueFeed',
+    name: 'newest',
+    summary: 'What happened to the first catalogue',
+    url: `${catalogue}/feed.atom`
+  },
+  { operation: 'getFeed', name: 'newest', summary: 'What happened to all', url: '/v1/feed.atom' },
+  {
+    operation: 'getCatalogueCalendar',
+    name: 'announced',
+    summary: 'The retirement that the second revision announces',
+    url: `${catalogue}/calendar.ics`
+  },
+  { operation: 'getCalendar', name: 'announced', summary: 'All that is announced', url: '/v1/calendar.ics' },
+  {
+    operation: 'confirmClock',
+    name: 'steady',
+    summary: 'It is right',
+    method: 'POST',
+    url: '/v1/clock/confirm',
+    as: 'admin'
+  },
+  {
+    operation: 'confirmClock',
+    name: 'reader',
+    summary: 'Only an administrator may say so',
+    method: 'POST',
+    url: '/v1/clock/confirm',
+    as: 'reader'
+  },
   { operation: 'getMe', name: 'publisher', summary: 'The key of a publisher', url: '/v1/me', as: 'publisher' },
   { operation: 'getMe', name: 'noKey', summary: 'No key', url: '/v1/me' },
   {
@@ -291,7 +330,7 @@ export const readRequests: readonly ExampleRequest[] = [
     name: 'some',
     summary: 'Some of the metrics',
     url: '/metrics',
-    lines: /portolan_(catalogues|log_seq|revisions_published)/
+    lines: /portolan_(catalogues|log_seq|events_written)/
   }
 ]
 

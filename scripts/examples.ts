@@ -1,8 +1,12 @@
 import { strict as assert } from 'node:assert'
+import type { InjectOptions } from 'fastify'
 import { stringify } from 'yaml'
+import type { EventType } from '../src/domain/event.ts'
 import type { AllExamples, Example, OperationExamples } from '../src/http/openapi-examples.ts'
+import { webhookOperation } from '../src/http/openapi-webhooks.ts'
 import { type ExampleApp, exampleApp } from './example-app.ts'
 import { catalogue, type ExampleRequest, type Manuscripts, readRequests, writeRequests } from './example-requests.ts'
+import { subscriptionRequests } from './subscription-requests.ts'
 
 /** Examples of every operation: what the service really answers for the first catalogue. */
 export async function examples(): Promise<AllExamples> {
@@ -10,9 +14,13 @@ export async function examples(): Promise<AllExamples> {
   const seeded = await exampleApp({ isSeeded: true })
   const manuscripts = await manuscriptsOf(seeded)
   await record(seeded, readRequests, all)
+  await record(seeded, subscriptionRequests, all)
+  for (const until of ['2018-11-15T00:00:00Z', '2018-11-22T00:00:00Z']) await seeded.timePasses(until)
+  await recordWebhooks(seeded, ['catalogue.transition_upcoming', 'catalogue.transitioned'], all)
   await seeded.close()
   const empty = await exampleApp({ isSeeded: false })
   await record(empty, writeRequests(manuscripts), all)
+  await recordWebhooks(empty, ['catalogue.created', 'catalogue.revision_published'], all)
   await empty.close()
   return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -29,12 +37,16 @@ async function record(
   all: Map<string, Mutable>
 ): Promise<void> {
   const keys = {
+    admin: await service.key('operator', 'admin'),
     publisher: await service.key('release-pipeline', 'catalogue:publish', 'catalogue:override'),
     reader: await service.key('firewall', 'catalogue:read'),
+    subscriber: await service.key('ticket-desk', 'subscriptions:write'),
     stranger: 'Bearer ptl_unknown'
   }
+  let subscription = ''
   for (const request of requests) {
-    const { operation, name, summary, method = 'GET', url, as, body, isYaml = false, lines } = request
+    const { operation, name, summary, method = 'GET', as, body, isYaml = false, lines, upTo } = request
+    const url = request.url.replace('{subscription}', subscription)
     const type = isYaml ? 'application/yaml' : 'application/json'
     const headers = {
       ...request.headers,
@@ -44,14 +56,18 @@ async function record(
     }
     const payload = isYaml ? stringify(body) : JSON.stringify(body)
     service.readiness.isReady = request.isUnready !== true
-    const answer = await service.app.inject({ method, url, headers, ...(body !== undefined && { payload }) })
+    const asked = { method, url, headers, ...(body !== undefined && { payload }) }
+    const answer = upTo === undefined ? await service.app.inject(asked) : await beginning(service, asked, upTo)
     service.readiness.isReady = true
+    await service.deliver()
+    subscription = /"id":"(sub_\w+)"/.exec(answer.body)?.[1] ?? subscription
     assert(answer.statusCode !== 500, `${method} ${url} failed: ${answer.body}`)
     const known = all.get(operation) ?? { body: {}, answers: {} }
     all.set(operation, known)
     const description = `${method} ${url}`
     if (body !== undefined && answer.statusCode < 300)
       add(known.body, type, name, { summary, description, value: isYaml ? payload : body })
+    if (answer.body === '') continue
     const byType = known.answers[answer.statusCode] ?? {}
     known.answers[answer.statusCode] = byType
     const mediaType = String(answer.headers['content-type']).split(';')[0] ?? ''
@@ -64,6 +80,32 @@ async function record(
       : text
     const value: unknown = mediaType.endsWith('json') && mediaType !== 'application/x-ndjson' ? JSON.parse(kept) : kept
     add(byType, mediaType, name, { summary, description, value })
+  }
+}
+
+/** An answer without end, up to a text. */
+async function beginning({ app }: ExampleApp, asked: InjectOptions, upTo: string) {
+  const { statusCode, headers, stream } = await app.inject({ ...asked, payloadAsStream: true })
+  let body = ''
+  for await (const chunk of stream()) {
+    body += String(chunk)
+    if (body.includes(upTo)) break
+  }
+  return { statusCode, headers, body: body.slice(0, body.indexOf(upTo) + upTo.length) }
+}
+
+/** The first event of each type in the log, as it is sent. */
+async function recordWebhooks(
+  service: ExampleApp,
+  types: readonly EventType[],
+  all: Map<string, Mutable>
+): Promise<void> {
+  for (const type of types) {
+    const { body } = await service.app.inject(`/v1/events?type=${type}&limit=1`)
+    const [value] = JSON.parse(service.settled(body)).items
+    assert(value, `no ${type} was told`)
+    const example = { summary: `As it came for ${value.catalogue}`, value }
+    all.set(webhookOperation(type), { body: { 'application/json': { event: example } }, answers: {} })
   }
 }
 

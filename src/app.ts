@@ -5,18 +5,26 @@ import fastify from 'fastify'
 import type { Logger } from 'pino'
 import type { Catalogues } from './catalogue/catalogues.ts'
 import type { Keys } from './catalogue/keys.ts'
+import type { Subscribing } from './catalogue/subscriptions.ts'
 import { PortolanError } from './domain/errors.ts'
 import { auditRoutes } from './http/audits.ts'
 import { identify, requireScope } from './http/auth.ts'
 import { answerBrokenRequest } from './http/broken-request.ts'
+import { calendarRoutes } from './http/calendars.ts'
 import { catalogueRoutes } from './http/catalogues.ts'
+import { type ClockState, clockRoutes } from './http/clock.ts'
+import { deliveryRoutes } from './http/deliveries.ts'
+import type { DeliveryState } from './http/delivery-metrics.ts'
 import { diffRoutes } from './http/diffs.ts'
 import { docsRoutes } from './http/docs.ts'
 import { documentRoutes } from './http/documents.ts'
 import { refuseEncodedBody } from './http/encoded-body.ts'
 import { endpointRoutes } from './http/endpoints.ts'
+import { defaultPace, eventStreamRoutes, type Pace } from './http/event-stream.ts'
 import { eventRoutes } from './http/events.ts'
 import { exportRoutes } from './http/exports.ts'
+import { feedRoutes } from './http/feeds.ts'
+import { Followers } from './http/followers.ts'
 import { formatRoutes } from './http/formats.ts'
 import { securityHeaders } from './http/headers.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
@@ -35,10 +43,13 @@ import { requirementRoutes } from './http/requirements.ts'
 import { revisionRoutes } from './http/revisions.ts'
 import { ProblemSchema } from './http/schemas.ts'
 import { sliceRoutes } from './http/slices.ts'
+import { subscriptionActionRoutes } from './http/subscription-actions.ts'
+import { type SubscriptionRouting, subscriptionRoutes } from './http/subscriptions.ts'
 import { timelineRoutes } from './http/timelines.ts'
 import type { App, TypeBoxProvider } from './http/type-provider.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { viewRoutes } from './http/views.ts'
+import { webhookKeyRoutes } from './http/webhook-keys.ts'
 
 export interface AppOptions {
   readonly catalogues: Catalogues
@@ -47,17 +58,38 @@ export interface AppOptions {
   readonly publicUrl?: string
   readonly log: Logger
   readonly readiness: Readiness
+  readonly clock: ClockState
+  /** Judges where webhooks may go. */
+  readonly receivers: Subscribing['receivers']
+  /** Absent: this process sends no webhooks. */
+  readonly deliveries?: DeliveryState
+  /** Of streams of events. */
+  readonly pace?: Pace
 }
 
 /** How long a client may take, in milliseconds: for its header fields, for a whole request, and between two requests. */
 const serverOptions = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 72_000 } as const
 
 /** The one list of everything that is registered. */
-export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, readiness }: AppOptions): Promise<App> {
+export async function buildApp(options: AppOptions): Promise<App> {
+  const {
+    catalogues,
+    keys,
+    readAccess,
+    publicUrl,
+    log,
+    readiness,
+    clock,
+    receivers,
+    deliveries,
+    pace = defaultPace
+  } = options
   const hot = new HotAnswers(catalogues)
   const isPublic = readAccess === 'public'
   const routing: Routing = { catalogues, hot, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
-  const metrics = makeMetrics(catalogues, hot)
+  const subscriptions: SubscriptionRouting = { ...routing, subscribing: { ...catalogues, receivers } }
+  const followers = new Followers(catalogues.heads)
+  const metrics = makeMetrics(catalogues, { hot, followers, clock, ...(deliveries && { deliveries }) })
 
   const app: App = fastify({
     // Requests are logged below: Fastify's own logging would cost every hot read a child logger and two listeners.
@@ -77,6 +109,7 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
   app.server.setTimeout(120_000)
   app.addHook('preClose', (done) => {
     hot.isDraining = true
+    followers.close()
     done()
   })
 
@@ -140,10 +173,18 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
     formatRoutes(scope, routing)
     lookupRoutes(scope, routing)
     auditRoutes(scope, routing)
-    eventRoutes(scope, routing)
+    eventRoutes(scope, routing, followers)
+    eventStreamRoutes(scope, routing, followers, pace)
+    feedRoutes(scope, routing)
+    calendarRoutes(scope, routing)
+    subscriptionRoutes(scope, subscriptions)
+    subscriptionActionRoutes(scope, subscriptions)
+    deliveryRoutes(scope, subscriptions)
+    webhookKeyRoutes(scope, routing)
     meRoutes(scope)
     problemRoutes(scope)
-    healthRoutes(scope, readiness, () => catalogues.store.seq())
+    clockRoutes(scope, clock)
+    healthRoutes(scope, { readiness, clock, store: catalogues.store })
     metricsRoutes(scope, metrics)
     done()
   })

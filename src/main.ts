@@ -3,6 +3,10 @@ import { pino } from 'pino'
 import { buildApp } from './app.ts'
 import { seed } from './catalogue/seed.ts'
 import { readConfig } from './config.ts'
+import { Clock } from './delivery/clock.ts'
+import { Deliveries } from './delivery/deliveries.ts'
+import { Egress, lookup } from './delivery/egress.ts'
+import { Receivers } from './delivery/receivers.ts'
 import { PortolanError } from './domain/errors.ts'
 import type { Readiness } from './http/health.ts'
 import { openCatalogues } from './open-catalogues.ts'
@@ -18,6 +22,22 @@ async function main(): Promise<void> {
   const { heads } = catalogues
   heads.onChange(() => void keys.refresh().catch((err: unknown) => log.error({ err }, 'the keys could not be loaded')))
 
+  const clock = new Clock({
+    catalogues,
+    monotonic: () => performance.now(),
+    holdMs: config.clockHoldSeconds * 1000,
+    log
+  })
+  let address = ''
+  const egress = new Egress({ policy: config.egress, lookup, connectMs: 5000 })
+  const deliveries = new Deliveries({
+    catalogues,
+    transport: new Receivers({ egress, deadlineMs: 20_000 }),
+    base: () => publicUrl ?? address,
+    chance: Math.random,
+    rate: config.deliveryRate,
+    log
+  })
   const readiness: Readiness = { isReady: false }
   const app = await buildApp({
     catalogues,
@@ -25,15 +45,18 @@ async function main(): Promise<void> {
     readAccess,
     ...(publicUrl !== undefined && { publicUrl }),
     log,
-    readiness
+    readiness,
+    clock,
+    receivers: egress,
+    deliveries
   })
-  const address = await app.listen({ host: config.host, port: config.port })
+  address = await app.listen({ host: config.host, port: config.port })
 
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping')
     readiness.isReady = false
     setTimeout(() => process.exit(1), drainMs).unref()
-    await app.close()
+    await Promise.all([app.close(), clock.close(), deliveries.close()])
     await close()
     process.exit(0)
   }
@@ -47,6 +70,8 @@ async function main(): Promise<void> {
     if (published > 0) log.info({ published, folder }, 'published the documents of the folder')
   }
   readiness.isReady = true
+  clock.start()
+  await deliveries.start()
   log.info({ address, catalogues: heads.all().length, seq: heads.seq }, 'ready')
   process.stdout.write(welcome(address, heads.all()[0]?.revision.catalogue))
 }

@@ -5,6 +5,7 @@ import type { Catalogues } from './catalogue/catalogues.ts'
 import { Drafting } from './catalogue/drafting.ts'
 import { Heads } from './catalogue/heads.ts'
 import { Keys } from './catalogue/keys.ts'
+import { Written } from './catalogue/written.ts'
 import type { Config } from './config.ts'
 import type { Instant } from './domain/instant.ts'
 import { openStore } from './store/open.ts'
@@ -22,7 +23,12 @@ export interface OpenCatalogues {
  * @throws PortolanError `not_ready` where the store cannot be reached.
  */
 export async function openCatalogues(
-  { databaseUrl, cacheMegabytes, noticeDays }: Pick<Config, 'databaseUrl' | 'cacheMegabytes' | 'noticeDays'>,
+  {
+    databaseUrl,
+    cacheMegabytes,
+    noticeDays,
+    upcomingDays
+  }: Pick<Config, 'databaseUrl' | 'cacheMegabytes' | 'noticeDays' | 'upcomingDays'>,
   { now, log }: { readonly now: () => Instant; readonly log?: Pick<Logger, 'error'> }
 ): Promise<OpenCatalogues> {
   const store = await openStore(databaseUrl)
@@ -34,7 +40,9 @@ export async function openCatalogues(
       heads,
       cache: new Cache(cacheMegabytes),
       drafting,
+      written: new Written(),
       noticeDays,
+      upcomingDays,
       now,
       random: (count) => randomBytes(count)
     },

@@ -10,7 +10,12 @@ import { Drafting } from '../src/catalogue/drafting.ts'
 import { Heads } from '../src/catalogue/heads.ts'
 import { createKey, Keys } from '../src/catalogue/keys.ts'
 import { seed } from '../src/catalogue/seed.ts'
+import { Written } from '../src/catalogue/written.ts'
+import { Clock as TransitionClock } from '../src/delivery/clock.ts'
+import { Egress } from '../src/delivery/egress.ts'
 import type { KeyScope } from '../src/domain/key.ts'
+import type { EgressPolicy } from '../src/domain/receiver-url.ts'
+import type { Pace } from '../src/http/event-stream.ts'
 import { openStore } from '../src/store/open.ts'
 import type { Store } from '../src/store/store.ts'
 import { ContractChecker } from './contract-checker.ts'
@@ -21,13 +26,23 @@ export const clearswiftPath = `/v1/catalogues/${clearswift}`
 /** A clock that stands still until it is set. */
 export interface Clock {
   now: number
+  /** Goes with time only; a wall clock that is set without it has jumped. */
+  monotonic: number
 }
 
 export interface TestApp {
   readonly clock: Clock
+  /** What tells transitions; it looks when it is told to. */
+  readonly transitions: TransitionClock
+  /** Time passes until an instant, and then what is due is told. */
+  timePasses(until: string): Promise<void>
   readonly catalogues: Catalogues
   /** Sends a request and holds the answer against the OpenAPI document. */
   request(options: InjectOptions | string): Promise<LightMyRequestResponse>
+  /** Takes connections on a free port: `http://127.0.0.1:PORT`. */
+  listen(): Promise<string>
+  /** The service ends; the store stays open until the end of the test. */
+  close(): Promise<void>
   /** A new key as the header field that presents it. */
   key(...scopes: KeyScope[]): Promise<{ readonly authorization: string }>
   /** Takes in keys that were made or revoked elsewhere. */
@@ -43,6 +58,9 @@ export interface TestAppOptions {
   readonly publicUrl?: string
   readonly store?: Store
   readonly isReady?: boolean
+  readonly pace?: Pace
+  /** Default: `testEgress`. */
+  readonly egress?: Egress
 }
 
 interface Test {
@@ -51,7 +69,7 @@ interface Test {
 
 /** The service on a store in memory, with a clock of its own; it closes with the test. */
 export async function startApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
-  const clock = { now: Date.parse(options.now ?? '2026-11-24T12:00:00Z') }
+  const clock = { now: Date.parse(options.now ?? '2026-11-24T12:00:00Z'), monotonic: 0 }
   const now = () => clock.now
   const store = options.store ?? (await openStore('sqlite::memory:'))
   const heads = new Heads(store, (error) => {
@@ -63,36 +81,56 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     heads,
     cache: new Cache(64),
     drafting: new Drafting(draftingThread),
+    written: new Written(),
     noticeDays: options.noticeDays ?? 0,
+    upcomingDays: [30, 7, 1],
     now,
     random: (count) => randomBytes(count)
   }
   await heads.refresh()
   if (options.isSeeded ?? true) await seed(catalogues, new URL('../catalogues', import.meta.url).pathname)
+  const log = pino({ level: 'silent' })
+  const transitions = new TransitionClock({ catalogues, monotonic: () => clock.monotonic, holdMs: 300_000, log })
+  // It takes in what is there; from then on it looks only when a test says so.
+  transitions.start()
+  await transitions.look()
   const app = await buildApp({
     catalogues,
     keys,
     readAccess: options.readAccess ?? 'public',
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
-    log: pino({ level: 'silent' }),
-    readiness: { isReady: options.isReady ?? true }
+    log,
+    readiness: { isReady: options.isReady ?? true },
+    clock: transitions,
+    receivers: options.egress ?? testEgress(),
+    ...(options.pace && { pace: options.pace })
   })
   await app.ready()
   const checker = new ContractChecker(app.swagger())
   t.teardown(async () => {
     await app.close()
+    await transitions.close()
     heads.close()
     await catalogues.drafting.close()
     await store.close()
   })
   return {
     clock,
+    transitions,
     catalogues,
+    async timePasses(until) {
+      const ms = Date.parse(until) - clock.now
+      clock.now += ms
+      clock.monotonic += ms
+      await transitions.look()
+    },
     async request(request) {
       const answer = await app.inject(request)
       checker.check(typeof request === 'string' ? { url: request } : request, answer)
       return answer
     },
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
+    close: () => app.close(),
     refreshKeys: () => keys.refresh(),
     async key(...scopes) {
       const { text } = await createKey(catalogues, { scopes })
@@ -100,6 +138,15 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
       return { authorization: `Bearer ${text}` }
     }
   }
+}
+
+/** Lets webhooks go to this machine; every name has a public address. */
+export function testEgress(policy: Partial<EgressPolicy> = {}): Egress {
+  return new Egress({
+    policy: { allow: ['127.0.0.0/8'], allowsHttp: true, ...policy },
+    lookup: async () => ['93.184.215.14'],
+    connectMs: 5000
+  })
 }
 
 /** The thread of the sources: Node 20 needs to be told in it how to load TypeScript. */

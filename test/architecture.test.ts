@@ -12,11 +12,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   store: ['domain'],
   catalogue: ['store', 'render', 'domain'],
   http: ['catalogue', 'store', 'render', 'domain'],
+  delivery: ['catalogue', 'store', 'render', 'domain'],
   config: ['domain'],
   app: ['http', 'catalogue', 'store', 'render', 'domain'],
   'open-catalogues': ['config', 'catalogue', 'store', 'domain'],
-  main: ['app', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'domain'],
-  cli: ['app', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'render', 'domain']
+  main: ['app', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'domain'],
+  cli: ['app', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'render', 'domain']
 }
 
 /** Of the store, all but those who open it see only its interface. */
@@ -38,7 +39,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'node:net',
     'node:url'
   ],
-  render: ['yaml', 'nanotar', 'fflate', 'node:crypto'],
+  render: ['fast-xml-builder', 'fflate', 'nanotar', 'node:crypto', 'yaml'],
   catalogue: ['lru-cache', 'node:worker_threads', 'node:path', 'node:fs/promises']
 }
 

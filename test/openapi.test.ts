@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { exampleApp } from '../scripts/example-app.ts'
 import { catalogue, readRequests } from '../scripts/example-requests.ts'
 import { errorTitles } from '../src/domain/errors.ts'
+import { eventTypes } from '../src/domain/event.ts'
 import { catalogueFile } from './app.ts'
 
 interface Media {
@@ -36,6 +37,22 @@ interface Operation {
 interface Document {
   readonly tags: readonly { readonly name: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly webhooks: Readonly<
+    Record<
+      string,
+      {
+        readonly post: {
+          readonly requestBody: {
+            readonly content: {
+              readonly 'application/json': {
+                readonly examples: { readonly event: { readonly value: { readonly type: string } } }
+              }
+            }
+          }
+        }
+      }
+    >
+  >
   readonly components: { readonly parameters: Readonly<Record<string, Parameter>> }
 }
 
@@ -49,6 +66,12 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     operation
   }))
 )
+
+/** An event of each type, as it is sent. */
+const sent = Object.values(document.webhooks).map(({ post }) => {
+  const { event } = post.requestBody.content['application/json'].examples
+  return event.value
+})
 
 /** Codes that no operation names: they are answered before one is found, or by nothing yet. */
 const unnamed = ['method_not_allowed', 'request_timeout']
@@ -152,6 +175,13 @@ t.test('every example fits its schema', async (t) => {
   }
 })
 
+t.test('every type of event of the log has a webhook and a schema of its own', async (t) => {
+  t.same(
+    sent.map(({ type }) => type),
+    [...eventTypes].sort((a, b) => (a.replace('_', '-') < b.replace('_', '-') ? -1 : 1))
+  )
+})
+
 t.test('the published schemas accept what is written and answered', async (t) => {
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true })
   addFormats.default(ajv)
@@ -170,6 +200,7 @@ t.test('the published schemas accept what is written and answered', async (t) =>
   fits('revision', await read(`${catalogue}/revisions/2`))
   fits('diff', await read(`${catalogue}/diff?from=1&to=2`))
   fits('event', (await read('/v1/events')).items[0])
+  for (const event of sent) fits(`event.${event.type}`, event)
   fits('problem', await read(`${catalogue}/revisions/3`))
   const payload = { entries: ['184.72.245.1', '192.0.2.1'] }
   fits('audit', (await app.inject({ method: 'POST', url: `${catalogue}/audit`, payload })).json())
@@ -191,10 +222,10 @@ t.test('answers have the header fields that the document names, and no other of 
   t.teardown(close)
   const ours = /^(portolan-.*|etag|last-modified|link|location|vary|www-authenticate|retry-after)$/
   const optional = ['link', 'portolan-valid-from', 'portolan-valid-until']
-  for (const { operation: id, url, as, isUnready } of readRequests) {
+  for (const { operation: id, url, as, isUnready, upTo } of readRequests) {
     const operation = operations.find(({ operation }) => operation.operationId === id)?.operation
     if (!operation || as || isUnready) continue
-    const { headers, statusCode } = await app.inject(url)
+    const { headers, statusCode } = await app.inject({ url, method: upTo === undefined ? 'GET' : 'HEAD' })
     const named = Object.keys(operation.responses[statusCode]?.headers ?? {}).map((name) => name.toLowerCase())
     for (const name of Object.keys(headers).filter((name) => ours.test(name)))
       t.ok(named.includes(name), `${url} answers ${statusCode} with ${name}, which is named`)

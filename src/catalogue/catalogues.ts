@@ -3,6 +3,7 @@ import type { Store } from '../store/store.ts'
 import type { Cache } from './cache.ts'
 import type { Drafting } from './drafting.ts'
 import type { Heads } from './heads.ts'
+import type { Written } from './written.ts'
 
 /** What every use case works with. Time and randomness come from outside. */
 export interface Catalogues {
@@ -10,7 +11,10 @@ export interface Catalogues {
   readonly heads: Heads
   readonly cache: Cache
   readonly drafting: Drafting
+  readonly written: Written
   readonly noticeDays: number
+  /** How many days before a transition it is told that it is coming. */
+  readonly upcomingDays: readonly number[]
   readonly now: () => Instant
   /** That many random bytes. */
   readonly random: (count: number) => Uint8Array

@@ -2,6 +2,14 @@ import type { Head, Store } from '../store/store.ts'
 
 const pollMs = 250
 
+/** `changed`: the heads of the catalogues that have a new event; none where something else was committed. */
+export type HeadsListener = (changed: readonly Head[]) => void
+
+/** How people call what a catalogue is about: `Clearswift SECURE Exchange Gateway 4.8`. */
+export function productName({ vendor, product, version }: Pick<Head, 'vendor' | 'product' | 'version'>): string {
+  return `${vendor} ${product} ${version}`
+}
+
 /**
  * The newest revision of every catalogue, in memory, so that a hot read asks no database. Another process that publishes into the
  * same store is noticed within `pollMs`.
@@ -16,7 +24,7 @@ export class Heads {
   #refreshing: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #closed = false
-  #listeners: (() => void)[] = []
+  readonly #listeners = new Set<HeadsListener>()
 
   constructor(store: Store, onError: (error: unknown) => void) {
     this.#store = store
@@ -37,9 +45,10 @@ export class Heads {
     return this.#sorted
   }
 
-  /** Called after anything was committed, here or elsewhere. */
-  onChange(listener: () => void): void {
-    this.#listeners.push(listener)
+  /** Calls it after anything was committed, here or elsewhere, until what it answers is called. */
+  onChange(listener: HeadsListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** Takes in what was committed since the last time. What a publish in this process committed is there when this resolves. */
@@ -64,7 +73,7 @@ export class Heads {
       this.#sorted = [...this.#heads.values()].sort((a, b) => (a.revision.catalogue < b.revision.catalogue ? -1 : 1))
     }
     this.#version = version
-    for (const listener of this.#listeners) listener()
+    for (const listener of this.#listeners) listener(changed)
   }
 
   /** Loads, and keeps watching until `close`. */

@@ -3,6 +3,7 @@ import type { Document } from '../domain/document.ts'
 import type { Manuscript } from '../domain/draft.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { eventId } from '../domain/event-id.ts'
+import type { Instant } from '../domain/instant.ts'
 import type { Decision, PublishContext } from '../domain/publish.ts'
 import type { GuardRail, Revision } from '../domain/revision.ts'
 import type { Head, StoredRevision } from '../store/store.ts'
@@ -10,6 +11,7 @@ import type { Catalogues } from './catalogues.ts'
 import { compare } from './compare.ts'
 import { documentJson, documentOf, rememberDocument } from './document.ts'
 import { requireHead } from './point.ts'
+import { type DueEvent, dueEvents } from './transitions.ts'
 
 /** What the client holds to be the head: nothing yet, the revision that its tag names, whatever is there, or it does not say. */
 export type Precondition =
@@ -48,6 +50,8 @@ const attempts = 20
 export async function publishDocument(catalogues: Catalogues, request: PublishRequest): Promise<Published> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const head = catalogues.heads.get(request.catalogue)
+    const now = catalogues.now()
+    const due = head ? await dueEvents(catalogues, head, now) : []
     const { decision, document } = await catalogues.drafting.decide({
       manuscript: request.manuscript,
       ...(head && {
@@ -57,7 +61,7 @@ export async function publishDocument(catalogues: Catalogues, request: PublishRe
           json: () => documentJson(catalogues, head.revision)
         }
       }),
-      context: contextOf(catalogues, request, head)
+      context: contextOf(catalogues, request, { head, now, due })
     })
     const done = await carryOut(catalogues, request, head, decision, document)
     if (done) return done
@@ -70,18 +74,18 @@ export async function publishDocument(catalogues: Catalogues, request: PublishRe
 }
 
 function contextOf(
-  { now, random, noticeDays }: Catalogues,
+  { random, noticeDays }: Catalogues,
   request: PublishRequest,
-  head: Head | undefined
+  { head, now, due }: { readonly head: Head | undefined; readonly now: Instant; readonly due: readonly DueEvent[] }
 ): PublishContext {
-  const instant = now()
   return {
-    now: instant,
+    now,
     ...(request.author !== undefined && { author: request.author }),
     ...(request.reason !== undefined && { reason: request.reason }),
     overrides: request.overrides,
     noticeDays,
-    eventId: eventId(instant, random(10)),
+    eventId: eventId(now, random(10)),
+    due,
     precondition: judgePrecondition(request.precondition, head)
   }
 }
@@ -117,7 +121,9 @@ async function carryOut(
     case 'publish': {
       const { revision, step, changes, events } = decision
       if (request.isDryRun) return { kind: 'would_publish', revision, changes }
-      if ((await catalogues.store.commit({ revision, step, events })) === 'conflict') return undefined
+      const publication = { revision, step, events, ...(head && { knownSeq: head.seq }) }
+      if ((await catalogues.store.commit(publication)) === 'conflict') return undefined
+      catalogues.written.add(events)
       if (document) rememberDocument(catalogues, revision, document)
       await catalogues.heads.refresh()
       return {

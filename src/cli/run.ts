@@ -6,12 +6,14 @@ import { documentCommand } from './documents.ts'
 import { exportCommand, formatsCommand, slicesCommand } from './exports.ts'
 import { reportFailure } from './failure.ts'
 import { keysCommand } from './keys.ts'
+import { listenCommand } from './listen.ts'
 import { lookupCommand } from './lookups.ts'
 import { publishCommand, restoreCommand } from './publishing.ts'
 import { requirementsCommand } from './requirements.ts'
 import { revisionsCommand } from './revisions.ts'
 import { type Io, Shell } from './shell.ts'
 import { storeOption } from './store.ts'
+import { subscriptionsCommand } from './subscriptions.ts'
 import { timelineCommand } from './timelines.ts'
 import { validateCommand } from './validate.ts'
 import { showCommand } from './views.ts'
@@ -51,6 +53,8 @@ function programOf(shell: Shell): Command {
   lookupCommand(program, shell)
   auditCommand(program, shell)
   keysCommand(program, shell)
+  subscriptionsCommand(program, shell)
+  listenCommand(program, shell)
   return program
 }
 

@@ -25,6 +25,8 @@ export const errorTitles = {
   invalid_document: 'The document has faults',
   guard_rail: 'A guard rail refuses the document',
   conflict: 'Too many publishers at once',
+  egress_refused: 'Nothing may be sent to that receiver',
+  wrong_state: 'Not possible in this state',
   request_timeout: 'The request took too long',
   storage_full: 'The store is full',
   not_ready: 'The service is not ready',

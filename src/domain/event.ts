@@ -19,8 +19,12 @@ export interface NewEvent {
   readonly id: string
   readonly type: EventType
   readonly catalogue: string
+  /** Names what may happen once only: the store takes no second event with it. Absent: nothing but its id. */
+  readonly once?: string
   readonly occurredAt: Instant
+  /** Of a publish `publishedAt`; of a transition its instant, also where it is only coming near. */
   readonly effectiveAt: Instant
+  /** How long after its time it was recorded. */
   readonly lateByMs: number
   readonly revision: { readonly number: number; readonly label: string; readonly digest: string }
   readonly counts: Counts
@@ -28,7 +32,7 @@ export interface NewEvent {
   readonly truncated: boolean
 }
 
-export interface LoggedEvent extends NewEvent {
+export interface LoggedEvent extends Omit<NewEvent, 'once'> {
   /** Gapless over all catalogues, from 1. */
   readonly seq: number
 }

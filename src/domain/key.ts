@@ -1,7 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Instant } from './instant.ts'
 
-export const keyScopes = ['catalogue:read', 'catalogue:publish', 'catalogue:override', 'admin'] as const
+export const keyScopes = [
+  'catalogue:read',
+  'catalogue:publish',
+  'catalogue:override',
+  'subscriptions:write',
+  'admin'
+] as const
 export type KeyScope = (typeof keyScopes)[number]
 
 /** A key as it is kept: never the secret, only its SHA-256. */

@@ -10,6 +10,7 @@ import { transitionsOf } from './lifetime.ts'
 import type { GuardRail, Revision } from './revision.ts'
 import { type Rows, toRows } from './rows.ts'
 import { type Step, stepBetween } from './step.ts'
+import { clockEvent, type Due } from './transition.ts'
 
 /** A document that passed its checks, with the instruction that came with it. */
 export interface Draft {
@@ -25,6 +26,8 @@ export interface PublishContext {
   readonly noticeDays: number
   /** The id of the event, should there be one. */
   readonly eventId: string
+  /** What the clock has to tell of the head by now and has not told, each with the id of its event: it goes first. */
+  readonly due: readonly (Due & { readonly eventId: string })[]
   /** `stale`: it names another state than the head, so that only an equal document passes. `absent`: the client named none. */
   readonly precondition: 'holds' | 'stale' | 'absent'
 }
@@ -68,7 +71,10 @@ export function publish(head: HeadState | undefined, draft: Draft, context: Publ
     revision,
     step: stepBetween(head?.rows, rows),
     changes,
-    events: [publishEvent(revision, changes, context)]
+    events: [
+      ...(head ? context.due.map((due) => clockEvent(head, due, { now, id: due.eventId })) : []),
+      publishEvent(revision, changes, context)
+    ]
   }
 }
 
@@ -93,6 +99,16 @@ function publishedAtFaults(
         pointer,
         code: 'published_before_head',
         detail: `lies before revision ${head.number}, published at ${formatInstant(head.publishedAt)}`
+      }
+    ]
+  }
+  const told = head?.transitions.filter((instant) => instant > head.recordedAt && instant <= now).at(-1)
+  if (told !== undefined && publishedAt < told) {
+    return [
+      {
+        pointer,
+        code: 'published_before_transition',
+        detail: `lies before the transition of ${formatInstant(told)}, which subscribers were told of`
       }
     ]
   }

@@ -1,8 +1,8 @@
 import { type Change, countChanges } from './change.ts'
-import { diff } from './diff.ts'
 import { formatInstant, type Instant } from './instant.ts'
 import type { Counts, Revision } from './revision.ts'
 import type { Rows } from './rows.ts'
+import { transitionChanges, transitionSummary } from './transition.ts'
 import { type RevisionRef, revisionRef } from './view.ts'
 
 /** One line of the change history as people read it. */
@@ -45,25 +45,15 @@ export function transitionsUnder(revision: Revision, successor: Revision | undef
 }
 
 export function transitionEntry(revision: Revision, rows: Rows, instant: Instant, now: Instant): TimelineEntry {
-  const { changes } = diff({ rows, effectiveAt: instant - 1 }, { rows, effectiveAt: instant }, instant)
+  const changes = transitionChanges(rows, instant)
   const counts = countChanges(changes)
   return {
     at: formatInstant(instant),
     kind: 'transition',
     state: instant <= now ? 'happened' : 'announced',
     revision: revisionRef(revision),
-    summary: summarise(changes),
+    summary: `${transitionSummary(counts)}.`,
     counts,
     changes
   }
-}
-
-function summarise(changes: readonly Change[]): string {
-  const begin = changes.filter(({ op }) => op !== 'removed').length
-  const end = changes.length - begin
-  const parts = [
-    begin > 0 ? `${begin} endpoint${begin === 1 ? '' : 's'} become${begin === 1 ? 's' : ''} active` : '',
-    end > 0 ? `${end} endpoint${end === 1 ? '' : 's'} retire${end === 1 ? 's' : ''}` : ''
-  ]
-  return `${parts.filter((part) => part !== '').join(', ')}.`
 }

@@ -1,19 +1,59 @@
 import Type from 'typebox'
+import { eventsAfter } from '../catalogue/events.ts'
 import { eventTypes } from '../domain/event.ts'
+import { eventJson } from '../render/event-json.ts'
 import { sendAnswer } from './answer.ts'
-import { eventJson } from './event-json.ts'
 import { EventSchema } from './event-schema.ts'
+import type { Followers } from './followers.ts'
 import { pageHeaders } from './header-schema.ts'
 import { pageLinks } from './paging.ts'
+import { waitOf } from './preference.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
 import { baseOf, type Routing } from './reading.ts'
-import { words } from './schema-words.ts'
+import { text, words } from './schema-words.ts'
 import { pageCodes, pageOf, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
-export function eventRoutes(app: App, routing: Routing): void {
+/** What a reader of the log asks for. */
+export const logFields = {
+  after: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      examples: [0],
+      description: 'Events after this seq. Default 0: from the beginning.'
+    })
+  ),
+  catalogue: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+      maxItems: 1000,
+      examples: [['clearswift-exchange-gateway-4.8']],
+      description: 'Ids of catalogues'
+    })
+  ),
+  type: Type.Optional(
+    Type.Array(words(eventTypes), {
+      maxItems: 1000,
+      examples: [['catalogue.revision_published']],
+      description: 'Types of events'
+    })
+  )
+}
+
+const PreferSchema = Type.Object({
+  prefer: Type.Optional(
+    Type.String({
+      maxLength: 1000,
+      examples: ['wait=30'],
+      description:
+        'RFC 7240. `wait=30`: where there is no event yet, the answer waits up to 30 seconds for the first one. At most 60; `Preference-Applied` says what was granted.'
+    })
+  )
+})
+
+export function eventRoutes(app: App, routing: Routing, followers: Followers): void {
   const { catalogues } = routing
-  const { store } = catalogues
+  const { store, heads } = catalogues
 
   app.get(
     '/v1/events',
@@ -22,69 +62,53 @@ export function eventRoutes(app: App, routing: Routing): void {
         operationId: 'listEvents',
         summary: 'The log, ascending: every event after a seq',
         description:
-          '`seq` is gapless over all catalogues. `prevSeq` is the event before that matches the same filter, 0 where there is none. Events never expire.',
+          '`seq` is gapless over all catalogues. `prevSeq` is the event before that matches the same filter, 0 where there is none. Events never expire. With `Prefer: wait=30` an empty page waits for the first event.',
         tags: ['events'],
-        querystring: Type.Object(
-          {
-            after: Type.Optional(
-              Type.Integer({
-                minimum: 0,
-                maximum: Number.MAX_SAFE_INTEGER,
-                examples: [0],
-                description: 'Events after this seq. Default 0: from the beginning.'
-              })
-            ),
-            catalogue: Type.Optional(
-              Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
-                maxItems: 1000,
-                examples: [['clearswift-exchange-gateway-4.8']],
-                description: 'Ids of catalogues'
-              })
-            ),
-            type: Type.Optional(
-              Type.Array(words(eventTypes), {
-                maxItems: 1000,
-                examples: [['catalogue.revision_published']],
-                description: 'Types of events'
-              })
-            ),
-            ...pageFields
-          },
-          { additionalProperties: false }
-        ),
-        response: reading('A page of the log', pageOf(EventSchema, 'EventPage'), pageHeaders, [
-          'unknown_parameter',
-          'invalid_parameter',
-          'insufficient_scope',
-          ...pageCodes
-        ])
+        headers: PreferSchema,
+        querystring: Type.Object({ ...logFields, ...pageFields }, { additionalProperties: false }),
+        response: reading(
+          'A page of the log',
+          pageOf(EventSchema, 'EventPage'),
+          { ...pageHeaders, 'Preference-Applied': text(20, 'RFC 7240: the wait that was granted') },
+          ['unknown_parameter', 'invalid_parameter', 'insufficient_scope', ...pageCodes]
+        )
       }
     },
     async (request, reply) => {
       const { after = 0, catalogue, type } = request.query
-      const stamp = catalogues.heads.seq
       const run = canonicalQuery('events', { ...request.query, after: undefined })
       const cursor = cursorOf(request.query, run)
       const limit = limitOf(request.query)
       const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
-      // The page after this one is known to be there only by an event beyond the limit.
-      const upTo = cursor?.point ?? stamp
-      const found = await store.events({ after: cursor?.offset ?? after, limit: limit + 1, upTo, ...filter })
-      const events = found.slice(0, limit)
+      const read = async (from: number) => {
+        const stamp = heads.seq
+        const upTo = cursor?.point ?? stamp
+        return { stamp, upTo, ...(await eventsAfter(catalogues, { after: from, limit, upTo, ...filter })) }
+      }
+      let found = await read(cursor?.offset ?? after)
+      const seconds = found.events.length === 0 && !cursor ? waitOf(request.headers.prefer) : 0
+      const follower = seconds > 0 ? followers.admit(reply.raw) : undefined
+      if (follower) {
+        // On this answer alone: it is not one of the header fields that are kept with the bytes.
+        reply.raw.setHeader('preference-applied', `wait=${seconds}`)
+        const deadline = performance.now() + seconds * 1000
+        while (found.events.length === 0 && !follower.signal.aborted && performance.now() < deadline) {
+          await follower.next(found.stamp, deadline - performance.now())
+          found = await read(Math.max(after, found.stamp))
+        }
+        // The service ends, and waits for no connection.
+        if (follower.signal.aborted) reply.raw.setHeader('connection', 'close')
+        follower.leave()
+      }
+      const { events, hasMore, stamp, upTo } = found
       const last = events.at(-1)
       const { page, link } = pageLinks(
         routing,
         request,
-        found.length > limit && last ? cursorAfter(run, { point: upTo, instant: 0, offset: last.seq }) : undefined
+        hasMore && last ? cursorAfter(run, { point: upTo, instant: 0, offset: last.seq }) : undefined
       )
-      const first = events[0]
-      let previous = first ? await store.previousSeq(first.seq, filter) : 0
       const base = baseOf(routing, request)
-      const items = events.map((event) => {
-        const item = eventJson(event, previous, store.epoch, base)
-        previous = event.seq
-        return item
-      })
+      const items = events.map((event) => eventJson(event, event.prevSeq, store.epoch, base))
       return sendAnswer(routing, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',

@@ -29,7 +29,10 @@ export const pageHeaders: HeaderSchemas = {
 }
 
 const revision = { ...RevisionNumberSchema, description: 'Number of the revision that was read' }
-const lastModified = line('The later of the record and the last transition; `If-Modified-Since` is not answered', 40)
+export const lastModified = line(
+  'The later of the record and the last transition; `If-Modified-Since` is not answered',
+  40
+)
 const validity = {
   'Portolan-Valid-From': instant('The transition with which the view began to hold; absent: it has held since ever'),
   'Portolan-Valid-Until': instant('The next announced transition; absent: none is announced')

@@ -1,17 +1,26 @@
 import Type from 'typebox'
 import { PortolanError } from '../domain/errors.ts'
+import type { Store } from '../store/store.ts'
+import { type ClockState, ClockStateSchema, clockStateJson } from './clock.ts'
 import { strict, words } from './schema-words.ts'
 import { answer, NoQuerySchema, plainProblems, problems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
-const HealthSchema = Type.Object({ status: words(['live', 'ready']) }, { ...strict, title: 'Health' })
+const HealthSchema = Type.Object({ status: words(['live']) }, { ...strict, title: 'Health' })
+const ReadySchema = Type.Object(
+  { status: words(['ready']), clock: Type.Optional(ClockStateSchema) },
+  { ...strict, title: 'Ready', description: '`clock` only while it is suspect. Reads do not depend on it.' }
+)
 
 /** What the process knows of itself: it is ready once it is migrated and loaded, and no longer once it drains. */
 export interface Readiness {
   isReady: boolean
 }
 
-export function healthRoutes(app: App, readiness: Readiness, check: () => Promise<unknown>): void {
+export function healthRoutes(
+  app: App,
+  { readiness, clock, store }: { readonly readiness: Readiness; readonly clock: ClockState; readonly store: Store }
+): void {
   const live = {
     operationId: 'getLiveness',
     summary: 'The process runs',
@@ -30,11 +39,13 @@ export function healthRoutes(app: App, readiness: Readiness, check: () => Promis
     tags: ['service'],
     description: 'For a load balancer: send nothing here before it answers 200.',
     querystring: NoQuerySchema,
-    response: { 200: answer('It is ready', HealthSchema), ...problems('unknown_parameter') }
+    response: { 200: answer('It is ready', ReadySchema), ...problems('unknown_parameter') }
   }
   app.get('/health/ready', { schema: ready }, async (_request, reply) => {
     if (!readiness.isReady) throw new PortolanError('not_ready', 'The service is starting or stopping.')
-    await check()
-    return reply.header('cache-control', 'no-store').send({ status: 'ready' })
+    await store.seq()
+    return reply
+      .header('cache-control', 'no-store')
+      .send({ status: 'ready', ...(clock.suspicion && { clock: clockStateJson(clock) }) })
   })
 }

@@ -68,7 +68,8 @@ export class HotAnswers {
   /** Writes the answer and says so, if there is one that is still right. */
   serve(request: IncomingMessage, response: ServerResponse): boolean {
     const { method } = request
-    if ((method !== 'GET' && method !== 'HEAD') || this.isDraining) return false
+    // Who prefers to wait may get another answer than who does not.
+    if ((method !== 'GET' && method !== 'HEAD') || this.isDraining || request.headers.prefer !== undefined) return false
     const answer = this.#cache.get(preparedAnswers, HotAnswers.keyOf(request))
     if (!answer) return false
     const now = this.#catalogues.now()

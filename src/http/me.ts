@@ -27,7 +27,7 @@ export function meRoutes(app: App): void {
         summary: 'The key of this request and its scopes',
         tags: ['service'],
         description:
-          'Scopes: `catalogue:read`, `catalogue:publish` (which includes reading), `catalogue:override` for passing guard rails, and `admin`, which includes all.',
+          'Scopes: `catalogue:read`, `catalogue:publish` (which includes reading), `catalogue:override` for passing guard rails, `subscriptions:write` for webhooks, and `admin`, which includes all.',
         security: [{ bearer: [] }, { basic: [] }],
         querystring: NoQuerySchema,
         response: { 200: answer('The key', MeSchema), ...problems('unknown_parameter') }

@@ -1,5 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Catalogues } from '../catalogue/catalogues.ts'
+import { eventTypes } from '../domain/event.ts'
+import type { ClockState } from './clock.ts'
+import { type DeliveryState, deliveryMetrics } from './delivery-metrics.ts'
+import type { Followers } from './followers.ts'
 import type { HotAnswers } from './hot.ts'
 import { largestText, text } from './schema-words.ts'
 import { answer, NoQuerySchema, plainProblems } from './schemas.ts'
@@ -8,11 +12,20 @@ import type { App } from './type-provider.ts'
 export interface Metrics {
   readonly registry: Registry
   readonly requests: Histogram<'method' | 'route' | 'status'>
-  readonly published: Counter<'catalogue'>
 }
 
-export function makeMetrics({ heads, cache }: Catalogues, hot: HotAnswers): Metrics {
+/** What of this process is counted. */
+export interface Counted {
+  readonly hot: HotAnswers
+  readonly followers: Followers
+  readonly clock: ClockState
+  readonly deliveries?: DeliveryState
+}
+
+export function makeMetrics(catalogues: Catalogues, { hot, followers, clock, deliveries }: Counted): Metrics {
+  const { heads, cache, written } = catalogues
   const registry = new Registry()
+  deliveryMetrics(registry, catalogues, deliveries)
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
   new Counter({
@@ -48,6 +61,41 @@ export function makeMetrics({ heads, cache }: Catalogues, hot: HotAnswers): Metr
       this.set(cache.bytes)
     }
   })
+  new Gauge({
+    name: 'portolan_followers',
+    help: 'Clients that wait for the log: streams and long polls',
+    registers,
+    collect() {
+      this.set(followers.size)
+    }
+  })
+  new Counter({
+    name: 'portolan_events_written_total',
+    help: 'Events that this process wrote into the log',
+    labelNames: ['type'],
+    registers,
+    collect() {
+      this.reset()
+      for (const type of eventTypes) this.inc({ type }, written.byType.get(type) ?? 0)
+    }
+  })
+  new Counter({
+    name: 'portolan_late_transitions_total',
+    help: 'Transitions that this process told more than 10 seconds after their instant',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(written.lateTransitions)
+    }
+  })
+  new Gauge({
+    name: 'portolan_clock_suspect',
+    help: '1 while the wall clock is not relied on after a jump, and no transition is told',
+    registers,
+    collect() {
+      this.set(clock.suspicion ? 1 : 0)
+    }
+  })
   return {
     registry,
     requests: new Histogram({
@@ -55,12 +103,6 @@ export function makeMetrics({ heads, cache }: Catalogues, hot: HotAnswers): Metr
       help: 'Time to answer a request that was not a hot read',
       labelNames: ['method', 'route', 'status'],
       buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10],
-      registers
-    }),
-    published: new Counter({
-      name: 'portolan_revisions_published_total',
-      help: 'Revisions published by this process',
-      labelNames: ['catalogue'],
       registers
     })
   }

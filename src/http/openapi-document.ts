@@ -1,5 +1,6 @@
 import { Components, jsonOf, mapNode, type Node, nodeOf, plainSchema, sorted } from './openapi-components.ts'
 import { type AllExamples, withAllExamples } from './openapi-examples.ts'
+import { webhooks } from './openapi-webhooks.ts'
 
 const parts = ['body', 'querystring', 'params', 'headers', 'response'] as const
 
@@ -54,6 +55,7 @@ export function publishedDocument(raw: object, examples: AllExamples): Node {
   const document = {
     ...rest,
     paths: referring,
+    webhooks: schemas.refer(webhooks()),
     components: {
       ...nodeOf(components),
       schemas: schemas.schemas,

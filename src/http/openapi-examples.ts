@@ -25,15 +25,17 @@ export function readExamples(): AllExamples {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
 }
 
-/** The document with the examples of its operations, in place of any that it has. */
+/** The document with the examples of its operations and webhooks, in place of any that it has. */
 export function withAllExamples(document: Node, examples: AllExamples): Node {
-  const paths = mapNode(document.paths, (item) =>
-    mapNode(item, (operation) => {
-      const { body = {}, answers } = examples[String(nodeOf(operation).operationId)] ?? { answers: {} }
-      return withExamples(nodeOf(operation), { body, answers: { ...examples.any?.answers, ...answers } })
-    })
-  )
-  return { ...document, paths }
+  const exampled = (items: unknown, shared: OperationExamples['answers']) =>
+    mapNode(items, (item) =>
+      mapNode(item, (operation) => {
+        const { body = {}, answers } = examples[String(nodeOf(operation).operationId)] ?? { answers: {} }
+        return withExamples(nodeOf(operation), { body, answers: { ...shared, ...answers } })
+      })
+    )
+  const { paths, webhooks } = document
+  return { ...document, paths: exampled(paths, examples.any?.answers ?? {}), webhooks: exampled(webhooks, {}) }
 }
 
 function withExamples(operation: Node, { body = {}, answers }: OperationExamples): Node {

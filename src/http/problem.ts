@@ -29,6 +29,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   invalid_document: 422,
   guard_rail: 409,
   conflict: 409,
+  egress_refused: 422,
+  wrong_state: 409,
   request_timeout: 408,
   storage_full: 507,
   not_ready: 503,

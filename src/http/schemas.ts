@@ -64,6 +64,8 @@ export const ProblemSchema = Type.Object(
     slices: Type.Optional(
       list(text(100), mostRows, 'Of `slice_required` and `unknown_slice`: the slices that there are')
     ),
+    address: Type.Optional(text(2000, 'Of `egress_refused`: the address, or the URL')),
+    reason: Type.Optional(text(1000, 'Of `egress_refused`: why nothing is sent there')),
     head: Type.Optional(
       Type.Object(
         { number: RevisionNumberSchema, label: LabelSchema, digest: DigestSchema },
@@ -169,3 +171,9 @@ export const readCodes = [
 ] as const satisfies readonly ErrorCode[]
 /** The codes of lists by page, beside those of what they list. */
 export const pageCodes = ['cursor_invalid', 'cursor_mismatch'] as const satisfies readonly ErrorCode[]
+/** What a body, also one that is not asked for, can be refused with. */
+export const parserCodes = [
+  'malformed_body',
+  'body_too_large',
+  'unsupported_media_type'
+] as const satisfies readonly ErrorCode[]

@@ -1,8 +1,9 @@
+import type { SQL } from 'drizzle-orm'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 import type { Tables } from './tables.ts'
 
 /** What builds queries, the same on both engines. Without `transaction`: SQLite's is synchronous, PostgreSQL's is not. */
-export type Query = Pick<BaseSQLiteDatabase<'async', unknown>, 'select' | 'insert' | 'update'>
+export type Query = Pick<BaseSQLiteDatabase<'async', unknown>, 'select' | 'insert' | 'update' | 'delete'>
 
 /** A query of Drizzle, or a text with its parameters in the encoding of the driver. */
 export interface Sql {
@@ -30,6 +31,10 @@ export interface Engine {
   /** Whether a commit failed at a unique index: most likely because another one was faster. */
   isConflict(error: unknown): boolean
   version(): Promise<number>
+  /** Ends a query for rows that are then written: passes over those that another process is writing. */
+  readonly skipLocked: SQL
+  /** Other processes may serve the same store. */
+  readonly isShared: boolean
   close(): Promise<void>
 }
 

@@ -1,12 +1,9 @@
-import { and, asc, eq, gt, inArray, lt, lte, max, type SQL, sql } from 'drizzle-orm'
-import type { EventType, LoggedEvent, NewEvent } from '../domain/event.ts'
+import { and, asc, desc, eq, gt, inArray, lt, lte, max, type SQL, sql } from 'drizzle-orm'
+import type { LoggedEvent, NewEvent } from '../domain/event.ts'
+import { batches, listSize } from './bulk.ts'
 import type { Engine, Statement } from './engine.ts'
+import type { EventFilter, EventQuery } from './store.ts'
 import type { Tables } from './tables.ts'
-
-interface EventFilter {
-  readonly catalogues?: readonly string[]
-  readonly types?: readonly EventType[]
-}
 
 /** First in every commit: its row lock lets one writer at a time go on. */
 export function newVersion({ query, tables: { log } }: Engine): Statement {
@@ -21,7 +18,7 @@ export function lastSeq({ log }: Tables): SQL<number> {
 export function append({ query, tables }: Engine, catalogue: number, event: NewEvent): readonly Statement[] {
   const { log, events } = tables
   const { revision, counts, catalogue: _, ...rest } = event
-  const row = { ...rest, ...counts, ...revision, catalogue, once: null, seq: lastSeq(tables) }
+  const row = { ...rest, ...counts, ...revision, catalogue, once: event.once ?? null, seq: lastSeq(tables) }
   return [
     { query: query.update(log).set({ seq: sql`${log.seq} + 1` }), rows: 1 },
     { query: query.insert(events).values(row), rows: 1 }
@@ -35,21 +32,17 @@ export async function seq({ query, read, tables: { log } }: Engine): Promise<num
 
 export async function events(
   engine: Engine,
-  {
-    after,
-    limit,
-    upTo,
-    ...filter
-  }: EventFilter & { readonly after: number; readonly limit: number; readonly upTo?: number }
+  { after, limit, upTo, order = 'ascending', ...filter }: EventQuery
 ): Promise<readonly LoggedEvent[]> {
   const { query, tables } = engine
   const { events, catalogues } = tables
+  const bySeq = order === 'ascending' ? asc(events.seq) : desc(events.seq)
   // Which ones is decided on numbers alone: an engine that must sort would otherwise sort whole events.
   const chosen = query
     .select({ seq: events.seq })
     .from(events)
     .where(and(gt(events.seq, after), upTo === undefined ? undefined : lte(events.seq, upTo), matches(tables, filter)))
-    .orderBy(asc(events.seq))
+    .orderBy(bySeq)
     .limit(limit)
   const rows = await engine.read(
     query
@@ -57,7 +50,7 @@ export async function events(
       .from(events)
       .innerJoin(catalogues, eq(catalogues.id, events.catalogue))
       .where(inArray(events.seq, chosen))
-      .orderBy(asc(events.seq))
+      .orderBy(bySeq)
   )
   return rows.map(({ event, catalogue }) => toEvent(catalogue, event))
 }
@@ -71,6 +64,23 @@ export async function previousSeq(engine: Engine, before: number, filter: EventF
       .where(and(lt(events.seq, before), matches(engine.tables, filter)))
   )
   return row?.seq ?? 0
+}
+
+export async function told(
+  { query, read, tables: { events } }: Engine,
+  once: readonly string[]
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>()
+  for (const part of batches(once, listSize)) {
+    const rows = await read(
+      query
+        .select({ once: events.once })
+        .from(events)
+        .where(inArray(events.once, [...part]))
+    )
+    for (const row of rows) if (row.once !== null) found.add(row.once)
+  }
+  return found
 }
 
 function matches({ events, catalogues }: Tables, { catalogues: slugs, types }: EventFilter): SQL | undefined {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
@@ -45,6 +46,8 @@ export async function openPostgres(url: string): Promise<Engine> {
       const [row] = await guarded(() => query.select({ version: tables.log.version }).from(tables.log))
       return row?.version ?? 0
     },
+    skipLocked: sql` for update skip locked`,
+    isShared: true,
     close: () => pool.end()
   }
 }

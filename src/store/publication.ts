@@ -1,42 +1,31 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Engine, Statement } from './engine.ts'
 import { append, lastSeq, newVersion } from './log.ts'
+import { isOvertaken, moveOn, type Place, placeOf } from './place.ts'
 import { closedRows, type RowNumber, stepStatements } from './step.ts'
 import type { Publication } from './store.ts'
 
 export async function commit(engine: Engine, publication: Publication): Promise<'committed' | 'conflict'> {
   const { number, catalogue } = publication.revision
-  const { id, head } = (await find(engine, catalogue)) ?? (await admit(engine, publication))
-  if (head >= number) return 'conflict'
-  if (head < number - 1) throw new Error(`revision ${number} of ${catalogue} does not follow ${head}`)
-  const closed = await closedRows(engine, id, publication)
+  const { events, knownSeq } = publication
+  const place = (await placeOf(engine, catalogue)) ?? (await admit(engine, publication))
+  if (place.head >= number || (knownSeq !== undefined && knownSeq !== place.seq)) return 'conflict'
+  if (place.head < number - 1) throw new Error(`revision ${number} of ${catalogue} does not follow ${place.head}`)
+  const closed = await closedRows(engine, place.id, publication)
   try {
-    await engine.commit(statements(engine, id, publication, closed))
+    await engine.commit(statements(engine, place, publication, closed))
     return 'committed'
   } catch (error) {
-    const now = engine.isConflict(error) ? await find(engine, catalogue) : undefined
-    if (now && now.head >= number) return 'conflict'
+    if (await isOvertaken(engine, error, { slug: catalogue, place, events })) return 'conflict'
     throw error
   }
-}
-
-interface Found {
-  readonly id: number
-  readonly head: number
-}
-
-async function find({ query, read, tables: { catalogues } }: Engine, slug: string): Promise<Found | undefined> {
-  const [row] = await read(
-    query.select({ id: catalogues.id, head: catalogues.head }).from(catalogues).where(eq(catalogues.slug, slug))
-  )
-  return row
 }
 
 /**
  * A new catalogue gets its number in a transaction of its own, since all rows to come name it. Until its first revision is committed
  * nobody sees it.
  */
-async function admit(engine: Engine, { revision: { catalogue }, step }: Publication): Promise<Found> {
+async function admit(engine: Engine, { revision: { catalogue }, step }: Publication): Promise<Place> {
   if (!step.profile) throw new Error(`the first revision of ${catalogue} has no profile`)
   const { catalogues } = engine.tables
   const { title, vendor, product, version } = step.profile
@@ -48,7 +37,7 @@ async function admit(engine: Engine, { revision: { catalogue }, step }: Publicat
     // Another publisher admitted it.
     if (!engine.isConflict(error)) throw error
   }
-  const found = await find(engine, catalogue)
+  const found = await placeOf(engine, catalogue)
   if (!found) throw new Error(`the catalogue ${catalogue} was not kept`)
   return found
 }
@@ -56,12 +45,13 @@ async function admit(engine: Engine, { revision: { catalogue }, step }: Publicat
 /** The event and the revision come first: of two publishers of one number, the slower is refused before it writes rows. */
 function* statements(
   engine: Engine,
-  id: number,
+  place: Place,
   { revision, step, events }: Publication,
   closed: readonly RowNumber[]
 ): Generator<Statement> {
   const { query, tables } = engine
-  const { catalogues, revisions } = tables
+  const { revisions } = tables
+  const { id } = place
   const { number, counts, author, reason, ...facts } = revision
   const seq = lastSeq(tables)
 
@@ -78,12 +68,6 @@ function* statements(
     product: step.profile.product,
     version: step.profile.version
   }
-  yield {
-    query: query
-      .update(catalogues)
-      .set({ ...head, head: number, seq })
-      .where(and(eq(catalogues.id, id), eq(catalogues.head, number - 1))),
-    rows: 1
-  }
+  yield moveOn(engine, place, { ...head, head: number })
   yield* stepStatements(engine, id, number, step, closed)
 }

@@ -1,18 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import type { Engine } from './engine.ts'
+import { beginFanOut } from './fan-out.ts'
 import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed, requirementsOf } from './find.ts'
 import { heads, headsAt } from './head.ts'
 import { document, rowsBetween } from './history.ts'
 import { addKey, keys, revokeKey } from './key.ts'
-import { events, previousSeq, seq } from './log.ts'
+import { events, previousSeq, seq, told } from './log.ts'
 import { commit } from './publication.ts'
 import { revision, revisionAt, revisionByLabel, revisionPage } from './revision.ts'
+import { subscriptionStore } from './sql-subscription-store.ts'
 import type { Store } from './store.ts'
+import { tell } from './telling.ts'
 
 /** The one implementation: each query is written once, in the file of its noun. */
 export async function sqlStore(engine: Engine): Promise<Store> {
+  const epoch = await epochOf(engine)
+  await beginFanOut(engine)
   return {
-    epoch: await epochOf(engine),
+    epoch,
     version: () => engine.version(),
     seq: () => seq(engine),
     heads: (afterSeq = 0) => heads(engine, afterSeq),
@@ -29,11 +34,14 @@ export async function sqlStore(engine: Engine): Promise<Store> {
     findRequirements: (named) => findRequirements(engine, named),
     requirementsOf: (catalogue) => requirementsOf(engine, catalogue),
     commit: (publication) => commit(engine, publication),
+    tell: (telling) => tell(engine, telling),
+    told: (once) => told(engine, once),
     events: (query) => events(engine, query),
     previousSeq: (before, filter) => previousSeq(engine, before, filter),
     keys: () => keys(engine),
     addKey: (key) => addKey(engine, key),
     revokeKey: (id, revokedAt) => revokeKey(engine, id, revokedAt),
+    subscriptions: subscriptionStore(engine),
     close: () => engine.close()
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { PortolanError } from '../domain/errors.ts'
@@ -53,6 +54,9 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
       error instanceof Database.SqliteError && /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(error.code),
     // The pragma moves when another connection commits, and only then.
     version: async () => guarded(() => dataVersion(client)) + commits,
+    // A commit holds the lock of the whole file.
+    skipLocked: sql``,
+    isShared: false,
     async close() {
       await writer.close()
       client.close()

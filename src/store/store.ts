@@ -6,6 +6,9 @@ import type { Key } from '../domain/key.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { Rows } from '../domain/rows.ts'
 import type { Step } from '../domain/step.ts'
+import type { SubscriptionStore } from './subscription-store.ts'
+
+export type { Leased, Result, SubscriptionEdit, SubscriptionStore } from './subscription-store.ts'
 
 /** A revision with the place that its publish event has in the log. */
 export interface StoredRevision extends Revision {
@@ -27,7 +30,34 @@ export interface Head {
 export interface Publication {
   readonly revision: Revision
   readonly step: Step
+  /** In their order; the last one is the publish itself. */
   readonly events: readonly NewEvent[]
+  /** The newest event of the catalogue that was known when it was decided; absent: whichever it is. */
+  readonly knownSeq?: number
+}
+
+/** What the clock tells of a catalogue, all in one transaction. */
+export interface Telling {
+  readonly catalogue: string
+  /** The head, and the newest event of the catalogue, that were known when it was decided. */
+  readonly number: number
+  readonly knownSeq: number
+  readonly events: readonly NewEvent[]
+}
+
+export interface EventFilter {
+  readonly catalogues?: readonly string[]
+  readonly types?: readonly EventType[]
+}
+
+export interface EventQuery extends EventFilter {
+  /** Events with a larger seq. */
+  readonly after: number
+  readonly limit: number
+  /** Not after this seq. */
+  readonly upTo?: number
+  /** Default: ascending. */
+  readonly order?: 'ascending' | 'descending'
 }
 
 export interface KeyRange {
@@ -88,28 +118,26 @@ export interface Store {
   /** Requirement rows of one catalogue, past ones too. */
   requirementsOf(catalogue: string): Promise<readonly HistoryRequirement[]>
 
-  /** Writes all of it or nothing. `conflict`: another publisher was faster; load the head again and decide again. */
+  /**
+   * Writes all of it or nothing. `conflict`: another publisher, or the clock of another process, was faster; load the head again and
+   * decide again.
+   */
   commit(publication: Publication): Promise<'committed' | 'conflict'>
+  /** Appends what the clock tells, or nothing: the same as `commit` without a revision. */
+  tell(telling: Telling): Promise<'committed' | 'conflict'>
+  /** Which of these `once` are in the log. */
+  told(once: readonly string[]): Promise<ReadonlySet<string>>
 
-  /** Events with `seq > after`, ascending, at most `limit`. */
-  events(query: {
-    readonly after: number
-    readonly limit: number
-    readonly catalogues?: readonly string[]
-    readonly types?: readonly EventType[]
-    /** Not after this seq. */
-    readonly upTo?: number
-  }): Promise<readonly LoggedEvent[]>
+  events(query: EventQuery): Promise<readonly LoggedEvent[]>
   /** The seq of the newest event before `seq` that the filter matches, or 0. */
-  previousSeq(
-    seq: number,
-    filter: { readonly catalogues?: readonly string[]; readonly types?: readonly EventType[] }
-  ): Promise<number>
+  previousSeq(seq: number, filter: EventFilter): Promise<number>
 
   keys(): Promise<readonly Key[]>
   addKey(key: Key): Promise<void>
   /** False where there is no such key, or it was revoked before. */
   revokeKey(id: string, revokedAt: Instant): Promise<boolean>
+
+  readonly subscriptions: SubscriptionStore
 
   close(): Promise<void>
 }

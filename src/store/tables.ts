@@ -1,11 +1,15 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Change } from '../domain/change.ts'
+import type { Delivery } from '../domain/delivery.ts'
 import type { Edition, Profile, RequirementFields } from '../domain/document.ts'
 import type { EndpointKind } from '../domain/endpoint.ts'
 import type { EventType } from '../domain/event.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { KeyScope } from '../domain/key.ts'
+import type { Notice } from '../domain/notice.ts'
 import type { GuardRail } from '../domain/revision.ts'
+import type { SubscriptionDefinition, SubscriptionState } from '../domain/subscription.ts'
+import type { Secret } from '../domain/webhook-secret.ts'
 import type { Dialect } from './dialect.ts'
 import type { EndpointBody } from './endpoint-row.ts'
 
@@ -15,6 +19,17 @@ export const open = 2_147_483_647
 /** A literal, not a parameter: only then does an engine see that the partial index on closed rows answers the query. */
 export function isClosed(until: SQLWrapper): SQL {
   return sql`${until} < 2147483647`
+}
+
+/** What of a delivery is no column. */
+export type DeliveryBody = Omit<Delivery, 'subscription' | 'number' | 'at'>
+
+/** Something waits to be sent: one fragment for the partial index and its queries, with literals as above. */
+export function hasWork(
+  row: Record<'notices' | 'state' | 'matched' | 'cursor' | 'replayNext' | 'redrives', SQLWrapper>
+): SQL {
+  const { notices, state, matched, cursor, replayNext, redrives } = row
+  return sql`(${notices} > 0 or (${state} in ('active', 'degraded') and (${matched} > ${cursor} or ${replayNext} is not null or ${redrives} > 0)))`
 }
 
 /**
@@ -167,6 +182,95 @@ export function defineTables(dialect: Dialect) {
     revokedAt: big('revoked_at')
   })
 
-  return { log, catalogues, revisions, profiles, orders, requirements, endpoints, events, keys }
+  /** One row: how far the log was held against the subscriptions, and how often one was made, changed or taken away. */
+  const fanOut = table('fan_out', {
+    id: integer('id').primaryKey(),
+    seq: big('seq').notNull(),
+    definitions: big('definitions').notNull()
+  })
+
+  const subscriptions = table(
+    'subscriptions',
+    {
+      id: text('id').primaryKey(),
+      owner: text('owner'),
+      version: big('version').notNull(),
+      createdAt: big('created_at').notNull(),
+      updatedAt: big('updated_at').notNull(),
+      definition: json<SubscriptionDefinition>('definition').notNull(),
+      secrets: json<readonly Secret[]>('secrets').notNull(),
+      state: text('state').$type<SubscriptionState>().notNull(),
+      stateSince: big('state_since').notNull(),
+      stateReason: text('state_reason'),
+      activatedAt: big('activated_at'),
+      cursor: big('cursor').notNull(),
+      matched: big('matched').notNull(),
+      previous: big('previous'),
+      ahead: json<readonly number[]>('ahead').notNull(),
+      replayFrom: big('replay_from'),
+      replayTo: big('replay_to'),
+      replayNext: big('replay_next'),
+      redrives: integer('redrives').notNull(),
+      notices: integer('notices').notNull(),
+      dueAt: big('due_at').notNull(),
+      failures: integer('failures').notNull(),
+      failingSince: big('failing_since'),
+      refusals: integer('refusals').notNull(),
+      refusedSince: big('refused_since'),
+      attempts: big('attempts').notNull(),
+      /** Whoever holds the lease sends; the fence tells a holder from those before it. */
+      leaseUntil: big('lease_until').notNull(),
+      holder: text('holder'),
+      fence: big('fence').notNull()
+    },
+    (row) => [
+      index('subscriptions_owner').on(row.owner, row.createdAt),
+      index('subscriptions_holder').on(row.holder),
+      index('subscriptions_work').on(row.dueAt).where(hasWork(row))
+    ]
+  )
+
+  const notices = table(
+    'notices',
+    { id: text('id').primaryKey(), subscription: text('subscription').notNull(), body: json<Notice>('body').notNull() },
+    (row) => [index('notices_subscription').on(row.subscription)]
+  )
+
+  const deliveries = table(
+    'deliveries',
+    {
+      subscription: text('subscription').notNull(),
+      number: big('number').notNull(),
+      at: big('at').notNull(),
+      body: json<DeliveryBody>('body').notNull()
+    },
+    (row) => [primaryKey({ columns: [row.subscription, row.number] }), index('deliveries_at').on(row.at)]
+  )
+
+  const deadLetters = table(
+    'dead_letters',
+    {
+      subscription: text('subscription').notNull(),
+      seq: big('seq').notNull(),
+      event: text('event').notNull(),
+      type: text('type').$type<EventType>().notNull(),
+      at: big('at').notNull(),
+      status: integer('status').notNull(),
+      isRedriving: boolean('is_redriving').notNull()
+    },
+    (row) => [primaryKey({ columns: [row.subscription, row.seq] })]
+  )
+
+  const signingKeys = table('signing_keys', {
+    id: text('id').primaryKey(),
+    publicKey: text('public_key').notNull(),
+    privateKey: text('private_key').notNull(),
+    createdAt: big('created_at').notNull()
+  })
+
+  return {
+    ...{ log, catalogues, revisions, profiles, orders, requirements, endpoints, events, keys },
+    ...{ fanOut, subscriptions, notices, deliveries, deadLetters, signingKeys }
+  }
 }
 export type Tables = ReturnType<typeof defineTables>

@@ -10,7 +10,7 @@ const rows = [requirement('a', [address('9.0.0.1')])]
 const document = documentOf(rows)
 
 function contextOf(precondition: PublishContext['precondition']): PublishContext {
-  return { now, overrides: [], noticeDays: 0, eventId: 'evt_1', precondition }
+  return { now, overrides: [], noticeDays: 0, eventId: 'evt_1', due: [], precondition }
 }
 
 function head() {

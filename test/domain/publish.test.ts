@@ -8,12 +8,13 @@ import type { Document } from '../../src/domain/document.ts'
 import { type Decision, type Draft, type HeadState, type PublishContext, publish } from '../../src/domain/publish.ts'
 import { toRows } from '../../src/domain/rows.ts'
 import { stepBetween } from '../../src/domain/step.ts'
+import { dueBy } from '../../src/domain/transition.ts'
 import { address, at, documentOf, requirement, type Written } from './sample.ts'
 
 const now = at('2020-06-01')
 
 function contextOf(rest: Partial<PublishContext> = {}): PublishContext {
-  return { now, overrides: [], noticeDays: 0, eventId: 'evt_1', precondition: 'holds', ...rest }
+  return { now, overrides: [], noticeDays: 0, eventId: 'evt_1', due: [], precondition: 'holds', ...rest }
 }
 
 type Published = Extract<Decision, { kind: 'publish' }>
@@ -268,3 +269,34 @@ t.test('the first catalogue passes without an override: 8 rows come, 12 change, 
     ])
   )
 })
+
+t.test('a publish first tells what the clock had to tell of the head', async (t) => {
+  const ending = documentOf([requirement('a', [address('9.0.0.1', { until: '2020-05-01' }), address('9.0.0.2')])])
+  const head = headOf(ending, { now: at('2020-04-01') })
+  const due = dueBy(head.revision, now, [30, 7, 1]).map((each, index) => ({ ...each, eventId: `evt_due_${index}` }))
+  const { events, revision } = publishOn(head, { document: second }, { due, overrides: ['unannounced_removal'] })
+  t.match(events, [
+    { id: 'evt_due_0', type: 'catalogue.transitioned', effectiveAt: at('2020-05-01'), revision: { number: 1 } },
+    { id: 'evt_1', type: 'catalogue.revision_published', revision: { number: 2 } }
+  ])
+  t.equal(events[0]?.lateByMs, now - at('2020-05-01'))
+  t.equal(events.length, 2)
+  t.equal(revision.publishedAt, now)
+})
+
+t.test('nothing is published before a transition that was told', async (t) => {
+  const ending = documentOf([requirement('a', [address('9.0.0.1', { until: '2020-05-01' }), address('9.0.0.2')])])
+  const head = headOf(ending, { now: at('2020-04-01') })
+  const publishedAt = at('2020-05-01')
+  t.ok(publishOn(head, { document: ending2, publishedAt }))
+  t.throws(() => publish(head, { document: ending2, publishedAt: publishedAt - 1 }, contextOf()), {
+    code: 'invalid_document',
+    faults: [{ pointer: '/edition/publishedAt', code: 'published_before_transition' }]
+  })
+  const backfilled = headOf(ending, { publishedAt: at('2020-04-01'), now })
+  t.ok(publishOn(backfilled, { document: ending2, publishedAt: at('2020-04-02') }), 'what was backfilled was not told')
+})
+const ending2 = documentOf(
+  [requirement('a', [address('9.0.0.1', { until: '2020-05-01' }), address('9.0.0.2'), address('9.0.0.3')])],
+  edition('2')
+)

@@ -5,6 +5,8 @@ import { findContract } from './contract/find.ts'
 import { headContract } from './contract/heads.ts'
 import { historyContract } from './contract/history.ts'
 import { keyContract } from './contract/keys.ts'
+import { subscriptionContract } from './contract/subscriptions.ts'
+import { tellContract } from './contract/tell.ts'
 import type { Contract, Testing, Use } from './contract/use.ts'
 
 /** What every store does. `fresh` gives the URL of an empty one; `runs`: how often each property is tried. */
@@ -24,6 +26,8 @@ export function storeContract(t: Testing, fresh: () => Promise<string>, runs: nu
   commitContract(contract)
   headContract(contract)
   eventContract(contract)
+  tellContract(contract)
   findContract(contract)
   keyContract(contract)
+  subscriptionContract(contract)
 }

@@ -32,6 +32,8 @@ export function eventContract({ test }: Contract): void {
     t.same(await seqs({ after: 0 }), [1, 2, 3, 4])
     t.same(await seqs({ after: 1 }, 2), [2, 3])
     t.same(await seqs({ after: 1, upTo: 3 }), [2, 3])
+    t.same(await seqs({ after: 0, order: 'descending' }, 3), [4, 3, 2], 'the newest first')
+    t.same(await seqs({ after: 0, upTo: 3, order: 'descending', catalogues: ['a'] }), [3, 1])
     t.same(await seqs({ after: 0, catalogues: ['b'] }), [2, 4])
     t.same(await seqs({ after: 0, catalogues: ['a', 'b', 'c'] }, 3), [1, 2, 3])
     t.same(await seqs({ after: 0, catalogues: ['c'] }), [])

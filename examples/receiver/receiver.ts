@@ -1,0 +1,129 @@
+/**
+ * A complete receiver of webhooks: it verifies, takes each event once and in order, sees what it missed and fetches it, and keeps the
+ * list of each catalogue in a file that a firewall reads. It needs Node and nothing else.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { pathToFileURL } from 'node:url'
+
+export interface Settings {
+  /** `whsec_…`, from the answer that made the subscription. */
+  readonly secret: string
+  /** Where Portolan is, without a slash at the end. */
+  readonly service: string
+  /** Where the lists and the place in the log are kept. */
+  readonly folder: string
+  /** What of a catalogue the firewall needs: a query of its endpoints. */
+  readonly list: string
+}
+
+interface Event {
+  readonly seq?: number
+  readonly prevSeq: number
+  readonly epoch: string
+  readonly type: string
+  readonly catalogue: string
+}
+
+/** How far the log was taken. */
+interface Place {
+  readonly epoch: string
+  readonly seq: number
+}
+
+export function receiver(settings: Settings): Server {
+  mkdirSync(settings.folder, { recursive: true })
+  // One event after the other, however they come.
+  let work: Promise<unknown> = Promise.resolve()
+  return createServer(async (request, response) => {
+    const body = await text(request)
+    if (!isSigned(settings.secret, request.headers, body, Date.now())) return response.writeHead(400).end()
+    const event: Event = JSON.parse(body)
+    const taken = work.then(() => take(settings, event))
+    work = taken.catch(() => {})
+    try {
+      await taken
+      response.writeHead(204).end()
+    } catch (error) {
+      // Not taken: it is sent again.
+      console.error(error)
+      response.writeHead(503).end()
+    }
+  })
+}
+
+/** Standard Webhooks: HMAC-SHA-256 over id, timestamp and body, by any secret that is good. */
+function isSigned(secret: string, headers: NodeJS.Dict<string | string[]>, body: string, now: number): boolean {
+  const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } = headers
+  if (Math.abs(now / 1000 - Number(timestamp)) > 300) return false
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
+  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest()
+  return String(signature)
+    .split(' ')
+    .filter((part) => part.startsWith('v1,'))
+    .map((part) => Buffer.from(part.slice(3), 'base64'))
+    .some((given) => given.length === expected.length && timingSafeEqual(given, expected))
+}
+
+/** Takes an event, and before it whatever was missed. What was taken before changes nothing. */
+async function take(settings: Settings, { seq, prevSeq, epoch, type, catalogue }: Event): Promise<void> {
+  if (seq === undefined) return console.log(type)
+  const place = readPlace(settings)
+  const isOther = place !== undefined && place.epoch !== epoch
+  if (place && !isOther && seq <= place.seq) return console.log(`${seq} ${type}: taken before`)
+  const concerned = new Set([catalogue])
+  // Another epoch is another log, after a restore: what was known says nothing of it.
+  if (isOther || (place && prevSeq > place.seq)) {
+    const missed = await eventsBetween(settings, isOther ? 0 : place.seq, seq)
+    console.log(`${seq} ${type}: ${missed.length} events were missed`)
+    for (const event of missed) concerned.add(event.catalogue)
+  }
+  for (const id of concerned) await apply(settings, id)
+  writeWhole(join(settings.folder, 'place.json'), JSON.stringify({ epoch, seq }))
+  console.log(`${seq} ${type}: ${[...concerned].join(', ')}`)
+}
+
+async function eventsBetween({ service }: Settings, after: number, until: number): Promise<readonly Event[]> {
+  const events: Event[] = []
+  let url: string | null = `${service}/v1/events?after=${after}&limit=1000`
+  while (url !== null) {
+    const page: { items: Event[]; page: { next: string | null } } = JSON.parse(await (await get(url)).text())
+    events.push(...page.items.filter(({ seq = 0 }) => seq < until))
+    url = page.page.next
+  }
+  return events
+}
+
+/** The list as it holds now, in a file that is there as a whole or not at all. */
+async function apply({ service, folder, list }: Settings, catalogue: string): Promise<void> {
+  const answer = await get(`${service}/v1/catalogues/${catalogue}/endpoints?${list}`)
+  writeWhole(join(folder, `${catalogue}.csv`), await answer.text())
+}
+
+/** Anything but 200 keeps what is there: a service that is not ready must not empty a firewall. */
+async function get(url: string): Promise<Response> {
+  const answer = await fetch(url)
+  if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`)
+  return answer
+}
+
+function readPlace({ folder }: Settings): Place | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'place.json'), 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function writeWhole(path: string, content: string): void {
+  writeFileSync(`${path}.new`, content)
+  renameSync(`${path}.new`, path)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { WEBHOOK_SECRET: secret = '', PORTOLAN_URL: service = 'http://127.0.0.1:8080', PORT = '9000' } = process.env
+  receiver({ secret, service, folder: 'lists', list: 'format=csv&kind=address' }).listen(Number(PORT))
+}

@@ -1,0 +1,54 @@
+import type { LoggedEvent } from '../domain/event.ts'
+import { looksInside, namesEvent, type SubscriptionFilter, subscriptionMatches } from '../domain/subscription-filter.ts'
+import type { Catalogues } from './catalogues.ts'
+import { subjectsOf } from './subjects.ts'
+
+type Sources = Pick<Catalogues, 'store' | 'cache'>
+
+/** Events that are looked at together. */
+const pageSize = 50
+
+/** Whether a subscription with this filter gets the event. */
+export async function matchesEvent(sources: Sources, event: LoggedEvent, filter: SubscriptionFilter): Promise<boolean> {
+  if (!namesEvent(event, filter) || !looksInside(filter)) return namesEvent(event, filter)
+  return subscriptionMatches({ ...event, subjects: await subjectsOf(sources, event) }, filter)
+}
+
+/** Events that match, ascending: after a seq, not beyond another, at most `limit`. */
+export async function matchingEvents(
+  sources: Sources,
+  filter: SubscriptionFilter,
+  { after, upTo, limit }: { readonly after: number; readonly upTo: number; readonly limit: number }
+): Promise<readonly LoggedEvent[]> {
+  const found: LoggedEvent[] = []
+  const size = looksInside(filter) ? pageSize : limit
+  for (let from = after; found.length < limit; ) {
+    const page = await sources.store.events({ after: from, upTo, limit: size, ...byName(filter) })
+    for (const event of page) if (await matchesEvent(sources, event, filter)) found.push(event)
+    const last = page.at(-1)
+    if (!last || page.length < size) break
+    from = last.seq
+  }
+  return found.slice(0, limit)
+}
+
+/** The seq of the newest event before `before` that matches, or 0. */
+export async function previousMatch(sources: Sources, filter: SubscriptionFilter, before: number): Promise<number> {
+  if (!looksInside(filter)) return sources.store.previousSeq(before, byName(filter))
+  for (let upTo = before - 1; upTo > 0; ) {
+    const page = await sources.store.events({
+      ...{ after: 0, upTo, limit: pageSize, order: 'descending' },
+      ...byName(filter)
+    })
+    for (const event of page) if (await matchesEvent(sources, event, filter)) return event.seq
+    const last = page.at(-1)
+    if (!last || page.length < pageSize) break
+    upTo = last.seq - 1
+  }
+  return 0
+}
+
+/** What the store can tell by itself. */
+function byName({ types, catalogues }: SubscriptionFilter) {
+  return { ...(types && { types }), ...(catalogues && { catalogues }) }
+}

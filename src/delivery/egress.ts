@@ -1,0 +1,138 @@
+import { lookup as systemLookup } from 'node:dns/promises'
+import { buildConnector } from 'undici'
+import { PortolanError } from '../domain/errors.ts'
+import { addressFault, addressOf, checkUrl, type EgressPolicy } from '../domain/receiver-url.ts'
+
+/** Resolves a name to all of its addresses. */
+export type Lookup = (hostname: string) => Promise<readonly string[]>
+
+/** As the system does: the hosts file counts too. */
+export const lookup: Lookup = async (hostname) =>
+  (await systemLookup(hostname, { all: true, verbatim: true })).map(({ address }) => address)
+
+/** A connection that was not made, since its address is one that nothing may be sent to. */
+export class EgressRefusal extends Error {
+  readonly address: string
+  readonly reason: string
+
+  constructor(address: string, reason: string) {
+    super(`${address} ${reason}`)
+    this.name = 'EgressRefusal'
+    this.address = address
+    this.reason = reason
+  }
+}
+
+/** How long a check at creation waits for a name. */
+const checkMs = 2000
+
+export interface EgressOptions {
+  readonly policy: EgressPolicy
+  readonly lookup: Lookup
+  readonly connectMs: number
+  /** Certificates to be trusted, instead of those of the system. */
+  readonly ca?: string
+}
+
+/** What connections to receivers are made by. */
+export class Egress {
+  readonly #options: EgressOptions
+
+  constructor(options: EgressOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Whether a receiver may be asked at all. A name that cannot be resolved now passes: it is judged again at each connection.
+   * @throws PortolanError `egress_refused`
+   */
+  async check(text: string): Promise<void> {
+    const { policy, lookup } = this.#options
+    const checked = checkUrl(text, policy)
+    if ('reason' in checked) throw refused(text, checked.reason)
+    const literal = addressOf(checked.url)
+    const addresses = literal === undefined ? await patient(lookup(checked.url.hostname)) : [literal]
+    for (const address of addresses) {
+      const reason = addressFault(address, policy)
+      if (reason !== undefined) throw refused(address, reason)
+    }
+  }
+
+  /**
+   * Connects for undici. Its own `lookup` option is not asked for addresses in the URL, so the guard stands here: it judges the literal,
+   * or every address that the name resolves to, connects to an address that it judged, and judges the peer of the socket once more.
+   * `onConnect` is told of each attempt.
+   */
+  connector(onConnect: () => void): buildConnector.connector {
+    const { policy, connectMs, ca } = this.#options
+    const connect = buildConnector({ timeout: connectMs, allowH2: false, ...(ca !== undefined && { ca }) })
+    const connectTo = (options: buildConnector.Options, address: string) =>
+      new Promise<Connected>((resolve, reject) => {
+        const servername = options.servername ?? (isName(options.hostname) ? options.hostname : undefined)
+        const target = { ...options, hostname: address, host: address, ...(servername !== undefined && { servername }) }
+        connect(target, (error, socket) => {
+          if (error || !socket) return reject(error ?? new Error('no socket'))
+          const peer = socket.remoteAddress ?? ''
+          const reason = addressFault(peer, policy)
+          if (reason === undefined) return resolve(socket)
+          socket.destroy()
+          reject(new EgressRefusal(peer, reason))
+        })
+      })
+    return (options, callback) => {
+      onConnect()
+      this.#connectAny(options, connectTo).then(
+        (socket) => callback(null, socket),
+        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null)
+      )
+    }
+  }
+
+  /** The first address that takes the connection; all must be allowed. */
+  async #connectAny(
+    options: buildConnector.Options,
+    connectTo: (options: buildConnector.Options, address: string) => Promise<Connected>
+  ): Promise<Connected> {
+    const { policy, lookup } = this.#options
+    const bare = options.hostname.replace(/^\[(.*)\]$/, '$1')
+    const addresses = isName(options.hostname) ? await lookup(bare) : [bare]
+    for (const address of addresses) {
+      const reason = addressFault(address, policy)
+      if (reason !== undefined) throw new EgressRefusal(address, reason)
+    }
+    let last: unknown = new EgressRefusal(bare, 'has no address')
+    for (const address of addresses) {
+      try {
+        return await connectTo(options, address)
+      } catch (error) {
+        last = error
+      }
+    }
+    throw last
+  }
+}
+
+type Connected = NonNullable<Parameters<buildConnector.Callback>[1]>
+
+function isName(hostname: string): boolean {
+  return addressOf(new URL(`http://${hostname}`)) === undefined
+}
+
+/** No address where none comes in time. */
+async function patient(asked: Promise<readonly string[]>): Promise<readonly string[]> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<readonly string[]>((resolve) => {
+    timer = setTimeout(() => resolve([]), checkMs)
+  })
+  try {
+    return await Promise.race([asked.catch(() => []), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function refused(address: string, reason: string): PortolanError {
+  return new PortolanError('egress_refused', `Nothing may be sent there: ${address} ${reason}.`, {
+    extra: { address, reason }
+  })
+}

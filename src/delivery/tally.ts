@@ -1,0 +1,17 @@
+/** What this process did since it started, for the metrics. */
+export interface Tally {
+  /** Attempts by result: `delivered`, or why not. */
+  readonly attempts: Map<string, number>
+  /** Notices by type: every change of a state is one. */
+  readonly notices: Map<string, number>
+  /** Seconds of attempts, all together. */
+  attemptSeconds: number
+}
+
+export function newTally(): Tally {
+  return { attempts: new Map(), notices: new Map(), attemptSeconds: 0 }
+}
+
+export function countUp(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
+}

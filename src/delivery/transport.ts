@@ -1,0 +1,16 @@
+import type { Outcome } from '../domain/outcome.ts'
+
+/** One request to a receiver. */
+export interface WebhookRequest {
+  readonly subscription: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** The network, as the couriers see it. It never throws: whatever happens is an outcome. */
+export interface Transport {
+  send(request: WebhookRequest): Promise<Outcome>
+  /** Gives up what is under way. */
+  close(): Promise<void>
+}

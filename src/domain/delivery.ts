@@ -1,0 +1,93 @@
+import type { EventType, LoggedEvent } from './event.ts'
+import type { Instant } from './instant.ts'
+import type { Notice, NoticeType } from './notice.ts'
+import { isTaken, type Outcome } from './outcome.ts'
+
+/** One thing to be sent to one receiver. */
+export type Errand =
+  | { readonly kind: 'notice'; readonly notice: Notice }
+  | {
+      readonly kind: 'live' | 'replay' | 'redrive'
+      readonly event: LoggedEvent
+      /** The event before it that matches the subscription; 0 where there is none. */
+      readonly prevSeq: number
+    }
+
+/** An entry in the log of deliveries. */
+export interface Delivery {
+  readonly subscription: string
+  /** Counts the attempts of the subscription, from 1. */
+  readonly number: number
+  readonly at: Instant
+  readonly kind: Errand['kind']
+  readonly event: string
+  readonly type: EventType | NoticeType
+  readonly seq?: number
+  readonly url: string
+  /** `noted`: a notice that receivers are not told. */
+  readonly result: 'delivered' | 'failed' | 'noted'
+  readonly status?: number
+  readonly error?: string
+  readonly detail?: string
+  readonly address?: string
+  readonly durationMs: number
+  /** What the receiver answered: the first 4 KiB. */
+  readonly response?: string
+}
+
+const mostResponse = 4096
+
+export function deliveryOf(
+  { id, url }: { readonly id: string; readonly url: string },
+  number: number,
+  errand: Errand,
+  outcome: Outcome,
+  at: Instant
+): Delivery {
+  const isNotice = errand.kind === 'notice'
+  const { address, durationMs } = outcome
+  const common = {
+    subscription: id,
+    number,
+    at,
+    kind: errand.kind,
+    event: isNotice ? errand.notice.id : errand.event.id,
+    type: isNotice ? errand.notice.type : errand.event.type,
+    ...(!isNotice && { seq: errand.event.seq }),
+    url,
+    ...(address !== undefined && { address }),
+    durationMs
+  }
+  if (outcome.kind === 'failed') return { ...common, result: 'failed', error: outcome.error, detail: outcome.detail }
+  const { status, body } = outcome
+  return {
+    ...common,
+    result: isTaken(outcome) ? 'delivered' : 'failed',
+    status,
+    ...(body !== '' && { response: body.slice(0, mostResponse) })
+  }
+}
+
+export function notedDelivery(
+  { id, url }: { readonly id: string; readonly url: string },
+  number: number,
+  notice: Notice,
+  at: Instant
+): Delivery {
+  const { reason, type } = notice
+  const detail = reason === undefined ? {} : { detail: reason }
+  const common = { subscription: id, number, at, kind: 'notice', event: notice.id, type, url } as const
+  return { ...common, result: 'noted', ...detail, durationMs: 0 }
+}
+
+/** An event that a receiver refused for good. */
+export interface DeadLetter {
+  readonly subscription: string
+  readonly seq: number
+  readonly event: string
+  readonly type: EventType
+  readonly at: Instant
+  readonly status: number
+  /** Waits to be sent again. */
+  readonly isRedriving: boolean
+}

@@ -1,0 +1,74 @@
+import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+/** Where webhooks may go. */
+export interface EgressPolicy {
+  /** CIDRs that are allowed beside public addresses. */
+  readonly allow: readonly string[]
+  /** Absent: any. */
+  readonly ports?: readonly number[]
+  readonly allowsHttp: boolean
+}
+
+export type CheckedUrl = { readonly url: URL } | { readonly reason: string }
+
+/** A receiver's URL, or why it may not be one. Addresses that its name resolves to are judged by `addressFault`. */
+export function checkUrl(text: string, policy: EgressPolicy): CheckedUrl {
+  // The URL parser drops control characters and turns backslashes: what is written is not what would be asked.
+  if (/[\0-\x20\x7f\\]/.test(text)) return { reason: 'has a space, a backslash or a control character' }
+  if (!/^https?:\/\/[^/]/i.test(text)) return { reason: 'must begin with https:// and a host' }
+  if (!URL.canParse(text)) return { reason: 'is not a URL' }
+  const url = new URL(text)
+  if (url.protocol === 'http:' && !policy.allowsHttp)
+    return { reason: 'is not https, and this service does not send without TLS' }
+  if (url.username !== '' || url.password !== '') return { reason: 'names a user: send secrets in a header' }
+  if (url.hash !== '') return { reason: 'has a fragment, which is never sent' }
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+  if (policy.ports && !policy.ports.includes(port))
+    return { reason: `names the port ${port}, and this service sends to ${policy.ports.join(', ')} only` }
+  return { url }
+}
+
+/** The host of a URL as an address, or undefined where it is a name. */
+export function addressOf({ hostname }: URL): string | undefined {
+  const bare = hostname.replace(/^\[(.*)\]$/, '$1')
+  return isIP(bare) === 0 ? undefined : bare
+}
+
+/** Reached by way of an allow-list only where the entry lies in the same range: never by `0.0.0.0/0`. */
+const special = ['loopback', 'linkLocal', 'multicast', 'unspecified', 'broadcast']
+
+/** The metadata services of the clouds give out credentials: no list allows them. */
+const metadata = ['169.254.169.254', '169.254.170.2', 'fd00:ec2::254', '168.63.129.16', '100.100.100.200']
+
+/** Why nothing may be sent to an address, or undefined where it may. IPv4 in IPv6 is judged as what it is. */
+export function addressFault(address: string, { allow }: EgressPolicy): string | undefined {
+  if (!ipaddr.isValid(address)) return 'is not an address'
+  const parsed = ipaddr.process(address)
+  const range = parsed.range()
+  if (metadata.some((known) => ipaddr.parse(known).toNormalizedString() === parsed.toNormalizedString()))
+    return 'is a metadata service, which is never allowed'
+  if (isGlobal(parsed)) return undefined
+  if (allow.some((cidr) => isWithin(parsed, cidr, range))) return undefined
+  return `is no public address${range === 'unicast' ? '' : ` (${range})`}; PORTOLAN_EGRESS_ALLOW can allow it`
+}
+
+/** What is set aside for the public: of IPv6 only 2000::/3, for the rest holds IPv4 addresses in other clothes, or nothing yet. */
+function isGlobal(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  if (address.range() !== 'unicast') return false
+  return address.kind() === 'ipv4' || address.match(globalUnicast)
+}
+
+const globalUnicast = ipaddr.parseCIDR('2000::/3')
+
+function isWithin(address: ipaddr.IPv4 | ipaddr.IPv6, cidr: string, range: string): boolean {
+  const [network, prefix] = ipaddr.parseCIDR(cidr)
+  if (network.kind() !== address.kind() || !address.match([network, prefix])) return false
+  return !special.includes(range) || (prefix > 0 && network.range() === range)
+}
+
+/** A CIDR, or a single address as one; undefined where it is neither. */
+export function readCidr(text: string): string | undefined {
+  if (isIP(text) !== 0) return `${text}/${text.includes(':') ? 128 : 32}`
+  return ipaddr.isValidCIDR(text) ? text : undefined
+}

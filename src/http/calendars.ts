@@ -1,0 +1,86 @@
+import { calendarOf } from '../catalogue/calendar.ts'
+import { productName } from '../catalogue/heads.ts'
+import { pointAt, requireHead } from '../catalogue/point.ts'
+import { calendar } from '../render/calendar.ts'
+import { sendAnswer } from './answer.ts'
+import { lastModified, readHeaders, viewHeaders } from './header-schema.ts'
+import { baseOf, type Routing, sendPoint } from './reading.ts'
+import { largestText, text } from './schema-words.ts'
+import { CatalogueParamsSchema, NoQuerySchema, reading } from './schemas.ts'
+import type { App } from './type-provider.ts'
+
+const contentType = 'text/calendar; charset=utf-8'
+const body = { content: { 'text/calendar': text(largestText, 'RFC 5545') } }
+const description =
+  'An event for each transition that the newest revision announces, past ones too. One keeps its `UID` as long as its instant stays; `SEQUENCE` is the number of the revision.'
+
+export function calendarRoutes(app: App, routing: Routing): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/calendar.ics',
+    {
+      schema: {
+        operationId: 'getCatalogueCalendar',
+        summary: 'The announced transitions of a catalogue, as an iCalendar',
+        description,
+        tags: ['events'],
+        params: CatalogueParamsSchema,
+        querystring: NoQuerySchema,
+        response: reading('The calendar', body, viewHeaders, ['unknown_parameter', 'insufficient_scope', 'not_found'])
+      }
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const point = await pointAt(catalogues, id, { asOf: { kind: 'newest' } })
+      const head = requireHead(catalogues, id)
+      return sendPoint(routing, request, reply, {
+        point,
+        query: 'calendar',
+        representation: 'ics',
+        contentType,
+        hasMemento: false,
+        hasLinks: true,
+        isContentTagged: true,
+        render: async () => calendar(productName(head), await calendarOf(catalogues, [head]), baseOf(routing, request))
+      })
+    }
+  )
+
+  app.get(
+    '/v1/calendar.ics',
+    {
+      schema: {
+        operationId: 'getCalendar',
+        summary: 'The announced transitions of all catalogues, as an iCalendar',
+        description: `${description} At most 1000: what lies furthest ahead stays.`,
+        tags: ['events'],
+        querystring: NoQuerySchema,
+        response: reading('The calendar', body, { ...readHeaders, 'Last-Modified': lastModified }, [
+          'unknown_parameter',
+          'insufficient_scope'
+        ])
+      }
+    },
+    async (request, reply) => {
+      const { heads, store } = catalogues
+      const stamp = heads.seq
+      const all = heads.all()
+      const base = baseOf(routing, request)
+      const recordedAt = Math.max(0, ...all.map(({ revision }) => revision.recordedAt))
+      return sendAnswer(routing, request, reply, {
+        contentType,
+        representation: 'ics',
+        base,
+        headers: {
+          'portolan-seq': String(stamp),
+          'portolan-epoch': store.epoch,
+          'last-modified': new Date(recordedAt).toUTCString()
+        },
+        isImmutable: false,
+        stamp,
+        render: async () => calendar('What products need from the network', await calendarOf(catalogues, all), base)
+      })
+    }
+  )
+}

@@ -1,0 +1,51 @@
+import Type from 'typebox'
+import { formatInstant } from '../domain/instant.ts'
+import type { Suspicion } from '../domain/steadiness.ts'
+import { InstantSchema } from '../domain/text.ts'
+import { requireScope } from './auth.ts'
+import { integer, strict, words } from './schema-words.ts'
+import { answer, NoQuerySchema, parserCodes, problems } from './schemas.ts'
+import type { App } from './type-provider.ts'
+
+/** What is known of the wall clock of this process. */
+export interface ClockState {
+  /** Undefined: it is steady. */
+  readonly suspicion: Suspicion | undefined
+  confirm(): void
+}
+
+const most = Number.MAX_SAFE_INTEGER
+
+export const ClockStateSchema = Type.Object(
+  {
+    state: words(['steady', 'suspect']),
+    since: Type.Optional({ ...InstantSchema, description: 'When the jump was seen' } as typeof InstantSchema),
+    jumpMs: Type.Optional(integer(-most, most, 'How far the clock jumped, in milliseconds'))
+  },
+  { ...strict, title: 'ClockState' }
+)
+
+export function clockStateJson({ suspicion }: ClockState) {
+  if (!suspicion) return { state: 'steady' }
+  return { state: 'suspect', since: formatInstant(suspicion.since), jumpMs: Math.round(suspicion.jumpMs) }
+}
+
+export function clockRoutes(app: App, clock: ClockState): void {
+  const schema = {
+    operationId: 'confirmClock',
+    summary: 'Say that the clock of this process is right, after it jumped',
+    description:
+      'Where the wall clock jumps by more than 60 seconds against the monotonic one, the process tells no transition until it was steady for `PORTOLAN_CLOCK_HOLD` seconds, or an administrator confirms it. Reads never depend on it. Of several replicas, this one.',
+    tags: ['service'],
+    querystring: NoQuerySchema,
+    response: {
+      200: answer('The clock is relied on', ClockStateSchema),
+      ...problems('unknown_parameter', 'insufficient_scope', ...parserCodes)
+    }
+  }
+  app.post('/v1/clock/confirm', { schema }, async (request, reply) => {
+    requireScope(request.key, 'admin')
+    clock.confirm()
+    return reply.header('cache-control', 'no-store').send(clockStateJson(clock))
+  })
+}

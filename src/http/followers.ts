@@ -1,0 +1,71 @@
+import type { ServerResponse } from 'node:http'
+import type { Heads } from '../catalogue/heads.ts'
+
+/** A client that waits for the log to go on. */
+export interface Follower {
+  /** Aborted when the client has gone, or the service drains. */
+  readonly signal: AbortSignal
+  /** Resolves when the log has an event after this one, when the time is over, or at the end. */
+  next(seq: number, ms: number): Promise<void>
+  /** Waits no more. */
+  leave(): void
+}
+
+const largestNumber = 1000
+
+/** All clients that wait for the log. There is a bound to them, and none keeps the service from ending. */
+export class Followers {
+  readonly #heads: Heads
+  readonly #ends = new Set<AbortController>()
+  readonly #wakers = new Set<() => void>()
+  #isClosed = false
+
+  constructor(heads: Heads) {
+    this.#heads = heads
+    heads.onChange(() => {
+      for (const wake of [...this.#wakers]) wake()
+    })
+  }
+
+  get size(): number {
+    return this.#ends.size
+  }
+
+  /** Undefined: there are too many, or the service ends. */
+  admit(response: ServerResponse): Follower | undefined {
+    if (this.#isClosed || this.size >= largestNumber) return undefined
+    const end = new AbortController()
+    this.#ends.add(end)
+    const leave = () => {
+      this.#ends.delete(end)
+      end.abort()
+    }
+    response.once('close', leave)
+    return { signal: end.signal, leave, next: (seq, ms) => this.#next(end.signal, seq, ms) }
+  }
+
+  #next(signal: AbortSignal, seq: number, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal.aborted || this.#heads.seq > seq) return resolve()
+      const done = () => {
+        clearTimeout(timer)
+        this.#wakers.delete(wake)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const wake = () => {
+        if (this.#heads.seq > seq) done()
+      }
+      const timer = setTimeout(done, ms)
+      this.#wakers.add(wake)
+      signal.addEventListener('abort', done)
+    })
+  }
+
+  /** Ends all that wait, and admits no more. */
+  close(): void {
+    this.#isClosed = true
+    for (const end of [...this.#ends]) end.abort()
+    this.#ends.clear()
+  }
+}

@@ -1,0 +1,53 @@
+import Type from 'typebox'
+import { signingKeyOf } from '../catalogue/signing.ts'
+import { formatInstant } from '../domain/instant.ts'
+import { InstantSchema } from '../domain/text.ts'
+import type { Routing } from './reading.ts'
+import { list, strict, text, words } from './schema-words.ts'
+import { answer, NoQuerySchema, problems } from './schemas.ts'
+import { sendFresh } from './subscriptions.ts'
+import type { App } from './type-provider.ts'
+
+const WebhookKeysSchema = Type.Object(
+  {
+    keys: list(
+      Type.Object(
+        {
+          id: text(100),
+          algorithm: words(['ed25519']),
+          publicKey: Type.String({
+            pattern: '^whpk_[A-Za-z0-9+/]+=*$',
+            maxLength: 100,
+            description: '`whpk_` and base64 of the 32 bytes'
+          }),
+          createdAt: InstantSchema
+        },
+        { ...strict, title: 'WebhookKey' }
+      ),
+      100
+    )
+  },
+  { ...strict, title: 'WebhookKeys' }
+)
+
+export function webhookKeyRoutes(app: App, { catalogues }: Routing): void {
+  app.get(
+    '/v1/webhook-keys',
+    {
+      schema: {
+        operationId: 'listWebhookKeys',
+        summary: 'The public keys that verify `v1a` signatures',
+        description:
+          'Of webhooks to subscriptions with `asymmetric`: Ed25519 over `webhook-id.webhook-timestamp.body`, as Standard Webhooks has it.',
+        tags: ['subscriptions'],
+        querystring: NoQuerySchema,
+        response: { 200: answer('The keys', WebhookKeysSchema), ...problems('unknown_parameter', 'insufficient_scope') }
+      }
+    },
+    async (_request, reply) => {
+      const { id, publicKey, createdAt } = await signingKeyOf(catalogues)
+      const key = { id, algorithm: 'ed25519', publicKey, createdAt: formatInstant(createdAt) }
+      return sendFresh(reply, { keys: [key] })
+    }
+  )
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { Cache } from '../../src/catalogue/cache.ts'
+import type { Catalogues } from '../../src/catalogue/catalogues.ts'
+import { Drafting } from '../../src/catalogue/drafting.ts'
+import { Heads } from '../../src/catalogue/heads.ts'
+import { activateSubscription, createSubscription, type Subscribing } from '../../src/catalogue/subscriptions.ts'
+import { Written } from '../../src/catalogue/written.ts'
+import { Deliveries } from '../../src/delivery/deliveries.ts'
+import { Egress } from '../../src/delivery/egress.ts'
+import { Receivers } from '../../src/delivery/receivers.ts'
+import type { Document } from '../../src/domain/document.ts'
+import { openStore } from '../../src/store/open.ts'
+import { documentOf, publicationOf } from '../store/documents.ts'
+import { type Inbox, openInbox } from './inbox.ts'
+import type { Teardown } from './report.ts'
+import { temporaryFolder } from './service.ts'
+
+/** Couriers on a store in a file, with receivers in this process, as fast as they can. */
+export interface Load {
+  readonly inboxes: readonly Inbox[]
+  readonly subscribing: Subscribing
+  readonly ids: readonly string[]
+  /** One more event, of this catalogue: its seq, and when it was committed. */
+  publish(catalogue?: string): Promise<{ readonly seq: number; readonly at: number }>
+  /** Until every inbox has so many events, or the time is over. */
+  arrived(events: number, ms: number, inboxes?: readonly Inbox[]): Promise<boolean>
+}
+
+export async function startLoad(
+  t: Teardown,
+  receivers: number,
+  definition: { readonly isAsymmetric?: boolean } = {}
+): Promise<Load> {
+  const store = await openStore(`sqlite:${join(temporaryFolder(t), 'portolan.db')}`)
+  const heads = new Heads(store, () => {})
+  const catalogues: Catalogues = {
+    ...{
+      store,
+      heads,
+      cache: new Cache(64),
+      drafting: new Drafting(),
+      written: new Written(),
+      noticeDays: 0,
+      upcomingDays: []
+    },
+    now: () => Date.now(),
+    random: (count) => randomBytes(count)
+  }
+  const egress = new Egress({
+    policy: { allow: ['127.0.0.0/8'], allowsHttp: true },
+    lookup: async () => [],
+    connectMs: 5000
+  })
+  const deliveries = new Deliveries({
+    catalogues,
+    transport: new Receivers({ egress, deadlineMs: 20_000 }),
+    base: () => 'https://portolan.example',
+    chance: () => 0.5,
+    rate: 1_000_000,
+    log: pino({ level: 'silent' })
+  })
+  await heads.start()
+  await deliveries.start()
+  const inboxes = await Promise.all(Array.from({ length: receivers }, openInbox))
+  t.teardown(async () => {
+    for (const inbox of inboxes) inbox.close()
+    await deliveries.close()
+    heads.close()
+    await catalogues.drafting.close()
+    await store.close()
+  })
+  const subscribing: Subscribing = { ...catalogues, receivers: egress }
+  const ids: string[] = []
+  for (const inbox of inboxes) {
+    const { isAsymmetric = false } = definition
+    const { subscription, secret } = await createSubscription(
+      subscribing,
+      { url: inbox.url, filter: {}, format: 'standard', ordering: 'strict', isAsymmetric, headers: {} },
+      undefined
+    )
+    inbox.secrets = [secret]
+    ids.push(subscription.id)
+    await activateSubscription(subscribing, 'shell', subscription.id)
+  }
+  await deliveries.settled()
+  const documents = new Map<string, { readonly document: Document; readonly number: number }>()
+  let seq = 0
+  return {
+    inboxes,
+    subscribing,
+    ids,
+    async publish(catalogue = 'catalogue') {
+      const before = documents.get(catalogue)
+      const number = (before?.number ?? 0) + 1
+      const document = documentOf([], { id: catalogue, label: String(number) })
+      await store.commit(publicationOf(before?.document, document, number))
+      const at = performance.now()
+      documents.set(catalogue, { document, number })
+      seq += 1
+      void heads.refresh()
+      return { seq, at }
+    },
+    async arrived(events, ms, wanted = inboxes) {
+      const end = performance.now() + ms
+      while (!wanted.every(({ seqs }) => new Set(seqs).size >= events)) {
+        if (performance.now() > end) return false
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      return true
+    }
+  }
+}
+
+/** What must hold of any inbox: all of it, in order, verified. */
+export function inboxFaults({ seqs, faults, url }: Inbox, events: number): readonly string[] {
+  const first = [...new Set(seqs)]
+  const isOrdered = first.every((seq, index) => seq === index + 1)
+  return [
+    ...(first.length === events ? [] : [`${url} got ${first.length} of ${events} events`]),
+    ...(isOrdered ? [] : [`${url} got them out of order`]),
+    ...faults.slice(0, 1)
+  ]
+}

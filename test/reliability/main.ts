@@ -1,0 +1,38 @@
+import { kills } from './r1-kills.ts'
+import { storm } from './r7-storm.ts'
+import { receiverMatrix } from './r8-receivers.ts'
+import { isolation } from './r9-isolation.ts'
+import { throughput } from './r10-throughput.ts'
+import { rotation } from './r11-rotation.ts'
+import { model } from './r20-model.ts'
+import type { Reliability, Size } from './report.ts'
+
+/** The one list. */
+const all: readonly Reliability[] = [kills, storm, receiverMatrix, isolation, throughput, rotation, model]
+
+const words = process.argv.slice(2)
+const size: Size = words.includes('--full') ? 'full' : 'ci'
+const names = words.filter((word) => !word.startsWith('--'))
+const chosen = names.length === 0 ? all : all.filter(({ name }) => names.includes(name))
+if (chosen.length < names.length) {
+  process.stderr.write(`There are ${all.map(({ name }) => name).join(', ')}.\n`)
+  process.exit(2)
+}
+
+let failed = 0
+for (const { name, title, run } of chosen) {
+  const began = performance.now()
+  const { counts, failures } = await run(size).catch((error: unknown) => ({
+    counts: {},
+    failures: [error instanceof Error ? (error.stack ?? error.message) : String(error)]
+  }))
+  const seconds = Math.round((performance.now() - began) / 1000)
+  const text = Object.entries(counts).map(([label, count]) => `${count} ${label}`)
+  process.stdout.write(
+    `${failures.length === 0 ? 'ok  ' : 'FAIL'} ${name} ${title} (${seconds} s): ${text.join(', ')}\n`
+  )
+  for (const failure of failures.slice(0, 20)) process.stdout.write(`     ${failure}\n`)
+  if (failures.length > 0) failed += 1
+}
+process.stdout.write(`${chosen.length - failed} passed, ${failed} failed (${size})\n`)
+process.exit(failed === 0 ? 0 : 1)

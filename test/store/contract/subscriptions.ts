@@ -1,0 +1,292 @@
+import type { DeadLetter, Delivery } from '../../../src/domain/delivery.ts'
+import type { Notice } from '../../../src/domain/notice.ts'
+import type { Settlement } from '../../../src/domain/settle.ts'
+import { progressOf, type Subscription, type SubscriptionDefinition } from '../../../src/domain/subscription.ts'
+import type { Leased, Result, Store } from '../../../src/store/store.ts'
+import { documentOf, publishAll } from '../documents.ts'
+import type { Contract } from './use.ts'
+
+const definition: SubscriptionDefinition = {
+  url: 'https://receiver.example/hook',
+  filter: {},
+  format: 'standard',
+  ordering: 'strict',
+  isAsymmetric: false,
+  headers: { 'x-team': 'network' }
+}
+const secrets = [{ text: 'whsec_AAAA' }]
+const notice: Notice = { id: 'evt_1', type: 'subscription.ping', occurredAt: 1, state: 'pending' }
+
+function add({ subscriptions }: Store, id: string, owner?: string): Promise<void> {
+  return subscriptions.add({ id, ...(owner !== undefined && { owner }), definition, secrets, createdAt: 10 })
+}
+
+async function get(store: Store, id: string): Promise<Subscription> {
+  const found = await store.subscriptions.find(id)
+  if (!found) throw new Error(`no ${id}`)
+  return found
+}
+
+/** An active subscription with one event to be sent. */
+async function waiting(store: Store, id = 'a'): Promise<void> {
+  await publishAll(store, [documentOf([])])
+  await add(store, id)
+  await store.subscriptions.edit(id, 1, { state: { to: 'active' } }, 11)
+  await publishAll(store, [documentOf([], { id: 'other' })])
+  const place = await store.subscriptions.fanOut()
+  await store.subscriptions.mark(place, 2, new Map([[2, [id]]]))
+}
+
+async function claimOne(store: Store, holder = 'h', now = 100): Promise<Leased> {
+  const [leased] = await store.subscriptions.claim({ holder, now, until: now + 45, limit: 10 })
+  if (!leased) throw new Error('nothing was claimed')
+  return leased
+}
+
+const nothing = { deadLetters: [], redriven: [], told: [] } as const
+
+function resultOf(
+  { subscription, fence }: Leased,
+  settlement: Partial<Settlement>,
+  more: Partial<Result> = {}
+): Result {
+  const progress = progressOf(subscription)
+  return {
+    id: subscription.id,
+    fence,
+    before: subscription,
+    settlement: { progress, ...nothing, ...settlement },
+    deliveries: [],
+    notices: [],
+    at: 100,
+    leaseUntil: 0,
+    ...more
+  }
+}
+
+function deliveryOf(subscription: string, number: number, at = 100): Delivery {
+  const { url } = definition
+  return {
+    subscription,
+    number,
+    at,
+    kind: 'live',
+    event: 'evt_2',
+    type: 'catalogue.created',
+    seq: 2,
+    url,
+    result: 'delivered',
+    status: 204,
+    durationMs: 3
+  }
+}
+
+export function subscriptionContract({ test }: Contract): void {
+  test('a subscription begins at the end of the log, and is kept as it was made', async (t, store) => {
+    await publishAll(store, [documentOf([])])
+    await add(store, 'b', 'key')
+    await add(store, 'a')
+    t.strictSame(await get(store, 'b'), {
+      ...definition,
+      ...{ id: 'b', owner: 'key', createdAt: 10, updatedAt: 10, secrets, version: 1, state: 'pending', stateSince: 10 },
+      ...{ cursor: 1, matched: 1, ahead: [], redrives: 0, notices: 0, dueAt: 10, failures: 0, refusals: 0, attempts: 0 }
+    })
+    const ids = async (owner?: string) => (await store.subscriptions.list(owner)).map(({ id }) => id)
+    t.same(await ids(), ['a', 'b'])
+    t.same(await ids('key'), ['b'])
+    t.same(await ids('other'), [])
+    t.same([...(await store.subscriptions.countByState())], [['pending', 2]])
+    t.equal(await store.subscriptions.remove('b'), true)
+    t.equal(await store.subscriptions.remove('b'), false)
+    t.equal(await store.subscriptions.find('b'), undefined)
+  })
+
+  test('of two changes of one version, one is told to look again', async (t, store) => {
+    await add(store, 'a')
+    const edit = (description: string) =>
+      store.subscriptions.edit(
+        'a',
+        1,
+        { definition: { ...definition, description }, notices: [{ ...notice, id: description }] },
+        20
+      )
+    const outcomes = await Promise.all([edit('x'), edit('y')])
+    t.same([...outcomes].sort(), [false, true])
+    t.match(await get(store, 'a'), { version: 2, notices: 1, updatedAt: 20, description: outcomes[0] ? 'x' : 'y' })
+    t.equal(await store.subscriptions.edit('unknown', 1, {}, 20), false)
+  })
+
+  test('activating keeps the first time, and pausing says why', async (t, store) => {
+    await add(store, 'a')
+    await store.subscriptions.edit('a', 1, { state: { to: 'active' } }, 20)
+    await store.subscriptions.edit('a', 2, { state: { to: 'paused', reason: 'by its owner' } }, 30)
+    await store.subscriptions.edit('a', 3, { state: { to: 'active' } }, 40)
+    const { activatedAt, state, stateSince, stateReason } = await get(store, 'a')
+    t.same(
+      { activatedAt, state, stateSince, stateReason },
+      { activatedAt: 20, state: 'active', stateSince: 40, stateReason: undefined }
+    )
+  })
+
+  test('the log is held against subscriptions once, whoever does it', async (t, store) => {
+    const { subscriptions } = store
+    await add(store, 'a')
+    const place = await subscriptions.fanOut()
+    const mark = () =>
+      subscriptions.mark(
+        place,
+        5,
+        new Map([
+          [4, ['a', 'gone']],
+          [5, ['a']]
+        ])
+      )
+    t.same([...(await Promise.all([mark(), mark()]))].sort(), [false, true])
+    t.equal((await get(store, 'a')).matched, 5)
+    t.equal(await subscriptions.mark({ ...place, seq: 5 }, 6, new Map([[3, ['a']]])), true)
+    t.equal((await get(store, 'a')).matched, 5, 'never back')
+    await add(store, 'b')
+    t.equal(await subscriptions.mark({ ...place, seq: 6 }, 7, new Map()), false, 'a subscription was made meanwhile')
+    t.same(
+      await subscriptions.filters(),
+      [
+        { id: 'a', filter: {} },
+        { id: 'b', filter: {} }
+      ].sort()
+    )
+  })
+
+  test('work is claimed by one holder, until its lease ends', async (t, store) => {
+    const { subscriptions } = store
+    await waiting(store)
+    t.equal(await subscriptions.nextDue(), 11)
+    const claim = (holder: string, now = 100) => subscriptions.claim({ holder, now, until: now + 45, limit: 10 })
+    const claims = (await Promise.all(['x', 'y', 'z'].map((holder) => claim(holder)))).flat()
+    t.equal(claims.length, 1)
+    const fence = claims[0]?.fence ?? 0
+    t.equal(await subscriptions.nextDue(), 145)
+    t.same(await claim('w', 144), [])
+    t.ok(await subscriptions.leased('a', fence))
+    const [later] = await claim('w', 145)
+    t.equal(later?.fence, fence + 1)
+    t.equal(await subscriptions.leased('a', fence), undefined, 'the first holder is told')
+  })
+
+  test('what is not due, paused, pending or done is not claimed', async (t, store) => {
+    const { subscriptions } = store
+    await waiting(store)
+    const none = async (now = 100) =>
+      t.same(await subscriptions.claim({ holder: 'h', now, until: now + 45, limit: 9 }), [])
+    await none(10)
+    await subscriptions.edit('a', 2, { state: { to: 'paused' } }, 20)
+    await none()
+    t.equal(await subscriptions.nextDue(), undefined)
+    await subscriptions.edit('a', 3, { state: { to: 'active' } }, 30)
+    const leased = await claimOne(store)
+    const { progress } = resultOf(leased, {}).settlement
+    t.same(await subscriptions.record([resultOf(leased, { progress: { ...progress, cursor: 2, previous: 2 } })]), [
+      true
+    ])
+    t.match(await get(store, 'a'), { cursor: 2, previous: 2, matched: 2 })
+    await none()
+    await subscriptions.edit('a', 4, { replay: { from: 1, to: 2 } }, 40)
+    t.match((await claimOne(store, 'r', 200)).subscription.replay, { from: 1, to: 2, next: 1 })
+  })
+
+  test('a notice is claimed in any state and before its time, and is told once', async (t, store) => {
+    const { subscriptions } = store
+    await add(store, 'a')
+    await subscriptions.edit('a', 1, { notices: [notice] }, 999)
+    const leased = await claimOne(store)
+    t.strictSame(await subscriptions.pendingNotice('a'), notice)
+    const { progress } = resultOf(leased, {}).settlement
+    const told = resultOf(leased, { progress: { ...progress, notices: 0 }, told: [notice.id] })
+    await subscriptions.record([told])
+    t.equal((await get(store, 'a')).notices, 0)
+    t.equal(await subscriptions.pendingNotice('a'), undefined)
+    t.equal(await subscriptions.nextDue(), undefined)
+  })
+
+  test('a result of a lost lease moves nothing', async (t, store) => {
+    await waiting(store)
+    const old = await claimOne(store)
+    const now = await claimOne(store, 'other', 145)
+    const { progress } = resultOf(old, {}).settlement
+    const moved = { progress: { ...progress, cursor: 2 } }
+    t.same(await store.subscriptions.record([resultOf(old, moved), resultOf(now, {})]), [false, true])
+    t.equal((await get(store, 'a')).cursor, 1)
+  })
+
+  test('what the owner decides while something is sent stands', async (t, store) => {
+    const { subscriptions } = store
+    await waiting(store)
+    const leased = await claimOne(store)
+    await subscriptions.edit('a', 2, { state: { to: 'paused' }, notices: [notice], replay: { from: 1, to: 1 } }, 50)
+    const progress = { ...progressOf(leased.subscription), cursor: 2, failures: 1, dueAt: 5000 }
+    const change = { from: 'active', to: 'degraded', type: 'subscription.degraded', reason: 'x' } as const
+    await subscriptions.record([resultOf(leased, { progress, change })])
+    t.match(await get(store, 'a'), {
+      state: 'paused',
+      dueAt: 50,
+      failures: 0,
+      cursor: 2,
+      notices: 1,
+      replay: { next: 1 }
+    })
+  })
+
+  test('deliveries are kept newest first, and purged by age and number', async (t, store) => {
+    const { subscriptions } = store
+    await waiting(store)
+    const leased = await claimOne(store)
+    const all = [1, 2, 3, 4].map((number) => deliveryOf('a', number, number * 100))
+    await subscriptions.record([resultOf(leased, {}, { deliveries: all })])
+    const numbers = async (before?: number) =>
+      (await subscriptions.deliveries('a', { limit: 2, ...(before !== undefined && { before }) })).map(
+        ({ number }) => number
+      )
+    t.same(await numbers(), [4, 3])
+    t.same(await numbers(3), [2, 1])
+    t.strictSame((await subscriptions.deliveries('a', { limit: 1 }))[0], all[3])
+    t.equal(await subscriptions.purge({ before: 101, most: 2 }), 2)
+    t.same(await numbers(), [4, 3])
+    t.equal(await subscriptions.purge({ before: 101, most: 2 }), 0)
+    await subscriptions.remove('a')
+    t.same(await numbers(), [])
+  })
+
+  test('dead letters wait, and are sent again when asked for', async (t, store) => {
+    const { subscriptions } = store
+    await waiting(store)
+    const leased = await claimOne(store)
+    const letter: DeadLetter = {
+      subscription: 'a',
+      seq: 2,
+      event: 'evt_2',
+      type: 'catalogue.created',
+      at: 100,
+      status: 404,
+      isRedriving: false
+    }
+    const progress = { ...progressOf(leased.subscription), cursor: 2 }
+    await subscriptions.record([resultOf(leased, { progress, deadLetters: [letter] })])
+    t.strictSame(await subscriptions.deadLetters('a', 10), [letter])
+    t.equal(await subscriptions.redrive('a', [7], 100), 0)
+    t.equal(await subscriptions.redrive('a', undefined, 100), 1)
+    t.equal(await subscriptions.redrive('a', undefined, 100), 0, 'once')
+    t.strictSame(await subscriptions.nextRedrive('a'), { ...letter, isRedriving: true })
+    const again = await claimOne(store, 'again')
+    t.equal(again.subscription.redrives, 1)
+    const done = { ...progressOf(again.subscription), redrives: 0 }
+    await subscriptions.record([resultOf(again, { progress: done, redriven: [{ seq: 2, isTaken: true }] })])
+    t.same(await subscriptions.deadLetters('a', 10), [])
+    t.equal((await get(store, 'a')).redrives, 0)
+  })
+
+  test('one signing key is kept, whoever makes it', async (t, store) => {
+    const key = (id: string) => ({ id, publicKey: `p${id}`, privateKey: `s${id}`, createdAt: 1 })
+    const first = await store.subscriptions.addSigningKey(key('a'))
+    t.strictSame(first, key('a'))
+    t.strictSame(await store.subscriptions.signingKeys(), [first])
+  })
+}
