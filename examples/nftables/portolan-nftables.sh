@@ -46,7 +46,10 @@ code=$(fetch --etag-compare "$fresh/known" --etag-save "$fresh/etag" --dump-head
   --write-out '%{http_code}' "$export$query") || keep "no whole answer"
 case $code in
   200) ;;
-  304) reload && exit 0 || keep "the kernel does not take it" ;;
+  304)
+    reload || keep "the kernel does not take it"
+    exit 0
+    ;;
   *) keep "the service answers $code" ;;
 esac
 
@@ -59,7 +62,7 @@ entries=$(tr -d '\r' <"$fresh/head" | sed -n 's/^[Pp]ortolan-[Ee]xport-[Rr]eport
 # nft obeys any command as root: let through nothing but the sets of this catalogue.
 tab=$(printf '\t')
 name='(out|in)[46](-[a-z]+)?_'$(printf '%s' "$PORTOLAN_CATALOGUE" | sed 's/\./\\./g')
-grep -Ev "^(#.*|table inet portolan \{|${tab}set $name \{ type [a-z0-9_ .]+; flags interval; \}|\}|(flush set|add element) inet portolan $name( \{)?|$tab[0-9a-f.:/]+( \. [a-z0-9-]+)* comment \"[^\"]*\",?)\$" \
+grep -Ev "^(#.*|table inet portolan \{|${tab}set $name \{ type [a-z0-9_ .]+; flags interval; \}|\}|(flush set|add element) inet portolan $name( \{)?|${tab}[0-9a-f.:/]+( \. [a-z0-9-]+)* comment \"[^\"]*\",?)\$" \
   "$fresh/list.nft" >"$fresh/strange" && keep "there is more in it than sets"
 
 nft -c -f "$fresh/list.nft" || keep "nft refuses it"
