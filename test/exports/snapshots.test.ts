@@ -23,7 +23,10 @@ function snapshotsOf(format: Format): readonly Snapshot[] {
     })
     const base = mode === undefined ? format.name : `${format.name}-${mode}`
     if (mediaType !== 'application/x-tar') return [{ file: `${base}.${format.extension}`, content: body }]
-    return parseTar(body).map(({ name, data }) => ({ file: `${base}@${name.replaceAll('/', '-')}`, content: data ?? new Uint8Array() }))
+    return parseTar(body).map(({ name, data }) => ({
+      file: `${base}@${name.replaceAll('/', '-')}`,
+      content: data ?? new Uint8Array()
+    }))
   })
 }
 
