@@ -16,6 +16,9 @@ export interface Statement {
   readonly rows?: number
 }
 
+/** `later`: a process that dies takes nothing back, a machine that loses power the last moments. For what can be done twice. */
+export type Durability = 'now' | 'later'
+
 /** What differs between SQLite and PostgreSQL. Failures that can be expected leave it as `PortolanError`. */
 export interface Engine {
   readonly tables: Tables
@@ -26,8 +29,8 @@ export interface Engine {
    * the ten thousand.
    */
   tuples<Tuple extends readonly unknown[]>(query: Sql): Promise<readonly Tuple[]>
-  /** All statements in one transaction, durable when it resolves: how many rows each touched. */
-  commit(statements: Iterable<Statement>): Promise<readonly number[]>
+  /** All statements in one transaction, durable when it resolves unless it may be later: how many rows each touched. */
+  commit(statements: Iterable<Statement>, durability?: Durability): Promise<readonly number[]>
   /** Whether a commit failed at a unique index: most likely because another one was faster. */
   isConflict(error: unknown): boolean
   version(): Promise<number>

@@ -31,7 +31,7 @@ export async function claim(engine: Engine, { holder, now, until, limit }: Claim
   // Chosen again inside the commit: what was free may have been taken.
   const chosen = sql`(${free.getSQL()}${skipLocked})`
   const lease = { leaseUntil: until, holder, fence: sql`${fence} + 1` }
-  await engine.commit([{ query: query.update(subscriptions).set(lease).where(sql`${id} in ${chosen}`) }])
+  await engine.commit([{ query: query.update(subscriptions).set(lease).where(sql`${id} in ${chosen}`) }], 'later')
   const rows = await read(query.select().from(subscriptions).where(eq(subscriptions.holder, holder)))
   return rows.map((row) => ({ subscription: toSubscription(row), fence: row.fence }))
 }
@@ -55,7 +55,8 @@ export async function record(engine: Engine, results: readonly Result[]): Promis
   }
   const rows = results.flatMap(({ deliveries }) => deliveries.map(deliveryRow))
   for (const { query, rows: _ } of insertAll(engine.query, engine.tables.deliveries, rows)) all.push({ query })
-  const touched = await engine.commit(all)
+  // What is lost with the power is sent once more.
+  const touched = await engine.commit(all, 'later')
   return firsts.map((index) => touched[index] === 1)
 }
 

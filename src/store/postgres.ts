@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { PortolanError } from '../domain/errors.ts'
-import { checkRows, type Engine, type Query, type Sql, type Statement } from './engine.ts'
+import { checkRows, type Durability, type Engine, type Query, type Sql, type Statement } from './engine.ts'
 import * as tables from './tables.postgres.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../../migrations/postgres', import.meta.url))
@@ -36,8 +36,8 @@ export async function openPostgres(url: string): Promise<Engine> {
     query,
     read: (asked) => guarded(() => asked),
     tuples: <Tuple extends readonly unknown[]>(asked: Sql) => guarded(() => selectTuples<Tuple>(pool, asked)),
-    commit(statements) {
-      const done = writers.then(() => guarded(() => runAll(pool, statements)))
+    commit(statements, durability) {
+      const done = writers.then(() => guarded(() => runAll(pool, statements, durability)))
       writers = done.catch(() => {})
       return done
     },
@@ -66,12 +66,17 @@ async function migrateOnce(url: string): Promise<void> {
   }
 }
 
-async function runAll(pool: pg.Pool, statements: Iterable<Statement>): Promise<readonly number[]> {
+async function runAll(
+  pool: pg.Pool,
+  statements: Iterable<Statement>,
+  durability: Durability = 'now'
+): Promise<readonly number[]> {
   const client = await pool.connect()
   let broken = false
   try {
     // Whatever the database's default: the next writer must see what the one before wrote as soon as it holds the lock.
     await client.query('begin isolation level read committed')
+    if (durability === 'later') await client.query('set local synchronous_commit = off')
     const touched: number[] = []
     for (const statement of statements) {
       const { sql, params } = statement.query.toSQL()

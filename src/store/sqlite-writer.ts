@@ -1,6 +1,6 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
-import { checkRows, type Statement } from './engine.ts'
+import { checkRows, type Durability, type Statement } from './engine.ts'
 
 /** How often a write looks whether another process has let go. */
 const lookMs = 10
@@ -9,7 +9,7 @@ const sliceMs = 5
 
 /** Runs one list of statements at a time, each list in a transaction of its own. */
 export interface SqliteWriter {
-  commit(statements: Iterable<Statement>): Promise<readonly number[]>
+  commit(statements: Iterable<Statement>, durability?: Durability): Promise<readonly number[]>
   /** Once what is under way has ended. */
   close(): Promise<void>
 }
@@ -21,8 +21,11 @@ export interface SqliteWriter {
 export function slicedWriter(client: Database.Database, patienceMs: number): SqliteWriter {
   let last: Promise<unknown> = Promise.resolve()
   return {
-    commit(statements) {
-      const mine = last.then(() => commitInSlices(client, statements, patienceMs))
+    commit(statements, durability = 'now') {
+      const mine = last.then(() => {
+        client.pragma(`synchronous = ${durability === 'now' ? 'FULL' : 'NORMAL'}`)
+        return commitInSlices(client, statements, patienceMs)
+      })
       last = mine.catch(() => {})
       return mine
     },

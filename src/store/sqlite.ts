@@ -41,9 +41,9 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
       // The caller names the types of the columns that it selects.
       return guarded(() => client.prepare(sql).raw().all(params) as Tuple[])
     },
-    async commit(statements) {
+    async commit(statements, durability) {
       try {
-        const touched = await writer.commit(statements)
+        const touched = await writer.commit(statements, durability)
         commits += 1
         return touched
       } catch (error) {

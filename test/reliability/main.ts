@@ -1,4 +1,6 @@
 import { kills } from './r1-kills.ts'
+import { durability } from './r3-durability.ts'
+import { fullDisk } from './r5-full-disk.ts'
 import { storm } from './r7-storm.ts'
 import { receiverMatrix } from './r8-receivers.ts'
 import { isolation } from './r9-isolation.ts'
@@ -8,7 +10,17 @@ import { model } from './r20-model.ts'
 import type { Reliability, Size } from './report.ts'
 
 /** The one list. */
-const all: readonly Reliability[] = [kills, storm, receiverMatrix, isolation, throughput, rotation, model]
+const all: readonly Reliability[] = [
+  kills,
+  durability,
+  fullDisk,
+  storm,
+  receiverMatrix,
+  isolation,
+  throughput,
+  rotation,
+  model
+]
 
 const words = process.argv.slice(2)
 const size: Size = words.includes('--full') ? 'full' : 'ci'

@@ -42,8 +42,12 @@ export function build(): void {
   if (!existsSync(main)) throw new Error('there is no dist/main.js')
 }
 
-/** A service of the build on a store, and a key for everything. */
-export async function startProcess(databaseUrl: string, more: Readonly<Record<string, string>> = {}): Promise<Process> {
+/** A service of the build on a store. `under`: a program that runs it, such as strace. */
+export async function startProcess(
+  databaseUrl: string,
+  more: Readonly<Record<string, string>> = {},
+  under: readonly string[] = []
+): Promise<Process> {
   const began = performance.now()
   const env = {
     PATH: process.env.PATH ?? '',
@@ -52,7 +56,8 @@ export async function startProcess(databaseUrl: string, more: Readonly<Record<st
     PORTOLAN_DATABASE_URL: databaseUrl,
     ...more
   }
-  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [command = process.execPath, ...words] = [...under, process.execPath, main]
+  const child = spawn(command, words, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
   const address = await new Promise<string>((resolve, reject) => {
