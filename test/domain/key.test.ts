@@ -67,7 +67,8 @@ t.test('admin may do everything, a publisher may read, and nothing else is impli
     'catalogue:read': ['catalogue:read'],
     'catalogue:publish': ['catalogue:read', 'catalogue:publish'],
     'catalogue:override': ['catalogue:override'],
-    admin: ['catalogue:read', 'catalogue:publish', 'catalogue:override', 'admin']
+    'subscriptions:write': ['subscriptions:write'],
+    admin: ['catalogue:read', 'catalogue:publish', 'catalogue:override', 'subscriptions:write', 'admin']
   })
   t.notOk(hasScope({ scopes: [] }, 'catalogue:read'))
 })
