@@ -61,6 +61,7 @@ def serve(plan, target):
                 receiver.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
             else:
                 receiver.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
+            receiver.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 24)
             receiver.bind((everywhere, port))
             chosen.register(receiver, selectors.EVENT_READ, echo)
         for numbers in RAW.values():
@@ -110,8 +111,7 @@ def dial(plan, target):
     raw = {}
     for index, probe in enumerate(plan['probes']):
         family, transport = probe['family'], probe['transport']
-        product = plan['product'][family]
-        source, destination = (product, probe['address']) if probe['direction'] == 'outbound' else (probe['address'], product)
+        source, destination = ends(plan, probe)
         try:
             if transport in ('tcp', 'udp'):
                 opened = open_socket(family, socket.SOCK_STREAM if transport == 'tcp' else socket.SOCK_DGRAM)
@@ -124,25 +124,58 @@ def dial(plan, target):
                     opened.send(b'?')
                 chosen.register(opened, selectors.EVENT_WRITE if transport == 'tcp' else selectors.EVENT_READ, probe)
             else:
-                key = (family, transport, source)
-                if key not in raw:
-                    raw[key] = open_socket(family, socket.SOCK_RAW, RAW[transport][0 if family == 'ipv4' else 1])
-                    raw[key].bind((source, 0))
-                raw[key].sendto(packet(probe), (destination, 0))
+                send_raw(raw, plan, probe)
         except PermissionError:
             pass  # how the kernel tells a sender that its own filter dropped the packet
         if index % 50 == 49:
             collect(chosen, answered, 0.002)
     awaited = set(plan['awaited'])
     latest = time.monotonic() + 20
+    again = time.monotonic() + 1
     while not awaited <= answered and time.monotonic() < latest:
-        collect(chosen, answered, latest - time.monotonic())
+        collect(chosen, answered, 0.1)
+        # A busy machine loses datagrams; TCP tries again by itself.
+        if time.monotonic() > again:
+            again = time.monotonic() + 1
+            repeat(chosen, plan, raw)
+    repeat(chosen, plan, raw)
     # What ought not to be answered would be by now, but for this much.
     end = time.monotonic() + 0.5
     while chosen.get_map() and time.monotonic() < end:
         collect(chosen, answered, end - time.monotonic())
     with open(target, 'w') as file:
         json.dump(sorted(answered), file)
+
+
+def repeat(chosen, plan, raw):
+    for key in list(chosen.get_map().values()):
+        if key.data['transport'] == 'udp':
+            attempt(lambda: key.fileobj.send(b'?'))
+    for probe in plan['probes']:
+        if probe['transport'] in RAW:
+            attempt(lambda: send_raw(raw, plan, probe))
+
+
+def send_raw(raw, plan, probe):
+    family, transport = probe['family'], probe['transport']
+    source, destination = ends(plan, probe)
+    key = (family, transport, source)
+    if key not in raw:
+        raw[key] = open_socket(family, socket.SOCK_RAW, RAW[transport][0 if family == 'ipv4' else 1])
+        raw[key].bind((source, 0))
+    raw[key].sendto(packet(probe), (destination, 0))
+
+
+def ends(plan, probe):
+    product = plan['product'][probe['family']]
+    return (product, probe['address']) if probe['direction'] == 'outbound' else (probe['address'], product)
+
+
+def attempt(send):
+    try:
+        send()
+    except OSError:
+        pass  # how the kernel tells a sender that a filter, its own or the other's, refused the packet
 
 
 def collect(chosen, answered, patience):
