@@ -27,7 +27,7 @@ export const kills: Reliability = {
     const t = new Teardown()
     const failures = new Failures()
     const random = seeded(1)
-    const rounds = size === 'full' ? 1000 : 30
+    const rounds = size === 'full' ? 1000 : 12
     build()
     const file = join(temporaryFolder(t), 'portolan.db')
     const url = `sqlite:${file}`
