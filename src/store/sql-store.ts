@@ -6,8 +6,10 @@ import { document, rowsBetween } from './history.ts'
 import { addKey, keys, revokeKey } from './key.ts'
 import { events, previousSeq, seq } from './log.ts'
 import { commit } from './publication.ts'
-import { revision, revisionAt, revisionByLabel, revisionPage } from './revision.ts'
+import { revision, revisionAt, revisionAtSeq, revisionByLabel, revisionPage } from './revision.ts'
+import { profile } from './rows.ts'
 import type { Store } from './store.ts'
+import { endpointsTouched, endpointsTurning, requirementsTouched } from './touched.ts'
 
 /** The one implementation: each query is written once, in the file of its noun. */
 export async function sqlStore(engine: Engine): Promise<Store> {
@@ -20,14 +22,19 @@ export async function sqlStore(engine: Engine): Promise<Store> {
     revision: (catalogue, number) => revision(engine, catalogue, number),
     revisionByLabel: (catalogue, label) => revisionByLabel(engine, catalogue, label),
     revisionAt: (catalogue, instant) => revisionAt(engine, catalogue, instant),
+    revisionAtSeq: (catalogue, seq) => revisionAtSeq(engine, catalogue, seq),
     revisions: (catalogue, page) => revisionPage(engine, catalogue, page),
     document: (catalogue, number) => document(engine, catalogue, number),
+    profile: (catalogue, number) => profile(engine, catalogue, number),
     rowsBetween: (catalogue, from, to) => rowsBetween(engine, catalogue, from, to),
     findEndpoints: (query) => findEndpoints(engine, query),
     findEndpointsOf: (named) => findEndpointsOf(engine, named),
     findUnaddressed: () => findUnaddressed(engine),
     findRequirements: (named) => findRequirements(engine, named),
     requirementsOf: (catalogue) => requirementsOf(engine, catalogue),
+    requirementsTouched: (catalogue, revisions) => requirementsTouched(engine, catalogue, revisions),
+    endpointsTouched: (catalogue, revisions) => endpointsTouched(engine, catalogue, revisions),
+    endpointsTurning: (catalogue, number, instants) => endpointsTurning(engine, catalogue, number, instants),
     commit: (publication) => commit(engine, publication),
     events: (query) => events(engine, query),
     previousSeq: (before, filter) => previousSeq(engine, before, filter),

@@ -5,6 +5,7 @@ import { findContract } from './contract/find.ts'
 import { headContract } from './contract/heads.ts'
 import { historyContract } from './contract/history.ts'
 import { keyContract } from './contract/keys.ts'
+import { touchedContract } from './contract/touched.ts'
 import type { Contract, Testing, Use } from './contract/use.ts'
 
 /** What every store does. `fresh` gives the URL of an empty one; `runs`: how often each property is tried. */
@@ -25,5 +26,6 @@ export function storeContract(t: Testing, fresh: () => Promise<string>, runs: nu
   headContract(contract)
   eventContract(contract)
   findContract(contract)
+  touchedContract(contract)
   keyContract(contract)
 }
