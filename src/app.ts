@@ -5,12 +5,15 @@ import fastify from 'fastify'
 import type { Logger } from 'pino'
 import type { Catalogues } from './catalogue/catalogues.ts'
 import type { Keys } from './catalogue/keys.ts'
+import { Ledgers } from './catalogue/ledgers.ts'
 import { PortolanError } from './domain/errors.ts'
 import { auditRoutes } from './http/audits.ts'
 import { identify, requireScope } from './http/auth.ts'
 import { answerBrokenRequest } from './http/broken-request.ts'
 import { catalogueRoutes } from './http/catalogues.ts'
+import { deltaRoutes } from './http/deltas.ts'
 import { diffRoutes } from './http/diffs.ts'
+import { digestRoutes } from './http/digests.ts'
 import { docsRoutes } from './http/docs.ts'
 import { documentRoutes } from './http/documents.ts'
 import { refuseEncodedBody } from './http/encoded-body.ts'
@@ -57,6 +60,7 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
   const hot = new HotAnswers(catalogues)
   const isPublic = readAccess === 'public'
   const routing: Routing = { catalogues, hot, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
+  const ledgers = new Ledgers(catalogues)
   const metrics = makeMetrics(catalogues, hot)
 
   const app: App = fastify({
@@ -141,6 +145,8 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
     lookupRoutes(scope, routing)
     auditRoutes(scope, routing)
     eventRoutes(scope, routing)
+    deltaRoutes(scope, routing, ledgers)
+    digestRoutes(scope, routing, ledgers)
     meRoutes(scope)
     problemRoutes(scope)
     healthRoutes(scope, readiness, () => catalogues.store.seq())

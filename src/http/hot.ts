@@ -69,6 +69,8 @@ export class HotAnswers {
   serve(request: IncomingMessage, response: ServerResponse): boolean {
     const { method } = request
     if ((method !== 'GET' && method !== 'HEAD') || this.isDraining) return false
+    // Who would rather wait is not answered at once.
+    if (request.headers.prefer !== undefined) return false
     const answer = this.#cache.get(preparedAnswers, HotAnswers.keyOf(request))
     if (!answer) return false
     const now = this.#catalogues.now()

@@ -39,6 +39,7 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       { name: 'exports', description: 'What holds now, in the languages of firewalls and their tools' },
       { name: 'publishing', description: 'New revisions' },
       { name: 'events', description: 'The log' },
+      { name: 'mirror', description: 'Copies that stay in step, and can prove it' },
       { name: 'service', description: 'The service itself' }
     ],
     components: {
