@@ -62,7 +62,7 @@ async function* objectsOf(
   from: Pick<Place, 'requirement' | 'offset'>
 ): AsyncGenerator<InCatalogue> {
   const document = await documentOf(catalogues, revision)
-  const ids = await idsOf(catalogues, revision)
+  const ids = (await idsOf(catalogues, revision)).standing
   if (type === 'catalogue') {
     const view = viewAt({ ...document, requirements: [] }, revision, instant)
     if (from.offset === 0) yield* numbered(mirrorOf(view, ids, type), 0, 0)

@@ -1,23 +1,26 @@
-import { type Entry, entriesBetween, inOrder, type Mark, upsert } from '../domain/delta.ts'
+import { type Entry, entriesFrom, inOrder, type Mark, upsert } from '../domain/delta.ts'
 import { type Filter, filterView } from '../domain/filter.ts'
+import { standsIn } from '../domain/history.ts'
 import type { Instant } from '../domain/instant.ts'
-import { type MirrorObject, mirrorOf, mirrorTypes } from '../domain/mirror.ts'
-import { type MirrorPart, type Side, viewOfPart } from '../domain/mirror-part.ts'
+import { type MirrorObject, type MirrorType, mirrorOf, mirrorTypes } from '../domain/mirror.ts'
+import type { RequirementIds } from '../domain/mirror-id.ts'
+import { ascending, type MirrorPart, type Side, viewOfPart } from '../domain/mirror-part.ts'
 import type { MirrorQuery } from '../domain/mirror-query.ts'
+import { statesBetween } from '../domain/mirror-state.ts'
 import { tombstones } from '../domain/tombstone.ts'
 import { type View, viewAt } from '../domain/view.ts'
 import type { StoredRevision } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
 import { documentOf } from './document.ts'
-import { type Ids, idsOf } from './mirror-ids.ts'
+import { idsOf } from './mirror-ids.ts'
 import { partBetween } from './mirror-part.ts'
 import { type Standing, selectedHeads, standingsAt } from './standing.ts'
 
 /**
- * What leads a mirror from one mark to another: one entry for each object that differs, in total order. Cost: what was published and
+ * What leads a mirror from one mark to another: one entry for each object that was touched, in total order. Cost: what was published and
  * what the clock turned in between.
  */
-export async function entriesFrom(
+export async function entriesBetween(
   catalogues: Catalogues,
   { filter, catalogues: ids, types }: MirrorQuery,
   from: Mark,
@@ -45,7 +48,7 @@ async function additionsOf(
   instant: Instant
 ): Promise<readonly Entry[]> {
   const view = filterView(viewAt(await documentOf(catalogues, revision), revision, instant), filter)
-  return [...objectsOf(view, await idsOf(catalogues, revision))].map((object) => upsert(object, seq))
+  return [...objectsOf(view, (await idsOf(catalogues, revision)).standing)].map((object) => upsert(object, seq))
 }
 
 interface StandingThen extends Standing {
@@ -62,15 +65,29 @@ async function changesOf(
   if (!differs(held, standing)) return []
   const [before, after] = [await sideOf(catalogues, held), await sideOf(catalogues, standing)]
   const part = await partBetween(store, before, after, filter)
-  const [idsBefore, ids] = [await idsOf(catalogues, held.revision), await idsOf(catalogues, standing.revision)]
-  const published = await publications(catalogues, part, held.revision)
-  const publishedAt = (number: number) => published.get(number) ?? standing.revision.publishedAt
-  return entriesBetween(
-    objectsOf(filterView(viewOfPart(part, before), filter), idsBefore),
-    objectsOf(filterView(viewOfPart(part, after), filter), ids),
+  const ids = await idsOf(catalogues, (held.revision.number < standing.revision.number ? standing : held).revision)
+  const revisions = await revisionsIn(catalogues, part, held.revision, standing.revision)
+  const at = (number: number) => revisions.get(number) ?? standing.revision
+  // A revision changes the catalogue itself, and the clock never does.
+  const types = held.revision.number === standing.revision.number ? childTypes : mirrorTypes
+  const standingIds = idsIn(part, after, ids)
+  return entriesFrom(
+    {
+      before: objectsOf(filterView(viewOfPart(part, before), filter), idsIn(part, before, ids), childTypes),
+      states: statesBetween(part, before, after, filter, ids, (number) => at(number).recordedAt),
+      after: objectsOf(filterView(viewOfPart(part, after), filter), standingIds, types)
+    },
     standing.seq,
-    tombstones({ part, before, after, ids, publishedAt })
+    tombstones({ part, before, after, ids: standingIds, publishedAt: (number) => at(number).publishedAt })
   )
+}
+
+const childTypes = ['requirement', 'endpoint'] as const
+
+/** The ids of the requirements that stand on a side, by key. */
+function idsIn({ requirements }: MirrorPart, { revision }: Side, ids: RequirementIds): ReadonlyMap<string, string> {
+  const standing = requirements.filter((row) => standsIn(row, revision.number))
+  return new Map(standing.map((row) => [row.fields.key, ids.of(row)]))
 }
 
 /** Most catalogues stand as they stood. */
@@ -84,21 +101,28 @@ async function sideOf({ store }: Catalogues, { revision, instant }: StandingThen
   return { revision, instant, profile: await store.profile(revision.catalogue, revision.number) }
 }
 
-/** When the revisions were published that closed rows of a part after the one that is held, by number. */
-async function publications(
+/** The revisions that opened or closed rows of a part between two, by number. */
+async function revisionsIn(
   { store }: Catalogues,
   { requirements, endpoints }: MirrorPart,
-  { catalogue, number: held }: StoredRevision
-): Promise<ReadonlyMap<number, Instant>> {
-  const numbers = new Set([...requirements, ...endpoints].map(({ until }) => until))
-  const found = new Map<number, Instant>()
+  held: StoredRevision,
+  standing: StoredRevision
+): Promise<ReadonlyMap<number, StoredRevision>> {
+  const [low, high] = ascending(held.number, standing.number)
+  const numbers = new Set([...requirements, ...endpoints].flatMap(({ since, until }) => [since, until ?? since]))
+  const found = new Map([held, standing].map((revision) => [revision.number, revision]))
   for (const number of numbers) {
-    const revision = number !== undefined && number > held ? await store.revision(catalogue, number) : undefined
-    if (revision) found.set(revision.number, revision.publishedAt)
+    if (number <= low || number >= high) continue
+    const revision = await store.revision(standing.catalogue, number)
+    if (revision) found.set(number, revision)
   }
   return found
 }
 
-function* objectsOf(view: View, ids: Ids): Generator<MirrorObject> {
-  for (const type of mirrorTypes) yield* mirrorOf(view, ids, type)
+function* objectsOf(
+  view: View,
+  ids: ReadonlyMap<string, string>,
+  types: readonly MirrorType[] = mirrorTypes
+): Generator<MirrorObject> {
+  for (const type of types) yield* mirrorOf(view, ids, type)
 }

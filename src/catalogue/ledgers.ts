@@ -13,7 +13,7 @@ import { type MirrorQuery, queryName } from '../domain/mirror-query.ts'
 import { baseline } from './baseline.ts'
 import type { Slot } from './cache.ts'
 import type { Catalogues } from './catalogues.ts'
-import { entriesFrom } from './delta.ts'
+import { entriesBetween } from './delta.ts'
 import { markNow, selectedHeads, standingsAt } from './standing.ts'
 
 interface KeptLedger {
@@ -90,7 +90,7 @@ export class Ledgers {
     if (kept && kept.mark.seq === mark.seq && kept.mark.instant === mark.instant) return kept.ledger
     const all = { ...query, types: mirrorTypes }
     const ledger = kept
-      ? withEntries(kept.ledger, await entriesFrom(this.#catalogues, all, kept.mark, mark))
+      ? withEntries(kept.ledger, await entriesBetween(this.#catalogues, all, kept.mark, mark))
       : await this.#ledgerOfAll(all, mark)
     // A page of an older round asks for an older one: the newest is what will be asked for next.
     if (!kept || kept.mark.seq < mark.seq || kept.mark.instant < mark.instant)

@@ -1,17 +1,15 @@
-import { requirementIds } from '../domain/mirror-id.ts'
+import { type RequirementIds, requirementIds } from '../domain/mirror-id.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { Slot } from './cache.ts'
 import type { Catalogues } from './catalogues.ts'
 
-export type Ids = ReadonlyMap<string, string>
+const slot: Slot<RequirementIds> = { name: 'requirement ids', bytes: ({ standing }) => 1000 + standing.size * 500 }
 
-const slot: Slot<Ids> = { name: 'requirement ids', bytes: (ids) => 100 + ids.size * 200 }
-
-/** The ids of the requirements of a revision, by key. */
+/** The ids of the requirements of a catalogue up to a revision. */
 export async function idsOf(
   { store, cache }: Pick<Catalogues, 'store' | 'cache'>,
   { catalogue, number }: Pick<Revision, 'catalogue' | 'number'>
-): Promise<Ids> {
+): Promise<RequirementIds> {
   const key = `${catalogue}\n${number}`
   const kept = cache.get(slot, key)
   if (kept) return kept

@@ -1,6 +1,6 @@
 import type { Filter } from '../domain/filter.ts'
 import type { HistoryRow } from '../domain/history.ts'
-import { type MirrorPart, neededWhole, type Side } from '../domain/mirror-part.ts'
+import { ascending, type MirrorPart, neededWhole, type Side } from '../domain/mirror-part.ts'
 import type { Store } from '../store/store.ts'
 
 /** Loads the rows in which two sides of a catalogue can differ: what revisions touched, what the clock turned, and what a filter needs beside. */
@@ -26,10 +26,6 @@ export async function partBetween(store: Store, before: Side, after: Side, filte
   if (needed.size === 0) return { requirements, endpoints }
   const whole = await store.findEndpointsOf(named(needed))
   return { requirements, endpoints: distinct([...endpoints, ...whole]) }
-}
-
-function ascending(a: number, b: number): readonly [number, number] {
-  return a <= b ? [a, b] : [b, a]
 }
 
 /** A row may be found for two reasons. */

@@ -7,7 +7,7 @@ import { type MirrorQuery, queryName } from '../domain/mirror-query.ts'
 import { baseline } from './baseline.ts'
 import type { Slot } from './cache.ts'
 import type { Catalogues } from './catalogues.ts'
-import { entriesFrom } from './delta.ts'
+import { entriesBetween } from './delta.ts'
 import type { Ledgers } from './ledgers.ts'
 import { markNow, selectedHeads, standingsAt } from './standing.ts'
 
@@ -75,7 +75,7 @@ function madeUp(): PortolanError {
 /** Whether a round that begins now has nothing to say. */
 export async function isIdle(catalogues: Catalogues, { query, held, to, isFrozen }: Round): Promise<boolean> {
   if (!held || isFrozen) return false
-  return sameMark(held, to) || (await entriesFrom(catalogues, query, held, to)).length === 0
+  return sameMark(held, to) || (await entriesBetween(catalogues, query, held, to)).length === 0
 }
 
 function sameMark(a: Mark, b: Mark): boolean {
@@ -106,7 +106,7 @@ async function differences(catalogues: Catalogues, { query, to }: Round, held: M
   const key = [queryName(query), held.seq, held.instant, to.seq, to.instant].join('\n')
   const known = catalogues.cache.get(kept, key)
   if (known) return known
-  const entries = await entriesFrom(catalogues, query, held, to)
+  const entries = await entriesBetween(catalogues, query, held, to)
   catalogues.cache.set(kept, key, entries)
   return entries
 }

@@ -1,3 +1,4 @@
+import { groupBy } from './group.ts'
 import type { Instant } from './instant.ts'
 import { type MirrorObject, mirrorTypes } from './mirror.ts'
 import { same } from './same.ts'
@@ -33,25 +34,39 @@ export function upsert({ type, id, key, parentKey, data }: MirrorObject, seq: nu
   return { op: 'upsert', type, id, key, ...(parentKey !== undefined && { parentKey }), seq, data } as Entry
 }
 
-/** What leads from one set of objects to another, one entry for each that differs. */
-export function entriesBetween(
-  before: Iterable<MirrorObject>,
-  after: Iterable<MirrorObject>,
+/** Objects on the way from one moment to another. */
+export interface Passage {
+  readonly before: Iterable<MirrorObject>
+  /** Every state that an object was in, the last last. */
+  readonly states: Iterable<MirrorObject>
+  readonly after: Iterable<MirrorObject>
+}
+
+/**
+ * What makes a mirror right that is as before, or was broken off in a round on the way and holds any of the states: an entry for each
+ * object that was ever otherwise than it is afterwards, a deletion also for what came and went.
+ */
+export function entriesFrom(
+  { before, states, after }: Passage,
   seq: number,
   tombstoneOf: (gone: MirrorObject) => Tombstone
 ): readonly Entry[] {
-  const held = new Map<string, MirrorObject>()
-  for (const object of before) held.set(object.id, object)
+  const held = new Set<string>()
+  for (const { id } of before) held.add(id)
+  const ways = groupBy(states, ({ id }) => id)
   const entries: Entry[] = []
   for (const object of after) {
-    const known = held.get(object.id)
-    held.delete(object.id)
-    if (!known || !same(known.data, object.data)) entries.push(upsert(object, seq))
+    const way = ways.get(object.id) ?? []
+    ways.delete(object.id)
+    const isSame = held.has(object.id) && way.every(({ data }) => same(data, object.data))
+    if (!isSame) entries.push(upsert(object, seq))
   }
-  for (const gone of held.values()) {
-    const { type, id, key, parentKey } = gone
+  for (const way of ways.values()) {
+    const last = way.at(-1)
+    if (!last) continue
+    const { type, id, key, parentKey } = last
     const parent = parentKey !== undefined && { parentKey }
-    entries.push({ op: 'delete', type, id, key, ...parent, seq, tombstone: tombstoneOf(gone) })
+    entries.push({ op: 'delete', type, id, key, ...parent, seq, tombstone: tombstoneOf(last) })
   }
   return entries
 }

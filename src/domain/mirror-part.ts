@@ -34,22 +34,36 @@ export function viewOfPart({ requirements, endpoints }: MirrorPart, { profile, r
   return viewAt({ ...profile, requirements: whole }, revision, instant)
 }
 
+/** What of it stands in some revision from `from` to `to`. */
+export function partWithin({ requirements, endpoints }: MirrorPart, from: number, to: number): MirrorPart {
+  const stands = ({ since, until }: { readonly since: number; readonly until?: number }) =>
+    since <= to && (until === undefined || from < until)
+  return { requirements: requirements.filter(stands), endpoints: endpoints.filter(stands) }
+}
+
 /**
  * The keys of the requirements of which a part needs all endpoints, since a filter takes or leaves them together: the filter answers
- * otherwise on the other side, or drops a requirement without a matching endpoint and the part shows none.
+ * now so, now otherwise, or drops a requirement without a matching endpoint and the part shows none.
  */
 export function neededWhole(part: MirrorPart, before: Side, after: Side, filter: Filter): ReadonlySet<string> {
-  const views = [viewOfPart(part, before), viewOfPart(part, after)]
   const needed = new Set<string>()
   const answers = new Map<string, boolean>()
-  for (const { requirements } of views) {
-    for (const { endpoints, ...fields } of requirements) {
-      const matches = requirementMatches(fields, filter)
-      if ((answers.get(fields.key) ?? matches) !== matches) needed.add(fields.key)
-      answers.set(fields.key, matches)
-      if (matches && isPruning(filter) && !endpoints.some((endpoint) => endpointMatches(endpoint, filter)))
-        needed.add(fields.key)
+  const within = partWithin(part, ...ascending(before.revision.number, after.revision.number))
+  for (const { fields } of within.requirements) {
+    const matches = requirementMatches(fields, filter)
+    if ((answers.get(fields.key) ?? matches) !== matches) needed.add(fields.key)
+    answers.set(fields.key, matches)
+  }
+  if (!isPruning(filter)) return needed
+  for (const side of [before, after]) {
+    for (const { endpoints, ...fields } of viewOfPart(part, side).requirements) {
+      const isEmpty = !endpoints.some((endpoint) => endpointMatches(endpoint, filter))
+      if (isEmpty && requirementMatches(fields, filter)) needed.add(fields.key)
     }
   }
   return needed
+}
+
+export function ascending(a: number, b: number): readonly [number, number] {
+  return a <= b ? [a, b] : [b, a]
 }

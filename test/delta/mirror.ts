@@ -20,6 +20,8 @@ export class Mirror {
   readonly #request: TestApp['request']
   readonly #query: string
   cursor: string | undefined
+  /** Entries on a page. */
+  limit: number | undefined
 
   /** `query`: filters, such as `tag=a&kind=host`. */
   constructor(request: TestApp['request'], query = '') {
@@ -28,13 +30,18 @@ export class Mirror {
   }
 
   url(cursor = this.cursor): string {
-    const cursorText = cursor === undefined ? [] : [`cursor=${cursor}`]
-    return `/v1/delta?${[this.#query, ...cursorText].filter((part) => part !== '').join('&')}`
+    const paging = [
+      ...(this.limit === undefined ? [] : [`limit=${this.limit}`]),
+      ...(cursor === undefined ? [] : [`cursor=${cursor}`])
+    ]
+    return `/v1/delta?${[this.#query, ...paging].filter((part) => part !== '').join('&')}`
   }
 
   /** Reads at most `pages` pages of a round, and says whether that was the end of it; `between` is done after each page. */
   async round({ pages = Number.POSITIVE_INFINITY, between = async () => {} } = {}): Promise<DeltaPage | undefined> {
     const entries: Entry[] = []
+    // A baseline begins with an empty copy: it does not say what is gone.
+    if (this.cursor === undefined) this.objects.clear()
     let url = this.url()
     for (let count = 0; count < pages; count += 1) {
       const answer = await this.#request(url)
