@@ -38,6 +38,7 @@ import { requirementRoutes } from './http/requirements.ts'
 import { revisionRoutes } from './http/revisions.ts'
 import { ProblemSchema } from './http/schemas.ts'
 import { sliceRoutes } from './http/slices.ts'
+import { snapshotRoutes } from './http/snapshots.ts'
 import { timelineRoutes } from './http/timelines.ts'
 import type { App, TypeBoxProvider } from './http/type-provider.ts'
 import { validatorCompiler } from './http/validation.ts'
@@ -147,6 +148,7 @@ export async function buildApp({ catalogues, keys, readAccess, publicUrl, log, r
     eventRoutes(scope, routing)
     deltaRoutes(scope, routing, ledgers)
     digestRoutes(scope, routing, ledgers)
+    snapshotRoutes(scope, routing, ledgers)
     meRoutes(scope)
     problemRoutes(scope)
     healthRoutes(scope, readiness, () => catalogues.store.seq())

@@ -130,7 +130,8 @@ async function newest({ catalogues }: TestApp, ids: readonly string[]): Promise<
   return ids.map((id) => catalogues.heads.get(id)?.revision.number)
 }
 
-async function publishAs({ catalogues }: TestApp, id: string, document: Document): Promise<void> {
+/** Publishes whatever the head is and the guard rails say. */
+export async function publishAs({ catalogues }: TestApp, id: string, document: object): Promise<void> {
   await publishDocument(catalogues, {
     catalogue: id,
     manuscript: { bytes: Buffer.from(JSON.stringify({ ...document, id })), notation: 'json', id },
