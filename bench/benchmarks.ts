@@ -6,6 +6,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   publish: async () => (await import('./publish.ts')).publish,
   'cold-reads': async () => (await import('./cold-reads.ts')).coldReads,
   diff: async () => (await import('./diff.ts')).diffs,
+  delta: async () => (await import('./delta.ts')).deltas,
   lookup: async () => (await import('./lookup.ts')).lookups,
   stall: async () => (await import('./stall.ts')).stall,
   exports: async () => (await import('./exports.ts')).exports,

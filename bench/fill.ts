@@ -9,22 +9,35 @@ import type { Store } from '../src/store/store.ts'
 const firstPublished = Date.parse('2020-01-01T00:00:00Z')
 const hour = 3_600_000
 
-/**
- * Commits documents as revisions of their catalogue, one after the other and an hour apart, without what judges them: what is kept is
- * the same, but for the changes in the event and the digests, which are made up.
- */
+/** Commits documents as revisions of their catalogue, one after the other. */
 export async function fill(store: Store, documents: Iterable<Document>): Promise<void> {
-  let before: Rows | undefined
-  let number = 0
-  for (const document of documents) {
-    number += 1
+  const filling = new Filling(store)
+  for (const document of documents) await filling.add(document)
+}
+
+/**
+ * The history of one catalogue, an hour from one revision to the next, without what judges documents: what is kept is the same, but
+ * for the changes in the event and the digests, which are made up.
+ */
+export class Filling {
+  readonly #store: Store
+  #before: Rows | undefined
+  #number = 0
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  async add(document: Document): Promise<void> {
+    this.#number += 1
+    const number = this.#number
     const after = toRows(document)
     const revision = revisionOf(document, after, number)
     const { catalogue, label, digest, counts, publishedAt: effectiveAt, recordedAt: occurredAt } = revision
     const type = number === 1 ? 'catalogue.created' : 'catalogue.revision_published'
-    const outcome = await store.commit({
+    const outcome = await this.#store.commit({
       revision,
-      step: stepBetween(before, after),
+      step: stepBetween(this.#before, after),
       events: [
         {
           id: `evt_${catalogue}-${number}`,
@@ -41,7 +54,7 @@ export async function fill(store: Store, documents: Iterable<Document>): Promise
       ]
     })
     if (outcome !== 'committed') throw new Error(`revision ${number} of ${catalogue} met a ${outcome}`)
-    before = after
+    this.#before = after
   }
 }
 

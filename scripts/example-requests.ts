@@ -307,6 +307,49 @@ export const readRequests: readonly ExampleRequest[] = [
     url: '/v1/clock/confirm',
     as: 'reader'
   },
+  {
+    operation: 'getDelta',
+    name: 'baseline',
+    summary: 'One requirement of everything',
+    url: '/v1/delta?requirement=rss-feed'
+  },
+  {
+    operation: 'getDelta',
+    name: 'firstPage',
+    summary: 'The first page of a baseline',
+    url: '/v1/delta?requirement=rss-feed&limit=1'
+  },
+  {
+    operation: 'getDelta',
+    name: 'baseline',
+    summary: 'The same as lines',
+    url: '/v1/delta?requirement=rss-feed',
+    headers: { accept: 'application/x-ndjson' }
+  },
+  {
+    operation: 'getDelta',
+    name: 'otherStore',
+    summary: 'A cursor of a store that is no longer here',
+    url: '/v1/delta?cursor=WzEsIjBjYTBmNTM3IiwiMTExNTMwYTRiZWQ3IixbMiwwXSwwLDBd'
+  },
+  {
+    operation: 'getDigest',
+    name: 'twoBuckets',
+    summary: 'The endpoints in two buckets',
+    url: '/v1/digest?type=endpoint&buckets=2'
+  },
+  {
+    operation: 'getSnapshot',
+    name: 'flat',
+    summary: 'The endpoints of one requirement',
+    url: '/v1/snapshot/endpoints?requirement=rss-feed'
+  },
+  {
+    operation: 'getSnapshot',
+    name: 'netbox',
+    summary: 'The same requirement for NetBox',
+    url: '/v1/snapshot/requirements,endpoints?requirement=rss-feed&shape=netbox'
+  },
   { operation: 'getMe', name: 'publisher', summary: 'The key of a publisher', url: '/v1/me', as: 'publisher' },
   { operation: 'getMe', name: 'noKey', summary: 'No key', url: '/v1/me' },
   {

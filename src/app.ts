@@ -5,6 +5,7 @@ import fastify from 'fastify'
 import type { Logger } from 'pino'
 import type { Catalogues } from './catalogue/catalogues.ts'
 import type { Keys } from './catalogue/keys.ts'
+import { Ledgers } from './catalogue/ledgers.ts'
 import type { Subscribing } from './catalogue/subscriptions.ts'
 import { PortolanError } from './domain/errors.ts'
 import { auditRoutes } from './http/audits.ts'
@@ -15,7 +16,9 @@ import { catalogueRoutes } from './http/catalogues.ts'
 import { type ClockState, clockRoutes } from './http/clock.ts'
 import { deliveryRoutes } from './http/deliveries.ts'
 import type { DeliveryState } from './http/delivery-metrics.ts'
+import { deltaRoutes } from './http/deltas.ts'
 import { diffRoutes } from './http/diffs.ts'
+import { digestRoutes } from './http/digests.ts'
 import { docsRoutes } from './http/docs.ts'
 import { documentRoutes } from './http/documents.ts'
 import { refuseEncodedBody } from './http/encoded-body.ts'
@@ -43,6 +46,7 @@ import { requirementRoutes } from './http/requirements.ts'
 import { revisionRoutes } from './http/revisions.ts'
 import { ProblemSchema } from './http/schemas.ts'
 import { sliceRoutes } from './http/slices.ts'
+import { snapshotRoutes } from './http/snapshots.ts'
 import { subscriptionActionRoutes } from './http/subscription-actions.ts'
 import { type SubscriptionRouting, subscriptionRoutes } from './http/subscriptions.ts'
 import { timelineRoutes } from './http/timelines.ts'
@@ -90,6 +94,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const subscriptions: SubscriptionRouting = { ...routing, subscribing: { ...catalogues, receivers } }
   const followers = new Followers(catalogues.heads)
   const metrics = makeMetrics(catalogues, { hot, followers, clock, ...(deliveries && { deliveries }) })
+  const ledgers = new Ledgers(catalogues)
 
   const app: App = fastify({
     // Requests are logged below: Fastify's own logging would cost every hot read a child logger and two listeners.
@@ -181,6 +186,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     subscriptionActionRoutes(scope, subscriptions)
     deliveryRoutes(scope, subscriptions)
     webhookKeyRoutes(scope, routing)
+    deltaRoutes(scope, routing, ledgers)
+    digestRoutes(scope, routing, ledgers)
+    snapshotRoutes(scope, routing, ledgers)
     meRoutes(scope)
     problemRoutes(scope)
     clockRoutes(scope, clock)

@@ -68,10 +68,15 @@ export function endpointMatches(endpoint: ViewEndpoint, { kind, family, status }
   )
 }
 
-/** The requirements that match, with the endpoints that match. A filter on endpoints that was asked for drops what it leaves empty. */
+/** A filter on endpoints that was asked for drops what it leaves empty. */
+export function isPruning({ kind, family, status }: EndpointFilter): boolean {
+  const everyStatus = status === undefined || statuses.every((each) => status.includes(each))
+  return kind !== undefined || family !== undefined || !everyStatus
+}
+
+/** The requirements that match, with the endpoints that match. */
 export function filterView(view: View, filter: Filter): View {
-  const everyStatus = filter.status === undefined || statuses.every((status) => filter.status?.includes(status))
-  const pruning = filter.kind !== undefined || filter.family !== undefined || !everyStatus
+  const pruning = isPruning(filter)
   const requirements: ViewRequirement[] = []
   for (const requirement of view.requirements) {
     if (!requirementMatches(requirement, filter)) continue

@@ -43,7 +43,10 @@ export function withStatus(endpoint: Endpoint, instant: Instant): ViewEndpoint {
   return { kind, value, status, ...rest } as ViewEndpoint
 }
 
-export function viewAt(document: Document, revision: Revision, instant: Instant): View {
+/** A document, whole or in part; what its edition says is not part of a view. */
+export type Viewable = Omit<Document, 'edition'> & { readonly edition?: Document['edition'] }
+
+export function viewAt(document: Viewable, revision: Revision, instant: Instant): View {
   const { edition: _, guidance, requirements, ...profile } = document
   const { validFrom, validUntil } = intervalAt(revision.transitions, instant)
   return {

@@ -40,6 +40,7 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       { name: 'publishing', description: 'New revisions' },
       { name: 'events', description: 'The log' },
       { name: 'subscriptions', description: 'Webhooks: who is told of the log, and what became of it' },
+      { name: 'mirror', description: 'Copies that stay in step, and can prove it' },
       { name: 'service', description: 'The service itself' }
     ],
     components: {

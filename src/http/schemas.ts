@@ -148,6 +148,7 @@ export function plainProblems(...codes: readonly ErrorCode[]): Answers {
 const problemHeaders: Readonly<Record<number, HeaderSchemas>> = {
   401: { 'WWW-Authenticate': text(300, 'How to present a key') },
   403: { 'WWW-Authenticate': text(300, 'Names the scope that is needed') },
+  410: { Link: text(100, '`rel="start"`: where to begin again') },
   503: { 'Retry-After': text(10, 'Seconds to wait before trying again') }
 }
 

@@ -2,7 +2,7 @@ import { type Endpoint, endpointValue } from '../domain/endpoint.ts'
 import { formatInstant, type Instant, readInstant } from '../domain/instant.ts'
 import { lookupKey } from '../domain/lookup-key.ts'
 import type { EndpointRow } from '../domain/rows.ts'
-import type { Tables } from './tables.ts'
+import { sinceEver, type Tables } from './tables.ts'
 
 /** What an endpoint has beyond its identity and lifetime. Most have nothing, and then no body is kept. */
 export interface EndpointBody {
@@ -13,9 +13,6 @@ export interface EndpointBody {
   readonly replacedBy?: readonly string[]
   readonly remarks?: string
 }
-
-/** `from_at` of an endpoint that has held since ever: below every instant. */
-const sinceEver: Instant = -100_000_000_000_000
 
 /** First bytes of those that match no address or name; `lookupKey` uses lower ones. */
 const otherKeys = { role: 0xf0, feed: 0xf1, any: 0xf2 } as const

@@ -57,7 +57,7 @@ export async function requirementsOf(engine: Engine, catalogue: string): Promise
   return requirementsWhere(engine, [eq(tables.requirements.catalogue, idOf(tables, catalogue))])
 }
 
-async function requirementsWhere(
+export async function requirementsWhere(
   { tables, query, read }: Engine,
   conditions: readonly (SQL | undefined)[]
 ): Promise<readonly HistoryRequirement[]> {
@@ -83,7 +83,7 @@ async function requirementsWhere(
 }
 
 /** One query for each condition, so that each finds its index; a row that several find counts once. */
-async function found(engine: Engine, conditions: readonly (SQL | undefined)[]): Promise<readonly HistoryRow[]> {
+export async function found(engine: Engine, conditions: readonly (SQL | undefined)[]): Promise<readonly HistoryRow[]> {
   const tuples = new Map<string, FoundTuple>()
   for (const condition of conditions) {
     const part = await engine.tuples<FoundTuple>(endpointsWhere(engine, condition))

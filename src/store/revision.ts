@@ -48,6 +48,11 @@ export function revisionAt(engine: Engine, catalogue: string, instant: Instant):
   return newest(engine, catalogue, lte(revisions.publishedAt, instant), order)
 }
 
+export function revisionAtSeq(engine: Engine, catalogue: string, seq: number): Promise<StoredRevision | undefined> {
+  const { revisions } = engine.tables
+  return newest(engine, catalogue, lte(revisions.seq, seq), [desc(revisions.seq)])
+}
+
 export async function revisionPage(
   engine: Engine,
   catalogue: string,

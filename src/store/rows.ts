@@ -17,24 +17,32 @@ export interface Frame {
   readonly order: readonly string[]
 }
 
-export async function frame({ tables, query, read }: Engine, catalogue: string, number: number): Promise<Frame> {
-  const { revisions, profiles, orders } = tables
+export async function profile({ tables, query, read }: Engine, catalogue: string, number: number): Promise<Profile> {
+  const { profiles } = tables
+  const [row] = await read(
+    query
+      .select({ body: profiles.body })
+      .from(profiles)
+      .where(and(eq(profiles.catalogue, idOf(tables, catalogue)), lte(profiles.since, number)))
+      .orderBy(desc(profiles.since))
+      .limit(1)
+  )
+  if (!row) throw new PortolanError('unknown_revision', `The catalogue ${catalogue} has no revision ${number}.`)
+  return row.body
+}
+
+export async function frame(engine: Engine, catalogue: string, number: number): Promise<Frame> {
+  const { tables, query, read } = engine
+  const { revisions, orders } = tables
   const id = idOf(tables, catalogue)
-  const [[revision], [profile], [order]] = await Promise.all([
+  const [[revision], body, [order]] = await Promise.all([
     read(
       query
         .select({ id: revisions.catalogue, edition: revisions.edition })
         .from(revisions)
         .where(and(eq(revisions.catalogue, id), eq(revisions.number, number)))
     ),
-    read(
-      query
-        .select({ body: profiles.body })
-        .from(profiles)
-        .where(and(eq(profiles.catalogue, id), lte(profiles.since, number)))
-        .orderBy(desc(profiles.since))
-        .limit(1)
-    ),
+    profile(engine, catalogue, number),
     read(
       query
         .select({ keys: orders.keys })
@@ -44,9 +52,9 @@ export async function frame({ tables, query, read }: Engine, catalogue: string, 
         .limit(1)
     )
   ])
-  if (!revision || !profile || !order)
+  if (!revision || !order)
     throw new PortolanError('unknown_revision', `The catalogue ${catalogue} has no revision ${number}.`)
-  return { ...revision, number, profile: profile.body, order: order.keys }
+  return { ...revision, number, profile: body, order: order.keys }
 }
 
 /**

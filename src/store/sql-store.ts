@@ -7,10 +7,12 @@ import { document, rowsBetween } from './history.ts'
 import { addKey, keys, revokeKey } from './key.ts'
 import { events, previousSeq, seq, told } from './log.ts'
 import { commit } from './publication.ts'
-import { revision, revisionAt, revisionByLabel, revisionPage } from './revision.ts'
+import { revision, revisionAt, revisionAtSeq, revisionByLabel, revisionPage } from './revision.ts'
+import { profile } from './rows.ts'
 import { subscriptionStore } from './sql-subscription-store.ts'
 import type { Store } from './store.ts'
 import { tell } from './telling.ts'
+import { endpointsTouched, endpointsTurning, requirementsTouched } from './touched.ts'
 
 /** The one implementation: each query is written once, in the file of its noun. */
 export async function sqlStore(engine: Engine): Promise<Store> {
@@ -25,14 +27,19 @@ export async function sqlStore(engine: Engine): Promise<Store> {
     revision: (catalogue, number) => revision(engine, catalogue, number),
     revisionByLabel: (catalogue, label) => revisionByLabel(engine, catalogue, label),
     revisionAt: (catalogue, instant) => revisionAt(engine, catalogue, instant),
+    revisionAtSeq: (catalogue, seq) => revisionAtSeq(engine, catalogue, seq),
     revisions: (catalogue, page) => revisionPage(engine, catalogue, page),
     document: (catalogue, number) => document(engine, catalogue, number),
+    profile: (catalogue, number) => profile(engine, catalogue, number),
     rowsBetween: (catalogue, from, to) => rowsBetween(engine, catalogue, from, to),
     findEndpoints: (query) => findEndpoints(engine, query),
     findEndpointsOf: (named) => findEndpointsOf(engine, named),
     findUnaddressed: () => findUnaddressed(engine),
     findRequirements: (named) => findRequirements(engine, named),
     requirementsOf: (catalogue) => requirementsOf(engine, catalogue),
+    requirementsTouched: (catalogue, revisions) => requirementsTouched(engine, catalogue, revisions),
+    endpointsTouched: (catalogue, revisions) => endpointsTouched(engine, catalogue, revisions),
+    endpointsTurning: (catalogue, number, instants) => endpointsTurning(engine, catalogue, number, instants),
     commit: (publication) => commit(engine, publication),
     tell: (telling) => tell(engine, telling),
     told: (once) => told(engine, once),

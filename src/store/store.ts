@@ -1,4 +1,4 @@
-import type { Document } from '../domain/document.ts'
+import type { Document, Profile } from '../domain/document.ts'
 import type { EventType, LoggedEvent, NewEvent } from '../domain/event.ts'
 import type { HistoryRequirement, HistoryRow } from '../domain/history.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -85,6 +85,8 @@ export interface Store {
   revisionByLabel(catalogue: string, label: string): Promise<StoredRevision | undefined>
   /** The highest number whose `publishedAt` is not after the instant. */
   revisionAt(catalogue: string, instant: Instant): Promise<StoredRevision | undefined>
+  /** The newest revision whose event is not after `seq`. */
+  revisionAtSeq(catalogue: string, seq: number): Promise<StoredRevision | undefined>
   /** Newest first: numbers at most `from`, `limit` of them. */
   revisions(
     catalogue: string,
@@ -93,6 +95,8 @@ export interface Store {
 
   /** The document of a revision, as it was published. */
   document(catalogue: string, number: number): Promise<Document>
+  /** What a revision says of its catalogue as a whole. */
+  profile(catalogue: string, number: number): Promise<Profile>
   /**
    * The parts of two revisions that can differ, with the rows of equal value that the impact of a difference depends on: comparing
    * these parts gives the same changes as comparing the whole. Cost: the rows that changed in between.
@@ -117,6 +121,23 @@ export interface Store {
 
   /** Requirement rows of one catalogue, past ones too. */
   requirementsOf(catalogue: string): Promise<readonly HistoryRequirement[]>
+
+  /** Requirement rows that revisions after `after`, up to and including `upTo`, opened or closed. */
+  requirementsTouched(
+    catalogue: string,
+    revisions: { readonly after: number; readonly upTo: number }
+  ): Promise<readonly HistoryRequirement[]>
+  /** The same of endpoint rows; total order. Cost: what those revisions wrote. */
+  endpointsTouched(
+    catalogue: string,
+    revisions: { readonly after: number; readonly upTo: number }
+  ): Promise<readonly HistoryRow[]>
+  /** Endpoint rows of a revision that begin or end after one instant, up to and including another; total order. */
+  endpointsTurning(
+    catalogue: string,
+    number: number,
+    instants: { readonly after: Instant; readonly upTo: Instant }
+  ): Promise<readonly HistoryRow[]>
 
   /**
    * Writes all of it or nothing. `conflict`: another publisher, or the clock of another process, was faster; load the head again and

@@ -32,6 +32,14 @@ export function hasWork(
   return sql`(${notices} > 0 or (${state} in ('active', 'degraded') and (${matched} > ${cursor} or ${replayNext} is not null or ${redrives} > 0)))`
 }
 
+/** `from_at` of an endpoint that has held since ever: below every instant. */
+export const sinceEver: Instant = -100_000_000_000_000
+
+/** A literal for the same reason. */
+export function isBounded(fromAt: SQLWrapper): SQL {
+  return sql`${fromAt} > -100000000000000`
+}
+
 /**
  * Every table, once for both engines. History rows are numbered by the revision that opened them and their place in it. Text is
  * compared for equality only: PostgreSQL would order it by the collation of the database.
@@ -141,7 +149,10 @@ export function defineTables(dialect: Dialect) {
       primaryKey({ columns: [row.catalogue, row.since, row.place] }),
       uniqueIndex('endpoints_identity').on(row.catalogue, row.requirement, row.lookup, row.fromAt, row.since),
       index('endpoints_lookup').on(row.lookup, row.catalogue),
-      index('endpoints_until').on(row.catalogue, row.until).where(isClosed(row.until))
+      index('endpoints_until').on(row.catalogue, row.until).where(isClosed(row.until)),
+      // What the clock turns between two instants; most endpoints have neither bound.
+      index('endpoints_turn_on').on(row.catalogue, row.fromAt).where(isBounded(row.fromAt)),
+      index('endpoints_turn_off').on(row.catalogue, row.untilAt).where(sql`${row.untilAt} is not null`)
     ]
   )
 

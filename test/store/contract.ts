@@ -7,6 +7,7 @@ import { historyContract } from './contract/history.ts'
 import { keyContract } from './contract/keys.ts'
 import { subscriptionContract } from './contract/subscriptions.ts'
 import { tellContract } from './contract/tell.ts'
+import { touchedContract } from './contract/touched.ts'
 import type { Contract, Testing, Use } from './contract/use.ts'
 
 /** What every store does. `fresh` gives the URL of an empty one; `runs`: how often each property is tried. */
@@ -28,6 +29,7 @@ export function storeContract(t: Testing, fresh: () => Promise<string>, runs: nu
   eventContract(contract)
   tellContract(contract)
   findContract(contract)
+  touchedContract(contract)
   keyContract(contract)
   subscriptionContract(contract)
 }

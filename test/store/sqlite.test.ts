@@ -7,6 +7,7 @@ import { endpointsWhere } from '../../src/store/find.ts'
 import { openStore } from '../../src/store/open.ts'
 import { sqlStore } from '../../src/store/sql-store.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { touched, turning } from '../../src/store/touched.ts'
 import { storeContract } from './contract.ts'
 import { addresses, documentOf, publicationOf, publishAll, requirementOf } from './documents.ts'
 
@@ -62,6 +63,22 @@ t.test('lookups go by index', async (t) => {
     t.match(plan, /endpoints USING INDEX endpoints_lookup/)
     t.notMatch(plan, /SCAN endpoints/)
   }
+})
+
+t.test('what revisions touched and what the clock turns is found by index', async (t) => {
+  const engine = openSqlite(':memory:')
+  t.teardown(() => engine.close())
+  const plans = [
+    ...touched(engine.tables, engine.tables.endpoints, 'gateway', { after: 7, upTo: 8 }),
+    ...turning(engine.tables, 'gateway', 8, { after: 1000, upTo: 2000 })
+  ].map((condition) => {
+    const { sql, params } = endpointsWhere(engine, condition).toSQL()
+    return JSON.stringify(clientOf(engine).prepare(`explain query plan ${sql}`).all(params))
+  })
+  t.match(plans[0], /endpoints USING INDEX sqlite_autoindex_endpoints_1 \(catalogue=\? AND since>\? AND since<\?\)/)
+  t.match(plans[1], /endpoints USING INDEX endpoints_until \(/)
+  t.match(plans[2], /endpoints USING INDEX endpoints_turn_on \(/)
+  t.match(plans[3], /endpoints USING INDEX endpoints_turn_off \(/)
 })
 
 t.test('a full disk is told, and nothing is left of the commit', async (t) => {

@@ -1,0 +1,2 @@
+CREATE INDEX `endpoints_turn_on` ON `endpoints` (`catalogue`,`from_at`) WHERE "endpoints"."from_at" > -100000000000000;--> statement-breakpoint
+CREATE INDEX `endpoints_turn_off` ON `endpoints` (`catalogue`,`until_at`) WHERE "endpoints"."until_at" is not null;

@@ -1,0 +1,214 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Negotiator from 'negotiator'
+import Type, { type Static } from 'typebox'
+import type { Ledgers } from '../catalogue/ledgers.ts'
+import { endOf, entriesOf, isIdle, nextCursor, type Round, roundOf, roundPage } from '../catalogue/round.ts'
+import type { MirrorQuery } from '../domain/mirror-query.ts'
+import { sendAnswer } from './answer.ts'
+import { DeltaSchema } from './delta-schema.ts'
+import { shortHash } from './etag.ts'
+import { pageHeaders } from './header-schema.ts'
+import { movingCacheControl } from './hot.ts'
+import { type LinesAnswer, sendLines } from './lines.ts'
+import { mirrorFields, mirrorQueryOf, typeFields } from './mirror-query.ts'
+import { canonicalQuery, limitOf, pageFields, queryString } from './query.ts'
+import { baseOf, pathOf, queryOf, type Routing } from './reading.ts'
+import { largestText, strict, text } from './schema-words.ts'
+import { pageCodes, reading } from './schemas.ts'
+import type { App } from './type-provider.ts'
+import { preferredWait, Waiting } from './waiting.ts'
+
+const QuerySchema = Type.Object(
+  {
+    ...mirrorFields,
+    ...typeFields,
+    limit: pageFields.limit,
+    cursor: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 4000,
+        examples: ['latest'],
+        description:
+          'Where the client stands, from `page.cursor` of the round before. Without it: everything. `latest`: nothing but a cursor, from now on'
+      })
+    )
+  },
+  strict
+)
+
+export function deltaRoutes(app: App, routing: Routing, ledgers: Ledgers): void {
+  const { catalogues } = routing
+  const waiting = new Waiting(catalogues.heads)
+  app.addHook('preClose', (done) => {
+    waiting.end()
+    done()
+  })
+
+  app.get(
+    '/v1/delta',
+    {
+      schema: {
+        operationId: 'getDelta',
+        summary: 'What a mirror has to do to be right: everything at first, then what differs',
+        description:
+          'A round is of one moment, whatever is published while its pages are read. One entry for each object; `retired` and every other status come by the clock alone. Cursors never expire: 410 only where the store is another one. `Prefer: wait=30` waits while there is nothing to say. As NDJSON the whole round comes at once, unless `limit` is given; the last line is the answer without its items.',
+        tags: ['mirror'],
+        querystring: QuerySchema,
+        response: reading(
+          'A page of a round; as NDJSON all of it',
+          {
+            content: { 'application/json': DeltaSchema, 'application/x-ndjson': text(largestText, 'An entry a line') }
+          },
+          pageHeaders,
+          [
+            'unknown_parameter',
+            'invalid_parameter',
+            'insufficient_scope',
+            'not_found',
+            'cursor_epoch_changed',
+            ...pageCodes
+          ]
+        )
+      }
+    },
+    async (request, reply) => {
+      const query = mirrorQueryOf(request.query)
+      // Before anything is read: what is committed meanwhile makes the answer old.
+      const stamp = catalogues.heads.seq
+      const round = await awaitedRound(routing, waiting, request, query)
+      const tag = tagOf(routing, request.query, round)
+      if (prefersLines(request)) {
+        const isWhole = request.query.limit === undefined
+        const lines = linesOf(
+          routing,
+          ledgers,
+          request,
+          round,
+          isWhole ? Number.POSITIVE_INFINITY : limitOf(request.query)
+        )
+        return sendLines(request, reply, { tag: `${tag}-ndjson`, headers: linesHeaders(routing, round), lines })
+      }
+      return sendPage(routing, ledgers, request, reply, { round, tag, stamp, limit: limitOf(request.query) })
+    }
+  )
+}
+
+type Query = Static<typeof QuerySchema>
+
+/** The round that the client asks for; where it would rather wait than hear nothing, the first that has something to say. */
+async function awaitedRound(
+  { catalogues }: Routing,
+  waiting: Waiting,
+  request: FastifyRequest<{ Querystring: Query }>,
+  query: MirrorQuery
+): Promise<Round> {
+  const { cursor } = request.query
+  const end = Date.now() + (preferredWait(request) ?? 0) * 1000
+  for (;;) {
+    const { seq } = catalogues.heads
+    const round = await roundOf(catalogues, query, cursor)
+    const left = end - Date.now()
+    if (left <= 0 || cursor === 'latest' || waiting.isEnded || request.raw.destroyed) return round
+    if (!(await isIdle(catalogues, round))) return round
+    const turn = round.until === undefined ? left : round.until - catalogues.now()
+    await waiting.change(request, seq, Math.min(left, turn))
+  }
+}
+
+/** All that an answer depends on, but for its representation and the base of its links. */
+function tagOf({ catalogues }: Routing, { cursor, limit, ...query }: Query, { to }: Round): string {
+  const asked = `${catalogues.store.epoch}\n${canonicalQuery('delta', query)}\n${cursor ?? ''}\n${limit ?? ''}`
+  return `${to.seq}-${to.instant}-${shortHash(asked)}`
+}
+
+interface Page {
+  readonly round: Round
+  readonly tag: string
+  readonly stamp: number
+  readonly limit: number
+}
+
+async function sendPage(
+  routing: Routing,
+  ledgers: Ledgers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { round, tag, stamp, limit }: Page
+): Promise<FastifyReply> {
+  const { catalogues } = routing
+  const { epoch } = catalogues.store
+  const { to, until, isFrozen } = round
+  return sendAnswer(routing, request, reply, {
+    contentType: 'application/json; charset=utf-8',
+    representation: 'json',
+    tag: `${tag}-json`,
+    base: baseOf(routing, request),
+    headers: { 'portolan-seq': String(to.seq), 'portolan-epoch': epoch },
+    isImmutable: isFrozen,
+    stamp,
+    ...(!isFrozen && { from: to.instant }),
+    ...(until !== undefined && { until }),
+    async render() {
+      const { entries, next, end } = await roundPage(catalogues, ledgers, round, limit)
+      return JSON.stringify({ items: entries, ...ending(routing, request, round, next, end) })
+    }
+  })
+}
+
+function ending(
+  routing: Routing,
+  request: FastifyRequest,
+  { to }: Round,
+  next: string | undefined,
+  end: { readonly cursor: string; readonly count: number; readonly digest: string } | undefined
+) {
+  const { cursor = null, ...digest } = end ?? {}
+  return {
+    page: { next: nextUrl(routing, request, next), cursor },
+    seq: to.seq,
+    epoch: routing.catalogues.store.epoch,
+    ...digest
+  }
+}
+
+function nextUrl(routing: Routing, request: FastifyRequest, cursor: string | undefined): string | null {
+  if (cursor === undefined) return null
+  return `${baseOf(routing, request)}${pathOf(request)}${queryString(queryOf(request), { cursor })}`
+}
+
+async function* linesOf(
+  routing: Routing,
+  ledgers: Ledgers,
+  request: FastifyRequest,
+  round: Round,
+  limit: number
+): AsyncGenerator<string> {
+  const { catalogues } = routing
+  let count = 0
+  for await (const { entry, from } of entriesOf(catalogues, round)) {
+    if (count === limit) {
+      yield JSON.stringify(ending(routing, request, round, nextCursor(catalogues, round, from), undefined))
+      return
+    }
+    yield JSON.stringify(entry)
+    count += 1
+  }
+  yield JSON.stringify(ending(routing, request, round, undefined, await endOf(catalogues, ledgers, round)))
+}
+
+function linesHeaders({ catalogues, isPublic }: Routing, { to, until, isFrozen }: Round): LinesAnswer['headers'] {
+  const prefix = isPublic ? '' : 'private, '
+  return {
+    'portolan-seq': String(to.seq),
+    'portolan-epoch': catalogues.store.epoch,
+    vary: isPublic ? 'accept, accept-encoding' : 'accept, accept-encoding, authorization',
+    'cache-control': isFrozen
+      ? `${prefix}max-age=31536000, immutable`
+      : movingCacheControl(prefix, catalogues.now(), until ?? Number.MAX_SAFE_INTEGER)
+  }
+}
+
+function prefersLines({ headers }: FastifyRequest): boolean {
+  const types = ['application/json', 'application/x-ndjson']
+  return new Negotiator({ headers: { ...headers } }).mediaType(types) === types[1]
+}

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import t from 'tap'
+import { Mirror } from '../examples/cmdb/mirror.ts'
+import { portolan, temporary } from './cli/portolan.ts'
+import { documentInput, requirementInput } from './document.ts'
+import { type Service, startService } from './service.ts'
+
+const endpoints = (...names: string[]) => names.map((name) => ({ kind: 'host', value: `${name}.example.net` }))
+const edition = (...names: string[]) =>
+  documentInput({ requirements: [requirementInput({ endpoints: endpoints(...names) })] })
+
+interface Running {
+  readonly service: Service
+  publish(document: object): Promise<void>
+}
+
+/** A service of its own on a file, into which the command line publishes. */
+async function running(t: Parameters<typeof temporary>[0] & { teardown(done: () => unknown): void }): Promise<Running> {
+  const store = temporary(t, 'portolan.db')
+  const service = await startService({ PORTOLAN_DATABASE_URL: `sqlite:${store}`, PORTOLAN_CATALOGUES: '' })
+  t.teardown(() => service.stop())
+  const publish = async (document: object) => {
+    const file = temporary(t, 'document.json')
+    writeFileSync(file, JSON.stringify(document))
+    const overrides = ['unannounced_removal', 'requirement_emptied'].flatMap((rule) => ['--override', rule])
+    const { code, error } = await portolan(['publish', file, ...overrides, '--reason', 'test'], { store })
+    if (code !== 0) throw new Error(error)
+  }
+  return { service, publish }
+}
+
+t.test('the example of a mirror stays in step with a running service and proves itself', async (t) => {
+  const { service, publish } = await running(t)
+  await publish(edition('a', 'b'))
+  const file = temporary(t, 'mirror.db')
+  let mirror = new Mirror(service.address, file)
+  await mirror.round(30)
+  while (mirror.count() === 0) await mirror.round(30)
+  t.equal(mirror.count(), 4)
+  t.strictSame(await mirror.round(), { upserts: 0, deletions: 0, isProven: true })
+  const waiting = mirror.round(30)
+  await publish(edition('a', 'c'))
+  t.strictSame(await waiting, { upserts: 2, deletions: 1, isProven: true })
+  mirror.close()
+  mirror = new Mirror(service.address, file)
+  t.teardown(() => mirror.close())
+  t.strictSame(await mirror.round(), { upserts: 0, deletions: 0, isProven: true }, 'also after a restart')
+  t.equal(mirror.count(), 4)
+})
+
+const python = spawnSync('python3', ['-c', 'import requests'])
+const skip = python.status === 0 ? false : 'python3 with requests is not installed'
+
+t.test(
+  'the example in the style of Nautobot SSoT syncs, and ends at once where nothing changed',
+  { skip },
+  async (t) => {
+    const { service, publish } = await running(t)
+    await publish(edition('a', 'b'))
+    const file = temporary(t, 'nautobot.json')
+    const sync = () => {
+      const { stdout, stderr } = spawnSync('python3', ['examples/cmdb/nautobot_sync.py', service.address, file])
+      return stdout.toString().trim() || stderr.toString()
+    }
+    // The service notices what another process published.
+    let first = sync()
+    while (first.includes('"create": 0')) first = sync()
+    t.equal(first, '{"create": 4, "update": 0, "delete": 0}')
+    t.equal(sync(), 'not modified')
+    await publish(edition('a', 'c', 'd'))
+    let second = sync()
+    while (second === 'not modified') second = sync()
+    t.equal(second, '{"create": 2, "update": 1, "delete": 1}')
+    const { endpoint } = JSON.parse(readFileSync(file, 'utf8'))
+    t.strictSame(
+      endpoint.map(({ attributes }: { attributes: { value: string } }) => attributes.value).sort(),
+      ['a', 'c', 'd'].map((name) => `${name}.example.net`)
+    )
+  }
+)
