@@ -1,5 +1,6 @@
 import type { Change } from '../domain/change.ts'
 import type { Document } from '../domain/document.ts'
+import { documentTags } from '../domain/document-tag.ts'
 import type { Manuscript } from '../domain/draft.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { eventId } from '../domain/event-id.ts'
@@ -39,6 +40,16 @@ export type Published =
       readonly seq: number
     }
   | { readonly kind: 'would_publish'; readonly revision: Revision; readonly changes: readonly Change[] }
+
+/** The head is one of the documents that the tags name; `*`: whichever it is. */
+export function matching(tags: readonly string[]): Precondition {
+  const [revision] = tags.flatMap((tag) => /^\d+(?=-)/.exec(tag) ?? []).map(Number)
+  return {
+    kind: 'match',
+    isHead: (head) => tags.includes('*') || documentTags(head).some((tag) => tags.includes(tag)),
+    ...(revision !== undefined && { revision })
+  }
+}
 
 /** How often a publish is decided anew when another publisher was faster. With a precondition the second time refuses it. */
 const attempts = 20

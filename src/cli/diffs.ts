@@ -3,7 +3,7 @@ import { type Comparand, type ComparedSide, type Comparison, compare } from '../
 import type { AsOf } from '../domain/as-of.ts'
 import { countChanges } from '../domain/change.ts'
 import { formatInstant, type Instant } from '../domain/instant.ts'
-import { comparisonJson } from '../http/diff-json.ts'
+import { comparisonJson } from '../render/comparison-json.ts'
 import { changeTable } from './change-table.ts'
 import { readAsOf, readInstantArgument } from './clock-options.ts'
 import type { Shell } from './shell.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { requireHead } from '../catalogue/point.ts'
-import { revisionJson } from '../http/revision-json.ts'
+import { revisionJson } from '../render/revision-json.ts'
 import type { Shell } from './shell.ts'
 import { withCatalogues } from './store.ts'
 import { clipped } from './table.ts'

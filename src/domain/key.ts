@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { PortolanError } from './errors.ts'
 import type { Instant } from './instant.ts'
 
 export const keyScopes = [
@@ -62,4 +63,11 @@ export function hasScope({ scopes }: Pick<Key, 'scopes'>, scope: KeyScope): bool
 
 function checksum(body: string): string {
   return createHash('sha256').update(body).digest('hex').slice(0, 8)
+}
+
+/** @throws PortolanError `unauthorized`, `insufficient_scope` */
+export function requireScope(key: Key | undefined, scope: KeyScope): Key {
+  if (!key) throw new PortolanError('unauthorized', `A key with the scope ${scope} is needed.`)
+  if (hasScope(key, scope)) return key
+  throw new PortolanError('insufficient_scope', `The key ${key.id} lacks the scope ${scope}.`, { extra: { scope } })
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Keys } from '../catalogue/keys.ts'
 import { PortolanError } from '../domain/errors.ts'
-import { hasScope, type Key, type KeyScope } from '../domain/key.ts'
+import type { Key } from '../domain/key.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -34,11 +34,4 @@ export function identify(keys: Keys, request: FastifyRequest): Key | undefined {
   const key = keys.find(text)
   if (!key) throw new PortolanError('unauthorized', 'The key is unknown, expired or revoked.')
   return key
-}
-
-/** @throws PortolanError `unauthorized`, `insufficient_scope` */
-export function requireScope(key: Key | undefined, scope: KeyScope): Key {
-  if (!key) throw new PortolanError('unauthorized', `A key with the scope ${scope} is needed.`)
-  if (hasScope(key, scope)) return key
-  throw new PortolanError('insufficient_scope', `The key ${key.id} lacks the scope ${scope}.`, { extra: { scope } })
 }

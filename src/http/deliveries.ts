@@ -3,11 +3,11 @@ import { listDeadLetters, listDeliveries, redriveDeadLetters } from '../catalogu
 import { eventTypes } from '../domain/event.ts'
 import { noticeTypes } from '../domain/notice.ts'
 import { InstantSchema } from '../domain/text.ts'
+import { deadLetterJson, deliveryJson } from '../render/subscription-json.ts'
 import { pageLinks } from './paging.ts'
 import { cursorAfter, cursorOf, limitOf } from './query.ts'
 import { CountSchema, integer, strict, text, words } from './schema-words.ts'
 import { answer, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from './schemas.ts'
-import { deadLetterJson, deliveryJson } from './subscription-json.ts'
 import { SubscriptionParamsSchema } from './subscription-schema.ts'
 import {
   authorizeSubscriber,

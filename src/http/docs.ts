@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import swaggerUi from '@fastify/swagger-ui'
+import { contentTag, gzipTag, isNotModified } from '../domain/etag.ts'
 import { acceptsGzip } from './answer.ts'
-import { contentTag, gzipTag, isNotModified } from './etag.ts'
 import type { App } from './type-provider.ts'
 
 /** The pages need their own scripts and inline styles, and ask the service itself; nothing else, and nobody may frame them. */

@@ -4,11 +4,10 @@ import Type from 'typebox'
 import { documentJson, documentOf } from '../catalogue/document.ts'
 import { pointAt } from '../catalogue/point.ts'
 import { DocumentSchema } from '../domain/document.ts'
-import type { Revision } from '../domain/revision.ts'
+import { documentQuery } from '../domain/document-tag.ts'
 import { renderYaml } from '../render/yaml.ts'
-import { gzipTag, tagOf } from './etag.ts'
 import { documentHeaders } from './header-schema.ts'
-import { asOfFields, canonicalQuery, clocksOf } from './query.ts'
+import { asOfFields, clocksOf } from './query.ts'
 import { type Routing, sendPoint } from './reading.ts'
 import { largestText, text } from './schema-words.ts'
 import { CatalogueParamsSchema, readCodes, reading } from './schemas.ts'
@@ -16,21 +15,6 @@ import type { App } from './type-provider.ts'
 
 const contentTypes = { json: 'application/json; charset=utf-8', yaml: 'application/yaml; charset=utf-8' } as const
 type Notation = keyof typeof contentTypes
-
-const query = canonicalQuery('document', {})
-
-/** All tags that the document of a revision can be answered with. A publisher may name any of them. */
-export function documentTags(revision: Revision): readonly string[] {
-  return (['json', 'yaml'] as const).flatMap((representation) => {
-    const tag = tagOf({ revision, query, representation })
-    return [tag, gzipTag(tag)]
-  })
-}
-
-/** The tag of the document as JSON, for the answer to a publish. */
-export function documentTag(revision: Revision): string {
-  return tagOf({ revision, query, representation: 'json' })
-}
 
 export function documentRoutes(app: App, routing: Routing): void {
   const { catalogues } = routing
@@ -63,7 +47,7 @@ export function documentRoutes(app: App, routing: Routing): void {
       const representation = preferred(request)
       return sendPoint(routing, request, reply, {
         point,
-        query,
+        query: documentQuery,
         representation,
         contentType: contentTypes[representation],
         isTimeless: true,

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Cache, Slot } from '../catalogue/cache.ts'
 import type { Catalogues } from '../catalogue/catalogues.ts'
+import { isNotModified } from '../domain/etag.ts'
 import type { Instant } from '../domain/instant.ts'
-import { isNotModified } from './etag.ts'
 
 /** Bytes that are ready to be sent; the only place where they are kept. */
 export const renderedBytes: Slot<Uint8Array> = { name: 'rendered', bytes: (bytes) => bytes.byteLength }

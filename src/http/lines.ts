@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { gzipTag, isNotModified } from '../domain/etag.ts'
 import { acceptsGzip } from './answer.ts'
-import { gzipTag, isNotModified } from './etag.ts'
 
 const chunkLength = 65_536
 

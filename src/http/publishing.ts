@@ -1,18 +1,18 @@
 import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify'
 import Type from 'typebox'
 import { requireHead } from '../catalogue/point.ts'
-import { type Precondition, type Published, publishDocument, restoreRevision } from '../catalogue/publish.ts'
+import { matching, type Precondition, type Published, publishDocument, restoreRevision } from '../catalogue/publish.ts'
 import { revisionOf } from '../catalogue/revisions.ts'
 import { DocumentInputSchema } from '../domain/document.ts'
+import { documentTag } from '../domain/document-tag.ts'
 import type { Notation } from '../domain/draft.ts'
 import { PortolanError } from '../domain/errors.ts'
+import { strongTags } from '../domain/etag.ts'
+import { requireScope } from '../domain/key.ts'
 import { type GuardRail, guardRails } from '../domain/revision.ts'
-import { requireScope } from './auth.ts'
-import { documentTag, documentTags } from './documents.ts'
-import { strongTags } from './etag.ts'
+import { revisionWithChangesJson } from '../render/revision-json.ts'
 import { publishedHeaders, publishHeaders } from './header-schema.ts'
 import { baseOf, type Routing } from './reading.ts'
-import { revisionWithChangesJson } from './revision-json.ts'
 import { RevisionWithChangesSchema } from './revision-schema.ts'
 import { RevisionParamsSchema } from './revisions.ts'
 import { largestText, text } from './schema-words.ts'
@@ -193,15 +193,7 @@ function notationOf({ headers }: FastifyRequest): Notation {
 
 function preconditionOf({ headers }: FastifyRequest): Precondition {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers
-  if (ifMatch !== undefined) {
-    const tags = strongTags(ifMatch)
-    const [revision] = tags.flatMap((tag) => /^\d+(?=-)/.exec(tag) ?? []).map(Number)
-    return {
-      kind: 'match',
-      isHead: (head) => tags.includes('*') || documentTags(head).some((tag) => tags.includes(tag)),
-      ...(revision !== undefined && { revision })
-    }
-  }
+  if (ifMatch !== undefined) return matching(strongTags(ifMatch))
   return { kind: ifNoneMatch?.trim() === '*' ? 'create' : 'absent' }
 }
 

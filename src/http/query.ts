@@ -5,9 +5,9 @@ import { type Cursor, readCursor, writeCursor } from '../domain/cursor.ts'
 import { directions, necessities, scopes, transports } from '../domain/document.ts'
 import { endpointKinds, type Status, statuses } from '../domain/endpoint.ts'
 import { PortolanError } from '../domain/errors.ts'
+import { shortHash } from '../domain/etag.ts'
 import type { Filter } from '../domain/filter.ts'
 import { formatInstant } from '../domain/instant.ts'
-import { shortHash } from './etag.ts'
 import { strict, words } from './schema-words.ts'
 
 /** How often a parameter may be repeated: more than a URL has room for. */

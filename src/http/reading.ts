@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mementoInstant, type Point } from '../catalogue/point.ts'
+import { tagOf } from '../domain/etag.ts'
 import { type Answering, pointHeaders, sendAnswer } from './answer.ts'
-import { tagOf } from './etag.ts'
 import { pinned, queryString } from './query.ts'
 
 /** What every route works with. */

@@ -8,10 +8,10 @@ import {
   resumeSubscription,
   rotateSubscriptionSecret
 } from '../catalogue/subscriptions.ts'
-import { requireScope } from './auth.ts'
+import { requireScope } from '../domain/key.ts'
+import { subscriptionJson } from '../render/subscription-json.ts'
 import { integer, strict } from './schema-words.ts'
 import { answer, NoQuerySchema, parserCodes, problems } from './schemas.ts'
-import { subscriptionJson } from './subscription-json.ts'
 import { SubscriptionParamsSchema, SubscriptionSchema, SubscriptionWithSecretSchema } from './subscription-schema.ts'
 import {
   authorizeSubscriber,

@@ -1,99 +1,23 @@
-import Type, { type Static, type TSchema } from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import { impacts } from '../domain/change.ts'
 import { directions, scopes } from '../domain/document.ts'
 import { eventTypes } from '../domain/event.ts'
-import { orderings, subscriptionStates, webhookFormats } from '../domain/subscription.ts'
+import { subscriptionStates } from '../domain/subscription.ts'
+import { ReceiverUrlSchema, receiverFields } from '../domain/subscription-input.ts'
 import { InstantSchema, NameSchema } from '../domain/text.ts'
-import { CountSchema, integer, list, nullable, strict, text, words } from './schema-words.ts'
+import { CountSchema, integer, list, strict, text, words } from './schema-words.ts'
 
 const most = Number.MAX_SAFE_INTEGER
 
-/** One of the words, or several: any of them. */
-const anyOf = <const T extends readonly string[]>(values: T, description: string) =>
-  Type.Union([words(values), Type.Array(words(values), { minItems: 1, maxItems: values.length })], { description })
-const names = (description: string) => Type.Array(NameSchema, { minItems: 1, maxItems: 1000, description })
-
-const FilterInputSchema = Type.Object(
-  {
-    requirements: Type.Optional(names('Keys of requirements')),
-    tags: Type.Optional(names('Tags of requirements')),
-    scope: Type.Optional(anyOf(scopes, 'Scope of the requirement')),
-    direction: Type.Optional(anyOf(directions, 'Direction of the requirement; `both` is matched by each')),
-    impact: Type.Optional(anyOf(impacts, 'What the change means for a firewall'))
-  },
-  {
-    ...strict,
-    title: 'SubscriptionFilterInput',
-    description: 'An event matches where one of its changes fits all of it. It is sent whole.'
-  }
-)
-
-const UrlSchema = Type.String({
-  minLength: 1,
-  maxLength: 2000,
-  examples: ['https://receiver.example/portolan'],
-  description: 'Where requests go: https, unless the service allows http; a public address, unless it allows another'
-})
-const HeadersSchema = Type.Record(Type.String({ pattern: '^.{1,100}$' }), Type.String({ maxLength: 4096 }), {
-  description: 'Header fields to be sent with each request: at most 10, of 4096 bytes together; answered without values'
-})
-const fields = {
-  description: text(1000, 'For people'),
-  types: Type.Array(words(eventTypes), { minItems: 1, maxItems: eventTypes.length, description: 'Default: all' }),
-  catalogues: Type.Array(NameSchema, { minItems: 1, maxItems: 1000, description: 'Ids of catalogues. Default: all' }),
-  filter: FilterInputSchema,
-  format: words(
-    webhookFormats,
-    '`standard`: the event. `cloudevents`: in an envelope. `cloudevents-binary`: by `ce-` fields'
-  ),
-  ordering: words(orderings, '`strict`: one at a time, in order. `none`: up to four at a time'),
-  asymmetric: Type.Boolean({ description: 'Also sign with the Ed25519 key of /v1/webhook-keys' }),
-  headers: HeadersSchema
-}
-
 const optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
-
-export const SubscriptionInputSchema = Type.Object(
-  {
-    url: UrlSchema,
-    description: optional(fields.description),
-    types: optional(fields.types),
-    catalogues: optional(fields.catalogues),
-    filter: optional(fields.filter),
-    format: optional(fields.format),
-    ordering: optional(fields.ordering),
-    asymmetric: optional(fields.asymmetric),
-    headers: optional(fields.headers)
-  },
-  { ...strict, title: 'SubscriptionInput' }
-)
-export type SubscriptionInput = Static<typeof SubscriptionInputSchema>
-
-/** RFC 7396: null takes away. */
-export const SubscriptionPatchSchema = Type.Object(
-  {
-    url: optional(UrlSchema),
-    description: optional(nullable(fields.description)),
-    types: optional(nullable(fields.types)),
-    catalogues: optional(nullable(fields.catalogues)),
-    filter: optional(nullable(fields.filter)),
-    format: optional(fields.format),
-    ordering: optional(fields.ordering),
-    asymmetric: optional(fields.asymmetric),
-    headers: optional(nullable(fields.headers))
-  },
-  { ...strict, title: 'SubscriptionPatch' }
-)
-export type SubscriptionPatch = Static<typeof SubscriptionPatchSchema>
-
 const several = <const T extends readonly string[]>(values: T) => list(words(values), values.length)
 const at = (description: string) => ({ ...InstantSchema, description }) as typeof InstantSchema
 
 const subscriptionFields = {
   id: Type.String({ pattern: '^sub_[0-9A-Z]{26}$', maxLength: 30 }),
   owner: optional(text(100, 'Id of the key that it belongs to; absent: made from a shell')),
-  url: UrlSchema,
-  description: optional(fields.description),
+  url: ReceiverUrlSchema,
+  description: optional(receiverFields.description),
   types: optional(several(eventTypes)),
   catalogues: optional(list(NameSchema, 1000)),
   filter: optional(
@@ -108,9 +32,9 @@ const subscriptionFields = {
       { ...strict, title: 'SubscriptionFilter' }
     )
   ),
-  format: fields.format,
-  ordering: fields.ordering,
-  asymmetric: fields.asymmetric,
+  format: receiverFields.format,
+  ordering: receiverFields.ordering,
+  asymmetric: receiverFields.asymmetric,
   headers: optional(
     Type.Record(Type.String({ pattern: '^.{1,100}$' }), Type.Literal('***'), {
       description: 'By name; values are not answered'

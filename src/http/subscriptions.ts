@@ -9,20 +9,20 @@ import {
   type Subscribing
 } from '../catalogue/subscriptions.ts'
 import type { Key } from '../domain/key.ts'
-import { requireScope } from './auth.ts'
+import { requireScope } from '../domain/key.ts'
+import {
+  definitionOf,
+  patched,
+  SubscriptionInputSchema,
+  SubscriptionPatchSchema
+} from '../domain/subscription-input.ts'
+import { subscriptionJson } from '../render/subscription-json.ts'
 import { pageLinks } from './paging.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
 import { baseOf, type Routing } from './reading.ts'
 import { LinkSchema, strict, text } from './schema-words.ts'
 import { answer, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from './schemas.ts'
-import { definitionOf, patched, subscriptionJson } from './subscription-json.ts'
-import {
-  SubscriptionInputSchema,
-  SubscriptionParamsSchema,
-  SubscriptionPatchSchema,
-  SubscriptionSchema,
-  SubscriptionWithSecretSchema
-} from './subscription-schema.ts'
+import { SubscriptionParamsSchema, SubscriptionSchema, SubscriptionWithSecretSchema } from './subscription-schema.ts'
 import type { App } from './type-provider.ts'
 
 /** What is needed to answer about subscriptions. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Instant } from '../domain/instant.ts'
-import type { Revision } from '../domain/revision.ts'
+import type { Instant } from './instant.ts'
+import type { Revision } from './revision.ts'
 
 /** What an answer about one catalogue depends on: two answers with the same facts have the same bytes. */
 export interface TagFacts {
