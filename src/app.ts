@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger'
 import fastify from 'fastify'
 import type { Logger } from 'pino'
 import type { Catalogues } from './catalogue/catalogues.ts'
+import { Followers } from './catalogue/followers.ts'
 import type { Keys } from './catalogue/keys.ts'
 import { Ledgers } from './catalogue/ledgers.ts'
 import type { Subscribing } from './catalogue/subscriptions.ts'
@@ -28,7 +29,6 @@ import { defaultPace, eventStreamRoutes, type Pace } from './http/event-stream.t
 import { eventRoutes } from './http/events.ts'
 import { exportRoutes } from './http/exports.ts'
 import { feedRoutes } from './http/feeds.ts'
-import { Followers } from './http/followers.ts'
 import { formatRoutes } from './http/formats.ts'
 import { securityHeaders } from './http/headers.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
@@ -187,7 +187,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     subscriptionActionRoutes(scope, subscriptions)
     deliveryRoutes(scope, subscriptions)
     webhookKeyRoutes(scope, routing)
-    deltaRoutes(scope, routing, ledgers)
+    deltaRoutes(scope, routing, ledgers, followers)
     digestRoutes(scope, routing, ledgers)
     snapshotRoutes(scope, routing, ledgers)
     meRoutes(scope)

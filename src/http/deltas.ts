@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import Type, { type Static } from 'typebox'
+import type { Followers } from '../catalogue/followers.ts'
 import type { Ledgers } from '../catalogue/ledgers.ts'
 import { endOf, entriesOf, isIdle, nextCursor, type Round, roundOf, roundPage } from '../catalogue/round.ts'
 import { shortHash } from '../domain/etag.ts'
@@ -11,12 +12,12 @@ import { pageHeaders } from './header-schema.ts'
 import { movingCacheControl } from './hot.ts'
 import { type LinesAnswer, sendLines } from './lines.ts'
 import { mirrorFields, mirrorQueryOf, typeFields } from './mirror-query.ts'
+import { waitOf } from './preference.ts'
 import { canonicalQuery, limitOf, pageFields, queryString } from './query.ts'
 import { baseOf, pathOf, queryOf, type Routing } from './reading.ts'
 import { largestText, strict, text } from './schema-words.ts'
 import { pageCodes, reading } from './schemas.ts'
 import type { App } from './type-provider.ts'
-import { preferredWait, Waiting } from './waiting.ts'
 
 const QuerySchema = Type.Object(
   {
@@ -36,13 +37,8 @@ const QuerySchema = Type.Object(
   strict
 )
 
-export function deltaRoutes(app: App, routing: Routing, ledgers: Ledgers): void {
+export function deltaRoutes(app: App, routing: Routing, ledgers: Ledgers, followers: Followers): void {
   const { catalogues } = routing
-  const waiting = new Waiting(catalogues.heads)
-  app.addHook('preClose', (done) => {
-    waiting.end()
-    done()
-  })
 
   app.get(
     '/v1/delta',
@@ -75,7 +71,7 @@ export function deltaRoutes(app: App, routing: Routing, ledgers: Ledgers): void 
       const query = mirrorQueryOf(request.query)
       // Before anything is read: what is committed meanwhile makes the answer old.
       const stamp = catalogues.heads.seq
-      const round = await awaitedRound(routing, waiting, request, query)
+      const round = await awaitedRound(routing, followers, request, reply, query)
       const tag = tagOf(routing, request.query, round)
       if (prefersLines(request)) {
         const isWhole = request.query.limit === undefined
@@ -98,21 +94,28 @@ type Query = Static<typeof QuerySchema>
 /** The round that the client asks for; where it would rather wait than hear nothing, the first that has something to say. */
 async function awaitedRound(
   { catalogues }: Routing,
-  waiting: Waiting,
-  request: FastifyRequest<{ Querystring: Query }>,
+  followers: Followers,
+  { query: { cursor }, headers }: FastifyRequest<{ Querystring: Query }>,
+  reply: FastifyReply,
   query: MirrorQuery
 ): Promise<Round> {
-  const { cursor } = request.query
-  const end = Date.now() + (preferredWait(request) ?? 0) * 1000
-  for (;;) {
-    const { seq } = catalogues.heads
-    const round = await roundOf(catalogues, query, cursor)
-    const left = end - Date.now()
-    if (left <= 0 || cursor === 'latest' || waiting.isEnded || request.raw.destroyed) return round
-    if (!(await isIdle(catalogues, round))) return round
-    const turn = round.until === undefined ? left : round.until - catalogues.now()
-    await waiting.change(request, seq, Math.min(left, turn))
+  const { heads, now } = catalogues
+  let { seq } = heads
+  let round = await roundOf(catalogues, query, cursor)
+  const seconds = cursor === 'latest' ? 0 : waitOf([headers.prefer].flat().join(','))
+  const follower = seconds > 0 && (await isIdle(catalogues, round)) ? followers.admit() : undefined
+  if (!follower) return round
+  reply.raw.once('close', follower.leave)
+  const end = performance.now() + seconds * 1000
+  for (let left = seconds * 1000; left > 0 && !follower.signal.aborted; left = end - performance.now()) {
+    const turn = round.until === undefined ? left : round.until - now()
+    await follower.next(seq, Math.max(0, Math.min(left, turn)))
+    seq = heads.seq
+    round = await roundOf(catalogues, query, cursor)
+    if (!(await isIdle(catalogues, round))) break
   }
+  follower.leave()
+  return round
 }
 
 /** All that an answer depends on, but for its representation and the base of its links. */

@@ -1,22 +1,18 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import Type from 'typebox'
-import type { Catalogues } from '../catalogue/catalogues.ts'
-import { eventsAfter } from '../catalogue/events.ts'
+import { follow } from '../catalogue/follow.ts'
+import type { Followers } from '../catalogue/followers.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { eventJson } from '../render/event-json.ts'
 import { heartbeat, streamedEvent } from '../render/event-stream.ts'
-import type { EventFilter } from '../store/store.ts'
 import { logFields } from './events.ts'
-import type { Follower, Followers } from './followers.ts'
 import { securityHeaders } from './headers.ts'
 import { baseOf, type Routing } from './reading.ts'
 import { EpochSchema, largestText, text } from './schema-words.ts'
 import { answer, problems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
-/** How much is read from the log at once. */
-const pageSize = 100
 /** How long a client has, when the service ends, to take what was written. */
 const lastBytesMs = 1000
 
@@ -66,7 +62,7 @@ export function eventStreamRoutes(app: App, routing: Routing, followers: Followe
     const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
     const start = Number(request.headers['last-event-id'] ?? after)
     const { raw } = reply
-    const follower = request.method === 'HEAD' ? undefined : followers.admit(raw)
+    const follower = request.method === 'HEAD' ? undefined : followers.admit()
     if (!follower && request.method !== 'HEAD')
       throw new PortolanError('not_ready', 'Too many clients follow the log here, or the service is stopping.')
     reply.hijack()
@@ -82,10 +78,12 @@ export function eventStreamRoutes(app: App, routing: Routing, followers: Followe
       'x-request-id': request.id
     })
     if (!follower) return void raw.end()
+    raw.once('close', follower.leave)
     const base = baseOf(routing, request)
     const send = (text: string) => write(raw, text, follower.signal, pace.patienceMs)
     try {
-      await follow({ catalogues, follower, filter, after: start, base, heartbeatMs: pace.heartbeatMs }, send)
+      for await (const next of follow(catalogues, { follower, filter, after: start, quietMs: pace.heartbeatMs }))
+        await send(next === 'quiet' ? heartbeat : streamedEvent(next, eventJson(next, next.prevSeq, store.epoch, base)))
       raw.end()
       // The service ends: what this client has not taken by then it asks for again.
       setTimeout(() => raw.destroy(), lastBytesMs).unref()
@@ -96,37 +94,6 @@ export function eventStreamRoutes(app: App, routing: Routing, followers: Followe
       follower.leave()
     }
   })
-}
-
-interface Following {
-  readonly catalogues: Catalogues
-  readonly follower: Follower
-  readonly filter: EventFilter
-  readonly after: number
-  readonly heartbeatMs: number
-  /** Of links. */
-  readonly base: string
-}
-
-/** Writes every event after a seq, as it comes, until the follower leaves. Reads on only after what was written has been taken. */
-async function follow(
-  { catalogues, follower, filter, after, heartbeatMs, base }: Following,
-  send: (text: string) => Promise<void>
-): Promise<void> {
-  const { store, heads } = catalogues
-  let seen = after
-  while (!follower.signal.aborted) {
-    const upTo = heads.seq
-    const { events, hasMore } = await eventsAfter(catalogues, { after: seen, limit: pageSize, upTo, ...filter })
-    for (const event of events) {
-      if (follower.signal.aborted) return
-      await send(streamedEvent(event, eventJson(event, event.prevSeq, store.epoch, base)))
-    }
-    seen = hasMore ? (events.at(-1)?.seq ?? seen) : Math.max(seen, upTo)
-    if (hasMore || heads.seq > seen) continue
-    await follower.next(seen, heartbeatMs)
-    if (heads.seq <= seen && !follower.signal.aborted) await send(heartbeat)
-  }
 }
 
 /** Resolves once the client takes more. What waits for it is never more than one event beyond what its socket holds. */

@@ -1,10 +1,10 @@
 import Type from 'typebox'
 import { eventsAfter } from '../catalogue/events.ts'
+import type { Followers } from '../catalogue/followers.ts'
 import { eventTypes } from '../domain/event.ts'
 import { eventJson } from '../render/event-json.ts'
 import { sendAnswer } from './answer.ts'
 import { EventSchema } from './event-schema.ts'
-import type { Followers } from './followers.ts'
 import { pageHeaders } from './header-schema.ts'
 import { pageLinks } from './paging.ts'
 import { waitOf } from './preference.ts'
@@ -87,8 +87,9 @@ export function eventRoutes(app: App, routing: Routing, followers: Followers): v
       }
       let found = await read(cursor?.offset ?? after)
       const seconds = found.events.length === 0 && !cursor ? waitOf(request.headers.prefer) : 0
-      const follower = seconds > 0 ? followers.admit(reply.raw) : undefined
+      const follower = seconds > 0 ? followers.admit() : undefined
       if (follower) {
+        reply.raw.once('close', follower.leave)
         // On this answer alone: it is not one of the header fields that are kept with the bytes.
         reply.raw.setHeader('preference-applied', `wait=${seconds}`)
         const deadline = performance.now() + seconds * 1000

@@ -1,5 +1,4 @@
-import type { ServerResponse } from 'node:http'
-import type { Heads } from '../catalogue/heads.ts'
+import type { Heads } from './heads.ts'
 
 /** A client that waits for the log to go on. */
 export interface Follower {
@@ -31,8 +30,8 @@ export class Followers {
     return this.#ends.size
   }
 
-  /** Undefined: there are too many, or the service ends. */
-  admit(response: ServerResponse): Follower | undefined {
+  /** Undefined: there are too many, or the service ends. Whoever is admitted has to leave. */
+  admit(): Follower | undefined {
     if (this.#isClosed || this.size >= largestNumber) return undefined
     const end = new AbortController()
     this.#ends.add(end)
@@ -40,7 +39,6 @@ export class Followers {
       this.#ends.delete(end)
       end.abort()
     }
-    response.once('close', leave)
     return { signal: end.signal, leave, next: (seq, ms) => this.#next(end.signal, seq, ms) }
   }
 
