@@ -10,6 +10,12 @@ import { Ledgers } from './catalogue/ledgers.ts'
 import type { Subscribing } from './catalogue/subscriptions.ts'
 import { PortolanError } from './domain/errors.ts'
 import { requireScope } from './domain/key.ts'
+import type { TrustedDocuments } from './graphql/documents.ts'
+import { graphqlRoutes, type Outlet } from './graphql/endpoint.ts'
+import { graphqlEngine } from './graphql/engine.ts'
+import type { Executing } from './graphql/execute.ts'
+import { Operations } from './graphql/operation.ts'
+import { sendAnswer } from './http/answer.ts'
 import { auditRoutes } from './http/audits.ts'
 import { identify } from './http/auth.ts'
 import { answerBrokenRequest } from './http/broken-request.ts'
@@ -39,10 +45,10 @@ import { meRoutes } from './http/me.ts'
 import { collectMethods, refuseOtherMethods } from './http/methods.ts'
 import { makeMetrics, metricsRoutes } from './http/metrics.ts'
 import { openApi } from './http/openapi.ts'
-import { errorHandler, sendProblem, unreadableUrl } from './http/problem.ts'
+import { errorHandler, problemOf, sendProblem, unreadableUrl } from './http/problem.ts'
 import { problemRoutes } from './http/problem-pages.ts'
 import { publishingParsers, publishingRoutes } from './http/publishing.ts'
-import type { Routing } from './http/reading.ts'
+import { baseOf, type Routing } from './http/reading.ts'
 import { requirementRoutes } from './http/requirements.ts'
 import { revisionRoutes } from './http/revisions.ts'
 import { ProblemSchema } from './http/schemas.ts'
@@ -70,6 +76,19 @@ export interface AppOptions {
   readonly deliveries?: DeliveryState
   /** Of streams of events. */
   readonly pace?: Pace
+  readonly graphql?: GraphQLOptions
+}
+
+/** How GraphQL is served. */
+export interface GraphQLOptions {
+  /** Operations that clients name by hash. Default: none. */
+  readonly documents?: TrustedDocuments
+  /** Nothing but trusted documents is executed. Default: everything is. */
+  readonly trustsOnlyDocuments?: boolean
+  /** The schema can be asked for. Default: it can. */
+  readonly allowsIntrospection?: boolean
+  /** The page at `/graphiql`. Default: there is none. */
+  readonly hasGraphiql?: boolean
 }
 
 /** How long a client may take, in milliseconds: for its header fields, for a whole request, and between two requests. */
@@ -87,7 +106,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     clock,
     receivers,
     deliveries,
-    pace = defaultPace
+    pace = defaultPace,
+    graphql = {}
   } = options
   const hot = new HotAnswers(catalogues)
   const isPublic = readAccess === 'public'
@@ -135,10 +155,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.addHook('onRequest', (request, reply, done) => {
     try {
       // The route, not the URL: that may be written in more ways than one.
-      const isData = request.routeOptions.url?.startsWith('/v1/') === true
+      const { url } = request.routeOptions
+      const isData = url?.startsWith('/v1/') === true || url?.startsWith('/graphql') === true
       if (!readiness.isReady && isData) throw new PortolanError('not_ready', 'The service is starting or stopping.')
       request.key = identify(keys, request)
-      if (!isPublic && isData && request.routeOptions.url !== '/v1/me') requireScope(request.key, 'catalogue:read')
+      if (!isPublic && isData && url !== '/v1/me') requireScope(request.key, 'catalogue:read')
     } catch (error) {
       return done(error instanceof Error ? error : new Error(String(error)))
     }
@@ -163,6 +184,20 @@ export async function buildApp(options: AppOptions): Promise<App> {
   })
 
   const methods = collectMethods(app)
+  const schema = await graphqlEngine(app)
+  const executing: Executing = {
+    sources: { catalogues, ledgers, followers, subscribing: subscriptions.subscribing },
+    operations: new Operations(schema, { allowsIntrospection: graphql.allowsIntrospection ?? true }),
+    documents: graphql.documents ?? new Map(),
+    trustsOnlyDocuments: graphql.trustsOnlyDocuments ?? false
+  }
+  const outlet: Outlet = {
+    problem: problemOf,
+    report: (err, requestId) => log.error({ requestId, err }, 'a field could not be answered'),
+    base: (request) => baseOf(routing, request),
+    send: (request, reply, { bytes, ...answer }) =>
+      sendAnswer(routing, request, reply, { ...answer, isImmutable: false, render: async () => bytes })
+  }
   await app.register(swagger, openApi)
   await app.register((scope: App, _options, done) => {
     jsonParser(scope)
@@ -200,6 +235,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await app.register((scope: App, _options, done) => {
     publishingParsers(scope)
     publishingRoutes(scope, routing)
+    done()
+  })
+  await app.register((scope, _options, done) => {
+    graphqlRoutes(scope, executing, outlet)
     done()
   })
   await docsRoutes(app)

@@ -11,7 +11,7 @@ import type { Instant } from './domain/instant.ts'
 import { openStore } from './store/open.ts'
 
 export interface OpenCatalogues {
-  readonly catalogues: Catalogues
+  readonly catalogues: Catalogues & { readonly heads: Heads }
   /** Empty until it is refreshed. */
   readonly keys: Keys
   readonly close: () => Promise<void>

@@ -36,7 +36,7 @@ export interface TestApp {
   readonly transitions: TransitionClock
   /** Time passes until an instant, and then what is due is told. */
   timePasses(until: string): Promise<void>
-  readonly catalogues: Catalogues
+  readonly catalogues: Catalogues & { readonly heads: Heads }
   /** Sends a request and holds the answer against the OpenAPI document. */
   request(options: InjectOptions | string): Promise<LightMyRequestResponse>
   /** Takes connections on a free port: `http://127.0.0.1:PORT`. */
@@ -76,7 +76,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     throw error
   })
   const keys = new Keys(store, now)
-  const catalogues: Catalogues = {
+  const catalogues: TestApp['catalogues'] = {
     store,
     heads,
     cache: new Cache(64),

@@ -12,11 +12,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   store: ['domain'],
   catalogue: ['store', 'render', 'domain'],
   http: ['catalogue', 'store', 'render', 'domain'],
+  graphql: ['catalogue', 'store', 'render', 'domain'],
   delivery: ['catalogue', 'store', 'render', 'domain'],
   config: ['domain'],
-  app: ['http', 'catalogue', 'store', 'render', 'domain'],
+  app: ['http', 'graphql', 'catalogue', 'store', 'render', 'domain'],
   'open-catalogues': ['config', 'catalogue', 'store', 'domain'],
-  main: ['app', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'domain'],
+  main: ['app', 'graphql', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'domain'],
   cli: ['app', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'render', 'domain']
 }
 

@@ -2,13 +2,13 @@ import type { Instant } from '../domain/instant.ts'
 import type { Store } from '../store/store.ts'
 import type { Cache } from './cache.ts'
 import type { Drafting } from './drafting.ts'
-import type { Heads } from './heads.ts'
+import type { KnownHeads } from './heads.ts'
 import type { Written } from './written.ts'
 
 /** What every use case works with. Time and randomness come from outside. */
 export interface Catalogues {
   readonly store: Store
-  readonly heads: Heads
+  readonly heads: KnownHeads
   readonly cache: Cache
   readonly drafting: Drafting
   readonly written: Written

@@ -1,4 +1,4 @@
-import type { Heads } from './heads.ts'
+import type { KnownHeads } from './heads.ts'
 
 /** A client that waits for the log to go on. */
 export interface Follower {
@@ -14,12 +14,12 @@ const largestNumber = 1000
 
 /** All clients that wait for the log. There is a bound to them, and none keeps the service from ending. */
 export class Followers {
-  readonly #heads: Heads
+  readonly #heads: KnownHeads
   readonly #ends = new Set<AbortController>()
   readonly #wakers = new Set<() => void>()
   #isClosed = false
 
-  constructor(heads: Heads) {
+  constructor(heads: KnownHeads) {
     this.#heads = heads
     heads.onChange(() => {
       for (const wake of [...this.#wakers]) wake()

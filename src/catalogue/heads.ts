@@ -5,6 +5,9 @@ const pollMs = 250
 /** `changed`: the heads of the catalogues that have a new event; none where something else was committed. */
 export type HeadsListener = (changed: readonly Head[]) => void
 
+/** What the use cases need of them: the heads as they are now, or as they were at one moment. */
+export type KnownHeads = Pick<Heads, 'seq' | 'get' | 'all' | 'refresh' | 'onChange'>
+
 /** How people call what a catalogue is about: `Clearswift SECURE Exchange Gateway 4.8`. */
 export function productName({ vendor, product, version }: Pick<Head, 'vendor' | 'product' | 'version'>): string {
   return `${vendor} ${product} ${version}`

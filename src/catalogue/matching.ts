@@ -32,6 +32,34 @@ export async function matchingEvents(
   return found.slice(0, limit)
 }
 
+/** What a part of the log has for a filter that looks inside events: no more of it than `most` entries are looked at. */
+export interface Scan {
+  readonly events: readonly LoggedEvent[]
+  /** Everything up to here was looked at. */
+  readonly seen: number
+  readonly hasMore: boolean
+}
+
+export async function scanEvents(
+  sources: Sources,
+  filter: SubscriptionFilter,
+  {
+    after,
+    upTo,
+    limit,
+    most
+  }: { readonly after: number; readonly upTo: number; readonly limit: number; readonly most: number }
+): Promise<Scan> {
+  const page = await sources.store.events({ after, upTo, limit: most, ...byName(filter) })
+  const events: LoggedEvent[] = []
+  for (const event of page) {
+    if (events.length === limit) return { events, seen: events.at(-1)?.seq ?? after, hasMore: true }
+    if (await matchesEvent(sources, event, filter)) events.push(event)
+  }
+  const isWhole = page.length < most
+  return { events, seen: isWhole ? Math.max(after, upTo) : (page.at(-1)?.seq ?? after), hasMore: !isWhole }
+}
+
 /** The seq of the newest event before `before` that matches, or 0. */
 export async function previousMatch(sources: Sources, filter: SubscriptionFilter, before: number): Promise<number> {
   if (!looksInside(filter)) return sources.store.previousSeq(before, byName(filter))

@@ -64,11 +64,21 @@ export async function listSubscriptions({ store }: Subscribing, viewer: Viewer):
   return store.subscriptions.list(viewer === 'shell' || hasScope(viewer, 'admin') ? undefined : viewer.id)
 }
 
-/** @throws PortolanError `not_found`, also where it is another one's. */
-export async function requireSubscription({ store }: Subscribing, viewer: Viewer, id: string): Promise<Subscription> {
+/** Undefined also where it is another one's. */
+export async function findSubscription(
+  { store }: Subscribing,
+  viewer: Viewer,
+  id: string
+): Promise<Subscription | undefined> {
   const found = await store.subscriptions.find(id)
   const isSeen = viewer === 'shell' || hasScope(viewer, 'admin') || found?.owner === viewer.id
-  if (found && isSeen) return found
+  return isSeen ? found : undefined
+}
+
+/** @throws PortolanError `not_found`, also where it is another one's. */
+export async function requireSubscription(subscribing: Subscribing, viewer: Viewer, id: string): Promise<Subscription> {
+  const found = await findSubscription(subscribing, viewer, id)
+  if (found) return found
   throw new PortolanError('not_found', `There is no subscription ${id}.`)
 }
 

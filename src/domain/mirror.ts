@@ -111,7 +111,7 @@ export function serviceTexts({ transport, ports, icmp }: Service): readonly stri
   return ports ? ports.map((range) => `${transport}/${portText(range)}`) : [transport]
 }
 
-function portsText(services: readonly Service[]): string {
+export function portsText(services: readonly Service[]): string {
   const ranges = new Map<string, PortRange>()
   for (const { ports = [] } of services) for (const range of ports) ranges.set(portText(range), range)
   return [...ranges]

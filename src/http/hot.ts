@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Cache, Slot } from '../catalogue/cache.ts'
 import type { Catalogues } from '../catalogue/catalogues.ts'
+import { stampOf } from '../catalogue/stamp.ts'
 import { isNotModified } from '../domain/etag.ts'
 import type { Instant } from '../domain/instant.ts'
 
@@ -34,11 +35,6 @@ const preparedAnswers: Slot<PreparedAnswer> = {
 }
 
 const noBody = new Uint8Array(0)
-
-/** Changes whenever something was committed that an answer about this catalogue, or about all, may depend on. */
-export function stampOf({ heads }: Pick<Catalogues, 'heads'>, catalogue: string | undefined): number {
-  return catalogue === undefined ? heads.seq : (heads.get(catalogue)?.seq ?? 0)
-}
 
 /**
  * Answers by the text of the request, in front of Fastify and in its first hook. A hot read is two look-ups and one write: Fastify's

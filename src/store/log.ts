@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, max, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, type SQL, sql } from 'drizzle-orm'
 import type { LoggedEvent, NewEvent } from '../domain/event.ts'
 import { batches, listSize } from './bulk.ts'
 import type { Engine, Statement } from './engine.ts'
@@ -53,6 +53,17 @@ export async function events(
       .orderBy(bySeq)
   )
   return rows.map(({ event, catalogue }) => toEvent(catalogue, event))
+}
+
+export async function countEvents(
+  engine: Engine,
+  { after, upTo, ...filter }: EventFilter & { readonly after: number; readonly upTo: number }
+): Promise<number> {
+  const { query, read, tables } = engine
+  const { events } = tables
+  const within = and(gt(events.seq, after), lte(events.seq, upTo), matches(tables, filter))
+  const [row] = await read(query.select({ count: count() }).from(events).where(within))
+  return row?.count ?? 0
 }
 
 export async function previousSeq(engine: Engine, before: number, filter: EventFilter): Promise<number> {

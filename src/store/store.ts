@@ -150,6 +150,8 @@ export interface Store {
   told(once: readonly string[]): Promise<ReadonlySet<string>>
 
   events(query: EventQuery): Promise<readonly LoggedEvent[]>
+  /** How many events the filter matches after one seq, up to and including another. */
+  countEvents(query: EventFilter & { readonly after: number; readonly upTo: number }): Promise<number>
   /** The seq of the newest event before `seq` that the filter matches, or 0. */
   previousSeq(seq: number, filter: EventFilter): Promise<number>
 

@@ -36,13 +36,13 @@ class Real {
   answers: 'takes' | 'fails' | 'takes and is not heard' = 'takes'
   now = Date.parse('2018-10-01T00:00:00Z')
   crashes = 0
-  #catalogues: Catalogues | undefined
+  #catalogues: (Catalogues & { readonly heads: Heads }) | undefined
   #deliveries: Deliveries | undefined
   #document: Document | undefined
   #number = 0
   id = ''
 
-  get catalogues(): Catalogues {
+  get catalogues(): Catalogues & { readonly heads: Heads } {
     if (!this.#catalogues) throw new Error('not open')
     return this.#catalogues
   }

@@ -41,6 +41,8 @@ export function eventContract({ test }: Contract): void {
     t.same(await seqs({ after: 0, types: ['catalogue.revision_published'] }), [3, 4])
     t.same(await seqs({ after: 0, catalogues: ['a'], types: ['catalogue.created', 'catalogue.transitioned'] }), [1])
 
+    t.equal(await store.countEvents({ after: 0, upTo: 3 }), 3)
+    t.equal(await store.countEvents({ after: 1, upTo: 99, catalogues: ['b'], types: ['catalogue.created'] }), 1)
     t.equal(await store.previousSeq(4, {}), 3)
     t.equal(await store.previousSeq(4, { catalogues: ['b'] }), 2)
     t.equal(await store.previousSeq(4, { catalogues: ['a', 'b'], types: ['catalogue.created'] }), 2)

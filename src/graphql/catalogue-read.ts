@@ -1,0 +1,118 @@
+import type { Slot } from '../catalogue/cache.ts'
+import type { Catalogues } from '../catalogue/catalogues.ts'
+import { documentOf } from '../catalogue/document.ts'
+import { idsOf } from '../catalogue/mirror-ids.ts'
+import { type Clocks, type Point, pointAt } from '../catalogue/point.ts'
+import { portsText, serviceTexts } from '../domain/mirror.ts'
+import { endpointKey, endpointMirrorId } from '../domain/mirror-id.ts'
+import { type View, type ViewEndpoint, type ViewRequirement, viewAt } from '../domain/view.ts'
+import type { Context } from './context.ts'
+
+/** An endpoint with what names it, and a way up. */
+export type EndpointNode = Omit<ViewEndpoint, 'select'> & {
+  readonly __typename: 'Endpoint'
+  readonly id: string
+  readonly pin: string
+  readonly mirrorId: string
+  readonly key: string
+  readonly requirement: RequirementNode
+  readonly row: ViewEndpoint
+}
+
+export interface RequirementNode extends Omit<ViewRequirement, 'endpoints' | 'externalIds'> {
+  readonly __typename: 'Requirement'
+  readonly id: string
+  readonly pin: string
+  readonly mirrorId: string
+  readonly endpointNodes: readonly EndpointNode[]
+  readonly row: ViewRequirement
+  readonly tree: Tree
+}
+
+/** A view with what names its parts: the same for all reads inside its interval, so it is kept. */
+export interface Tree {
+  readonly view: View
+  readonly pin: string
+  readonly requirements: readonly RequirementNode[]
+}
+
+/** A catalogue as one operation reads it. */
+export interface CatalogueRead extends Omit<View, 'requirements' | 'revision'> {
+  readonly __typename: 'Catalogue'
+  readonly pin: string
+  readonly point: Point
+  readonly tree: Tree
+}
+
+const trees: Slot<Tree> = {
+  name: 'graphql view',
+  bytes: ({ requirements }) =>
+    requirements.reduce((sum, { endpointNodes }) => sum + 1500 + endpointNodes.length * 700, 4000)
+}
+
+/**
+ * One catalogue at both clocks; the same again where the operation asks twice.
+ * @throws PortolanError `not_found`, `unknown_revision`, `time_out_of_range`
+ */
+export function readCatalogue(context: Context, id: string, clocks: Clocks): Promise<CatalogueRead> {
+  const asked = JSON.stringify([id, clocks.asOf, clocks.effectiveAt ?? null])
+  const read = context.reads.get(asked) ?? loadCatalogue(context, id, clocks)
+  context.reads.set(asked, read)
+  return read
+}
+
+async function loadCatalogue(context: Context, id: string, clocks: Clocks): Promise<CatalogueRead> {
+  const point = await pointAt(context.moment, id, clocks)
+  context.seen.read(point)
+  const tree = await treeAt(context.moment, point)
+  const { requirements: _, revision: __, ...profile } = tree.view
+  const read: CatalogueRead = { ...profile, __typename: 'Catalogue', pin: tree.pin, point, tree }
+  if (!context.byTree.has(tree)) context.byTree.set(tree, read)
+  return read
+}
+
+async function treeAt(catalogues: Catalogues, { revision, instant, interval }: Point): Promise<Tree> {
+  const key = `${revision.catalogue}\n${revision.number}\n${interval.validFrom ?? ''}`
+  const kept = catalogues.cache.get(trees, key)
+  if (kept) return kept
+  const view = viewAt(await documentOf(catalogues, revision), revision, instant)
+  const { standing } = await idsOf(catalogues, revision)
+  const tree = treeOf(view, standing)
+  catalogues.cache.set(trees, key, tree)
+  return tree
+}
+
+function treeOf(view: View, ids: ReadonlyMap<string, string>): Tree {
+  const moment = `@${view.revision.number}@${view.validFrom ?? ''}`
+  const requirements: RequirementNode[] = []
+  const tree: Tree = { view, pin: view.id + moment, requirements }
+  for (const row of view.requirements) requirements.push(requirementNode(row, ids.get(row.key) ?? '', moment, tree))
+  return tree
+}
+
+function requirementNode(row: ViewRequirement, mirrorId: string, moment: string, tree: Tree): RequirementNode {
+  const { endpoints, externalIds: _, ...fields } = row
+  const id = `${tree.view.id}/${mirrorId}`
+  const endpointNodes: EndpointNode[] = []
+  const names = { id, mirrorId, pin: id + moment }
+  const node: RequirementNode = { ...fields, __typename: 'Requirement', ...names, endpointNodes, row, tree }
+  for (const endpoint of endpoints) endpointNodes.push(endpointNode(endpoint, node, moment))
+  return node
+}
+
+function endpointNode(row: ViewEndpoint, requirement: RequirementNode, moment: string): EndpointNode {
+  const mirrorId = endpointMirrorId(requirement.mirrorId, row)
+  const id = `${requirement.id}/${mirrorId}`
+  return {
+    ...row,
+    ...{ __typename: 'Endpoint', id, pin: id + moment, mirrorId, key: endpointKey(row), requirement, row }
+  }
+}
+
+/** The same texts as in the flat shapes. */
+export function textsOf({ services }: ViewRequirement): {
+  readonly servicesText: string
+  readonly portsText: string | null
+} {
+  return { servicesText: services.flatMap(serviceTexts).join(','), portsText: portsText(services) || null }
+}

@@ -1,0 +1,112 @@
+import { type Comparand, compare } from '../catalogue/compare.ts'
+import { documentOf } from '../catalogue/document.ts'
+import { mementoInstant } from '../catalogue/point.ts'
+import { slicesAt } from '../catalogue/slices.ts'
+import { timelineOf } from '../catalogue/timeline.ts'
+import { parseAsOf } from '../domain/as-of.ts'
+import { documentTag } from '../domain/document-tag.ts'
+import type { Instant } from '../domain/instant.ts'
+import { type EndpointWhere, endpointWhere, type RequirementWhere, requirementWhere } from '../domain/where.ts'
+import { comparisonJson } from '../render/comparison-json.ts'
+import { flatRows } from '../render/flat-rows.ts'
+import type { CatalogueRead } from './catalogue-read.ts'
+import { Connection, type Listed, type Paging, pageOf, rangeOf } from './connection.ts'
+import type { Context } from './context.ts'
+import type { Resolvers } from './resolver.ts'
+import { revisionNode } from './revisions.ts'
+
+interface DiffArgs {
+  readonly from?: string | null
+  readonly to?: string | null
+  readonly fromEffectiveAt?: Instant | null
+  readonly toEffectiveAt?: Instant | null
+}
+
+/** What stands below a catalogue. */
+export const catalogueTypeFields: Resolvers = {
+  Catalogue: {
+    revision: ({ point }: CatalogueRead) => revisionNode(point.revision),
+    etag: ({ point }: CatalogueRead) => documentTag(point.revision),
+    document: ({ point }: CatalogueRead, _: unknown, { moment }) => documentOf(moment, point.revision),
+    requirement: ({ tree }: CatalogueRead, { key }: { readonly key: string }) =>
+      tree.requirements.find((requirement) => requirement.key === key),
+    requirements: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: RequirementWhere | null }) => {
+      const matches = requirementWhere(filter)
+      const found = filter ? read.tree.requirements.filter(({ row }) => matches(row)) : read.tree.requirements
+      return pageOf(listed(read, 'requirements', filter), found, paging)
+    },
+    endpoints: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: EndpointWhere | null }) => {
+      const matches = endpointWhere(filter)
+      const found = read.tree.requirements.flatMap(({ row: requirement, endpointNodes }) =>
+        endpointNodes.filter(({ row: endpoint }) => matches({ requirement, endpoint }))
+      )
+      return pageOf(listed(read, 'endpoints', filter), found, paging)
+    },
+    rows: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: EndpointWhere | null }) => {
+      const matches = endpointWhere(filter)
+      const requirements = read.tree.view.requirements.map((requirement) => ({
+        ...requirement,
+        endpoints: requirement.endpoints.filter((endpoint) => matches({ requirement, endpoint }))
+      }))
+      return pageOf(listed(read, 'rows', filter), [...flatRows({ ...read.tree.view, requirements })], paging)
+    },
+    revisions: async (read: CatalogueRead, paging: Paging, { moment }) => {
+      const { catalogue, number } = read.point.revision
+      const run = listed(read, 'revisions')
+      const { start, end } = rangeOf(run, number, paging)
+      const limit = end - start
+      const page = limit > 0 ? await moment.store.revisions(catalogue, { from: number - start, limit }) : []
+      return new Connection(run, start, page.map(revisionNode), number)
+    },
+    timeline: async (read: CatalogueRead, paging: Paging, { moment, seen }) => {
+      const { revision, instant } = read.point
+      const run = listed(read, 'timeline')
+      // How many lines there are is known with any page of them.
+      const { total } = await timelineOf(moment, revision, instant, { offset: 0, limit: 0 })
+      const { start, end } = rangeOf(run, total, paging)
+      const { entries } = await timelineOf(moment, revision, instant, { offset: start, limit: end - start })
+      // Earlier revisions have transitions of their own.
+      for (const { at, state } of entries) if (state === 'announced') seen.holdsUntil(Date.parse(at))
+      return new Connection(run, start, entries, total)
+    },
+    slices: async (read: CatalogueRead, paging: Paging, { moment }) =>
+      pageOf(listed(read, 'slices'), await slicesAt(moment, read.point, {}), paging),
+    diff: (read: CatalogueRead, args: DiffArgs, context) => diffOf(read, args, context)
+  },
+  Diff: {
+    changes: ({ list, changes }: Awaited<ReturnType<typeof diffOf>>, paging: Paging) => pageOf(list, changes, paging)
+  }
+}
+
+/** A catalogue that is read at a revision is compared up to that revision. */
+async function diffOf(
+  read: CatalogueRead,
+  { from, to, fromEffectiveAt, toEffectiveAt }: DiffArgs,
+  { moment, seen }: Pick<Context, 'moment' | 'seen'>
+) {
+  const { catalogue, number } = read.point.revision
+  const [earlier, later] = [
+    comparand('from', from, fromEffectiveAt),
+    comparand('to', to ?? String(number), toEffectiveAt)
+  ]
+  const comparison = await compare(moment, catalogue, earlier, later)
+  if (comparison.movesWithClock) seen.isNotKept()
+  return {
+    ...comparisonJson(comparison),
+    list: listed(read, 'diff', [from, to, fromEffectiveAt, toEffectiveAt])
+  }
+}
+
+function comparand(name: string, asOf: string | null | undefined, effectiveAt: Instant | null | undefined): Comparand {
+  return {
+    ...(asOf && { asOf: parseAsOf(asOf, name) }),
+    ...(typeof effectiveAt === 'number' && { effectiveAt })
+  }
+}
+
+/** What names a list below a catalogue, for its cursors. A page run stays at the revision and instant at which it began. */
+function listed({ point }: CatalogueRead, name: string, asked?: unknown): Listed {
+  const { revision, instant, isTimed } = point
+  const run = JSON.stringify([revision.catalogue, name, asked ?? null])
+  return { run, point: revision.number, instant: isTimed ? instant : mementoInstant(point) }
+}

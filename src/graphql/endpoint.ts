@@ -1,0 +1,160 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { OperationTypeNode } from 'graphql'
+import { PortolanError } from '../domain/errors.ts'
+import type { Instant } from '../domain/instant.ts'
+import { asGraphQLError, type ErrorTeller, tellError } from './errors.ts'
+import { type Executed, type Executing, execute } from './execute.ts'
+import { keepAnswer, recallAnswer } from './kept-answer.ts'
+import { type MediaType, mediaTypeFor } from './media-type.ts'
+import { type GraphQLRequest, readBody, readParameters } from './request.ts'
+import type { Seen } from './seen.ts'
+
+/** Of a request; documents are published with it too. */
+const bodyLimit = 4 * 1_048_576
+
+/** An answer that others may keep. */
+export interface CacheableAnswer {
+  readonly bytes: Uint8Array
+  readonly contentType: string
+  readonly representation: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly catalogue?: string
+  readonly stamp: number
+  readonly from: Instant
+  readonly until: Instant
+}
+
+/** What of HTTP is the same for all of the service. */
+export interface Outlet {
+  /** The RFC 9457 problem of a coded error. */
+  problem(error: PortolanError, requestId: string): { readonly status: number }
+  report(error: unknown, requestId: string): void
+  /** Base of links. */
+  base(request: FastifyRequest): string
+  /** Answers a read with its tag, and 304 where the client has it. */
+  send(request: FastifyRequest, reply: FastifyReply, answer: CacheableAnswer): Promise<FastifyReply>
+}
+
+/** `POST /graphql` for everything, `GET /graphql` for trusted documents. GraphQL over HTTP. */
+export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet: Outlet): void {
+  const { catalogues } = executing.sources
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
+    done(null, body)
+  )
+
+  app.post(
+    '/graphql',
+    { bodyLimit, schema: { hide: true } },
+    async (request: FastifyRequest<{ Body: unknown }>, reply) => {
+      const mediaType = negotiated(request)
+      const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
+      const base = outlet.base(request)
+      const key = `${base}\n${Buffer.from(body).toString('latin1')}`
+      const kept = recallAnswer(catalogues, key)
+      if (kept) return write(reply, mediaType, 200, kept)
+      const teller = tellerOf(outlet, request)
+      let asked: GraphQLRequest
+      try {
+        asked = readBody(body)
+      } catch (error) {
+        return writeRefusal(reply, mediaType, error, teller)
+      }
+      const kinds = [OperationTypeNode.QUERY, OperationTypeNode.MUTATION]
+      const executed = await execute(executing, asked, { key: request.key, base }, reply, teller, kinds)
+      const bytes = bytesOf(executed)
+      const seen = keepable(executed)
+      if (seen) keepAnswer(catalogues, key, bytes, seen)
+      return write(reply, mediaType, statusOf(executed, mediaType, outlet), bytes)
+    }
+  )
+
+  app.get('/graphql', { schema: { hide: true } }, async (request, reply) => {
+    const mediaType = negotiated(request)
+    const teller = tellerOf(outlet, request)
+    let asked: GraphQLRequest
+    try {
+      // Only parsed: no schema says what it holds.
+      asked = readParameters(request.query as Record<string, unknown>)
+    } catch (error) {
+      return writeRefusal(reply, mediaType, error, teller)
+    }
+    const caller = { key: request.key, base: outlet.base(request) }
+    const executed = await execute(executing, asked, caller, reply, teller, [OperationTypeNode.QUERY])
+    const bytes = bytesOf(executed)
+    const seen = keepable(executed)
+    if (executed.refusal instanceof PortolanError && executed.refusal.code === 'method_not_allowed')
+      reply.header('allow', 'POST')
+    if (!seen) return write(reply, mediaType, statusOf(executed, mediaType, outlet), bytes)
+    const { catalogue, stamp, instant: from, until } = seen
+    return outlet.send(request, reply, {
+      bytes,
+      contentType: contentType(mediaType),
+      representation: mediaType === 'application/json' ? 'json' : 'graphql',
+      headers: { 'portolan-epoch': catalogues.store.epoch },
+      ...(catalogue !== undefined && { catalogue }),
+      ...{ stamp, from, until }
+    })
+  })
+}
+
+/** @throws PortolanError `not_acceptable` */
+function negotiated({ headers }: FastifyRequest): MediaType {
+  const found = mediaTypeFor(headers.accept)
+  if (found) return found
+  throw new PortolanError(
+    'not_acceptable',
+    `Accept: ${headers.accept} takes neither application/json nor application/graphql-response+json.`
+  )
+}
+
+function tellerOf(outlet: Outlet, { id }: FastifyRequest): ErrorTeller {
+  return { problem: (error) => outlet.problem(error, id), report: (error) => outlet.report(error, id) }
+}
+
+function bytesOf({ result }: Executed): Buffer {
+  return Buffer.from(JSON.stringify(result))
+}
+
+/** What the answer depends on, if it may be kept at all. */
+function keepable({ result, seen }: Executed): Seen | undefined {
+  return result.errors || seen?.isFresh ? undefined : seen
+}
+
+/**
+ * As application/json the errors of a document or its variables answer 200, for clients from before GraphQL over HTTP; refusals by limits
+ * and the like have their status in both.
+ */
+function statusOf({ refusal }: Executed, mediaType: MediaType, outlet: Outlet): number {
+  if (refusal === undefined) return 200
+  const isOfDocument = refusal === 'invalid' || documentFaults.includes(refusal.code)
+  if (isOfDocument) return mediaType === 'application/json' ? 200 : 400
+  return outlet.problem(refusal, '').status
+}
+
+const documentFaults: readonly string[] = [
+  'graphql_parse_failed',
+  'graphql_validation_failed',
+  'invalid_variables',
+  'unknown_operation',
+  'invalid_instant',
+  'invalid_parameter'
+]
+
+function writeRefusal(reply: FastifyReply, mediaType: MediaType, error: unknown, teller: ErrorTeller): FastifyReply {
+  const told = tellError(asGraphQLError(error), 'reading', teller)
+  return write(reply, mediaType, 400, Buffer.from(JSON.stringify({ errors: [told] })))
+}
+
+function contentType(mediaType: MediaType): string {
+  return `${mediaType}; charset=utf-8`
+}
+
+function write(reply: FastifyReply, mediaType: MediaType, status: number, bytes: Uint8Array): FastifyReply {
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .header('vary', 'accept')
+    .type(contentType(mediaType))
+    .send(bytes)
+}

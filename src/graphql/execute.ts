@@ -1,0 +1,130 @@
+import type { FastifyReply } from 'fastify'
+import { type ExecutionResult, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
+import { PortolanError } from '../domain/errors.ts'
+import { type Caller, type Context, contextOf, type Sources } from './context.ts'
+import type { TrustedDocuments } from './documents.ts'
+import { asGraphQLError, type ErrorTeller, type Stage, tellError } from './errors.ts'
+import { documentHash, GraphQLErrors, kindOf, type Operations } from './operation.ts'
+import type { GraphQLRequest } from './request.ts'
+import type { Seen } from './seen.ts'
+
+/** What every execution works with. */
+export interface Executing {
+  readonly sources: Sources
+  readonly operations: Operations
+  readonly documents: TrustedDocuments
+  /** Nothing but trusted documents is executed. */
+  readonly trustsOnlyDocuments: boolean
+}
+
+/** What came of an operation. `stage`: where it was refused; absent: it was executed. */
+export interface Executed {
+  readonly result: {
+    readonly data?: unknown
+    readonly errors?: readonly GraphQLFormattedError[]
+    readonly extensions?: Readonly<Record<string, unknown>>
+  }
+  readonly refusal?: PortolanError | 'invalid'
+  readonly seen?: Seen
+}
+
+/** Reads, judges and executes one operation of the kinds that are taken. What goes wrong is part of what comes of it. */
+export async function execute(
+  executing: Executing,
+  request: GraphQLRequest,
+  caller: Caller,
+  reply: FastifyReply,
+  teller: ErrorTeller,
+  kinds: readonly OperationTypeNode[]
+): Promise<Executed> {
+  let stage: Stage = 'reading'
+  try {
+    const text = textOf(executing, request, kinds)
+    const operation = executing.operations.read(text)
+    const { operationName, variables } = request
+    const kind = kindOf(operation, operationName)
+    if (!kinds.includes(kind)) throw wrongKind(kind)
+    stage = 'variables'
+    const cost = executing.operations.cost(operation, variables, operationName)
+    const context = contextOf(executing.sources, caller)
+    if (kind === OperationTypeNode.MUTATION) context.seen.isNotKept()
+    const part = operation.parts?.get(operationName ?? '') ?? operation.text
+    const result: ExecutionResult = await reply.graphql(part, context, { ...variables }, operationName)
+    return answered(result, context, cost, teller)
+  } catch (error) {
+    return refused(error, stage, teller)
+  }
+}
+
+function answered(
+  { data, errors }: ExecutionResult,
+  { seen, moment }: Context,
+  cost: number,
+  teller: ErrorTeller
+): Executed {
+  // Errors without data are the variables': everything before them was judged already.
+  const stage = data === undefined ? 'variables' : 'execution'
+  const told = errors?.map((error) => tellError(asGraphQLError(error), stage, teller))
+  return {
+    result: {
+      ...(told && { errors: told }),
+      ...(data !== undefined && { data }),
+      extensions: { portolan: momentJson(seen, moment.store.epoch, cost) }
+    },
+    ...(stage === 'variables' && { refusal: 'invalid' }),
+    seen
+  }
+}
+
+/** Which revision and instant of each catalogue the operation saw, and what it cost. */
+function momentJson(seen: Seen, epoch: string, cost: number) {
+  const [only, ...others] = seen.points
+  const single = only && others.length === 0 ? { revision: only.revision, effectiveAt: only.effectiveAt } : {}
+  return { epoch, ...(seen.isOfAll && { seq: seen.seq }), ...single, cost, catalogues: seen.points }
+}
+
+function refused(error: unknown, stage: Stage, teller: ErrorTeller): Executed {
+  const errors = errorsIn(error).map(asGraphQLError)
+  const coded = errors.map(({ originalError }) => originalError).find((each) => each instanceof PortolanError)
+  return { result: { errors: errors.map((each) => tellError(each, stage, teller)) }, refusal: coded ?? 'invalid' }
+}
+
+/** Mercurius and the reading of documents throw several at once. */
+function errorsIn(error: unknown): readonly unknown[] {
+  if (error instanceof GraphQLErrors) return error.errors
+  if (error instanceof Error && 'errors' in error && Array.isArray(error.errors)) return error.errors
+  return [error]
+}
+
+/** @throws PortolanError `unknown_document`, `malformed_body`, `method_not_allowed` */
+function textOf(
+  { documents, trustsOnlyDocuments }: Executing,
+  { query, hash }: GraphQLRequest,
+  kinds: readonly OperationTypeNode[]
+): string {
+  const trusted = hash === undefined ? undefined : documents.get(hash)
+  if (query === undefined) {
+    // The first word is what clients look for that would send the text next.
+    if (trusted === undefined)
+      throw new PortolanError('unknown_document', `PersistedQueryNotFound: no document here has the hash ${hash}.`)
+    return trusted
+  }
+  const own = documentHash(query)
+  if (hash !== undefined && hash !== own)
+    throw new PortolanError('malformed_body', `The hash of the text is ${own}, not ${hash}.`)
+  if (documents.has(own)) return query
+  if (trustsOnlyDocuments)
+    throw new PortolanError('unknown_document', `Only trusted documents are executed here, and ${own} is none.`)
+  if (!kinds.includes(OperationTypeNode.MUTATION))
+    throw new PortolanError('method_not_allowed', 'Only trusted documents can be asked for by GET: send it by POST.')
+  return query
+}
+
+function wrongKind(kind: OperationTypeNode): PortolanError {
+  return kind === OperationTypeNode.SUBSCRIPTION
+    ? new PortolanError(
+        'graphql_validation_failed',
+        'Subscriptions go over WebSocket, or as server-sent events at /graphql/stream.'
+      )
+    : new PortolanError('method_not_allowed', 'A mutation is sent by POST.')
+}

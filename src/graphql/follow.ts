@@ -1,0 +1,45 @@
+import { follow } from '../catalogue/follow.ts'
+import { matchesEvent, previousMatch } from '../catalogue/matching.ts'
+import { PortolanError } from '../domain/errors.ts'
+import { looksInside } from '../domain/subscription-filter.ts'
+import type { Context } from './context.ts'
+import { type EventArgs, eventFilter } from './event-filter.ts'
+import { type EventNode, eventNode } from './events.ts'
+import type { Resolvers } from './resolver.ts'
+
+/** Nothing is told in between: the transport has signs of life of its own. */
+const quietMs = 60_000
+
+export const followFields: Resolvers = {
+  Subscription: {
+    events: (_, args: EventArgs, context: Context) => followEvents(args, context)
+  }
+}
+
+/** Each event is read from the log when the client took the one before: a slow client holds up nobody, and nothing is kept for it. */
+async function* followEvents(args: EventArgs, context: Context): AsyncGenerator<{ readonly events: EventNode }> {
+  const { catalogues, followers } = context
+  const follower = followers.admit()
+  if (!follower)
+    throw new PortolanError('not_ready', 'Too many clients follow the log here, or the service is stopping.')
+  try {
+    const filter = eventFilter(args)
+    const { types, catalogues: ids } = filter
+    const named = { ...(types && { types }), ...(ids && { catalogues: ids }) }
+    const after = args.after ?? catalogues.heads.seq
+    let previous: number | undefined
+    for await (const event of follow(catalogues, { follower, filter: named, after, quietMs })) {
+      if (event === 'quiet') continue
+      if (!looksInside(filter)) {
+        yield { events: eventNode(context, event, event.prevSeq) }
+        continue
+      }
+      if (!(await matchesEvent(catalogues, event, filter))) continue
+      const before = previous ?? (await previousMatch(catalogues, filter, event.seq))
+      previous = event.seq
+      yield { events: eventNode(context, event, before) }
+    }
+  } finally {
+    follower.leave()
+  }
+}

@@ -1,0 +1,52 @@
+import { auditEntries } from '../catalogue/audit.ts'
+import { lookUp, lookupValidUntil } from '../catalogue/lookup.ts'
+import { pointAt } from '../catalogue/point.ts'
+import { parseAsOf } from '../domain/as-of.ts'
+import { parseAuditEntries } from '../domain/audit-entry.ts'
+import { PortolanError } from '../domain/errors.ts'
+import type { Instant } from '../domain/instant.ts'
+import { type Paging, pageOf, requireCursor } from './connection.ts'
+import type { Resolvers } from './resolver.ts'
+
+/** As over REST. */
+const mostEntries = 100_000
+
+interface LookupArgs extends Paging {
+  readonly value: string
+  readonly asOf?: Instant | null
+  readonly effectiveAt?: Instant | null
+}
+
+interface AuditArgs {
+  readonly catalogue: string
+  readonly entries: readonly { readonly value: string; readonly port?: string | null }[]
+  readonly asOf?: string | null
+  readonly effectiveAt?: Instant | null
+}
+
+/** From values to requirements. */
+export const lookupFields: Resolvers = {
+  Query: {
+    lookup: async (_, { value, asOf, effectiveAt, ...paging }: LookupArgs, { moment, seen }) => {
+      seen.readAll()
+      const text = paging.after ?? paging.before
+      const began = text ? requireCursor(text) : undefined
+      const [seq, instant] = [began?.point ?? seen.seq, began?.instant ?? effectiveAt ?? seen.instant]
+      const found = await lookUp(moment, value, { seq, instant, ...(typeof asOf === 'number' && { asOf }) })
+      if (!began && typeof effectiveAt !== 'number') seen.holdsUntil(lookupValidUntil(found, instant))
+      const run = JSON.stringify(['lookup', value, asOf ?? null, effectiveAt ?? null])
+      return pageOf({ run, point: seq, instant }, found, paging)
+    },
+    audit: async (_, { catalogue, entries, asOf, effectiveAt }: AuditArgs, { moment, seen }) => {
+      if (entries.length > mostEntries)
+        throw new PortolanError('invalid_parameter', `entries: ${entries.length} are more than ${mostEntries}.`)
+      const point = await pointAt(moment, catalogue, {
+        asOf: parseAsOf(asOf ?? undefined),
+        ...(typeof effectiveAt === 'number' && { effectiveAt })
+      })
+      seen.read(point)
+      const written = entries.map(({ value, port }) => ({ value, ...(typeof port === 'string' && { port }) }))
+      return auditEntries(moment, point, parseAuditEntries(written))
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { buildSchema, type GraphQLSchema, isAbstractType, isObjectType, isScalarType } from 'graphql'
+import { catalogueTypeFields } from './catalogue.ts'
+import { catalogueFields } from './catalogues.ts'
+import { deltaFields } from './delta.ts'
+import { eventFields } from './events.ts'
+import { exportFields } from './exports.ts'
+import { followFields } from './follow.ts'
+import { lookupFields } from './lookups.ts'
+import { nodeFields } from './nodes.ts'
+import { publishingFields } from './publishing.ts'
+import { requirementFields } from './requirements.ts'
+import type { Resolvers } from './resolver.ts'
+import { revisionFields } from './revisions.ts'
+import { scalars } from './scalars.ts'
+import { subscribingFields } from './subscribing.ts'
+import { subscriptionFields } from './subscriptions.ts'
+
+/** The one list of all resolvers. */
+const resolvers: readonly Resolvers[] = [
+  catalogueFields,
+  catalogueTypeFields,
+  requirementFields,
+  revisionFields,
+  lookupFields,
+  exportFields,
+  eventFields,
+  deltaFields,
+  nodeFields,
+  subscriptionFields,
+  publishingFields,
+  subscribingFields
+]
+
+/** `src` and `dist` lie equally deep. */
+export const sdl = readFileSync(new URL('../../schema/portolan.graphql', import.meta.url), 'utf8')
+
+/** The written schema with what answers its fields. */
+export function executableSchema(): GraphQLSchema {
+  const schema = buildSchema(sdl)
+  for (const [name, reading] of Object.entries(scalars)) {
+    const type = schema.getType(name)
+    if (!isScalarType(type)) throw new Error(`the schema has no scalar ${name}`)
+    Object.assign(type, reading)
+  }
+  for (const fields of resolvers) attach(schema, fields, 'resolve')
+  attach(schema, followFields, 'subscribe')
+  for (const type of Object.values(schema.getTypeMap()))
+    if (isAbstractType(type) && !type.name.startsWith('__')) type.resolveType = typeNameOf
+  return schema
+}
+
+function attach(schema: GraphQLSchema, fields: Resolvers, role: 'resolve' | 'subscribe'): void {
+  for (const [typeName, resolvers] of Object.entries(fields)) {
+    const type = schema.getType(typeName)
+    for (const [name, resolver] of Object.entries(resolvers)) {
+      const field = isObjectType(type) ? type.getFields()[name] : undefined
+      if (!field) throw new Error(`the schema has no field ${typeName}.${name}`)
+      field[role] = resolver
+    }
+  }
+}
+
+/** Every node says what it is. */
+function typeNameOf(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null && '__typename' in value ? String(value.__typename) : undefined
+}
