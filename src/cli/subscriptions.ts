@@ -47,13 +47,15 @@ export function subscriptionsCommand(program: Command, shell: Shell): void {
   redriveCommand(subscriptions, shell)
 }
 
-function withSubscriptions(
+async function withSubscriptions(
   shell: Shell,
   command: Command,
   use: (subscribing: Subscribing) => Promise<void>
 ): Promise<void> {
-  const { egress: policy } = readConfig(shell.io.environment)
-  const receivers = new Egress({ policy, lookup, connectMs: 5000 })
+  const { egress: policy, host, port } = readConfig(shell.io.environment)
+  // Of a service that runs with the same settings.
+  const listeners = (await lookup(host).catch(() => [])).map((address) => ({ address, port }))
+  const receivers = new Egress({ policy, lookup, connectMs: 5000, listeners: () => listeners })
   return withCatalogues(shell, command, 'existing', (catalogues) => use({ ...catalogues, receivers }))
 }
 
