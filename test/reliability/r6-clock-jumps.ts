@@ -112,17 +112,14 @@ function walk(jumps: number, transitions: number): readonly number[] {
   const steps: number[] = []
   let half = 0
   for (let turn = 1; turn < jumps; turn += 1) {
-    const isNudge = turn % 5 === 0
-    // A little more forth than back, so that it gets there.
-    if (!isNudge) half = other(half, Math.max(0, Math.round(half + (random() * 100 - 43) * (transitions / jumps / 5))))
-    steps.push(Math.min(half, transitions) * halfHour + (isNudge ? nudge : 0))
+    const isNudge = turn % 10 === 0
+    // Around the straight way, as far as an eighth of it.
+    const next = Math.round((turn / jumps + (random() - 0.5) / 4) * transitions)
+    const within = Math.min(Math.max(0, next), transitions)
+    if (!isNudge) half = within === half ? within + 1 : within
+    steps.push(half * halfHour + (isNudge ? nudge : 0))
   }
-  return [...steps, (transitions + 1) * halfHour]
-}
-
-/** A step of nothing is no jump. */
-function other(before: number, next: number): number {
-  return next === before ? before + 1 : next
+  return [...steps, (transitions + 2) * halfHour]
 }
 
 /** A document whose addresses end one after the other. */
