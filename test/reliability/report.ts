@@ -49,3 +49,7 @@ export function percentile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
 }
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5)
+}
