@@ -1,5 +1,7 @@
 import type { LoggedEvent } from '../domain/event.ts'
 import { looksInside, namesEvent, type SubscriptionFilter, subscriptionMatches } from '../domain/subscription-filter.ts'
+import type { EventQuery } from '../store/store.ts'
+import type { Slot } from './cache.ts'
 import type { Catalogues } from './catalogues.ts'
 import { subjectsOf } from './subjects.ts'
 
@@ -23,13 +25,28 @@ export async function matchingEvents(
   const found: LoggedEvent[] = []
   const size = looksInside(filter) ? pageSize : limit
   for (let from = after; found.length < limit; ) {
-    const page = await sources.store.events({ after: from, upTo, limit: size, ...byName(filter) })
+    const page = await eventsOf(sources, { after: from, upTo, limit: size, ...byName(filter) })
     for (const event of page) if (await matchesEvent(sources, event, filter)) found.push(event)
     const last = page.at(-1)
     if (!last || page.length < size) break
     from = last.seq
   }
   return found.slice(0, limit)
+}
+
+const pages: Slot<readonly LoggedEvent[]> = {
+  name: 'events',
+  bytes: (page) => page.reduce((sum, { changes }) => sum + 1000 + 500 * changes.length, 0)
+}
+
+/** Kept, since many subscriptions ask for the same at about the same time. What is in the log up to a seq never changes. */
+async function eventsOf({ store, cache }: Sources, query: EventQuery & { readonly upTo: number }) {
+  const key = JSON.stringify(query)
+  const known = cache.get(pages, key)
+  if (known) return known
+  const page = await store.events(query)
+  cache.set(pages, key, page)
+  return page
 }
 
 /** The seq of the newest event before `before` that matches, or 0. */
