@@ -4,8 +4,8 @@ import { Webhook } from 'standardwebhooks'
 /** What the test asks of its receivers. */
 export type Asked =
   | { readonly ask: 'open'; readonly receivers: number }
-  /** Forgets what came; from now on the one at this place verifies with the secret. */
-  | { readonly ask: 'begin'; readonly secrets: readonly string[] }
+  /** Forgets what came: the first event is now the one after this seq, and some are verified with the secret of their place. */
+  | { readonly ask: 'begin'; readonly secrets: readonly string[]; readonly after: number }
   | { readonly ask: 'tell' }
 
 export interface Told {
@@ -15,6 +15,9 @@ export interface Told {
   readonly misplaced: number
   readonly verified: number
   readonly unverified: number
+  /** Milliseconds since 1970; 0 where nothing came. */
+  readonly firstAt: number
+  readonly lastAt: number
 }
 
 /** So that the receivers are not what is measured. */
@@ -22,8 +25,8 @@ const verifiedOneIn = 50
 
 const urls: string[] = []
 let secrets: readonly string[] = []
-const last: number[] = []
-let [received, misplaced, verified, unverified] = [0, 0, 0, 0]
+let [after, last]: [number, number[]] = [0, []]
+let [received, misplaced, verified, unverified, firstAt, lastAt] = [0, 0, 0, 0, 0, 0]
 
 async function open(place: number): Promise<void> {
   const server = createServer((request, response) => {
@@ -36,11 +39,13 @@ async function open(place: number): Promise<void> {
       // A notice.
       if (headers['portolan-seq'] === undefined) return answer()
       const seq = Number(headers['portolan-seq'])
-      if (seq !== (last[place] ?? 0) + 1) misplaced += 1
+      if (seq !== (last[place] ?? after) + 1) misplaced += 1
       last[place] = seq
       const secret = secrets[place]
       if (secret !== undefined && received % verifiedOneIn === 0) verify(secret, Buffer.concat(chunks), { ...headers })
       received += 1
+      lastAt = Date.now()
+      if (firstAt === 0) firstAt = lastAt
       answer()
     })
   })
@@ -63,10 +68,10 @@ process.on('message', async (asked: Asked) => {
   if (asked.ask === 'open') for (let place = 0; place < asked.receivers; place += 1) await open(place)
   if (asked.ask === 'begin') {
     secrets = asked.secrets
-    last.length = 0
-    ;[received, misplaced, verified, unverified] = [0, 0, 0, 0]
+    ;[after, last] = [asked.after, []]
+    ;[received, misplaced, verified, unverified, firstAt, lastAt] = [0, 0, 0, 0, 0, 0]
   }
-  const told: Told = { urls, received, misplaced, verified, unverified }
+  const told: Told = { urls, received, misplaced, verified, unverified, firstAt, lastAt }
   process.send?.(told)
 })
 // With the test, however it ends.

@@ -7,8 +7,8 @@ import type { Teardown } from './report.ts'
 /** Receivers in a process of their own: what they cost does not slow the sender, and what they hold is not measured as his. */
 export interface Crowd {
   readonly urls: readonly string[]
-  /** Forgets what came. With secrets, one for each receiver, some of what comes is verified. */
-  begin(secrets?: readonly string[]): Promise<void>
+  /** Forgets what came. The first event that should come now is the one after `after`; some are verified. */
+  begin(expected: { readonly secrets: readonly string[]; readonly after: number }): Promise<void>
   told(): Promise<Told>
   /** Until so much came, or the time is over. */
   received(count: number, ms: number): Promise<Told>
@@ -31,8 +31,8 @@ export async function openCrowd(t: Teardown, receivers: number): Promise<Crowd> 
   const { urls } = await ask({ ask: 'open', receivers })
   return {
     urls,
-    async begin(secrets = []) {
-      await ask({ ask: 'begin', secrets })
+    async begin(expected) {
+      await ask({ ask: 'begin', ...expected })
     },
     told: () => ask({ ask: 'tell' }),
     async received(count, ms) {

@@ -71,7 +71,7 @@ async function runPair(
   const requests = await Promise.all(subscriptions.map(({ id }) => firstRequest(couriers, id)))
   const bare = await bareRate(requests, events)
 
-  await crowd.begin(subscriptions.map(({ secret }) => secret))
+  await crowd.begin({ secrets: subscriptions.map(({ secret }) => secret), after: 0 })
   const began = performance.now()
   await couriers.deliveries.start()
   await couriers.deliveries.settled()
