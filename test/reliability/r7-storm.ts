@@ -73,7 +73,9 @@ async function publish(ask: Ask, id: string, ends: number, until: number): Promi
   const ending = addresses(ends, 0).map((each) => ({ ...each, until: new Date(until).toISOString() }))
   const endpoints = [{ kind: 'host', value: 'stays.example.net' }, ...ending]
   const document = documentInput({ id, requirements: [requirementInput({ endpoints })] })
-  const { status, body } = await ask('PUT', `/v1/catalogues/${id}/document?${meant}`, document, { 'if-none-match': '*' })
+  const { status, body } = await ask('PUT', `/v1/catalogues/${id}/document?${meant}`, document, {
+    'if-none-match': '*'
+  })
   if (status !== 201) throw new Error(`${id} was answered ${status} ${JSON.stringify(body)}`)
 }
 
