@@ -9,7 +9,8 @@ export interface Report {
 export interface Reliability {
   readonly name: string
   readonly title: string
-  run(size: Size): Promise<Report>
+  /** `rounds`: instead of those of the size, where it has any. */
+  run(size: Size, rounds?: number): Promise<Report>
 }
 
 /** Collects what does not hold, with the first few reasons. */
