@@ -34,19 +34,24 @@ export async function matchingEvents(
   return found.slice(0, limit)
 }
 
-const pages: Slot<readonly LoggedEvent[]> = {
-  name: 'events',
-  bytes: (page) => page.reduce((sum, { changes }) => sum + 1000 + 500 * changes.length, 0)
-}
+const logged: Slot<LoggedEvent> = { name: 'event', bytes: ({ changes }) => 1000 + 500 * changes.length }
 
-/** Kept, since many subscriptions ask for the same at about the same time. What is in the log up to a seq never changes. */
-async function eventsOf({ store, cache }: Sources, query: EventQuery & { readonly upTo: number }) {
-  const key = JSON.stringify(query)
-  const known = cache.get(pages, key)
-  if (known) return known
-  const page = await store.events(query)
-  cache.set(pages, key, page)
-  return page
+/** Kept, since many subscriptions come to the same ones at about the same time: what is in the log never changes. */
+async function eventsOf({ store, cache }: Sources, query: EventQuery): Promise<readonly LoggedEvent[]> {
+  const seqs = await store.eventSeqs(query)
+  const found = new Map<number, LoggedEvent>()
+  for (const seq of seqs) {
+    const event = cache.get(logged, String(seq))
+    if (event) found.set(seq, event)
+  }
+  const missing = seqs.filter((seq) => !found.has(seq))
+  const [first, last] = [missing[0], missing.at(-1)]
+  if (first !== undefined && last !== undefined)
+    for (const event of await store.events({ ...query, after: first - 1, upTo: last })) {
+      found.set(event.seq, event)
+      cache.set(logged, String(event.seq), event)
+    }
+  return seqs.flatMap((seq) => found.get(seq) ?? [])
 }
 
 /** The seq of the newest event before `before` that matches, or 0. */

@@ -150,6 +150,8 @@ export interface Store {
   told(once: readonly string[]): Promise<ReadonlySet<string>>
 
   events(query: EventQuery): Promise<readonly LoggedEvent[]>
+  /** Of the same events only the places. */
+  eventSeqs(query: EventQuery): Promise<readonly number[]>
   /** The seq of the newest event before `seq` that the filter matches, or 0. */
   previousSeq(seq: number, filter: EventFilter): Promise<number>
 
