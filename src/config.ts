@@ -91,7 +91,8 @@ export const options: readonly Option[] = [
   {
     name: 'PORTOLAN_TRUSTED_DOCUMENTS',
     fallback: 'schema/documents',
-    meaning: 'Folder of GraphQL operations that clients may name by hash, `.graphql` or manifests as `.json`; empty: none'
+    meaning:
+      'Folder of GraphQL operations that clients may name by hash, `.graphql` or manifests as `.json`; empty: none'
   },
   { name: 'PORTOLAN_TRUSTED_ONLY', fallback: 'off', meaning: '`on`: no other GraphQL operations are executed' }
 ]

@@ -8,17 +8,20 @@ import { executableSchema } from '../../src/graphql/schema.ts'
 
 const folder = new URL('../../schema/documents', import.meta.url).pathname
 
-t.test('the documents that come with the service are named by the hash of their files, and fit its schema', async (t) => {
-  const documents = await readDocuments(folder)
-  const operations = new Operations(executableSchema(), { allowsIntrospection: false })
-  t.strictSame(
-    [...documents.keys()].sort(),
-    readdirSync(folder)
-      .map((name) => documentHash(readFileSync(join(folder, name), 'utf8')))
-      .sort()
-  )
-  for (const text of documents.values()) t.doesNotThrow(() => operations.read(text))
-})
+t.test(
+  'the documents that come with the service are named by the hash of their files, and fit its schema',
+  async (t) => {
+    const documents = await readDocuments(folder)
+    const operations = new Operations(executableSchema(), { allowsIntrospection: false })
+    t.strictSame(
+      [...documents.keys()].sort(),
+      readdirSync(folder)
+        .map((name) => documentHash(readFileSync(join(folder, name), 'utf8')))
+        .sort()
+    )
+    for (const text of documents.values()) t.doesNotThrow(() => operations.read(text))
+  }
+)
 
 t.test('manifests are read, and a wrong one is refused by its name and fault', async (t) => {
   const path = mkdtempSync(join(tmpdir(), 'portolan-'))
