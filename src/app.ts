@@ -14,6 +14,7 @@ import type { TrustedDocuments } from './graphql/documents.ts'
 import { graphqlRoutes, type Outlet } from './graphql/endpoint.ts'
 import { graphqlEngine } from './graphql/engine.ts'
 import type { Executing } from './graphql/execute.ts'
+import { graphiqlRoutes } from './graphql/graphiql.ts'
 import { Operations } from './graphql/operation.ts'
 import { sendAnswer } from './http/answer.ts'
 import { auditRoutes } from './http/audits.ts'
@@ -241,6 +242,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
     graphqlRoutes(scope, executing, outlet)
     done()
   })
+  if (graphql.hasGraphiql)
+    await app.register((scope, _options, done) => {
+      graphiqlRoutes(scope)
+      done()
+    })
   await docsRoutes(app)
   refuseOtherMethods(app, methods)
   return app
