@@ -37,6 +37,7 @@ import { eventRoutes } from './http/events.ts'
 import { exportRoutes } from './http/exports.ts'
 import { feedRoutes } from './http/feeds.ts'
 import { formatRoutes } from './http/formats.ts'
+import { graphqlOperations } from './http/graphql-schema.ts'
 import { securityHeaders } from './http/headers.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { HotAnswers } from './http/hot.ts'
@@ -193,6 +194,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     trustsOnlyDocuments: graphql.trustsOnlyDocuments ?? false
   }
   const outlet: Outlet = {
+    operations: graphqlOperations,
     problem: problemOf,
     report: (err, requestId) => log.error({ requestId, err }, 'a field could not be answered'),
     base: (request) => baseOf(routing, request),

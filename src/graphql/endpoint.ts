@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { OperationTypeNode } from 'graphql'
 import { PortolanError } from '../domain/errors.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -26,6 +26,8 @@ export interface CacheableAnswer {
 
 /** What of HTTP is the same for all of the service. */
 export interface Outlet {
+  /** How the OpenAPI document describes the operations. */
+  readonly operations: { readonly post: FastifySchema; readonly get: FastifySchema }
   /** The RFC 9457 problem of a coded error. */
   problem(error: PortolanError, requestId: string): { readonly status: number }
   report(error: unknown, requestId: string): void
@@ -38,6 +40,8 @@ export interface Outlet {
 /** `POST /graphql` for everything, `GET /graphql` for trusted documents. GraphQL over HTTP. */
 export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet: Outlet): void {
   const { catalogues } = executing.sources
+  // Schemas are for the document of the interface: a fault in a request is told as GraphQL tells it.
+  app.setValidatorCompiler(() => () => true)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
     done(null, body)
@@ -45,7 +49,7 @@ export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet
 
   app.post(
     '/graphql',
-    { bodyLimit, schema: { hide: true } },
+    { bodyLimit, schema: outlet.operations.post },
     async (request: FastifyRequest<{ Body: unknown }>, reply) => {
       const mediaType = negotiated(request)
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
@@ -69,7 +73,7 @@ export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet
     }
   )
 
-  app.get('/graphql', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/graphql', { schema: outlet.operations.get }, async (request, reply) => {
     const mediaType = negotiated(request)
     const teller = tellerOf(outlet, request)
     let asked: GraphQLRequest
