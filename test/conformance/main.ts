@@ -4,6 +4,8 @@ import { compilerChecks } from './compilers.ts'
 import { federationChecks } from './federation.ts'
 import { httpChecks } from './http.ts'
 import { releaseChecks } from './releases.ts'
+import { socketChecks } from './sockets.ts'
+import { streamChecks } from './streams.ts'
 
 /** Prints the table of all checks, a line each, and ends with 1 where one fails. */
 const service = process.env.PORTOLAN_URL
@@ -26,6 +28,8 @@ async function run(checks: readonly Check[]): Promise<void> {
 }
 
 await run(httpChecks(service))
+await run(socketChecks(service))
+await run(streamChecks(service))
 await run(compilerChecks())
 // It imports what the compilers wrote.
 const { readChecks } = await import('./reads.ts')
