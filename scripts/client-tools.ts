@@ -1,41 +1,15 @@
-import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { install, runIn } from './installed.ts'
 
 /** The package of linters and client generators: half a thousand packages, and a TypeScript of their own. */
 const folder = new URL('../test/clients/', import.meta.url)
-const environment = {
-  ...process.env,
-  NO_COLOR: '1',
-  REDOCLY_TELEMETRY: 'off',
-  REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true'
-}
 
-/** Installs the package where it is missing or another lock file was installed. None of it needs its install scripts. */
 export function installClientTools(): void {
-  const lock = createHash('sha256')
-    .update(readFileSync(new URL('package-lock.json', folder)))
-    .digest('hex')
-  const stamp = new URL('node_modules/.installed', folder)
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
-  writeFileSync(stamp, lock)
+  install(folder)
 }
 
 /** Runs a tool of the package there; its output is shown where it fails. Ends the process where it does. */
 export function runTool(what: string, name: string, ...args: readonly string[]): void {
   const start = Date.now()
-  run(new URL(`node_modules/.bin/${name}`, folder).pathname, args)
+  runIn(folder, new URL(`node_modules/.bin/${name}`, folder).pathname, args)
   process.stdout.write(`ok   ${what} (${Math.round((Date.now() - start) / 1000)} s)\n`)
-}
-
-function run(command: string, args: readonly string[]): void {
-  const { status, error, stdout, stderr } = spawnSync(command, args, {
-    cwd: folder,
-    env: environment,
-    encoding: 'utf8'
-  })
-  if (status === 0) return
-  process.stderr.write(`FAIL ${command} ${args.join(' ')}\n${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}\n`)
-  process.exit(1)
 }

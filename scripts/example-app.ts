@@ -12,6 +12,7 @@ import { Clock } from '../src/delivery/clock.ts'
 import { Deliveries } from '../src/delivery/deliveries.ts'
 import { Egress } from '../src/delivery/egress.ts'
 import type { KeyScope } from '../src/domain/key.ts'
+import { readDocuments } from '../src/graphql/documents.ts'
 import type { Readiness } from '../src/http/health.ts'
 import type { App } from '../src/http/type-provider.ts'
 import { openStore } from '../src/store/open.ts'
@@ -21,6 +22,7 @@ const start = Date.parse('2018-11-01T09:00:00Z')
 const publicUrl = 'https://portolan.example'
 const epoch = '5a1f0c37e2b94d68'
 const folder = new URL('../catalogues', import.meta.url).pathname
+const documents = new URL('../schema/documents', import.meta.url).pathname
 
 export interface ExampleApp {
   readonly app: App
@@ -84,7 +86,8 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
     log: pino({ level: 'silent' }),
     readiness,
     clock,
-    receivers: new Egress({ policy: { allow: [], ports: [443, 8443], allowsHttp: false }, lookup, connectMs: 1000 })
+    receivers: new Egress({ policy: { allow: [], ports: [443, 8443], allowsHttp: false }, lookup, connectMs: 1000 }),
+    graphql: { documents: await readDocuments(documents) }
   })
   await app.ready()
   return {

@@ -6,6 +6,7 @@ import type { AllExamples, Example, OperationExamples } from '../src/http/openap
 import { type WebhookType, webhookOperation, webhookTypes } from '../src/http/openapi-webhooks.ts'
 import { type ExampleApp, exampleApp } from './example-app.ts'
 import { catalogue, type ExampleRequest, type Manuscripts, readRequests, writeRequests } from './example-requests.ts'
+import { graphqlRequests } from './graphql-requests.ts'
 import { subscriptionRequests } from './subscription-requests.ts'
 
 /** Examples of every operation: what the service really answers for the first catalogue. */
@@ -16,6 +17,7 @@ export async function examples(): Promise<AllExamples> {
   await record(seeded, readRequests, all)
   await record(seeded, subscriptionRequests, all)
   recordNotices(seeded, all)
+  await record(seeded, graphqlRequests, all)
   for (const until of ['2018-11-15T00:00:00Z', '2018-11-22T00:00:00Z']) await seeded.timePasses(until)
   await recordWebhooks(seeded, ['catalogue.transition_upcoming', 'catalogue.transitioned'], all)
   await seeded.close()

@@ -16,6 +16,7 @@ import type { TrustedDocuments } from './graphql/documents.ts'
 import { graphqlRoutes, type Outlet } from './graphql/endpoint.ts'
 import { graphqlEngine } from './graphql/engine.ts'
 import type { Executing } from './graphql/execute.ts'
+import { graphiqlRoutes } from './graphql/graphiql.ts'
 import { Operations } from './graphql/operation.ts'
 import { sendAnswer } from './http/answer.ts'
 import { auditRoutes } from './http/audits.ts'
@@ -38,6 +39,7 @@ import { eventRoutes } from './http/events.ts'
 import { exportRoutes } from './http/exports.ts'
 import { feedRoutes } from './http/feeds.ts'
 import { formatRoutes } from './http/formats.ts'
+import { graphqlOperations } from './http/graphql-schema.ts'
 import { securityHeaders } from './http/headers.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { HotAnswers } from './http/hot.ts'
@@ -196,6 +198,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     trustsOnlyDocuments: graphql.trustsOnlyDocuments ?? false
   }
   const outlet: Outlet = {
+    operations: graphqlOperations,
     problem: problemOf,
     report: (err, requestId) => log.error({ requestId, err }, 'a field could not be answered'),
     base: (request) => baseOf(routing, request),
@@ -254,6 +257,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
     graphqlRoutes(scope, schema, executing, outlet, pace)
     done()
   })
+  if (graphql.hasGraphiql)
+    await app.register((scope, _options, done) => {
+      graphiqlRoutes(scope)
+      done()
+    })
   await docsRoutes(app)
   refuseOtherMethods(app, methods)
   return app

@@ -21,6 +21,13 @@ export interface Config {
   readonly egress: EgressPolicy
   /** Requests a second to one receiver. */
   readonly deliveryRate: number
+  readonly graphql: {
+    readonly hasGraphiql: boolean
+    readonly allowsIntrospection: boolean
+    readonly trustsOnlyDocuments: boolean
+  }
+  /** Folder, or manifest, of operations that clients name by hash; absent: none. */
+  readonly trustedDocuments?: string
 }
 
 interface Option {
@@ -78,7 +85,16 @@ export const options: readonly Option[] = [
     meaning: 'Ports of receivers of webhooks; `*`: any'
   },
   { name: 'PORTOLAN_ALLOW_HTTP', fallback: 'off', meaning: '`on`: webhooks may go to receivers without TLS' },
-  { name: 'PORTOLAN_DELIVERY_RATE', fallback: '10', meaning: 'Webhooks a second to one receiver, at most' }
+  { name: 'PORTOLAN_DELIVERY_RATE', fallback: '10', meaning: 'Webhooks a second to one receiver, at most' },
+  { name: 'PORTOLAN_GRAPHIQL', fallback: 'off', meaning: '`on`: a page to try GraphQL out, at `/graphiql`' },
+  { name: 'PORTOLAN_INTROSPECTION', fallback: 'on', meaning: '`off`: GraphQL does not answer what its schema is' },
+  {
+    name: 'PORTOLAN_TRUSTED_DOCUMENTS',
+    fallback: 'schema/documents',
+    meaning:
+      'Folder of GraphQL operations that clients may name by hash, `.graphql` or manifests as `.json`; empty: none'
+  },
+  { name: 'PORTOLAN_TRUSTED_ONLY', fallback: 'off', meaning: '`on`: no other GraphQL operations are executed' }
 ]
 
 /** @throws PortolanError `invalid_parameter`, naming the option. */
@@ -124,6 +140,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     )
   }
   const [catalogues, publicUrl] = [text('PORTOLAN_CATALOGUES'), text('PORTOLAN_PUBLIC_URL')]
+  const trustedDocuments = text('PORTOLAN_TRUSTED_DOCUMENTS')
   if (publicUrl !== '' && !/^https?:\/\/[^/\s]+(\/[^\s]*)?$/.test(publicUrl)) {
     throw new PortolanError('invalid_parameter', `PORTOLAN_PUBLIC_URL=${publicUrl} must be an http or https URL.`)
   }
@@ -147,7 +164,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       }),
       allowsHttp: isOn('PORTOLAN_ALLOW_HTTP')
     },
-    deliveryRate: whole('PORTOLAN_DELIVERY_RATE', 1, 1_000_000)
+    deliveryRate: whole('PORTOLAN_DELIVERY_RATE', 1, 1_000_000),
+    graphql: {
+      hasGraphiql: isOn('PORTOLAN_GRAPHIQL'),
+      allowsIntrospection: isOn('PORTOLAN_INTROSPECTION'),
+      trustsOnlyDocuments: isOn('PORTOLAN_TRUSTED_ONLY')
+    },
+    ...(trustedDocuments !== '' && { trustedDocuments })
   })
 }
 

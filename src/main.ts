@@ -9,6 +9,7 @@ import { Egress, lookup } from './delivery/egress.ts'
 import { Receivers } from './delivery/receivers.ts'
 import { PortolanError } from './domain/errors.ts'
 import type { Listener } from './domain/listener.ts'
+import { readDocuments } from './graphql/documents.ts'
 import type { Readiness } from './http/health.ts'
 import { openCatalogues } from './open-catalogues.ts'
 
@@ -17,8 +18,12 @@ const drainMs = 10_000
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  const { catalogues: folder, readAccess, publicUrl } = config
+  const { catalogues: folder, readAccess, publicUrl, trustedDocuments } = config
   const log = pino({ level: config.logLevel })
+  const hasDocuments = trustedDocuments !== undefined && existsSync(trustedDocuments)
+  const documents = hasDocuments ? await readDocuments(trustedDocuments) : new Map<string, string>()
+  if (trustedDocuments !== undefined && !hasDocuments)
+    log.warn({ trustedDocuments }, 'there are no trusted documents at that place')
   const { catalogues, keys, close } = await openCatalogues(config, { now: () => Date.now(), log })
   const { heads } = catalogues
   heads.onChange(() => void keys.refresh().catch((err: unknown) => log.error({ err }, 'the keys could not be loaded')))
@@ -50,7 +55,8 @@ async function main(): Promise<void> {
     readiness,
     clock,
     receivers: egress,
-    deliveries
+    deliveries,
+    graphql: { ...config.graphql, documents }
   })
   address = await app.listen({ host: config.host, port: config.port })
   listeners = app.addresses().filter((bound) => typeof bound !== 'string')

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
-import { buildApp } from '../src/app.ts'
+import { buildApp, type GraphQLOptions } from '../src/app.ts'
 import { Cache } from '../src/catalogue/cache.ts'
 import type { Catalogues } from '../src/catalogue/catalogues.ts'
 import { Drafting } from '../src/catalogue/drafting.ts'
@@ -61,6 +61,7 @@ export interface TestAppOptions {
   readonly pace?: Pace
   /** Default: `testEgress`. */
   readonly egress?: Egress
+  readonly graphql?: GraphQLOptions
 }
 
 interface Test {
@@ -103,7 +104,8 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     readiness: { isReady: options.isReady ?? true },
     clock: transitions,
     receivers: options.egress ?? testEgress(),
-    ...(options.pace && { pace: options.pace })
+    ...(options.pace && { pace: options.pace }),
+    ...(options.graphql && { graphql: options.graphql })
   })
   await app.ready()
   const checker = new ContractChecker(app.swagger())

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PortolanError } from '../domain/errors.ts'
+import { parseJson } from '../domain/json.ts'
 import { documentHash } from './operation.ts'
 
 /** Operations that clients name by hash, by the SHA-256 of their text in hex. */
@@ -22,9 +23,10 @@ export async function readDocuments(path: string): Promise<TrustedDocuments> {
 }
 
 function readManifest(file: string, text: string): readonly (readonly [string, string])[] {
-  const manifest: unknown = JSON.parse(text)
-  if (typeof manifest !== 'object' || manifest === null) throw notManifest(file, 'is no object')
-  return Object.entries(manifest).map(([hash, document]) => {
+  const read = parseJson(Buffer.from(text))
+  if ('fault' in read) throw notManifest(file, read.fault)
+  if (typeof read.value !== 'object' || read.value === null) throw notManifest(file, 'is no object')
+  return Object.entries(read.value).map(([hash, document]) => {
     if (typeof document !== 'string') throw notManifest(file, `has no text under ${hash}`)
     if (documentHash(document) !== hash.replace(/^sha256:/, ''))
       throw notManifest(file, `${hash} is not the SHA-256 of its text`)

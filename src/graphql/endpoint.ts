@@ -1,5 +1,5 @@
 import type {} from '@fastify/websocket'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import { PortolanError } from '../domain/errors.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -38,6 +38,8 @@ export interface Pace {
 
 /** What of HTTP is the same for all of the service. */
 export interface Outlet {
+  /** How the OpenAPI document describes the operations. */
+  readonly operations: { readonly post: FastifySchema; readonly get: FastifySchema }
   /** The RFC 9457 problem of a coded error. */
   problem(error: PortolanError, requestId: string): { readonly status: number }
   report(error: unknown, requestId: string): void
@@ -63,6 +65,8 @@ export function graphqlRoutes(
   pace: Pace
 ): void {
   const { catalogues } = executing.sources
+  // Schemas are for the document of the interface: a fault in a request is told as GraphQL tells it.
+  app.setValidatorCompiler(() => () => true)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
     done(null, body)
@@ -70,7 +74,7 @@ export function graphqlRoutes(
 
   app.post(
     '/graphql',
-    { bodyLimit, schema: { hide: true } },
+    { bodyLimit, schema: outlet.operations.post },
     async (request: FastifyRequest<{ Body: unknown }>, reply) => {
       const mediaType = negotiated(request)
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
@@ -121,7 +125,7 @@ export function graphqlRoutes(
     })
   }
   const wsHandler = socketHandler(schema, executing, outlet, pace)
-  app.route({ method: 'GET', url: '/graphql', schema: { hide: true }, handler: get, wsHandler })
+  app.route({ method: 'GET', url: '/graphql', schema: outlet.operations.get, handler: get, wsHandler })
   streamRoutes(app, schema, executing, outlet, pace)
 }
 

@@ -13,15 +13,19 @@ export const nodeFields: Resolvers = {
   Query: {
     node: (_, { id }: { readonly id: string }, context) => nodeOf(context, id),
     nodes: (_, { ids }: { readonly ids: readonly string[] }, context) => {
-      if (ids.length > mostIds)
-        throw new PortolanError('invalid_parameter', `ids: ${ids.length} are more than ${mostIds}.`)
+      checkIds('ids', ids)
       return Promise.all(ids.map((id) => nodeOf(context, id)))
     }
   }
 }
 
+/** @throws PortolanError `invalid_parameter` */
+export function checkIds(name: string, { length }: readonly unknown[]): void {
+  if (length > mostIds) throw new PortolanError('invalid_parameter', `${name}: ${length} are more than ${mostIds}.`)
+}
+
 /** `sub_…`, `CATALOGUE`, `CATALOGUE@NUMBER`, `CATALOGUE/req_…` or `CATALOGUE/req_…/ep_…`, as it is now. */
-async function nodeOf(context: Context, id: string): Promise<object | undefined> {
+export async function nodeOf(context: Context, id: string): Promise<{ readonly __typename: string } | undefined> {
   context.seen.readAll()
   if (id.startsWith('sub_')) return subscriptionOf(context, id)
   const [slug = '', number] = id.split('@')

@@ -21,6 +21,7 @@ import { LRUCache } from 'lru-cache'
 import { PortolanError } from '../domain/errors.ts'
 import { defaultPage } from './connection.ts'
 import { assumedLength, checkCost, limitRules, limits, tooLarge } from './limits.ts'
+import { noSubgraphSdlRule } from './subgraph.ts'
 
 /** A document that may be executed. */
 export interface Operation {
@@ -45,7 +46,11 @@ export class Operations {
 
   constructor(schema: GraphQLSchema, { allowsIntrospection }: { readonly allowsIntrospection: boolean }) {
     this.#schema = schema
-    this.#rules = [...limitRules, ...specifiedRules, ...(allowsIntrospection ? [] : [NoSchemaIntrospectionCustomRule])]
+    this.#rules = [
+      ...limitRules,
+      ...specifiedRules,
+      ...(allowsIntrospection ? [] : [NoSchemaIntrospectionCustomRule, noSubgraphSdlRule])
+    ]
   }
 
   /** @throws GraphQLErrors what the text has for faults. */
@@ -110,9 +115,9 @@ const costOf: ComplexityEstimator = ({ field, args, childComplexity }) => {
   const type = String(field.type)
   if (isLeafType(getNamedType(field.type))) return 0
   if (/Connection!?$/.test(type)) return 1 + pageLength(args) * childComplexity
-  if (/^\[(?:Endpoint|DeltaEntry|Change|Node)\b/.test(type)) {
-    const { ids } = args as { readonly ids?: readonly string[] }
-    return (ids?.length ?? assumedLength) * (1 + childComplexity)
+  if (/^\[(?:Endpoint|DeltaEntry|Change|Node|_Entity)\b/.test(type)) {
+    const { ids, representations } = args as Readonly<Record<string, readonly unknown[] | undefined>>
+    return ((ids ?? representations)?.length ?? assumedLength) * (1 + childComplexity)
   }
   if (/^Delta!?$/.test(type)) return 1 + pageLength({ first: args.limit }) * childComplexity
   return 1 + childComplexity

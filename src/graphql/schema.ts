@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { buildSchema, type GraphQLSchema, isAbstractType, isObjectType, isScalarType } from 'graphql'
 import { catalogueTypeFields } from './catalogue.ts'
 import { catalogueFields } from './catalogues.ts'
@@ -13,6 +12,8 @@ import { requirementFields } from './requirements.ts'
 import type { Resolvers } from './resolver.ts'
 import { revisionFields } from './revisions.ts'
 import { scalars } from './scalars.ts'
+import { sdl } from './sdl.ts'
+import { subgraphFields, subgraphTypes } from './subgraph.ts'
 import { subscribingFields } from './subscribing.ts'
 import { subscriptionFields } from './subscriptions.ts'
 
@@ -29,15 +30,13 @@ const resolvers: readonly Resolvers[] = [
   nodeFields,
   subscriptionFields,
   publishingFields,
-  subscribingFields
+  subscribingFields,
+  subgraphFields
 ]
 
-/** `src` and `dist` lie equally deep. */
-export const sdl = readFileSync(new URL('../../schema/portolan.graphql', import.meta.url), 'utf8')
-
-/** The written schema with what answers its fields. */
+/** The written schema, and what a federation asks for, with what answers their fields. */
 export function executableSchema(): GraphQLSchema {
-  const schema = buildSchema(sdl)
+  const schema = buildSchema(sdl + subgraphTypes)
   for (const [name, reading] of Object.entries(scalars)) {
     const type = schema.getType(name)
     if (!isScalarType(type)) throw new Error(`the schema has no scalar ${name}`)

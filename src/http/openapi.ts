@@ -41,6 +41,7 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       { name: 'events', description: 'The log' },
       { name: 'subscriptions', description: 'Webhooks: who is told of the log, and what became of it' },
       { name: 'mirror', description: 'Copies that stay in step, and can prove it' },
+      { name: 'graphql', description: 'All of it as a graph, for clients that ask for just what they need' },
       { name: 'service', description: 'The service itself' }
     ],
     components: {

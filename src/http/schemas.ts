@@ -64,6 +64,8 @@ export const ProblemSchema = Type.Object(
     slices: Type.Optional(
       list(text(100), mostRows, 'Of `slice_required` and `unknown_slice`: the slices that there are')
     ),
+    limit: Type.Optional(text(100, 'Of `operation_too_large`: which limit')),
+    most: Type.Optional(integer(0, 2_147_483_647, 'Of `operation_too_large`: what is taken at the most')),
     address: Type.Optional(text(2000, 'Of `egress_refused`: the address, or the URL')),
     reason: Type.Optional(text(1000, 'Of `egress_refused`: why nothing is sent there')),
     head: Type.Optional(

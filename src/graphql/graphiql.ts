@@ -1,0 +1,102 @@
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+
+const packages = createRequire(import.meta.url)
+const within = (name: string, path: string) => join(dirname(packages.resolve(name)), path)
+
+/** What the page loads, by the name that it has here. Nothing comes from another host. */
+const assets: Readonly<Record<string, string>> = {
+  'react.js': within('react', 'umd/react.production.min.js'),
+  'react-dom.js': within('react-dom', 'umd/react-dom.production.min.js'),
+  'graphql-ws.js': within('graphql-ws', '../umd/graphql-ws.min.js'),
+  'graphiql.js': within('graphiql', '../graphiql.min.js'),
+  'graphiql.css': within('graphiql', '../graphiql.min.css')
+}
+
+/** Its own scripts, inline styles of the editor, fonts in its style sheet, and this service; nobody may frame it. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  'font-src data:',
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'"
+].join('; ')
+
+/** Links are relative: the service may lie behind a path. */
+const page = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Portolan: GraphQL</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="graphiql/graphiql.css">
+<style>html, body, #page { height: 100%; margin: 0 }</style>
+<div id="page"></div>
+<script src="graphiql/react.js"></script>
+<script src="graphiql/react-dom.js"></script>
+<script src="graphiql/graphql-ws.js"></script>
+<script src="graphiql/graphiql.js"></script>
+<script src="graphiql/page.js"></script>
+</html>
+`
+
+const example = `# A key, where one is needed, goes under Headers: {"Authorization": "Bearer ptl_…"}
+query Upcoming {
+  catalogues(first: 10) {
+    nodes {
+      id
+      title
+      validUntil
+      endpoints(filter: { status: { in: [planned, retiring] } }, first: 20) {
+        totalCount
+        nodes { value status from until replacedBy requirement { key } }
+      }
+    }
+  }
+}
+`
+
+/** Queries and mutations go by POST; subscriptions over a WebSocket of their own, whose first message names the key. */
+const script = `const endpoint = new URL('graphql', location.href)
+const socket = new URL(endpoint)
+socket.protocol = socket.protocol.replace('http', 'ws')
+
+function isSubscription({ operationName }, { documentAST }) {
+  return (documentAST?.definitions ?? []).some(
+    ({ operation, name }) => operation === 'subscription' && (!operationName || name?.value === operationName)
+  )
+}
+
+async function fetcher(request, options) {
+  const headers = options?.headers ?? {}
+  if (isSubscription(request, options ?? {}))
+    return graphqlWs.createClient({ url: socket.href, connectionParams: headers }).iterate(request)
+  const body = JSON.stringify(request)
+  return (await fetch(endpoint, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body })).json()
+}
+
+const element = React.createElement(GraphiQL, { fetcher, defaultQuery: ${JSON.stringify(example)} })
+ReactDOM.createRoot(document.getElementById('page')).render(element)
+`
+
+/** `/graphiql`: a page to try operations out. */
+export function graphiqlRoutes(app: FastifyInstance): void {
+  void app.register(fastifyStatic, { root: dirname(packages.resolve('graphiql')), serve: false })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    reply.header('content-security-policy', policy)
+    done(null, payload)
+  })
+  const route = { schema: { hide: true } }
+  app.get('/graphiql', route, (_request, reply) => reply.type('text/html; charset=utf-8').send(page))
+  app.get('/graphiql/page.js', route, (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script))
+  for (const [name, path] of Object.entries(assets))
+    app.get(`/graphiql/${name}`, route, (_request, reply) =>
+      reply.sendFile(basename(path), dirname(path), { maxAge: 3_600_000 })
+    )
+}
