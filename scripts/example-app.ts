@@ -33,6 +33,8 @@ export interface ExampleApp {
   settled(text: string): string
   /** Time passes until an instant, and then what is due is told. */
   timePasses(until: string): Promise<void>
+  /** The bodies that were sent, oldest first. */
+  readonly sent: readonly string[]
   /** Sends what subscriptions wait for; each receiver answers 204. */
   deliver(): Promise<void>
   close(): Promise<void>
@@ -61,10 +63,14 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
   if (options.isSeeded) await seed(catalogues, folder)
   const readiness: Readiness = { isReady: true }
   const clock = new Clock({ catalogues, monotonic: () => now, holdMs: 0, log: pino({ level: 'silent' }) })
+  const sent: string[] = []
   const deliveries = new Deliveries({
     catalogues,
     transport: {
-      send: async () => ({ kind: 'answered', status: 204, isDisabling: false, body: '', durationMs: 12 }),
+      send: async ({ body }) => {
+        sent.push(body)
+        return { kind: 'answered', status: 204, isDisabling: false, body: '', durationMs: 12 }
+      },
       close: async () => {}
     },
     base: () => publicUrl,
@@ -87,6 +93,7 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
   return {
     app,
     readiness,
+    sent,
     async key(name, ...scopes) {
       const { text } = await createKey(catalogues, { name, scopes })
       await keys.refresh()

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert'
 import type { InjectOptions } from 'fastify'
 import { stringify } from 'yaml'
-import type { EventType } from '../src/domain/event.ts'
+import { type EventType, eventTypes } from '../src/domain/event.ts'
 import type { AllExamples, Example, OperationExamples } from '../src/http/openapi-examples.ts'
-import { webhookOperation } from '../src/http/openapi-webhooks.ts'
+import { type WebhookType, webhookOperation, webhookTypes } from '../src/http/openapi-webhooks.ts'
 import { type ExampleApp, exampleApp } from './example-app.ts'
 import { catalogue, type ExampleRequest, type Manuscripts, readRequests, writeRequests } from './example-requests.ts'
 import { graphqlRequests } from './graphql-requests.ts'
@@ -17,6 +17,7 @@ export async function examples(): Promise<AllExamples> {
   await record(seeded, readRequests, all)
   await record(seeded, subscriptionRequests, all)
   await record(seeded, graphqlRequests, all)
+  recordNotices(seeded, all)
   for (const until of ['2018-11-15T00:00:00Z', '2018-11-22T00:00:00Z']) await seeded.timePasses(until)
   await recordWebhooks(seeded, ['catalogue.transition_upcoming', 'catalogue.transitioned'], all)
   await seeded.close()
@@ -105,10 +106,25 @@ async function recordWebhooks(
   for (const type of types) {
     const { body } = await service.app.inject(`/v1/events?type=${type}&limit=1`)
     const [value] = JSON.parse(service.settled(body)).items
-    assert(value, `no ${type} was told`)
-    const example = { summary: `As it came for ${value.catalogue}`, value }
-    all.set(webhookOperation(type), { body: { 'application/json': { event: example } }, answers: {} })
+    setWebhook(all, type, `As it came for ${value?.catalogue}`, value)
   }
+}
+
+/** The first notice of each type that a receiver was sent. */
+function recordNotices(service: ExampleApp, all: Map<string, Mutable>): void {
+  const sent = service.sent.map((body) => JSON.parse(service.settled(body)))
+  for (const type of webhookTypes.filter((type) => !eventTypes.some((logged) => logged === type)))
+    setWebhook(
+      all,
+      type,
+      'As it came',
+      sent.find((each) => each.type === type)
+    )
+}
+
+function setWebhook(all: Map<string, Mutable>, type: WebhookType, summary: string, value: unknown): void {
+  assert(value, `no ${type} was told`)
+  all.set(webhookOperation(type), { body: { 'application/json': { event: { summary, value } } }, answers: {} })
 }
 
 function add(byType: ByType, mediaType: string, name: string, example: Example): void {

@@ -2,9 +2,10 @@ import type { TSchema } from 'typebox'
 import { DocumentInputSchema, DocumentSchema } from '../src/domain/document.ts'
 import { AuditSchema } from '../src/http/audit-schema.ts'
 import { DiffSchema } from '../src/http/diff-schema.ts'
-import { EventSchema, eventSchemas } from '../src/http/event-schema.ts'
+import { EventSchema } from '../src/http/event-schema.ts'
 import { Components, jsonOf, nodeOf, plainSchema, sorted } from '../src/http/openapi-components.ts'
 import { withAllExamples } from '../src/http/openapi-examples.ts'
+import { webhookSchemas } from '../src/http/openapi-webhooks.ts'
 import { RevisionWithChangesSchema } from '../src/http/revision-schema.ts'
 import { ProblemSchema } from '../src/http/schemas.ts'
 import { ViewSchema } from '../src/http/view-schema.ts'
@@ -23,7 +24,7 @@ const published: Readonly<Record<string, { readonly title: string; readonly sche
   audit: { title: 'What a firewall has, held against a view', schema: AuditSchema },
   event: { title: 'An entry of the log', schema: EventSchema },
   ...Object.fromEntries(
-    Object.entries(eventSchemas).map(([type, schema]) => [`event.${type}`, { title: `A ${type} event`, schema }])
+    Object.entries(webhookSchemas).map(([type, schema]) => [`event.${type}`, { title: `A ${type} event`, schema }])
   ),
   problem: { title: 'An error', schema: ProblemSchema }
 }

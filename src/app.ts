@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import swagger from '@fastify/swagger'
+import websocket from '@fastify/websocket'
 import fastify from 'fastify'
+import { handleProtocols } from 'graphql-ws'
 import type { Logger } from 'pino'
 import type { Catalogues } from './catalogue/catalogues.ts'
 import { Followers } from './catalogue/followers.ts'
@@ -9,7 +11,7 @@ import type { Keys } from './catalogue/keys.ts'
 import { Ledgers } from './catalogue/ledgers.ts'
 import type { Subscribing } from './catalogue/subscriptions.ts'
 import { PortolanError } from './domain/errors.ts'
-import { requireScope } from './domain/key.ts'
+import { hasScope, requireScope } from './domain/key.ts'
 import type { TrustedDocuments } from './graphql/documents.ts'
 import { graphqlRoutes, type Outlet } from './graphql/endpoint.ts'
 import { graphqlEngine } from './graphql/engine.ts'
@@ -154,14 +156,16 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.decorateRequest('key', undefined)
   app.addSchema(ProblemSchema)
 
+  await app.register(websocket, { options: { handleProtocols, maxPayload: 4 * 1_048_576 } })
   app.addHook('onRequest', (request, reply, done) => {
     try {
       // The route, not the URL: that may be written in more ways than one.
       const { url } = request.routeOptions
       const isData = url?.startsWith('/v1/') === true || url?.startsWith('/graphql') === true
       if (!readiness.isReady && isData) throw new PortolanError('not_ready', 'The service is starting or stopping.')
-      request.key = identify(keys, request)
-      if (!isPublic && isData && url !== '/v1/me') requireScope(request.key, 'catalogue:read')
+      request.key = identify(keys, request.headers.authorization)
+      // Browsers cannot name a key when they open a WebSocket: its first message does.
+      if (!isPublic && isData && url !== '/v1/me' && !request.ws) requireScope(request.key, 'catalogue:read')
     } catch (error) {
       return done(error instanceof Error ? error : new Error(String(error)))
     }
@@ -198,6 +202,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
     problem: problemOf,
     report: (err, requestId) => log.error({ requestId, err }, 'a field could not be answered'),
     base: (request) => baseOf(routing, request),
+    identify: (authorization) => identify(keys, authorization),
+    mayRead(authorization) {
+      try {
+        const key = identify(keys, authorization)
+        return isPublic || (key !== undefined && hasScope(key, 'catalogue:read'))
+      } catch {
+        return false
+      }
+    },
     send: (request, reply, { bytes, ...answer }) =>
       sendAnswer(routing, request, reply, { ...answer, isImmutable: false, render: async () => bytes })
   }
@@ -241,7 +254,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     done()
   })
   await app.register((scope, _options, done) => {
-    graphqlRoutes(scope, executing, outlet)
+    graphqlRoutes(scope, schema, executing, outlet, pace)
     done()
   })
   if (graphql.hasGraphiql)

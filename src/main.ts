@@ -8,6 +8,7 @@ import { Deliveries } from './delivery/deliveries.ts'
 import { Egress, lookup } from './delivery/egress.ts'
 import { Receivers } from './delivery/receivers.ts'
 import { PortolanError } from './domain/errors.ts'
+import type { Listener } from './domain/listener.ts'
 import { readDocuments } from './graphql/documents.ts'
 import type { Readiness } from './http/health.ts'
 import { openCatalogues } from './open-catalogues.ts'
@@ -34,7 +35,8 @@ async function main(): Promise<void> {
     log
   })
   let address = ''
-  const egress = new Egress({ policy: config.egress, lookup, connectMs: 5000 })
+  let listeners: readonly Listener[] = []
+  const egress = new Egress({ policy: config.egress, lookup, connectMs: 5000, listeners: () => listeners })
   const deliveries = new Deliveries({
     catalogues,
     transport: new Receivers({ egress, deadlineMs: 20_000 }),
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
     graphql: { ...config.graphql, documents }
   })
   address = await app.listen({ host: config.host, port: config.port })
+  listeners = app.addresses().filter((bound) => typeof bound !== 'string')
 
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping')

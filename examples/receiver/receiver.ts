@@ -1,6 +1,6 @@
 /**
  * A complete receiver of webhooks: it verifies, takes each event once and in order, sees what it missed and fetches it, and keeps the
- * list of each catalogue in a file that a firewall reads. It needs Node and nothing else.
+ * list of each catalogue as a firewall reads it. It needs Node and nothing else.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -8,16 +8,12 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
+import { get, type ListSettings, refreshList } from './list.ts'
 
-export interface Settings {
+/** The place in the log is kept beside the lists. */
+export interface Settings extends ListSettings {
   /** `whsec_…`, from the answer that made the subscription. */
   readonly secret: string
-  /** Where Portolan is, without a slash at the end. */
-  readonly service: string
-  /** Where the lists and the place in the log are kept. */
-  readonly folder: string
-  /** What of a catalogue the firewall needs: a query of its endpoints. */
-  readonly list: string
 }
 
 interface Event {
@@ -34,13 +30,13 @@ interface Place {
   readonly seq: number
 }
 
-export function receiver(settings: Settings): Server {
+export function receiver(settings: Settings, now: () => number = Date.now): Server {
   mkdirSync(settings.folder, { recursive: true })
   // One event after the other, however they come.
   let work: Promise<unknown> = Promise.resolve()
   return createServer(async (request, response) => {
     const body = await text(request)
-    if (!isSigned(settings.secret, request.headers, body, Date.now())) return response.writeHead(400).end()
+    if (!isSigned(settings.secret, request.headers, body, now())) return response.writeHead(400).end()
     const event: Event = JSON.parse(body)
     const taken = work.then(() => take(settings, event))
     work = taken.catch(() => {})
@@ -74,16 +70,20 @@ async function take(settings: Settings, { seq, prevSeq, epoch, type, catalogue }
   const place = readPlace(settings)
   const isOther = place !== undefined && place.epoch !== epoch
   if (place && !isOther && seq <= place.seq) return console.log(`${seq} ${type}: taken before`)
-  const concerned = new Set([catalogue])
+  /** The catalogues, each with its newest event. */
+  const concerned = new Map<string, number>()
   // Another epoch is another log, after a restore: what was known says nothing of it.
   if (isOther || (place && prevSeq > place.seq)) {
     const missed = await eventsBetween(settings, isOther ? 0 : place.seq, seq)
     console.log(`${seq} ${type}: ${missed.length} events were missed`)
-    for (const event of missed) concerned.add(event.catalogue)
+    for (const event of missed) concerned.set(event.catalogue, event.seq ?? 0)
   }
-  for (const id of concerned) await apply(settings, id)
-  writeWhole(join(settings.folder, 'place.json'), JSON.stringify({ epoch, seq }))
-  console.log(`${seq} ${type}: ${[...concerned].join(', ')}`)
+  concerned.set(catalogue, seq)
+  for (const [id, newest] of concerned) await refreshList(settings, id, newest)
+  const path = join(settings.folder, 'place.json')
+  writeFileSync(`${path}.new`, JSON.stringify({ epoch, seq }))
+  renameSync(`${path}.new`, path)
+  console.log(`${seq} ${type}: ${[...concerned.keys()].join(', ')}`)
 }
 
 async function eventsBetween({ service }: Settings, after: number, until: number): Promise<readonly Event[]> {
@@ -97,19 +97,6 @@ async function eventsBetween({ service }: Settings, after: number, until: number
   return events
 }
 
-/** The list as it holds now, in a file that is there as a whole or not at all. */
-async function apply({ service, folder, list }: Settings, catalogue: string): Promise<void> {
-  const answer = await get(`${service}/v1/catalogues/${catalogue}/endpoints?${list}`)
-  writeWhole(join(folder, `${catalogue}.csv`), await answer.text())
-}
-
-/** Anything but 200 keeps what is there: a service that is not ready must not empty a firewall. */
-async function get(url: string): Promise<Response> {
-  const answer = await fetch(url)
-  if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`)
-  return answer
-}
-
 function readPlace({ folder }: Settings): Place | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, 'place.json'), 'utf8'))
@@ -118,12 +105,14 @@ function readPlace({ folder }: Settings): Place | undefined {
   }
 }
 
-function writeWhole(path: string, content: string): void {
-  writeFileSync(`${path}.new`, content)
-  renameSync(`${path}.new`, path)
-}
-
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { WEBHOOK_SECRET: secret = '', PORTOLAN_URL: service = 'http://127.0.0.1:8080', PORT = '9000' } = process.env
-  receiver({ secret, service, folder: 'lists', list: 'format=csv&kind=address' }).listen(Number(PORT))
+  const {
+    WEBHOOK_SECRET: secret = '',
+    PORTOLAN_URL: service = 'http://127.0.0.1:8080',
+    PORT = '9000',
+    LOAD
+  } = process.env
+  const { FORMAT: format = 'nftables', QUERY: query = '' } = process.env
+  const load = LOAD === undefined ? {} : { load: LOAD.split(' ') }
+  receiver({ secret, service, folder: 'lists', format, query, ...load }).listen(Number(PORT))
 }

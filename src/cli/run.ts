@@ -3,6 +3,7 @@ import { auditCommand } from './audits.ts'
 import { listCommand } from './catalogues.ts'
 import { diffCommand } from './diffs.ts'
 import { documentCommand } from './documents.ts'
+import { eventsCommand } from './events.ts'
 import { exportCommand, formatsCommand, slicesCommand } from './exports.ts'
 import { reportFailure } from './failure.ts'
 import { keysCommand } from './keys.ts'
@@ -53,6 +54,7 @@ function programOf(shell: Shell): Command {
   lookupCommand(program, shell)
   auditCommand(program, shell)
   keysCommand(program, shell)
+  eventsCommand(program, shell)
   subscriptionsCommand(program, shell)
   listenCommand(program, shell)
   return program

@@ -1,7 +1,10 @@
 import { lookup as systemLookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { buildConnector } from 'undici'
 import { PortolanError } from '../domain/errors.ts'
-import { addressFault, addressOf, checkUrl, type EgressPolicy } from '../domain/receiver-url.ts'
+import { isReached, type Listener } from '../domain/listener.ts'
+import { addressFault, addressOf, checkUrl, type EgressPolicy, originFault, portOf } from '../domain/receiver-url.ts'
 
 /** Resolves a name to all of its addresses. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>
@@ -30,6 +33,8 @@ export interface EgressOptions {
   readonly policy: EgressPolicy
   readonly lookup: Lookup
   readonly connectMs: number
+  /** Where this service itself listens, once it does: nothing is sent there, whatever the policy allows. */
+  readonly listeners?: () => readonly Listener[]
   /** Certificates to be trusted, instead of those of the system. */
   readonly ca?: string
 }
@@ -52,10 +57,21 @@ export class Egress {
     if ('reason' in checked) throw refused(text, checked.reason)
     const literal = addressOf(checked.url)
     const addresses = literal === undefined ? await patient(lookup(checked.url.hostname)) : [literal]
+    const port = portOf(checked.url)
     for (const address of addresses) {
-      const reason = addressFault(address, policy)
+      const reason = this.#fault(address, port)
       if (reason !== undefined) throw refused(address, reason)
     }
+  }
+
+  /** Why nothing may be sent to an address and port, or undefined where it may. */
+  #fault(address: string, port: number): string | undefined {
+    const { policy, listeners } = this.#options
+    const bound = (listeners?.() ?? []).filter((own) => own.port === port).map((own) => own.address)
+    // Asked of the system only then: its addresses may change.
+    if (bound.length > 0 && isReached(address, bound, machineAddresses()))
+      return `is this service itself, at port ${port}, which is never allowed`
+    return addressFault(address, policy)
   }
 
   /**
@@ -64,16 +80,16 @@ export class Egress {
    * `onConnect` is told of each attempt.
    */
   connector(onConnect: () => void): buildConnector.connector {
-    const { policy, connectMs, ca } = this.#options
+    const { connectMs, ca } = this.#options
     const connect = buildConnector({ timeout: connectMs, allowH2: false, ...(ca !== undefined && { ca }) })
     const connectTo = (options: buildConnector.Options, address: string) =>
       new Promise<Connected>((resolve, reject) => {
-        const servername = options.servername ?? (isName(options.hostname) ? options.hostname : undefined)
+        const servername = options.servername ?? (isIP(bareHost(options)) === 0 ? options.hostname : undefined)
         const target = { ...options, hostname: address, host: address, ...(servername !== undefined && { servername }) }
         connect(target, (error, socket) => {
           if (error || !socket) return reject(error ?? new Error('no socket'))
           const peer = socket.remoteAddress ?? ''
-          const reason = addressFault(peer, policy)
+          const reason = this.#fault(peer, portOf(options))
           if (reason === undefined) return resolve(socket)
           socket.destroy()
           reject(new EgressRefusal(peer, reason))
@@ -94,10 +110,13 @@ export class Egress {
     connectTo: (options: buildConnector.Options, address: string) => Promise<Connected>
   ): Promise<Connected> {
     const { policy, lookup } = this.#options
-    const bare = options.hostname.replace(/^\[(.*)\]$/, '$1')
-    const addresses = isName(options.hostname) ? await lookup(bare) : [bare]
+    const bare = bareHost(options)
+    // It may have been made when more was allowed.
+    const fault = originFault({ protocol: options.protocol, port: options.port }, policy)
+    if (fault !== undefined) throw new EgressRefusal(bare, fault)
+    const addresses = isIP(bare) === 0 ? await lookup(bare) : [bare]
     for (const address of addresses) {
-      const reason = addressFault(address, policy)
+      const reason = this.#fault(address, portOf(options))
       if (reason !== undefined) throw new EgressRefusal(address, reason)
     }
     let last: unknown = new EgressRefusal(bare, 'has no address')
@@ -114,8 +133,13 @@ export class Egress {
 
 type Connected = NonNullable<Parameters<buildConnector.Callback>[1]>
 
-function isName(hostname: string): boolean {
-  return addressOf(new URL(`http://${hostname}`)) === undefined
+/** An IPv6 address comes with brackets or without. */
+function bareHost({ hostname }: buildConnector.Options): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
+function machineAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address))
 }
 
 /** No address where none comes in time. */

@@ -19,14 +19,25 @@ export function checkUrl(text: string, policy: EgressPolicy): CheckedUrl {
   if (!/^https?:\/\/[^/]/i.test(text)) return { reason: 'must begin with https:// and a host' }
   if (!URL.canParse(text)) return { reason: 'is not a URL' }
   const url = new URL(text)
-  if (url.protocol === 'http:' && !policy.allowsHttp)
-    return { reason: 'is not https, and this service does not send without TLS' }
   if (url.username !== '' || url.password !== '') return { reason: 'names a user: send secrets in a header' }
   if (url.hash !== '') return { reason: 'has a fragment, which is never sent' }
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+  const reason = originFault(url, policy)
+  return reason === undefined ? { url } : { reason }
+}
+
+/** Why nothing may be sent by this protocol to this port, or undefined where it may. */
+export function originFault(origin: Pick<URL, 'port' | 'protocol'>, policy: EgressPolicy): string | undefined {
+  if (origin.protocol !== 'https:' && !policy.allowsHttp)
+    return 'is not https, and this service does not send without TLS'
+  const port = portOf(origin)
   if (policy.ports && !policy.ports.includes(port))
-    return { reason: `names the port ${port}, and this service sends to ${policy.ports.join(', ')} only` }
-  return { url }
+    return `names the port ${port}, and this service sends to ${policy.ports.join(', ')} only`
+  return undefined
+}
+
+/** The port of a URL, or of its parts. */
+export function portOf({ port, protocol }: Pick<URL, 'port' | 'protocol'>): number {
+  return Number(port || (protocol === 'https:' ? 443 : 80))
 }
 
 /** The host of a URL as an address, or undefined where it is a name. */

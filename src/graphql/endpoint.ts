@@ -1,13 +1,17 @@
+import type {} from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
-import { OperationTypeNode } from 'graphql'
+import type { GraphQLSchema } from 'graphql'
 import { PortolanError } from '../domain/errors.ts'
 import type { Instant } from '../domain/instant.ts'
+import type { Key } from '../domain/key.ts'
 import { asGraphQLError, type ErrorTeller, tellError } from './errors.ts'
 import { type Executed, type Executing, execute } from './execute.ts'
 import { keepAnswer, recallAnswer } from './kept-answer.ts'
 import { type MediaType, mediaTypeFor } from './media-type.ts'
 import { type GraphQLRequest, readBody, readParameters } from './request.ts'
 import type { Seen } from './seen.ts'
+import { socketHandler } from './sockets.ts'
+import { streamRoutes } from './stream.ts'
 
 /** Of a request; documents are published with it too. */
 const bodyLimit = 4 * 1_048_576
@@ -24,6 +28,14 @@ export interface CacheableAnswer {
   readonly until: Instant
 }
 
+/** Of connections that stay open. */
+export interface Pace {
+  /** After so long there is a sign of life. */
+  readonly heartbeatMs: number
+  /** A client that takes nothing for so long is closed. */
+  readonly patienceMs: number
+}
+
 /** What of HTTP is the same for all of the service. */
 export interface Outlet {
   /** How the OpenAPI document describes the operations. */
@@ -33,12 +45,25 @@ export interface Outlet {
   report(error: unknown, requestId: string): void
   /** Base of links. */
   base(request: FastifyRequest): string
+  /**
+   * The key that a header field presents.
+   * @throws PortolanError `unauthorized`
+   */
+  identify(authorization: string | undefined): Key | undefined
+  /** Whether who presents this may read. */
+  mayRead(authorization: string | undefined): boolean
   /** Answers a read with its tag, and 304 where the client has it. */
   send(request: FastifyRequest, reply: FastifyReply, answer: CacheableAnswer): Promise<FastifyReply>
 }
 
 /** `POST /graphql` for everything, `GET /graphql` for trusted documents. GraphQL over HTTP. */
-export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet: Outlet): void {
+export function graphqlRoutes(
+  app: FastifyInstance,
+  schema: GraphQLSchema,
+  executing: Executing,
+  outlet: Outlet,
+  pace: Pace
+): void {
   const { catalogues } = executing.sources
   // Schemas are for the document of the interface: a fault in a request is told as GraphQL tells it.
   app.setValidatorCompiler(() => () => true)
@@ -64,8 +89,7 @@ export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet
       } catch (error) {
         return writeRefusal(reply, mediaType, error, teller)
       }
-      const kinds = [OperationTypeNode.QUERY, OperationTypeNode.MUTATION]
-      const executed = await execute(executing, asked, { key: request.key, base }, reply, teller, kinds)
+      const executed = await execute(executing, asked, { key: request.key, base }, reply, teller)
       const bytes = bytesOf(executed)
       const seen = keepable(executed)
       if (seen) keepAnswer(catalogues, key, bytes, seen)
@@ -73,7 +97,7 @@ export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet
     }
   )
 
-  app.get('/graphql', { schema: outlet.operations.get }, async (request, reply) => {
+  const get = async (request: FastifyRequest, reply: FastifyReply) => {
     const mediaType = negotiated(request)
     const teller = tellerOf(outlet, request)
     let asked: GraphQLRequest
@@ -84,7 +108,7 @@ export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet
       return writeRefusal(reply, mediaType, error, teller)
     }
     const caller = { key: request.key, base: outlet.base(request) }
-    const executed = await execute(executing, asked, caller, reply, teller, [OperationTypeNode.QUERY])
+    const executed = await execute(executing, asked, caller, reply, teller)
     const bytes = bytesOf(executed)
     const seen = keepable(executed)
     if (executed.refusal instanceof PortolanError && executed.refusal.code === 'method_not_allowed')
@@ -99,7 +123,10 @@ export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet
       ...(catalogue !== undefined && { catalogue }),
       ...{ stamp, from, until }
     })
-  })
+  }
+  const wsHandler = socketHandler(schema, executing, outlet, pace)
+  app.route({ method: 'GET', url: '/graphql', schema: outlet.operations.get, handler: get, wsHandler })
+  streamRoutes(app, schema, executing, outlet, pace)
 }
 
 /** @throws PortolanError `not_acceptable` */

@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify'
-import { type ExecutionResult, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
+import { type ExecutionResult, type FormattedExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql'
 import { PortolanError } from '../domain/errors.ts'
 import { type Caller, type Context, contextOf, type Sources } from './context.ts'
 import type { TrustedDocuments } from './documents.ts'
 import { asGraphQLError, type ErrorTeller, type Stage, tellError } from './errors.ts'
-import { documentHash, GraphQLErrors, kindOf, type Operations } from './operation.ts'
+import { documentHash, GraphQLErrors, kindOf, type Operation, type Operations } from './operation.ts'
 import type { GraphQLRequest } from './request.ts'
 import type { Seen } from './seen.ts'
 
@@ -19,28 +19,45 @@ export interface Executing {
 
 /** What came of an operation. `stage`: where it was refused; absent: it was executed. */
 export interface Executed {
-  readonly result: {
-    readonly data?: unknown
-    readonly errors?: readonly GraphQLFormattedError[]
-    readonly extensions?: Readonly<Record<string, unknown>>
-  }
+  readonly result: FormattedExecutionResult
   readonly refusal?: PortolanError | 'invalid'
   readonly seen?: Seen
 }
 
-/** Reads, judges and executes one operation of the kinds that are taken. What goes wrong is part of what comes of it. */
-export async function execute(
+/** An operation that may be executed, with all that its execution needs. */
+export interface Prepared {
+  readonly operation: Operation
+  readonly kind: OperationTypeNode
+  readonly cost: number
+  readonly context: Context
+}
+
+/** What went wrong before anything was executed. */
+export class Refusal extends Error {
+  readonly errors: readonly GraphQLError[]
+  readonly stage: Stage
+
+  constructor(errors: readonly GraphQLError[], stage: Stage) {
+    super(errors[0]?.message)
+    this.errors = errors
+    this.stage = stage
+  }
+}
+
+/**
+ * Reads and judges one operation of the kinds that are taken.
+ * @throws Refusal
+ */
+export function prepare(
   executing: Executing,
   request: GraphQLRequest,
   caller: Caller,
-  reply: FastifyReply,
-  teller: ErrorTeller,
-  kinds: readonly OperationTypeNode[]
-): Promise<Executed> {
+  kinds: readonly OperationTypeNode[],
+  takesOnlyTrusted: boolean
+): Prepared {
   let stage: Stage = 'reading'
   try {
-    const text = textOf(executing, request, kinds)
-    const operation = executing.operations.read(text)
+    const operation = executing.operations.read(textOf(executing, request, takesOnlyTrusted))
     const { operationName, variables } = request
     const kind = kindOf(operation, operationName)
     if (!kinds.includes(kind)) throw wrongKind(kind)
@@ -48,16 +65,49 @@ export async function execute(
     const cost = executing.operations.cost(operation, variables, operationName)
     const context = contextOf(executing.sources, caller)
     if (kind === OperationTypeNode.MUTATION) context.seen.isNotKept()
+    return { operation, kind, cost, context }
+  } catch (error) {
+    throw new Refusal(errorsIn(error).map(asGraphQLError), stage)
+  }
+}
+
+/** Executes one operation. What goes wrong is part of what comes of it. */
+export async function execute(
+  executing: Executing,
+  request: GraphQLRequest,
+  caller: Caller,
+  reply: FastifyReply,
+  teller: ErrorTeller
+): Promise<Executed> {
+  const isGet = reply.request.method !== 'POST'
+  const kinds = isGet ? [OperationTypeNode.QUERY] : [OperationTypeNode.QUERY, OperationTypeNode.MUTATION]
+  let stage: Stage = 'reading'
+  try {
+    const { operation, context, cost } = prepare(executing, request, caller, kinds, isGet)
+    const { operationName, variables } = request
+    stage = 'variables'
     const part = operation.parts?.get(operationName ?? '') ?? operation.text
     const result: ExecutionResult = await reply.graphql(part, context, { ...variables }, operationName)
     return answered(result, context, cost, teller)
   } catch (error) {
-    return refused(error, stage, teller)
+    const refusal = error instanceof Refusal ? error : new Refusal(errorsIn(error).map(asGraphQLError), stage)
+    const coded = refusal.errors.map(({ originalError }) => originalError).find((each) => each instanceof PortolanError)
+    return {
+      result: { errors: refusal.errors.map((each) => tellError(each, refusal.stage, teller)) },
+      refusal: coded ?? 'invalid'
+    }
   }
 }
 
-function answered(
-  { data, errors }: ExecutionResult,
+/** As graphql-js gives it: absent members may be undefined. */
+export interface RawResult {
+  readonly data?: ExecutionResult['data'] | undefined
+  readonly errors?: readonly GraphQLError[] | undefined
+}
+
+/** The answer to what was executed. */
+export function answered(
+  { data, errors }: RawResult,
   { seen, moment }: Context,
   cost: number,
   teller: ErrorTeller
@@ -83,12 +133,6 @@ function momentJson(seen: Seen, epoch: string, cost: number) {
   return { epoch, ...(seen.isOfAll && { seq: seen.seq }), ...single, cost, catalogues: seen.points }
 }
 
-function refused(error: unknown, stage: Stage, teller: ErrorTeller): Executed {
-  const errors = errorsIn(error).map(asGraphQLError)
-  const coded = errors.map(({ originalError }) => originalError).find((each) => each instanceof PortolanError)
-  return { result: { errors: errors.map((each) => tellError(each, stage, teller)) }, refusal: coded ?? 'invalid' }
-}
-
 /** Mercurius and the reading of documents throw several at once. */
 function errorsIn(error: unknown): readonly unknown[] {
   if (error instanceof GraphQLErrors) return error.errors
@@ -100,7 +144,7 @@ function errorsIn(error: unknown): readonly unknown[] {
 function textOf(
   { documents, trustsOnlyDocuments }: Executing,
   { query, hash }: GraphQLRequest,
-  kinds: readonly OperationTypeNode[]
+  takesOnlyTrusted: boolean
 ): string {
   const trusted = hash === undefined ? undefined : documents.get(hash)
   if (query === undefined) {
@@ -115,7 +159,7 @@ function textOf(
   if (documents.has(own)) return query
   if (trustsOnlyDocuments)
     throw new PortolanError('unknown_document', `Only trusted documents are executed here, and ${own} is none.`)
-  if (!kinds.includes(OperationTypeNode.MUTATION))
+  if (takesOnlyTrusted)
     throw new PortolanError('method_not_allowed', 'Only trusted documents can be asked for by GET: send it by POST.')
   return query
 }

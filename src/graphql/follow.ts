@@ -1,4 +1,5 @@
 import { follow } from '../catalogue/follow.ts'
+import type { Follower } from '../catalogue/followers.ts'
 import { matchesEvent, previousMatch } from '../catalogue/matching.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { looksInside } from '../domain/subscription-filter.ts'
@@ -12,22 +13,34 @@ const quietMs = 60_000
 
 export const followFields: Resolvers = {
   Subscription: {
-    events: (_, args: EventArgs, context: Context) => followEvents(args, context)
+    events: (_, args: EventArgs, context: Context) => {
+      const follower = context.followers.admit()
+      if (!follower)
+        throw new PortolanError('not_ready', 'Too many clients follow the log here, or the service is stopping.')
+      const events = followEvents(args, context, follower)
+      // A generator that waits for the next event hears of its end only after it: the follower wakes it.
+      const end = () => {
+        follower.leave()
+        return events.return(undefined)
+      }
+      return { next: () => events.next(), return: end, throw: end, [Symbol.asyncIterator]: () => events }
+    }
   }
 }
 
-/** Each event is read from the log when the client took the one before: a slow client holds up nobody, and nothing is kept for it. */
-async function* followEvents(args: EventArgs, context: Context): AsyncGenerator<{ readonly events: EventNode }> {
-  const { catalogues, followers } = context
-  const follower = followers.admit()
-  if (!follower)
-    throw new PortolanError('not_ready', 'Too many clients follow the log here, or the service is stopping.')
+/** Each event is read from the log when the client took the one before: nothing is kept for a slow client. */
+async function* followEvents(
+  args: EventArgs,
+  context: Context,
+  follower: Follower
+): AsyncGenerator<{ readonly events: EventNode }, undefined> {
+  const { catalogues } = context
+  const filter = eventFilter(args)
+  const { types, catalogues: ids } = filter
+  const named = { ...(types && { types }), ...(ids && { catalogues: ids }) }
+  const after = args.after ?? catalogues.heads.seq
+  let previous: number | undefined
   try {
-    const filter = eventFilter(args)
-    const { types, catalogues: ids } = filter
-    const named = { ...(types && { types }), ...(ids && { catalogues: ids }) }
-    const after = args.after ?? catalogues.heads.seq
-    let previous: number | undefined
     for await (const event of follow(catalogues, { follower, filter: named, after, quietMs })) {
       if (event === 'quiet') continue
       if (!looksInside(filter)) {
@@ -42,4 +55,5 @@ async function* followEvents(args: EventArgs, context: Context): AsyncGenerator<
   } finally {
     follower.leave()
   }
+  return undefined
 }

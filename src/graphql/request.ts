@@ -35,8 +35,11 @@ function fromText(name: string, text: unknown): unknown {
   return read.value
 }
 
-/** Nothing is taken for what it is not: a number is no text, and a list no object. */
-function requestOf({
+/**
+ * Nothing is taken for what it is not: a number is no text, and a list no object.
+ * @throws PortolanError `malformed_body`
+ */
+export function requestOf({
   query,
   operationName,
   variables,

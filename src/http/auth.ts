@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import type { Keys } from '../catalogue/keys.ts'
 import { PortolanError } from '../domain/errors.ts'
 import type { Key } from '../domain/key.ts'
@@ -27,9 +26,9 @@ export function presentedKey(header: string | undefined): string | undefined {
   return pair.slice(pair.indexOf(':') + 1)
 }
 
-/** The key that a request presents; a key that is presented must be good, also where none is needed. */
-export function identify(keys: Keys, request: FastifyRequest): Key | undefined {
-  const text = presentedKey(request.headers.authorization)
+/** The key that a header field presents; a key that is presented must be good, also where none is needed. */
+export function identify(keys: Keys, authorization: string | undefined): Key | undefined {
+  const text = presentedKey(authorization)
   if (text === undefined) return undefined
   const key = keys.find(text)
   if (!key) throw new PortolanError('unauthorized', 'The key is unknown, expired or revoked.')

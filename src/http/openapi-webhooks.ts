@@ -1,8 +1,17 @@
 import { type EventType, eventTypes } from '../domain/event.ts'
+import { isTold, type NoticeType, noticeTypes } from '../domain/notice.ts'
 import { eventSchemas } from './event-schema.ts'
+import { noticeSchemas } from './notice-schema.ts'
 import { jsonOf, type Node, plainSchema } from './openapi-components.ts'
 
-const told: Readonly<Record<EventType, { readonly summary: string; readonly description: string }>> = {
+export type WebhookType = EventType | NoticeType
+/** What is posted: a receiver that fails, or wants no more, is not told of it. */
+export const webhookTypes: readonly WebhookType[] = [...eventTypes, ...noticeTypes.filter((type) => isTold({ type }))]
+
+export const webhookSchemas = { ...eventSchemas, ...noticeSchemas }
+
+const unsent = 'Not posted: its owner finds it among the deliveries, in the metrics and in the log of the service.'
+const told: Readonly<Record<WebhookType, { readonly summary: string; readonly description: string }>> = {
   'catalogue.created': {
     summary: 'A catalogue was published for the first time',
     description: 'Nothing else is made then: what it announces is told when it comes near.'
@@ -18,7 +27,23 @@ const told: Readonly<Record<EventType, { readonly summary: string; readonly desc
   'catalogue.transition_upcoming': {
     summary: 'The clock will activate or retire endpoints',
     description: '30, 7 and 1 days before `effectiveAt`. `changes` are what the clock will then bring.'
-  }
+  },
+  'subscription.ping': {
+    summary: 'Is anybody there?',
+    description: 'Somebody asked for it. A 2xx makes the subscription active, whatever it was.'
+  },
+  'subscription.activated': {
+    summary: 'Events are sent from now on',
+    description: 'By a ping that was answered, by an administrator, or since the receiver takes events again.'
+  },
+  'subscription.degraded': { summary: 'The last attempt failed', description: unsent },
+  'subscription.suspended': { summary: '72 hours without a success', description: unsent },
+  'subscription.paused': { summary: 'Its owner paused it', description: 'Nothing follows until it is resumed.' },
+  'subscription.resumed': {
+    summary: 'Its owner resumed it',
+    description: 'What waited follows, from the cursor on.'
+  },
+  'subscription.gone': { summary: 'The receiver asked for no more', description: unsent }
 }
 
 /** The header fields of Standard Webhooks, in which they are sent. */
@@ -42,16 +67,16 @@ const headers = [
 const text = { type: 'string', maxLength: 4000 } as const
 
 /** `onCatalogueTransitioned` */
-export function webhookOperation(type: EventType): string {
+export function webhookOperation(type: WebhookType): string {
   return `on${type.replaceAll(/(?:^|[._])([a-z])/g, (_, letter: string) => letter.toUpperCase())}`
 }
 
 /** What is posted to subscriptions that ask for it: the `webhooks` of the document, `catalogue-transitioned` by name. */
 export function webhooks(): Node {
-  return Object.fromEntries(eventTypes.map((type) => [type.replaceAll(/[._]/g, '-'), { post: operationOf(type) }]))
+  return Object.fromEntries(webhookTypes.map((type) => [type.replaceAll(/[._]/g, '-'), { post: operationOf(type) }]))
 }
 
-function operationOf(type: EventType): Node {
+function operationOf(type: WebhookType): Node {
   return {
     operationId: webhookOperation(type),
     ...told[type],
@@ -60,7 +85,7 @@ function operationOf(type: EventType): Node {
     parameters: headers,
     requestBody: {
       required: true,
-      content: { 'application/json': { schema: plainSchema(jsonOf(eventSchemas[type])) } }
+      content: { 'application/json': { schema: plainSchema(jsonOf(webhookSchemas[type])) } }
     },
     responses: {
       204: { description: 'Taken. Any other 2xx says the same; a body is not read.' },

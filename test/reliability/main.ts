@@ -1,6 +1,7 @@
 import { kills } from './r1-kills.ts'
 import { durability } from './r3-durability.ts'
 import { fullDisk } from './r5-full-disk.ts'
+import { clockJumps } from './r6-clock-jumps.ts'
 import { storm } from './r7-storm.ts'
 import { receiverMatrix } from './r8-receivers.ts'
 import { isolation } from './r9-isolation.ts'
@@ -14,6 +15,7 @@ const all: readonly Reliability[] = [
   kills,
   durability,
   fullDisk,
+  clockJumps,
   storm,
   receiverMatrix,
   isolation,
