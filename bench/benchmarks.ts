@@ -10,6 +10,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   lookup: async () => (await import('./lookup.ts')).lookups,
   stall: async () => (await import('./stall.ts')).stall,
   exports: async () => (await import('./exports.ts')).exports,
+  subscriptions: async () => (await import('./subscriptions.ts')).subscriptions,
   memory: async () => (await import('./memory.ts')).memory,
   history: async () => (await import('./history.ts')).history
 }

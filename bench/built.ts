@@ -5,6 +5,7 @@ import type * as Lookup from '../src/catalogue/lookup.ts'
 import type * as Point from '../src/catalogue/point.ts'
 import type * as Publish from '../src/catalogue/publish.ts'
 import type * as View from '../src/catalogue/view.ts'
+import type * as DeliveriesOf from '../src/delivery/deliveries.ts'
 import type * as Diff from '../src/domain/diff.ts'
 import type * as Rows from '../src/domain/rows.ts'
 import type * as Open from '../src/open-catalogues.ts'
@@ -26,6 +27,7 @@ export const { lookUp } = await built<typeof Lookup>('catalogue/lookup')
 export const { pointAt } = await built<typeof Point>('catalogue/point')
 export const { publishDocument } = await built<typeof Publish>('catalogue/publish')
 export const { viewOf } = await built<typeof View>('catalogue/view')
+export const { Deliveries } = await built<typeof DeliveriesOf>('delivery/deliveries')
 export const { diff } = await built<typeof Diff>('domain/diff')
 export const { toRows } = await built<typeof Rows>('domain/rows')
 export const { renderExport } = await built<typeof RenderExport>('render/export')

@@ -1,12 +1,13 @@
 import type { Catalogues } from '../src/catalogue/catalogues.ts'
 import { type GuardRail, guardRails } from '../src/domain/revision.ts'
+import type { OpenCatalogues } from '../src/open-catalogues.ts'
 import { openCatalogues, publishDocument } from './built.ts'
 
 /** What the use cases work with, on a store, with the heads loaded. `cacheMegabytes: 0`: nothing is kept, every read is cold. */
 export async function withCatalogues<T>(
   databaseUrl: string,
   cacheMegabytes: number,
-  use: (catalogues: Catalogues) => Promise<T>
+  use: (catalogues: OpenCatalogues['catalogues']) => Promise<T>
 ): Promise<T> {
   const open = await openCatalogues(
     { databaseUrl, cacheMegabytes, noticeDays: 0, upcomingDays: [] },

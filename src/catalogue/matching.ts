@@ -1,5 +1,7 @@
 import type { LoggedEvent } from '../domain/event.ts'
 import { looksInside, namesEvent, type SubscriptionFilter, subscriptionMatches } from '../domain/subscription-filter.ts'
+import type { EventQuery } from '../store/store.ts'
+import type { Slot } from './cache.ts'
 import type { Catalogues } from './catalogues.ts'
 import { subjectsOf } from './subjects.ts'
 
@@ -23,7 +25,7 @@ export async function matchingEvents(
   const found: LoggedEvent[] = []
   const size = looksInside(filter) ? pageSize : limit
   for (let from = after; found.length < limit; ) {
-    const page = await sources.store.events({ after: from, upTo, limit: size, ...byName(filter) })
+    const page = await eventsOf(sources, { after: from, upTo, limit: size, ...byName(filter) })
     for (const event of page) if (await matchesEvent(sources, event, filter)) found.push(event)
     const last = page.at(-1)
     if (!last || page.length < size) break
@@ -58,6 +60,26 @@ export async function scanEvents(
   }
   const isWhole = page.length < most
   return { events, seen: isWhole ? Math.max(after, upTo) : (page.at(-1)?.seq ?? after), hasMore: !isWhole }
+}
+
+const logged: Slot<LoggedEvent> = { name: 'event', bytes: ({ changes }) => 1000 + 500 * changes.length }
+
+/** Kept, since many subscriptions come to the same ones at about the same time: what is in the log never changes. */
+async function eventsOf({ store, cache }: Sources, query: EventQuery): Promise<readonly LoggedEvent[]> {
+  const seqs = await store.eventSeqs(query)
+  const found = new Map<number, LoggedEvent>()
+  for (const seq of seqs) {
+    const event = cache.get(logged, String(seq))
+    if (event) found.set(seq, event)
+  }
+  const missing = seqs.filter((seq) => !found.has(seq))
+  const [first, last] = [missing[0], missing.at(-1)]
+  if (first !== undefined && last !== undefined)
+    for (const event of await store.events({ ...query, after: first - 1, upTo: last })) {
+      found.set(event.seq, event)
+      cache.set(logged, String(event.seq), event)
+    }
+  return seqs.flatMap((seq) => found.get(seq) ?? [])
 }
 
 /** The seq of the newest event before `before` that matches, or 0. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import { tellTransitions } from '../catalogue/transitions.ts'
@@ -142,6 +143,8 @@ export class Clock {
         continue
       }
       if (catalogues.heads.get(revision.catalogue)?.revision.number === revision.number) this.#reschedule(revision, now)
+      // On SQLite nothing above waits for anything: a midnight of many catalogues would hold up every reader and courier.
+      await turn()
     }
     this.#hasFailed = failed.size > 0
   }

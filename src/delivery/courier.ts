@@ -46,7 +46,7 @@ const turnMs = 10_000
 
 /**
  * Sends to one leased subscription until nothing is left to be sent, the receiver has to wait, or the lease is lost. What comes next is
- * decided on what the store says after each attempt, so what its owner changes counts from the next request on.
+ * decided on what the store says when an attempt was written, so what its owner changes counts from the next request on.
  */
 export async function carry(post: Post, { subscription: first, fence }: Leased): Promise<void> {
   const { store, now } = post.catalogues
@@ -58,22 +58,17 @@ export async function carry(post: Post, { subscription: first, fence }: Leased):
     const next: Next = isOver ? restOf(subscription) : await errands.next(subscription, now())
     const waitMs: number = next.kind === 'send' && !hasWaited ? waitFor(post, first.id, next.errands.length) : 0
     hasWaited = waitMs > 0
-    if (hasWaited) await pause(waitMs)
-    else {
-      const settled = (await settledOf(post, subscription, next)) ?? unchanged(subscription)
-      const goesOn = next.kind !== 'rest' && !post.isStopping && hasMore(subscription, settled, now())
-      const leaseUntil = goesOn ? now() + leaseMs : 0
-      const held = await post.results.write({
-        id: first.id,
-        fence,
-        before: subscription,
-        ...settled,
-        at: now(),
-        leaseUntil
-      })
-      if (!held || !goesOn) return
+    if (hasWaited) {
+      await pause(waitMs)
+      subscription = await store.subscriptions.leased(first.id, fence)
+      continue
     }
-    subscription = await store.subscriptions.leased(first.id, fence)
+    const settled = (await settledOf(post, subscription, next)) ?? unchanged(subscription)
+    const goesOn = next.kind !== 'rest' && !post.isStopping && hasMore(subscription, settled, now())
+    const leaseUntil = goesOn ? now() + leaseMs : 0
+    const written = { id: first.id, fence, before: subscription, ...settled, at: now(), leaseUntil }
+    subscription = await post.results.write(written)
+    if (!goesOn) return
   }
 }
 

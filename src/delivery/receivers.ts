@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
-import { type Dispatcher, Pool } from 'undici'
+import { Pool } from 'undici'
 import type { Outcome, TransportError } from '../domain/outcome.ts'
 import { parallel } from '../domain/subscription.ts'
+import { type Answer, Answering, DeadlineError, mostBodyMs } from './answering.ts'
 import { type Egress, EgressRefusal } from './egress.ts'
 import type { Transport, WebhookRequest } from './transport.ts'
 
@@ -14,13 +15,11 @@ export interface ReceiverOptions {
 /** Receivers that are connected to, at most; the least used go first. */
 const mostPools = 1000
 const idleMs = 30_000
-/** An answer is read so far, for the log and so that its connection can be used again. */
-const mostAnswerBytes = 65_536
-const mostAnswerMs = 5000
-const keptBytes = 4096
 
 interface Connection {
   readonly pool: Pool
+  /** With the query. */
+  readonly path: string
   /** How often it connected. */
   connects: number
 }
@@ -45,28 +44,33 @@ export class Receivers implements Transport {
   }
 
   async send(request: WebhookRequest): Promise<Outcome> {
-    const url = new URL(request.url)
-    const key = `${request.subscription} ${url.origin}`
+    const key = `${request.subscription} ${request.url}`
     const started = performance.now()
-    const connection = this.#connectionTo(key, url.origin)
+    const connection = this.#connectionTo(key, request.url)
     const connects = connection.connects
-    const sent = await this.#withDeadline(key, connection, url, request)
+    const sent = await this.#attempt(key, connection, request, started)
     const isStale = sent instanceof Error && isReset(sent) && connection.connects === connects && connects > 0
     // A connection that was kept open may have been closed by the other side just as it was used: that says nothing of the receiver.
-    const last = isStale ? await this.#withDeadline(key, connection, url, request) : sent
-    const durationMs = Math.round(performance.now() - started)
-    if (!(last instanceof Error)) return { ...last, durationMs }
+    const last = isStale ? await this.#attempt(key, connection, request, started) : sent
+    if (!(last instanceof Error)) return last
     const address = last instanceof EgressRefusal ? { address: last.address } : {}
-    return { kind: 'failed', error: errorOf(last), detail: detailOf(last), ...address, durationMs }
+    return {
+      kind: 'failed',
+      error: errorOf(last),
+      detail: detailOf(last),
+      ...address,
+      durationMs: Math.round(performance.now() - started)
+    }
   }
 
   async close(): Promise<void> {
     this.#connections.clear()
   }
 
-  #connectionTo(key: string, origin: string): Connection {
+  #connectionTo(key: string, url: string): Connection {
     const known = this.#connections.get(key)
     if (known) return known
+    const { origin, pathname, search } = new URL(url)
     const pool = new Pool(origin, {
       connect: this.#options.egress.connector(() => {
         connection.connects += 1
@@ -75,86 +79,31 @@ export class Receivers implements Transport {
       pipelining: 1,
       keepAliveTimeout: 4000,
       headersTimeout: this.#options.deadlineMs,
-      bodyTimeout: mostAnswerMs,
+      bodyTimeout: mostBodyMs,
       maxHeaderSize: 8192
     })
-    const connection: Connection = { pool, connects: 0 }
+    const connection: Connection = { pool, path: pathname + search, connects: 0 }
     this.#connections.set(key, connection)
     return connection
   }
 
   /** The answer, or the failure. A signal would not reach a request that waits in the pool, so the pool goes. */
-  async #withDeadline(key: string, { pool }: Connection, url: URL, request: WebhookRequest): Promise<Answer | Error> {
-    const end = performance.now() + this.#options.deadlineMs
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        if (this.#connections.peek(key)?.pool === pool) this.#connections.delete(key)
-        else void pool.destroy().catch(() => {})
-        reject(new DeadlineError(this.#options.deadlineMs))
-      }, this.#options.deadlineMs)
+  #attempt(
+    key: string,
+    { pool, path }: Connection,
+    { headers, body }: WebhookRequest,
+    started: number
+  ): Promise<Answer | Error> {
+    const { deadlineMs } = this.#options
+    const giveUp = () => {
+      if (this.#connections.peek(key)?.pool === pool) this.#connections.delete(key)
+      else void pool.destroy().catch(() => {})
+    }
+    return new Promise((resolve) => {
+      const answering = new Answering(resolve, { started, deadlineMs, giveUp })
+      pool.dispatch({ path, method: 'POST', headers, body }, answering)
     })
-    try {
-      const answer = await Promise.race([post(pool, url, request), late])
-      clearTimeout(timer)
-      return await answerOf(answer, end)
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error))
-    } finally {
-      clearTimeout(timer)
-    }
   }
-}
-
-type Answer = Omit<Extract<Outcome, { kind: 'answered' }>, 'durationMs'>
-
-class DeadlineError extends Error {
-  constructor(ms: number) {
-    super(`no answer within ${ms / 1000} seconds`)
-    this.name = 'DeadlineError'
-  }
-}
-
-function post(pool: Pool, url: URL, { headers, body }: WebhookRequest): Promise<Dispatcher.ResponseData> {
-  return pool.request({ path: url.pathname + url.search, method: 'POST', headers, body })
-}
-
-async function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData, end: number): Promise<Answer> {
-  const retryAfter = textOf(headers['retry-after'])
-  return {
-    kind: 'answered',
-    status: statusCode,
-    ...(retryAfter !== undefined && { retryAfter }),
-    isDisabling: textOf(headers['webhook-delivery'])?.trim().toLowerCase() === 'disable',
-    body: await beginningOf(body, Math.min(end, performance.now() + mostAnswerMs))
-  }
-}
-
-/** The status has said all: whatever happens to the body changes nothing. */
-async function beginningOf(body: Dispatcher.ResponseData['body'], end: number): Promise<string> {
-  const chunks: Buffer[] = []
-  let [kept, bytes] = [0, 0]
-  const timer = setTimeout(() => body.destroy(), end - performance.now())
-  try {
-    for await (const chunk of body) {
-      const part = Buffer.from(chunk)
-      if (kept < keptBytes) chunks.push(part.subarray(0, keptBytes - kept))
-      kept += part.length
-      bytes += part.length
-      if (bytes > mostAnswerBytes || performance.now() > end) break
-    }
-  } catch {
-    // Cut off, too slow, or destroyed above.
-  } finally {
-    clearTimeout(timer)
-    body.destroy()
-  }
-  // Untrusted bytes become text that a store takes.
-  return Buffer.concat(chunks).toString('utf8').replaceAll('\0', '\ufffd')
-}
-
-function textOf(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value
 }
 
 function codeOf(error: Error): string {

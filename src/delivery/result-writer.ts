@@ -1,8 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Subscription } from '../domain/subscription.ts'
 import type { Result, SubscriptionStore } from '../store/store.ts'
 
 interface Waiting {
   readonly result: Result
-  readonly resolve: (held: boolean) => void
+  readonly resolve: (subscription: Subscription | undefined) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -19,8 +21,8 @@ export class ResultWriter {
     this.#store = store
   }
 
-  /** Durable when it resolves: whether the lease still held. */
-  write(result: Result): Promise<boolean> {
+  /** Written when it resolves: the subscription as it is then, or undefined where the lease was lost. */
+  write(result: Result): Promise<Subscription | undefined> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ result, resolve, reject })
       if (!this.#isWriting) void this.#drain()
@@ -29,13 +31,13 @@ export class ResultWriter {
 
   async #drain(): Promise<void> {
     this.#isWriting = true
-    // Those that are ready in the same turn go together from the first commit on.
-    await Promise.resolve()
     while (this.#waiting.length > 0) {
+      // Answers that arrived together are taken up one after the other: a commit for each would be most of the work.
+      await turn()
       const group = this.#waiting.splice(0, most)
       try {
         const held = await this.#store.record(group.map(({ result }) => result))
-        for (const [index, { resolve }] of group.entries()) resolve(held[index] ?? false)
+        for (const [index, { resolve }] of group.entries()) resolve(held[index])
       } catch (error) {
         for (const { reject } of group) reject(error)
       }

@@ -39,23 +39,32 @@ export function settle(subscription: Subscription, attempts: readonly Attempt[],
   const counted = { ...progressOf(subscription), attempts: subscription.attempts + attempts.length }
   const gone = attempts.find(({ outcome }) => judge(outcome) === 'gone')
   const settled = attempts[0]?.errand.kind === 'live' ? settleLive : settleOne
-  const settlement = settled({ ...subscription, ...counted }, attempts, chance)
+  const settlement = settled(subscription, counted, attempts, chance)
   if (!gone || subscription.state === 'gone') return settlement
   return { ...settlement, change: changeOf(subscription.state, 'gone', 'subscription.gone', reasonOf(gone.outcome)) }
 }
 
-function settleLive(subscription: Subscription, attempts: readonly Attempt[], chance: Chance): Settlement {
+function settleLive(
+  subscription: Subscription,
+  progress: Progress,
+  attempts: readonly Attempt[],
+  chance: Chance
+): Settlement {
   const taken = attempts.filter(({ outcome }) => isTaken(outcome))
-  const moved = advance(subscription, attempts, new Set(taken.map(({ errand }) => seqOf(errand))))
+  const moved = advance(progress, attempts, new Set(taken.map(({ errand }) => seqOf(errand))))
   const [failed] = attempts.filter(({ outcome }) => !isTaken(outcome))
   if (!failed) return recovered(subscription, moved, chance.now)
   const head = { ...moved, ...(taken.length > 0 && calm) }
-  return failedAt({ ...subscription, ...head }, head, failed, chance)
+  return failedAt(subscription, head, failed, chance)
 }
 
 /** A notice, or an event of the past: one at a time. */
-function settleOne(subscription: Subscription, [attempt]: readonly Attempt[], chance: Chance): Settlement {
-  const progress = progressOf(subscription)
+function settleOne(
+  subscription: Subscription,
+  progress: Progress,
+  [attempt]: readonly Attempt[],
+  chance: Chance
+): Settlement {
   if (!attempt) return { ...nothing, progress }
   const { errand, outcome } = attempt
   if (errand.kind === 'notice') {

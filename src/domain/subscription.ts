@@ -86,13 +86,24 @@ export function subscriptionId(now: Instant, random: Uint8Array): string {
   return `sub_${eventId(now, random).slice('evt_'.length)}`
 }
 
-/** How far it got, without what it is. */
+/** How far it got, without what it is. Written out, as it is made several times for each delivery: spreads take ten times as long. */
 export function progressOf(subscription: Progress): Progress {
   const { cursor, matched, previous, ahead, replay, redrives, notices } = subscription
   const { dueAt, failures, failingSince, refusals, refusedSince, attempts } = subscription
   return {
-    ...{ cursor, matched, previous, ahead, replay, redrives, notices },
-    ...{ dueAt, failures, failingSince, refusals, refusedSince, attempts }
+    cursor,
+    matched,
+    previous,
+    ahead,
+    replay,
+    redrives,
+    notices,
+    dueAt,
+    failures,
+    failingSince,
+    refusals,
+    refusedSince,
+    attempts
   }
 }
 

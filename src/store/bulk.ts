@@ -12,23 +12,31 @@ export function* batches<T>(items: readonly T[], size: number): Generator<readon
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
 }
 
+/** By table, what happens to a row that is there already, and number of rows. */
+const texts = new WeakMap<Table, Map<string, string>>()
+
 /**
- * Inserts of any number of rows. Drizzle builds the text of a full batch once; building it for each takes most of the time of a large
- * publication. Every row names every column, with null where there is nothing.
+ * Inserts of any number of rows. Drizzle builds each text once; building it for each batch takes most of the time of a large
+ * publication. Every row names every column, with null where there is nothing. Rows that are there already are an error, or stay.
  */
 export function* insertAll<T extends SQLiteTable>(
   query: Query,
   table: T,
-  rows: readonly T['$inferInsert'][]
+  rows: readonly T['$inferInsert'][],
+  whereKnown: 'fail' | 'keep' = 'fail'
 ): Generator<Statement> {
-  let full: string | undefined
+  const known = texts.get(table) ?? new Map<string, string>()
+  texts.set(table, known)
   for (const part of batches(rows, batch)) {
-    const insert = (): Sql => query.insert(table).values([...part])
-    if (part.length < batch) yield { query: insert(), rows: part.length }
-    else {
-      full ??= insert().toSQL().sql
-      yield { query: { toSQL: textAndRows(full, table, part) }, rows: part.length }
+    const name = `${whereKnown} ${part.length}`
+    let text = known.get(name)
+    if (text === undefined) {
+      const insert = query.insert(table).values([...part])
+      text = (whereKnown === 'keep' ? insert.onConflictDoNothing() : insert).toSQL().sql
+      known.set(name, text)
     }
+    const statement = { query: { toSQL: textAndRows(text, table, part) } }
+    yield whereKnown === 'keep' ? statement : { ...statement, rows: part.length }
   }
 }
 

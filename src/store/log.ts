@@ -30,27 +30,17 @@ export async function seq({ query, read, tables: { log } }: Engine): Promise<num
   return row?.seq ?? 0
 }
 
-export async function events(
-  engine: Engine,
-  { after, limit, upTo, order = 'ascending', ...filter }: EventQuery
-): Promise<readonly LoggedEvent[]> {
-  const { query, tables } = engine
-  const { events, catalogues } = tables
-  const bySeq = order === 'ascending' ? asc(events.seq) : desc(events.seq)
+export async function events(engine: Engine, query: EventQuery): Promise<readonly LoggedEvent[]> {
+  const { events, catalogues } = engine.tables
   // Which ones is decided on numbers alone: an engine that must sort would otherwise sort whole events.
-  const chosen = query
-    .select({ seq: events.seq })
-    .from(events)
-    .where(and(gt(events.seq, after), upTo === undefined ? undefined : lte(events.seq, upTo), matches(tables, filter)))
-    .orderBy(bySeq)
-    .limit(limit)
+  const chosen = choice(engine, query)
   const rows = await engine.read(
-    query
+    engine.query
       .select({ event: events, catalogue: catalogues.slug })
       .from(events)
       .innerJoin(catalogues, eq(catalogues.id, events.catalogue))
       .where(inArray(events.seq, chosen))
-      .orderBy(bySeq)
+      .orderBy(bySeq(engine.tables, query))
   )
   return rows.map(({ event, catalogue }) => toEvent(catalogue, event))
 }
@@ -64,6 +54,25 @@ export async function countEvents(
   const within = and(gt(events.seq, after), lte(events.seq, upTo), matches(tables, filter))
   const [row] = await read(query.select({ count: count() }).from(events).where(within))
   return row?.count ?? 0
+}
+
+export async function eventSeqs(engine: Engine, query: EventQuery): Promise<readonly number[]> {
+  return (await engine.read(choice(engine, query))).map(({ seq }) => seq)
+}
+
+function choice({ query, tables }: Engine, asked: EventQuery) {
+  const { after, limit, upTo, order: _, ...filter } = asked
+  const { seq } = tables.events
+  return query
+    .select({ seq })
+    .from(tables.events)
+    .where(and(gt(seq, after), upTo === undefined ? undefined : lte(seq, upTo), matches(tables, filter)))
+    .orderBy(bySeq(tables, asked))
+    .limit(limit)
+}
+
+function bySeq({ events }: Tables, { order = 'ascending' }: Pick<EventQuery, 'order'>): SQL {
+  return order === 'ascending' ? asc(events.seq) : desc(events.seq)
 }
 
 export async function previousSeq(engine: Engine, before: number, filter: EventFilter): Promise<number> {

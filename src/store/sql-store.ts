@@ -5,7 +5,7 @@ import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed, requ
 import { heads, headsAt } from './head.ts'
 import { document, rowsBetween } from './history.ts'
 import { addKey, keys, revokeKey } from './key.ts'
-import { countEvents, events, previousSeq, seq, told } from './log.ts'
+import { countEvents, eventSeqs, events, previousSeq, seq, told } from './log.ts'
 import { commit } from './publication.ts'
 import { revision, revisionAt, revisionAtSeq, revisionByLabel, revisionPage } from './revision.ts'
 import { profile } from './rows.ts'
@@ -45,6 +45,7 @@ export async function sqlStore(engine: Engine): Promise<Store> {
     told: (once) => told(engine, once),
     events: (query) => events(engine, query),
     countEvents: (query) => countEvents(engine, query),
+    eventSeqs: (query) => eventSeqs(engine, query),
     previousSeq: (before, filter) => previousSeq(engine, before, filter),
     keys: () => keys(engine),
     addKey: (key) => addKey(engine, key),

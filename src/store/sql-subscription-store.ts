@@ -1,7 +1,8 @@
 import { deadLetters, deliveries, nextRedrive, pendingNotice, purge, redrive } from './delivery.ts'
 import type { Engine } from './engine.ts'
 import { fanOut, filters, mark } from './fan-out.ts'
-import { claim, leased, nextDue, record, takeOver } from './lease.ts'
+import { claim, leased, nextDue, takeOver } from './lease.ts'
+import { recorder } from './record.ts'
 import { addSigningKey, signingKeys } from './signing-key.ts'
 import { add, countByState, edit, find, lagging, list, remove } from './subscription.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
@@ -20,7 +21,7 @@ export function subscriptionStore(engine: Engine): SubscriptionStore {
     mark: (from, to, matched) => mark(engine, from, to, matched),
     claim: (request) => claim(engine, request),
     leased: (id, fence) => leased(engine, id, fence),
-    record: (results) => record(engine, results),
+    record: recorder(engine),
     nextDue: () => nextDue(engine),
     takeOver: () => takeOver(engine),
     pendingNotice: (id) => pendingNotice(engine, id),

@@ -1,6 +1,7 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { checkRows, type Durability, type Statement } from './engine.ts'
+import { Statements } from './sqlite-statements.ts'
 
 /** How often a write looks whether another process has let go. */
 const lookMs = 10
@@ -19,12 +20,16 @@ export interface SqliteWriter {
  * with what was committed before. `patienceMs`: how long it waits for another process.
  */
 export function slicedWriter(client: Database.Database, patienceMs: number): SqliteWriter {
+  const statements = new Statements(client)
   let last: Promise<unknown> = Promise.resolve()
+  let synchronous: string | undefined
   return {
-    commit(statements, durability = 'now') {
+    commit(list, durability = 'now') {
       const mine = last.then(() => {
-        client.pragma(`synchronous = ${durability === 'now' ? 'FULL' : 'NORMAL'}`)
-        return commitInSlices(client, statements, patienceMs)
+        const wanted = durability === 'now' ? 'FULL' : 'NORMAL'
+        if (wanted !== synchronous) client.pragma(`synchronous = ${wanted}`)
+        synchronous = wanted
+        return commitInSlices(client, statements, list, patienceMs)
       })
       last = mine.catch(() => {})
       return mine
@@ -38,31 +43,29 @@ export function slicedWriter(client: Database.Database, patienceMs: number): Sql
 
 /** For a database in memory, which has one connection: all at once, so that nobody reads half of it. */
 export function wholeWriter(client: Database.Database): SqliteWriter {
-  const run = client.transaction((statements: Iterable<Statement>) => {
-    const runner = new Runner(client)
-    for (const statement of statements) runner.run(statement)
-    return runner.touched
-  })
-  return { commit: async (statements) => run.immediate(statements), close: async () => {} }
+  const statements = new Statements(client)
+  const all = client.transaction((list: Iterable<Statement>) => Array.from(list, (each) => run(statements, each)))
+  return { commit: async (list) => all.immediate(list), close: async () => {} }
 }
 
 async function commitInSlices(
   client: Database.Database,
-  statements: Iterable<Statement>,
+  statements: Statements,
+  list: Iterable<Statement>,
   patienceMs: number
 ): Promise<readonly number[]> {
   await begin(client, patienceMs)
   try {
-    const runner = new Runner(client)
+    const touched: number[] = []
     let sliceEnd = performance.now() + sliceMs
-    for (const statement of statements) {
-      runner.run(statement)
+    for (const statement of list) {
+      touched.push(run(statements, statement))
       if (performance.now() < sliceEnd) continue
       await turn()
       sliceEnd = performance.now() + sliceMs
     }
     client.exec('commit')
-    return runner.touched
+    return touched
   } catch (error) {
     if (client.inTransaction) client.exec('rollback')
     throw error
@@ -87,20 +90,7 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
 }
 
-/** Runs statements, preparing each text once. */
-class Runner {
-  readonly #client: Database.Database
-  readonly #prepared = new Map<string, Database.Statement>()
-  readonly touched: number[] = []
-
-  constructor(client: Database.Database) {
-    this.#client = client
-  }
-
-  run(statement: Statement): void {
-    const { sql, params } = statement.query.toSQL()
-    const prepared = this.#prepared.get(sql) ?? this.#client.prepare(sql)
-    this.#prepared.set(sql, prepared)
-    this.touched.push(checkRows(statement, prepared.run(params).changes))
-  }
+function run(statements: Statements, statement: Statement): number {
+  const { sql, params } = statement.query.toSQL()
+  return checkRows(statement, statements.of(sql).run(params).changes)
 }

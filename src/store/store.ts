@@ -152,6 +152,8 @@ export interface Store {
   events(query: EventQuery): Promise<readonly LoggedEvent[]>
   /** How many events the filter matches after one seq, up to and including another. */
   countEvents(query: EventFilter & { readonly after: number; readonly upTo: number }): Promise<number>
+  /** Of the same events only the places. */
+  eventSeqs(query: EventQuery): Promise<readonly number[]>
   /** The seq of the newest event before `seq` that the filter matches, or 0. */
   previousSeq(seq: number, filter: EventFilter): Promise<number>
 

@@ -85,8 +85,8 @@ export interface SubscriptionStore {
   }): Promise<readonly Leased[]>
   /** The subscription as it is now, while the lease holds. */
   leased(id: string, fence: number): Promise<Subscription | undefined>
-  /** Writes all of it in one commit; of each, whether its lease still held. */
-  record(results: readonly Result[]): Promise<readonly boolean[]>
+  /** Writes all of it in one commit; of each, the subscription as it is then, or undefined where its lease was lost. */
+  record(results: readonly Result[]): Promise<readonly (Subscription | undefined)[]>
   /** When something can be claimed next; undefined: nothing waits. */
   nextDue(): Promise<Instant | undefined>
   /** Ends the leases that a process before this one left. Of a store that several processes may serve: none. */

@@ -9,25 +9,48 @@ import { hasWork, type Tables } from './tables.ts'
 
 type Row = Tables['subscriptions']['$inferSelect']
 
+/** Written out for the same reason as `progressOf`. */
 export function toSubscription(row: Row): Subscription {
-  const { id, owner, definition, createdAt, updatedAt, state, stateSince, stateReason, activatedAt } = row
-  const { secrets, version, cursor, matched, previous, ahead, redrives, notices, dueAt, failures, attempts } = row
-  const { replayFrom, replayTo, replayNext, failingSince, refusals, refusedSince } = row
-  const hasReplay = replayFrom !== null && replayTo !== null && replayNext !== null
-  return {
-    ...definition,
-    id,
-    ...(owner !== null && { owner }),
-    ...{ createdAt, updatedAt, secrets, version, state, stateSince },
-    ...(stateReason !== null && { stateReason }),
-    ...(activatedAt !== null && { activatedAt }),
-    ...{ cursor, matched, ahead, redrives, notices, dueAt, failures, refusals, attempts },
-    ...(previous !== null && { previous }),
-    ...(hasReplay && { replay: { from: replayFrom, to: replayTo, next: replayNext } }),
-    ...(failingSince !== null && { failingSince }),
-    ...(refusedSince !== null && { refusedSince })
+  const { owner, stateReason, activatedAt, previous, replayFrom, replayTo, replayNext, failingSince, refusedSince } =
+    row
+  const subscription: Writable<Subscription> = {
+    id: row.id,
+    url: row.definition.url,
+    filter: row.definition.filter,
+    format: row.definition.format,
+    ordering: row.definition.ordering,
+    isAsymmetric: row.definition.isAsymmetric,
+    headers: row.definition.headers,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    secrets: row.secrets,
+    version: row.version,
+    state: row.state,
+    stateSince: row.stateSince,
+    cursor: row.cursor,
+    matched: row.matched,
+    ahead: row.ahead,
+    redrives: row.redrives,
+    notices: row.notices,
+    dueAt: row.dueAt,
+    failures: row.failures,
+    refusals: row.refusals,
+    attempts: row.attempts
   }
+  // An absent field is absent.
+  if (row.definition.description !== undefined) subscription.description = row.definition.description
+  if (owner !== null) subscription.owner = owner
+  if (stateReason !== null) subscription.stateReason = stateReason
+  if (activatedAt !== null) subscription.activatedAt = activatedAt
+  if (previous !== null) subscription.previous = previous
+  if (replayFrom !== null && replayTo !== null && replayNext !== null)
+    subscription.replay = { from: replayFrom, to: replayTo, next: replayNext }
+  if (failingSince !== null) subscription.failingSince = failingSince
+  if (refusedSince !== null) subscription.refusedSince = refusedSince
+  return subscription
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** Whoever keeps the filters in memory has to look again. */
 function changed({ query, tables: { fanOut } }: Engine): Statement {

@@ -8,6 +8,7 @@ export interface Body {
   readonly items?: readonly Body[]
   readonly page?: { readonly next: string | null }
   readonly seq?: number
+  readonly catalogue?: string
   readonly title?: string
   readonly number?: number
 }

@@ -17,22 +17,31 @@ import { type Inbox, openInbox } from './inbox.ts'
 import type { Teardown } from './report.ts'
 import { temporaryFolder } from './service.ts'
 
-/** Couriers on a store in a file, with receivers in this process, as fast as they can. */
-export interface Load {
-  readonly inboxes: readonly Inbox[]
+/** Couriers on a store in a file, as fast as they can. */
+export interface Couriers {
+  readonly catalogues: Catalogues
+  readonly deliveries: Deliveries
   readonly subscribing: Subscribing
-  readonly ids: readonly string[]
+  /** An active subscription: its id and secret. */
+  subscribe(url: string, definition?: Definition): Promise<{ readonly id: string; readonly secret: string }>
   /** One more event, of this catalogue: its seq, and when it was committed. */
   publish(catalogue?: string): Promise<{ readonly seq: number; readonly at: number }>
+}
+
+interface Definition {
+  readonly isAsymmetric?: boolean
+}
+
+/** With receivers in this process. */
+export interface Load extends Couriers {
+  readonly inboxes: readonly Inbox[]
+  readonly ids: readonly string[]
   /** Until every inbox has so many events, or the time is over. */
   arrived(events: number, ms: number, inboxes?: readonly Inbox[]): Promise<boolean>
 }
 
-export async function startLoad(
-  t: Teardown,
-  receivers: number,
-  definition: { readonly isAsymmetric?: boolean } = {}
-): Promise<Load> {
+/** `deliveries` are not started. */
+export async function openCouriers(t: Teardown): Promise<Couriers> {
   const store = await openStore(`sqlite:${join(temporaryFolder(t), 'portolan.db')}`)
   const heads = new Heads(store, () => {})
   const catalogues: Catalogues = {
@@ -62,35 +71,28 @@ export async function startLoad(
     log: pino({ level: 'silent' })
   })
   await heads.start()
-  await deliveries.start()
-  const inboxes = await Promise.all(Array.from({ length: receivers }, openInbox))
   t.teardown(async () => {
-    for (const inbox of inboxes) inbox.close()
     await deliveries.close()
     heads.close()
     await catalogues.drafting.close()
     await store.close()
   })
   const subscribing: Subscribing = { ...catalogues, receivers: egress }
-  const ids: string[] = []
-  for (const inbox of inboxes) {
-    const { isAsymmetric = false } = definition
-    const { subscription, secret } = await createSubscription(
-      subscribing,
-      { url: inbox.url, filter: {}, format: 'standard', ordering: 'strict', isAsymmetric, headers: {} },
-      undefined
-    )
-    inbox.secrets = [secret]
-    ids.push(subscription.id)
-    await activateSubscription(subscribing, 'shell', subscription.id)
-  }
-  await deliveries.settled()
   const documents = new Map<string, { readonly document: Document; readonly number: number }>()
   let seq = 0
   return {
-    inboxes,
+    catalogues,
+    deliveries,
     subscribing,
-    ids,
+    async subscribe(url, { isAsymmetric = false } = {}) {
+      const { subscription, secret } = await createSubscription(
+        subscribing,
+        { url, filter: {}, format: 'standard', ordering: 'strict', isAsymmetric, headers: {} },
+        undefined
+      )
+      await activateSubscription(subscribing, 'shell', subscription.id)
+      return { id: subscription.id, secret }
+    },
     async publish(catalogue = 'catalogue') {
       const before = documents.get(catalogue)
       const number = (before?.number ?? 0) + 1
@@ -101,7 +103,28 @@ export async function startLoad(
       seq += 1
       void heads.refresh()
       return { seq, at }
-    },
+    }
+  }
+}
+
+export async function startLoad(t: Teardown, receivers: number): Promise<Load> {
+  const inboxes = await Promise.all(Array.from({ length: receivers }, openInbox))
+  const couriers = await openCouriers(t)
+  t.teardown(() => {
+    for (const inbox of inboxes) inbox.close()
+  })
+  await couriers.deliveries.start()
+  const ids: string[] = []
+  for (const inbox of inboxes) {
+    const { id, secret } = await couriers.subscribe(inbox.url)
+    inbox.secrets = [secret]
+    ids.push(id)
+  }
+  await couriers.deliveries.settled()
+  return {
+    ...couriers,
+    inboxes,
+    ids,
     async arrived(events, ms, wanted = inboxes) {
       const end = performance.now() + ms
       while (!wanted.every(({ seqs }) => new Set(seqs).size >= events)) {

@@ -26,6 +26,7 @@ const all: readonly Reliability[] = [
 
 const words = process.argv.slice(2)
 const size: Size = words.includes('--full') ? 'full' : 'ci'
+const rounds = words.find((word) => word.startsWith('--rounds='))?.slice('--rounds='.length)
 const names = words.filter((word) => !word.startsWith('--'))
 const chosen = names.length === 0 ? all : all.filter(({ name }) => names.includes(name))
 if (chosen.length < names.length) {
@@ -36,10 +37,12 @@ if (chosen.length < names.length) {
 let failed = 0
 for (const { name, title, run } of chosen) {
   const began = performance.now()
-  const { counts, failures } = await run(size).catch((error: unknown) => ({
-    counts: {},
-    failures: [error instanceof Error ? (error.stack ?? error.message) : String(error)]
-  }))
+  const { counts, failures } = await run(size, rounds === undefined ? undefined : Number(rounds)).catch(
+    (error: unknown) => ({
+      counts: {},
+      failures: [error instanceof Error ? (error.stack ?? error.message) : String(error)]
+    })
+  )
   const seconds = Math.round((performance.now() - began) / 1000)
   const text = Object.entries(counts).map(([label, count]) => `${count} ${label}`)
   process.stdout.write(

@@ -23,11 +23,10 @@ interface Publisher {
 export const kills: Reliability = {
   name: 'R1',
   title: 'killed under load, SQLite',
-  async run(size) {
+  async run(size, rounds = size === 'full' ? 1000 : 12) {
     const t = new Teardown()
     const failures = new Failures()
     const random = seeded(1)
-    const rounds = size === 'full' ? 1000 : 12
     build()
     const file = join(temporaryFolder(t), 'portolan.db')
     const url = `sqlite:${file}`

@@ -21,8 +21,8 @@ export const rotation: Reliability = {
         while (!state.isOver) {
           const { secret } = await rotateSubscriptionSecret(load.subscribing, 'shell', load.ids[index] ?? '')
           state.rotations += 1
-          // Two replaced ones sign beside it, so a receiver may be late by the time of two.
-          await pause(random() * 3500)
+          // What is under way was signed before. Two replaced ones sign beside it, so a receiver may be late by the time of two.
+          await pause(250 + random() * 3250)
           inbox.secrets = [secret]
           await pause(500)
         }

@@ -1,32 +1,95 @@
-import { inboxFaults, startLoad } from './load.ts'
-import { Failures, type Reliability, Teardown } from './report.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { addresses, documentInput, requirementInput } from '../document.ts'
+import { type Ask, clientOf, subscribe } from './client.ts'
+import { openCrowd } from './crowd.ts'
+import { Failures, percentile, type Reliability, Teardown } from './report.ts'
+import { build, makeKey, startProcess, temporaryFolder } from './service.ts'
 
-const [catalogues, receivers] = [100, 50]
+const [catalogues, receivers, readers] = [100, 50, 4]
+/** Addresses that end in each catalogue. */
+const sizes = { ci: 10, full: 50 } as const
 
-/** What the receivers see of a midnight at which a hundred catalogues change at once. */
+/** A midnight at which a hundred catalogues change at once, as the receivers and the readers of a service see it. */
 export const storm: Reliability = {
   name: 'R7',
-  title: 'a hundred events at once to fifty receivers',
-  async run() {
+  title: 'retirements at one instant in a hundred catalogues, to fifty receivers',
+  async run(size) {
     const t = new Teardown()
     const failures = new Failures()
-    const load = await startLoad(t, receivers)
-    const began = performance.now()
-    for (let index = 0; index < catalogues; index += 1) await load.publish(`catalogue-${index}`)
-    failures.expect(await load.arrived(catalogues, 60_000), 'not all was sent within a minute')
-    const drained = Math.round(performance.now() - began)
-    const first = Math.round(Math.min(...load.inboxes.map(({ at }) => at[0] ?? Number.POSITIVE_INFINITY)) - began)
-    failures.list.push(...load.inboxes.flatMap((inbox) => inboxFaults(inbox, catalogues)))
-    const deliveries = load.inboxes.reduce((sum, { seqs }) => sum + seqs.length, 0)
+    build()
+    const url = `sqlite:${temporaryFolder(t)}/portolan.db`
+    const service = await startProcess(url, { PORTOLAN_UPCOMING_DAYS: '' })
+    t.teardown(() => void service.end('SIGTERM'))
+    const ask = clientOf(service.address, await makeKey(url, 'admin'))
+    const crowd = await openCrowd(t, receivers)
+    const secrets: string[] = []
+    for (const url of crowd.urls)
+      secrets.push((await subscribe(ask, url, { types: ['catalogue.transitioned'] })).secret)
+    await crowd.begin({ secrets, after: catalogues + 1 })
+
+    // As late as this machine needs to write them all before it.
+    const trial = performance.now()
+    await publish(ask, 'trial', 1, Date.now() + 86_400_000)
+    const midnight = Math.ceil((Date.now() + 3000 + 1.5 * catalogues * (performance.now() - trial)) / 1000) * 1000
+    for (let index = 0; index < catalogues; index += 1) await publish(ask, `product-${index}`, sizes[size], midnight)
+    failures.expect(Date.now() < midnight, 'the catalogues were not there before midnight')
+    await pause(midnight - 500 - Date.now())
+
+    const reading = { isOver: false }
+    const reads = Promise.all(Array.from({ length: readers }, () => readUntil(reading, service.address)))
+    const wanted = catalogues * receivers
+    const { received, misplaced, unverified, firstAt, lastAt } = await crowd.received(wanted, 60_000)
+    reading.isOver = true
+    const latencies = (await reads).flat()
+    const { items = [] } = (await ask('GET', `/v1/events?after=${catalogues + 1}&limit=1000`)).body
+    failures.expect(items.length === catalogues, `${items.length} events at midnight`)
+    failures.expect(
+      new Set(items.map(({ catalogue }) => catalogue)).size === catalogues,
+      'a catalogue has more than one event, or none'
+    )
+    failures.expect(received === wanted, `${received} of ${wanted} deliveries within a minute`)
+    failures.expect(misplaced === 0, `${misplaced} out of order`)
+    failures.expect(unverified === 0, `${unverified} did not verify`)
+    failures.expect(firstAt >= midnight, `the first came ${midnight - firstAt} ms early`)
     await t.run()
     return {
       counts: {
-        deliveries,
-        'sent twice': deliveries - catalogues * receivers,
-        'ms to the first': first,
-        'ms to the last': drained
+        retirements: catalogues * sizes[size],
+        events: items.length,
+        deliveries: received,
+        'ms to the first': firstAt - midnight,
+        'ms to the last': lastAt - midnight,
+        'reads meanwhile': latencies.length,
+        'ms p99 of them': percentile(latencies, 0.99).toFixed(1)
       },
       failures: failures.list
     }
   }
+}
+
+const meant = 'override=mass_removal&reason=All%20mirrors%20move'
+
+async function publish(ask: Ask, id: string, ends: number, until: number): Promise<void> {
+  const ending = addresses(ends, 0).map((each) => ({ ...each, until: new Date(until).toISOString() }))
+  const endpoints = [{ kind: 'host', value: 'stays.example.net' }, ...ending]
+  const document = documentInput({ id, requirements: [requirementInput({ endpoints })] })
+  const { status, body } = await ask('PUT', `/v1/catalogues/${id}/document?${meant}`, document, {
+    'if-none-match': '*'
+  })
+  if (status !== 201) throw new Error(`${id} was answered ${status} ${JSON.stringify(body)}`)
+}
+
+/** Milliseconds of each read. What is read changes at midnight. */
+async function readUntil(reading: { readonly isOver: boolean }, address: string): Promise<readonly number[]> {
+  const latencies: number[] = []
+  for (let turn = 0; !reading.isOver; turn += 1) {
+    const began = performance.now()
+    const answer = await fetch(`${address}/v1/catalogues/product-${turn % catalogues}`)
+    await answer.arrayBuffer()
+    if (!answer.ok) throw new Error(`a read was answered ${answer.status}`)
+    latencies.push(performance.now() - began)
+    // As a client would, who is not there to load the service.
+    await pause(5)
+  }
+  return latencies
 }

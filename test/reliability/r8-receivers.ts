@@ -3,9 +3,11 @@ import { Receivers } from '../../src/delivery/receivers.ts'
 import { startPostOffice } from '../delivery/post-office.ts'
 import { type Behaviour, behaviours, start } from './behaviours.ts'
 import { certificates } from './certificates.ts'
+import { memory } from './memory.ts'
 import { Failures, type Reliability, Teardown } from './report.ts'
 
 const deadlineMs = 5000
+const mostGrownMb = 20
 
 /** Each way in which a receiver can behave has its state and its entry in the log, and none holds a place for ever. */
 export const receiverMatrix: Reliability = {
@@ -21,7 +23,7 @@ export const receiverMatrix: Reliability = {
     const post = await startPostOffice({ teardown: (close) => t.teardown(close) }, { egress, transport })
     const failures = new Failures()
     const all = behaviours(made)
-    const rss = process.memoryUsage().rss
+    const before = memory()
     const running: (Behaviour & { readonly id: string; close(): void })[] = []
     for (const behaviour of all) {
       const { port, close } = await start(behaviour)
@@ -70,11 +72,18 @@ export const receiverMatrix: Reliability = {
       if (isKept(name)) failures.expect(attempts.length === 2, `${name}: ${attempts.length} attempts`)
     }
     for (const { close } of running) close()
-    const growth = Math.round((process.memoryUsage().rss - rss) / 1_048_576)
+    const after = memory()
+    const grown = Math.round(after.used - before.used)
+    failures.expect(grown <= mostGrownMb, `${grown} MB more are in use than before`)
     failures.expect(first < deadlineMs + 5000 + 2500, `${first} ms until all places were free`)
     await t.run()
     return {
-      counts: { behaviours: all.length, 'ms until all were free': first, 'MB grown': growth },
+      counts: {
+        behaviours: all.length,
+        'ms until all were free': first,
+        'MB more in use': grown,
+        'MB more resident': Math.round(after.resident - before.resident)
+      },
       failures: failures.list
     }
   }

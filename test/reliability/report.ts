@@ -9,7 +9,8 @@ export interface Report {
 export interface Reliability {
   readonly name: string
   readonly title: string
-  run(size: Size): Promise<Report>
+  /** `rounds`: instead of those of the size, where it has any. */
+  run(size: Size, rounds?: number): Promise<Report>
 }
 
 /** Collects what does not hold, with the first few reasons. */
@@ -48,4 +49,8 @@ export function seeded(seed: number): () => number {
 export function percentile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5)
 }

@@ -27,8 +27,11 @@ export function eventContract({ test }: Contract): void {
     await store.commit(publicationOf(undefined, b, 1))
     await store.commit(publicationOf(a, a2, 2))
     await store.commit(publicationOf(b, b2, 2))
-    const seqs = async (query: Omit<Parameters<typeof store.events>[0], 'limit'>, limit = 99) =>
-      (await store.events({ ...query, limit })).map(({ seq }) => seq)
+    const seqs = async (query: Omit<Parameters<typeof store.events>[0], 'limit'>, limit = 99) => {
+      const found = (await store.events({ ...query, limit })).map(({ seq }) => seq)
+      t.same(await store.eventSeqs({ ...query, limit }), found, 'their places alone are the same')
+      return found
+    }
     t.same(await seqs({ after: 0 }), [1, 2, 3, 4])
     t.same(await seqs({ after: 1 }, 2), [2, 3])
     t.same(await seqs({ after: 1, upTo: 3 }), [2, 3])

@@ -184,9 +184,10 @@ export function subscriptionContract({ test }: Contract): void {
     await subscriptions.edit('a', 3, { state: { to: 'active' } }, 30)
     const leased = await claimOne(store)
     const { progress } = resultOf(leased, {}).settlement
-    t.same(await subscriptions.record([resultOf(leased, { progress: { ...progress, cursor: 2, previous: 2 } })]), [
-      true
+    const [after] = await subscriptions.record([
+      resultOf(leased, { progress: { ...progress, cursor: 2, previous: 2 } })
     ])
+    t.same(after, await get(store, 'a'), 'what is there now comes back')
     t.match(await get(store, 'a'), { cursor: 2, previous: 2, matched: 2 })
     await none()
     await subscriptions.edit('a', 4, { replay: { from: 1, to: 2 } }, 40)
@@ -213,8 +214,24 @@ export function subscriptionContract({ test }: Contract): void {
     const now = await claimOne(store, 'other', 145)
     const { progress } = resultOf(old, {}).settlement
     const moved = { progress: { ...progress, cursor: 2 } }
-    t.same(await store.subscriptions.record([resultOf(old, moved), resultOf(now, {})]), [false, true])
+    t.strictSame(await store.subscriptions.record([resultOf(old, moved), resultOf(now, {})]), [
+      undefined,
+      await get(store, 'a')
+    ])
     t.equal((await get(store, 'a')).cursor, 1)
+  })
+
+  test('a holder that was replaced and wrote into the log takes nothing from the results beside its own', async (t, store) => {
+    const { subscriptions } = store
+    await waiting(store)
+    const old = await claimOne(store)
+    const now = await claimOne(store, 'other', 145)
+    const entry = deliveryOf('a', 1)
+    await subscriptions.record([resultOf(old, {}, { deliveries: [entry] })])
+    const { progress } = resultOf(now, {}).settlement
+    const moved = resultOf(now, { progress: { ...progress, cursor: 2 } }, { deliveries: [entry] })
+    t.match(await subscriptions.record([moved]), [{ cursor: 2 }])
+    t.equal((await subscriptions.deliveries('a', { limit: 10 })).length, 1)
   })
 
   test('what the owner decides while something is sent stands', async (t, store) => {

@@ -1,0 +1,34 @@
+import { getTableColumns, is, Param, Placeholder, type Table } from 'drizzle-orm'
+import type { Sql } from './engine.ts'
+
+/** A query with placeholders whose text is built once: for what runs so often that building it would take longer than running it. */
+export function prepared(query: Sql): (values: Readonly<Record<string, unknown>>) => Sql {
+  const { sql, params } = query.toSQL()
+  const fills = params.map(fillOf)
+  return (values) => ({ toSQL: () => ({ sql, params: fills.map((fill) => fill(values)) }) })
+}
+
+function fillOf(param: unknown): (values: Readonly<Record<string, unknown>>) => unknown {
+  if (is(param, Placeholder)) return (values) => values[param.name]
+  if (!is(param, Param)) return () => param
+  const { value, encoder } = param
+  if (!is(value, Placeholder)) return () => encoder.mapToDriverValue(value)
+  return (values) => {
+    const given = values[value.name]
+    return given === null ? null : encoder.mapToDriverValue(given)
+  }
+}
+
+/** Rows of a table from tuples of all of its columns. */
+export function rowsOf<T extends Table>(table: T, tuples: readonly (readonly unknown[])[]): T['$inferSelect'][] {
+  const columns = Object.entries(getTableColumns(table))
+  return tuples.map((tuple) => {
+    const row: Record<string, unknown> = {}
+    for (const [place, [name, column]] of columns.entries()) {
+      const value = tuple[place]
+      row[name] = value === null ? null : column.mapFromDriverValue(value)
+    }
+    // The columns are those of the table.
+    return row as T['$inferSelect']
+  })
+}
