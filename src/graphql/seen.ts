@@ -64,8 +64,9 @@ export class Seen {
     return this.#isFresh
   }
 
+  /** In total order: which field was answered first is chance. */
   get points(): readonly SeenPoint[] {
-    return [...this.#points.values()]
+    return [...this.#points].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, point]) => point)
   }
 
   read(point: Point): void {

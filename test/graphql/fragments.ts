@@ -1,0 +1,67 @@
+/** Everything that REST answers of these types, by the same names. */
+export const fragments = `
+fragment Ref on RevisionRef { number label publishedAt digest }
+fragment ServiceParts on Service { transport ports { from to } sourcePorts { from to } icmp { type code } application }
+fragment ProxyParts on Proxy { httpProxy tlsInspection }
+fragment EndpointParts on Endpoint {
+  kind value status from until serves replacedBy remarks title url select { field values }
+}
+fragment FoundEndpointParts on FoundEndpoint {
+  kind value status from until serves replacedBy remarks title url select { field values }
+}
+fragment RequirementParts on Requirement {
+  key previousKeys title scope direction necessity condition inferred services { ...ServiceParts } proxy { ...ProxyParts } tags remarks
+  owner externalIds { namespace value } references { title url }
+}
+fragment FoundRequirementParts on FoundRequirement {
+  key title scope direction necessity condition inferred services { ...ServiceParts } proxy { ...ProxyParts } tags remarks
+  owner externalIds { namespace value } references { title url }
+}
+fragment CatalogueParts on Catalogue {
+  id title vendor product version aliases timeZone successor endOfSupport guidance { key topic text }
+  revision { number label publishedAt digest } validFrom validUntil
+}
+fragment ChangeParts on Change {
+  op pointer requirement position endpoint { kind value } before after impact
+}
+fragment RowParts on EndpointRow {
+  requirement title scope direction necessity transport portFrom portTo sourcePorts { from to } icmp { type code } application
+  kind value endpointTitle url status from until serves replacedBy remarks
+}
+fragment RevisionParts on Revision {
+  number label publishedAt recordedAt author summary reason reconstructed overrides counts { added removed changed } digest chain
+}
+fragment EventParts on Event {
+  seq prevSeq epoch id type occurredAt effectiveAt lateByMs catalogue revision { number label digest }
+  counts { added removed changed } changes { ...ChangeParts } truncated links { view diff document }
+}
+fragment EntryParts on DeltaEntry {
+  op type id key parentKey seq data tombstone { reason at replacedBy }
+}
+fragment TimelineParts on TimelineEntry {
+  at kind state revision { ...Ref } summary reason counts { added removed changed } changes { ...ChangeParts }
+}
+fragment AuditParts on AuditResult {
+  value port detail matches { requirement match endpoint { ...FoundEndpointParts } }
+}
+`
+
+/** An operation with the fragments that it uses, and those that they use. */
+export function withFragments(operation: string): string {
+  const known = new Map(
+    fragments.split(/\n(?=fragment )/).flatMap((text) => {
+      const name = /^fragment (\w+)/.exec(text)?.[1]
+      return name === undefined ? [] : [[name, text] as const]
+    })
+  )
+  const used = new Set<string>()
+  const look = (text: string) => {
+    for (const [, name = ''] of text.matchAll(/\.\.\.(\w+)/g)) {
+      if (used.has(name) || !known.has(name)) continue
+      used.add(name)
+      look(known.get(name) ?? '')
+    }
+  }
+  look(operation)
+  return `${operation}\n${[...used].map((name) => known.get(name)).join('\n')}`
+}
