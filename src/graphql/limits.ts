@@ -21,7 +21,7 @@ export const assumedLength = 10
 
 export const limitRules: readonly ValidationRule[] = [
   maxDepthRule({ n: limits.depth, ignoreIntrospection: true, ...refusing('depth') }),
-  maxAliasesRule({ n: limits.aliases, ...refusing('aliases') }),
+  maxAliasesRule({ n: limits.aliases, allowList: [], ...refusing('aliases') }),
   maxDirectivesRule({ n: limits.directives, ...refusing('directives') })
 ]
 
