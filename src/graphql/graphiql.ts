@@ -46,19 +46,32 @@ const page = `<!doctype html>
 </html>
 `
 
-const example = `# A key, where one is needed, goes under Headers: {"Authorization": "Bearer ptl_…"}
-query Upcoming {
-  catalogues(first: 10) {
+const example = `# A key, where one is needed, goes under Headers:
+# {"Authorization": "Bearer ptl_…"}
+query Catalogues {
+  catalogues(first: 5) {
     nodes {
       id
       title
-      validUntil
-      endpoints(filter: { status: { in: [planned, retiring] } }, first: 20) {
+      revision { number label publishedAt }
+      timeline(first: 5) {
+        nodes { at kind state summary }
+      }
+      requirements(first: 3) {
         totalCount
-        nodes { value status from until replacedBy requirement { key } }
+        nodes {
+          key
+          servicesText
+          endpoints { kind value status until }
+        }
       }
     }
   }
+}
+
+# What comes, as it comes; with after, first what there was.
+subscription Log {
+  events(after: 0) { seq type catalogue effectiveAt }
 }
 `
 

@@ -37,6 +37,7 @@ type Read = Operation | { readonly errors: readonly GraphQLError[] }
 /** Texts of operations, read and judged once. */
 export class Operations {
   readonly #schema: GraphQLSchema
+  readonly #allowsIntrospection: boolean
   readonly #rules: readonly ValidationRule[]
   readonly #read = new LRUCache<string, Read>({
     max: 1000,
@@ -46,6 +47,7 @@ export class Operations {
 
   constructor(schema: GraphQLSchema, { allowsIntrospection }: { readonly allowsIntrospection: boolean }) {
     this.#schema = schema
+    this.#allowsIntrospection = allowsIntrospection
     this.#rules = [
       ...limitRules,
       ...specifiedRules,
@@ -69,7 +71,8 @@ export class Operations {
       return { errors: [asSyntax(error)] }
     }
     const errors = validate(this.#schema, document, this.#rules, { maxErrors: 100 })
-    return errors.length > 0 ? { errors } : { text, document, ...partsOf(document) }
+    if (errors.length > 0) return { errors: this.#allowsIntrospection ? errors : errors.map(withoutSuggestion) }
+    return { text, document, ...partsOf(document) }
   }
 
   /**
@@ -126,6 +129,12 @@ const costOf: ComplexityEstimator = ({ field, args, childComplexity }) => {
 function pageLength({ first, last }: { readonly [name: string]: unknown }): number {
   const wanted = [first, last].find((value) => typeof value === 'number')
   return typeof wanted === 'number' ? Math.max(0, wanted) : defaultPage
+}
+
+/** Names that are close to a wrong one would tell the schema bit by bit. */
+function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ Did you mean .*$/s, '')
+  return message === error.message ? error : new GraphQLError(message, error.nodes && { nodes: error.nodes })
 }
 
 function asSyntax(error: unknown): GraphQLError {
