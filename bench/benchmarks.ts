@@ -11,6 +11,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   stall: async () => (await import('./stall.ts')).stall,
   exports: async () => (await import('./exports.ts')).exports,
   subscriptions: async () => (await import('./subscriptions.ts')).subscriptions,
+  graphql: async () => (await import('./graphql.ts')).graphql,
   memory: async () => (await import('./memory.ts')).memory,
   history: async () => (await import('./history.ts')).history
 }

@@ -1,6 +1,8 @@
 import type * as Compare from '../src/catalogue/compare.ts'
 import type * as DocumentOf from '../src/catalogue/document.ts'
+import type * as FollowersOf from '../src/catalogue/followers.ts'
 import type * as Keys from '../src/catalogue/keys.ts'
+import type * as LedgersOf from '../src/catalogue/ledgers.ts'
 import type * as Lookup from '../src/catalogue/lookup.ts'
 import type * as Point from '../src/catalogue/point.ts'
 import type * as Publish from '../src/catalogue/publish.ts'
@@ -8,6 +10,8 @@ import type * as View from '../src/catalogue/view.ts'
 import type * as DeliveriesOf from '../src/delivery/deliveries.ts'
 import type * as Diff from '../src/domain/diff.ts'
 import type * as Rows from '../src/domain/rows.ts'
+import type * as ContextOf from '../src/graphql/context.ts'
+import type * as Schema from '../src/graphql/schema.ts'
 import type * as Open from '../src/open-catalogues.ts'
 import type * as RenderExport from '../src/render/export.ts'
 import type * as Formats from '../src/render/formats.ts'
@@ -23,6 +27,8 @@ async function built<Module>(file: string): Promise<Module> {
 export const { compare } = await built<typeof Compare>('catalogue/compare')
 export const { documentJson, documentOf } = await built<typeof DocumentOf>('catalogue/document')
 export const { createKey } = await built<typeof Keys>('catalogue/keys')
+export const { Followers } = await built<typeof FollowersOf>('catalogue/followers')
+export const { Ledgers } = await built<typeof LedgersOf>('catalogue/ledgers')
 export const { lookUp } = await built<typeof Lookup>('catalogue/lookup')
 export const { pointAt } = await built<typeof Point>('catalogue/point')
 export const { publishDocument } = await built<typeof Publish>('catalogue/publish')
@@ -30,6 +36,8 @@ export const { viewOf } = await built<typeof View>('catalogue/view')
 export const { Deliveries } = await built<typeof DeliveriesOf>('delivery/deliveries')
 export const { diff } = await built<typeof Diff>('domain/diff')
 export const { toRows } = await built<typeof Rows>('domain/rows')
+export const { contextOf } = await built<typeof ContextOf>('graphql/context')
+export const { executableSchema } = await built<typeof Schema>('graphql/schema')
 export const { renderExport } = await built<typeof RenderExport>('render/export')
 export const { formats } = await built<typeof Formats>('render/formats')
 export const { openCatalogues } = await built<typeof Open>('open-catalogues')

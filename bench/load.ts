@@ -29,7 +29,7 @@ export async function underLoad(load: Load, pid: number): Promise<Served> {
 }
 
 /** User and system time of all threads, in ticks of 10 ms on Linux: fields 14 and 15 of proc(5), counted after the name. */
-function processorSeconds(pid: number): number | undefined {
+export function processorSeconds(pid: number): number | undefined {
   const file = `/proc/${pid}/stat`
   if (!existsSync(file)) return undefined
   const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? []

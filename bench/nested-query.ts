@@ -1,0 +1,43 @@
+import type { Document } from '../src/domain/document.ts'
+import { SyntheticCatalogue } from './synthetic-catalogue.ts'
+
+export const nestedId = 'nested'
+const [requirements, endpoints] = [25, 3]
+
+/** A catalogue of 25 requirements with three endpoints each. */
+export function nestedDocument(): Document {
+  const source = new SyntheticCatalogue({ id: nestedId, endpoints: requirements * endpoints, changed: 0 }).next()
+  const [first] = source.requirements
+  if (!first) throw new Error('the made-up catalogue is empty')
+  return {
+    ...source,
+    requirements: Array.from({ length: requirements }, (_, index) => ({
+      ...first,
+      key: `requirement-${index}`,
+      title: `Requirement ${index}`,
+      endpoints: first.endpoints.slice(index * endpoints, (index + 1) * endpoints)
+    }))
+  }
+}
+
+const query = `query Nested($at: DateTime) {
+  catalogue(id: "${nestedId}", effectiveAt: $at) {
+    id title vendor product version revision { number label publishedAt digest }
+    requirements(first: 25) {
+      nodes {
+        key title scope direction necessity services { transport ports { from to } application } tags remarks
+        endpoints { kind value status from until remarks }
+      }
+    }
+  }
+}`
+
+/** The same operation at an instant that no other request of the run has: nothing that was kept answers it. */
+export function freshBody(): string {
+  instant += 1
+  return JSON.stringify({ query, variables: { at: new Date(instant).toISOString() } })
+}
+let instant = Date.parse('2026-01-01T00:00:00.000Z')
+
+/** The same operation each time. */
+export const sameBody = JSON.stringify({ query, variables: {} })
