@@ -13,34 +13,36 @@ const follow = { id: '1', type: 'subscribe', payload: { query: 'subscription { e
 export function socketChecks(service: string): readonly Check[] {
   const url = `${service.replace('http', 'ws')}/graphql`
   const closes =
-    (code: number, ...messages: readonly (string | object)[]) =>
+    (code: number, open: (url: string) => Promise<WebSocket>, ...messages: readonly (string | object)[]) =>
     async () => {
-      const socket = await opened(url)
+      const socket = await open(url)
       for (const message of messages) socket.send(typeof message === 'string' ? message : JSON.stringify(message))
       const [closed] = await once(socket, 'close')
       assert.equal(closed, code)
     }
   return [
     ...checksOf('graphql-transport-ws', {
-      'invalid JSON: 4400': closes(4400, '{'),
-      'an unknown type: 4400': closes(4400, { type: 'nonsense' }),
-      'subscribe before connection_init: 4401': closes(4401, follow),
-      'a second connection_init: 4429': closes(4429, init, init),
-      'an id that is in use: 4409': closes(4409, init, follow, follow),
-      'no connection_init: 4408': closes(4408),
+      'invalid JSON: 4400': closes(4400, opened, '{'),
+      'an unknown type: 4400': closes(4400, opened, { type: 'nonsense' }),
+      'subscribe before connection_init: 4401': closes(4401, opened, follow),
+      'a second connection_init: 4429': closes(4429, connected, init),
+      'an id that is in use: 4409': closes(4409, connected, follow, follow),
+      'no connection_init: 4408': closes(4408, opened),
       'an unknown sub-protocol: 4406': async () => assert.equal(await closeCodeFor(service, 'nonsense'), 4406),
       'a query: next and complete': async () => {
-        const socket = await opened(url)
+        const socket = await connected(url)
         const query = { id: 'a', type: 'subscribe', payload: { query: '{ formats { name } }' } }
-        const [, next, complete] = await answers(socket, 3, init, query)
+        const [next, complete] = await answers(socket, 2, query)
         assert.equal(next?.type, 'next')
         assert.deepEqual(complete, { id: 'a', type: 'complete' })
+        socket.close()
       },
       'a ping: a pong with its payload': async () => {
-        const socket = await opened(url)
+        const socket = await connected(url)
         const ping = { type: 'ping', payload: { at: 1 } }
-        const [, pong] = await answers(socket, 2, init, ping)
+        const [pong] = await answers(socket, 1, ping)
         assert.deepEqual(pong, { type: 'pong', payload: { at: 1 } })
+        socket.close()
       }
     }),
     ...checksOf('graphql-ws', {
@@ -67,12 +69,21 @@ async function opened(url: string): Promise<WebSocket> {
   return socket
 }
 
+/** With its connection_ack: only then may a client go on. */
+async function connected(url: string): Promise<WebSocket> {
+  const socket = await opened(url)
+  const [ack] = await answers(socket, 1, init)
+  assert.deepEqual(ack, { type: 'connection_ack' })
+  return socket
+}
+
 interface Message {
   readonly type: string
   readonly id?: string
   readonly payload?: unknown
 }
 
+/** Sends messages, and waits for so many. */
 async function answers(socket: WebSocket, count: number, ...messages: readonly object[]): Promise<readonly Message[]> {
   const received: Message[] = []
   const done = new Promise<void>((resolve, reject) => {
@@ -84,7 +95,6 @@ async function answers(socket: WebSocket, count: number, ...messages: readonly o
   })
   for (const message of messages) socket.send(JSON.stringify(message))
   await done
-  socket.close()
   return received
 }
 
