@@ -23,7 +23,13 @@ export const followFields: Resolvers = {
         follower.leave()
         return events.return(undefined)
       }
-      return { next: () => events.next(), return: end, throw: end, [Symbol.asyncIterator]: () => events }
+      const ended: AsyncIterableIterator<{ readonly events: EventNode }> = {
+        next: () => events.next(),
+        return: end,
+        throw: end,
+        [Symbol.asyncIterator]: () => ended
+      }
+      return ended
     }
   }
 }
