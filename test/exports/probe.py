@@ -114,15 +114,7 @@ def dial(plan, target):
         source, destination = ends(plan, probe)
         try:
             if transport in ('tcp', 'udp'):
-                opened = open_socket(family, socket.SOCK_STREAM if transport == 'tcp' else socket.SOCK_DGRAM)
-                opened.bind((source, probe['sourcePort']))
-                try:
-                    opened.connect((destination, probe['port']))
-                except BlockingIOError:
-                    pass
-                if transport == 'udp':
-                    opened.send(b'?')
-                chosen.register(opened, selectors.EVENT_WRITE if transport == 'tcp' else selectors.EVENT_READ, probe)
+                connect(chosen, probe, source, destination)
             else:
                 send_raw(raw, plan, probe)
         except PermissionError:
@@ -138,6 +130,7 @@ def dial(plan, target):
         if time.monotonic() > again:
             again = time.monotonic() + 1
             repeat(chosen, plan, raw)
+            redial(chosen, plan, awaited - answered)
     repeat(chosen, plan, raw)
     # What ought not to be answered would be by now, but for this much.
     end = time.monotonic() + 0.5
@@ -145,6 +138,27 @@ def dial(plan, target):
         collect(chosen, answered, end - time.monotonic())
     with open(target, 'w') as file:
         json.dump(sorted(answered), file)
+
+
+def connect(chosen, probe, source, destination):
+    is_tcp = probe['transport'] == 'tcp'
+    opened = open_socket(probe['family'], socket.SOCK_STREAM if is_tcp else socket.SOCK_DGRAM)
+    opened.bind((source, probe['sourcePort']))
+    try:
+        opened.connect((destination, probe['port']))
+    except BlockingIOError:
+        pass
+    if not is_tcp:
+        opened.send(b'?')
+    chosen.register(opened, selectors.EVENT_WRITE if is_tcp else selectors.EVENT_READ, probe)
+
+
+def redial(chosen, plan, missing):
+    # A connection that an error ended, such as a neighbour that was not there yet, tries no more by itself.
+    open_still = {key.data['id'] for key in chosen.get_map().values()}
+    for probe in plan['probes']:
+        if probe['transport'] == 'tcp' and probe['id'] in missing - open_still:
+            attempt(lambda: connect(chosen, probe, *ends(plan, probe)))
 
 
 def repeat(chosen, plan, raw):
