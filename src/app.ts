@@ -6,18 +6,19 @@ import fastify from 'fastify'
 import { handleProtocols } from 'graphql-ws'
 import type { Logger } from 'pino'
 import type { Catalogues } from './catalogue/catalogues.ts'
-import { Followers } from './catalogue/followers.ts'
+import { Followers, type Pace } from './catalogue/followers.ts'
 import type { Keys } from './catalogue/keys.ts'
 import { Ledgers } from './catalogue/ledgers.ts'
 import type { Subscribing } from './catalogue/subscriptions.ts'
 import { PortolanError } from './domain/errors.ts'
 import { hasScope, requireScope } from './domain/key.ts'
 import type { TrustedDocuments } from './graphql/documents.ts'
-import { graphqlRoutes, type Outlet } from './graphql/endpoint.ts'
+import { graphqlRoutes } from './graphql/endpoint.ts'
 import { graphqlEngine } from './graphql/engine.ts'
 import type { Executing } from './graphql/execute.ts'
 import { graphiqlRoutes } from './graphql/graphiql.ts'
 import { Operations } from './graphql/operation.ts'
+import type { Outlet } from './graphql/outlet.ts'
 import { sendAnswer } from './http/answer.ts'
 import { auditRoutes } from './http/audits.ts'
 import { identify } from './http/auth.ts'
@@ -34,7 +35,7 @@ import { docsRoutes } from './http/docs.ts'
 import { documentRoutes } from './http/documents.ts'
 import { refuseEncodedBody } from './http/encoded-body.ts'
 import { endpointRoutes } from './http/endpoints.ts'
-import { defaultPace, eventStreamRoutes, type Pace } from './http/event-stream.ts'
+import { defaultPace, eventStreamRoutes } from './http/event-stream.ts'
 import { eventRoutes } from './http/events.ts'
 import { exportRoutes } from './http/exports.ts'
 import { feedRoutes } from './http/feeds.ts'
@@ -48,6 +49,7 @@ import { lookupRoutes } from './http/lookups.ts'
 import { meRoutes } from './http/me.ts'
 import { collectMethods, refuseOtherMethods } from './http/methods.ts'
 import { makeMetrics, metricsRoutes } from './http/metrics.ts'
+import { openStream } from './http/open-stream.ts'
 import { openApi } from './http/openapi.ts'
 import { errorHandler, problemOf, sendProblem, unreadableUrl } from './http/problem.ts'
 import { problemRoutes } from './http/problem-pages.ts'
@@ -192,6 +194,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const methods = collectMethods(app)
   const schema = await graphqlEngine(app)
   const executing: Executing = {
+    schema,
     sources: { catalogues, ledgers, followers, subscribing: subscriptions.subscribing },
     operations: new Operations(schema, { allowsIntrospection: graphql.allowsIntrospection ?? true }),
     documents: graphql.documents ?? new Map(),
@@ -211,6 +214,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
         return false
       }
     },
+    pace,
+    stream: (request, reply) => openStream(request, reply, pace),
     send: (request, reply, { bytes, ...answer }) =>
       sendAnswer(routing, request, reply, { ...answer, isImmutable: false, render: async () => bytes })
   }
@@ -254,7 +259,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     done()
   })
   await app.register((scope, _options, done) => {
-    graphqlRoutes(scope, schema, executing, outlet, pace)
+    graphqlRoutes(scope, executing, outlet)
     done()
   })
   if (graphql.hasGraphiql)

@@ -1,5 +1,5 @@
 import type { AsOf } from '../domain/as-of.ts'
-import { type Difference, diff } from '../domain/diff.ts'
+import { type Compared, type ComparedSide, type Difference, diff } from '../domain/diff.ts'
 import type { Instant } from '../domain/instant.ts'
 import { toRows } from '../domain/rows.ts'
 import type { StoredRevision } from '../store/store.ts'
@@ -7,15 +7,7 @@ import type { Catalogues } from './catalogues.ts'
 import { documentOf } from './document.ts'
 import { pointAt, requireHead } from './point.ts'
 
-/** One side of a comparison: a revision, and where it is a view, the instant at which it is read. */
-export interface ComparedSide {
-  readonly revision: StoredRevision
-  readonly effectiveAt?: Instant
-}
-
-export interface Comparison extends Difference {
-  readonly from: ComparedSide
-  readonly to: ComparedSide
+export interface Comparison extends Compared {
   /** Both sides are fixed for good. */
   readonly isImmutable: boolean
   /** A side is read now. */

@@ -11,18 +11,16 @@ export interface Following {
   readonly filter: EventFilter
   /** Events with a larger seq. */
   readonly after: number
-  /** How long it may stay quiet. */
-  readonly quietMs: number
 }
 
 /**
- * Every event after a seq, as it comes, until the follower leaves; `quiet` where none came for a while. Reads on only when it is asked for
- * the next one: nothing is kept for a reader that does not read.
+ * Every event after a seq, as it comes, until the follower leaves. Reads on only when it is asked for the next one: nothing is kept for a reader
+ * that does not read.
  */
 export async function* follow(
   catalogues: Catalogues,
-  { follower, filter, after, quietMs }: Following
-): AsyncGenerator<ReadEvent | 'quiet'> {
+  { follower, filter, after }: Following
+): AsyncGenerator<ReadEvent> {
   const { heads } = catalogues
   let seen = after
   while (!follower.signal.aborted) {
@@ -33,8 +31,6 @@ export async function* follow(
       yield event
     }
     seen = hasMore ? (events.at(-1)?.seq ?? seen) : Math.max(seen, upTo)
-    if (hasMore || heads.seq > seen) continue
-    await follower.next(seen, quietMs)
-    if (heads.seq <= seen && !follower.signal.aborted) yield 'quiet'
+    if (!hasMore) await follower.next(seen)
   }
 }

@@ -1,11 +1,34 @@
 import type { KnownHeads } from './heads.ts'
 
+/** Of connections that stay open. */
+export interface Pace {
+  /** After so long without anything else there is a sign of life. */
+  readonly heartbeatMs: number
+  /** A client that takes nothing for so long is closed. */
+  readonly patienceMs: number
+}
+
+/** A connection that stays open for events. */
+export interface EventStream {
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal
+  /**
+   * Resolves once the client takes more: what waits for it is never more than this beyond what its socket holds. One that takes nothing for
+   * too long is closed; then, and where it has gone, it rejects.
+   */
+  send(text: string): Promise<void>
+  /** What the client has not taken by then it asks for again. */
+  end(): void
+  /** At once. */
+  abort(): void
+}
+
 /** A client that waits for the log to go on. */
 export interface Follower {
   /** Aborted when the client has gone, or the service drains. */
   readonly signal: AbortSignal
-  /** Resolves when the log has an event after this one, when the time is over, or at the end. */
-  next(seq: number, ms: number): Promise<void>
+  /** Resolves when the log has an event after this one, when the time is over, or at the end. Without a time: however long it takes. */
+  next(seq: number, ms?: number): Promise<void>
   /** Waits no more. */
   leave(): void
 }
@@ -42,7 +65,7 @@ export class Followers {
     return { signal: end.signal, leave, next: (seq, ms) => this.#next(end.signal, seq, ms) }
   }
 
-  #next(signal: AbortSignal, seq: number, ms: number): Promise<void> {
+  #next(signal: AbortSignal, seq: number, ms: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       if (signal.aborted || this.#heads.seq > seq) return resolve()
       const done = () => {
@@ -54,7 +77,7 @@ export class Followers {
       const wake = () => {
         if (this.#heads.seq > seq) done()
       }
-      const timer = setTimeout(done, ms)
+      const timer = ms === undefined ? undefined : setTimeout(done, ms)
       this.#wakers.add(wake)
       signal.addEventListener('abort', done)
     })

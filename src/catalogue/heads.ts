@@ -5,8 +5,17 @@ const pollMs = 250
 /** `changed`: the heads of the catalogues that have a new event; none where something else was committed. */
 export type HeadsListener = (changed: readonly Head[]) => void
 
+/** The heads as they were known at one moment. It never changes: what is committed makes another one. */
+export interface HeadsMoment {
+  /** The seq of the newest event that is known. */
+  readonly seq: number
+  /** Ordered by catalogue id. */
+  readonly all: readonly Head[]
+  readonly byId: ReadonlyMap<string, Head>
+}
+
 /** What the use cases need of them: the heads as they are now, or as they were at one moment. */
-export type KnownHeads = Pick<Heads, 'seq' | 'get' | 'all' | 'refresh' | 'onChange'>
+export type KnownHeads = Pick<Heads, 'seq' | 'get' | 'all' | 'moment' | 'refresh' | 'onChange'>
 
 /** How people call what a catalogue is about: `Clearswift SECURE Exchange Gateway 4.8`. */
 export function productName({ vendor, product, version }: Pick<Head, 'vendor' | 'product' | 'version'>): string {
@@ -20,9 +29,7 @@ export function productName({ vendor, product, version }: Pick<Head, 'vendor' | 
 export class Heads {
   readonly #store: Store
   readonly #onError: (error: unknown) => void
-  readonly #heads = new Map<string, Head>()
-  #sorted: readonly Head[] = []
-  #seq = 0
+  #moment: HeadsMoment = { seq: 0, all: [], byId: new Map() }
   #version = -1
   #refreshing: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
@@ -36,16 +43,21 @@ export class Heads {
 
   /** The seq of the newest event that is known here. */
   get seq(): number {
-    return this.#seq
+    return this.#moment.seq
+  }
+
+  /** All of it as it is at this moment. */
+  get moment(): HeadsMoment {
+    return this.#moment
   }
 
   get(catalogue: string): Head | undefined {
-    return this.#heads.get(catalogue)
+    return this.#moment.byId.get(catalogue)
   }
 
   /** Ordered by catalogue id. */
   all(): readonly Head[] {
-    return this.#sorted
+    return this.#moment.all
   }
 
   /** Calls it after anything was committed, here or elsewhere, until what it answers is called. */
@@ -67,14 +79,8 @@ export class Heads {
   async #load(): Promise<void> {
     const version = await this.#store.version()
     if (version === this.#version) return
-    const changed = await this.#store.heads(this.#seq)
-    for (const head of changed) {
-      this.#heads.set(head.revision.catalogue, head)
-      this.#seq = Math.max(this.#seq, head.seq)
-    }
-    if (changed.length > 0) {
-      this.#sorted = [...this.#heads.values()].sort((a, b) => (a.revision.catalogue < b.revision.catalogue ? -1 : 1))
-    }
+    const changed = await this.#store.heads(this.seq)
+    if (changed.length > 0) this.#moment = withChanged(this.#moment, changed)
     this.#version = version
     for (const listener of this.#listeners) listener(changed)
   }
@@ -97,4 +103,11 @@ export class Heads {
     this.#closed = true
     clearTimeout(this.#timer)
   }
+}
+
+function withChanged({ seq, byId: before }: HeadsMoment, changed: readonly Head[]): HeadsMoment {
+  const byId = new Map(before)
+  for (const head of changed) byId.set(head.revision.catalogue, head)
+  const all = [...byId.values()].sort((a, b) => (a.revision.catalogue < b.revision.catalogue ? -1 : 1))
+  return { seq: Math.max(seq, ...changed.map((head) => head.seq)), all, byId }
 }

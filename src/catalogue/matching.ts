@@ -12,8 +12,22 @@ const pageSize = 50
 
 /** Whether a subscription with this filter gets the event. */
 export async function matchesEvent(sources: Sources, event: LoggedEvent, filter: SubscriptionFilter): Promise<boolean> {
+  // Asked of every subscription for every event: most are told apart by name.
   if (!namesEvent(event, filter) || !looksInside(filter)) return namesEvent(event, filter)
-  return subscriptionMatches({ ...event, subjects: await subjectsOf(sources, event) }, filter)
+  const subjects = (await subjectsOf(sources, [event])).get(event.id) ?? []
+  return subscriptionMatches({ ...event, subjects }, filter)
+}
+
+/** Those of the events that a subscription with this filter gets. */
+async function matchingOf(
+  sources: Sources,
+  events: readonly LoggedEvent[],
+  filter: SubscriptionFilter
+): Promise<readonly LoggedEvent[]> {
+  const named = events.filter((event) => namesEvent(event, filter))
+  if (!looksInside(filter)) return named
+  const subjects = await subjectsOf(sources, named)
+  return named.filter((event) => subscriptionMatches({ ...event, subjects: subjects.get(event.id) ?? [] }, filter))
 }
 
 /** Events that match, ascending: after a seq, not beyond another, at most `limit`. */
@@ -26,7 +40,7 @@ export async function matchingEvents(
   const size = looksInside(filter) ? pageSize : limit
   for (let from = after; found.length < limit; ) {
     const page = await eventsOf(sources, { after: from, upTo, limit: size, ...byName(filter) })
-    for (const event of page) if (await matchesEvent(sources, event, filter)) found.push(event)
+    found.push(...(await matchingOf(sources, page, filter)))
     const last = page.at(-1)
     if (!last || page.length < size) break
     from = last.seq
@@ -53,11 +67,10 @@ export async function scanEvents(
   }: { readonly after: number; readonly upTo: number; readonly limit: number; readonly most: number }
 ): Promise<Scan> {
   const page = await sources.store.events({ after, upTo, limit: most, ...byName(filter) })
-  const events: LoggedEvent[] = []
-  for (const event of page) {
-    if (events.length === limit) return { events, seen: events.at(-1)?.seq ?? after, hasMore: true }
-    if (await matchesEvent(sources, event, filter)) events.push(event)
-  }
+  const matching = await matchingOf(sources, page, filter)
+  const events = matching.slice(0, limit)
+  // Beyond the last event of a full page nothing was looked at, as far as the client knows.
+  if (matching.length > limit) return { events, seen: events.at(-1)?.seq ?? after, hasMore: true }
   const isWhole = page.length < most
   return { events, seen: isWhole ? Math.max(after, upTo) : (page.at(-1)?.seq ?? after), hasMore: !isWhole }
 }
@@ -90,6 +103,7 @@ export async function previousMatch(sources: Sources, filter: SubscriptionFilter
       ...{ after: 0, upTo, limit: pageSize, order: 'descending' },
       ...byName(filter)
     })
+    // One after the other: the newest that matches is mostly near.
     for (const event of page) if (await matchesEvent(sources, event, filter)) return event.seq
     const last = page.at(-1)
     if (!last || page.length < pageSize) break

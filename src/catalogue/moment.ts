@@ -3,15 +3,16 @@ import type { Catalogues } from './catalogues.ts'
 /** The catalogues as they are known at this moment: whatever is published while somebody reads, what they read stays of one piece. */
 export function momentOf(catalogues: Catalogues): Catalogues {
   const { heads } = catalogues
-  const [instant, seq, all] = [catalogues.now(), heads.seq, heads.all()]
-  const known = new Map(all.map((head) => [head.revision.catalogue, head]))
+  const instant = catalogues.now()
+  const { moment } = heads
   return {
     ...catalogues,
     now: () => instant,
     heads: {
-      seq,
-      all: () => all,
-      get: (catalogue) => known.get(catalogue),
+      moment,
+      seq: moment.seq,
+      all: () => moment.all,
+      get: (catalogue) => moment.byId.get(catalogue),
       refresh: () => heads.refresh(),
       onChange: (listener) => heads.onChange(listener)
     }

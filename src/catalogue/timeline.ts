@@ -10,7 +10,13 @@ export interface TimelinePage {
   readonly total: number
 }
 
-type Line = { readonly at: Instant; readonly revision: StoredRevision; readonly transition?: Instant }
+/** What one entry is about, before its changes are worked out. */
+export interface TimelineLine {
+  readonly at: Instant
+  readonly revision: StoredRevision
+  /** Absent: the publish itself. */
+  readonly transition?: Instant
+}
 
 /**
  * The change history as people read it, by time: every revision up to `upTo`, the transitions that fell under each while it was
@@ -22,17 +28,32 @@ export async function timelineOf(
   instant: Instant,
   { offset, limit }: { readonly offset: number; readonly limit: number }
 ): Promise<TimelinePage> {
-  const revisions = [
-    ...(await catalogues.store.revisions(upTo.catalogue, { from: upTo.number, limit: upTo.number }))
-  ].reverse()
-  const lines = revisions.flatMap((revision, index): Line[] => [
+  const lines = await timelineLines(catalogues, upTo)
+  const entries = await timelineEntries(catalogues, lines.slice(offset, offset + limit), instant)
+  return { entries, total: lines.length }
+}
+
+export async function timelineLines(
+  { store }: Pick<Catalogues, 'store'>,
+  upTo: StoredRevision
+): Promise<readonly TimelineLine[]> {
+  const newestFirst = await store.revisions(upTo.catalogue, { from: upTo.number, limit: upTo.number })
+  const revisions = [...newestFirst].reverse()
+  return revisions.flatMap((revision, index): TimelineLine[] => [
     { at: revision.publishedAt, revision },
     ...transitionsUnder(revision, revisions[index + 1]).map((at) => ({ at, revision, transition: at }))
   ])
+}
+
+export async function timelineEntries(
+  catalogues: Catalogues,
+  lines: readonly TimelineLine[],
+  instant: Instant
+): Promise<readonly TimelineEntry[]> {
   const entries: TimelineEntry[] = []
-  for (const { revision, transition } of lines.slice(offset, offset + limit)) {
+  for (const { revision, transition } of lines) {
     if (transition === undefined) entries.push(revisionEntry(revision))
     else entries.push(transitionEntry(revision, toRows(await documentOf(catalogues, revision)), transition, instant))
   }
-  return { entries, total: lines.length }
+  return entries
 }

@@ -7,12 +7,24 @@ import { requirementImpact } from './impact.ts'
 import type { Instant } from './instant.ts'
 import { isLive, mostAlive, statusAt } from './lifetime.ts'
 import { renames } from './rename.ts'
+import type { Revision } from './revision.ts'
 import type { Rows } from './rows.ts'
 import { same } from './same.ts'
 
 export interface Difference {
   readonly edition?: { readonly before: Edition; readonly after: Edition }
   readonly changes: readonly Change[]
+}
+
+/** One side of a comparison: a revision, and where it is a view, the instant at which it is read. */
+export interface ComparedSide {
+  readonly revision: Revision
+  readonly effectiveAt?: Instant
+}
+
+export interface Compared extends Difference {
+  readonly from: ComparedSide
+  readonly to: ComparedSide
 }
 
 /**

@@ -5,14 +5,11 @@ import { directions, scopes } from './document.ts'
 import { PortolanError } from './errors.ts'
 import { eventTypes } from './event.ts'
 import { present } from './present.ts'
+import { nullable, strict, words } from './schema-words.ts'
 import { orderings, type SubscriptionDefinition, webhookFormats } from './subscription.ts'
 import type { SubscriptionFilter } from './subscription-filter.ts'
 import { NameSchema } from './text.ts'
 
-const strict = { additionalProperties: false }
-const words = <const T extends readonly string[]>(values: T, description?: string) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...(description !== undefined && { description }) })
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
 
 /** One of the words, or several: any of them. */

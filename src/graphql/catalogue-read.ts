@@ -3,29 +3,27 @@ import type { Catalogues } from '../catalogue/catalogues.ts'
 import { documentOf } from '../catalogue/document.ts'
 import { idsOf } from '../catalogue/mirror-ids.ts'
 import { type Clocks, type Point, pointAt } from '../catalogue/point.ts'
-import { portsText, serviceTexts } from '../domain/mirror.ts'
 import { endpointKey, endpointMirrorId } from '../domain/mirror-id.ts'
 import { type View, type ViewEndpoint, type ViewRequirement, viewAt } from '../domain/view.ts'
 import type { Context } from './context.ts'
 
-/** An endpoint with what names it, and a way up. */
-export type EndpointNode = Omit<ViewEndpoint, 'select'> & {
-  readonly __typename: 'Endpoint'
+/** What names a part of a view. */
+interface Named<Type extends string> {
+  readonly __typename: Type
   readonly id: string
   readonly pin: string
   readonly mirrorId: string
-  readonly key: string
-  readonly requirement: RequirementNode
-  readonly row: ViewEndpoint
 }
 
-export interface RequirementNode extends Omit<ViewRequirement, 'endpoints' | 'externalIds'> {
-  readonly __typename: 'Requirement'
-  readonly id: string
-  readonly pin: string
-  readonly mirrorId: string
-  readonly endpointNodes: readonly EndpointNode[]
-  readonly row: ViewRequirement
+/** An endpoint with what names it, and a way up. */
+export type EndpointNode = ViewEndpoint &
+  Named<'Endpoint'> & {
+    readonly key: string
+    readonly requirement: RequirementNode
+  }
+
+export interface RequirementNode extends Omit<ViewRequirement, 'endpoints'>, Named<'Requirement'> {
+  readonly endpoints: readonly EndpointNode[]
   readonly tree: Tree
 }
 
@@ -46,8 +44,7 @@ export interface CatalogueRead extends Omit<View, 'requirements' | 'revision'> {
 
 const trees: Slot<Tree> = {
   name: 'graphql view',
-  bytes: ({ requirements }) =>
-    requirements.reduce((sum, { endpointNodes }) => sum + 1500 + endpointNodes.length * 700, 4000)
+  bytes: ({ requirements }) => requirements.reduce((sum, { endpoints }) => sum + 1500 + endpoints.length * 700, 4000)
 }
 
 /**
@@ -91,28 +88,15 @@ function treeOf(view: View, ids: ReadonlyMap<string, string>): Tree {
 }
 
 function requirementNode(row: ViewRequirement, mirrorId: string, moment: string, tree: Tree): RequirementNode {
-  const { endpoints, externalIds: _, ...fields } = row
   const id = `${tree.view.id}/${mirrorId}`
-  const endpointNodes: EndpointNode[] = []
-  const names = { id, mirrorId, pin: id + moment }
-  const node: RequirementNode = { ...fields, __typename: 'Requirement', ...names, endpointNodes, row, tree }
-  for (const endpoint of endpoints) endpointNodes.push(endpointNode(endpoint, node, moment))
+  const endpoints: EndpointNode[] = []
+  const node: RequirementNode = { ...row, __typename: 'Requirement', id, pin: id + moment, mirrorId, endpoints, tree }
+  for (const endpoint of row.endpoints) endpoints.push(endpointNode(endpoint, node, moment))
   return node
 }
 
 function endpointNode(row: ViewEndpoint, requirement: RequirementNode, moment: string): EndpointNode {
   const mirrorId = endpointMirrorId(requirement.mirrorId, row)
   const id = `${requirement.id}/${mirrorId}`
-  return {
-    ...row,
-    ...{ __typename: 'Endpoint', id, pin: id + moment, mirrorId, key: endpointKey(row), requirement, row }
-  }
-}
-
-/** The same texts as in the flat shapes. */
-export function textsOf({ services }: ViewRequirement): {
-  readonly servicesText: string
-  readonly portsText: string | null
-} {
-  return { servicesText: services.flatMap(serviceTexts).join(','), portsText: portsText(services) || null }
+  return { ...row, __typename: 'Endpoint', id, pin: id + moment, mirrorId, key: endpointKey(row), requirement }
 }

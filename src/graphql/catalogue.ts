@@ -2,7 +2,7 @@ import { type Comparand, compare } from '../catalogue/compare.ts'
 import { documentOf } from '../catalogue/document.ts'
 import { mementoInstant } from '../catalogue/point.ts'
 import { slicesAt } from '../catalogue/slices.ts'
-import { timelineOf } from '../catalogue/timeline.ts'
+import { timelineEntries, timelineLines } from '../catalogue/timeline.ts'
 import { parseAsOf } from '../domain/as-of.ts'
 import { documentTag } from '../domain/document-tag.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -32,13 +32,12 @@ export const catalogueTypeFields: Resolvers = {
       tree.requirements.find((requirement) => requirement.key === key),
     requirements: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: RequirementWhere | null }) => {
       const matches = requirementWhere(filter)
-      const found = filter ? read.tree.requirements.filter(({ row }) => matches(row)) : read.tree.requirements
-      return pageOf(listed(read, 'requirements', filter), found, paging)
+      return pageOf(listed(read, 'requirements', filter), read.tree.requirements.filter(matches), paging)
     },
     endpoints: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: EndpointWhere | null }) => {
       const matches = endpointWhere(filter)
-      const found = read.tree.requirements.flatMap(({ row: requirement, endpointNodes }) =>
-        endpointNodes.filter(({ row: endpoint }) => matches({ requirement, endpoint }))
+      const found = read.tree.requirements.flatMap((requirement) =>
+        requirement.endpoints.filter((endpoint) => matches({ requirement, endpoint }))
       )
       return pageOf(listed(read, 'endpoints', filter), found, paging)
     },
@@ -59,15 +58,14 @@ export const catalogueTypeFields: Resolvers = {
       return new Connection(run, start, page.map(revisionNode), number)
     },
     timeline: async (read: CatalogueRead, paging: Paging, { moment, seen }) => {
-      const { revision, instant } = read.point
+      const { revision, instant, isTimed } = read.point
       const run = listed(read, 'timeline')
-      // How many lines there are is known with any page of them.
-      const { total } = await timelineOf(moment, revision, instant, { offset: 0, limit: 0 })
-      const { start, end } = rangeOf(run, total, paging)
-      const { entries } = await timelineOf(moment, revision, instant, { offset: start, limit: end - start })
-      // Earlier revisions have transitions of their own.
-      for (const { at, state } of entries) if (state === 'announced') seen.holdsUntil(Date.parse(at))
-      return new Connection(run, start, entries, total)
+      const lines = await timelineLines(moment, revision)
+      const { start, end } = rangeOf(run, lines.length, paging)
+      const page = lines.slice(start, end)
+      // Earlier revisions have transitions of their own: what is announced here has happened then.
+      if (!isTimed) for (const { at } of page) if (at > instant) seen.holdsUntil(at)
+      return new Connection(run, start, await timelineEntries(moment, page, instant), lines.length)
     },
     slices: async (read: CatalogueRead, paging: Paging, { moment }) =>
       pageOf(listed(read, 'slices'), await slicesAt(moment, read.point, {}), paging),

@@ -1,13 +1,11 @@
 import type {} from '@fastify/websocket'
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
-import type { GraphQLSchema } from 'graphql'
-import { PortolanError } from '../domain/errors.ts'
-import type { Instant } from '../domain/instant.ts'
-import type { Key } from '../domain/key.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type ErrorCode, PortolanError } from '../domain/errors.ts'
 import { asGraphQLError, type ErrorTeller, tellError } from './errors.ts'
 import { type Executed, type Executing, execute } from './execute.ts'
 import { keepAnswer, recallAnswer } from './kept-answer.ts'
 import { type MediaType, mediaTypeFor } from './media-type.ts'
+import { type Outlet, tellerOf } from './outlet.ts'
 import { type GraphQLRequest, readBody, readParameters } from './request.ts'
 import type { Seen } from './seen.ts'
 import { socketHandler } from './sockets.ts'
@@ -16,54 +14,8 @@ import { streamRoutes } from './stream.ts'
 /** Of a request; documents are published with it too. */
 const bodyLimit = 4 * 1_048_576
 
-/** An answer that others may keep. */
-export interface CacheableAnswer {
-  readonly bytes: Uint8Array
-  readonly contentType: string
-  readonly representation: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly catalogue?: string
-  readonly stamp: number
-  readonly from: Instant
-  readonly until: Instant
-}
-
-/** Of connections that stay open. */
-export interface Pace {
-  /** After so long there is a sign of life. */
-  readonly heartbeatMs: number
-  /** A client that takes nothing for so long is closed. */
-  readonly patienceMs: number
-}
-
-/** What of HTTP is the same for all of the service. */
-export interface Outlet {
-  /** How the OpenAPI document describes the operations. */
-  readonly operations: { readonly post: FastifySchema; readonly get: FastifySchema }
-  /** The RFC 9457 problem of a coded error. */
-  problem(error: PortolanError, requestId: string): { readonly status: number }
-  report(error: unknown, requestId: string): void
-  /** Base of links. */
-  base(request: FastifyRequest): string
-  /**
-   * The key that a header field presents.
-   * @throws PortolanError `unauthorized`
-   */
-  identify(authorization: string | undefined): Key | undefined
-  /** Whether who presents this may read. */
-  mayRead(authorization: string | undefined): boolean
-  /** Answers a read with its tag, and 304 where the client has it. */
-  send(request: FastifyRequest, reply: FastifyReply, answer: CacheableAnswer): Promise<FastifyReply>
-}
-
 /** `POST /graphql` for everything, `GET /graphql` for trusted documents. GraphQL over HTTP. */
-export function graphqlRoutes(
-  app: FastifyInstance,
-  schema: GraphQLSchema,
-  executing: Executing,
-  outlet: Outlet,
-  pace: Pace
-): void {
+export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet: Outlet): void {
   const { catalogues } = executing.sources
   // Schemas are for the document of the interface: a fault in a request is told as GraphQL tells it.
   app.setValidatorCompiler(() => () => true)
@@ -82,7 +34,7 @@ export function graphqlRoutes(
       const key = `${base}\n${Buffer.from(body).toString('latin1')}`
       const kept = recallAnswer(catalogues, key)
       if (kept) return write(reply, mediaType, 200, kept)
-      const teller = tellerOf(outlet, request)
+      const teller = tellerOf(outlet, request.id)
       let asked: GraphQLRequest
       try {
         asked = readBody(body)
@@ -99,7 +51,7 @@ export function graphqlRoutes(
 
   const get = async (request: FastifyRequest, reply: FastifyReply) => {
     const mediaType = negotiated(request)
-    const teller = tellerOf(outlet, request)
+    const teller = tellerOf(outlet, request.id)
     let asked: GraphQLRequest
     try {
       // Only parsed: no schema says what it holds.
@@ -124,9 +76,9 @@ export function graphqlRoutes(
       ...{ stamp, from, until }
     })
   }
-  const wsHandler = socketHandler(schema, executing, outlet, pace)
+  const wsHandler = socketHandler(executing, outlet)
   app.route({ method: 'GET', url: '/graphql', schema: outlet.operations.get, handler: get, wsHandler })
-  streamRoutes(app, schema, executing, outlet, pace)
+  streamRoutes(app, executing, outlet)
 }
 
 /** @throws PortolanError `not_acceptable` */
@@ -137,10 +89,6 @@ function negotiated({ headers }: FastifyRequest): MediaType {
     'not_acceptable',
     `Accept: ${headers.accept} takes neither application/json nor application/graphql-response+json.`
   )
-}
-
-function tellerOf(outlet: Outlet, { id }: FastifyRequest): ErrorTeller {
-  return { problem: (error) => outlet.problem(error, id), report: (error) => outlet.report(error, id) }
 }
 
 function bytesOf({ result }: Executed): Buffer {
@@ -163,7 +111,7 @@ function statusOf({ refusal }: Executed, mediaType: MediaType, outlet: Outlet): 
   return outlet.problem(refusal, '').status
 }
 
-const documentFaults: readonly string[] = [
+const documentFaults: readonly ErrorCode[] = [
   'graphql_parse_failed',
   'graphql_validation_failed',
   'invalid_variables',

@@ -1,5 +1,11 @@
 import type { FastifyReply } from 'fastify'
-import { type ExecutionResult, type FormattedExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql'
+import {
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+  OperationTypeNode
+} from 'graphql'
 import { PortolanError } from '../domain/errors.ts'
 import { type Caller, type Context, contextOf, type Sources } from './context.ts'
 import type { TrustedDocuments } from './documents.ts'
@@ -10,6 +16,7 @@ import type { Seen } from './seen.ts'
 
 /** What every execution works with. */
 export interface Executing {
+  readonly schema: GraphQLSchema
   readonly sources: Sources
   readonly operations: Operations
   readonly documents: TrustedDocuments
@@ -17,7 +24,7 @@ export interface Executing {
   readonly trustsOnlyDocuments: boolean
 }
 
-/** What came of an operation. `stage`: where it was refused; absent: it was executed. */
+/** What came of an operation. `refusal`: why it was not executed; `invalid`: its document or variables have faults. */
 export interface Executed {
   readonly result: FormattedExecutionResult
   readonly refusal?: PortolanError | 'invalid'
@@ -128,9 +135,10 @@ export function answered(
 
 /** Which revision and instant of each catalogue the operation saw, and what it cost. */
 function momentJson(seen: Seen, epoch: string, cost: number) {
-  const [only, ...others] = seen.points
+  const { points } = seen
+  const [only, ...others] = points
   const single = only && others.length === 0 ? { revision: only.revision, effectiveAt: only.effectiveAt } : {}
-  return { epoch, ...(seen.isOfAll && { seq: seen.seq }), ...single, cost, catalogues: seen.points }
+  return { epoch, ...(seen.isOfAll && { seq: seen.seq }), ...single, cost, catalogues: points }
 }
 
 /** Mercurius and the reading of documents throw several at once. */

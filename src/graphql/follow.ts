@@ -8,9 +8,6 @@ import { type EventArgs, eventFilter } from './event-filter.ts'
 import { type EventNode, eventNode } from './events.ts'
 import type { Resolvers } from './resolver.ts'
 
-/** Nothing is told in between: the transport has signs of life of its own. */
-const quietMs = 60_000
-
 export const followFields: Resolvers = {
   Subscription: {
     events: (_, args: EventArgs, context: Context) => {
@@ -47,8 +44,7 @@ async function* followEvents(
   const after = args.after ?? catalogues.heads.seq
   let previous: number | undefined
   try {
-    for await (const event of follow(catalogues, { follower, filter: named, after, quietMs })) {
-      if (event === 'quiet') continue
+    for await (const event of follow(catalogues, { follower, filter: named, after })) {
       if (!looksInside(filter)) {
         yield { events: eventNode(context, event, event.prevSeq) }
         continue

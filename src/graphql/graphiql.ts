@@ -3,16 +3,13 @@ import { basename, dirname, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
-const packages = createRequire(import.meta.url)
-const within = (name: string, path: string) => join(dirname(packages.resolve(name)), path)
-
-/** What the page loads, by the name that it has here. Nothing comes from another host. */
-const assets: Readonly<Record<string, string>> = {
-  'react.js': within('react', 'umd/react.production.min.js'),
-  'react-dom.js': within('react-dom', 'umd/react-dom.production.min.js'),
-  'graphql-ws.js': within('graphql-ws', '../umd/graphql-ws.min.js'),
-  'graphiql.js': within('graphiql', '../graphiql.min.js'),
-  'graphiql.css': within('graphiql', '../graphiql.min.css')
+/** What the page loads, by the name that it has here, as package and path within it. Nothing comes from another host. */
+const assets: Readonly<Record<string, readonly [name: string, path: string]>> = {
+  'react.js': ['react', 'umd/react.production.min.js'],
+  'react-dom.js': ['react-dom', 'umd/react-dom.production.min.js'],
+  'graphql-ws.js': ['graphql-ws', '../umd/graphql-ws.min.js'],
+  'graphiql.js': ['graphiql', '../graphiql.min.js'],
+  'graphiql.css': ['graphiql', '../graphiql.min.css']
 }
 
 /** Its own scripts, inline styles of the editor, fonts in its style sheet, and this service; nobody may frame it. */
@@ -100,7 +97,8 @@ ReactDOM.createRoot(document.getElementById('page')).render(element)
 
 /** `/graphiql`: a page to try operations out. */
 export function graphiqlRoutes(app: FastifyInstance): void {
-  void app.register(fastifyStatic, { root: dirname(packages.resolve('graphiql')), serve: false })
+  const { resolve } = createRequire(import.meta.url)
+  void app.register(fastifyStatic, { root: dirname(resolve('graphiql')), serve: false })
   app.addHook('onSend', (_request, reply, payload, done) => {
     reply.header('content-security-policy', policy)
     done(null, payload)
@@ -108,8 +106,10 @@ export function graphiqlRoutes(app: FastifyInstance): void {
   const route = { schema: { hide: true } }
   app.get('/graphiql', route, (_request, reply) => reply.type('text/html; charset=utf-8').send(page))
   app.get('/graphiql/page.js', route, (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script))
-  for (const [name, path] of Object.entries(assets))
+  for (const [name, [packageName, within]] of Object.entries(assets)) {
+    const path = join(dirname(resolve(packageName)), within)
     app.get(`/graphiql/${name}`, route, (_request, reply) =>
       reply.sendFile(basename(path), dirname(path), { maxAge: 3_600_000 })
     )
+  }
 }

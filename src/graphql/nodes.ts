@@ -36,7 +36,7 @@ export async function nodeOf(context: Context, id: string): Promise<{ readonly _
   const read: CatalogueRead = await readCatalogue(context, catalogue, { asOf: { kind: 'newest' } })
   if (requirement === undefined) return read
   const found = read.tree.requirements.find(({ mirrorId }) => mirrorId === requirement)
-  return endpoint === undefined ? found : found?.endpointNodes.find(({ mirrorId }) => mirrorId === endpoint)
+  return endpoint === undefined ? found : found?.endpoints.find(({ mirrorId }) => mirrorId === endpoint)
 }
 
 async function revisionOf({ moment }: Context, catalogue: string, text: string) {

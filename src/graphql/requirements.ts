@@ -1,24 +1,24 @@
 import type { RequirementFields } from '../domain/document.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
+import { portsText, serviceTexts } from '../domain/mirror.ts'
 import { type EndpointWhere, endpointWhere } from '../domain/where.ts'
-import { type EndpointNode, type RequirementNode, textsOf } from './catalogue-read.ts'
+import type { RequirementNode } from './catalogue-read.ts'
 import type { Resolvers } from './resolver.ts'
-
-const isNotRetired = endpointWhere(undefined)
 
 export const requirementFields: Resolvers = {
   Requirement: {
-    endpoints: ({ row, endpointNodes }: RequirementNode, { filter }: { readonly filter?: EndpointWhere | null }) => {
-      const matches = filter ? endpointWhere(filter) : isNotRetired
-      return endpointNodes.filter(({ row: endpoint }) => matches({ requirement: row, endpoint }))
+    endpoints: (requirement: RequirementNode, { filter }: { readonly filter?: EndpointWhere | null }) => {
+      const matches = endpointWhere(filter)
+      return requirement.endpoints.filter((endpoint) => matches({ requirement, endpoint }))
     },
-    externalIds: ({ row }: RequirementNode) => externalIds(row),
-    servicesText: ({ row }: RequirementNode) => textsOf(row).servicesText,
-    portsText: ({ row }: RequirementNode) => textsOf(row).portsText,
+    externalIds,
+    // The same texts as in the flat shapes.
+    servicesText: ({ services }: RequirementNode) => services.flatMap(serviceTexts).join(','),
+    portsText: ({ services }: RequirementNode) => portsText(services) || undefined,
     // Of the clocks at which this operation came here.
     catalogue: ({ tree }: RequirementNode, _: unknown, { byTree }) => byTree.get(tree)
   },
-  Endpoint: { select: ({ row }: EndpointNode) => selections(row) },
+  Endpoint: { select: selections },
   FoundRequirement: { externalIds },
   FoundEndpoint: { select: selections }
 }

@@ -1,6 +1,14 @@
-import { buildSchema, type GraphQLSchema, isAbstractType, isObjectType, isScalarType } from 'graphql'
+import {
+  buildSchema,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isAbstractType,
+  isObjectType,
+  isScalarType
+} from 'graphql'
 import { catalogueTypeFields } from './catalogue.ts'
 import { catalogueFields } from './catalogues.ts'
+import type { Context } from './context.ts'
 import { deltaFields } from './delta.ts'
 import { eventFields } from './events.ts'
 import { exportFields } from './exports.ts'
@@ -55,7 +63,8 @@ function attach(schema: GraphQLSchema, fields: Resolvers, role: 'resolve' | 'sub
     for (const [name, resolver] of Object.entries(resolvers)) {
       const field = isObjectType(type) ? type.getFields()[name] : undefined
       if (!field) throw new Error(`the schema has no field ${typeName}.${name}`)
-      field[role] = resolver
+      // What the SDL says of the field is what the resolver takes.
+      field[role] = resolver as GraphQLFieldResolver<unknown, Context>
     }
   }
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { GraphQLError, type GraphQLSchema } from 'graphql'
+import { GraphQLError } from 'graphql'
 import { CloseCode, makeServer } from 'graphql-ws'
 import type { WebSocket } from 'ws'
+import type { Pace } from '../catalogue/followers.ts'
 import { PortolanError } from '../domain/errors.ts'
-import type { Outlet, Pace } from './endpoint.ts'
 import type { ErrorTeller } from './errors.ts'
 import type { Executing } from './execute.ts'
+import type { Outlet } from './outlet.ts'
 import { requestOf } from './request.ts'
 import { refusalErrors, type Streamed, streamedResult, streamOperation } from './stream-operation.ts'
 
@@ -29,14 +30,14 @@ interface Parameters extends Record<string, unknown> {
 }
 
 /** Operations over `graphql-transport-ws`. The protocol is graphql-ws'; here is who may, and what becomes of a client that does not read. */
-export function socketHandler(schema: GraphQLSchema, executing: Executing, outlet: Outlet, pace: Pace) {
+export function socketHandler(executing: Executing, outlet: Outlet) {
   const streams = new WeakMap<object, Streamed>()
   const teller: ErrorTeller = {
     problem: (error) => outlet.problem(error, randomUUID()),
     report: (error) => outlet.report(error, 'websocket')
   }
   const server = makeServer<Parameters, Extra>({
-    schema,
+    schema: executing.schema,
     onConnect({ connectionParams, extra }) {
       const named = connectionParams?.authorization ?? connectionParams?.Authorization
       if (typeof named === 'string') extra.authorization = named
@@ -50,7 +51,7 @@ export function socketHandler(schema: GraphQLSchema, executing: Executing, outle
             `More than ${mostOperations} operations at once over one connection.`
           )
         const caller = { key: outlet.identify(extra.authorization), base: outlet.base(extra.request) }
-        const streamed = streamOperation(schema, executing, requestOf({ ...payload }), caller, false)
+        const streamed = streamOperation(executing, requestOf({ ...payload }), caller, false)
         const { prepared: _, ...args } = streamed
         streams.set(args, streamed)
         return args
@@ -67,11 +68,11 @@ export function socketHandler(schema: GraphQLSchema, executing: Executing, outle
 
   return (socket: WebSocket, request: FastifyRequest): void => {
     const extra: Extra = { request, authorization: request.headers.authorization }
-    const beat = heartbeat(socket, pace, () => outlet.mayRead(extra.authorization))
+    const beat = heartbeat(socket, outlet.pace, () => outlet.mayRead(extra.authorization))
     const closed = server.opened(
       {
         protocol: socket.protocol,
-        send: (text) => send(socket, text, pace),
+        send: (text) => send(socket, text, outlet.pace),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) =>
           socket.on('message', (data) => {

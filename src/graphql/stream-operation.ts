@@ -1,10 +1,4 @@
-import {
-  type ExecutionArgs,
-  type FormattedExecutionResult,
-  GraphQLError,
-  type GraphQLSchema,
-  OperationTypeNode
-} from 'graphql'
+import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import type { Caller } from './context.ts'
 import { asGraphQLError, type ErrorTeller, tellError } from './errors.ts'
 import { answered, type Executing, type Prepared, prepare, type RawResult, Refusal } from './execute.ts'
@@ -19,7 +13,6 @@ export interface Streamed extends ExecutionArgs {
 
 /** @throws Refusal */
 export function streamOperation(
-  schema: GraphQLSchema,
   executing: Executing,
   request: GraphQLRequest,
   caller: Caller,
@@ -29,7 +22,7 @@ export function streamOperation(
   const { operation, context } = prepared
   const { operationName, variables } = request
   return {
-    schema,
+    schema: executing.schema,
     document: operation.document,
     variableValues: { ...variables },
     contextValue: context,

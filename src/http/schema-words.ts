@@ -1,11 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 
-/** Members that are not named are faults. */
-export const strict = { additionalProperties: false }
-
-/** A closed list of words. */
-export const words = <const T extends readonly string[]>(values: T, description?: string) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...(description !== undefined && { description }) })
+export { nullable, strict, words } from '../domain/schema-words.ts'
 
 const noted = (description: string | undefined) => (description === undefined ? {} : { description })
 
@@ -14,7 +9,6 @@ export const integer = (minimum: number, maximum: number, description?: string) 
   Type.Integer({ minimum, maximum, ...noted(description) })
 export const list = <T extends TSchema>(item: T, maxItems: number, description?: string) =>
   Type.Array(item, { maxItems, ...noted(description) })
-export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** What a body of the largest size that is taken could hold, and then some: no list that is answered is longer. */
 export const mostRows = 2_000_000

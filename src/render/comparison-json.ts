@@ -1,22 +1,10 @@
 import { countChanges } from '../domain/change.ts'
-import type { Difference } from '../domain/diff.ts'
-import { formatInstant, type Instant } from '../domain/instant.ts'
-import type { Revision } from '../domain/revision.ts'
+import type { Compared, ComparedSide } from '../domain/diff.ts'
+import { formatInstant } from '../domain/instant.ts'
 import { revisionRef } from '../domain/view.ts'
 
-interface ComparedSide {
-  readonly revision: Revision
-  /** Of a view. */
-  readonly effectiveAt?: Instant
-}
-
-interface Comparison extends Difference {
-  readonly from: ComparedSide
-  readonly to: ComparedSide
-}
-
 /** A comparison as it is answered. */
-export function comparisonJson({ from, to, edition, changes }: Comparison) {
+export function comparisonJson({ from, to, edition, changes }: Compared) {
   return {
     from: sideJson(from),
     to: sideJson(to),

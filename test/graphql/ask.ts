@@ -1,23 +1,15 @@
-import type { LightMyRequestResponse } from 'fastify'
 import type { TestApp } from '../app.ts'
 
-/** What an operation came to. */
-export interface Told {
-  readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: of the shape that the operation asks for
-  readonly data: any
-  readonly errors: readonly {
-    readonly message: string
-    readonly path?: readonly (string | number)[]
-    readonly extensions: { readonly code: string; readonly problem: Readonly<Record<string, unknown>> }
-  }[]
-  readonly portolan: Readonly<Record<string, unknown>>
-  readonly headers: LightMyRequestResponse['headers']
+/** An error as it is told. */
+export interface ToldError {
+  readonly message: string
+  readonly path?: readonly (string | number)[]
+  readonly extensions: { readonly code: string; readonly problem: Readonly<Record<string, unknown>> }
 }
 
 /** Sends operations to the service. */
 export function asking(app: TestApp, headers: Readonly<Record<string, string>> = {}) {
-  return async (query: string, variables: object = {}, operationName?: string): Promise<Told> => {
+  return async (query: string, variables: object = {}, operationName?: string) => {
     const answer = await app.request({
       method: 'POST',
       url: '/graphql',
@@ -25,7 +17,8 @@ export function asking(app: TestApp, headers: Readonly<Record<string, string>> =
       payload: { query, variables, ...(operationName !== undefined && { operationName }) }
     })
     const { data, errors = [], extensions } = answer.json()
-    return { status: answer.statusCode, data, errors, portolan: extensions?.portolan ?? {}, headers: answer.headers }
+    const told: readonly ToldError[] = errors
+    return { status: answer.statusCode, data, errors: told, portolan: extensions?.portolan ?? {} }
   }
 }
 

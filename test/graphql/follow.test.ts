@@ -51,20 +51,9 @@ type Reader = (variables: object, count: number) => Promise<readonly Seen[]>
 
 function overWebSocket(url: string): Reader {
   return async (variables, count) => {
-    const client = createClient({
-      url: `${url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      retryAttempts: 0
-    })
-    const seen: Seen[] = []
-    for await (const { data, errors } of client.iterate<{ events: Seen }>({
-      query: events,
-      variables: { ...variables }
-    })) {
-      if (errors) throw new Error(JSON.stringify(errors))
-      if (data) seen.push(data.events)
-      if (seen.length === count) break
-    }
+    const at = `${url.replace('http', 'ws')}/graphql`
+    const client = createClient({ url: at, webSocketImpl: WebSocket, retryAttempts: 0 })
+    const seen = await take(client.iterate<{ events: Seen }>({ query: events, variables: { ...variables } }), count)
     await client.dispose()
     return seen
   }
@@ -73,18 +62,25 @@ function overWebSocket(url: string): Reader {
 function overStream(url: string): Reader {
   return async (variables, count) => {
     const client = createStreamClient({ url: `${url}/graphql/stream`, retryAttempts: 0 })
-    const seen: Seen[] = []
-    for await (const { data, errors } of client.iterate<{ events: Seen }>({
-      query: events,
-      variables: { ...variables }
-    })) {
-      if (errors) throw new Error(JSON.stringify(errors))
-      if (data) seen.push(data.events)
-      if (seen.length === count) break
-    }
+    const seen = await take(client.iterate<{ events: Seen }>({ query: events, variables: { ...variables } }), count)
     client.dispose()
     return seen
   }
+}
+
+interface Result {
+  readonly data?: { readonly events: Seen } | null | undefined
+  readonly errors?: unknown
+}
+
+async function take(results: AsyncIterable<Result>, count: number): Promise<readonly Seen[]> {
+  const seen: Seen[] = []
+  for await (const { data, errors } of results) {
+    if (errors) throw new Error(JSON.stringify(errors))
+    if (data) seen.push(data.events)
+    if (seen.length === count) break
+  }
+  return seen
 }
 
 for (const [name, reader] of [

@@ -67,6 +67,27 @@ t.test('what an operation asks of the store does not grow with its rows', async 
   for (const [name, count] of Object.entries(many)) t.ok(count <= 8, `${name}: ${count}`)
 })
 
+t.test('nor with the events that a filter looks into', async (t) => {
+  const counts = async (events: number) => {
+    const app = await startApp(t, { isSeeded: false })
+    const authorized = await app.key('catalogue:publish')
+    for (let index = 0; index < events; index += 1)
+      await app.request({
+        method: 'PUT',
+        url: `/v1/catalogues/product-${index}/document`,
+        headers: { ...authorized, 'if-none-match': '*', 'content-type': 'application/json' },
+        payload: JSON.stringify(
+          documentInput({ id: `product-${index}`, requirements: [requirementInput({ tags: ['red'] })] })
+        )
+      })
+    const counted = counting(app.catalogues.store)
+    const { data } = await asking(app)('{ events(first: 100, filter: { tags: ["red"] }) { nodes { seq prevSeq } } }')
+    t.equal(data.events.nodes.length, events)
+    return counted.calls.length
+  }
+  t.equal(await counts(30), await counts(2))
+})
+
 t.test('where the view is kept, another operation on it asks nothing', async (t) => {
   const app = await startApp(t)
   const ask = asking(app)

@@ -1,0 +1,46 @@
+import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { EventStream, Pace } from '../catalogue/followers.ts'
+import type { PortolanError } from '../domain/errors.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { Key } from '../domain/key.ts'
+import type { ErrorTeller } from './errors.ts'
+
+/** An answer that others may keep. */
+export interface CacheableAnswer {
+  readonly bytes: Uint8Array
+  readonly contentType: string
+  readonly representation: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly catalogue?: string
+  readonly stamp: number
+  readonly from: Instant
+  readonly until: Instant
+}
+
+/** What of HTTP is the same for all of the service. */
+export interface Outlet {
+  /** How the OpenAPI document describes the operations. */
+  readonly operations: { readonly post: FastifySchema; readonly get: FastifySchema }
+  /** The RFC 9457 problem of a coded error. */
+  problem(error: PortolanError, requestId: string): { readonly status: number }
+  report(error: unknown, requestId: string): void
+  /** Base of links. */
+  base(request: FastifyRequest): string
+  /**
+   * The key that a header field presents.
+   * @throws PortolanError `unauthorized`
+   */
+  identify(authorization: string | undefined): Key | undefined
+  /** Whether who presents this may read. */
+  mayRead(authorization: string | undefined): boolean
+  /** Of connections that stay open. */
+  readonly pace: Pace
+  /** Begins to answer with a stream. */
+  stream(request: FastifyRequest, reply: FastifyReply): EventStream
+  /** Answers a read with its tag, and 304 where the client has it. */
+  send(request: FastifyRequest, reply: FastifyReply, answer: CacheableAnswer): Promise<FastifyReply>
+}
+
+export function tellerOf({ problem, report }: Outlet, requestId: string): ErrorTeller {
+  return { problem: (error) => problem(error, requestId), report: (error) => report(error, requestId) }
+}
