@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { documentHash } from '../src/graphql/operation.ts'
 import { openStore } from '../src/store/open.ts'
 import { ask } from './answer.ts'
 import { sqliteUrl } from './catalogues.ts'
@@ -7,7 +8,7 @@ import { exchange } from './exchange.ts'
 import { digits, kilobytes, median, spread } from './figures.ts'
 import { fill } from './fill.ts'
 import type { Served } from './load.ts'
-import { freshBody, nestedDocument, nestedId, sameBody } from './nested-query.ts'
+import { freshBody, freshInstant, nestedDocument, nestedId, nestedQuery, sameBody } from './nested-query.ts'
 import type { Benchmark, Row } from './row.ts'
 import { ready, startService } from './service.ts'
 import { withFolder } from './temporary-folder.ts'
@@ -18,7 +19,9 @@ const core = 0
 interface Side {
   readonly pid: number
   readonly url: string
+  readonly suffix?: () => string
   readonly body?: () => string
+  readonly etag?: string
 }
 
 /** A nested query against a read of as many bytes over REST, and against Apollo Server with the same schema, resolvers and data. */
@@ -28,12 +31,18 @@ export const graphql: Benchmark = async ({ size, say }) =>
     const store = await openStore(databaseUrl)
     await fill(store, [nestedDocument()])
     await store.close()
-    const service = await startService(databaseUrl, { core })
+    writeFileSync(`${folder}/nested.graphql`, nestedQuery)
+    const settings = { PORTOLAN_TRUSTED_DOCUMENTS: folder }
+    const service = await startService(databaseUrl, { core, settings })
     const { pid } = service
     const url = `${service.url}/graphql`
     const rest: Side = { pid, url: `${service.url}/v1/catalogues/${nestedId}` }
     const fresh: Side = { pid, url, body: freshBody }
     const kept: Side = { pid, url, body: () => sameBody }
+    const freshRest: Side = { ...rest, suffix: () => `?effectiveAt=${freshInstant()}` }
+    const trusted: Side = { pid, url: `${url}?documentId=${documentHash(nestedQuery)}` }
+    const known: Side = { ...trusted, etag: await tagOf(trusted.url) }
+    const knownRest: Side = { ...rest, etag: await tagOf(rest.url) }
 
     const bytes = Buffer.from(
       await (
@@ -54,8 +63,15 @@ export const graphql: Benchmark = async ({ size, say }) =>
       say(what)
       rows.push(await compared(what, ours, baseline, rounds, Math.ceil(count * share), goal))
     }
+    await compare(`${about}, nothing kept, to a view of ${view} at an instant as new`, fresh, freshRest, {
+      atLeast: 0.25
+    })
     await compare(`${about}, nothing kept, to a hot view of ${view}`, fresh, rest, { atLeast: 0.25 })
     await compare(`${about}, kept answer, to a hot view of ${view}`, kept, rest, { atLeast: 0.7 })
+    await compare(`${about}, trusted document by GET, to a hot view of ${view}`, trusted, rest, { atLeast: 0.7 })
+    await compare(`${about}, trusted document by GET that is known, to a view that is`, known, knownRest, {
+      atLeast: 0.7
+    })
     await compare(`${about}, nothing kept, to bare Fastify with its bytes`, fresh, bare, { atLeast: 0.25 })
     await compare(`${about}, kept answer, to bare Fastify with its bytes`, kept, bare, { atLeast: 0.7 })
     await compare(
@@ -69,6 +85,12 @@ export const graphql: Benchmark = async ({ size, say }) =>
     await Promise.all([service.stop(), bare.stop(), apollo.stop()])
     return rows
   })
+
+async function tagOf(url: string): Promise<string> {
+  const { status, headers } = await ask(url)
+  if (status !== 200) throw new Error(`${url} answered ${status}`)
+  return String(headers.etag)
+}
 
 async function other([script = '', ...argv]: readonly string[]) {
   const port = await freePort()

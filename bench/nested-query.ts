@@ -2,9 +2,9 @@ import type { Document } from '../src/domain/document.ts'
 import { SyntheticCatalogue } from './synthetic-catalogue.ts'
 
 export const nestedId = 'nested'
-const [requirements, endpoints] = [25, 3]
+const [requirements, endpoints] = [25, 2]
 
-/** A catalogue of 25 requirements with three endpoints each. */
+/** A catalogue of 25 requirements with two endpoints each. */
 export function nestedDocument(): Document {
   const source = new SyntheticCatalogue({ id: nestedId, endpoints: requirements * endpoints, changed: 0 }).next()
   const [first] = source.requirements
@@ -20,7 +20,7 @@ export function nestedDocument(): Document {
   }
 }
 
-const query = `query Nested($at: DateTime) {
+export const nestedQuery = `query Nested($at: DateTime) {
   catalogue(id: "${nestedId}", effectiveAt: $at) {
     id title vendor product version revision { number label publishedAt digest }
     requirements(first: 25) {
@@ -34,10 +34,15 @@ const query = `query Nested($at: DateTime) {
 
 /** The same operation at an instant that no other request of the run has: nothing that was kept answers it. */
 export function freshBody(): string {
+  return JSON.stringify({ query: nestedQuery, variables: { at: freshInstant() } })
+}
+
+/** RFC 3339; another one each time, all in one interval. */
+export function freshInstant(): string {
   instant += 1
-  return JSON.stringify({ query, variables: { at: new Date(instant).toISOString() } })
+  return new Date(instant).toISOString()
 }
 let instant = Date.parse('2026-01-01T00:00:00.000Z')
 
 /** The same operation each time. */
-export const sameBody = JSON.stringify({ query, variables: {} })
+export const sameBody = JSON.stringify({ query: nestedQuery, variables: {} })

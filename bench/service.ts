@@ -18,7 +18,10 @@ export interface Service {
 const patienceMs = 120_000
 
 /** Starts the built service, as it is by default, on a store. */
-export async function startService(databaseUrl: string, { core }: { readonly core?: number } = {}): Promise<Service> {
+export async function startService(
+  databaseUrl: string,
+  { core, settings }: { readonly core?: number; readonly settings?: Readonly<Record<string, string>> } = {}
+): Promise<Service> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('PORTOLAN_'))
@@ -27,7 +30,8 @@ export async function startService(databaseUrl: string, { core }: { readonly cor
     NODE_ENV: 'production',
     PORTOLAN_PORT: String(port),
     PORTOLAN_DATABASE_URL: databaseUrl,
-    PORTOLAN_CATALOGUES: ''
+    PORTOLAN_CATALOGUES: '',
+    ...settings
   }
   const startedAt = performance.now()
   const child = start([process.execPath, 'dist/main.js'], { environment, ...(core !== undefined && { core }) })

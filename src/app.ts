@@ -12,6 +12,7 @@ import { Ledgers } from './catalogue/ledgers.ts'
 import type { Subscribing } from './catalogue/subscriptions.ts'
 import { PortolanError } from './domain/errors.ts'
 import { hasScope, requireScope } from './domain/key.ts'
+import { Costs } from './graphql/cost.ts'
 import type { TrustedDocuments } from './graphql/documents.ts'
 import { graphqlRoutes } from './graphql/endpoint.ts'
 import { graphqlEngine } from './graphql/engine.ts'
@@ -197,6 +198,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     schema,
     sources: { catalogues, ledgers, followers, subscribing: subscriptions.subscribing },
     operations: new Operations(schema, { allowsIntrospection: graphql.allowsIntrospection ?? true }),
+    costs: new Costs(schema),
     documents: graphql.documents ?? new Map(),
     trustsOnlyDocuments: graphql.trustsOnlyDocuments ?? false
   }
@@ -216,6 +218,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
     },
     pace,
     stream: (request, reply) => openStream(request, reply, pace),
+    repeat(reply, contentType, bytes) {
+      const isWritten = hot.repeat(reply.raw, contentType, bytes)
+      if (isWritten) reply.hijack()
+      return isWritten
+    },
     send: (request, reply, { bytes, ...answer }) =>
       sendAnswer(routing, request, reply, { ...answer, isImmutable: false, render: async () => bytes })
   }

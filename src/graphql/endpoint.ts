@@ -14,6 +14,14 @@ import { streamRoutes } from './stream.ts'
 /** Of a request; documents are published with it too. */
 const bodyLimit = 4 * 1_048_576
 
+/** A request by POST. `key`: what its answer is kept under. */
+interface Posted {
+  readonly mediaType: MediaType
+  readonly body: Buffer
+  readonly base: string
+  readonly key: string
+}
+
 /** `POST /graphql` for everything, `GET /graphql` for trusted documents. GraphQL over HTTP. */
 export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet: Outlet): void {
   const { catalogues } = executing.sources
@@ -27,27 +35,31 @@ export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet
   app.post(
     '/graphql',
     { bodyLimit, schema: outlet.operations.post },
-    async (request: FastifyRequest<{ Body: unknown }>, reply) => {
+    (request: FastifyRequest<{ Body: unknown }>, reply) => {
       const mediaType = negotiated(request)
-      const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.of()
       const base = outlet.base(request)
-      const key = `${base}\n${Buffer.from(body).toString('latin1')}`
+      const key = `${base}\n${body.toString('latin1')}`
       const kept = recallAnswer(catalogues, key)
-      if (kept) return write(reply, mediaType, 200, kept)
-      const teller = tellerOf(outlet, request.id)
-      let asked: GraphQLRequest
-      try {
-        asked = readBody(body)
-      } catch (error) {
-        return writeRefusal(reply, mediaType, error, teller)
-      }
-      const executed = await execute(executing, asked, { key: request.key, base }, reply, teller)
-      const bytes = bytesOf(executed)
-      const seen = keepable(executed)
-      if (seen) keepAnswer(catalogues, key, bytes, seen)
-      return write(reply, mediaType, statusOf(executed, mediaType, outlet), bytes)
+      if (!kept) return post(request, reply, { mediaType, body, base, key })
+      if (!outlet.repeat(reply, contentType(mediaType), kept)) write(reply, mediaType, 200, kept)
     }
   )
+
+  async function post(request: FastifyRequest, reply: FastifyReply, { mediaType, body, base, key }: Posted) {
+    const teller = tellerOf(outlet, request.id)
+    let asked: GraphQLRequest
+    try {
+      asked = readBody(body)
+    } catch (error) {
+      return writeRefusal(reply, mediaType, error, teller)
+    }
+    const executed = await execute(executing, asked, { key: request.key, base }, reply, teller)
+    const bytes = bytesOf(executed)
+    const seen = keepable(executed)
+    if (seen) keepAnswer(catalogues, key, bytes, seen)
+    return write(reply, mediaType, statusOf(executed, mediaType, outlet), bytes)
+  }
 
   const get = async (request: FastifyRequest, reply: FastifyReply) => {
     const mediaType = negotiated(request)

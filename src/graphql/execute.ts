@@ -8,6 +8,7 @@ import {
 } from 'graphql'
 import { PortolanError } from '../domain/errors.ts'
 import { type Caller, type Context, contextOf, type Sources } from './context.ts'
+import type { Costs } from './cost.ts'
 import type { TrustedDocuments } from './documents.ts'
 import { asGraphQLError, type ErrorTeller, type Stage, tellError } from './errors.ts'
 import { documentHash, GraphQLErrors, kindOf, type Operation, type Operations } from './operation.ts'
@@ -19,6 +20,7 @@ export interface Executing {
   readonly schema: GraphQLSchema
   readonly sources: Sources
   readonly operations: Operations
+  readonly costs: Costs
   readonly documents: TrustedDocuments
   /** Nothing but trusted documents is executed. */
   readonly trustsOnlyDocuments: boolean
@@ -69,7 +71,7 @@ export function prepare(
     const kind = kindOf(operation, operationName)
     if (!kinds.includes(kind)) throw wrongKind(kind)
     stage = 'variables'
-    const cost = executing.operations.cost(operation, variables, operationName)
+    const cost = executing.costs.of(operation, variables, operationName)
     const context = contextOf(executing.sources, caller)
     if (kind === OperationTypeNode.MUTATION) context.seen.isNotKept()
     return { operation, kind, cost, context }
@@ -94,7 +96,7 @@ export async function execute(
     const { operationName, variables } = request
     stage = 'variables'
     const part = operation.parts?.get(operationName ?? '') ?? operation.text
-    const result: ExecutionResult = await reply.graphql(part, context, { ...variables }, operationName)
+    const result: ExecutionResult = await reply.graphql(part, context, given(variables), operationName)
     return answered(result, context, cost, teller)
   } catch (error) {
     const refusal = error instanceof Refusal ? error : new Refusal(errorsIn(error).map(asGraphQLError), stage)
@@ -104,6 +106,11 @@ export async function execute(
       refusal: coded ?? 'invalid'
     }
   }
+}
+
+/** Mercurius reads variables anew for each operation that is given any, be it none. */
+function given(variables: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+  return Object.keys(variables).length === 0 ? undefined : { ...variables }
 }
 
 /** As graphql-js gives it: absent members may be undefined. */
@@ -161,6 +168,8 @@ function textOf(
       throw new PortolanError('unknown_document', `PersistedQueryNotFound: no document here has the hash ${hash}.`)
     return trusted
   }
+  const isBare = hash === undefined && !trustsOnlyDocuments && !takesOnlyTrusted
+  if (isBare) return query
   const own = documentHash(query)
   if (hash !== undefined && hash !== own)
     throw new PortolanError('malformed_body', `The hash of the text is ${own}, not ${hash}.`)

@@ -3,9 +3,7 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
-  getNamedType,
   getOperationAST,
-  isLeafType,
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationTypeNode,
@@ -16,17 +14,14 @@ import {
   type ValidationRule,
   validate
 } from 'graphql'
-import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity'
 import { LRUCache } from 'lru-cache'
 import { PortolanError } from '../domain/errors.ts'
-import { defaultPage } from './connection.ts'
-import { assumedLength, checkCost, limitRules, limits, tooLarge } from './limits.ts'
+import { type Sized, sizingVariables } from './cost.ts'
+import { limitRules, limits, tooLarge } from './limits.ts'
 import { noSubgraphSdlRule } from './subgraph.ts'
 
 /** A document that may be executed. */
-export interface Operation {
-  readonly text: string
-  readonly document: DocumentNode
+export interface Operation extends Sized {
   /** Of a document with several operations: the text of each alone, by its name. */
   readonly parts?: ReadonlyMap<string, string>
 }
@@ -72,27 +67,7 @@ export class Operations {
     }
     const errors = validate(this.#schema, document, this.#rules, { maxErrors: 100 })
     if (errors.length > 0) return { errors: this.#allowsIntrospection ? errors : errors.map(withoutSuggestion) }
-    return { text, document, ...partsOf(document) }
-  }
-
-  /**
-   * The objects that an operation answers with, at the most that its pages allow.
-   * @throws PortolanError `operation_too_large`
-   */
-  cost(
-    { document }: Operation,
-    variables: Readonly<Record<string, unknown>>,
-    operationName: string | undefined
-  ): number {
-    const cost = getComplexity({
-      schema: this.#schema,
-      query: document,
-      variables: { ...variables },
-      ...(operationName !== undefined && { operationName }),
-      estimators: [costOf]
-    })
-    checkCost(cost)
-    return cost
+    return { text, document, sizedBy: sizingVariables(document), ...partsOf(document) }
   }
 }
 
@@ -111,24 +86,6 @@ export class GraphQLErrors extends Error {
     super(errors[0]?.message)
     this.errors = errors
   }
-}
-
-/** An object costs one, with all that it leads to, as often as it may come; a leaf nothing. */
-const costOf: ComplexityEstimator = ({ field, args, childComplexity }) => {
-  const type = String(field.type)
-  if (isLeafType(getNamedType(field.type))) return 0
-  if (/Connection!?$/.test(type)) return 1 + pageLength(args) * childComplexity
-  if (/^\[(?:Endpoint|DeltaEntry|Change|Node|_Entity)\b/.test(type)) {
-    const { ids, representations } = args as Readonly<Record<string, readonly unknown[] | undefined>>
-    return ((ids ?? representations)?.length ?? assumedLength) * (1 + childComplexity)
-  }
-  if (/^Delta!?$/.test(type)) return 1 + pageLength({ first: args.limit }) * childComplexity
-  return 1 + childComplexity
-}
-
-function pageLength({ first, last }: { readonly [name: string]: unknown }): number {
-  const wanted = [first, last].find((value) => typeof value === 'number')
-  return typeof wanted === 'number' ? Math.max(0, wanted) : defaultPage
 }
 
 /** Names that are close to a wrong one would tell the schema bit by bit. */

@@ -37,6 +37,8 @@ export interface Outlet {
   readonly pace: Pace
   /** Begins to answer with a stream. */
   stream(request: FastifyRequest, reply: FastifyReply): EventStream
+  /** Answers a POST with bytes that answered the same before, at once, and says so: not while the service drains. */
+  repeat(reply: FastifyReply, contentType: string, bytes: Uint8Array): boolean
   /** Answers a read with its tag, and 304 where the client has it. */
   send(request: FastifyRequest, reply: FastifyReply, answer: CacheableAnswer): Promise<FastifyReply>
 }

@@ -57,10 +57,10 @@ export const publishingFields: Resolvers = {
   },
   PublishPayload: {
     changes: ({ revision, list }: Payload, paging: Paging) =>
-      pageOf({ run: `published\n${revision.catalogueId}`, point: revision.number, instant: 0 }, list, paging),
+      pageOf({ run: `published\n${revision.revision.catalogue}`, point: revision.number, instant: 0 }, list, paging),
     catalogue: ({ revision }: Payload, _: unknown, context) =>
-      context.moment.heads.get(revision.catalogueId) &&
-      readCatalogue(context, revision.catalogueId, { asOf: { kind: 'newest' } })
+      context.moment.heads.get(revision.revision.catalogue) &&
+      readCatalogue(context, revision.revision.catalogue, { asOf: { kind: 'newest' } })
   }
 }
 

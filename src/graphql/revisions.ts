@@ -9,25 +9,21 @@ import type { Resolvers } from './resolver.ts'
 export interface RevisionNode extends ReturnType<typeof revisionJson> {
   readonly __typename: 'Revision'
   readonly id: string
-  readonly catalogueId: string
-  readonly etag: string
+  readonly revision: Revision
 }
 
 export function revisionNode(revision: Revision): RevisionNode {
-  const { catalogue, number } = revision
-  return {
-    ...revisionJson(revision),
-    ...{ __typename: 'Revision', id: `${catalogue}@${number}`, catalogueId: catalogue, etag: documentTag(revision) }
-  }
+  const id = `${revision.catalogue}@${revision.number}`
+  return { ...revisionJson(revision), __typename: 'Revision', id, revision }
 }
 
 export const revisionFields: Resolvers = {
   Revision: {
-    changes: async ({ catalogueId, number }: RevisionNode, paging: Paging, { moment }) => {
-      const { changes } = await revisionWithChanges(moment, catalogueId, number)
-      return pageOf({ run: `changes\n${catalogueId}`, point: number, instant: 0 }, changes, paging)
+    etag: ({ revision }: RevisionNode) => documentTag(revision),
+    changes: async ({ revision: { catalogue, number } }: RevisionNode, paging: Paging, { moment }) => {
+      const { changes } = await revisionWithChanges(moment, catalogue, number)
+      return pageOf({ run: `changes\n${catalogue}`, point: number, instant: 0 }, changes, paging)
     },
-    document: ({ catalogueId: catalogue, number }: RevisionNode, _: unknown, { moment }) =>
-      documentOf(moment, { catalogue, number })
+    document: ({ revision }: RevisionNode, _: unknown, { moment }) => documentOf(moment, revision)
   }
 }
