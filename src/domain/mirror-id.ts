@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Endpoint, endpointValue } from './endpoint.ts'
 import { groupBy } from './group.ts'
 import { type HistoryRequirement, standsIn } from './history.ts'
@@ -66,5 +66,5 @@ export function endpointKey(endpoint: Endpoint): string {
 }
 
 function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 24)
+  return hash('sha256', text, 'hex').slice(0, 24)
 }

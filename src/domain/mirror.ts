@@ -101,8 +101,8 @@ function flatEndpoint(
 ): FlatEndpoint {
   const id = endpointMirrorId(parent.id, endpoint)
   const parents = { id, key: endpointKey(endpoint), catalogue: { id: catalogue }, requirement: parent }
-  // Spreading a union loses which kind goes with which fields; nothing was dropped.
-  return { ...parents, ...endpoint } as FlatEndpoint
+  // Not a spread: V8 gives each object that two spreads make a hidden class of its own, which outlives it by far.
+  return Object.assign(parents, endpoint)
 }
 
 /** `tcp`, `tcp/80`, `udp/8000-8100`, `icmp/8/0`: one for each range of ports. */

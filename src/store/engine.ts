@@ -29,6 +29,8 @@ export interface Engine {
    * the ten thousand.
    */
   tuples<Tuple extends readonly unknown[]>(query: Sql): Promise<readonly Tuple[]>
+  /** The same one by one, so that what `visit` does not keep is not held. It must not ask the store. */
+  walk<Tuple extends readonly unknown[]>(query: Sql, visit: (tuple: Tuple) => void): Promise<void>
   /** All statements in one transaction, durable when it resolves unless it may be later: how many rows each touched. */
   commit(statements: Iterable<Statement>, durability?: Durability): Promise<readonly number[]>
   /** Whether a commit failed at a unique index: most likely because another one was faster. */

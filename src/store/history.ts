@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, lte, type SQL } from 'drizzle-orm'
 import type { Document } from '../domain/document.ts'
 import type { Rows } from '../domain/rows.ts'
 import { batches, listSize } from './bulk.ts'
+import { EndpointLists } from './endpoint-lists.ts'
 import { type EndpointTuple, endpointColumns, type HistoryTuple, historyColumns } from './endpoint-row.ts'
 import type { Engine } from './engine.ts'
 import { assembleDocument, assembleRows, type Frame, frame } from './rows.ts'
@@ -15,20 +16,22 @@ export async function document(engine: Engine, catalogue: string, number: number
   const { endpoints, requirements } = tables
   const at = await frame(engine, catalogue, number)
   const standing = (table: Bounds) => and(lte(table.since, number), gt(table.until, number))
-  const [fields, tuples] = await Promise.all([
+  const lists = new EndpointLists()
+  const [fields] = await Promise.all([
     requirementRows(engine, at.id, [standing(requirements)]),
-    engine.tuples<EndpointTuple>(
+    engine.walk<EndpointTuple>(
       query
         .select(endpointColumns(tables))
         .from(endpoints)
         .where(and(eq(endpoints.catalogue, at.id), standing(endpoints)))
-        .orderBy(asc(endpoints.lookup), asc(endpoints.fromAt))
+        .orderBy(asc(endpoints.lookup), asc(endpoints.fromAt)),
+      (tuple) => lists.add(tuple)
     )
   ])
   return assembleDocument(
     at,
     fields.map(({ body }) => body),
-    tuples
+    lists
   )
 }
 
@@ -54,7 +57,7 @@ export async function rowsBetween(
     assembleRows(
       at,
       fields.filter(({ since, until }) => since <= at.number && at.number < until).map(({ body }) => body),
-      tuples.filter((tuple) => stands(tuple, at.number))
+      EndpointLists.of(tuples.filter((tuple) => stands(tuple, at.number)))
     )
   return { before: side(before), after: side(after) }
 }

@@ -36,6 +36,10 @@ export async function openPostgres(url: string): Promise<Engine> {
     query,
     read: (asked) => guarded(() => asked),
     tuples: <Tuple extends readonly unknown[]>(asked: Sql) => guarded(() => selectTuples<Tuple>(pool, asked)),
+    async walk<Tuple extends readonly unknown[]>(asked: Sql, visit: (tuple: Tuple) => void) {
+      // The driver has all of them before it gives the first.
+      for (const tuple of await guarded(() => selectTuples<Tuple>(pool, asked))) visit(tuple)
+    },
     commit(statements, durability) {
       const done = writers.then(() => guarded(() => runAll(pool, statements, durability)))
       writers = done.catch(() => {})

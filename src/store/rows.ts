@@ -3,9 +3,8 @@ import type { Document, Edition, Profile, Requirement, RequirementFields } from 
 import type { Endpoint } from '../domain/endpoint.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { documentOf, type EndpointRow, groupRows, type Rows } from '../domain/rows.ts'
-import { EndpointReader, type WideTuple } from './endpoint-row.ts'
+import type { EndpointLists } from './endpoint-lists.ts'
 import type { Engine } from './engine.ts'
-import { compareText } from './order.ts'
 import { idOf } from './revision.ts'
 
 /** What a revision has once: all of its rows but those of requirements and endpoints. */
@@ -57,14 +56,12 @@ export async function frame(engine: Engine, catalogue: string, number: number): 
   return { ...revision, number, profile: body, order: order.keys }
 }
 
-/**
- * Rows in canonical order, whole or in part; `order` is always whole. Tuples come ordered by the bytes of their value and `from`.
- */
-export function assembleRows(at: Frame, fields: Iterable<RequirementFields>, tuples: Iterable<WideTuple>): Rows {
+/** Rows in canonical order, whole or in part; `order` is always whole. */
+export function assembleRows(at: Frame, fields: Iterable<RequirementFields>, lists: EndpointLists): Rows {
   const { profile, edition, order } = at
   const requirements = new Map<string, RequirementFields>()
   const rows: EndpointRow[] = []
-  for (const { key, fields: each, endpoints } of inPlace(at, fields, tuples)) {
+  for (const { key, fields: each, endpoints } of inPlace(at, fields, lists)) {
     if (each) requirements.set(key, each)
     for (const endpoint of endpoints) rows.push({ requirement: key, endpoint })
   }
@@ -72,12 +69,8 @@ export function assembleRows(at: Frame, fields: Iterable<RequirementFields>, tup
 }
 
 /** The document that all rows of a revision are. Its members come in canonical order. */
-export function assembleDocument(
-  at: Frame,
-  fields: Iterable<RequirementFields>,
-  tuples: Iterable<WideTuple>
-): Document {
-  const requirements = [...inPlace(at, fields, tuples)].map(({ key, fields: each, endpoints }): Requirement => {
+export function assembleDocument(at: Frame, fields: Iterable<RequirementFields>, lists: EndpointLists): Document {
+  const requirements = [...inPlace(at, fields, lists)].map(({ key, fields: each, endpoints }): Requirement => {
     if (!each) throw new Error(`requirement ${key} stands in the order without a row`)
     return { ...each, endpoints }
   })
@@ -91,30 +84,8 @@ interface InPlace {
   readonly endpoints: readonly Endpoint[]
 }
 
-function* inPlace(
-  { order }: Frame,
-  fields: Iterable<RequirementFields>,
-  tuples: Iterable<WideTuple>
-): Generator<InPlace> {
+function* inPlace({ order }: Frame, fields: Iterable<RequirementFields>, lists: EndpointLists): Generator<InPlace> {
   const byKey = new Map<string, RequirementFields>()
   for (const each of fields) byKey.set(each.key, each)
-  const byRequirement = new Map<string, WideTuple[]>()
-  for (const tuple of tuples) {
-    const list = byRequirement.get(tuple[5])
-    if (list) list.push(tuple)
-    else byRequirement.set(tuple[5], [tuple])
-  }
-  const reader = new EndpointReader()
-  for (const key of order) {
-    const endpoints = inOrder(byRequirement.get(key) ?? []).map((tuple) => reader.read(tuple))
-    yield { key, fields: byKey.get(key), endpoints }
-  }
-}
-
-/** Hosts come first, by their text; among the others the order of their bytes is canonical. */
-function inOrder(tuples: readonly WideTuple[]): readonly WideTuple[] {
-  const hosts = tuples.filter(([, , kind]) => kind === 'host')
-  if (hosts.length === 0) return tuples
-  hosts.sort((a, b) => compareText(a[3], b[3]))
-  return [...hosts, ...tuples.filter(([, , kind]) => kind !== 'host')]
+  for (const key of order) yield { key, fields: byKey.get(key), endpoints: lists.of(key) }
 }

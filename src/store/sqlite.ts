@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { PortolanError } from '../domain/errors.ts'
-import type { Engine, Query } from './engine.ts'
+import type { Engine, Query, Sql } from './engine.ts'
 import { Statements } from './sqlite-statements.ts'
 import { slicedWriter, wholeWriter } from './sqlite-writer.ts'
 import * as tables from './tables.sqlite.ts'
@@ -38,10 +38,17 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
         throw sqliteFailure(error)
       }
     },
-    async tuples<Tuple extends readonly unknown[]>(asked: { toSQL(): { sql: string; params: unknown[] } }) {
+    async tuples<Tuple extends readonly unknown[]>(asked: Sql) {
       const { sql, params } = asked.toSQL()
       // The caller names the types of the columns that it selects.
       return guarded(() => statements.of(sql).raw().all(params) as Tuple[])
+    },
+    async walk<Tuple extends readonly unknown[]>(asked: Sql, visit: (tuple: Tuple) => void) {
+      const { sql, params } = asked.toSQL()
+      guarded(() => {
+        // As above.
+        for (const tuple of statements.of(sql).raw().iterate(params)) visit(tuple as Tuple)
+      })
     },
     async commit(statements, durability) {
       try {
