@@ -1,10 +1,28 @@
 import t from 'tap'
 import { clearswift, startApp } from '../app.ts'
+import { withFragments } from './fragments.ts'
 
 /** More often than it takes for an operation to be compiled. */
 const times = 7
 
 const operations: readonly (readonly [string, object?])[] = [
+  [
+    withFragments(`{
+      catalogue(id: "${clearswift}") {
+        ...CatalogueParts
+        requirements { nodes { ...RequirementParts endpoints { ...EndpointParts } } }
+        rows { nodes { ...RowParts } }
+        revisions { nodes { ...RevisionParts } }
+        timeline { nodes { ...TimelineParts } }
+      }
+    }`)
+  ],
+  [withFragments('{ events { nodes { ...EventParts } } delta(limit: 20) { items { ...EntryParts } } }')],
+  [
+    withFragments(
+      `{ audit(catalogue: "${clearswift}", entries: [{ value: "8.8.8.8", port: "80" }]) { current { ...AuditParts } unknown { ...AuditParts } } }`
+    )
+  ],
   [
     `query ($at: DateTime) { catalogue(id: "${clearswift}", effectiveAt: $at) { validUntil endpoints(first: 2, filter: { status: { in: [retiring] } }) { totalCount nodes { key value requirement { key catalogue { pin } } } } } }`,
     { at: '2018-11-01T01:00:00+01:00' }
@@ -65,6 +83,7 @@ t.test('an operation that is compiled answers as it did before', async (t) => {
         extensions
       })
     }
+    if (query.includes('fragment ')) t.match(answers[0], { errors: [] }, 'everything in it is answered')
     for (const answer of answers) t.strictSame(answer, answers[0], `${query} ${JSON.stringify(variables ?? {})}`)
   }
 })

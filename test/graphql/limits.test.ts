@@ -51,6 +51,30 @@ t.test('cost counts the objects that pages allow, and is told', async (t) => {
   t.equal(await cost(`{ catalogue(id: "${clearswift}") { requirements { nodes { key } } } }`), 52, 'the default page')
 })
 
+t.test('an operation that was asked for before costs what its variables make of it now', async (t) => {
+  const ask = asking(await startApp(t))
+  const query = `
+    query A($n: Int = 4, $all: Boolean = true, $ids: [ID!] = []) {
+      catalogue(id: "${clearswift}") { requirements(first: $n) @include(if: $all) { nodes { key } } }
+      nodes(ids: $ids) { id }
+    }
+    query B($n: Int!) { catalogues(first: $n) { nodes { id } } }`
+  const cases: readonly (readonly [number, object, string?])[] = [
+    [6, {}],
+    [9, { n: 7 }],
+    [52, { n: null }, 'null is not the default: the page is'],
+    [1, { n: 7, all: false }],
+    [8, { ids: [clearswift, 'none'] }],
+    [6, { other: 1000 }, 'what the operation does not know changes nothing'],
+    [6, {}]
+  ]
+  for (const [expected, variables, why] of cases)
+    t.equal((await ask(query, variables, 'A')).portolan.cost, expected, why ?? JSON.stringify(variables))
+  t.equal((await ask(query, { n: 7 }, 'B')).portolan.cost, 8, 'another operation of the same document')
+  const large = await ask(query, { ids: Array(100_001).fill('none') }, 'A')
+  t.equal(large.errors[0]?.extensions.code, 'operation_too_large')
+})
+
 t.test('each error has the code that REST gives it, and what is unexpected stays in the log', async (t) => {
   const app = await startApp(t)
   const ask = asking(app)
