@@ -45,6 +45,7 @@ import { graphqlOperations } from './http/graphql-schema.ts'
 import { securityHeaders } from './http/headers.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { HotAnswers } from './http/hot.ts'
+import { HotPosts } from './http/hot-posts.ts'
 import { jsonParser } from './http/json-body.ts'
 import { lookupRoutes } from './http/lookups.ts'
 import { meRoutes } from './http/me.ts'
@@ -117,6 +118,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     graphql = {}
   } = options
   const hot = new HotAnswers(catalogues)
+  const hotPosts = new HotPosts(catalogues, hot)
   const isPublic = readAccess === 'public'
   const routing: Routing = { catalogues, hot, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
   const subscriptions: SubscriptionRouting = { ...routing, subscribing: { ...catalogues, receivers } }
@@ -131,8 +133,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
     bodyLimit: 1_048_576,
     serverFactory: (handle) =>
       createServer(serverOptions, (request, response) => {
-        if (!(isPublic && request.headers.authorization === undefined && hot.serve(request, response)))
-          handle(request, response)
+        const pass = () => handle(request, response)
+        if (!isPublic || request.headers.authorization !== undefined) return pass()
+        if (request.method === 'POST' && request.url === '/graphql')
+          return hotPosts.serveUnread(request, response, pass)
+        if (!hot.serve(request, response)) pass()
       }),
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: 'idle',
@@ -218,11 +223,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
     },
     pace,
     stream: (request, reply) => openStream(request, reply, pace),
-    repeat(reply, contentType, bytes) {
-      const isWritten = hot.repeat(reply.raw, contentType, bytes)
+    repeat(request, reply, body) {
+      const isWritten = hotPosts.serve(request.raw, reply.raw, body)
       if (isWritten) reply.hijack()
       return isWritten
     },
+    keep: (request, body, answer) => hotPosts.remember(request.raw, body, answer),
     send: (request, reply, { bytes, ...answer }) =>
       sendAnswer(routing, request, reply, { ...answer, isImmutable: false, render: async () => bytes })
   }

@@ -3,28 +3,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, PortolanError } from '../domain/errors.ts'
 import { asGraphQLError, type ErrorTeller, tellError } from './errors.ts'
 import { type Executed, type Executing, execute } from './execute.ts'
-import { keepAnswer, recallAnswer } from './kept-answer.ts'
 import { type MediaType, mediaTypeFor } from './media-type.ts'
 import { type Outlet, tellerOf } from './outlet.ts'
 import { type GraphQLRequest, readBody, readParameters } from './request.ts'
-import type { Seen } from './seen.ts'
 import { socketHandler } from './sockets.ts'
 import { streamRoutes } from './stream.ts'
 
 /** Of a request; documents are published with it too. */
 const bodyLimit = 4 * 1_048_576
 
-/** A request by POST. `key`: what its answer is kept under. */
-interface Posted {
-  readonly mediaType: MediaType
-  readonly body: Buffer
-  readonly base: string
-  readonly key: string
-}
-
 /** `POST /graphql` for everything, `GET /graphql` for trusted documents. GraphQL over HTTP. */
 export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet: Outlet): void {
-  const { catalogues } = executing.sources
   // Schemas are for the document of the interface: a fault in a request is told as GraphQL tells it.
   app.setValidatorCompiler(() => () => true)
   app.removeAllContentTypeParsers()
@@ -35,31 +24,25 @@ export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet
   app.post(
     '/graphql',
     { bodyLimit, schema: outlet.operations.post },
-    (request: FastifyRequest<{ Body: unknown }>, reply) => {
+    async (request: FastifyRequest<{ Body: unknown }>, reply) => {
       const mediaType = negotiated(request)
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.of()
-      const base = outlet.base(request)
-      const key = `${base}\n${body.toString('latin1')}`
-      const kept = recallAnswer(catalogues, key)
-      if (!kept) return post(request, reply, { mediaType, body, base, key })
-      if (!outlet.repeat(reply, contentType(mediaType), kept)) write(reply, mediaType, 200, kept)
+      if (outlet.repeat(request, reply, body)) return reply
+      const teller = tellerOf(outlet, request.id)
+      let asked: GraphQLRequest
+      try {
+        asked = readBody(body)
+      } catch (error) {
+        return writeRefusal(reply, mediaType, error, teller)
+      }
+      const caller = { key: request.key, base: outlet.base(request) }
+      const executed = await execute(executing, asked, caller, reply, teller)
+      const bytes = bytesOf(executed)
+      const lasting = lastingOf(executed)
+      if (lasting) outlet.keep(request, body, { ...lasting, bytes, contentType: contentType(mediaType) })
+      return write(reply, mediaType, statusOf(executed, mediaType, outlet), bytes)
     }
   )
-
-  async function post(request: FastifyRequest, reply: FastifyReply, { mediaType, body, base, key }: Posted) {
-    const teller = tellerOf(outlet, request.id)
-    let asked: GraphQLRequest
-    try {
-      asked = readBody(body)
-    } catch (error) {
-      return writeRefusal(reply, mediaType, error, teller)
-    }
-    const executed = await execute(executing, asked, { key: request.key, base }, reply, teller)
-    const bytes = bytesOf(executed)
-    const seen = keepable(executed)
-    if (seen) keepAnswer(catalogues, key, bytes, seen)
-    return write(reply, mediaType, statusOf(executed, mediaType, outlet), bytes)
-  }
 
   const get = async (request: FastifyRequest, reply: FastifyReply) => {
     const mediaType = negotiated(request)
@@ -74,18 +57,16 @@ export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet
     const caller = { key: request.key, base: outlet.base(request) }
     const executed = await execute(executing, asked, caller, reply, teller)
     const bytes = bytesOf(executed)
-    const seen = keepable(executed)
+    const lasting = lastingOf(executed)
     if (executed.refusal instanceof PortolanError && executed.refusal.code === 'method_not_allowed')
       reply.header('allow', 'POST')
-    if (!seen) return write(reply, mediaType, statusOf(executed, mediaType, outlet), bytes)
-    const { catalogue, stamp, instant: from, until } = seen
+    if (!lasting) return write(reply, mediaType, statusOf(executed, mediaType, outlet), bytes)
     return outlet.send(request, reply, {
+      ...lasting,
       bytes,
       contentType: contentType(mediaType),
       representation: mediaType === 'application/json' ? 'json' : 'graphql',
-      headers: { 'portolan-epoch': catalogues.store.epoch },
-      ...(catalogue !== undefined && { catalogue }),
-      ...{ stamp, from, until }
+      headers: { 'portolan-epoch': executing.sources.catalogues.store.epoch }
     })
   }
   const wsHandler = socketHandler(executing, outlet)
@@ -107,9 +88,11 @@ function bytesOf({ result }: Executed): Buffer {
   return Buffer.from(JSON.stringify(result))
 }
 
-/** What the answer depends on, if it may be kept at all. */
-function keepable({ result, seen }: Executed): Seen | undefined {
-  return result.errors || seen?.isFresh ? undefined : seen
+/** What the answer depends on and until when it is right, if it may be kept at all. */
+function lastingOf({ result, seen }: Executed) {
+  if (result.errors || !seen || seen.isFresh) return undefined
+  const { catalogue, stamp, instant: from, until } = seen
+  return { stamp, from, until, ...(catalogue !== undefined && { catalogue }) }
 }
 
 /**

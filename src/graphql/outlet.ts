@@ -5,16 +5,20 @@ import type { Instant } from '../domain/instant.ts'
 import type { Key } from '../domain/key.ts'
 import type { ErrorTeller } from './errors.ts'
 
-/** An answer that others may keep. */
-export interface CacheableAnswer {
+/** An answer, and how long it is right. */
+export interface RepeatableAnswer {
   readonly bytes: Uint8Array
   readonly contentType: string
-  readonly representation: string
-  readonly headers: Readonly<Record<string, string>>
   readonly catalogue?: string
   readonly stamp: number
   readonly from: Instant
   readonly until: Instant
+}
+
+/** An answer that others may keep. */
+export interface CacheableAnswer extends RepeatableAnswer {
+  readonly representation: string
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** What of HTTP is the same for all of the service. */
@@ -37,8 +41,10 @@ export interface Outlet {
   readonly pace: Pace
   /** Begins to answer with a stream. */
   stream(request: FastifyRequest, reply: FastifyReply): EventStream
-  /** Answers a POST with bytes that answered the same before, at once, and says so: not while the service drains. */
-  repeat(reply: FastifyReply, contentType: string, bytes: Uint8Array): boolean
+  /** Answers a POST whose very bytes were answered before and are still right, and says so. */
+  repeat(request: FastifyRequest, reply: FastifyReply, body: Buffer): boolean
+  /** Keeps an answer for `repeat`. */
+  keep(request: FastifyRequest, body: Buffer, answer: RepeatableAnswer): void
   /** Answers a read with its tag, and 304 where the client has it. */
   send(request: FastifyRequest, reply: FastifyReply, answer: CacheableAnswer): Promise<FastifyReply>
 }

@@ -4,7 +4,6 @@ import type { Catalogues } from '../catalogue/catalogues.ts'
 import { stampOf } from '../catalogue/stamp.ts'
 import { isNotModified } from '../domain/etag.ts'
 import type { Instant } from '../domain/instant.ts'
-import { securityHeaders } from './headers.ts'
 
 /** Bytes that are ready to be sent; the only place where they are kept. */
 export const renderedBytes: Slot<Uint8Array> = { name: 'rendered', bytes: (bytes) => bytes.byteLength }
@@ -79,19 +78,7 @@ export class HotAnswers {
     writeAnswer(request, response, answer, body, now)
     return true
   }
-
-  /** Writes bytes that answered the same POST before, and says so. */
-  repeat(response: ServerResponse, contentType: string, bytes: Uint8Array): boolean {
-    if (this.isDraining) return false
-    this.served += 1
-    const head = ['content-type', contentType, 'content-length', String(bytes.byteLength), ...repeatedHead]
-    response.writeHead(200, head)
-    response.end(bytes)
-    return true
-  }
 }
-
-const repeatedHead = ['cache-control', 'no-store', 'vary', 'accept', ...Object.entries(securityHeaders).flat()]
 
 /** `max-age` never runs past the next transition. */
 export function movingCacheControl(prefix: string, now: Instant, until: Instant): string {
