@@ -112,10 +112,10 @@ t.test('what was kept is not told once it is not right any more', async (t) => {
   t.match(await ask(), [{ isKept: true, body: { data: { catalogue: { validUntil: null } } } }])
 })
 
-t.test('a client that goes away in the middle of a body costs nothing', async (t) => {
+t.test('a body that ends too early is refused, and its connection with it', async (t) => {
   const app = await startApp(t)
   const address = await app.listen()
   const whole = post(query('title'))
-  t.equal(await exchange(address, [whole.slice(0, -20)]), '', 'nobody is answered')
+  t.match(answersIn(await exchange(address, [whole.slice(0, -20)])), [{ status: 400 }])
   t.match(answersIn(await exchange(address, [whole])), [{ status: 200 }], 'the next one is')
 })
