@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { clientOf, documentOf } from './client.ts'
 import { Failures, type Reliability, Teardown } from './report.ts'
@@ -29,8 +29,7 @@ export const fullDisk: Reliability = {
     let { etag } = await ask('PUT', path, documentOf('a', 1), { 'if-none-match': '*' })
     let [turn, refused] = [1, 0]
     for (let cycle = 0; cycle < cycles; cycle += 1) {
-      const { bavail, bsize } = statfsSync(disk)
-      writeFileSync(join(disk, 'filler'), Buffer.alloc(Math.max(0, bavail * bsize)))
+      fill(join(disk, 'filler'))
       let status = 201
       for (let attempt = 0; attempt < 50 && status === 201; attempt += 1) {
         const answer = await ask('PUT', path, documentOf('a', turn + 1), { 'if-match': String(etag) })
@@ -51,5 +50,18 @@ export const fullDisk: Reliability = {
     failures.expect((await service.end('SIGTERM')) === 0, 'it did not stop gracefully')
     await t.run()
     return { counts: { cycles, refused, revisions: turn }, failures: failures.list }
+  }
+}
+
+/** Takes all that is left, page by page: the service may take some of it meanwhile. */
+function fill(path: string): void {
+  const file = openSync(path, 'w')
+  const page = Buffer.alloc(4096)
+  try {
+    while (writeSync(file, page) > 0);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+  } finally {
+    closeSync(file)
   }
 }
