@@ -19,7 +19,12 @@ export function sizingVariables(document: DocumentNode): readonly string[] {
   const names = new Set<string>()
   visit(document, {
     Argument({ name, value }) {
-      if (sizing.has(name.value)) visit(value, { Variable: (variable) => void names.add(variable.name.value) })
+      if (!sizing.has(name.value)) return
+      visit(value, {
+        Variable(variable) {
+          names.add(variable.name.value)
+        }
+      })
     }
   })
   return [...names]

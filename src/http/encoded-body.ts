@@ -9,9 +9,11 @@ export function refuseEncodedBody(
   done: (error?: Error) => void
 ): void {
   const encoding = headers['content-encoding']
-  if (encoding === undefined || encoding === 'identity') return done()
+  if (encoding === undefined || encoding === 'identity') {
+    done()
+    return
+  }
   reply.header('accept-encoding', 'identity')
-  done(
-    new PortolanError('unsupported_media_type', `Bodies are not read in the encoding ${encoding}: send it as it is.`)
-  )
+  const detail = `Bodies are not read in the encoding ${encoding}: send it as it is.`
+  done(new PortolanError('unsupported_media_type', detail))
 }

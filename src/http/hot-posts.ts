@@ -61,11 +61,17 @@ export class HotPosts {
   /** The same in front of Fastify: `pass` is called for a request that has no such answer, its body still to be read. */
   serveUnread(request: IncomingMessage, response: ServerResponse, pass: () => void): void {
     const length = Number(request.headers['content-length'])
-    if (!(length > 0 && length <= peekedBytes)) return pass()
+    if (!(length > 0 && length <= peekedBytes)) {
+      pass()
+      return
+    }
     // Once what came with the head can be read.
     request.once('readable', () => {
       const body: Buffer | null = request.read()
-      if (body?.byteLength === length && this.serve(request, response, body)) return void request.resume()
+      if (body?.byteLength === length && this.serve(request, response, body)) {
+        request.resume()
+        return
+      }
       if (body) request.unshift(body)
       pass()
     })
