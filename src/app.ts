@@ -133,11 +133,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
     bodyLimit: 1_048_576,
     serverFactory: (handle) =>
       createServer(serverOptions, (request, response) => {
-        const pass = () => handle(request, response)
-        if (!isPublic || request.headers.authorization !== undefined) return pass()
-        if (request.method === 'POST' && request.url === '/graphql')
-          return hotPosts.serveUnread(request, response, pass)
-        if (!hot.serve(request, response)) pass()
+        const isOpen = isPublic && request.headers.authorization === undefined
+        if (isOpen && request.method === 'POST' && request.url === '/graphql')
+          return hotPosts.serveUnread(request, response, () => handle(request, response))
+        if (!(isOpen && hot.serve(request, response))) handle(request, response)
       }),
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: 'idle',
