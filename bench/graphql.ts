@@ -4,7 +4,7 @@ import { openStore } from '../src/store/open.ts'
 import { ask } from './answer.ts'
 import { sqliteUrl } from './catalogues.ts'
 import { freePort, root, start, stop } from './child.ts'
-import { exchange } from './exchange.ts'
+import { type Exchange, exchange } from './exchange.ts'
 import { digits, kilobytes, median, spread } from './figures.ts'
 import { fill } from './fill.ts'
 import type { Served } from './load.ts'
@@ -16,12 +16,8 @@ import { withFolder } from './temporary-folder.ts'
 const core = 0
 
 /** One side of a comparison. */
-interface Side {
+interface Side extends Omit<Exchange, 'count'> {
   readonly pid: number
-  readonly url: string
-  readonly suffix?: () => string
-  readonly body?: () => string
-  readonly etag?: string
 }
 
 /** A nested query against a read of as many bytes over REST, and against Apollo Server with the same schema, resolvers and data. */

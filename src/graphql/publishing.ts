@@ -56,11 +56,10 @@ export const publishingFields: Resolvers = {
     }
   },
   PublishPayload: {
-    changes: ({ revision, list }: Payload, paging: Paging) =>
-      pageOf({ run: `published\n${revision.revision.catalogue}`, point: revision.number, instant: 0 }, list, paging),
-    catalogue: ({ revision }: Payload, _: unknown, context) =>
-      context.moment.heads.get(revision.revision.catalogue) &&
-      readCatalogue(context, revision.revision.catalogue, { asOf: { kind: 'newest' } })
+    changes: ({ catalogueId, revision, list }: Payload, paging: Paging) =>
+      pageOf({ run: `published\n${catalogueId}`, point: revision.number, instant: 0 }, list, paging),
+    catalogue: ({ catalogueId }: Payload, _: unknown, context) =>
+      context.moment.heads.get(catalogueId) && readCatalogue(context, catalogueId, { asOf: { kind: 'newest' } })
   }
 }
 
@@ -109,6 +108,7 @@ function payloadOf(context: Context, published: Published) {
   renew(context)
   return {
     outcome: kind,
+    catalogueId: revision.catalogue,
     revision: revisionNode(revision),
     list,
     etag: kind === 'would_publish' ? undefined : documentTag(revision),

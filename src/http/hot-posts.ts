@@ -1,20 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Slot } from '../catalogue/cache.ts'
 import type { Catalogues } from '../catalogue/catalogues.ts'
-import { stampOf } from '../catalogue/stamp.ts'
-import type { Instant } from '../domain/instant.ts'
 import { securityHeaders } from './headers.ts'
-import { HotAnswers } from './hot.ts'
+import { HotAnswers, isRight, type Lasting } from './hot.ts'
 
-/** The answer to a POST that changes nothing, and how long it is right: while nothing that it depends on is committed, and no transition comes. */
-export interface PostAnswer {
+/** The answer to a POST that changes nothing. */
+export interface PostAnswer extends Lasting {
   readonly bytes: Uint8Array
   readonly contentType: string
-  readonly stamp: number
-  /** What the stamp is of; absent: all catalogues. */
-  readonly catalogue?: string
-  readonly from: Instant
-  readonly until: Instant
 }
 
 const postAnswers: Slot<PostAnswer> = { name: 'post', bytes: ({ bytes }) => bytes.byteLength }
@@ -48,9 +41,7 @@ export class HotPosts {
   serve(request: IncomingMessage, response: ServerResponse, body: Buffer): boolean {
     if (this.#hot.isDraining) return false
     const answer = this.#catalogues.cache.get(postAnswers, HotPosts.keyOf(request, body))
-    if (!answer || answer.stamp !== stampOf(this.#catalogues, answer.catalogue)) return false
-    const now = this.#catalogues.now()
-    if (now < answer.from || now >= answer.until) return false
+    if (!answer || !isRight(answer, this.#catalogues, this.#catalogues.now())) return false
     this.#hot.served += 1
     const { bytes, contentType } = answer
     response.writeHead(200, ['content-type', contentType, 'content-length', String(bytes.byteLength), ...head])

@@ -8,8 +8,19 @@ import type { Instant } from '../domain/instant.ts'
 /** Bytes that are ready to be sent; the only place where they are kept. */
 export const renderedBytes: Slot<Uint8Array> = { name: 'rendered', bytes: (bytes) => bytes.byteLength }
 
+/** How long an answer is right. */
+export interface Lasting {
+  /** While the clock is in `[from, until)`… */
+  readonly from: Instant
+  readonly until: Instant
+  /** …and while what it depends on has this stamp; absent: for good. */
+  readonly stamp?: number
+  /** What the stamp is of; absent: all catalogues. */
+  readonly catalogue?: string
+}
+
 /** All that an answer needs but its bytes. It holds no view and no request: it is kept for long. */
-export interface PreparedAnswer {
+export interface PreparedAnswer extends Lasting {
   /** As it is sent, in quotes. */
   readonly etag: string
   /** Under which `renderedBytes` has its body. */
@@ -20,13 +31,6 @@ export interface PreparedAnswer {
   readonly bodyHead: readonly string[]
   /** As it is, or for what moves with the clock, what stands before `max-age`. */
   readonly cacheControl: string | { readonly prefix: string }
-  /** It is right while the clock is in `[from, until)`… */
-  readonly from: Instant
-  readonly until: Instant
-  /** …and while what it depends on has this stamp; absent: for good. */
-  readonly stamp?: number
-  /** What the stamp is of; absent: all catalogues. */
-  readonly catalogue?: string
 }
 
 const preparedAnswers: Slot<PreparedAnswer> = {
@@ -69,8 +73,7 @@ export class HotAnswers {
     const answer = this.#cache.get(preparedAnswers, HotAnswers.keyOf(request))
     if (!answer) return false
     const now = this.#catalogues.now()
-    if (now < answer.from || now >= answer.until) return false
-    if (answer.stamp !== undefined && answer.stamp !== stampOf(this.#catalogues, answer.catalogue)) return false
+    if (!isRight(answer, this.#catalogues, now)) return false
     const isKnown = isNotModified(request.headers['if-none-match'], answer.etag)
     const body = isKnown ? undefined : this.#cache.get(renderedBytes, answer.bodyKey)
     if (!isKnown && !body) return false
@@ -78,6 +81,15 @@ export class HotAnswers {
     writeAnswer(request, response, answer, body, now)
     return true
   }
+}
+
+/** Whether what was answered may be answered again. */
+export function isRight(
+  { from, until, stamp, catalogue }: Lasting,
+  catalogues: Pick<Catalogues, 'heads'>,
+  now: Instant
+): boolean {
+  return from <= now && now < until && (stamp === undefined || stamp === stampOf(catalogues, catalogue))
 }
 
 /** `max-age` never runs past the next transition. */
