@@ -79,5 +79,10 @@ export function run(command: string, args: readonly string[], options: RunOption
 /** Runs a shell script in a network namespace of its own, with loopback up: nothing of it reaches the machine. */
 export function inNamespace(script: string, options: RunOptions = {}): Promise<Outcome> {
   const user = process.getuid?.() === 0 ? [] : ['-r']
-  return run('unshare', [...user, '-n', 'bash', '-eu', '-o', 'pipefail', '-c', `ip link set lo up\n${script}`], options)
+  // Without --norc, bash may take the socket that is its input for a remote shell, and read a file that `-u` does not survive.
+  return run(
+    'unshare',
+    [...user, '-n', 'bash', '--norc', '-eu', '-o', 'pipefail', '-c', `ip link set lo up\n${script}`],
+    options
+  )
 }
