@@ -25,7 +25,7 @@ async function built<Module>(file: string): Promise<Module> {
 }
 
 export const { compare } = await built<typeof Compare>('catalogue/compare')
-export const { documentJson, documentOf } = await built<typeof DocumentOf>('catalogue/document')
+export const { documentJson, loadDocument } = await built<typeof DocumentOf>('catalogue/document')
 export const { createKey } = await built<typeof Keys>('catalogue/keys')
 export const { Followers } = await built<typeof FollowersOf>('catalogue/followers')
 export const { Ledgers } = await built<typeof LedgersOf>('catalogue/ledgers')

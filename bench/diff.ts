@@ -1,7 +1,7 @@
 import type { Catalogues } from '../src/catalogue/catalogues.ts'
 import { openStore } from '../src/store/open.ts'
 import { type Alternated, alternate, timed } from './alternate.ts'
-import { compare, diff, documentOf, toRows } from './built.ts'
+import { compare, diff, loadDocument, toRows } from './built.ts'
 import { sqliteUrl, withCatalogues } from './catalogues.ts'
 import { digits, milliseconds } from './figures.ts'
 import { fill } from './fill.ts'
@@ -61,6 +61,6 @@ function compareByRows(catalogues: Catalogues, to: number) {
 }
 
 async function compareWhole(catalogues: Catalogues, to: number) {
-  const rows = async (number: number) => toRows(await documentOf(catalogues, { catalogue: id, number }))
+  const rows = async (number: number) => toRows(await loadDocument(catalogues, { catalogue: id, number }))
   return diff({ rows: await rows(1) }, { rows: await rows(to) }, Date.now())
 }

@@ -7,7 +7,7 @@ import { Drafting } from '../src/catalogue/drafting.ts'
 import { Heads } from '../src/catalogue/heads.ts'
 import { createKey, Keys } from '../src/catalogue/keys.ts'
 import { seed } from '../src/catalogue/seed.ts'
-import { Written } from '../src/catalogue/written.ts'
+import { LogCounters } from '../src/catalogue/written.ts'
 import { Clock } from '../src/delivery/clock.ts'
 import { Deliveries } from '../src/delivery/deliveries.ts'
 import { Egress } from '../src/delivery/egress.ts'
@@ -53,7 +53,7 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
     heads,
     cache: new Cache(1),
     drafting: new Drafting(),
-    written: new Written(),
+    logCounters: new LogCounters(),
     noticeDays: 0,
     upcomingDays: [30, 7, 1],
     now: () => now,

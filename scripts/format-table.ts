@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { deviceLimits } from '../src/domain/device-limit.ts'
-import type { TargetKind } from '../src/domain/export-entry.ts'
+import type { ExportTargetKind } from '../src/domain/export-entry.ts'
 import type { Format } from '../src/render/format.ts'
 import { formats } from '../src/render/formats.ts'
 import { marked } from './marked.ts'
@@ -19,7 +19,7 @@ function formatTable(): string {
   return `| name | what | kind | says | aggregate | modes, parts |\n|---|---|---|---|---|---|\n${rows.join('')}`
 }
 
-const kinds: readonly TargetKind[] = ['address', 'host', 'wildcard', 'role', 'feed', 'any']
+const kinds: readonly ExportTargetKind[] = ['address', 'host', 'wildcard', 'role', 'feed', 'any']
 
 /** Kinds of endpoint that it says, those that it only says wider in brackets; then what else it can say. */
 function saysOf(format: Format): string {

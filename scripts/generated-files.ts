@@ -3,7 +3,7 @@ import { DocumentInputSchema, DocumentSchema } from '../src/domain/document.ts'
 import { AuditSchema } from '../src/http/audit-schema.ts'
 import { DiffSchema } from '../src/http/diff-schema.ts'
 import { EventSchema } from '../src/http/event-schema.ts'
-import { Components, jsonOf, nodeOf, plainSchema, sorted } from '../src/http/openapi-components.ts'
+import { Components, jsonOf, plainSchema, schemaNode, sorted } from '../src/http/openapi-components.ts'
 import { withAllExamples } from '../src/http/openapi-examples.ts'
 import { webhookSchemas } from '../src/http/openapi-webhooks.ts'
 import { RevisionWithChangesSchema } from '../src/http/revision-schema.ts'
@@ -38,7 +38,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   files.set('openapi/examples.json', text(made))
   files.set('README.md', readmeWithOptions())
   files.set('docs/exports.md', exportsGuide())
-  files.set('openapi/portolan.json', text(withAllExamples(nodeOf(await openApiDocument()), made)))
+  files.set('openapi/portolan.json', text(withAllExamples(schemaNode(await openApiDocument()), made)))
   return files
 }
 
@@ -49,12 +49,12 @@ function text(value: unknown): string {
 /** A schema that needs no other file: what it names stands in its `$defs`. */
 function standalone(name: string, title: string, schema: TSchema): unknown {
   const components = new Components('#/$defs/')
-  const { $id: _, ...rest } = nodeOf(components.refer(plainSchema(jsonOf(schema)), true))
+  const { $id: _, ...rest } = schemaNode(components.refer(plainSchema(jsonOf(schema)), true))
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: `urn:portolan:schema:1:${name}`,
     title,
-    ...nodeOf(sorted({ ...rest, title })),
+    ...schemaNode(sorted({ ...rest, title })),
     $defs: sorted(components.schemas)
   }
 }

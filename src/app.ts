@@ -9,14 +9,14 @@ import type { Catalogues } from './catalogue/catalogues.ts'
 import { Followers, type Pace } from './catalogue/followers.ts'
 import type { Keys } from './catalogue/keys.ts'
 import { Ledgers } from './catalogue/ledgers.ts'
-import type { Subscribing } from './catalogue/subscriptions.ts'
+import type { SubscriptionContext } from './catalogue/subscriptions.ts'
 import { PortolanError } from './domain/errors.ts'
 import { hasScope, requireScope } from './domain/key.ts'
 import { Costs } from './graphql/cost.ts'
 import type { TrustedDocuments } from './graphql/documents.ts'
 import { graphqlRoutes } from './graphql/endpoint.ts'
 import { graphqlEngine } from './graphql/engine.ts'
-import type { Executing } from './graphql/execute.ts'
+import type { ExecutionContext } from './graphql/execute.ts'
 import { graphiqlRoutes } from './graphql/graphiql.ts'
 import { Operations } from './graphql/operation.ts'
 import type { Outlet } from './graphql/outlet.ts'
@@ -56,14 +56,14 @@ import { openApi } from './http/openapi.ts'
 import { errorHandler, problemOf, sendProblem, unreadableUrl } from './http/problem.ts'
 import { problemRoutes } from './http/problem-pages.ts'
 import { publishingParsers, publishingRoutes } from './http/publishing.ts'
-import { baseOf, type Routing } from './http/reading.ts'
+import { baseOf, type RouteContext } from './http/reading.ts'
 import { requirementRoutes } from './http/requirements.ts'
 import { revisionRoutes } from './http/revisions.ts'
 import { ProblemSchema } from './http/schemas.ts'
 import { sliceRoutes } from './http/slices.ts'
 import { snapshotRoutes } from './http/snapshots.ts'
 import { subscriptionActionRoutes } from './http/subscription-actions.ts'
-import { type SubscriptionRouting, subscriptionRoutes } from './http/subscriptions.ts'
+import { type SubscriptionRouteContext, subscriptionRoutes } from './http/subscriptions.ts'
 import { timelineRoutes } from './http/timelines.ts'
 import type { App, TypeBoxProvider } from './http/type-provider.ts'
 import { validatorCompiler } from './http/validation.ts'
@@ -79,7 +79,7 @@ export interface AppOptions {
   readonly readiness: Readiness
   readonly clock: ClockState
   /** Judges where webhooks may go. */
-  readonly receivers: Subscribing['receivers']
+  readonly receivers: SubscriptionContext['receivers']
   /** Absent: this process sends no webhooks. */
   readonly deliveries?: DeliveryState
   /** Of streams of events. */
@@ -120,8 +120,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const hot = new HotAnswers(catalogues)
   const hotPosts = new HotPosts(catalogues, hot)
   const isPublic = readAccess === 'public'
-  const routing: Routing = { catalogues, hot, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
-  const subscriptions: SubscriptionRouting = { ...routing, subscribing: { ...catalogues, receivers } }
+  const routing: RouteContext = { catalogues, hot, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
+  const subscriptions: SubscriptionRouteContext = { ...routing, subscribing: { ...catalogues, receivers } }
   const followers = new Followers(catalogues.heads)
   const metrics = makeMetrics(catalogues, { hot, followers, clock, ...(deliveries && { deliveries }) })
   const ledgers = new Ledgers(catalogues)
@@ -198,7 +198,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const methods = collectMethods(app)
   const schema = await graphqlEngine(app)
-  const executing: Executing = {
+  const executing: ExecutionContext = {
     schema,
     sources: { catalogues, ledgers, followers, subscribing: subscriptions.subscribing },
     operations: new Operations(schema, { allowsIntrospection: graphql.allowsIntrospection ?? true }),

@@ -5,7 +5,7 @@ import type { Catalogues } from './catalogue/catalogues.ts'
 import { Drafting } from './catalogue/drafting.ts'
 import { Heads } from './catalogue/heads.ts'
 import { Keys } from './catalogue/keys.ts'
-import { Written } from './catalogue/written.ts'
+import { LogCounters } from './catalogue/written.ts'
 import type { Config } from './config.ts'
 import type { Instant } from './domain/instant.ts'
 import { openStore } from './store/open.ts'
@@ -40,7 +40,7 @@ export async function openCatalogues(
       heads,
       cache: new Cache(cacheMegabytes),
       drafting,
-      written: new Written(),
+      logCounters: new LogCounters(),
       noticeDays,
       upcomingDays,
       now,

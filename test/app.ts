@@ -11,7 +11,7 @@ import type { Pace } from '../src/catalogue/followers.ts'
 import { Heads } from '../src/catalogue/heads.ts'
 import { createKey, Keys } from '../src/catalogue/keys.ts'
 import { seed } from '../src/catalogue/seed.ts'
-import { Written } from '../src/catalogue/written.ts'
+import { LogCounters } from '../src/catalogue/written.ts'
 import { Clock as TransitionClock } from '../src/delivery/clock.ts'
 import { Egress } from '../src/delivery/egress.ts'
 import type { KeyScope } from '../src/domain/key.ts'
@@ -82,7 +82,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     heads,
     cache: new Cache(64),
     drafting: new Drafting(draftingThread),
-    written: new Written(),
+    logCounters: new LogCounters(),
     noticeDays: options.noticeDays ?? 0,
     upcomingDays: [30, 7, 1],
     now,

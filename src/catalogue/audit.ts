@@ -1,10 +1,10 @@
 import { type Audit, audit } from '../domain/audit.ts'
 import { type AuditEntry, portName } from '../domain/audit-entry.ts'
 import { type HistoryRow, standsIn } from '../domain/history.ts'
-import { lookupQuery } from '../domain/lookup-key.ts'
+import { indexQuery } from '../domain/lookup-key.ts'
 import { type View, type ViewRequirement, viewAt, withStatus } from '../domain/view.ts'
 import type { Catalogues } from './catalogues.ts'
-import { documentOf } from './document.ts'
+import { loadDocument } from './document.ts'
 import type { Point } from './point.ts'
 
 /** How many unknown entries are looked for in the past at once. */
@@ -20,7 +20,7 @@ export async function auditEntries(
   entries: readonly AuditEntry[]
 ): Promise<Audit> {
   const { revision, instant } = point
-  const view = viewAt(await documentOf(catalogues, revision), revision, instant)
+  const view = viewAt(await loadDocument(catalogues, revision), revision, instant)
   const present = audit(view, entries)
   const unknown = new Set(present.unknown.map(identity))
   const strangers = entries.filter(({ target, port }) =>
@@ -49,7 +49,7 @@ async function pastView(
 ): Promise<View> {
   const rows: HistoryRow[] = []
   for (let at = 0; at < entries.length; at += batch) {
-    const queries = entries.slice(at, at + batch).map(({ target }) => lookupQuery(target))
+    const queries = entries.slice(at, at + batch).map(({ target }) => indexQuery(target))
     const found = await store.findEndpoints({
       keys: queries.flatMap(({ keys }) => keys),
       ranges: queries.flatMap(({ ranges }) => ranges)

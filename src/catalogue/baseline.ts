@@ -1,18 +1,18 @@
 import type { Mark } from '../domain/delta.ts'
-import type { Place } from '../domain/delta-cursor.ts'
+import type { BaselinePosition } from '../domain/delta-cursor.ts'
 import { type Filter, filterView, isPruning } from '../domain/filter.ts'
 import type { Instant } from '../domain/instant.ts'
 import { type MirrorObject, type MirrorType, mirrorOf, mirrorTypes } from '../domain/mirror.ts'
 import { type View, viewAt } from '../domain/view.ts'
 import type { Catalogues } from './catalogues.ts'
-import { documentOf } from './document.ts'
+import { loadDocument } from './document.ts'
 import { idsOf } from './mirror-ids.ts'
-import type { Standing } from './standing.ts'
+import type { CatalogueAtMark } from './standing.ts'
 
 /** An object with the place at which a baseline that begins there has it first, and the newest event of its catalogue. */
 export interface Placed {
   readonly object: MirrorObject
-  readonly place: Place
+  readonly place: BaselinePosition
   readonly seq: number
 }
 
@@ -28,9 +28,9 @@ export interface BaselineQuery {
 export async function* baseline(
   catalogues: Catalogues,
   { filter, types }: BaselineQuery,
-  standings: ReadonlyMap<string, Standing>,
+  standings: ReadonlyMap<string, CatalogueAtMark>,
   { instant }: Mark,
-  start?: Place
+  start?: BaselinePosition
 ): AsyncGenerator<Placed> {
   const ids = [...standings.keys()].sort()
   for (const type of mirrorTypes.filter((each) => types.includes(each))) {
@@ -55,13 +55,13 @@ interface InCatalogue {
 
 async function* objectsOf(
   catalogues: Catalogues,
-  { revision }: Standing,
+  { revision }: CatalogueAtMark,
   type: MirrorType,
   filter: Filter,
   instant: Instant,
-  from: Pick<Place, 'requirement' | 'offset'>
+  from: Pick<BaselinePosition, 'requirement' | 'offset'>
 ): AsyncGenerator<InCatalogue> {
-  const document = await documentOf(catalogues, revision)
+  const document = await loadDocument(catalogues, revision)
   const ids = (await idsOf(catalogues, revision)).standing
   if (type === 'catalogue') {
     const view = viewAt({ ...document, requirements: [] }, revision, instant)

@@ -5,7 +5,7 @@ import { transitionChanges } from '../domain/transition.ts'
 import type { CalendarEntry } from '../render/calendar.ts'
 import type { Head } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
-import { documentOf } from './document.ts'
+import { loadDocument } from './document.ts'
 import { productName } from './heads.ts'
 
 /** As many as a calendar holds; what lies furthest ahead stays. */
@@ -20,7 +20,7 @@ export async function calendarOf(catalogues: Catalogues, heads: readonly Head[])
   const entries: CalendarEntry[] = []
   for (const { head, instant } of announced) {
     const { revision } = head
-    const changes = transitionChanges(toRows(await documentOf(catalogues, revision)), instant)
+    const changes = transitionChanges(toRows(await loadDocument(catalogues, revision)), instant)
     entries.push({ product: productName(head), revision, instant, counts: countChanges(changes), changes })
   }
   return entries

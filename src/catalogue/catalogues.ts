@@ -3,7 +3,7 @@ import type { Store } from '../store/store.ts'
 import type { Cache } from './cache.ts'
 import type { Drafting } from './drafting.ts'
 import type { KnownHeads } from './heads.ts'
-import type { Written } from './written.ts'
+import type { LogCounters } from './written.ts'
 
 /** What every use case works with. Time and randomness come from outside. */
 export interface Catalogues {
@@ -11,7 +11,7 @@ export interface Catalogues {
   readonly heads: KnownHeads
   readonly cache: Cache
   readonly drafting: Drafting
-  readonly written: Written
+  readonly logCounters: LogCounters
   readonly noticeDays: number
   /** How many days before a transition it is told that it is coming. */
   readonly upcomingDays: readonly number[]

@@ -4,7 +4,7 @@ import type { Instant } from '../domain/instant.ts'
 import { toRows } from '../domain/rows.ts'
 import type { StoredRevision } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
-import { documentOf } from './document.ts'
+import { loadDocument } from './document.ts'
 import { pointAt, requireHead } from './point.ts'
 
 export interface Comparison extends Compared {
@@ -58,8 +58,8 @@ async function difference(catalogues: Catalogues, from: ComparedSide, to: Compar
     const { before, after } = await catalogues.store.rowsBetween(catalogue, from.revision.number, to.revision.number)
     return diff({ rows: before }, { rows: after }, to.revision.publishedAt)
   }
-  const before = toRows(await documentOf(catalogues, from.revision))
-  const after = toRows(await documentOf(catalogues, to.revision))
+  const before = toRows(await loadDocument(catalogues, from.revision))
+  const after = toRows(await loadDocument(catalogues, to.revision))
   return diff(
     { rows: before, effectiveAt: from.effectiveAt },
     { rows: after, effectiveAt: to.effectiveAt },

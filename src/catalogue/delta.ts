@@ -4,17 +4,17 @@ import { standsIn } from '../domain/history.ts'
 import type { Instant } from '../domain/instant.ts'
 import { type MirrorObject, type MirrorType, mirrorOf, mirrorTypes } from '../domain/mirror.ts'
 import type { RequirementIds } from '../domain/mirror-id.ts'
-import { ascending, type MirrorPart, type Side, viewOfPart } from '../domain/mirror-part.ts'
+import { ascending, type MirrorPart, type MirrorSide, viewOfPart } from '../domain/mirror-part.ts'
 import type { MirrorQuery } from '../domain/mirror-query.ts'
 import { statesBetween } from '../domain/mirror-state.ts'
 import { tombstones } from '../domain/tombstone.ts'
 import { type View, viewAt } from '../domain/view.ts'
 import type { StoredRevision } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
-import { documentOf } from './document.ts'
+import { loadDocument } from './document.ts'
 import { idsOf } from './mirror-ids.ts'
 import { partBetween } from './mirror-part.ts'
-import { type Standing, selectedHeads, standingsAt } from './standing.ts'
+import { type CatalogueAtMark, cataloguesAt, selectedHeads } from './standing.ts'
 
 /**
  * What leads a mirror from one mark to another: one entry for each object that was touched, in total order. Cost: what was published and
@@ -27,8 +27,8 @@ export async function entriesBetween(
   to: Mark
 ): Promise<readonly Entry[]> {
   const heads = selectedHeads(catalogues, ids)
-  const before = await standingsAt(catalogues, heads, from)
-  const after = await standingsAt(catalogues, heads, to)
+  const before = await cataloguesAt(catalogues, heads, from)
+  const after = await cataloguesAt(catalogues, heads, to)
   const entries: Entry[] = []
   for (const [catalogue, standing] of after) {
     const held = before.get(catalogue)
@@ -44,14 +44,14 @@ export async function entriesBetween(
 async function additionsOf(
   catalogues: Catalogues,
   filter: Filter,
-  { revision, seq }: Standing,
+  { revision, seq }: CatalogueAtMark,
   instant: Instant
 ): Promise<readonly Entry[]> {
-  const view = filterView(viewAt(await documentOf(catalogues, revision), revision, instant), filter)
+  const view = filterView(viewAt(await loadDocument(catalogues, revision), revision, instant), filter)
   return [...objectsOf(view, (await idsOf(catalogues, revision)).standing)].map((object) => upsert(object, seq))
 }
 
-interface StandingThen extends Standing {
+interface StandingThen extends CatalogueAtMark {
   readonly instant: Instant
 }
 
@@ -85,7 +85,11 @@ async function changesOf(
 const childTypes = ['requirement', 'endpoint'] as const
 
 /** The ids of the requirements that stand on a side, by key. */
-function idsIn({ requirements }: MirrorPart, { revision }: Side, ids: RequirementIds): ReadonlyMap<string, string> {
+function idsIn(
+  { requirements }: MirrorPart,
+  { revision }: MirrorSide,
+  ids: RequirementIds
+): ReadonlyMap<string, string> {
   const standing = requirements.filter((row) => standsIn(row, revision.number))
   return new Map(standing.map((row) => [row.fields.key, ids.of(row)]))
 }
@@ -97,7 +101,7 @@ function differs(held: StandingThen, { revision, instant }: StandingThen): boole
   return revision.transitions.some((transition) => early < transition && transition <= late)
 }
 
-async function sideOf({ store }: Catalogues, { revision, instant }: StandingThen): Promise<Side> {
+async function sideOf({ store }: Catalogues, { revision, instant }: StandingThen): Promise<MirrorSide> {
   return { revision, instant, profile: await store.profile(revision.catalogue, revision.number) }
 }
 

@@ -21,7 +21,7 @@ function keyOf({ catalogue, number }: Which): string {
 }
 
 /** The document of a revision, as it was published. Revisions never change, so it may come from memory. */
-export async function documentOf({ store, cache }: Sources, which: Which): Promise<Document> {
+export async function loadDocument({ store, cache }: Sources, which: Which): Promise<Document> {
   const kept = cache.get(values, keyOf(which))
   if (kept) return kept
   const json = cache.get(texts, keyOf(which))
@@ -37,7 +37,7 @@ export async function documentOf({ store, cache }: Sources, which: Which): Promi
 export async function documentJson(sources: Sources, which: Which): Promise<Uint8Array> {
   const kept = sources.cache.get(texts, keyOf(which))
   if (kept) return kept
-  const json = Buffer.from(JSON.stringify(await documentOf(sources, which)))
+  const json = Buffer.from(JSON.stringify(await loadDocument(sources, which)))
   sources.cache.set(texts, keyOf(which), json)
   return json
 }

@@ -10,7 +10,7 @@ import type { Format } from '../render/format.ts'
 import { formats } from '../render/formats.ts'
 import type { Slot } from './cache.ts'
 import type { Catalogues } from './catalogues.ts'
-import { documentOf } from './document.ts'
+import { loadDocument } from './document.ts'
 import { type Clocks, type Point, pointAt } from './point.ts'
 import { requireSlice } from './slices.ts'
 
@@ -41,7 +41,7 @@ export async function exportPoint(
 ): Promise<Point> {
   const point = await pointAt(catalogues, catalogue, clocks)
   if (!isOpen(window)) return point
-  const document = await documentOf(catalogues, point.revision)
+  const document = await loadDocument(catalogues, point.revision)
   return { ...point, interval: windowInterval(document, point.instant, window) }
 }
 
@@ -73,7 +73,7 @@ export async function exportAt(catalogues: Catalogues, point: Point, wanted: Exp
 }
 
 async function sourceOf(catalogues: Catalogues, { revision, instant, interval }: Point, wanted: Export): Promise<View> {
-  const view = viewAt(await documentOf(catalogues, revision), revision, instant)
+  const view = viewAt(await loadDocument(catalogues, revision), revision, instant)
   const { window, filter } = wanted
   return exportView(isOpen(window) ? windowView(view, instant, interval, window) : view, filter)
 }

@@ -14,7 +14,7 @@ import { baseline } from './baseline.ts'
 import type { Slot } from './cache.ts'
 import type { Catalogues } from './catalogues.ts'
 import { entriesBetween } from './delta.ts'
-import { markNow, selectedHeads, standingsAt } from './standing.ts'
+import { cataloguesAt, markNow, selectedHeads } from './standing.ts'
 
 interface KeptLedger {
   readonly mark: Mark
@@ -105,7 +105,7 @@ export class Ledgers {
     for await (const { object } of baseline(
       this.#catalogues,
       query,
-      await standingsAt(this.#catalogues, heads, mark),
+      await cataloguesAt(this.#catalogues, heads, mark),
       mark
     )) {
       lines[object.type].push(ledgerLine(object))

@@ -25,7 +25,7 @@ export interface CatalogueList {
 }
 
 /** The heads as they were known at a place in the log and published by an instant. */
-export async function headsAt(
+export async function listedHeadsAt(
   { store, heads, now }: Catalogues,
   point: { readonly seq: number; readonly asOf?: Instant }
 ): Promise<readonly Head[]> {

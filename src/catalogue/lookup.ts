@@ -1,13 +1,13 @@
 import { serviceMatches } from '../domain/filter.ts'
 import { formatInstant, type Instant } from '../domain/instant.ts'
 import { type LookupQuery, parseLookup } from '../domain/lookup.ts'
-import { answerLookup, type Finding, type LookupRows } from '../domain/lookup-answer.ts'
-import { lookupQuery } from '../domain/lookup-key.ts'
+import { answerLookup, type LookupFinding, type LookupRows } from '../domain/lookup-answer.ts'
+import { indexQuery } from '../domain/lookup-key.ts'
 import { type RevisionRef, revisionRef } from '../domain/view.ts'
 import type { Catalogues } from './catalogues.ts'
-import { headsAt } from './list.ts'
+import { listedHeadsAt } from './list.ts'
 
-export interface LookedUp extends Omit<Finding, 'addedIn' | 'removedIn'> {
+export interface LookedUp extends Omit<LookupFinding, 'addedIn' | 'removedIn'> {
   readonly addedIn: RevisionRef
   readonly removedIn?: RevisionRef
 }
@@ -23,7 +23,7 @@ export async function lookUp(
 ): Promise<readonly LookedUp[]> {
   const query = parseLookup(text)
   const known = new Map(
-    (await headsAt(catalogues, clocks)).map(({ revision }) => [revision.catalogue, revision.number])
+    (await listedHeadsAt(catalogues, clocks)).map(({ revision }) => [revision.catalogue, revision.number])
   )
   const findings = answerLookup(query, await rowsFor(catalogues, query), known, clocks.instant)
   const refs = new Map<string, RevisionRef>()
@@ -51,7 +51,7 @@ export async function lookUp(
 
 /** A value is found by its index. A port is found by the requirements that use it, and then their endpoints. */
 async function rowsFor({ store }: Catalogues, { target, port }: LookupQuery): Promise<LookupRows> {
-  const asked = target === undefined ? [] : await store.findEndpoints(lookupQuery(target))
+  const asked = target === undefined ? [] : await store.findEndpoints(indexQuery(target))
   if (!port) return { endpoints: asked, requirements: await store.findRequirements(named(asked)) }
   const requirements = (await store.findRequirements()).filter(({ fields }) =>
     fields.services.some((service) => serviceMatches(service, [port.transport], [port.port]))

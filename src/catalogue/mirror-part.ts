@@ -1,10 +1,15 @@
 import type { Filter } from '../domain/filter.ts'
 import type { HistoryRow } from '../domain/history.ts'
-import { ascending, type MirrorPart, neededWhole, type Side } from '../domain/mirror-part.ts'
+import { ascending, type MirrorPart, type MirrorSide, neededWhole } from '../domain/mirror-part.ts'
 import type { Store } from '../store/store.ts'
 
 /** Loads the rows in which two sides of a catalogue can differ: what revisions touched, what the clock turned, and what a filter needs beside. */
-export async function partBetween(store: Store, before: Side, after: Side, filter: Filter): Promise<MirrorPart> {
+export async function partBetween(
+  store: Store,
+  before: MirrorSide,
+  after: MirrorSide,
+  filter: Filter
+): Promise<MirrorPart> {
   const { catalogue, number } = after.revision
   const [low, high] = ascending(before.revision.number, number)
   const [early, late] = ascending(before.instant, after.instant)

@@ -1,7 +1,7 @@
 import type { Catalogues } from './catalogues.ts'
 
 /** The catalogues as they are known at this moment: whatever is published while somebody reads, what they read stays of one piece. */
-export function momentOf(catalogues: Catalogues): Catalogues {
+export function frozenHeads(catalogues: Catalogues): Catalogues {
   const { heads } = catalogues
   const instant = catalogues.now()
   const { moment } = heads

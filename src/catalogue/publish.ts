@@ -10,7 +10,7 @@ import type { GuardRail, Revision } from '../domain/revision.ts'
 import type { Head, StoredRevision } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
 import { compare } from './compare.ts'
-import { documentJson, documentOf, rememberDocument } from './document.ts'
+import { documentJson, loadDocument, rememberDocument } from './document.ts'
 import { requireHead } from './point.ts'
 import { type DueEvent, dueEvents } from './transitions.ts'
 
@@ -42,7 +42,7 @@ export type Published =
   | { readonly kind: 'would_publish'; readonly revision: Revision; readonly changes: readonly Change[] }
 
 /** The head is one of the documents that the tags name; `*`: whichever it is. */
-export function matching(tags: readonly string[]): Precondition {
+export function preconditionOfTags(tags: readonly string[]): Precondition {
   const [revision] = tags.flatMap((tag) => /^\d+(?=-)/.exec(tag) ?? []).map(Number)
   return {
     kind: 'match',
@@ -68,7 +68,7 @@ export async function publishDocument(catalogues: Catalogues, request: PublishRe
       ...(head && {
         head: {
           revision: head.revision,
-          document: () => documentOf(catalogues, head.revision),
+          document: () => loadDocument(catalogues, head.revision),
           json: () => documentJson(catalogues, head.revision)
         }
       }),
@@ -134,7 +134,7 @@ async function carryOut(
       if (request.isDryRun) return { kind: 'would_publish', revision, changes }
       const publication = { revision, step, events, ...(head && { knownSeq: head.seq }) }
       if ((await catalogues.store.commit(publication)) === 'conflict') return undefined
-      catalogues.written.add(events)
+      catalogues.logCounters.add(events)
       if (document) rememberDocument(catalogues, revision, document)
       await catalogues.heads.refresh()
       return {

@@ -4,7 +4,7 @@ import { PortolanError } from '../domain/errors.ts'
 import { toRows } from '../domain/rows.ts'
 import type { StoredRevision } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
-import { documentOf } from './document.ts'
+import { loadDocument } from './document.ts'
 import { requireHead } from './point.ts'
 
 export interface RevisionWithChanges {
@@ -35,7 +35,10 @@ export async function revisionWithChanges(
   const revision = await revisionOf(catalogues, catalogue, number)
   const { store } = catalogues
   if (number === 1)
-    return { revision, changes: diffFromNothing(toRows(await documentOf(catalogues, revision)), revision.publishedAt) }
+    return {
+      revision,
+      changes: diffFromNothing(toRows(await loadDocument(catalogues, revision)), revision.publishedAt)
+    }
   const { before, after } = await store.rowsBetween(catalogue, number - 1, number)
   return { revision, changes: diff({ rows: before }, { rows: after }, revision.publishedAt).changes }
 }

@@ -1,5 +1,5 @@
 import { type Entry, type Mark, upsert } from '../domain/delta.ts'
-import { type DeltaCursor, type Place, readDeltaCursor, writeDeltaCursor } from '../domain/delta-cursor.ts'
+import { type BaselinePosition, type DeltaCursor, readDeltaCursor, writeDeltaCursor } from '../domain/delta-cursor.ts'
 import { PortolanError } from '../domain/errors.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { MirrorDigest } from '../domain/ledger.ts'
@@ -9,23 +9,23 @@ import type { Slot } from './cache.ts'
 import type { Catalogues } from './catalogues.ts'
 import { entriesBetween } from './delta.ts'
 import type { Ledgers } from './ledgers.ts'
-import { markNow, selectedHeads, standingsAt } from './standing.ts'
+import { cataloguesAt, markNow, selectedHeads } from './standing.ts'
 
 /** One step of a mirror from what it holds to what is right, in pages that are all of the same moment. */
-export interface Round {
+export interface DeltaRound {
   readonly query: MirrorQuery
   /** What the client holds; absent: nothing. */
   readonly held?: Mark
   readonly to: Mark
   /** Where the page begins; absent: at the beginning. */
-  readonly from?: Place | number
+  readonly from?: BaselinePosition | number
   /** The client asked for a later page: nothing can change what it gets. */
   readonly isFrozen: boolean
   /** Of a round that begins now: when the clock alone makes it another one. */
   readonly until?: Instant
 }
 
-export interface RoundPage {
+export interface DeltaPage {
   readonly entries: readonly Entry[]
   /** Of all but the last page: the cursor of the next. */
   readonly next?: string
@@ -39,7 +39,11 @@ const kept: Slot<readonly Entry[]> = { name: 'round', bytes: (entries) => 200 + 
  * The round that a cursor asks for: without one a baseline, with `latest` one without entries.
  * @throws PortolanError `not_found`, `cursor_invalid`, `cursor_mismatch`, `cursor_epoch_changed`
  */
-export async function roundOf(catalogues: Catalogues, query: MirrorQuery, text: string | undefined): Promise<Round> {
+export async function deltaRoundOf(
+  catalogues: Catalogues,
+  query: MirrorQuery,
+  text: string | undefined
+): Promise<DeltaRound> {
   const cursor = text === undefined || text === 'latest' ? undefined : await readCursor(catalogues, query, text)
   if (cursor?.round) return { query, ...(cursor.held && { held: cursor.held }), ...cursor.round, isFrozen: true }
   const { until, ...to } = markNow(selectedHeads(catalogues, query.catalogues), catalogues.now())
@@ -73,7 +77,7 @@ function madeUp(): PortolanError {
 }
 
 /** Whether a round that begins now has nothing to say. */
-export async function isIdle(catalogues: Catalogues, { query, held, to, isFrozen }: Round): Promise<boolean> {
+export async function isIdle(catalogues: Catalogues, { query, held, to, isFrozen }: DeltaRound): Promise<boolean> {
   if (!held || isFrozen) return false
   return sameMark(held, to) || (await entriesBetween(catalogues, query, held, to)).length === 0
 }
@@ -83,10 +87,10 @@ function sameMark(a: Mark, b: Mark): boolean {
 }
 
 /** All entries from where the page begins, with the cursor of a page that would begin with them. */
-export async function* entriesOf(
+export async function* roundEntries(
   catalogues: Catalogues,
-  round: Round
-): AsyncGenerator<{ readonly entry: Entry; readonly from: Place | number }> {
+  round: DeltaRound
+): AsyncGenerator<{ readonly entry: Entry; readonly from: BaselinePosition | number }> {
   const { query, held, to, from } = round
   if (held) {
     const first = typeof from === 'number' ? from : 0
@@ -94,14 +98,14 @@ export async function* entriesOf(
     for (const [index, entry] of entries.entries()) if (index >= first) yield { entry, from: index }
     return
   }
-  const standings = await standingsAt(catalogues, selectedHeads(catalogues, query.catalogues), to)
+  const standings = await cataloguesAt(catalogues, selectedHeads(catalogues, query.catalogues), to)
   const start = typeof from === 'number' ? undefined : from
   for await (const { object, place, seq } of baseline(catalogues, query, standings, to, start))
     yield { entry: upsert(object, seq), from: place }
 }
 
 /** Kept, for there may be more pages. */
-async function differences(catalogues: Catalogues, { query, to }: Round, held: Mark): Promise<readonly Entry[]> {
+async function differences(catalogues: Catalogues, { query, to }: DeltaRound, held: Mark): Promise<readonly Entry[]> {
   if (sameMark(held, to)) return []
   const key = [queryName(query), held.seq, held.instant, to.seq, to.instant].join('\n')
   const known = catalogues.cache.get(kept, key)
@@ -112,21 +116,25 @@ async function differences(catalogues: Catalogues, { query, to }: Round, held: M
 }
 
 /** At most `limit` entries, and how to go on. */
-export async function roundPage(
+export async function deltaPageOf(
   catalogues: Catalogues,
   ledgers: Ledgers,
-  round: Round,
+  round: DeltaRound,
   limit: number
-): Promise<RoundPage> {
+): Promise<DeltaPage> {
   const entries: Entry[] = []
-  for await (const { entry, from } of entriesOf(catalogues, round)) {
+  for await (const { entry, from } of roundEntries(catalogues, round)) {
     if (entries.length === limit) return { entries, next: nextCursor(catalogues, round, from) }
     entries.push(entry)
   }
-  return { entries, end: await endOf(catalogues, ledgers, round) }
+  return { entries, end: await deltaEndOf(catalogues, ledgers, round) }
 }
 
-export function nextCursor({ store }: Catalogues, { query, held, to }: Round, from: Place | number): string {
+export function nextCursor(
+  { store }: Catalogues,
+  { query, held, to }: DeltaRound,
+  from: BaselinePosition | number
+): string {
   return writeDeltaCursor({
     epoch: store.epoch,
     query: queryName(query),
@@ -136,10 +144,10 @@ export function nextCursor({ store }: Catalogues, { query, held, to }: Round, fr
 }
 
 /** What the last page says: the cursor of the next round, and the count and digest of all that the client now holds. */
-export async function endOf(
+export async function deltaEndOf(
   { store }: Catalogues,
   ledgers: Ledgers,
-  { query, to }: Round
+  { query, to }: DeltaRound
 ): Promise<MirrorDigest & { readonly cursor: string }> {
   const cursor = writeDeltaCursor({ epoch: store.epoch, query: queryName(query), held: to })
   return { cursor, ...(await ledgers.digestAt(query, to)) }

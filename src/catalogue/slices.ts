@@ -1,27 +1,27 @@
 import { PortolanError } from '../domain/errors.ts'
-import { entriesOf, type SliceEntries, type TargetKind, targetKinds } from '../domain/export-entry.ts'
+import { type ExportTargetKind, exportEntries, exportTargetKinds, type SliceEntries } from '../domain/export-entry.ts'
 import { exportView } from '../domain/export-view.ts'
 import type { Filter } from '../domain/filter.ts'
 import { type Slice, sliceOf, slicesOf } from '../domain/slice.ts'
 import { type View, viewAt } from '../domain/view.ts'
 import type { Catalogues } from './catalogues.ts'
-import { documentOf } from './document.ts'
+import { loadDocument } from './document.ts'
 import type { Point } from './point.ts'
 
 /** A slice, and how many distinct values there are in it. */
 export interface CountedSlice extends Slice {
-  readonly counts: Readonly<Record<'requirements' | Exclude<TargetKind, 'wildcard'>, number>>
+  readonly counts: Readonly<Record<'requirements' | Exclude<ExportTargetKind, 'wildcard'>, number>>
 }
 
 /** The slices of the view that the exports of a point are made of. */
 export async function slicesAt(catalogues: Catalogues, point: Point, filter: Filter): Promise<readonly CountedSlice[]> {
   const { revision, instant } = point
-  const view = exportView(viewAt(await documentOf(catalogues, revision), revision, instant), filter)
+  const view = exportView(viewAt(await loadDocument(catalogues, revision), revision, instant), filter)
   return countSlices(view)
 }
 
 function countSlices(view: View): readonly CountedSlice[] {
-  return entriesOf(view).map(({ slice, entries }) => ({
+  return exportEntries(view).map(({ slice, entries }) => ({
     ...slice,
     counts: {
       requirements: view.requirements.filter(({ direction, services }) =>
@@ -33,12 +33,12 @@ function countSlices(view: View): readonly CountedSlice[] {
 }
 
 function countTargets(entries: SliceEntries['entries']): Omit<CountedSlice['counts'], 'requirements'> {
-  const values = new Map(targetKinds.map((kind) => [kind, new Set<string>()]))
+  const values = new Map(exportTargetKinds.map((kind) => [kind, new Set<string>()]))
   for (const { target } of entries)
     values
       .get(target.kind)
       ?.add(target.kind === 'address' ? target.address.value : target.kind === 'any' ? '' : target.value)
-  const count = (kind: TargetKind) => values.get(kind)?.size ?? 0
+  const count = (kind: ExportTargetKind) => values.get(kind)?.size ?? 0
   return {
     host: count('host') + count('wildcard'),
     address: count('address'),
@@ -53,7 +53,7 @@ function countTargets(entries: SliceEntries['entries']): Omit<CountedSlice['coun
  * @throws PortolanError `unknown_slice` where no revision up to this one had it
  */
 export async function requireSlice(catalogues: Catalogues, { revision }: Point, name: string): Promise<Slice> {
-  const { requirements } = await documentOf(catalogues, revision)
+  const { requirements } = await loadDocument(catalogues, revision)
   const now = slicesOf(requirements)
   const found = now.find((slice) => slice.name === name)
   if (found) return found

@@ -4,11 +4,11 @@ import type { MirrorQuery } from '../domain/mirror-query.ts'
 import type { Snapshot } from '../render/shape.ts'
 import { baseline } from './baseline.ts'
 import type { Catalogues } from './catalogues.ts'
-import { selectedHeads, standingsAt } from './standing.ts'
+import { cataloguesAt, selectedHeads } from './standing.ts'
 
 /** Everything that a mirror holds at a mark, in lists. */
 export async function snapshotAt(catalogues: Catalogues, query: MirrorQuery, mark: Mark): Promise<Snapshot> {
-  const standings = await standingsAt(catalogues, selectedHeads(catalogues, query.catalogues), mark)
+  const standings = await cataloguesAt(catalogues, selectedHeads(catalogues, query.catalogues), mark)
   const all: { readonly [K in keyof Omit<Snapshot, 'recency'>]: Snapshot[K][number][] } = {
     catalogues: [],
     requirements: [],

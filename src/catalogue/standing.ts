@@ -6,7 +6,7 @@ import type { Catalogues } from './catalogues.ts'
 import { requireHead } from './point.ts'
 
 /** What a catalogue was at a mark: its newest revision, and its newest event. */
-export interface Standing {
+export interface CatalogueAtMark {
   readonly revision: StoredRevision
   readonly seq: number
 }
@@ -45,12 +45,12 @@ export function markNow(heads: readonly Head[], now: Instant): MarkNow {
 }
 
 /** The catalogues as they stood at a mark, by id; those that came later are left out. */
-export async function standingsAt(
+export async function cataloguesAt(
   catalogues: Catalogues,
   heads: readonly Head[],
   { seq }: Mark
-): Promise<ReadonlyMap<string, Standing>> {
-  const standings = new Map<string, Standing>()
+): Promise<ReadonlyMap<string, CatalogueAtMark>> {
+  const standings = new Map<string, CatalogueAtMark>()
   for (const head of heads) {
     const standing = head.seq <= seq ? head : await pastStanding(catalogues, head, seq)
     if (standing) standings.set(head.revision.catalogue, { revision: standing.revision, seq: standing.seq })
@@ -58,7 +58,7 @@ export async function standingsAt(
   return standings
 }
 
-async function pastStanding({ store }: Catalogues, head: Head, seq: number): Promise<Standing | undefined> {
+async function pastStanding({ store }: Catalogues, head: Head, seq: number): Promise<CatalogueAtMark | undefined> {
   const { catalogue } = head.revision
   const revision = head.revision.seq <= seq ? head.revision : await store.revisionAtSeq(catalogue, seq)
   return revision && { revision, seq: await store.previousSeq(seq + 1, { catalogues: [catalogue] }) }

@@ -8,7 +8,7 @@ import { toRows } from '../domain/rows.ts'
 import type { Subject } from '../domain/subscription-filter.ts'
 import type { Slot } from './cache.ts'
 import type { Catalogues } from './catalogues.ts'
-import { documentOf } from './document.ts'
+import { loadDocument } from './document.ts'
 
 type Sources = Pick<Catalogues, 'store' | 'cache'>
 
@@ -74,7 +74,7 @@ function glimpse({ key, scope, direction, tags }: RequirementFields): NonNullabl
 async function allChanges(sources: Sources, event: LoggedEvent): Promise<readonly Change[]> {
   const { catalogue, effectiveAt, revision } = event
   const { number } = revision
-  const rows = async () => toRows(await documentOf(sources, { catalogue, number }))
+  const rows = async () => toRows(await loadDocument(sources, { catalogue, number }))
   switch (event.type) {
     case 'catalogue.created':
       return diffFromNothing(await rows(), effectiveAt)

@@ -16,7 +16,7 @@ import type { SubscriptionEdit } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
 
 /** What the use cases of subscriptions work with. */
-export interface Subscribing extends Pick<Catalogues, 'store' | 'now' | 'random' | 'heads'> {
+export interface SubscriptionContext extends Pick<Catalogues, 'store' | 'now' | 'random' | 'heads'> {
   readonly receivers: {
     /** @throws PortolanError `egress_refused` where nothing may be sent to this URL. */
     check(url: string): Promise<void>
@@ -40,7 +40,7 @@ const attempts = 5
  * @throws PortolanError `invalid_body`, `egress_refused`
  */
 export async function createSubscription(
-  subscribing: Subscribing,
+  subscribing: SubscriptionContext,
   definition: SubscriptionDefinition,
   owner: string | undefined
 ): Promise<Created> {
@@ -60,13 +60,16 @@ export async function createSubscription(
   return { subscription: await requireSubscription(subscribing, 'shell', id), secret }
 }
 
-export async function listSubscriptions({ store }: Subscribing, viewer: Viewer): Promise<readonly Subscription[]> {
+export async function listSubscriptions(
+  { store }: SubscriptionContext,
+  viewer: Viewer
+): Promise<readonly Subscription[]> {
   return store.subscriptions.list(viewer === 'shell' || hasScope(viewer, 'admin') ? undefined : viewer.id)
 }
 
 /** Undefined also where it is another one's. */
 export async function findSubscription(
-  { store }: Subscribing,
+  { store }: SubscriptionContext,
   viewer: Viewer,
   id: string
 ): Promise<Subscription | undefined> {
@@ -76,7 +79,11 @@ export async function findSubscription(
 }
 
 /** @throws PortolanError `not_found`, also where it is another one's. */
-export async function requireSubscription(subscribing: Subscribing, viewer: Viewer, id: string): Promise<Subscription> {
+export async function requireSubscription(
+  subscribing: SubscriptionContext,
+  viewer: Viewer,
+  id: string
+): Promise<Subscription> {
   const found = await findSubscription(subscribing, viewer, id)
   if (found) return found
   throw new PortolanError('not_found', `There is no subscription ${id}.`)
@@ -84,7 +91,7 @@ export async function requireSubscription(subscribing: Subscribing, viewer: View
 
 /** @throws PortolanError `not_found`, `invalid_body`, `egress_refused` */
 export async function changeSubscription(
-  subscribing: Subscribing,
+  subscribing: SubscriptionContext,
   viewer: Viewer,
   id: string,
   change: (definition: SubscriptionDefinition) => SubscriptionDefinition
@@ -100,14 +107,18 @@ export async function changeSubscription(
 }
 
 /** With its secret and its log. What is under way cannot be called back; nothing follows it. */
-export async function deleteSubscription(subscribing: Subscribing, viewer: Viewer, id: string): Promise<void> {
+export async function deleteSubscription(subscribing: SubscriptionContext, viewer: Viewer, id: string): Promise<void> {
   await requireSubscription(subscribing, viewer, id)
   await subscribing.store.subscriptions.remove(id)
   await subscribing.heads.refresh()
 }
 
 /** Sends a signed ping; its answer makes the subscription active, whatever it was. */
-export async function pingSubscription(subscribing: Subscribing, viewer: Viewer, id: string): Promise<Subscription> {
+export async function pingSubscription(
+  subscribing: SubscriptionContext,
+  viewer: Viewer,
+  id: string
+): Promise<Subscription> {
   return edit(subscribing, viewer, id, async ({ state }) => ({
     notices: [noticeOf(subscribing, 'subscription.ping', state)]
   }))
@@ -115,7 +126,7 @@ export async function pingSubscription(subscribing: Subscribing, viewer: Viewer,
 
 /** Without a ping: for administrators. */
 export async function activateSubscription(
-  subscribing: Subscribing,
+  subscribing: SubscriptionContext,
   viewer: Viewer,
   id: string
 ): Promise<Subscription> {
@@ -127,14 +138,22 @@ export async function activateSubscription(
 }
 
 /** Nothing is sent until it is resumed; its cursor waits. */
-export async function pauseSubscription(subscribing: Subscribing, viewer: Viewer, id: string): Promise<Subscription> {
+export async function pauseSubscription(
+  subscribing: SubscriptionContext,
+  viewer: Viewer,
+  id: string
+): Promise<Subscription> {
   return edit(subscribing, viewer, id, async ({ state }) =>
     state === 'paused' ? {} : move(subscribing, state, 'paused', 'subscription.paused', 'Paused by its owner.')
   )
 }
 
 /** Active again, from wherever it was. One that never was active needs a ping. */
-export async function resumeSubscription(subscribing: Subscribing, viewer: Viewer, id: string): Promise<Subscription> {
+export async function resumeSubscription(
+  subscribing: SubscriptionContext,
+  viewer: Viewer,
+  id: string
+): Promise<Subscription> {
   return edit(subscribing, viewer, id, async ({ state, activatedAt }) => {
     const to = activatedAt === undefined ? 'pending' : 'active'
     if (state === 'pending')
@@ -144,7 +163,11 @@ export async function resumeSubscription(subscribing: Subscribing, viewer: Viewe
 }
 
 /** The replaced secret signs for 24 hours more, and at most two replaced ones do. */
-export async function rotateSubscriptionSecret(subscribing: Subscribing, viewer: Viewer, id: string): Promise<Created> {
+export async function rotateSubscriptionSecret(
+  subscribing: SubscriptionContext,
+  viewer: Viewer,
+  id: string
+): Promise<Created> {
   const { now, random } = subscribing
   const secret = secretText(random(secretBytes))
   const subscription = await edit(subscribing, viewer, id, async ({ secrets }) => ({
@@ -159,7 +182,7 @@ export async function rotateSubscriptionSecret(subscribing: Subscribing, viewer:
  * @throws PortolanError `not_found`, `invalid_parameter`
  */
 export async function replaySubscription(
-  subscribing: Subscribing,
+  subscribing: SubscriptionContext,
   viewer: Viewer,
   id: string,
   { fromSeq, toSeq }: { readonly fromSeq: number; readonly toSeq?: number }
@@ -179,7 +202,7 @@ function wider({ from, to }: { readonly from: number; readonly to: number }, run
 
 /** Newest first. */
 export async function listDeliveries(
-  subscribing: Subscribing,
+  subscribing: SubscriptionContext,
   viewer: Viewer,
   id: string,
   page: { readonly before?: number; readonly limit: number }
@@ -190,7 +213,7 @@ export async function listDeliveries(
 
 /** Ascending by seq. */
 export async function listDeadLetters(
-  subscribing: Subscribing,
+  subscribing: SubscriptionContext,
   viewer: Viewer,
   id: string,
   { after, limit }: { readonly after?: number; readonly limit: number }
@@ -201,7 +224,7 @@ export async function listDeadLetters(
 
 /** Sends refused events again, all or those named: how many. */
 export async function redriveDeadLetters(
-  subscribing: Subscribing,
+  subscribing: SubscriptionContext,
   viewer: Viewer,
   id: string,
   seqs: readonly number[] | undefined
@@ -214,7 +237,7 @@ export async function redriveDeadLetters(
 
 /** Decides on what is there and writes it, anew where another change was faster. Whoever delivers is woken. */
 async function edit(
-  subscribing: Subscribing,
+  subscribing: SubscriptionContext,
   viewer: Viewer,
   id: string,
   decide: (subscription: Subscription) => Promise<SubscriptionEdit>
@@ -232,7 +255,7 @@ async function edit(
 }
 
 function move(
-  subscribing: Subscribing,
+  subscribing: SubscriptionContext,
   from: SubscriptionState,
   to: SubscriptionState,
   type: NoticeType,
@@ -242,7 +265,7 @@ function move(
 }
 
 function noticeOf(
-  { now, random }: Subscribing,
+  { now, random }: SubscriptionContext,
   type: NoticeType,
   state: SubscriptionState,
   previousState?: SubscriptionState,

@@ -3,7 +3,7 @@ import { toRows } from '../domain/rows.ts'
 import { revisionEntry, type TimelineEntry, transitionEntry, transitionsUnder } from '../domain/timeline.ts'
 import type { StoredRevision } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
-import { documentOf } from './document.ts'
+import { loadDocument } from './document.ts'
 
 export interface TimelinePage {
   readonly entries: readonly TimelineEntry[]
@@ -53,7 +53,7 @@ export async function timelineEntries(
   const entries: TimelineEntry[] = []
   for (const { revision, transition } of lines) {
     if (transition === undefined) entries.push(revisionEntry(revision))
-    else entries.push(transitionEntry(revision, toRows(await documentOf(catalogues, revision)), transition, instant))
+    else entries.push(transitionEntry(revision, toRows(await loadDocument(catalogues, revision)), transition, instant))
   }
   return entries
 }

@@ -5,7 +5,7 @@ import { toRows } from '../domain/rows.ts'
 import { clockEvent, type Due, dueBy } from '../domain/transition.ts'
 import type { Head } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
-import { documentOf } from './document.ts'
+import { loadDocument } from './document.ts'
 
 export interface DueEvent extends Due {
   readonly eventId: string
@@ -18,7 +18,7 @@ export async function dueEvents(
   now: Instant
 ): Promise<readonly DueEvent[]> {
   const due = dueBy(revision, now, upcomingDays)
-  const told = await store.told(due.map(({ once }) => once))
+  const told = await store.loggedOnce(due.map(({ once }) => once))
   return due.filter(({ once }) => !told.has(once)).map((each) => ({ ...each, eventId: eventId(now, random(10)) }))
 }
 
@@ -29,21 +29,21 @@ const attempts = 20
  * Writes what the clock has to tell of a catalogue by an instant. Any number of processes may do so at once: each event is in the log once.
  * @returns what this process wrote.
  */
-export async function tellTransitions(
+export async function recordTransitions(
   catalogues: Catalogues,
   catalogue: string,
   now: Instant
 ): Promise<readonly NewEvent[]> {
-  const { store, heads, written } = catalogues
+  const { store, heads, logCounters: written } = catalogues
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const head = heads.get(catalogue)
     if (!head) return []
     const due = await dueEvents(catalogues, head, now)
     if (due.length === 0) return []
     const { revision } = head
-    const state = { revision, rows: toRows(await documentOf(catalogues, revision)) }
+    const state = { revision, rows: toRows(await loadDocument(catalogues, revision)) }
     const events = due.map((each) => clockEvent(state, each, { now, id: each.eventId }))
-    const outcome = await store.tell({ catalogue, number: revision.number, knownSeq: head.seq, events })
+    const outcome = await store.commitTransitions({ catalogue, number: revision.number, knownSeq: head.seq, events })
     if (outcome === 'committed') written.add(events)
     await heads.refresh()
     if (outcome === 'committed') return events

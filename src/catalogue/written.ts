@@ -4,7 +4,7 @@ import type { EventType, NewEvent } from '../domain/event.ts'
 const lateMs = 10_000
 
 /** What this process wrote into the log since it started, counted for its metrics. */
-export class Written {
+export class LogCounters {
   readonly byType = new Map<EventType, number>()
   lateTransitions = 0
 

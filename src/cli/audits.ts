@@ -4,7 +4,7 @@ import { type Point, pointAt } from '../catalogue/point.ts'
 import type { Audit } from '../domain/audit.ts'
 import { formatInstant } from '../domain/instant.ts'
 import { readAuditEntries } from './audit-entries.ts'
-import { addClocks, type ClockOptions, clocksOf } from './clock-options.ts'
+import { addClocks, type ClockArguments, clocksOfArguments } from './clock-options.ts'
 import { servicesText } from './endpoint-text.ts'
 import { exitCodes } from './failure.ts'
 import { readSource } from './manuscript.ts'
@@ -12,7 +12,7 @@ import type { Shell } from './shell.ts'
 import { withCatalogues } from './store.ts'
 import { type Paint, renderTable, type TableRow } from './table.ts'
 
-type AuditOptions = ClockOptions & { readonly check?: boolean; readonly json?: boolean }
+type AuditOptions = ClockArguments & { readonly check?: boolean; readonly json?: boolean }
 
 const judged = ['current', 'retiring', 'planned', 'retired', 'unknown'] as const
 
@@ -31,7 +31,7 @@ export function auditCommand(program: Command, shell: Shell): void {
     .action(async (id: string, file: string, options: AuditOptions, command: Command) => {
       const entries = readAuditEntries(await readSource(shell, command, file))
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const point = await pointAt(catalogues, id, clocksOf(options))
+        const point = await pointAt(catalogues, id, clocksOfArguments(options))
         const audit = await auditEntries(catalogues, point, entries)
         if (options.json) shell.printJson(audit)
         else shell.print(auditText(shell, point, audit))

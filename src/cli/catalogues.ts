@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { headsAt, listCatalogues } from '../catalogue/list.ts'
-import { addSharedClocks, type SharedClockOptions } from './clock-options.ts'
+import { listCatalogues, listedHeadsAt } from '../catalogue/list.ts'
+import { addSharedClocks, type SharedClockArguments } from './clock-options.ts'
 import type { Shell } from './shell.ts'
 import { withCatalogues } from './store.ts'
 
-interface ListOptions extends SharedClockOptions {
+interface ListOptions extends SharedClockArguments {
   readonly json?: boolean
 }
 
@@ -15,7 +15,10 @@ export function listCommand(program: Command, shell: Shell): void {
     .addHelpText('after', '\nExample:\n  $ portolan list --effective-at 2018-11-01T00:00:00Z')
     .action(async ({ asOf, effectiveAt, json }: ListOptions, command: Command) => {
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const heads = await headsAt(catalogues, { seq: catalogues.heads.seq, ...(asOf !== undefined && { asOf }) })
+        const heads = await listedHeadsAt(catalogues, {
+          seq: catalogues.heads.seq,
+          ...(asOf !== undefined && { asOf })
+        })
         const page = { offset: 0, limit: heads.length }
         const { items } = listCatalogues(heads, effectiveAt ?? catalogues.now(), page)
         if (json) return shell.printItems(items)

@@ -1,5 +1,5 @@
 import type { Change, Impact } from '../domain/change.ts'
-import { same } from '../domain/same.ts'
+import { equalJson } from '../domain/same.ts'
 import { endpointName } from './endpoint-text.ts'
 import type { Shell } from './shell.ts'
 import { clipped, type Paint, renderTable, type TableRow } from './table.ts'
@@ -43,7 +43,7 @@ function detailOf({ op, endpoint, requirement, before, after }: Change): string 
 function differenceText(before: unknown, after: unknown): string {
   const [was, is] = [fieldsOf(before), fieldsOf(after)]
   return [...new Set([...was.keys(), ...is.keys()])]
-    .filter((name) => !same(was.get(name), is.get(name)))
+    .filter((name) => !equalJson(was.get(name), is.get(name)))
     .map((name) => stepText(name, was.get(name), is.get(name)))
     .join(', ')
 }

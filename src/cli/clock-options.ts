@@ -4,13 +4,13 @@ import { type AsOf, parseAsOf } from '../domain/as-of.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { type Instant, parseInstant } from '../domain/instant.ts'
 
-export interface ClockOptions {
+export interface ClockArguments {
   readonly asOf?: AsOf
   readonly effectiveAt?: Instant
 }
 
 /** Of a command that reads over all catalogues: there only an instant says what had been published. */
-export interface SharedClockOptions {
+export interface SharedClockArguments {
   readonly asOf?: Instant
   readonly effectiveAt?: Instant
 }
@@ -40,7 +40,7 @@ function effectiveAtOption(): Option {
   )
 }
 
-export function clocksOf({ asOf = { kind: 'newest' }, effectiveAt }: ClockOptions): Clocks {
+export function clocksOfArguments({ asOf = { kind: 'newest' }, effectiveAt }: ClockArguments): Clocks {
   return { asOf, ...(effectiveAt !== undefined && { effectiveAt }) }
 }
 

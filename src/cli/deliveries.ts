@@ -4,7 +4,7 @@ import { formatInstant } from '../domain/instant.ts'
 import { deadLetterJson, deliveryJson } from '../render/subscription-json.ts'
 import { readSeq } from './seq-option.ts'
 import type { Shell } from './shell.ts'
-import { subscriptionId, withSubscriptions } from './subscribing.ts'
+import { subscriptionIdArgument, withSubscriptions } from './subscribing.ts'
 
 interface Json {
   readonly json?: boolean
@@ -14,7 +14,7 @@ export function deliveriesCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('deliveries')
     .description('The newest attempts.')
-    .argument(...subscriptionId)
+    .argument(...subscriptionIdArgument)
     .addOption(new Option('--limit <count>', 'how many').argParser(readSeq).default(50))
     .option('--json', 'as REST answers it')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions deliveries sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
@@ -37,7 +37,7 @@ export function deadLettersCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('dead-letters')
     .description('Events that the receiver refused.')
-    .argument(...subscriptionId)
+    .argument(...subscriptionIdArgument)
     .option('--json', 'as REST answers it')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions dead-letters sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json }: Json, command: Command) => {
@@ -57,7 +57,7 @@ export function redriveCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('redrive')
     .description('Sends dead letters again, all or those named.')
-    .argument(...subscriptionId)
+    .argument(...subscriptionIdArgument)
     .addOption(
       new Option('--seq <seq...>', 'only these').argParser((text: string, before: readonly number[] = []) => [
         ...before,

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander'
-import { documentJson, documentOf } from '../catalogue/document.ts'
+import { documentJson, loadDocument } from '../catalogue/document.ts'
 import { pointAt } from '../catalogue/point.ts'
 import { renderYaml } from '../render/yaml.ts'
-import { asOfOption, type ClockOptions, clocksOf } from './clock-options.ts'
+import { asOfOption, type ClockArguments, clocksOfArguments } from './clock-options.ts'
 import type { Shell } from './shell.ts'
 import { withCatalogues } from './store.ts'
 
-type DocumentOptions = Pick<ClockOptions, 'asOf'> & { readonly json?: boolean }
+type DocumentOptions = Pick<ClockArguments, 'asOf'> & { readonly json?: boolean }
 
 export function documentCommand(program: Command, shell: Shell): void {
   program
@@ -22,9 +22,9 @@ export function documentCommand(program: Command, shell: Shell): void {
     )
     .action(async (id: string, options: DocumentOptions, command: Command) => {
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const { revision } = await pointAt(catalogues, id, clocksOf(options))
+        const { revision } = await pointAt(catalogues, id, clocksOfArguments(options))
         if (options.json) shell.print(Buffer.from(await documentJson(catalogues, revision)).toString('utf8'))
-        else shell.io.output(renderYaml(await documentOf(catalogues, revision)))
+        else shell.io.output(renderYaml(await loadDocument(catalogues, revision)))
       })
     })
 }

@@ -8,7 +8,7 @@ import { readExportRequest, readWindow, type WrittenRequest } from '../domain/ex
 import { formatJson } from '../http/formats.ts'
 import { filterOf } from '../http/query.ts'
 import { formats } from '../render/formats.ts'
-import { addClocks, clocksOf } from './clock-options.ts'
+import { addClocks, clocksOfArguments } from './clock-options.ts'
 import { addFilters, type ViewOptions } from './filter-options.ts'
 import type { Shell } from './shell.ts'
 import { withCatalogues } from './store.ts'
@@ -46,7 +46,7 @@ export function exportCommand(program: Command, shell: Shell): void {
         request: readExportRequest(options)
       }
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const point = await exportPoint(catalogues, id, clocksOf(options), wanted.window)
+        const point = await exportPoint(catalogues, id, clocksOfArguments(options), wanted.window)
         const { body, report } = await exportAt(catalogues, point, wanted)
         if (options.report) shell.printJson(report)
         else shell.write(body)
@@ -63,7 +63,7 @@ export function slicesCommand(program: Command, shell: Shell): void {
     .action(async (id: string, options: SlicesOptions, command: Command) => {
       const filter = filterOf(options)
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const slices = await slicesAt(catalogues, await pointAt(catalogues, id, clocksOf(options)), filter)
+        const slices = await slicesAt(catalogues, await pointAt(catalogues, id, clocksOfArguments(options)), filter)
         if (options.json) return shell.printJson({ items: slices })
         shell.printTable(
           ['slice', 'requirements', 'addresses', 'hosts', 'roles', 'feeds', 'any'],

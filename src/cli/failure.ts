@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { type ErrorCode, PortolanError } from '../domain/errors.ts'
-import type { Finding } from '../domain/guard-rail.ts'
+import type { GuardRailFinding } from '../domain/guard-rail.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Shell } from './shell.ts'
 
@@ -40,14 +40,14 @@ export function failureText(error: PortolanError): string {
 }
 
 /** The words of the error speak of a URL; here the way past a guard rail is an option. */
-function guardRailText(findings: readonly Finding[]): string {
+function guardRailText(findings: readonly GuardRailFinding[]): string {
   const rules = [...new Set(findings.map(({ rule }) => rule))]
   const lines = findings.map(({ rule, pointer, detail }) => `  ${rule} ${pointer}: ${detail}\n`)
   const override = rules.map((rule) => `--override ${rule}`).join(' ')
   return `error: Refused by ${rules.join(', ')}; nothing was written.\n${lines.join('')}Where it is meant, add: ${override} --reason TEXT\n`
 }
 
-function findingsOf({ extra }: PortolanError): readonly Finding[] {
+function findingsOf({ extra }: PortolanError): readonly GuardRailFinding[] {
   // Only publishing makes this error, and this is where it puts its findings.
-  return (extra.findings ?? []) as readonly Finding[]
+  return (extra.findings ?? []) as readonly GuardRailFinding[]
 }

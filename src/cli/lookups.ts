@@ -2,12 +2,12 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { lookUp } from '../catalogue/lookup.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { parseLookup } from '../domain/lookup.ts'
-import { addSharedClocks, type SharedClockOptions } from './clock-options.ts'
+import { addSharedClocks, type SharedClockArguments } from './clock-options.ts'
 import { endpointName, servicesText, statusCell } from './endpoint-text.ts'
 import type { Shell } from './shell.ts'
 import { withCatalogues } from './store.ts'
 
-interface LookupOptions extends SharedClockOptions {
+interface LookupOptions extends SharedClockArguments {
   readonly json?: boolean
 }
 

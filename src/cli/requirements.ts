@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { pointAt } from '../catalogue/point.ts'
 import { viewOf } from '../catalogue/view.ts'
 import { filterOf } from '../http/query.ts'
-import { addClocks, clocksOf } from './clock-options.ts'
+import { addClocks, clocksOfArguments } from './clock-options.ts'
 import { servicesText } from './endpoint-text.ts'
 import { addFilters, type ViewOptions } from './filter-options.ts'
 import type { Shell } from './shell.ts'
@@ -22,7 +22,7 @@ export function requirementsCommand(program: Command, shell: Shell): void {
     .action(async (id: string, options: RequirementsOptions, command: Command) => {
       const filter = filterOf(options)
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const point = await pointAt(catalogues, id, clocksOf(options))
+        const point = await pointAt(catalogues, id, clocksOfArguments(options))
         const { requirements } = await viewOf(catalogues, point, filter)
         if (options.json) return shell.printItems(requirements)
         if (requirements.length === 0) return shell.print('No requirement matches.')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Subscribing } from '../catalogue/subscriptions.ts'
+import type { SubscriptionContext } from '../catalogue/subscriptions.ts'
 import { readConfig } from '../config.ts'
 import { Egress, lookup } from '../delivery/egress.ts'
 import type { Subscription } from '../domain/subscription.ts'
@@ -8,13 +8,13 @@ import type { Shell } from './shell.ts'
 import { withCatalogues } from './store.ts'
 
 /** The argument of commands on one subscription. */
-export const subscriptionId = ['<id>', 'id of the subscription, from subscriptions list'] as const
+export const subscriptionIdArgument = ['<id>', 'id of the subscription, from subscriptions list'] as const
 
 /** Runs a use case of subscriptions on the configured store. */
 export async function withSubscriptions(
   shell: Shell,
   command: Command,
-  use: (subscribing: Subscribing) => Promise<void>
+  use: (subscribing: SubscriptionContext) => Promise<void>
 ): Promise<void> {
   const { egress: policy, host, port } = readConfig(shell.io.environment)
   // Of a service that runs with the same settings.
@@ -25,7 +25,7 @@ export async function withSubscriptions(
 
 export function printSubscription(
   shell: Shell,
-  { now }: Subscribing,
+  { now }: SubscriptionContext,
   subscription: Subscription,
   json: boolean | undefined
 ): void {

@@ -7,19 +7,19 @@ import {
   replaySubscription,
   resumeSubscription,
   rotateSubscriptionSecret,
-  type Subscribing
+  type SubscriptionContext
 } from '../catalogue/subscriptions.ts'
 import type { Subscription } from '../domain/subscription.ts'
 import { subscriptionJson } from '../render/subscription-json.ts'
 import { readSeq } from './seq-option.ts'
 import type { Shell } from './shell.ts'
-import { printSubscription, subscriptionId, withSubscriptions } from './subscribing.ts'
+import { printSubscription, subscriptionIdArgument, withSubscriptions } from './subscribing.ts'
 
 interface Json {
   readonly json?: boolean
 }
 
-type Action = (subscribing: Subscribing, viewer: 'shell', id: string) => Promise<Subscription>
+type Action = (subscribing: SubscriptionContext, viewer: 'shell', id: string) => Promise<Subscription>
 
 const actions: readonly (readonly [name: string, description: string, act: Action])[] = [
   ['ping', 'Has a running service send a signed ping; its answer makes the subscription active.', pingSubscription],
@@ -36,7 +36,7 @@ function actionCommand(subscriptions: Command, shell: Shell, name: string, descr
   subscriptions
     .command(name)
     .description(description)
-    .argument(...subscriptionId)
+    .argument(...subscriptionIdArgument)
     .option('--json', 'as REST answers it')
     .addHelpText('after', `\nExample:\n  $ portolan subscriptions ${name} sub_01ARZ3NDEKTSV4RRFFQ69G5FAV`)
     .action(async (id: string, { json }: Json, command: Command) => {
@@ -52,7 +52,7 @@ export function deleteCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('delete')
     .description('Takes a subscription away, with its secret and its log.')
-    .argument(...subscriptionId)
+    .argument(...subscriptionIdArgument)
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions delete sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, _: object, command: Command) => {
       await withSubscriptions(shell, command, async (subscribing) => {
@@ -66,7 +66,7 @@ export function rotateCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('rotate-secret')
     .description('A new secret, shown once. The one before it signs for 24 hours more.')
-    .argument(...subscriptionId)
+    .argument(...subscriptionIdArgument)
     .option('--json', 'as REST answers it')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions rotate-secret sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json }: Json, command: Command) => {
@@ -82,7 +82,7 @@ export function replayCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('replay')
     .description('Sends a range of the log once more, before what is new.')
-    .argument(...subscriptionId)
+    .argument(...subscriptionIdArgument)
     .addOption(new Option('--from <seq>', 'the first event').argParser(readSeq).makeOptionMandatory())
     .addOption(new Option('--to <seq>', 'the last event (default: the cursor)').argParser(readSeq))
     .option('--json', 'as REST answers it')

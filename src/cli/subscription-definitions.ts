@@ -3,7 +3,7 @@ import { changeSubscription, createSubscription } from '../catalogue/subscriptio
 import { definitionOf, patched } from '../domain/subscription-input.ts'
 import { subscriptionJson } from '../render/subscription-json.ts'
 import type { Shell } from './shell.ts'
-import { printSubscription, subscriptionId, withSubscriptions } from './subscribing.ts'
+import { printSubscription, subscriptionIdArgument, withSubscriptions } from './subscribing.ts'
 import { addDefinition, type DefinitionOptions, definitionInput } from './subscription-options.ts'
 
 interface Json {
@@ -28,7 +28,7 @@ export function createCommand(subscriptions: Command, shell: Shell): void {
 
 export function changeCommand(subscriptions: Command, shell: Shell): void {
   addDefinition(subscriptions.command('change').description('Changes what is named, and leaves the rest.'))
-    .argument(...subscriptionId)
+    .argument(...subscriptionIdArgument)
     .option('--url <url>', 'where requests go')
     .option('--json', 'as REST answers it')
     .addHelpText(

@@ -3,7 +3,7 @@ import { listSubscriptions, requireSubscription } from '../catalogue/subscriptio
 import { subscriptionJson } from '../render/subscription-json.ts'
 import { deadLettersCommand, deliveriesCommand, redriveCommand } from './deliveries.ts'
 import type { Shell } from './shell.ts'
-import { printSubscription, subscriptionId, withSubscriptions } from './subscribing.ts'
+import { printSubscription, subscriptionIdArgument, withSubscriptions } from './subscribing.ts'
 import { actionCommands, deleteCommand, replayCommand, rotateCommand } from './subscription-actions.ts'
 import { changeCommand, createCommand } from './subscription-definitions.ts'
 
@@ -52,7 +52,7 @@ function showCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('show')
     .description('One subscription, its state and how far it got.')
-    .argument(...subscriptionId)
+    .argument(...subscriptionIdArgument)
     .option('--json', 'as REST answers it')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions show sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json }: Json, command: Command) => {

@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import { pointAt } from '../catalogue/point.ts'
 import { timelineOf } from '../catalogue/timeline.ts'
 import type { Counts } from '../domain/revision.ts'
-import { addClocks, type ClockOptions, clocksOf } from './clock-options.ts'
+import { addClocks, type ClockArguments, clocksOfArguments } from './clock-options.ts'
 import type { Shell } from './shell.ts'
 import { withCatalogues } from './store.ts'
 import { clipped } from './table.ts'
 
-type TimelineOptions = ClockOptions & { readonly json?: boolean }
+type TimelineOptions = ClockArguments & { readonly json?: boolean }
 
 export function timelineCommand(program: Command, shell: Shell): void {
   addClocks(program.command('timeline'))
@@ -20,7 +20,7 @@ export function timelineCommand(program: Command, shell: Shell): void {
     )
     .action(async (id: string, options: TimelineOptions, command: Command) => {
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const { revision, instant } = await pointAt(catalogues, id, clocksOf(options))
+        const { revision, instant } = await pointAt(catalogues, id, clocksOfArguments(options))
         const whole = { offset: 0, limit: Number.MAX_SAFE_INTEGER }
         const { entries } = await timelineOf(catalogues, revision, instant, whole)
         if (options.json) return shell.printItems(entries)

@@ -3,7 +3,7 @@ import { pointAt } from '../catalogue/point.ts'
 import { viewOf } from '../catalogue/view.ts'
 import type { View, ViewRequirement } from '../domain/view.ts'
 import { filterOf } from '../http/query.ts'
-import { addClocks, clocksOf } from './clock-options.ts'
+import { addClocks, clocksOfArguments } from './clock-options.ts'
 import { endpointRemarks, servicesText, statusCell } from './endpoint-text.ts'
 import { addFilters, type ViewOptions } from './filter-options.ts'
 import type { Shell } from './shell.ts'
@@ -24,7 +24,7 @@ export function showCommand(program: Command, shell: Shell): void {
     .action(async (id: string, options: ShowOptions, command: Command) => {
       const filter = filterOf(options)
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const view = await viewOf(catalogues, await pointAt(catalogues, id, clocksOf(options)), filter)
+        const view = await viewOf(catalogues, await pointAt(catalogues, id, clocksOfArguments(options)), filter)
         if (options.json) shell.printJson(view)
         else shell.print(viewText(shell, view))
       })

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Outcome } from '../domain/outcome.ts'
 
-export type Answer = Extract<Outcome, { kind: 'answered' }>
+export type ReceiverResponse = Extract<Outcome, { kind: 'answered' }>
 
 export class DeadlineError extends Error {
   constructor(ms: number) {
@@ -20,8 +20,8 @@ const keptBytes = 4096
  * Takes in one answer, without the stream that undici's `request` makes of each body: here it is nearly always empty. The status has
  * said all, whatever happens to the body then.
  */
-export class Answering implements Dispatcher.DispatchHandler {
-  readonly #resolve: (answer: Answer | Error) => void
+export class ResponseReader implements Dispatcher.DispatchHandler {
+  readonly #resolve: (answer: ReceiverResponse | Error) => void
   readonly #started: number
   readonly #deadlineMs: number
   readonly #kept: Buffer[] = []
@@ -32,7 +32,7 @@ export class Answering implements Dispatcher.DispatchHandler {
 
   /** `giveUp`: what ends an attempt that nothing was answered to in time. */
   constructor(
-    resolve: (answer: Answer | Error) => void,
+    resolve: (answer: ReceiverResponse | Error) => void,
     { started, deadlineMs, giveUp }: { readonly started: number; readonly deadlineMs: number; giveUp(): void }
   ) {
     this.#resolve = resolve
@@ -82,7 +82,7 @@ export class Answering implements Dispatcher.DispatchHandler {
     this.#resolve(this.#status === 0 ? (error ?? new Error('it ended without a status')) : this.#answer())
   }
 
-  #answer(): Answer {
+  #answer(): ReceiverResponse {
     const retryAfter = textOf(this.#headers['retry-after'])
     return {
       kind: 'answered',

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Catalogues } from '../catalogue/catalogues.ts'
-import { tellTransitions } from '../catalogue/transitions.ts'
+import { recordTransitions } from '../catalogue/transitions.ts'
 import { formatInstant, type Instant } from '../domain/instant.ts'
-import { type Steadiness, type Suspicion, steadinessAt } from '../domain/steadiness.ts'
+import { type ClockSuspicion, type WallClockState, wallClockStateAt } from '../domain/steadiness.ts'
 import { nextDue } from '../domain/transition.ts'
 import type { Head } from '../store/store.ts'
 
@@ -32,7 +32,7 @@ interface Scheduled {
 export class Clock {
   readonly #options: ClockOptions
   readonly #schedule = new Map<string, Scheduled>()
-  #steadiness: Steadiness | undefined
+  #steadiness: WallClockState | undefined
   #hasFailed = false
   #isClosed = false
   #timer: NodeJS.Timeout | undefined
@@ -44,7 +44,7 @@ export class Clock {
   }
 
   /** Why nothing is told; undefined: the wall clock is steady. */
-  get suspicion(): Suspicion | undefined {
+  get suspicion(): ClockSuspicion | undefined {
     return this.#steadiness?.suspicion
   }
 
@@ -114,7 +114,7 @@ export class Clock {
     const { catalogues, monotonic, holdMs, log } = this.#options
     const wall = catalogues.now()
     const before = this.suspicion
-    this.#steadiness = steadinessAt(this.#steadiness, { wall, monotonic: monotonic() }, holdMs)
+    this.#steadiness = wallClockStateAt(this.#steadiness, { wall, monotonic: monotonic() }, holdMs)
     const { suspicion } = this.#steadiness
     if (suspicion && suspicion.jumpMs !== before?.jumpMs)
       log.warn(
@@ -135,7 +135,7 @@ export class Clock {
       if (!head || this.#isClosed) break
       const { revision } = head
       try {
-        for (const { type, effectiveAt, lateByMs } of await tellTransitions(catalogues, revision.catalogue, now))
+        for (const { type, effectiveAt, lateByMs } of await recordTransitions(catalogues, revision.catalogue, now))
           log.info({ type, catalogue: revision.catalogue, effectiveAt: formatInstant(effectiveAt), lateByMs }, 'told')
       } catch (err) {
         log.error({ err, catalogue: revision.catalogue }, 'what is due could not be told')

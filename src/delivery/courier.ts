@@ -1,27 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Catalogues } from '../catalogue/catalogues.ts'
-import { deliveryOf, type Errand, notedDelivery } from '../domain/delivery.ts'
+import { type DeliveryTask, deliveryOf, loggedNotice } from '../domain/delivery.ts'
 import { eventId } from '../domain/event-id.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Notice } from '../domain/notice.ts'
 import { isTaken, type Outcome } from '../domain/outcome.ts'
-import { type Bucket, take } from '../domain/rate.ts'
+import { type TokenBucket, takeToken } from '../domain/rate.ts'
 import { type Attempt, type Settlement, settle } from '../domain/settle.ts'
 import { isSending, type Progress, progressOf, type Subscription } from '../domain/subscription.ts'
 import type { SigningKey } from '../domain/webhook-signature.ts'
 import type { Sender } from '../render/webhook.ts'
 import type { Leased, Result } from '../store/store.ts'
-import { Errands, type Next } from './errands.ts'
 import type { ResultWriter } from './result-writer.ts'
-import { countUp, type Tally } from './tally.ts'
-import type { Transport } from './transport.ts'
+import { countUp, type DeliveryCounters } from './tally.ts'
+import { type Next, TaskQueue } from './task-queue.ts'
+import type { WebhookTransport } from './transport.ts'
 import { webhookRequest } from './webhook-request.ts'
 
 /** What couriers share. */
-export interface Post {
+export interface CourierContext {
   readonly catalogues: Catalogues
-  readonly transport: Transport
+  readonly transport: WebhookTransport
   readonly results: ResultWriter
   readonly sender: () => Sender
   readonly signingKey: () => Promise<SigningKey>
@@ -29,10 +29,10 @@ export interface Post {
   readonly chance: () => number
   /** Requests a second for each subscription. */
   readonly rate: number
-  readonly tally: Tally
+  readonly tally: DeliveryCounters
   readonly log: Pick<Logger, 'info' | 'warn' | 'debug'>
   /** By subscription. */
-  readonly buckets: Map<string, Bucket>
+  readonly buckets: Map<string, TokenBucket>
   /** Nothing new is begun. */
   isStopping: boolean
   /** What is under way is given up, and counts for nothing. */
@@ -48,15 +48,15 @@ const turnMs = 10_000
  * Sends to one leased subscription until nothing is left to be sent, the receiver has to wait, or the lease is lost. What comes next is
  * decided on what the store says when an attempt was written, so what its owner changes counts from the next request on.
  */
-export async function carry(post: Post, { subscription: first, fence }: Leased): Promise<void> {
+export async function deliverTo(post: CourierContext, { subscription: first, fence }: Leased): Promise<void> {
   const { store, now } = post.catalogues
-  const errands = new Errands(post.catalogues)
+  const tasks = new TaskQueue(post.catalogues)
   const end = performance.now() + turnMs
   let hasWaited = false
   for (let subscription: Subscription | undefined = first; subscription; ) {
     const isOver = post.isStopping || performance.now() > end
-    const next: Next = isOver ? restOf(subscription) : await errands.next(subscription, now())
-    const waitMs: number = next.kind === 'send' && !hasWaited ? waitFor(post, first.id, next.errands.length) : 0
+    const next: Next = isOver ? restOf(subscription) : await tasks.next(subscription, now())
+    const waitMs: number = next.kind === 'send' && !hasWaited ? waitFor(post, first.id, next.tasks.length) : 0
     hasWaited = waitMs > 0
     if (hasWaited) {
       await pause(waitMs)
@@ -75,7 +75,7 @@ export async function carry(post: Post, { subscription: first, fence }: Leased):
 type Settled = Pick<Result, 'settlement' | 'deliveries' | 'notices'>
 
 function unchanged(progress: Progress): Settled {
-  return { settlement: { progress, deadLetters: [], redriven: [], told: [] }, deliveries: [], notices: [] }
+  return { settlement: { progress, deadLetters: [], redriven: [], settledNotices: [] }, deliveries: [], notices: [] }
 }
 
 function restOf(subscription: Subscription): Next {
@@ -83,51 +83,51 @@ function restOf(subscription: Subscription): Next {
 }
 
 /** Undefined where the attempts were given up. */
-async function settledOf(post: Post, subscription: Subscription, next: Next): Promise<Settled | undefined> {
+async function settledOf(post: CourierContext, subscription: Subscription, next: Next): Promise<Settled | undefined> {
   switch (next.kind) {
     case 'rest':
       return unchanged(next.progress)
     case 'note':
       return next.notice ? noted(post, subscription, next.progress, next.notice) : unchanged(next.progress)
     case 'send':
-      return attempt(post, subscription, next.errands)
+      return attempt(post, subscription, next.tasks)
     default:
       throw new Error(`unknown step ${next satisfies never}`)
   }
 }
 
 /** A notice that the receiver is not told stands in the log of deliveries all the same. */
-function noted(post: Post, subscription: Subscription, progress: Progress, notice: Notice): Settled {
+function noted(post: CourierContext, subscription: Subscription, progress: Progress, notice: Notice): Settled {
   tell(post, subscription, notice)
   const number = subscription.attempts + 1
   const { id, url } = subscription
-  const delivery = notedDelivery({ id, url }, number, notice, post.catalogues.now())
+  const delivery = loggedNotice({ id, url }, number, notice, post.catalogues.now())
   const { settlement } = unchanged({ ...progress, attempts: number })
-  return { settlement: { ...settlement, told: [notice.id] }, deliveries: [delivery], notices: [] }
+  return { settlement: { ...settlement, settledNotices: [notice.id] }, deliveries: [delivery], notices: [] }
 }
 
 async function attempt(
-  post: Post,
+  post: CourierContext,
   subscription: Subscription,
-  errands: readonly Errand[]
+  tasks: readonly DeliveryTask[]
 ): Promise<Settled | undefined> {
   const { now, random } = post.catalogues
   const at = now()
   const key = subscription.isAsymmetric ? await post.signingKey() : undefined
   const sender = post.sender()
-  const send = async (errand: Errand): Promise<Attempt> => {
-    const request = webhookRequest(subscription, errand, { sender, now: at, ...(key && { key }) })
-    return { errand, outcome: await post.transport.send(request) }
+  const send = async (task: DeliveryTask): Promise<Attempt> => {
+    const request = webhookRequest(subscription, task, { sender, now: at, ...(key && { key }) })
+    return { task, outcome: await post.transport.send(request) }
   }
-  const attempts = await Promise.all(errands.map(send))
+  const attempts = await Promise.all(tasks.map(send))
   if (post.isGivenUp) return undefined
   const settlement = settle(subscription, attempts, { now: now(), random: post.chance() })
-  const deliveries = attempts.map(({ errand, outcome }, index) =>
-    deliveryOf(subscription, subscription.attempts + 1 + index, errand, outcome, at)
+  const deliveries = attempts.map(({ task, outcome }, index) =>
+    deliveryOf(subscription, subscription.attempts + 1 + index, task, outcome, at)
   )
-  for (const { errand, outcome } of attempts) {
+  for (const { task, outcome } of attempts) {
     count(post, outcome)
-    if (errand.kind === 'notice') tell(post, subscription, errand.notice)
+    if (task.kind === 'notice') tell(post, subscription, task.notice)
   }
   for (const delivery of deliveries) {
     const { subscription, type, seq, result, status, error, durationMs } = delivery
@@ -154,23 +154,23 @@ function hasMore({ state }: Subscription, { settlement, notices }: Settled, now:
 }
 
 /** How long these requests must wait, which are counted as sent. */
-function waitFor({ buckets, rate }: Post, id: string, requests: number): number {
+function waitFor({ buckets, rate }: CourierContext, id: string, requests: number): number {
   let waitMs = 0
   for (let request = 0; request < requests; request += 1) {
-    const taken = take(buckets.get(id), performance.now(), rate)
+    const taken = takeToken(buckets.get(id), performance.now(), rate)
     buckets.set(id, taken.bucket)
     waitMs = taken.waitMs
   }
   return waitMs
 }
 
-function count({ tally }: Post, outcome: Outcome): void {
+function count({ tally }: CourierContext, outcome: Outcome): void {
   const failure = outcome.kind === 'failed' ? outcome.error : `status_${Math.floor(outcome.status / 100)}xx`
   countUp(tally.attempts, isTaken(outcome) ? 'delivered' : failure)
   tally.attemptSeconds += outcome.durationMs / 1000
 }
 
-function tell({ tally, log }: Post, { id, owner }: Subscription, notice: Notice): void {
+function tell({ tally, log }: CourierContext, { id, owner }: Subscription, notice: Notice): void {
   const { type, state, previousState, reason } = notice
   countUp(tally.notices, type)
   const level = state === 'degraded' || state === 'suspended' || state === 'gone' ? 'warn' : 'info'

@@ -4,15 +4,15 @@ import type { Logger } from 'pino'
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import { signingKeyOf } from '../catalogue/signing.ts'
 import type { Leased } from '../store/store.ts'
-import { carry, leaseMs, type Post } from './courier.ts'
+import { type CourierContext, deliverTo, leaseMs } from './courier.ts'
 import { FanOut } from './fan-out.ts'
 import { ResultWriter } from './result-writer.ts'
-import { newTally, type Tally } from './tally.ts'
-import type { Transport } from './transport.ts'
+import { type DeliveryCounters, newDeliveryCounters } from './tally.ts'
+import type { WebhookTransport } from './transport.ts'
 
 export interface DeliveriesOptions {
   readonly catalogues: Catalogues
-  readonly transport: Transport
+  readonly transport: WebhookTransport
   /** Base of links. */
   readonly base: () => string
   readonly chance: () => number
@@ -35,7 +35,7 @@ const drainMs = 5000
 /** Sends what the log has for the subscriptions. Idle, it waits for a commit or an instant: nothing is polled. */
 export class Deliveries {
   readonly #options: DeliveriesOptions
-  readonly #post: Post
+  readonly #post: CourierContext
   readonly #fanOut: FanOut
   readonly #running = new Set<Promise<void>>()
   #round: Promise<void> | undefined
@@ -57,14 +57,14 @@ export class Deliveries {
         key ??= signingKeyOf(catalogues)
         return key
       },
-      tally: newTally(),
+      tally: newDeliveryCounters(),
       buckets: new Map(),
       isStopping: false,
       isGivenUp: false
     }
   }
 
-  get tally(): Tally {
+  get tally(): DeliveryCounters {
     return this.#post.tally
   }
 
@@ -144,7 +144,7 @@ export class Deliveries {
 
   #run(leased: Leased): void {
     const { log } = this.#options
-    const running = carry(this.#post, leased)
+    const running = deliverTo(this.#post, leased)
       .catch((err: unknown) =>
         log.error({ err, subscription: leased.subscription.id }, 'a delivery failed unexpectedly')
       )

@@ -2,9 +2,9 @@ import { LRUCache } from 'lru-cache'
 import { Pool } from 'undici'
 import type { Outcome, TransportError } from '../domain/outcome.ts'
 import { parallel } from '../domain/subscription.ts'
-import { type Answer, Answering, DeadlineError, mostBodyMs } from './answering.ts'
+import { DeadlineError, mostBodyMs, type ReceiverResponse, ResponseReader } from './answering.ts'
 import { type Egress, EgressRefusal } from './egress.ts'
-import type { Transport, WebhookRequest } from './transport.ts'
+import type { WebhookRequest, WebhookTransport } from './transport.ts'
 
 export interface ReceiverOptions {
   readonly egress: Egress
@@ -28,7 +28,7 @@ interface Connection {
  * Sends requests by undici. Each subscription has connections of its own, as many as it may use at a time, so that none waits for
  * another one's receiver, and none in a queue, where no deadline reaches it. Redirects are not followed, nothing is unpacked.
  */
-export class Receivers implements Transport {
+export class Receivers implements WebhookTransport {
   readonly #options: ReceiverOptions
   readonly #connections: LRUCache<string, Connection>
 
@@ -93,14 +93,14 @@ export class Receivers implements Transport {
     { pool, path }: Connection,
     { headers, body }: WebhookRequest,
     started: number
-  ): Promise<Answer | Error> {
+  ): Promise<ReceiverResponse | Error> {
     const { deadlineMs } = this.#options
     const giveUp = () => {
       if (this.#connections.peek(key)?.pool === pool) this.#connections.delete(key)
       else void pool.destroy().catch(() => {})
     }
     return new Promise((resolve) => {
-      const answering = new Answering(resolve, { started, deadlineMs, giveUp })
+      const answering = new ResponseReader(resolve, { started, deadlineMs, giveUp })
       pool.dispatch({ path, method: 'POST', headers, body }, answering)
     })
   }

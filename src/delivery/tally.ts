@@ -1,5 +1,5 @@
 /** What this process did since it started, for the metrics. */
-export interface Tally {
+export interface DeliveryCounters {
   /** Attempts by result: `delivered`, or why not. */
   readonly attempts: Map<string, number>
   /** Notices by type: every change of a state is one. */
@@ -8,7 +8,7 @@ export interface Tally {
   attemptSeconds: number
 }
 
-export function newTally(): Tally {
+export function newDeliveryCounters(): DeliveryCounters {
   return { attempts: new Map(), notices: new Map(), attemptSeconds: 0 }
 }
 

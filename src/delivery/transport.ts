@@ -9,7 +9,7 @@ export interface WebhookRequest {
 }
 
 /** The network, as the couriers see it. It never throws: whatever happens is an outcome. */
-export interface Transport {
+export interface WebhookTransport {
   send(request: WebhookRequest): Promise<Outcome>
   /** Gives up what is under way. */
   close(): Promise<void>

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Errand } from '../domain/delivery.ts'
+import type { DeliveryTask } from '../domain/delivery.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Subscription } from '../domain/subscription.ts'
 import { usableSecrets } from '../domain/webhook-secret.ts'
@@ -16,14 +16,12 @@ const mostMessages = 500
 const messages = new LRUCache<string, Message>({ max: mostMessages })
 
 /** What most subscriptions get alike is rendered once. */
-function messageFor(errand: Errand, { id, format }: Subscription, sender: Sender): Message {
+function messageFor(task: DeliveryTask, { id, format }: Subscription, sender: Sender): Message {
   const key =
-    errand.kind === 'notice'
-      ? undefined
-      : [errand.event.id, errand.prevSeq, format, sender.epoch, sender.base].join(' ')
+    task.kind === 'notice' ? undefined : [task.event.id, task.prevSeq, format, sender.epoch, sender.base].join(' ')
   const known = key === undefined ? undefined : messages.get(key)
   if (known) return known
-  const message = webhookMessage(errand, id, format, sender)
+  const message = webhookMessage(task, id, format, sender)
   const made = { ...message, digest: contentDigest(message.body) }
   if (key !== undefined) messages.set(key, made)
   return made
@@ -32,10 +30,10 @@ function messageFor(errand: Errand, { id, format }: Subscription, sender: Sender
 /** One attempt as a request: a timestamp and signatures of its own, the same id as every other attempt. Standard Webhooks 1.0. */
 export function webhookRequest(
   subscription: Subscription,
-  errand: Errand,
+  task: DeliveryTask,
   { sender, now, key }: { readonly sender: Sender; readonly now: Instant; readonly key?: SigningKey }
 ): WebhookRequest {
-  const { id, type, seq, body, headers, digest } = messageFor(errand, subscription, sender)
+  const { id, type, seq, body, headers, digest } = messageFor(task, subscription, sender)
   const timestamp = Math.floor(now / 1000)
   const secrets = usableSecrets(subscription.secrets, now)
   return {
@@ -57,9 +55,9 @@ export function webhookRequest(
       'portolan-subscription': subscription.id,
       'portolan-event': type,
       'portolan-epoch': sender.epoch,
-      'portolan-attempt': String(errand.kind === 'notice' ? 1 : subscription.failures + 1),
+      'portolan-attempt': String(task.kind === 'notice' ? 1 : subscription.failures + 1),
       ...(seq !== undefined && { 'portolan-seq': String(seq) }),
-      ...((errand.kind === 'replay' || errand.kind === 'redrive') && { 'portolan-replay': 'true' })
+      ...((task.kind === 'replay' || task.kind === 'redrive') && { 'portolan-replay': 'true' })
     }
   }
 }

@@ -1,10 +1,10 @@
 import { type Fault, PortolanError } from './errors.ts'
-import { parseTarget, type Target } from './lookup.ts'
+import { type LookupTarget, parseTarget } from './lookup.ts'
 import { parsePorts, portText } from './port.ts'
 
 /** A destination that a firewall has today. Without a port it is open on all. */
 export interface AuditEntry {
-  readonly target: Target
+  readonly target: LookupTarget
   readonly port?: AuditPort
 }
 

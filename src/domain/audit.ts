@@ -2,8 +2,8 @@ import { type AuditEntry, type AuditPort, portName } from './audit-entry.ts'
 import type { Service } from './document.ts'
 import type { Status } from './endpoint.ts'
 import { isLive, mostAlive } from './lifetime.ts'
-import { type Match, matchEndpoint, type Target } from './lookup.ts'
-import { lookupKey, lookupQuery } from './lookup-key.ts'
+import { type LookupTarget, type Match, matchEndpoint } from './lookup.ts'
+import { indexQuery, lookupKey } from './lookup-key.ts'
 import { holdsPorts } from './reach.ts'
 import type { View, ViewEndpoint, ViewRequirement } from './view.ts'
 
@@ -112,8 +112,8 @@ class AuditIndex {
     this.#keys = [...this.#byKey.keys()].sort()
   }
 
-  matches(target: Target): readonly Candidate[] {
-    const { keys, ranges } = lookupQuery(target)
+  matches(target: LookupTarget): readonly Candidate[] {
+    const { keys, ranges } = indexQuery(target)
     const rows = keys.flatMap((key) => this.#byKey.get(keyText(key)) ?? [])
     for (const { from, to } of ranges) {
       const end = keyText(to)

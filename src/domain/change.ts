@@ -1,14 +1,14 @@
 import type { Counts } from './revision.ts'
 
-export const operations = ['added', 'removed', 'changed', 'renamed', 'reordered'] as const
-export type Operation = (typeof operations)[number]
+export const changeOperations = ['added', 'removed', 'changed', 'renamed', 'reordered'] as const
+export type ChangeOperation = (typeof changeOperations)[number]
 export const impacts = ['opens', 'closes', 'announces', 'informs'] as const
 /** What a change means for a firewall, judged at one instant on the union by value. */
 export type Impact = (typeof impacts)[number]
 
 /** One difference between two documents or two views. */
 export interface Change {
-  readonly op: Operation
+  readonly op: ChangeOperation
   /** JSON Pointer into the document read by key: `/requirements/{key}/endpoints/{kind}:{value}`, `/guidance`, `/title`. */
   readonly pointer: string
   /** The key of the requirement, as it is afterwards (before, where it is gone). */

@@ -4,7 +4,7 @@ import type { Notice, NoticeType } from './notice.ts'
 import { isTaken, type Outcome } from './outcome.ts'
 
 /** One thing to be sent to one receiver. */
-export type Errand =
+export type DeliveryTask =
   | { readonly kind: 'notice'; readonly notice: Notice }
   | {
       readonly kind: 'live' | 'replay' | 'redrive'
@@ -19,7 +19,7 @@ export interface Delivery {
   /** Counts the attempts of the subscription, from 1. */
   readonly number: number
   readonly at: Instant
-  readonly kind: Errand['kind']
+  readonly kind: DeliveryTask['kind']
   readonly event: string
   readonly type: EventType | NoticeType
   readonly seq?: number
@@ -40,20 +40,20 @@ const mostResponse = 4096
 export function deliveryOf(
   { id, url }: { readonly id: string; readonly url: string },
   number: number,
-  errand: Errand,
+  task: DeliveryTask,
   outcome: Outcome,
   at: Instant
 ): Delivery {
-  const isNotice = errand.kind === 'notice'
+  const isNotice = task.kind === 'notice'
   const { address, durationMs } = outcome
   const common = {
     subscription: id,
     number,
     at,
-    kind: errand.kind,
-    event: isNotice ? errand.notice.id : errand.event.id,
-    type: isNotice ? errand.notice.type : errand.event.type,
-    ...(!isNotice && { seq: errand.event.seq }),
+    kind: task.kind,
+    event: isNotice ? task.notice.id : task.event.id,
+    type: isNotice ? task.notice.type : task.event.type,
+    ...(!isNotice && { seq: task.event.seq }),
     url,
     ...(address !== undefined && { address }),
     durationMs
@@ -68,7 +68,7 @@ export function deliveryOf(
   }
 }
 
-export function notedDelivery(
+export function loggedNotice(
   { id, url }: { readonly id: string; readonly url: string },
   number: number,
   notice: Notice,

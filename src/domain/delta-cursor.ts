@@ -3,7 +3,7 @@ import { firstInstant, type Instant, lastInstant } from './instant.ts'
 import { type MirrorType, mirrorTypes } from './mirror.ts'
 
 /** A place in a baseline: the type that is being read, its catalogue, the requirement there, and how many objects of that came before. */
-export interface Place {
+export interface BaselinePosition {
   readonly type: MirrorType
   readonly catalogue: string
   readonly requirement: number
@@ -18,7 +18,7 @@ export interface DeltaCursor {
   /** What the client holds, or held when the round began; absent: nothing. */
   readonly held?: Mark
   /** Within a round: where it leads, and where the next page begins: a place in a baseline, else how many entries came before. */
-  readonly round?: { readonly to: Mark; readonly from: Place | number }
+  readonly round?: { readonly to: Mark; readonly from: BaselinePosition | number }
 }
 
 /** Version, epoch, query, marks and place as base64url JSON. Nothing in it is secret: a made-up one only asks another question. */
@@ -58,7 +58,7 @@ function isInstant(value: unknown): value is Instant {
   return Number.isSafeInteger(value) && firstInstant <= Number(value) && Number(value) <= lastInstant
 }
 
-function readFrom(value: unknown): Place | number | undefined {
+function readFrom(value: unknown): BaselinePosition | number | undefined {
   if (isCount(value)) return value
   if (!Array.isArray(value) || value.length !== 4) return undefined
   const [name, catalogue, requirement, offset]: unknown[] = value

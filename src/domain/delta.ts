@@ -1,7 +1,7 @@
 import { groupBy } from './group.ts'
 import type { Instant } from './instant.ts'
 import { type MirrorObject, mirrorTypes } from './mirror.ts'
-import { same } from './same.ts'
+import { equalJson } from './same.ts'
 
 /** How far a mirror has come: the newest event that it knows, and the instant at which it is right. */
 export interface Mark {
@@ -35,7 +35,7 @@ export function upsert({ type, id, key, parentKey, data }: MirrorObject, seq: nu
 }
 
 /** Objects on the way from one moment to another. */
-export interface Passage {
+export interface MirrorStates {
   readonly before: Iterable<MirrorObject>
   /** Every state that an object was in, the last last. */
   readonly states: Iterable<MirrorObject>
@@ -47,7 +47,7 @@ export interface Passage {
  * object that was ever otherwise than it is afterwards, a deletion also for what came and went.
  */
 export function entriesFrom(
-  { before, states, after }: Passage,
+  { before, states, after }: MirrorStates,
   seq: number,
   tombstoneOf: (gone: MirrorObject) => Tombstone
 ): readonly Entry[] {
@@ -58,7 +58,7 @@ export function entriesFrom(
   for (const object of after) {
     const way = ways.get(object.id) ?? []
     ways.delete(object.id)
-    const isSame = held.has(object.id) && way.every(({ data }) => same(data, object.data))
+    const isSame = held.has(object.id) && way.every(({ data }) => equalJson(data, object.data))
     if (!isSame) entries.push(upsert(object, seq))
   }
   for (const way of ways.values()) {

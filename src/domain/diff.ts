@@ -2,14 +2,14 @@ import type { Change, Impact } from './change.ts'
 import { requirementPointer } from './change-pointer.ts'
 import type { Edition, RequirementFields } from './document.ts'
 import type { Status } from './endpoint.ts'
-import { endpointChanges, type Side } from './endpoint-diff.ts'
+import { type DiffSide, endpointChanges } from './endpoint-diff.ts'
 import { requirementImpact } from './impact.ts'
 import type { Instant } from './instant.ts'
 import { isLive, mostAlive, statusAt } from './lifetime.ts'
 import { renames } from './rename.ts'
 import type { Revision } from './revision.ts'
 import type { Rows } from './rows.ts'
-import { same } from './same.ts'
+import { equalJson } from './same.ts'
 
 export interface Difference {
   readonly edition?: { readonly before: Edition; readonly after: Edition }
@@ -31,7 +31,7 @@ export interface Compared extends Difference {
  * What is different in `after`, in a total order: the catalogue, the order of requirements, each requirement in the order of
  * `after` with its endpoints, then what is gone. `judgedAt`: the instant of the impact where a side has none of its own.
  */
-export function diff(before: Side, after: Side, judgedAt: Instant): Difference {
+export function diff(before: DiffSide, after: DiffSide, judgedAt: Instant): Difference {
   const renamed = renames(before.rows, after.rows)
   const endpoints = endpointChanges(before, after, renamed, judgedAt)
   const changes = [
@@ -41,7 +41,7 @@ export function diff(before: Side, after: Side, judgedAt: Instant): Difference {
   ]
   const { edition } = before.rows
   return {
-    ...(!same(edition, after.rows.edition) && { edition: { before: edition, after: after.rows.edition } }),
+    ...(!equalJson(edition, after.rows.edition) && { edition: { before: edition, after: after.rows.edition } }),
     changes
   }
 }
@@ -69,7 +69,7 @@ function differing(before: object, after: object): readonly [Record<string, unkn
   const old = new Map<string, unknown>(Object.entries(before))
   const now = new Map<string, unknown>(Object.entries(after))
   for (const [name, value] of old) {
-    if (!same(value, now.get(name))) continue
+    if (!equalJson(value, now.get(name))) continue
     old.delete(name)
     now.delete(name)
   }
@@ -86,8 +86,8 @@ function orderChanges(before: Rows, after: Rows, renamed: ReadonlyMap<string, st
 }
 
 function requirementChanges(
-  before: Side,
-  after: Side,
+  before: DiffSide,
+  after: DiffSide,
   renamed: ReadonlyMap<string, string>,
   endpoints: ReadonlyMap<string, Change[]>,
   judgedAt: Instant
@@ -152,7 +152,7 @@ function fieldChanges(was: RequirementFields, now: RequirementFields): readonly 
 }
 
 /** What a requirement means that comes or goes whole: it depends on its endpoints. */
-function wholeImpacts({ rows, effectiveAt }: Side, effect: Impact, judgedAt: Instant): (key: string) => Impact {
+function wholeImpacts({ rows, effectiveAt }: DiffSide, effect: Impact, judgedAt: Instant): (key: string) => Impact {
   const statuses = new Map<string, Status>()
   for (const list of rows.endpoints.values()) {
     for (const { requirement, endpoint } of list) {

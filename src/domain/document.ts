@@ -1,7 +1,15 @@
 import Type, { type Static } from 'typebox'
 import { type Endpoint, EndpointInputSchema, EndpointSchema } from './endpoint.ts'
 import type { Frozen } from './frozen.ts'
-import { InstantSchema, MomentSchema, NameSchema, ProseSchema, RemarksSchema, TitleSchema, UrlSchema } from './text.ts'
+import {
+  AuthoredTimeSchema,
+  InstantSchema,
+  NameSchema,
+  ProseSchema,
+  RemarksSchema,
+  TitleSchema,
+  UrlSchema
+} from './text.ts'
 
 const strict = { additionalProperties: false }
 
@@ -130,9 +138,9 @@ export const EditionInputSchema = Type.Object(
   {
     ...editionFields,
     publishedAt: Type.Optional({
-      ...MomentSchema,
+      ...AuthoredTimeSchema,
       description: 'For backfilling: when this was published. Not part of the document that is answered'
-    } as typeof MomentSchema)
+    } as typeof AuthoredTimeSchema)
   },
   strict
 )
@@ -163,7 +171,11 @@ export const DocumentSchema = Type.Object(
   strict
 )
 export const DocumentInputSchema = Type.Object(
-  { ...profileFields(MomentSchema), edition: EditionInputSchema, requirements: Type.Array(RequirementInputSchema) },
+  {
+    ...profileFields(AuthoredTimeSchema),
+    edition: EditionInputSchema,
+    requirements: Type.Array(RequirementInputSchema)
+  },
   strict
 )
 

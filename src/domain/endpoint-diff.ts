@@ -6,11 +6,11 @@ import { endpointImpact, Union, type Unions } from './impact.ts'
 import type { Instant } from './instant.ts'
 import { statusAt } from './lifetime.ts'
 import type { EndpointRow, Rows } from './rows.ts'
-import { same } from './same.ts'
+import { equalJson } from './same.ts'
 import { withStatus } from './view.ts'
 
 /** A document, or with `effectiveAt` a view of it: then statuses are compared too, and what is retired is not there. */
-export interface Side {
+export interface DiffSide {
   readonly rows: Rows
   readonly effectiveAt?: Instant
 }
@@ -24,8 +24,8 @@ interface Present {
 
 /** Changes of endpoints, by the key of the requirement that they are reported under, in canonical order. */
 export function endpointChanges(
-  before: Side,
-  after: Side,
+  before: DiffSide,
+  after: DiffSide,
   renamed: ReadonlyMap<string, string>,
   judgedAt: Instant
 ): ReadonlyMap<string, Change[]> {
@@ -35,7 +35,7 @@ export function endpointChanges(
     if (
       was &&
       now &&
-      same(was.endpoint, now.endpoint) &&
+      equalJson(was.endpoint, now.endpoint) &&
       (before.effectiveAt === undefined || was.status === now.status)
     )
       return
@@ -44,7 +44,7 @@ export function endpointChanges(
     if (list) list.push({ was, now })
     else found.set(key, [{ was, now }])
   }
-  const present = (side: Side, rows: readonly EndpointRow[] | undefined): readonly Present[] => {
+  const present = (side: DiffSide, rows: readonly EndpointRow[] | undefined): readonly Present[] => {
     if (!rows) return []
     const all = rows.map(({ requirement, endpoint }) => ({
       requirement: newKeys.get(requirement) ?? requirement,
@@ -65,7 +65,7 @@ export function endpointChanges(
       before.effectiveAt === undefined &&
       rows.length === 1 &&
       oldRows?.length === 1 &&
-      same(oldRows[0]?.endpoint, first?.endpoint)
+      equalJson(oldRows[0]?.endpoint, first?.endpoint)
     )
       continue
     for (const [was, now] of pairs(present(before, oldRows), present(after, rows))) report(was, now)

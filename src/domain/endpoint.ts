@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Frozen } from './frozen.ts'
-import { InstantSchema, MomentSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from './text.ts'
+import { AuthoredTimeSchema, InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from './text.ts'
 
 export const endpointKinds = ['host', 'address', 'role', 'feed', 'any'] as const
 export type EndpointKind = (typeof endpointKinds)[number]
@@ -75,7 +75,7 @@ function oneOf({ host, address, role, feed, any }: ReturnType<typeof variants>) 
 }
 
 /** As people write it: lifetimes may be a bare date or month. One schema for each kind, so that a fault names its field. */
-export const endpointInputSchemas = variants(MomentSchema)
+export const endpointInputSchemas = variants(AuthoredTimeSchema)
 export const EndpointInputSchema = oneOf(endpointInputSchemas)
 export type EndpointInput = Static<typeof EndpointInputSchema>
 

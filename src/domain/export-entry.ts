@@ -8,7 +8,7 @@ import { compareSlices, type Slice, sliceOf } from './slice.ts'
 import type { View, ViewEndpoint } from './view.ts'
 
 /** Whom a firewall lets through. A wildcard is a kind of its own here: few tools can say it. */
-export type Target =
+export type ExportTarget =
   | { readonly kind: 'address'; readonly address: ParsedAddress }
   | { readonly kind: 'host'; readonly value: string }
   /** `value` is the name under the asterisk: `example.net` for `*.example.net`. */
@@ -16,20 +16,20 @@ export type Target =
   | { readonly kind: 'role'; readonly value: string; readonly title: string }
   | { readonly kind: 'feed'; readonly value: string; readonly url: string }
   | { readonly kind: 'any' }
-export type TargetKind = Target['kind']
+export type ExportTargetKind = ExportTarget['kind']
 /** In the order in which entries stand. */
-export const targetKinds = [
+export const exportTargetKinds = [
   'address',
   'host',
   'wildcard',
   'role',
   'feed',
   'any'
-] as const satisfies readonly TargetKind[]
+] as const satisfies readonly ExportTargetKind[]
 
 /** One value in one slice, whichever requirements name it. */
 export interface ExportEntry {
-  readonly target: Target
+  readonly target: ExportTarget
   /** Absent: all. */
   readonly sourcePorts?: readonly PortRange[]
   /** The most alive of its rows. */
@@ -49,7 +49,7 @@ export interface SliceEntries {
 }
 
 /** The value as the catalogue writes it; `any` has none. */
-export function targetValue(target: Target): string | undefined {
+export function targetValue(target: ExportTarget): string | undefined {
   switch (target.kind) {
     case 'address':
       return target.address.value
@@ -67,7 +67,7 @@ export function targetValue(target: Target): string | undefined {
 }
 
 /** The union of a view by value, slice by slice. Slices that have no endpoint stand there too, empty. */
-export function entriesOf({ requirements }: View): readonly SliceEntries[] {
+export function exportEntries({ requirements }: View): readonly SliceEntries[] {
   const found = new Map<string, { readonly slice: Slice; readonly entries: Map<string, ExportEntry> }>()
   for (const { key, direction, services, endpoints } of requirements) {
     const targets = endpoints.map((endpoint) => ({ endpoint, target: targetOf(endpoint) }))
@@ -101,7 +101,7 @@ export function unionOf(slices: readonly SliceEntries[]): readonly ExportEntry[]
   return [...found.values()].sort(compareEntries)
 }
 
-function targetOf(endpoint: ViewEndpoint): Target {
+function targetOf(endpoint: ViewEndpoint): ExportTarget {
   switch (endpoint.kind) {
     case 'address': {
       const address = parseAddress(endpoint.value)
@@ -124,7 +124,7 @@ function targetOf(endpoint: ViewEndpoint): Target {
   }
 }
 
-function entryOf(key: string, { sourcePorts }: Service, endpoint: ViewEndpoint, target: Target): ExportEntry {
+function entryOf(key: string, { sourcePorts }: Service, endpoint: ViewEndpoint, target: ExportTarget): ExportEntry {
   return {
     target,
     ...(sourcePorts && { sourcePorts }),
@@ -163,10 +163,11 @@ function compareEntries(a: ExportEntry, b: ExportEntry): number {
 }
 
 /** Addresses by number, names by name. */
-export function compareTargets(a: Target, b: Target): number {
+export function compareTargets(a: ExportTarget, b: ExportTarget): number {
   if (a.kind === 'address' && b.kind === 'address') return compareAddresses(a.address, b.address)
   return (
-    targetKinds.indexOf(a.kind) - targetKinds.indexOf(b.kind) || compareText(targetValue(a) ?? '', targetValue(b) ?? '')
+    exportTargetKinds.indexOf(a.kind) - exportTargetKinds.indexOf(b.kind) ||
+    compareText(targetValue(a) ?? '', targetValue(b) ?? '')
   )
 }
 

@@ -1,5 +1,11 @@
 import type { Transport } from './document.ts'
-import { type ExportEntry, type SliceEntries, type TargetKind, targetKinds, targetValue } from './export-entry.ts'
+import {
+  type ExportEntry,
+  type ExportTargetKind,
+  exportTargetKinds,
+  type SliceEntries,
+  targetValue
+} from './export-entry.ts'
 import type { Slice } from './slice.ts'
 
 /** Why a format leaves an entry out. */
@@ -31,7 +37,7 @@ export const wideningReasons = {
 export type WideningReason = keyof typeof wideningReasons
 
 /** One entry that an export leaves out or widens. */
-export interface Finding<Reason extends string> {
+export interface ExportFinding<Reason extends string> {
   readonly slice: string
   readonly kind: 'host' | 'address' | 'role' | 'feed' | 'any'
   /** Absent for `any`. */
@@ -39,12 +45,12 @@ export interface Finding<Reason extends string> {
   readonly requirements: readonly string[]
   readonly reason: Reason
 }
-export type Omission = Finding<OmissionReason>
-export type Widening = Finding<WideningReason>
+export type Omission = ExportFinding<OmissionReason>
+export type Widening = ExportFinding<WideningReason>
 
 /** What a format can say: exactly, only wider, or (where it is not named) not at all. */
 export interface Expression {
-  readonly targets: Readonly<Partial<Record<TargetKind, 'exact' | WideningReason>>>
+  readonly targets: Readonly<Partial<Record<ExportTargetKind, 'exact' | WideningReason>>>
   readonly directions: readonly ('inbound' | 'outbound')[]
   readonly transports: readonly Transport[]
   /** It says to which slice an entry belongs. Where it does not, one export is for one slice. */
@@ -115,7 +121,7 @@ export function finding<Reason extends string>(
   slice: Pick<Slice, 'name'>,
   entry: ExportEntry,
   reason: Reason
-): Finding<Reason> {
+): ExportFinding<Reason> {
   const { target, requirements } = entry
   const value = targetValue(target)
   return {
@@ -128,6 +134,6 @@ export function finding<Reason extends string>(
 }
 
 /** The kinds that a format cannot say. */
-export function unsayable({ targets }: Expression): readonly TargetKind[] {
-  return targetKinds.filter((kind) => targets[kind] === undefined)
+export function unsayable({ targets }: Expression): readonly ExportTargetKind[] {
+  return exportTargetKinds.filter((kind) => targets[kind] === undefined)
 }

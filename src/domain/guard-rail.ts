@@ -9,13 +9,13 @@ import type { EndpointRow, Rows } from './rows.ts'
 import { clockDepartures, type Departure, publishDeparture } from './tally.ts'
 
 /** One reason to think again before publishing. `pointer` reads lists by key, as in a change. */
-export interface Finding {
+export interface GuardRailFinding {
   readonly rule: GuardRail
   readonly pointer: string
   readonly detail: string
 }
 
-export interface Notice {
+export interface NoticePeriod {
   /** When the new document takes effect: its `publishedAt`. */
   readonly at: Instant
   /** How long before its end a retirement must be announced. */
@@ -30,7 +30,11 @@ const day = 86_400_000
  * Judges a document against the head, at the commit and at each transition that it announces. What the head announced already was
  * judged with the head, and is not held against its successor.
  */
-export function judge(head: Rows | undefined, next: Rows, { at, days }: Notice): readonly Finding[] {
+export function guardRailFindings(
+  head: Rows | undefined,
+  next: Rows,
+  { at, days }: NoticePeriod
+): readonly GuardRailFinding[] {
   const renamed = head ? renames(head, next) : new Map<string, string>()
   const findings = [...appearances(head, next, renamed)]
   if (head) {
@@ -47,7 +51,7 @@ function clockFindings(
   next: Rows,
   renamed: ReadonlyMap<string, string>,
   at: Instant
-): readonly Finding[] {
+): readonly GuardRailFinding[] {
   const announced = new Map(head && clockDepartures(head, at).map((departure) => [departure.at, departure]))
   return clockDepartures(next, at).flatMap((departure) => {
     const known = announced.get(departure.at)
@@ -73,9 +77,9 @@ interface Announced {
 const unannounced: Announced = { vanished: new Set(), emptied: [] }
 
 /** The rules that compare what holds before and after one step, of publishing or of time. */
-function departureFindings(departure: Departure, when: string, announced = unannounced): readonly Finding[] {
+function departureFindings(departure: Departure, when: string, announced = unannounced): readonly GuardRailFinding[] {
   const { held, vanished, left, emptied } = departure
-  const findings: Finding[] = []
+  const findings: GuardRailFinding[] = []
   if (held > 0 && left === 0 && announced.left !== 0) {
     const detail = `no endpoint is left${when}; ${held} held before`
     findings.push({ rule: 'catalogue_emptied', pointer: '/requirements', detail })
@@ -99,9 +103,9 @@ function endings(
   renamed: ReadonlyMap<string, string>,
   at: Instant,
   days: number
-): readonly Finding[] {
+): readonly GuardRailFinding[] {
   const newKeys = new Map([...renamed].map(([key, old]) => [old, key]))
-  const findings: Finding[] = []
+  const findings: GuardRailFinding[] = []
   for (const [id, rows] of head.endpoints) {
     const live = rows.find(({ endpoint }) => isLive(statusAt(endpoint, at)))
     if (!live) continue
@@ -144,10 +148,14 @@ function name({ endpoint, requirement }: EndpointRow): string {
 }
 
 /** What a firewall should not open without a second look. */
-function appearances(head: Rows | undefined, next: Rows, renamed: ReadonlyMap<string, string>): readonly Finding[] {
+function appearances(
+  head: Rows | undefined,
+  next: Rows,
+  renamed: ReadonlyMap<string, string>
+): readonly GuardRailFinding[] {
   const populated = new Set<string>()
   for (const rows of head?.endpoints.values() ?? []) for (const { requirement } of rows) populated.add(requirement)
-  const findings: Finding[] = []
+  const findings: GuardRailFinding[] = []
   for (const [id, rows] of next.endpoints) {
     const [row] = rows
     if (!row) continue
@@ -172,12 +180,12 @@ function addressFindings(
   { requirement, endpoint }: EndpointRow,
   isNew: boolean,
   isNewOutside: boolean
-): readonly Finding[] {
+): readonly GuardRailFinding[] {
   if (!isNew && !isNewOutside) return []
   const address = parseAddress(endpointValue(endpoint))
   if ('fault' in address) return []
   const pointer = endpointPointer(requirement, endpoint)
-  const findings: Finding[] = []
+  const findings: GuardRailFinding[] = []
   const narrowest = address.family === 'ipv4' ? 8 : 32
   if (isNew && address.prefix < narrowest) {
     findings.push({ rule: 'address_too_broad', pointer, detail: `${address.value} is broader than /${narrowest}` })
@@ -193,9 +201,9 @@ function addressFindings(
 }
 
 /** At most `told` findings of each rule, with the rest counted in one more. */
-function limit(findings: readonly Finding[]): readonly Finding[] {
+function limit(findings: readonly GuardRailFinding[]): readonly GuardRailFinding[] {
   const counts = new Map<GuardRail, number>()
-  const kept: Finding[] = []
+  const kept: GuardRailFinding[] = []
   for (const finding of findings) {
     const count = (counts.get(finding.rule) ?? 0) + 1
     counts.set(finding.rule, count)

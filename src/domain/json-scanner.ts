@@ -2,7 +2,7 @@ import { pointerTo } from './pointer.ts'
 import { maxDepth, placeIn, quote } from './source-text.ts'
 
 /** Unwinds the scanner; never leaves `parseJson`. */
-export class Refusal extends Error {}
+export class JsonRefusal extends Error {}
 
 const atom = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 
@@ -165,6 +165,6 @@ export class Scanner {
   }
 
   private refuse(what: string, at = this.at): never {
-    throw new Refusal(`cannot be read at ${placeIn(this.text, at)}: ${what}`)
+    throw new JsonRefusal(`cannot be read at ${placeIn(this.text, at)}: ${what}`)
   }
 }

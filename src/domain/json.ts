@@ -1,4 +1,4 @@
-import { Refusal, Scanner } from './json-scanner.ts'
+import { JsonRefusal, Scanner } from './json-scanner.ts'
 import { decodeSource } from './source-text.ts'
 
 /**
@@ -11,7 +11,7 @@ export function parseJson(bytes: Uint8Array): { readonly value: unknown } | { re
   try {
     new Scanner(source.text).scan()
   } catch (error) {
-    if (error instanceof Refusal) return { fault: error.message }
+    if (error instanceof JsonRefusal) return { fault: error.message }
     throw error
   }
   return { value: JSON.parse(source.text) }

@@ -1,16 +1,16 @@
 import type { RequirementFields, Service } from './document.ts'
 import type { Endpoint, Status } from './endpoint.ts'
 import { orderText, startOf } from './endpoint-order.ts'
+import { type EndpointSpan, endpointSpans, type Renames, renameId, renamesIn } from './endpoint-span.ts'
 import { serviceMatches } from './filter.ts'
 import { groupBy } from './group.ts'
 import type { HistoryRequirement, HistoryRow } from './history.ts'
 import type { Instant } from './instant.ts'
 import { type LookupQuery, type Match, matchEndpoint } from './lookup.ts'
-import { type Renames, renameId, renamesIn, type Stay, staysOf } from './stay.ts'
 import { type ViewEndpoint, withStatus } from './view.ts'
 
 /** One place where what was asked for stands, or stood. Numbers are revisions. */
-export interface Finding {
+export interface LookupFinding {
   readonly catalogue: string
   readonly requirement: RequirementFields
   /** Absent where a port matches a requirement that lists no endpoints. */
@@ -51,7 +51,7 @@ export function answerLookup(
   rows: LookupRows,
   known: ReadonlyMap<string, number>,
   instant: Instant
-): readonly Finding[] {
+): readonly LookupFinding[] {
   const requirements = rows.requirements.flatMap((row) => asKnown(row, known))
   const endpoints = rows.endpoints.flatMap((row) => asKnown(row, known))
   const renames = renamesIn(requirements)
@@ -59,7 +59,7 @@ export function answerLookup(
     requirements.flatMap((row) => answeringRow(row, query)).sort((a, b) => a.since - b.since),
     ({ row: { catalogue, fields } }) => keyId(catalogue, fields.key)
   )
-  const findings = staysOf(endpoints, renames).flatMap((stay) => placesOf(stay, answering, query, instant))
+  const findings = endpointSpans(endpoints, renames).flatMap((span) => placesOf(span, answering, query, instant))
   if (query.target === undefined) findings.push(...bareRequirements(answering, endpoints, renames))
   return inOrder(findings)
 }
@@ -93,15 +93,15 @@ function keyId(catalogue: string, key: string): string {
 
 /** Where an endpoint and services that answer stand together. */
 function placesOf(
-  stay: Stay,
+  span: EndpointSpan,
   answering: ReadonlyMap<string, readonly Answering[]>,
   query: LookupQuery,
   instant: Instant
-): readonly Finding[] {
-  const [{ endpoint }] = stay
+): readonly LookupFinding[] {
+  const [{ endpoint }] = span
   const match = query.target === undefined ? unaddressed(endpoint) : matchEndpoint(endpoint, query.target)
   if (query.target !== undefined && !explains(match, query)) return []
-  const pieces = stay.flatMap((row) =>
+  const pieces = span.flatMap((row) =>
     (answering.get(keyId(row.catalogue, row.requirement)) ?? []).map((requirement) => ({
       row,
       requirement,
@@ -140,7 +140,7 @@ function bareRequirements(
   answering: ReadonlyMap<string, readonly Answering[]>,
   endpoints: readonly HistoryRow[],
   renames: Renames
-): readonly Finding[] {
+): readonly LookupFinding[] {
   const listed = groupBy(endpoints, ({ catalogue, requirement }) => keyId(catalogue, requirement))
   return requirementRuns([...answering.values()].flat(), renames).flatMap(({ since, last }) => {
     const { row, services, until } = last
@@ -188,12 +188,12 @@ function runsOf(pieces: readonly Piece[]): readonly Piece[] {
   return runs
 }
 
-function bounds({ since, until }: Span): Pick<Finding, 'addedIn' | 'removedIn'> {
+function bounds({ since, until }: Span): Pick<LookupFinding, 'addedIn' | 'removedIn'> {
   return { addedIn: since, ...(Number.isFinite(until) && { removedIn: until }) }
 }
 
 /** By catalogue and key, within them what lists no endpoints first, then in canonical order, then by revision. */
-function inOrder(findings: readonly Finding[]): readonly Finding[] {
+function inOrder(findings: readonly LookupFinding[]): readonly LookupFinding[] {
   const placed = findings.map((finding) => {
     const { catalogue, requirement, endpoint, addedIn, removedIn = Number.MAX_SAFE_INTEGER } = finding
     const text = `${catalogue}\n${requirement.key}\n${endpoint ? orderText(endpoint) : ''}`

@@ -9,7 +9,7 @@ export interface KeyRange {
 }
 
 /** Where to look for a value in the history. Keys and ranges share no key. */
-export interface LookupQuery {
+export interface IndexQuery {
   /** The key of the value itself, and of everything that may cover it. */
   readonly keys: readonly Uint8Array[]
   /** Everything that lies inside the value, and nothing else. */
@@ -33,7 +33,7 @@ export function lookupKey(endpoint: Endpoint): Uint8Array | undefined {
 }
 
 /** The keys and ranges under which everything stands that is, covers or lies in the value. */
-export function lookupQuery(value: ParsedAddress | ParsedHost): LookupQuery {
+export function indexQuery(value: ParsedAddress | ParsedHost): IndexQuery {
   return 'family' in value ? addressQuery(value) : hostQuery(value.value)
 }
 
@@ -45,7 +45,7 @@ function addressKey({ family, first, prefix }: ParsedAddress): Uint8Array {
   return key
 }
 
-function addressQuery(address: ParsedAddress): LookupQuery {
+function addressQuery(address: ParsedAddress): IndexQuery {
   const exact = addressKey(address)
   const keys = [exact]
   for (let prefix = address.prefix - 1; prefix >= 0; prefix -= 1)
@@ -83,7 +83,7 @@ function textKey(text: string): Uint8Array {
   return key
 }
 
-function hostQuery(value: string): LookupQuery {
+function hostQuery(value: string): IndexQuery {
   const labels = value.split('.').reverse()
   const exact = textKey(labels.join('.'))
   const above = labels.slice(0, labels.at(-1) === '*' ? -2 : -1)

@@ -13,11 +13,11 @@ export interface PortQuery {
 }
 
 /** An address, CIDR or host name in canonical form. */
-export type Target = ParsedAddress | ParsedHost
+export type LookupTarget = ParsedAddress | ParsedHost
 
 /** What is looked up: a target, a port, or a flow, which is both. */
 export interface LookupQuery {
-  readonly target?: Target
+  readonly target?: LookupTarget
   readonly port?: PortQuery
 }
 
@@ -46,7 +46,7 @@ function parsePort(port: number): number {
 }
 
 /** The canonical form of an address, CIDR or host name. */
-export function parseTarget(text: string): Target {
+export function parseTarget(text: string): LookupTarget {
   if (/^\d{1,5}$/.test(text)) {
     throw new PortolanError('invalid_parameter', `A port is looked up with its transport, such as tcp/${text}.`)
   }
@@ -62,7 +62,7 @@ export function parseTarget(text: string): Target {
 }
 
 /** How an endpoint answers to a target, or undefined where it does not. */
-export function matchEndpoint(endpoint: Endpoint, target: Target): Match | undefined {
+export function matchEndpoint(endpoint: Endpoint, target: LookupTarget): Match | undefined {
   if (endpoint.kind !== 'address' && endpoint.kind !== 'host') return endpoint.kind
   if (endpoint.value === target.value) return 'exact'
   if ('family' in target) return endpoint.kind === 'address' ? matchAddress(endpoint.value, target) : undefined

@@ -7,7 +7,7 @@ import type { Revision } from './revision.ts'
 import { type View, viewAt } from './view.ts'
 
 /** A revision read at an instant. */
-export interface Side {
+export interface MirrorSide {
   readonly revision: Revision
   readonly instant: Instant
   readonly profile: Profile
@@ -20,7 +20,7 @@ export interface MirrorPart {
 }
 
 /** What of the part stands on a side, as a view without a filter. */
-export function viewOfPart({ requirements, endpoints }: MirrorPart, { profile, revision, instant }: Side): View {
+export function viewOfPart({ requirements, endpoints }: MirrorPart, { profile, revision, instant }: MirrorSide): View {
   const { number } = revision
   const rows = groupBy(
     endpoints.filter((row) => standsIn(row, number)),
@@ -45,7 +45,12 @@ export function partWithin({ requirements, endpoints }: MirrorPart, from: number
  * The keys of the requirements of which a part needs all endpoints, since a filter takes or leaves them together: the filter answers
  * now so, now otherwise, or drops a requirement without a matching endpoint and the part shows none.
  */
-export function neededWhole(part: MirrorPart, before: Side, after: Side, filter: Filter): ReadonlySet<string> {
+export function neededWhole(
+  part: MirrorPart,
+  before: MirrorSide,
+  after: MirrorSide,
+  filter: Filter
+): ReadonlySet<string> {
   const needed = new Set<string>()
   const answers = new Map<string, boolean>()
   const within = partWithin(part, ...ascending(before.revision.number, after.revision.number))

@@ -5,7 +5,7 @@ import type { HistoryRequirement, HistoryRow } from './history.ts'
 import { type Instant, readInstant } from './instant.ts'
 import { type MirrorObject, mirrorOf } from './mirror.ts'
 import type { RequirementIds } from './mirror-id.ts'
-import { ascending, type MirrorPart, partWithin, type Side } from './mirror-part.ts'
+import { ascending, type MirrorPart, type MirrorSide, partWithin } from './mirror-part.ts'
 import { type ViewEndpoint, viewAt, withStatus } from './view.ts'
 
 /** When a revision was recorded; asked for those between two sides alone. */
@@ -17,8 +17,8 @@ export type RecordedAt = (number: number) => Instant
  */
 export function* statesBetween(
   part: MirrorPart,
-  before: Side,
-  after: Side,
+  before: MirrorSide,
+  after: MirrorSide,
   filter: Filter,
   ids: RequirementIds,
   recordedAt: RecordedAt
@@ -69,8 +69,8 @@ function together(a: HistoryRequirement, b: HistoryRow): Bounds | undefined {
 /** From when to when a mirror could see it so. */
 function windowOf(
   { since, until }: Bounds,
-  { revision: { number: first }, instant: one }: Side,
-  { revision: { number: last }, instant: other }: Side,
+  { revision: { number: first }, instant: one }: MirrorSide,
+  { revision: { number: last }, instant: other }: MirrorSide,
   recordedAt: RecordedAt
 ): readonly [Instant, Instant] {
   const [low, high] = ascending(first, last)

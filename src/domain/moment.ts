@@ -11,7 +11,7 @@ const localTime = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/
  * month (`2018-11`), which is its first instant in the time zone. Where the clocks skip midnight that is later than 00:00; where
  * they skip the whole day it is a fault. `timeZone` is one for which `isTimeZone` holds.
  */
-export function parseMoment(text: string, timeZone: string): Moment {
+export function parseAuthoredTime(text: string, timeZone: string): Moment {
   if (bareDate.test(text)) return startOfDay(text.length === 7 ? `${text}-01` : text, timeZone)
   if (localTime.test(text))
     return { fault: 'is a local time: give its offset, such as 2018-11-22T09:00:00+01:00, or a bare date' }

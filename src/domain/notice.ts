@@ -25,7 +25,7 @@ export interface Notice {
 }
 
 /** Whether the receiver is told: not while it fails, and not after it asked for no more. */
-export function isTold({ type }: Pick<Notice, 'type'>): boolean {
+export function isSentToReceiver({ type }: Pick<Notice, 'type'>): boolean {
   switch (type) {
     case 'subscription.ping':
     case 'subscription.activated':

@@ -38,7 +38,7 @@ const passing = [408, 425, 429]
  * What an outcome says of the receiver. Only 2xx means that it has the event. `down`: try again, the cursor waits. `refused`: it
  * answers, but not to this message. `gone`: it wants no more.
  */
-export function judge(outcome: Outcome): Verdict {
+export function verdictOf(outcome: Outcome): Verdict {
   if (outcome.kind === 'failed') return 'down'
   const { status, isDisabling } = outcome
   if (status === 410 || isDisabling) return 'gone'

@@ -3,10 +3,10 @@ import { Compile } from 'typebox/compile'
 import { type Document, DocumentInputSchema, type Edition, EditionInputSchema, type Guidance } from './document.ts'
 import type { Fault } from './errors.ts'
 import type { Instant } from './instant.ts'
-import { isTimeZone, parseMoment } from './moment.ts'
+import { isTimeZone, parseAuthoredTime } from './moment.ts'
 import { type ReadRequirement, readRequirement } from './parse-requirement.ts'
-import { present } from './present.ts'
-import { Reading, sortedSet } from './reading.ts'
+import { withoutUndefined } from './present.ts'
+import { DocumentReader, sortedSet } from './reading.ts'
 import type { Fields } from './shape.ts'
 import { quote } from './source-text.ts'
 
@@ -23,7 +23,7 @@ const GuidanceInputSchema = DocumentInputSchema.properties.guidance.items
  * shape is not judged further, all else is. `id`: the catalogue that it must be for. `publishedAt`: what `edition.publishedAt` said.
  */
 export function parseDocument(input: unknown, { id }: { readonly id?: string } = {}): ParsedDocument {
-  const reading = new Reading(timeZoneOf(input), validator.Check(input))
+  const reading = new DocumentReader(timeZoneOf(input), validator.Check(input))
   const { faults } = reading
   const fields = reading.fields(DocumentInputSchema, input, '', { open: ['edition', 'guidance', 'requirements'] })
   const profile = readProfile(fields, id, reading)
@@ -37,8 +37,8 @@ export function parseDocument(input: unknown, { id }: { readonly id?: string } =
   const requirements = read.flatMap(({ requirement }) => requirement ?? [])
   if (faults.count > 0 || !profile || !edition) return { faults: faults.list() }
   const { publishedAt } = edition
-  const document = present({ ...profile, edition: edition.edition, guidance, requirements })
-  return present({ document, publishedAt })
+  const document = withoutUndefined({ ...profile, edition: edition.edition, guidance, requirements })
+  return withoutUndefined({ document, publishedAt })
 }
 
 /** Dates are read by it before anything else is judged, so that one unknown zone is one fault. */
@@ -49,7 +49,7 @@ function timeZoneOf(input: unknown): string {
 
 type Input = Fields<Static<typeof DocumentInputSchema>>
 
-function readProfile(fields: Input, expectedId: string | undefined, reading: Reading) {
+function readProfile(fields: Input, expectedId: string | undefined, reading: DocumentReader) {
   const { faults } = reading
   const { id, timeZone = 'UTC', successor } = fields
   if (id !== undefined && expectedId !== undefined && id !== expectedId)
@@ -65,14 +65,14 @@ function readProfile(fields: Input, expectedId: string | undefined, reading: Rea
   }
   if (successor !== undefined && successor === id)
     faults.add('/successor', 'successor_is_self', 'a catalogue does not succeed itself')
-  const endOfSupport = reading.moment(fields.endOfSupport, '/endOfSupport')?.text
+  const endOfSupport = reading.time(fields.endOfSupport, '/endOfSupport')?.text
   if (id === undefined || title === undefined || vendor === undefined || product === undefined || version === undefined)
     return undefined
   const names = { id, title, vendor, product, version }
   return { ...names, aliases: aliases && sortedSet(aliases), timeZone, successor, endOfSupport }
 }
 
-function readGuidance(list: readonly unknown[], reading: Reading): readonly Guidance[] | undefined {
+function readGuidance(list: readonly unknown[], reading: DocumentReader): readonly Guidance[] | undefined {
   const seen = new Set<string>()
   const guidance: Guidance[] = []
   for (const [index, value] of list.entries()) {
@@ -88,7 +88,7 @@ function readGuidance(list: readonly unknown[], reading: Reading): readonly Guid
 
 function readEdition(
   value: unknown,
-  reading: Reading
+  reading: DocumentReader
 ): { readonly edition: Edition; readonly publishedAt: Instant | undefined } | undefined {
   const fields = reading.fields(EditionInputSchema, value, '/edition')
   const { date, reconstructed } = fields
@@ -97,19 +97,19 @@ function readEdition(
     reading.faults.add('/edition/date', 'invalid_date', `${date} does not exist in the calendar`)
   const summary = reading.prose(fields.summary, '/edition/summary')
   const reason = reading.prose(fields.reason, '/edition/reason')
-  const publishedAt = reading.moment(fields.publishedAt, '/edition/publishedAt')
+  const publishedAt = reading.time(fields.publishedAt, '/edition/publishedAt')
   if (label === undefined || summary === undefined) return undefined
-  const edition = present({ label, date, summary, reason, reconstructed: reconstructed || undefined })
+  const edition = withoutUndefined({ label, date, summary, reason, reconstructed: reconstructed || undefined })
   return { edition, publishedAt: publishedAt?.instant }
 }
 
 /** A date at its own precision: `2018`, `2018-10` or `2018-10-01`. */
 function isDate(text: string): boolean {
-  return 'instant' in parseMoment(text.length === 4 ? `${text}-01` : text, 'UTC')
+  return 'instant' in parseAuthoredTime(text.length === 4 ? `${text}-01` : text, 'UTC')
 }
 
 /** A key names one requirement for as long as the catalogue lives. */
-function checkKeys(read: readonly ReadRequirement[], reading: Reading): void {
+function checkKeys(read: readonly ReadRequirement[], reading: DocumentReader): void {
   const { faults } = reading
   const taken = new Set<string>()
   for (const { at, key } of read)
@@ -126,7 +126,7 @@ function checkKeys(read: readonly ReadRequirement[], reading: Reading): void {
     }
 }
 
-function checkMentions({ mentions, hosts, values, faults }: Reading): void {
+function checkMentions({ mentions, hosts, values, faults }: DocumentReader): void {
   for (const { at, field, value } of mentions)
     if (field === 'serves' && !hosts.has(value))
       faults.add(at, 'unknown_serves', `no endpoint of kind host has the value ${quote(value)}`)

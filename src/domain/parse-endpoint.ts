@@ -5,8 +5,8 @@ import { type ParsedAddress, parseAddress } from './address.ts'
 import { type Endpoint, type EndpointKind, endpointInputSchemas, endpointKinds } from './endpoint.ts'
 import { orderText } from './endpoint-order.ts'
 import { pointerTo } from './pointer.ts'
-import { present } from './present.ts'
-import { canonicalValue, type Reading, sortedSet } from './reading.ts'
+import { withoutUndefined } from './present.ts'
+import { canonicalValue, type DocumentReader, sortedSet } from './reading.ts'
 import type { Fields } from './shape.ts'
 import { quote } from './source-text.ts'
 
@@ -26,7 +26,7 @@ const shapes = {
 }
 
 /** Reads one endpoint; undefined where it has faults. */
-export function readEndpoint(value: unknown, at: string, reading: Reading): ReadEndpoint | undefined {
+export function readEndpoint(value: unknown, at: string, reading: DocumentReader): ReadEndpoint | undefined {
   const { faults } = reading
   const before = faults.count
   const kind = kindOf(value, at, reading)
@@ -34,7 +34,7 @@ export function readEndpoint(value: unknown, at: string, reading: Reading): Read
   return faults.count === before ? read : undefined
 }
 
-function kindOf(value: unknown, at: string, reading: Reading): EndpointKind | undefined {
+function kindOf(value: unknown, at: string, reading: DocumentReader): EndpointKind | undefined {
   const { faults } = reading
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     faults.add(at, 'wrong_type', 'must be an object with a kind')
@@ -54,7 +54,7 @@ function kindOf(value: unknown, at: string, reading: Reading): EndpointKind | un
   return undefined
 }
 
-type Reader = (input: unknown, at: string, reading: Reading) => ReadEndpoint | undefined
+type Reader = (input: unknown, at: string, reading: DocumentReader) => ReadEndpoint | undefined
 
 const readers: Readonly<Record<EndpointKind, Reader>> = {
   host(input, at, reading) {
@@ -63,7 +63,9 @@ const readers: Readonly<Record<EndpointKind, Reader>> = {
     if (value !== undefined) reading.hosts.add(value)
     const lifetime = readLifetime(fields, at, reading)
     const rest = readRest(fields, at, reading)
-    return value === undefined ? undefined : found(present({ kind: 'host', value, ...lifetime, ...rest }), reading)
+    return value === undefined
+      ? undefined
+      : found(withoutUndefined({ kind: 'host', value, ...lifetime, ...rest }), reading)
   },
   address(input, at, reading) {
     const fields = fieldsOfKind(shapes.address, input, at, reading)
@@ -72,7 +74,11 @@ const readers: Readonly<Record<EndpointKind, Reader>> = {
     const serves = reading.serves(fields.serves, `${at}/serves`)
     const rest = readRest(fields, at, reading)
     if (!address) return undefined
-    return found(present({ kind: 'address', value: address.value, ...lifetime, serves, ...rest }), reading, address)
+    return found(
+      withoutUndefined({ kind: 'address', value: address.value, ...lifetime, serves, ...rest }),
+      reading,
+      address
+    )
   },
   role(input, at, reading) {
     const fields = fieldsOfKind(shapes.role, input, at, reading)
@@ -82,7 +88,7 @@ const readers: Readonly<Record<EndpointKind, Reader>> = {
     const rest = readRest(fields, at, reading)
     if (value !== undefined) reading.values.add(value)
     if (value === undefined || title === undefined) return undefined
-    return found(present({ kind: 'role', value, title, ...lifetime, ...rest }), reading)
+    return found(withoutUndefined({ kind: 'role', value, title, ...lifetime, ...rest }), reading)
   },
   feed(input, at, reading) {
     const fields = fieldsOfKind(shapes.feed, input, at, reading)
@@ -93,17 +99,17 @@ const readers: Readonly<Record<EndpointKind, Reader>> = {
     const rest = readRest(fields, at, reading)
     if (value !== undefined) reading.values.add(value)
     if (value === undefined || url === undefined) return undefined
-    return found(present({ kind: 'feed', value, url, select, ...lifetime, ...rest }), reading)
+    return found(withoutUndefined({ kind: 'feed', value, url, select, ...lifetime, ...rest }), reading)
   },
   any(input, at, reading) {
     const fields = fieldsOfKind(shapes.any, input, at, reading)
     const lifetime = readLifetime(fields, at, reading)
     const rest = readRest(fields, at, reading)
-    return found(present({ kind: 'any', ...lifetime, ...rest }), reading)
+    return found(withoutUndefined({ kind: 'any', ...lifetime, ...rest }), reading)
   }
 }
 
-function found(endpoint: Endpoint, reading: Reading, address?: ParsedAddress): ReadEndpoint {
+function found(endpoint: Endpoint, reading: DocumentReader, address?: ParsedAddress): ReadEndpoint {
   if (endpoint.kind !== 'any') reading.values.add(endpoint.value)
   return { endpoint, order: orderText(endpoint, address) }
 }
@@ -117,14 +123,14 @@ function fieldsOfKind<T extends Type.TObject>(
   { schema, validator }: Shape<T>,
   value: unknown,
   at: string,
-  reading: Reading
+  reading: DocumentReader
 ): Fields<Static<T>> {
   // Its own validator has just passed it.
   if (!reading.wellShaped && validator.Check(value)) return value as Fields<Static<T>>
   return reading.fields(schema, value, at)
 }
 
-function readAddress(text: string | undefined, at: string, reading: Reading): ParsedAddress | undefined {
+function readAddress(text: string | undefined, at: string, reading: DocumentReader): ParsedAddress | undefined {
   if (text === undefined) return undefined
   const parsed = parseAddress(text)
   if ('value' in parsed) return parsed
@@ -137,9 +143,9 @@ interface Bounds {
   readonly until?: string
 }
 
-function readLifetime(fields: Bounds, at: string, reading: Reading) {
-  const from = reading.moment(fields.from, `${at}/from`)
-  const until = reading.moment(fields.until, `${at}/until`)
+function readLifetime(fields: Bounds, at: string, reading: DocumentReader) {
+  const from = reading.time(fields.from, `${at}/from`)
+  const until = reading.time(fields.until, `${at}/until`)
   if (from && until && until.instant <= from.instant) {
     const detail = `must be after from: ${until.text} is not after ${from.text}`
     reading.faults.add(`${at}/until`, 'until_not_after_from', detail)
@@ -152,7 +158,7 @@ interface Rest {
   readonly remarks?: string
 }
 
-function readRest(fields: Rest, at: string, reading: Reading) {
+function readRest(fields: Rest, at: string, reading: DocumentReader) {
   return {
     replacedBy: reading.replacedBy(fields.replacedBy, `${at}/replacedBy`),
     remarks: reading.prose(fields.remarks, `${at}/remarks`)
@@ -162,7 +168,7 @@ function readRest(fields: Rest, at: string, reading: Reading) {
 function readSelect(
   select: Readonly<Record<string, readonly string[]>> | undefined,
   at: string,
-  reading: Reading
+  reading: DocumentReader
 ): Readonly<Record<string, readonly string[]>> | undefined {
   if (select === undefined) return undefined
   const fields = new Map<string, readonly string[]>()

@@ -3,7 +3,7 @@ import { startOf } from './endpoint-order.ts'
 import { readInstant } from './instant.ts'
 import { type ReadEndpoint, readEndpoint } from './parse-endpoint.ts'
 import { pointerTo } from './pointer.ts'
-import type { Reading } from './reading.ts'
+import type { DocumentReader } from './reading.ts'
 import { quote } from './source-text.ts'
 
 interface Placed extends ReadEndpoint {
@@ -11,7 +11,7 @@ interface Placed extends ReadEndpoint {
 }
 
 /** Reads the endpoints of one requirement into canonical order; those with faults are left out. */
-export function readEndpoints(list: readonly unknown[], at: string, reading: Reading): readonly Endpoint[] {
+export function readEndpoints(list: readonly unknown[], at: string, reading: DocumentReader): readonly Endpoint[] {
   const placed: Placed[] = []
   for (const [index, value] of list.entries()) {
     const read = readEndpoint(value, at + pointerTo(index), reading)
@@ -28,7 +28,7 @@ function comparePlaced(a: Placed, b: Placed): number {
 }
 
 /** Two rows of one value in force at once would be two answers to one question. */
-function reportOverlaps(sorted: readonly Placed[], at: string, reading: Reading): void {
+function reportOverlaps(sorted: readonly Placed[], at: string, reading: DocumentReader): void {
   let longest: Placed | undefined
   for (const placed of sorted) {
     if (longest?.order !== placed.order) {

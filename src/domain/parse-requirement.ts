@@ -3,8 +3,8 @@ import { type Requirement, RequirementInputSchema, type Service } from './docume
 import { readEndpoints } from './parse-endpoints.ts'
 import { compareServices, readService } from './parse-service.ts'
 import { pointerTo } from './pointer.ts'
-import { present } from './present.ts'
-import { type Reading, sortedSet } from './reading.ts'
+import { withoutUndefined } from './present.ts'
+import { type DocumentReader, sortedSet } from './reading.ts'
 import type { Fields } from './shape.ts'
 import { namePattern } from './text.ts'
 
@@ -17,7 +17,7 @@ export interface ReadRequirement {
   readonly requirement?: Requirement
 }
 
-export function readRequirement(value: unknown, at: string, reading: Reading): ReadRequirement {
+export function readRequirement(value: unknown, at: string, reading: DocumentReader): ReadRequirement {
   const { faults } = reading
   const before = faults.count
   const fields = reading.fields(RequirementInputSchema, value, at, { open: ['services', 'endpoints'] })
@@ -31,13 +31,13 @@ export function readRequirement(value: unknown, at: string, reading: Reading): R
   const references = fields.references?.map((reference, index) => {
     const place = `${at}/references/${index}`
     const url = reading.url(reference.url, `${place}/url`) ?? ''
-    return present({ title: reading.title(reference.title, `${place}/title`), url })
+    return withoutUndefined({ title: reading.title(reference.title, `${place}/title`), url })
   })
   const endpoints = readEndpoints(fields.endpoints ?? [], `${at}/endpoints`, reading)
-  const keys = present({ at, key, previousKeys })
+  const keys = withoutUndefined({ at, key, previousKeys })
   if (key === undefined || title === undefined || faults.count > before) return keys
   if (scope === undefined || direction === undefined || necessity === undefined) return keys
-  const requirement = present({
+  const requirement = withoutUndefined({
     key,
     previousKeys: set(previousKeys),
     title,
@@ -64,7 +64,7 @@ function set<T extends string>(list: readonly T[] = []): readonly T[] | undefine
 
 type Input = Fields<Static<typeof RequirementInputSchema>>
 
-function readCondition({ condition, necessity }: Input, at: string, reading: Reading): string | undefined {
+function readCondition({ condition, necessity }: Input, at: string, reading: DocumentReader): string | undefined {
   if (condition !== undefined && necessity !== undefined && necessity !== 'conditional') {
     const detail = `a condition needs the necessity conditional; this one is ${necessity}`
     reading.faults.add(`${at}/condition`, 'condition_not_allowed', detail)
@@ -73,10 +73,10 @@ function readCondition({ condition, necessity }: Input, at: string, reading: Rea
 }
 
 function readProxy(proxy: Input['proxy']) {
-  return proxy && present({ httpProxy: proxy.httpProxy, tlsInspection: proxy.tlsInspection })
+  return proxy && withoutUndefined({ httpProxy: proxy.httpProxy, tlsInspection: proxy.tlsInspection })
 }
 
-function readServices(list: readonly unknown[], at: string, reading: Reading): readonly Service[] {
+function readServices(list: readonly unknown[], at: string, reading: DocumentReader): readonly Service[] {
   const placed: { readonly service: Service; readonly index: number }[] = []
   for (const [index, value] of list.entries()) {
     const service = readService(value, at + pointerTo(index), reading)
@@ -94,7 +94,7 @@ function readServices(list: readonly unknown[], at: string, reading: Reading): r
 function readExternalIds(
   ids: Readonly<Record<string, string>> | undefined,
   at: string,
-  reading: Reading
+  reading: DocumentReader
 ): Readonly<Record<string, string>> | undefined {
   if (ids === undefined) return undefined
   const name = new RegExp(namePattern)

@@ -1,14 +1,14 @@
 import { type PortRange, type Service, ServiceInputSchema, transports } from './document.ts'
 import { pointerTo } from './pointer.ts'
 import { parsePorts } from './port.ts'
-import { present } from './present.ts'
-import type { Reading } from './reading.ts'
+import { withoutUndefined } from './present.ts'
+import type { DocumentReader } from './reading.ts'
 
 const withPorts = ['tcp', 'udp', 'sctp']
 const portLists = { open: ['ports', 'sourcePorts'], strictLists: ['ports', 'sourcePorts'] }
 
 /** Reads one service; undefined where it has faults. */
-export function readService(value: unknown, at: string, reading: Reading): Service | undefined {
+export function readService(value: unknown, at: string, reading: DocumentReader): Service | undefined {
   const { faults } = reading
   const before = faults.count
   const fields = reading.fields(ServiceInputSchema, value, at, portLists)
@@ -22,11 +22,11 @@ export function readService(value: unknown, at: string, reading: Reading): Servi
   if (icmp !== undefined && transport !== undefined && transport !== 'icmp')
     faults.add(`${at}/icmp`, 'icmp_not_allowed', `${transport} has no ICMP type: only the transport icmp has one`)
   if (transport === undefined || faults.count > before) return undefined
-  return present({
+  return withoutUndefined({
     transport,
     ports,
     sourcePorts,
-    icmp: icmp && present({ type: icmp.type, code: icmp.code }),
+    icmp: icmp && withoutUndefined({ type: icmp.type, code: icmp.code }),
     application
   })
 }
@@ -34,7 +34,7 @@ export function readService(value: unknown, at: string, reading: Reading): Servi
 function readPorts(
   list: readonly unknown[] | undefined,
   at: string,
-  reading: Reading
+  reading: DocumentReader
 ): readonly PortRange[] | undefined {
   if (list === undefined) return undefined
   const parsed = parsePorts(list)

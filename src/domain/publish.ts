@@ -4,7 +4,7 @@ import { chainLink, documentDigest } from './digest.ts'
 import type { Document } from './document.ts'
 import { type Fault, PortolanError } from './errors.ts'
 import { maxEventChanges, type NewEvent } from './event.ts'
-import { type Finding, judge } from './guard-rail.ts'
+import { type GuardRailFinding, guardRailFindings } from './guard-rail.ts'
 import { formatInstant, type Instant } from './instant.ts'
 import { transitionsOf } from './lifetime.ts'
 import type { GuardRail, Revision } from './revision.ts'
@@ -63,7 +63,7 @@ export function publish(head: HeadState | undefined, draft: Draft, context: Publ
   if (faults.length > 0)
     throw new PortolanError('invalid_document', 'The document cannot be published at that time.', { faults })
   const rows = toRows(draft.document)
-  refuseFindings(judge(head?.rows, rows, { at: publishedAt, days: context.noticeDays }), context.overrides)
+  refuseFindings(guardRailFindings(head?.rows, rows, { at: publishedAt, days: context.noticeDays }), context.overrides)
   const changes = head ? diff({ rows: head.rows }, { rows }, publishedAt).changes : diffFromNothing(rows, publishedAt)
   const revision = nextRevision(head?.revision, draft.document, rows, digest, publishedAt, changes, context)
   return {
@@ -115,7 +115,7 @@ function publishedAtFaults(
   return []
 }
 
-function refuseFindings(findings: readonly Finding[], overrides: readonly GuardRail[]): void {
+function refuseFindings(findings: readonly GuardRailFinding[], overrides: readonly GuardRail[]): void {
   const open = findings.filter(({ rule }) => !overrides.includes(rule))
   if (open.length === 0) return
   const rules = [...new Set(open.map(({ rule }) => rule))]

@@ -4,9 +4,9 @@ import { parseAddress } from './address.ts'
 import { Faults } from './faults.ts'
 import { parseHost } from './host.ts'
 import { formatInstant, type Instant } from './instant.ts'
-import { parseMoment } from './moment.ts'
+import { parseAuthoredTime } from './moment.ts'
 import { pointerTo } from './pointer.ts'
-import { type Fields, fieldsOf, isLonger, type ShapeOptions } from './shape.ts'
+import { type FieldOptions, type Fields, fieldsOf, isLonger } from './shape.ts'
 import { quote } from './source-text.ts'
 import { cleanText } from './text.ts'
 
@@ -18,14 +18,14 @@ export interface Mention {
   readonly value: string
 }
 
-export interface ReadMoment {
+export interface ReadTime {
   readonly instant: Instant
   /** RFC 3339 in UTC. */
   readonly text: string
 }
 
 /** One document being read: its faults, the time zone of its dates, and what its endpoints are and mention. */
-export class Reading {
+export class DocumentReader {
   readonly faults = new Faults()
   /** The canonical values of host endpoints. */
   readonly hosts = new Set<string>()
@@ -36,7 +36,7 @@ export class Reading {
   readonly wellShaped: boolean
   private readonly timeZone: string
   // Dates of one document are few and repeat.
-  private readonly moments = new Map<string, ReadMoment>()
+  private readonly moments = new Map<string, ReadTime>()
 
   constructor(timeZone: string, wellShaped: boolean) {
     this.timeZone = timeZone
@@ -44,7 +44,7 @@ export class Reading {
   }
 
   /** The well-shaped fields of an object; every other field becomes a fault. */
-  fields<T extends Type.TObject>(schema: T, value: unknown, at: string, options?: ShapeOptions): Fields<Static<T>> {
+  fields<T extends Type.TObject>(schema: T, value: unknown, at: string, options?: FieldOptions): Fields<Static<T>> {
     // The whole input passed the validator of documents.
     if (this.wellShaped) return value as Fields<Static<T>>
     return fieldsOf(schema, value, at, this.faults, options) ?? {}
@@ -75,11 +75,11 @@ export class Reading {
     return undefined
   }
 
-  moment(text: string | undefined, at: string): ReadMoment | undefined {
+  time(text: string | undefined, at: string): ReadTime | undefined {
     if (text === undefined) return undefined
     const known = this.moments.get(text)
     if (known) return known
-    const moment = parseMoment(text, this.timeZone)
+    const moment = parseAuthoredTime(text, this.timeZone)
     if ('fault' in moment) {
       this.faults.add(at, 'invalid_instant', `${quote(text)} ${moment.fault}`)
       return undefined

@@ -45,22 +45,8 @@ export function groupRows(list: Iterable<EndpointRow>): Map<string, EndpointRow[
   return rows
 }
 
-/** The inverse of `toRows`, byte for byte; `endpoints` must come in canonical order within each requirement. */
-export function toDocument({ profile, edition, order, requirements, endpoints }: Rows): Document {
-  const lists = new Map<string, Endpoint[]>(order.map((key) => [key, []]))
-  for (const rows of endpoints.values())
-    for (const { requirement, endpoint } of rows) lists.get(requirement)?.push(endpoint)
-  const whole = order.map((key): Requirement => {
-    const fields = requirements.get(key)
-    const list = lists.get(key)
-    if (!fields || !list) throw new Error(`requirement ${key} stands in the order without a row`)
-    return { ...fields, endpoints: list }
-  })
-  return documentOf(profile, edition, whole)
-}
-
 /** A document with its members in canonical order. */
-export function documentOf(profile: Profile, edition: Edition, requirements: readonly Requirement[]): Document {
+export function orderedDocument(profile: Profile, edition: Edition, requirements: readonly Requirement[]): Document {
   const { guidance, ...rest } = profile
   return { ...rest, edition, ...(guidance && { guidance }), requirements }
 }

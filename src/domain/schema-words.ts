@@ -1,10 +1,10 @@
 import Type, { type TSchema } from 'typebox'
 
 /** Members that are not named are faults. */
-export const strict = { additionalProperties: false }
+export const closed = { additionalProperties: false }
 
 /** A closed list of words. */
-export const words = <const T extends readonly string[]>(values: T, description?: string) =>
+export const oneOfWords = <const T extends readonly string[]>(values: T, description?: string) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...(description !== undefined && { description }) })
 
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])

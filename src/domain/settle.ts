@@ -1,12 +1,12 @@
-import type { DeadLetter, Errand } from './delivery.ts'
+import type { DeadLetter, DeliveryTask } from './delivery.ts'
 import type { Instant } from './instant.ts'
 import type { NoticeType } from './notice.ts'
-import { isTaken, judge, type Outcome } from './outcome.ts'
+import { isTaken, type Outcome, verdictOf } from './outcome.ts'
 import { mostRefusals, patienceMs, refusalDelay, refusalPatienceMs, retryAfterDelay, retryDelay } from './retry.ts'
 import { type Progress, progressOf, type Subscription, type SubscriptionState } from './subscription.ts'
 
 export interface Attempt {
-  readonly errand: Errand
+  readonly task: DeliveryTask
   readonly outcome: Outcome
 }
 
@@ -18,7 +18,7 @@ export interface Settlement {
   /** Of dead letters that were sent again: taken, or refused once more. */
   readonly redriven: readonly { readonly seq: number; readonly isTaken: boolean }[]
   /** Notices that were told, or will not be. */
-  readonly told: readonly string[]
+  readonly settledNotices: readonly string[]
 }
 
 export interface StateChange {
@@ -37,8 +37,8 @@ interface Chance {
 /** Decides on attempts that were made side by side, in the order of the log. */
 export function settle(subscription: Subscription, attempts: readonly Attempt[], chance: Chance): Settlement {
   const counted = { ...progressOf(subscription), attempts: subscription.attempts + attempts.length }
-  const gone = attempts.find(({ outcome }) => judge(outcome) === 'gone')
-  const settled = attempts[0]?.errand.kind === 'live' ? settleLive : settleOne
+  const gone = attempts.find(({ outcome }) => verdictOf(outcome) === 'gone')
+  const settled = attempts[0]?.task.kind === 'live' ? settleLive : settleOne
   const settlement = settled(subscription, counted, attempts, chance)
   if (!gone || subscription.state === 'gone') return settlement
   return { ...settlement, change: changeOf(subscription.state, 'gone', 'subscription.gone', reasonOf(gone.outcome)) }
@@ -51,7 +51,7 @@ function settleLive(
   chance: Chance
 ): Settlement {
   const taken = attempts.filter(({ outcome }) => isTaken(outcome))
-  const moved = advance(progress, attempts, new Set(taken.map(({ errand }) => seqOf(errand))))
+  const moved = advance(progress, attempts, new Set(taken.map(({ task }) => seqOf(task))))
   const [failed] = attempts.filter(({ outcome }) => !isTaken(outcome))
   if (!failed) return recovered(subscription, moved, chance.now)
   const head = { ...moved, ...(taken.length > 0 && calm) }
@@ -66,23 +66,23 @@ function settleOne(
   chance: Chance
 ): Settlement {
   if (!attempt) return { ...nothing, progress }
-  const { errand, outcome } = attempt
-  if (errand.kind === 'notice') {
-    const told = [errand.notice.id]
+  const { task, outcome } = attempt
+  if (task.kind === 'notice') {
+    const told = [task.notice.id]
     const after = { ...progress, notices: Math.max(0, progress.notices - 1) }
-    const isAnswered = errand.notice.type === 'subscription.ping' && judge(outcome) === 'delivered'
-    if (!isAnswered || subscription.state === 'active') return { ...nothing, progress: after, told }
+    const isAnswered = task.notice.type === 'subscription.ping' && verdictOf(outcome) === 'delivered'
+    if (!isAnswered || subscription.state === 'active') return { ...nothing, progress: after, settledNotices: told }
     const change = changeOf(subscription.state, 'active', 'subscription.activated', 'A ping was answered.')
-    return { ...nothing, progress: { ...after, ...calm, ...healthy, dueAt: chance.now }, told, change }
+    return { ...nothing, progress: { ...after, ...calm, ...healthy, dueAt: chance.now }, settledNotices: told, change }
   }
-  const verdict = judge(outcome)
+  const verdict = verdictOf(outcome)
   if (isTaken(outcome)) {
-    const after = recovered(subscription, passed(progress, errand.kind, seqOf(errand)), chance.now)
-    return { ...after, redriven: errand.kind === 'redrive' ? [{ seq: seqOf(errand), isTaken: true }] : [] }
+    const after = recovered(subscription, passed(progress, task.kind, seqOf(task)), chance.now)
+    return { ...after, redriven: task.kind === 'redrive' ? [{ seq: seqOf(task), isTaken: true }] : [] }
   }
-  if (errand.kind === 'redrive' && verdict === 'refused') {
-    const redriven = [{ seq: seqOf(errand), isTaken: false }]
-    return { ...nothing, progress: passed(progress, 'redrive', seqOf(errand)), redriven }
+  if (task.kind === 'redrive' && verdict === 'refused') {
+    const redriven = [{ seq: seqOf(task), isTaken: false }]
+    return { ...nothing, progress: passed(progress, 'redrive', seqOf(task)), redriven }
   }
   return failedAt(subscription, progress, attempt, chance)
 }
@@ -90,8 +90,8 @@ function settleOne(
 /** The event, or the receiver, has to wait, or the event is given up. */
 function failedAt(subscription: Subscription, progress: Progress, attempt: Attempt, chance: Chance): Settlement {
   const { now, random } = chance
-  const { errand, outcome } = attempt
-  const verdict = judge(outcome)
+  const { task, outcome } = attempt
+  const verdict = verdictOf(outcome)
   if (verdict === 'gone') return { ...nothing, progress }
   const failures = progress.failures + 1
   const failingSince = progress.failingSince ?? now
@@ -119,17 +119,17 @@ function failedAt(subscription: Subscription, progress: Progress, attempt: Attem
     return { ...settlement, progress: { ...waiting, refusals, refusedSince, dueAt } }
   }
   const after = { ...waiting, ...calm, dueAt: now }
-  if (errand.kind === 'notice' || outcome.kind === 'failed') return { ...settlement, progress: after }
-  const { seq, id, type } = errand.event
+  if (task.kind === 'notice' || outcome.kind === 'failed') return { ...settlement, progress: after }
+  const { seq, id, type } = task.event
   const letter = { subscription: subscription.id, seq, event: id, type, at: now, status: outcome.status }
   return {
     ...settlement,
-    progress: passed(after, errand.kind, seq),
+    progress: passed(after, task.kind, seq),
     deadLetters: [{ ...letter, isRedriving: false }]
   }
 }
 
-const nothing = { deadLetters: [], redriven: [], told: [] } as const
+const nothing = { deadLetters: [], redriven: [], settledNotices: [] } as const
 /** No refusal is counted. */
 const calm = { refusals: 0, refusedSince: undefined } as const
 const healthy = { failures: 0, failingSince: undefined } as const
@@ -145,9 +145,9 @@ function recovered({ state }: Subscription, progress: Progress, now: Instant): S
 /** Moves the cursor over what is delivered, in the order of the log, and remembers what is delivered beyond. */
 function advance(progress: Progress, attempts: readonly Attempt[], taken: ReadonlySet<number>): Progress {
   let at: Progress = { ...progress, ahead: [...progress.ahead, ...taken] }
-  for (const { errand } of attempts) {
-    if (!at.ahead.includes(seqOf(errand))) break
-    at = advanceTo(at, seqOf(errand))
+  for (const { task } of attempts) {
+    if (!at.ahead.includes(seqOf(task))) break
+    at = advanceTo(at, seqOf(task))
   }
   return at
 }
@@ -168,7 +168,7 @@ function passed(progress: Progress, kind: 'live' | 'replay' | 'redrive', seq: nu
       return { ...progress, replay: replay && seq < replay.to ? { ...replay, next: seq + 1 } : undefined }
     }
     default:
-      throw new Error(`unknown errand ${kind satisfies never}`)
+      throw new Error(`unknown task ${kind satisfies never}`)
   }
 }
 
@@ -176,8 +176,8 @@ function changeOf(from: SubscriptionState, to: SubscriptionState, type: NoticeTy
   return { from, to, type, reason }
 }
 
-function seqOf(errand: Errand): number {
-  return errand.kind === 'notice' ? 0 : errand.event.seq
+function seqOf(task: DeliveryTask): number {
+  return task.kind === 'notice' ? 0 : task.event.seq
 }
 
 function reasonOf(outcome: Outcome): string {

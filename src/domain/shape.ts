@@ -29,7 +29,7 @@ interface Node {
 /** What of an object may be read on: the fields that have the right shape. */
 export type Fields<T> = { readonly [K in keyof T]?: T[K] }
 
-export interface ShapeOptions {
+export interface FieldOptions {
   /** Fields whose contents are checked elsewhere, one by one. */
   readonly open?: readonly string[]
   /** Optional lists that must not be empty. */
@@ -46,14 +46,14 @@ export function fieldsOf<T extends Type.TObject>(
   value: unknown,
   at: string,
   faults: Faults,
-  options: ShapeOptions = {}
+  options: FieldOptions = {}
 ): Fields<Static<T>> | undefined {
   // Each field that is left was checked against its own schema.
   return checkFields(schema, value, at, faults, { strictLists: [], ...options }) as Fields<Static<T>> | undefined
 }
 
 /** Without `strictLists` no list may be empty: the value stays as it is, so nothing can be left out. */
-function checkFields(node: Node, value: unknown, at: string, faults: Faults, { open = [], strictLists }: ShapeOptions) {
+function checkFields(node: Node, value: unknown, at: string, faults: Faults, { open = [], strictLists }: FieldOptions) {
   if (!isRecord(value)) {
     faults.add(at, 'wrong_type', typeFault('an object', value))
     return undefined

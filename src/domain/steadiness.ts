@@ -4,12 +4,12 @@ import type { Instant } from './instant.ts'
 export const jumpLimitMs = 60_000
 
 /** Both clocks at one look, in milliseconds. The monotonic one counts from anywhere. */
-export interface Look {
+export interface ClockReading {
   readonly wall: Instant
   readonly monotonic: number
 }
 
-export interface Suspicion {
+export interface ClockSuspicion {
   /** By the wall clock, when the first of its jumps was seen. */
   readonly since: Instant
   /** How far it stands from where it would stand without its jumps. */
@@ -19,15 +19,19 @@ export interface Suspicion {
 }
 
 /** How the wall clock has gone so far. */
-export interface Steadiness {
+export interface WallClockState {
   /** What the wall clock was ahead of the monotonic one at the last look. */
   readonly ahead: number
   /** Absent: it can be relied on. */
-  readonly suspicion?: Suspicion
+  readonly suspicion?: ClockSuspicion
 }
 
 /** Takes in a look: a jump begins a suspicion, which ends once there was no other for `holdMs`. */
-export function steadinessAt(before: Steadiness | undefined, { wall, monotonic }: Look, holdMs: number): Steadiness {
+export function wallClockStateAt(
+  before: WallClockState | undefined,
+  { wall, monotonic }: ClockReading,
+  holdMs: number
+): WallClockState {
   const ahead = wall - monotonic
   const jump = before ? ahead - before.ahead : 0
   const known = before?.suspicion

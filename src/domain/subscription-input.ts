@@ -4,8 +4,8 @@ import { impacts } from './change.ts'
 import { directions, scopes } from './document.ts'
 import { PortolanError } from './errors.ts'
 import { eventTypes } from './event.ts'
-import { present } from './present.ts'
-import { nullable, strict, words } from './schema-words.ts'
+import { withoutUndefined } from './present.ts'
+import { closed, nullable, oneOfWords } from './schema-words.ts'
 import { orderings, type SubscriptionDefinition, webhookFormats } from './subscription.ts'
 import type { SubscriptionFilter } from './subscription-filter.ts'
 import { NameSchema } from './text.ts'
@@ -14,7 +14,9 @@ const optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
 
 /** One of the words, or several: any of them. */
 const anyOf = <const T extends readonly string[]>(values: T, description: string) =>
-  Type.Union([words(values), Type.Array(words(values), { minItems: 1, maxItems: values.length })], { description })
+  Type.Union([oneOfWords(values), Type.Array(oneOfWords(values), { minItems: 1, maxItems: values.length })], {
+    description
+  })
 const names = (description: string) => Type.Array(NameSchema, { minItems: 1, maxItems: 1000, description })
 
 const FilterInputSchema = Type.Object(
@@ -26,7 +28,7 @@ const FilterInputSchema = Type.Object(
     impact: Type.Optional(anyOf(impacts, 'What the change means for a firewall'))
   },
   {
-    ...strict,
+    ...closed,
     title: 'SubscriptionFilterInput',
     description: 'An event matches where one of its changes fits all of it. It is sent whole.'
   }
@@ -43,14 +45,14 @@ const HeadersSchema = Type.Record(Type.String({ pattern: '^.{1,100}$' }), Type.S
 })
 export const receiverFields = {
   description: Type.String({ maxLength: 1000, description: 'For people' }),
-  types: Type.Array(words(eventTypes), { minItems: 1, maxItems: eventTypes.length, description: 'Default: all' }),
+  types: Type.Array(oneOfWords(eventTypes), { minItems: 1, maxItems: eventTypes.length, description: 'Default: all' }),
   catalogues: Type.Array(NameSchema, { minItems: 1, maxItems: 1000, description: 'Ids of catalogues. Default: all' }),
   filter: FilterInputSchema,
-  format: words(
+  format: oneOfWords(
     webhookFormats,
     '`standard`: the event. `cloudevents`: in an envelope. `cloudevents-binary`: by `ce-` fields'
   ),
-  ordering: words(orderings, '`strict`: one at a time, in order. `none`: up to four at a time'),
+  ordering: oneOfWords(orderings, '`strict`: one at a time, in order. `none`: up to four at a time'),
   asymmetric: Type.Boolean({ description: 'Also sign with the Ed25519 key of /v1/webhook-keys' }),
   headers: HeadersSchema
 }
@@ -67,7 +69,7 @@ export const SubscriptionInputSchema = Type.Object(
     asymmetric: optional(receiverFields.asymmetric),
     headers: optional(receiverFields.headers)
   },
-  { ...strict, title: 'SubscriptionInput' }
+  { ...closed, title: 'SubscriptionInput' }
 )
 export type SubscriptionInput = Static<typeof SubscriptionInputSchema>
 
@@ -84,7 +86,7 @@ export const SubscriptionPatchSchema = Type.Object(
     asymmetric: optional(receiverFields.asymmetric),
     headers: optional(nullable(receiverFields.headers))
   },
-  { ...strict, title: 'SubscriptionPatch' }
+  { ...closed, title: 'SubscriptionPatch' }
 )
 export type SubscriptionPatch = Static<typeof SubscriptionPatchSchema>
 
@@ -164,7 +166,7 @@ interface FilterParts {
 
 function filterOf({ types, catalogues, filter = {} }: FilterParts): SubscriptionFilter {
   const { requirements, tags, scope, direction, impact } = filter
-  return present({
+  return withoutUndefined({
     types,
     catalogues,
     requirements,

@@ -4,7 +4,7 @@ import { isLive, statusAt } from './lifetime.ts'
 import type { Rows } from './rows.ts'
 
 /** How many rows hold, for each value over all requirements and for each requirement; none is not listed. */
-export interface Tally {
+export interface LiveCounts {
   readonly values: Map<string, number>
   readonly requirements: Map<string, number>
 }
@@ -22,8 +22,8 @@ export interface Departure {
   readonly emptied: readonly string[]
 }
 
-export function tallyAt({ endpoints }: Rows, at: Instant): Tally {
-  const tally: Tally = { values: new Map(), requirements: new Map() }
+export function liveCountsAt({ endpoints }: Rows, at: Instant): LiveCounts {
+  const tally: LiveCounts = { values: new Map(), requirements: new Map() }
   for (const rows of endpoints.values()) {
     for (const { requirement, endpoint } of rows) {
       if (isLive(statusAt(endpoint, at))) count(tally, requirement, endpoint, 1)
@@ -32,7 +32,7 @@ export function tallyAt({ endpoints }: Rows, at: Instant): Tally {
   return tally
 }
 
-function count({ values, requirements }: Tally, requirement: string, endpoint: Endpoint, step: 1 | -1): void {
+function count({ values, requirements }: LiveCounts, requirement: string, endpoint: Endpoint, step: 1 | -1): void {
   add(values, valueKey(endpoint), step)
   add(requirements, requirement, step)
 }
@@ -54,7 +54,7 @@ export function publishDeparture(
   renamed: ReadonlyMap<string, string>,
   at: Instant
 ): Departure {
-  const [had, has] = [tallyAt(before, at), tallyAt(after, at)]
+  const [had, has] = [liveCountsAt(before, at), liveCountsAt(after, at)]
   const vanished = new Set([...had.values.keys()].filter((value) => !has.values.has(value)))
   const emptied = after.order.filter(
     (key) => had.requirements.has(renamed.get(key) ?? key) && !has.requirements.has(key)
@@ -84,7 +84,7 @@ export function clockDepartures(rows: Rows, at: Instant): readonly Departure[] {
   const departures: Departure[] = []
   // Most documents announce no end: nothing to count.
   if (![...steps.values()].some((list) => list.some(({ step }) => step === -1))) return departures
-  const tally = tallyAt(rows, at)
+  const tally = liveCountsAt(rows, at)
   for (const [instant, list] of [...steps].sort(([a], [b]) => a - b)) {
     const held = tally.values.size
     const ending = list.filter(({ step }) => step === -1)

@@ -15,7 +15,7 @@ export const UrlSchema = Type.String({ minLength: 1, maxLength: 2000, pattern: u
 /** RFC 3339 in UTC, canonical. */
 export const InstantSchema = Type.String({ format: 'date-time', examples: ['2018-11-22T00:00:00Z'] })
 /** An instant with an offset, or a bare date or month in the time zone of the catalogue. */
-export const MomentSchema = Type.String({
+export const AuthoredTimeSchema = Type.String({
   minLength: 7,
   maxLength: 40,
   examples: ['2018-11-22', '2018-10', '2018-11-22T00:00:00Z'],

@@ -5,13 +5,13 @@ import { formatInstant, type Instant, readInstant } from './instant.ts'
 import { intervalAt, statusAt } from './lifetime.ts'
 import type { FlatEndpoint, MirrorObject } from './mirror.ts'
 import { endpointKey } from './mirror-id.ts'
-import type { MirrorPart, Side } from './mirror-part.ts'
+import type { MirrorPart, MirrorSide } from './mirror-part.ts'
 
 /** What it takes to say why an object went. */
 export interface Grounds {
   readonly part: MirrorPart
-  readonly before: Side
-  readonly after: Side
+  readonly before: MirrorSide
+  readonly after: MirrorSide
   /** Of the side after, by key. */
   readonly ids: ReadonlyMap<string, string>
   /** When a revision that closed a row of the part was published. */

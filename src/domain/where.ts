@@ -22,7 +22,7 @@ interface Tree<T> {
   readonly not?: Maybe<T>
 }
 
-export interface NamedWhere extends Tree<NamedWhere> {
+export interface CatalogueFilterTree extends Tree<CatalogueFilterTree> {
   readonly id?: Maybe<Text>
   readonly vendor?: Maybe<Text>
   readonly product?: Maybe<Text>
@@ -30,7 +30,7 @@ export interface NamedWhere extends Tree<NamedWhere> {
   readonly title?: Maybe<Text>
 }
 
-export interface RequirementWhere extends Tree<RequirementWhere> {
+export interface RequirementFilterTree extends Tree<RequirementFilterTree> {
   readonly key?: Maybe<Text>
   readonly title?: Maybe<Text>
   readonly scope?: Maybe<In<string>>
@@ -41,10 +41,10 @@ export interface RequirementWhere extends Tree<RequirementWhere> {
   readonly port?: Maybe<{ readonly includes?: Maybe<readonly number[]> }>
   readonly owner?: Maybe<Text>
   readonly externalId?: Maybe<In<{ readonly namespace: string; readonly value: string }>>
-  readonly endpoint?: Maybe<EndpointWhere>
+  readonly endpoint?: Maybe<EndpointFilterTree>
 }
 
-export interface EndpointWhere extends Tree<EndpointWhere> {
+export interface EndpointFilterTree extends Tree<EndpointFilterTree> {
   readonly kind?: Maybe<In<EndpointKind>>
   readonly value?: Maybe<Text>
   readonly family?: Maybe<In<'ipv4' | 'ipv6'>>
@@ -55,17 +55,17 @@ export interface EndpointWhere extends Tree<EndpointWhere> {
     readonly overlaps?: Maybe<string>
   }>
   readonly host?: Maybe<{ readonly matches?: Maybe<string>; readonly within?: Maybe<string> }>
-  readonly requirement?: Maybe<RequirementWhere>
+  readonly requirement?: Maybe<RequirementFilterTree>
 }
 
 type Test<T> = (value: T) => boolean
 type Pair = { readonly requirement: ViewRequirement; readonly endpoint: ViewEndpoint }
 
 /** Which catalogues, by what lists say of them. */
-export function namedWhere(
-  where: Maybe<NamedWhere>
-): Test<Readonly<Record<keyof Omit<NamedWhere, keyof Tree<0>>, string>>> {
-  return compile(where, namedWhere, ({ id, vendor, product, version, title }) => [
+export function catalogueTest(
+  where: Maybe<CatalogueFilterTree>
+): Test<Readonly<Record<keyof Omit<CatalogueFilterTree, keyof Tree<0>>, string>>> {
+  return compile(where, catalogueTest, ({ id, vendor, product, version, title }) => [
     textOf(id, (item) => item.id),
     textOf(vendor, (item) => item.vendor),
     textOf(product, (item) => item.product),
@@ -75,10 +75,10 @@ export function namedWhere(
 }
 
 /** Which requirements. `direction`, `transport` and `port` match as the filters of a view do. */
-export function requirementWhere(where: Maybe<RequirementWhere>): Test<ViewRequirement> {
-  return compile(where, requirementWhere, (fields) => {
+export function requirementTest(where: Maybe<RequirementFilterTree>): Test<ViewRequirement> {
+  return compile(where, requirementTest, (fields) => {
     const { scope, direction, necessity, tag, transport, port, externalId } = fields
-    const endpoint = fields.endpoint && endpointWhere(fields.endpoint)
+    const endpoint = fields.endpoint && endpointTest(fields.endpoint)
     return [
       textOf(fields.key, ({ key }) => key),
       textOf(fields.title, ({ title }) => title),
@@ -99,14 +99,14 @@ export function requirementWhere(where: Maybe<RequirementWhere>): Test<ViewRequi
 }
 
 /** Which endpoints. Retired ones only where the status is named somewhere in it. */
-export function endpointWhere(where: Maybe<EndpointWhere>): Test<Pair> {
+export function endpointTest(where: Maybe<EndpointFilterTree>): Test<Pair> {
   const matches = endpointTree(where)
   return namesStatus(where) ? matches : (pair) => pair.endpoint.status !== 'retired' && matches(pair)
 }
 
-function endpointTree(where: Maybe<EndpointWhere>): Test<Pair> {
+function endpointTree(where: Maybe<EndpointFilterTree>): Test<Pair> {
   return compile(where, endpointTree, ({ kind, value, family, status, address, host, requirement }) => {
-    const inside = requirement && requirementWhere(requirement)
+    const inside = requirement && requirementTest(requirement)
     return [
       oneOf(kind, ({ endpoint }) => endpoint.kind),
       textOf(value, ({ endpoint }) => (endpoint.kind === 'any' ? undefined : endpoint.value)),
@@ -121,13 +121,13 @@ function endpointTree(where: Maybe<EndpointWhere>): Test<Pair> {
   })
 }
 
-function namesStatus(where: Maybe<EndpointWhere>): boolean {
+function namesStatus(where: Maybe<EndpointFilterTree>): boolean {
   if (!where) return false
   const { status, and, or, not } = where
   return Boolean(status?.in) || [...(and ?? []), ...(or ?? []), not].some(namesStatus)
 }
 
-function addressTest({ contains, within, overlaps }: NonNullable<EndpointWhere['address']>): Test<Pair> {
+function addressTest({ contains, within, overlaps }: NonNullable<EndpointFilterTree['address']>): Test<Pair> {
   const [inner, outer, either] = [contains, within, overlaps].map((text) => (text ? requireAddress(text) : undefined))
   return ({ endpoint }) => {
     const own = endpoint.kind === 'address' ? parseAddress(endpoint.value) : undefined
@@ -140,7 +140,7 @@ function addressTest({ contains, within, overlaps }: NonNullable<EndpointWhere['
   }
 }
 
-function hostTest({ matches, within }: NonNullable<EndpointWhere['host']>): Test<Pair> {
+function hostTest({ matches, within }: NonNullable<EndpointFilterTree['host']>): Test<Pair> {
   const name = matches ? requireHost(matches) : undefined
   const zone = within ? requireHost(within) : undefined
   return ({ endpoint }) => {

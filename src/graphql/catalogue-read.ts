@@ -1,6 +1,6 @@
 import type { Slot } from '../catalogue/cache.ts'
 import type { Catalogues } from '../catalogue/catalogues.ts'
-import { documentOf } from '../catalogue/document.ts'
+import { loadDocument } from '../catalogue/document.ts'
 import { idsOf } from '../catalogue/mirror-ids.ts'
 import { type Clocks, type Point, pointAt } from '../catalogue/point.ts'
 import { endpointKey, endpointMirrorId } from '../domain/mirror-id.ts'
@@ -60,7 +60,7 @@ export function readCatalogue(context: Context, id: string, clocks: Clocks): Pro
 
 async function loadCatalogue(context: Context, id: string, clocks: Clocks): Promise<CatalogueRead> {
   const point = await pointAt(context.moment, id, clocks)
-  context.seen.read(point)
+  context.dependencies.read(point)
   const tree = await treeAt(context.moment, point)
   const { requirements: _, revision: __, ...profile } = tree.view
   const read: CatalogueRead = { ...profile, __typename: 'Catalogue', pin: tree.pin, point, tree }
@@ -72,7 +72,7 @@ async function treeAt(catalogues: Catalogues, { revision, instant, interval }: P
   const key = `${revision.catalogue}\n${revision.number}\n${interval.validFrom ?? ''}`
   const kept = catalogues.cache.get(trees, key)
   if (kept) return kept
-  const view = viewAt(await documentOf(catalogues, revision), revision, instant)
+  const view = viewAt(await loadDocument(catalogues, revision), revision, instant)
   const { standing } = await idsOf(catalogues, revision)
   const tree = treeOf(view, standing)
   catalogues.cache.set(trees, key, tree)

@@ -1,16 +1,16 @@
 import { type Comparand, compare } from '../catalogue/compare.ts'
-import { documentOf } from '../catalogue/document.ts'
+import { loadDocument } from '../catalogue/document.ts'
 import { mementoInstant } from '../catalogue/point.ts'
 import { slicesAt } from '../catalogue/slices.ts'
 import { timelineEntries, timelineLines } from '../catalogue/timeline.ts'
 import { parseAsOf } from '../domain/as-of.ts'
 import { documentTag } from '../domain/document-tag.ts'
 import type { Instant } from '../domain/instant.ts'
-import { type EndpointWhere, endpointWhere, type RequirementWhere, requirementWhere } from '../domain/where.ts'
+import { type EndpointFilterTree, endpointTest, type RequirementFilterTree, requirementTest } from '../domain/where.ts'
 import { comparisonJson } from '../render/comparison-json.ts'
 import { flatRows } from '../render/flat-rows.ts'
 import type { CatalogueRead } from './catalogue-read.ts'
-import { Connection, type Listed, type Paging, pageOf, rangeOf } from './connection.ts'
+import { Connection, connectionPage, type Listed, type Paging, rangeOf } from './connection.ts'
 import type { Context } from './context.ts'
 import type { Resolvers } from './resolver.ts'
 import { revisionNode } from './revisions.ts'
@@ -27,27 +27,27 @@ export const catalogueTypeFields: Resolvers = {
   Catalogue: {
     revision: ({ point }: CatalogueRead) => revisionNode(point.revision),
     etag: ({ point }: CatalogueRead) => documentTag(point.revision),
-    document: ({ point }: CatalogueRead, _: unknown, { moment }) => documentOf(moment, point.revision),
+    document: ({ point }: CatalogueRead, _: unknown, { moment }) => loadDocument(moment, point.revision),
     requirement: ({ tree }: CatalogueRead, { key }: { readonly key: string }) =>
       tree.requirements.find((requirement) => requirement.key === key),
-    requirements: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: RequirementWhere | null }) => {
-      const matches = requirementWhere(filter)
-      return pageOf(listed(read, 'requirements', filter), read.tree.requirements.filter(matches), paging)
+    requirements: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: RequirementFilterTree | null }) => {
+      const matches = requirementTest(filter)
+      return connectionPage(listed(read, 'requirements', filter), read.tree.requirements.filter(matches), paging)
     },
-    endpoints: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: EndpointWhere | null }) => {
-      const matches = endpointWhere(filter)
+    endpoints: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: EndpointFilterTree | null }) => {
+      const matches = endpointTest(filter)
       const found = read.tree.requirements.flatMap((requirement) =>
         requirement.endpoints.filter((endpoint) => matches({ requirement, endpoint }))
       )
-      return pageOf(listed(read, 'endpoints', filter), found, paging)
+      return connectionPage(listed(read, 'endpoints', filter), found, paging)
     },
-    rows: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: EndpointWhere | null }) => {
-      const matches = endpointWhere(filter)
+    rows: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: EndpointFilterTree | null }) => {
+      const matches = endpointTest(filter)
       const requirements = read.tree.view.requirements.map((requirement) => ({
         ...requirement,
         endpoints: requirement.endpoints.filter((endpoint) => matches({ requirement, endpoint }))
       }))
-      return pageOf(listed(read, 'rows', filter), [...flatRows({ ...read.tree.view, requirements })], paging)
+      return connectionPage(listed(read, 'rows', filter), [...flatRows({ ...read.tree.view, requirements })], paging)
     },
     revisions: async (read: CatalogueRead, paging: Paging, { moment }) => {
       const { catalogue, number } = read.point.revision
@@ -57,22 +57,23 @@ export const catalogueTypeFields: Resolvers = {
       const page = limit > 0 ? await moment.store.revisions(catalogue, { from: number - start, limit }) : []
       return new Connection(run, start, page.map(revisionNode), number)
     },
-    timeline: async (read: CatalogueRead, paging: Paging, { moment, seen }) => {
+    timeline: async (read: CatalogueRead, paging: Paging, { moment, dependencies }) => {
       const { revision, instant, isTimed } = read.point
       const run = listed(read, 'timeline')
       const lines = await timelineLines(moment, revision)
       const { start, end } = rangeOf(run, lines.length, paging)
       const page = lines.slice(start, end)
       // Earlier revisions have transitions of their own: what is announced here has happened then.
-      if (!isTimed) for (const { at } of page) if (at > instant) seen.holdsUntil(at)
+      if (!isTimed) for (const { at } of page) if (at > instant) dependencies.holdsUntil(at)
       return new Connection(run, start, await timelineEntries(moment, page, instant), lines.length)
     },
     slices: async (read: CatalogueRead, paging: Paging, { moment }) =>
-      pageOf(listed(read, 'slices'), await slicesAt(moment, read.point, {}), paging),
+      connectionPage(listed(read, 'slices'), await slicesAt(moment, read.point, {}), paging),
     diff: (read: CatalogueRead, args: DiffArgs, context) => diffOf(read, args, context)
   },
   Diff: {
-    changes: ({ list, changes }: Awaited<ReturnType<typeof diffOf>>, paging: Paging) => pageOf(list, changes, paging)
+    changes: ({ list, changes }: Awaited<ReturnType<typeof diffOf>>, paging: Paging) =>
+      connectionPage(list, changes, paging)
   }
 }
 
@@ -80,7 +81,7 @@ export const catalogueTypeFields: Resolvers = {
 async function diffOf(
   read: CatalogueRead,
   { from, to, fromEffectiveAt, toEffectiveAt }: DiffArgs,
-  { moment, seen }: Pick<Context, 'moment' | 'seen'>
+  { moment, dependencies }: Pick<Context, 'moment' | 'dependencies'>
 ) {
   const { catalogue, number } = read.point.revision
   const [earlier, later] = [
@@ -88,7 +89,7 @@ async function diffOf(
     comparand('to', to ?? String(number), toEffectiveAt)
   ]
   const comparison = await compare(moment, catalogue, earlier, later)
-  if (comparison.movesWithClock) seen.isNotKept()
+  if (comparison.movesWithClock) dependencies.isNotKept()
   return {
     ...comparisonJson(comparison),
     list: listed(read, 'diff', [from, to, fromEffectiveAt, toEffectiveAt])

@@ -1,7 +1,7 @@
-import { headsAt } from '../catalogue/list.ts'
+import { listedHeadsAt } from '../catalogue/list.ts'
 import { parseAsOf } from '../domain/as-of.ts'
 import type { Instant } from '../domain/instant.ts'
-import { type NamedWhere, namedWhere } from '../domain/where.ts'
+import { type CatalogueFilterTree, catalogueTest } from '../domain/where.ts'
 import { type CatalogueRead, readCatalogue } from './catalogue-read.ts'
 import { Connection, type Paging, rangeOf, requireCursor } from './connection.ts'
 import { cursorsUnder } from './cursors-under.ts'
@@ -14,7 +14,7 @@ interface ClockArgs {
 interface ListArgs extends Paging {
   readonly asOf?: Instant | null
   readonly effectiveAt?: Instant | null
-  readonly filter?: NamedWhere | null
+  readonly filter?: CatalogueFilterTree | null
 }
 
 export const catalogueFields: Resolvers = {
@@ -29,14 +29,14 @@ export const catalogueFields: Resolvers = {
       })
     },
     catalogues: async (_, { asOf, effectiveAt, filter, ...paging }: ListArgs, context) => {
-      const { moment, seen } = context
-      seen.readAll()
+      const { moment, dependencies } = context
+      dependencies.readAll()
       const text = paging.after ?? paging.before
       const began = text ? requireCursor(text) : undefined
-      const point = began?.point ?? seen.seq
-      const instant = began?.instant ?? effectiveAt ?? seen.instant
-      const heads = await headsAt(moment, { seq: point, ...(typeof asOf === 'number' && { asOf }) })
-      const matches = namedWhere(filter)
+      const point = began?.point ?? dependencies.seq
+      const instant = began?.instant ?? effectiveAt ?? dependencies.instant
+      const heads = await listedHeadsAt(moment, { seq: point, ...(typeof asOf === 'number' && { asOf }) })
+      const matches = catalogueTest(filter)
       const found = heads.filter(({ revision, ...named }) => matches({ id: revision.catalogue, ...named }))
       const run = JSON.stringify(['catalogues', asOf ?? null, effectiveAt ?? null, filter ?? null])
       const listed = { run, point, instant }

@@ -64,7 +64,7 @@ export class Connection<T> {
  * The page of a whole list.
  * @throws PortolanError `invalid_parameter`, `cursor_invalid`, `cursor_mismatch`
  */
-export function pageOf<T>(listed: Listed, items: readonly T[], paging: Paging): Connection<T> {
+export function connectionPage<T>(listed: Listed, items: readonly T[], paging: Paging): Connection<T> {
   const { start, end } = rangeOf(listed, items.length, paging)
   return new Connection(listed, start, items.slice(start, end), items.length)
 }

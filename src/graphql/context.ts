@@ -1,17 +1,17 @@
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import type { Followers } from '../catalogue/followers.ts'
 import type { Ledgers } from '../catalogue/ledgers.ts'
-import { momentOf } from '../catalogue/moment.ts'
-import type { Subscribing } from '../catalogue/subscriptions.ts'
+import { frozenHeads } from '../catalogue/moment.ts'
+import type { SubscriptionContext } from '../catalogue/subscriptions.ts'
 import type { Key } from '../domain/key.ts'
 import type { CatalogueRead, Tree } from './catalogue-read.ts'
-import { Seen } from './seen.ts'
+import { Dependencies } from './dependencies.ts'
 
 /** What all operations work with. */
 export interface Sources {
   readonly catalogues: Catalogues
   readonly ledgers: Ledgers
-  readonly subscribing: Subscribing
+  readonly subscribing: SubscriptionContext
   readonly followers: Followers
 }
 
@@ -26,7 +26,7 @@ export interface Caller {
 export interface Context extends Sources, Caller {
   /** The catalogues as they were when the operation began: it sees one revision and one instant of each. */
   readonly moment: Catalogues
-  readonly seen: Seen
+  readonly dependencies: Dependencies
   /** Catalogues that it read already, by id and clocks. */
   readonly reads: Map<string, Promise<CatalogueRead>>
   /** The same by the view that was read: the way up from its parts. */
@@ -34,13 +34,13 @@ export interface Context extends Sources, Caller {
 }
 
 export function contextOf(sources: Sources, caller: Caller): Context {
-  const moment = momentOf(sources.catalogues)
-  return { ...sources, ...caller, moment, seen: new Seen(moment), reads: new Map(), byTree: new Map() }
+  const moment = frozenHeads(sources.catalogues)
+  return { ...sources, ...caller, moment, dependencies: new Dependencies(moment), reads: new Map(), byTree: new Map() }
 }
 
 /** What was just written is seen by all that comes after it in the operation. */
-export function renew(context: Context): void {
-  const { moment, seen, reads, byTree } = contextOf(context, context)
-  seen.isNotKept()
-  Object.assign(context, { moment, seen, reads, byTree })
+export function restartContext(context: Context): void {
+  const { moment, dependencies, reads, byTree } = contextOf(context, context)
+  dependencies.isNotKept()
+  Object.assign(context, { moment, dependencies, reads, byTree })
 }

@@ -1,4 +1,4 @@
-import { roundOf, roundPage } from '../catalogue/round.ts'
+import { deltaPageOf, deltaRoundOf } from '../catalogue/round.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { type MirrorType, mirrorTypes } from '../domain/mirror.ts'
 import { defaultPage, largestPage } from './connection.ts'
@@ -18,18 +18,18 @@ export const deltaFields: Resolvers = {
     delta: async (
       _,
       { cursor, catalogues: ids, types, filter, limit }: DeltaArgs,
-      { catalogues: live, moment, ledgers, seen }
+      { catalogues: live, moment, ledgers, dependencies }
     ) => {
-      seen.readAll()
+      dependencies.readAll()
       const size = limit ?? defaultPage
       if (size < 1 || size > largestPage)
         throw new PortolanError('invalid_parameter', `limit: ${size} must be from 1 to ${largestPage}.`)
       const query = { filter: mirrorFilter(filter), ...(ids && { catalogues: ids }), types: types ?? mirrorTypes }
       // A cursor may come from another replica, and be of what was not known here when the operation began.
       const catalogues = { ...moment, heads: live.heads }
-      const round = await roundOf(catalogues, query, cursor ?? undefined)
-      const { entries, next, end } = await roundPage(catalogues, ledgers, round, size)
-      if (!round.isFrozen) seen.holdsUntil(round.until)
+      const round = await deltaRoundOf(catalogues, query, cursor ?? undefined)
+      const { entries, next, end } = await deltaPageOf(catalogues, ledgers, round, size)
+      if (!round.isFrozen) dependencies.holdsUntil(round.until)
       return {
         items: entries,
         page: { next, cursor: end?.cursor },

@@ -1,10 +1,10 @@
 import type {} from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, PortolanError } from '../domain/errors.ts'
-import { asGraphQLError, type ErrorTeller, tellError } from './errors.ts'
-import { type Executed, type Executing, execute } from './execute.ts'
+import { asGraphQLError, type ErrorReporter, tellError } from './errors.ts'
+import { type Executed, type ExecutionContext, execute } from './execute.ts'
 import { type MediaType, mediaTypeFor } from './media-type.ts'
-import { type Outlet, tellerOf } from './outlet.ts'
+import { errorReporterOf, type Outlet } from './outlet.ts'
 import { type GraphQLRequest, readBody, readParameters } from './request.ts'
 import { socketHandler } from './sockets.ts'
 import { streamRoutes } from './stream.ts'
@@ -13,7 +13,7 @@ import { streamRoutes } from './stream.ts'
 const bodyLimit = 4 * 1_048_576
 
 /** `POST /graphql` for everything, `GET /graphql` for trusted documents. GraphQL over HTTP. */
-export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet: Outlet): void {
+export function graphqlRoutes(app: FastifyInstance, executing: ExecutionContext, outlet: Outlet): void {
   // Schemas are for the document of the interface: a fault in a request is told as GraphQL tells it.
   app.setValidatorCompiler(() => () => true)
   app.removeAllContentTypeParsers()
@@ -28,7 +28,7 @@ export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet
       const mediaType = negotiated(request)
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.of()
       if (outlet.repeat(request, reply, body)) return reply
-      const teller = tellerOf(outlet, request.id)
+      const teller = errorReporterOf(outlet, request.id)
       let asked: GraphQLRequest
       try {
         asked = readBody(body)
@@ -46,7 +46,7 @@ export function graphqlRoutes(app: FastifyInstance, executing: Executing, outlet
 
   const get = async (request: FastifyRequest, reply: FastifyReply) => {
     const mediaType = negotiated(request)
-    const teller = tellerOf(outlet, request.id)
+    const teller = errorReporterOf(outlet, request.id)
     let asked: GraphQLRequest
     try {
       // Only parsed: no schema says what it holds.
@@ -89,9 +89,9 @@ function bytesOf({ result }: Executed): Buffer {
 }
 
 /** What the answer depends on and until when it is right, if it may be kept at all. */
-function lastingOf({ result, seen }: Executed) {
-  if (result.errors || !seen || seen.isFresh) return undefined
-  const { catalogue, stamp, instant: from, until } = seen
+function lastingOf({ result, dependencies }: Executed) {
+  if (result.errors || !dependencies || dependencies.isFresh) return undefined
+  const { catalogue, stamp, instant: from, until } = dependencies
   return { stamp, from, until, ...(catalogue !== undefined && { catalogue }) }
 }
 
@@ -115,7 +115,7 @@ const documentFaults: readonly ErrorCode[] = [
   'invalid_parameter'
 ]
 
-function writeRefusal(reply: FastifyReply, mediaType: MediaType, error: unknown, teller: ErrorTeller): FastifyReply {
+function writeRefusal(reply: FastifyReply, mediaType: MediaType, error: unknown, teller: ErrorReporter): FastifyReply {
   const told = tellError(asGraphQLError(error), 'reading', teller)
   return write(reply, mediaType, 400, Buffer.from(JSON.stringify({ errors: [told] })))
 }

@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { PortolanError } from '../domain/errors.ts'
 
 /** How an error is told: with its code, and as the problem that REST would answer. */
-export interface ErrorTeller {
+export interface ErrorReporter {
   /** The RFC 9457 problem. */
   problem(error: PortolanError): object
   /** What nobody expected goes to the log alone. */
@@ -12,7 +12,11 @@ export interface ErrorTeller {
 /** Where in the life of an operation errors come up that have no code of their own. */
 export type Stage = 'reading' | 'variables' | 'execution'
 
-export function tellError(error: GraphQLError, stage: Stage, { problem, report }: ErrorTeller): GraphQLFormattedError {
+export function tellError(
+  error: GraphQLError,
+  stage: Stage,
+  { problem, report }: ErrorReporter
+): GraphQLFormattedError {
   const known = codedOf(error, stage)
   if (known.code === 'internal') report(error.originalError ?? error)
   const { locations, path } = error

@@ -1,5 +1,5 @@
 import type { EventType } from '../domain/event.ts'
-import { present } from '../domain/present.ts'
+import { withoutUndefined } from '../domain/present.ts'
 import type { SubscriptionFilter } from '../domain/subscription-filter.ts'
 
 type Inside = Omit<SubscriptionFilter, 'types' | 'catalogues'>
@@ -14,7 +14,7 @@ export interface EventArgs {
 
 export function eventFilter({ types, catalogues, filter }: EventArgs): SubscriptionFilter {
   const { requirements, tags, scope, direction, impact } = filter ?? {}
-  return present({
+  return withoutUndefined({
     types: types ?? undefined,
     catalogues: catalogues ?? undefined,
     requirements: requirements ?? undefined,

@@ -29,11 +29,11 @@ interface EventPage {
 export const eventFields: Resolvers = {
   Query: {
     events: async (_, args: EventArgs & { readonly first?: number | null }, context) => {
-      context.seen.readAll()
+      context.dependencies.readAll()
       checkPaging({ first: args.first ?? null })
       const filter = eventFilter(args)
       const after = args.after ?? 0
-      const bounds = { after, upTo: context.seen.seq, limit: args.first ?? defaultPage }
+      const bounds = { after, upTo: context.dependencies.seq, limit: args.first ?? defaultPage }
       const page = await (looksInside(filter) ? scannedPage : namedPage)(context, filter, bounds)
       const { nodes, seen, hasMore } = page
       return {

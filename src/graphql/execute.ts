@@ -9,14 +9,14 @@ import {
 import { PortolanError } from '../domain/errors.ts'
 import { type Caller, type Context, contextOf, type Sources } from './context.ts'
 import type { Costs } from './cost.ts'
+import type { Dependencies } from './dependencies.ts'
 import type { TrustedDocuments } from './documents.ts'
-import { asGraphQLError, type ErrorTeller, type Stage, tellError } from './errors.ts'
+import { asGraphQLError, type ErrorReporter, type Stage, tellError } from './errors.ts'
 import { documentHash, GraphQLErrors, kindOf, type Operation, type Operations } from './operation.ts'
 import type { GraphQLRequest } from './request.ts'
-import type { Seen } from './seen.ts'
 
 /** What every execution works with. */
-export interface Executing {
+export interface ExecutionContext {
   readonly schema: GraphQLSchema
   readonly sources: Sources
   readonly operations: Operations
@@ -30,7 +30,7 @@ export interface Executing {
 export interface Executed {
   readonly result: FormattedExecutionResult
   readonly refusal?: PortolanError | 'invalid'
-  readonly seen?: Seen
+  readonly dependencies?: Dependencies
 }
 
 /** An operation that may be executed, with all that its execution needs. */
@@ -42,7 +42,7 @@ export interface Prepared {
 }
 
 /** What went wrong before anything was executed. */
-export class Refusal extends Error {
+export class OperationRefusal extends Error {
   readonly errors: readonly GraphQLError[]
   readonly stage: Stage
 
@@ -58,7 +58,7 @@ export class Refusal extends Error {
  * @throws Refusal
  */
 export function prepare(
-  executing: Executing,
+  executing: ExecutionContext,
   request: GraphQLRequest,
   caller: Caller,
   kinds: readonly OperationTypeNode[],
@@ -73,20 +73,20 @@ export function prepare(
     stage = 'variables'
     const cost = executing.costs.of(operation, variables, operationName)
     const context = contextOf(executing.sources, caller)
-    if (kind === OperationTypeNode.MUTATION) context.seen.isNotKept()
+    if (kind === OperationTypeNode.MUTATION) context.dependencies.isNotKept()
     return { operation, kind, cost, context }
   } catch (error) {
-    throw new Refusal(errorsIn(error).map(asGraphQLError), stage)
+    throw new OperationRefusal(errorsIn(error).map(asGraphQLError), stage)
   }
 }
 
 /** Executes one operation. What goes wrong is part of what comes of it. */
 export async function execute(
-  executing: Executing,
+  executing: ExecutionContext,
   request: GraphQLRequest,
   caller: Caller,
   reply: FastifyReply,
-  teller: ErrorTeller
+  teller: ErrorReporter
 ): Promise<Executed> {
   const isGet = reply.request.method !== 'POST'
   const kinds = isGet ? [OperationTypeNode.QUERY] : [OperationTypeNode.QUERY, OperationTypeNode.MUTATION]
@@ -97,9 +97,10 @@ export async function execute(
     stage = 'variables'
     const part = operation.parts?.get(operationName ?? '') ?? operation.text
     const result: ExecutionResult = await reply.graphql(part, context, given(variables), operationName)
-    return answered(result, context, cost, teller)
+    return resultOf(result, context, cost, teller)
   } catch (error) {
-    const refusal = error instanceof Refusal ? error : new Refusal(errorsIn(error).map(asGraphQLError), stage)
+    const refusal =
+      error instanceof OperationRefusal ? error : new OperationRefusal(errorsIn(error).map(asGraphQLError), stage)
     const coded = refusal.errors.map(({ originalError }) => originalError).find((each) => each instanceof PortolanError)
     return {
       result: { errors: refusal.errors.map((each) => tellError(each, refusal.stage, teller)) },
@@ -120,11 +121,11 @@ export interface RawResult {
 }
 
 /** The answer to what was executed. */
-export function answered(
+export function resultOf(
   { data, errors }: RawResult,
-  { seen, moment }: Context,
+  { dependencies, moment }: Context,
   cost: number,
-  teller: ErrorTeller
+  teller: ErrorReporter
 ): Executed {
   // Errors without data are the variables': everything before them was judged already.
   const stage = data === undefined ? 'variables' : 'execution'
@@ -133,19 +134,19 @@ export function answered(
     result: {
       ...(told && { errors: told }),
       ...(data !== undefined && { data }),
-      extensions: { portolan: momentJson(seen, moment.store.epoch, cost) }
+      extensions: { portolan: momentJson(dependencies, moment.store.epoch, cost) }
     },
     ...(stage === 'variables' && { refusal: 'invalid' }),
-    seen
+    dependencies
   }
 }
 
 /** Which revision and instant of each catalogue the operation saw, and what it cost. */
-function momentJson(seen: Seen, epoch: string, cost: number) {
-  const { points } = seen
+function momentJson(dependencies: Dependencies, epoch: string, cost: number) {
+  const { points } = dependencies
   const [only, ...others] = points
   const single = only && others.length === 0 ? { revision: only.revision, effectiveAt: only.effectiveAt } : {}
-  return { epoch, ...(seen.isOfAll && { seq: seen.seq }), ...single, cost, catalogues: points }
+  return { epoch, ...(dependencies.isOfAll && { seq: dependencies.seq }), ...single, cost, catalogues: points }
 }
 
 /** Mercurius and the reading of documents throw several at once. */
@@ -157,7 +158,7 @@ function errorsIn(error: unknown): readonly unknown[] {
 
 /** @throws PortolanError `unknown_document`, `malformed_body`, `method_not_allowed` */
 function textOf(
-  { documents, trustsOnlyDocuments }: Executing,
+  { documents, trustsOnlyDocuments }: ExecutionContext,
   { query, hash }: GraphQLRequest,
   takesOnlyTrusted: boolean
 ): string {

@@ -3,7 +3,7 @@ import { exportAt, exportPoint, requireFormat } from '../catalogue/export.ts'
 import { mementoInstant } from '../catalogue/point.ts'
 import { readExportRequest, readWindow } from '../domain/export-request.ts'
 import { formatInstant } from '../domain/instant.ts'
-import { present } from '../domain/present.ts'
+import { withoutUndefined } from '../domain/present.ts'
 import { formats } from '../render/formats.ts'
 import type { CatalogueRead } from './catalogue-read.ts'
 import type { Context } from './context.ts'
@@ -30,9 +30,9 @@ export const exportFields: Resolvers = {
   Catalogue: { export: (read: CatalogueRead, args: ExportArgs, context) => exportOf(read, args, context) }
 }
 
-async function exportOf({ point: read }: CatalogueRead, args: ExportArgs, { moment, seen, base }: Context) {
+async function exportOf({ point: read }: CatalogueRead, args: ExportArgs, { moment, dependencies, base }: Context) {
   const { format: name, filter, ...rest } = args
-  const { lead, lag, ...request } = present(
+  const { lead, lag, ...request } = withoutUndefined(
     Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, value ?? undefined]))
   )
   const window = readWindow({ ...(lead !== undefined && { lead }), ...(lag !== undefined && { lag }) })
@@ -50,7 +50,7 @@ async function exportOf({ point: read }: CatalogueRead, args: ExportArgs, { mome
     window
   )
   const { body, mediaType, fileName, report } = await exportAt(moment, point, wanted)
-  if (!isTimed) seen.holdsUntil(point.interval.validUntil)
+  if (!isTimed) dependencies.holdsUntil(point.interval.validUntil)
   const query = queryOf(args)
   const effectiveAt = formatInstant(isTimed ? instant : mementoInstant(point))
   const path = `${base}/v1/catalogues/${revision.catalogue}/exports/${name}`

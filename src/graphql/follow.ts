@@ -8,7 +8,7 @@ import { type EventArgs, eventFilter } from './event-filter.ts'
 import { type EventNode, eventNode } from './events.ts'
 import type { Resolvers } from './resolver.ts'
 
-export const followFields: Resolvers = {
+export const liveEventFields: Resolvers = {
   Subscription: {
     events: (_, args: EventArgs, context: Context) => {
       const follower = context.followers.admit()

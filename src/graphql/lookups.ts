@@ -5,7 +5,7 @@ import { parseAsOf } from '../domain/as-of.ts'
 import { parseAuditEntries } from '../domain/audit-entry.ts'
 import { PortolanError } from '../domain/errors.ts'
 import type { Instant } from '../domain/instant.ts'
-import { type Paging, pageOf, requireCursor } from './connection.ts'
+import { connectionPage, type Paging, requireCursor } from './connection.ts'
 import type { Resolvers } from './resolver.ts'
 
 /** As over REST. */
@@ -27,24 +27,24 @@ interface AuditArgs {
 /** From values to requirements. */
 export const lookupFields: Resolvers = {
   Query: {
-    lookup: async (_, { value, asOf, effectiveAt, ...paging }: LookupArgs, { moment, seen }) => {
-      seen.readAll()
+    lookup: async (_, { value, asOf, effectiveAt, ...paging }: LookupArgs, { moment, dependencies }) => {
+      dependencies.readAll()
       const text = paging.after ?? paging.before
       const began = text ? requireCursor(text) : undefined
-      const [seq, instant] = [began?.point ?? seen.seq, began?.instant ?? effectiveAt ?? seen.instant]
+      const [seq, instant] = [began?.point ?? dependencies.seq, began?.instant ?? effectiveAt ?? dependencies.instant]
       const found = await lookUp(moment, value, { seq, instant, ...(typeof asOf === 'number' && { asOf }) })
-      if (!began && typeof effectiveAt !== 'number') seen.holdsUntil(lookupValidUntil(found, instant))
+      if (!began && typeof effectiveAt !== 'number') dependencies.holdsUntil(lookupValidUntil(found, instant))
       const run = JSON.stringify(['lookup', value, asOf ?? null, effectiveAt ?? null])
-      return pageOf({ run, point: seq, instant }, found, paging)
+      return connectionPage({ run, point: seq, instant }, found, paging)
     },
-    audit: async (_, { catalogue, entries, asOf, effectiveAt }: AuditArgs, { moment, seen }) => {
+    audit: async (_, { catalogue, entries, asOf, effectiveAt }: AuditArgs, { moment, dependencies }) => {
       if (entries.length > mostEntries)
         throw new PortolanError('invalid_parameter', `entries: ${entries.length} are more than ${mostEntries}.`)
       const point = await pointAt(moment, catalogue, {
         asOf: parseAsOf(asOf ?? undefined),
         ...(typeof effectiveAt === 'number' && { effectiveAt })
       })
-      seen.read(point)
+      dependencies.read(point)
       const written = entries.map(({ value, port }) => ({ value, ...(typeof port === 'string' && { port }) }))
       return auditEntries(moment, point, parseAuditEntries(written))
     }

@@ -1,5 +1,5 @@
 import type { Filter } from '../domain/filter.ts'
-import { present } from '../domain/present.ts'
+import { withoutUndefined } from '../domain/present.ts'
 
 /** The filters of the REST interface, as they come in: null says nothing. */
 export type MirrorFilterInput = { readonly [Name in keyof Filter]: Filter[Name] | null }
@@ -8,7 +8,7 @@ export function mirrorFilter(input: MirrorFilterInput | null | undefined): Filte
   if (!input) return {}
   const { requirement, scope, direction, necessity, tag, transport, port, owner, externalId } = input
   const { kind, family, status } = input
-  return present({
+  return withoutUndefined({
     requirement: requirement ?? undefined,
     scope: scope ?? undefined,
     direction: direction ?? undefined,

@@ -11,10 +11,10 @@ const mostIds = 1000
 
 export const nodeFields: Resolvers = {
   Query: {
-    node: (_, { id }: { readonly id: string }, context) => nodeOf(context, id),
+    node: (_, { id }: { readonly id: string }, context) => objectNode(context, id),
     nodes: (_, { ids }: { readonly ids: readonly string[] }, context) => {
       checkIds('ids', ids)
-      return Promise.all(ids.map((id) => nodeOf(context, id)))
+      return Promise.all(ids.map((id) => objectNode(context, id)))
     }
   }
 }
@@ -25,8 +25,8 @@ export function checkIds(name: string, { length }: readonly unknown[]): void {
 }
 
 /** `sub_…`, `CATALOGUE`, `CATALOGUE@NUMBER`, `CATALOGUE/req_…` or `CATALOGUE/req_…/ep_…`, as it is now. */
-export async function nodeOf(context: Context, id: string): Promise<{ readonly __typename: string } | undefined> {
-  context.seen.readAll()
+export async function objectNode(context: Context, id: string): Promise<{ readonly __typename: string } | undefined> {
+  context.dependencies.readAll()
   if (id.startsWith('sub_')) return subscriptionOf(context, id)
   const [slug = '', number] = id.split('@')
   if (number !== undefined) return revisionOf(context, slug, number)
@@ -48,8 +48,8 @@ async function revisionOf({ moment }: Context, catalogue: string, text: string) 
 }
 
 /** Of another key, or without one, there is none. */
-async function subscriptionOf({ subscribing, key, seen }: Context, id: string) {
-  seen.isNotKept()
+async function subscriptionOf({ subscribing, key, dependencies }: Context, id: string) {
+  dependencies.isNotKept()
   if (!key || !hasScope(key, 'subscriptions:write')) return undefined
   const found = await findSubscription(subscribing, key, id)
   return found && subscriptionNode(found, subscribing.now())

@@ -3,7 +3,7 @@ import type { EventStream, Pace } from '../catalogue/followers.ts'
 import type { PortolanError } from '../domain/errors.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Key } from '../domain/key.ts'
-import type { ErrorTeller } from './errors.ts'
+import type { ErrorReporter } from './errors.ts'
 
 /** An answer, and how long it is right. */
 export interface RepeatableAnswer {
@@ -49,6 +49,6 @@ export interface Outlet {
   send(request: FastifyRequest, reply: FastifyReply, answer: CacheableAnswer): Promise<FastifyReply>
 }
 
-export function tellerOf({ problem, report }: Outlet, requestId: string): ErrorTeller {
+export function errorReporterOf({ problem, report }: Outlet, requestId: string): ErrorReporter {
   return { problem: (error) => problem(error, requestId), report: (error) => report(error, requestId) }
 }

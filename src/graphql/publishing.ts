@@ -1,5 +1,11 @@
 import { requireHead } from '../catalogue/point.ts'
-import { matching, type Precondition, type Published, publishDocument, restoreRevision } from '../catalogue/publish.ts'
+import {
+  type Precondition,
+  type Published,
+  preconditionOfTags,
+  publishDocument,
+  restoreRevision
+} from '../catalogue/publish.ts'
 import { revisionOf } from '../catalogue/revisions.ts'
 import type { Change } from '../domain/change.ts'
 import { documentTag } from '../domain/document-tag.ts'
@@ -8,8 +14,8 @@ import { PortolanError } from '../domain/errors.ts'
 import { requireScope } from '../domain/key.ts'
 import { type GuardRail, guardRails } from '../domain/revision.ts'
 import { readCatalogue } from './catalogue-read.ts'
-import { type Paging, pageOf } from './connection.ts'
-import { type Context, renew } from './context.ts'
+import { connectionPage, type Paging } from './connection.ts'
+import { type Context, restartContext } from './context.ts'
 import type { Resolvers } from './resolver.ts'
 import { revisionNode } from './revisions.ts'
 
@@ -57,7 +63,7 @@ export const publishingFields: Resolvers = {
   },
   PublishPayload: {
     changes: ({ catalogueId, revision, list }: Payload, paging: Paging) =>
-      pageOf({ run: `published\n${catalogueId}`, point: revision.number, instant: 0 }, list, paging),
+      connectionPage({ run: `published\n${catalogueId}`, point: revision.number, instant: 0 }, list, paging),
     catalogue: ({ catalogueId }: Payload, _: unknown, context) =>
       context.moment.heads.get(catalogueId) && readCatalogue(context, catalogueId, { asOf: { kind: 'newest' } })
   }
@@ -96,7 +102,7 @@ function manuscriptOf({ catalogue: id, document }: PublishInput): Manuscript {
 function preconditionOf({ ifMatch, create }: PublishingInput & { readonly create?: boolean | null }): Precondition {
   if (ifMatch && create)
     throw new PortolanError('invalid_parameter', 'ifMatch and create exclude each other: give one of them.')
-  if (ifMatch) return matching([ifMatch])
+  if (ifMatch) return preconditionOfTags([ifMatch])
   return { kind: create ? 'create' : 'absent' }
 }
 
@@ -105,7 +111,7 @@ type Payload = ReturnType<typeof payloadOf>
 function payloadOf(context: Context, published: Published) {
   const { kind, revision } = published
   const list: readonly Change[] = published.kind === 'unchanged' ? [] : published.changes
-  renew(context)
+  restartContext(context)
   return {
     outcome: kind,
     catalogueId: revision.catalogue,

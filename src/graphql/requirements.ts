@@ -1,14 +1,14 @@
 import type { RequirementFields } from '../domain/document.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import { portsText, serviceTexts } from '../domain/mirror.ts'
-import { type EndpointWhere, endpointWhere } from '../domain/where.ts'
+import { type EndpointFilterTree, endpointTest } from '../domain/where.ts'
 import type { RequirementNode } from './catalogue-read.ts'
 import type { Resolvers } from './resolver.ts'
 
 export const requirementFields: Resolvers = {
   Requirement: {
-    endpoints: (requirement: RequirementNode, { filter }: { readonly filter?: EndpointWhere | null }) => {
-      const matches = endpointWhere(filter)
+    endpoints: (requirement: RequirementNode, { filter }: { readonly filter?: EndpointFilterTree | null }) => {
+      const matches = endpointTest(filter)
       return requirement.endpoints.filter((endpoint) => matches({ requirement, endpoint }))
     },
     externalIds,

@@ -1,9 +1,9 @@
-import { documentOf } from '../catalogue/document.ts'
+import { loadDocument } from '../catalogue/document.ts'
 import { revisionWithChanges } from '../catalogue/revisions.ts'
 import { documentTag } from '../domain/document-tag.ts'
 import type { Revision } from '../domain/revision.ts'
 import { revisionJson } from '../render/revision-json.ts'
-import { type Paging, pageOf } from './connection.ts'
+import { connectionPage, type Paging } from './connection.ts'
 import type { Resolvers } from './resolver.ts'
 
 export interface RevisionNode extends ReturnType<typeof revisionJson> {
@@ -22,8 +22,8 @@ export const revisionFields: Resolvers = {
     etag: ({ revision }: RevisionNode) => documentTag(revision),
     changes: async ({ revision: { catalogue, number } }: RevisionNode, paging: Paging, { moment }) => {
       const { changes } = await revisionWithChanges(moment, catalogue, number)
-      return pageOf({ run: `changes\n${catalogue}`, point: number, instant: 0 }, changes, paging)
+      return connectionPage({ run: `changes\n${catalogue}`, point: number, instant: 0 }, changes, paging)
     },
-    document: ({ revision }: RevisionNode, _: unknown, { moment }) => documentOf(moment, revision)
+    document: ({ revision }: RevisionNode, _: unknown, { moment }) => loadDocument(moment, revision)
   }
 }

@@ -12,7 +12,7 @@ import type { Context } from './context.ts'
 import { deltaFields } from './delta.ts'
 import { eventFields } from './events.ts'
 import { exportFields } from './exports.ts'
-import { followFields } from './follow.ts'
+import { liveEventFields } from './follow.ts'
 import { lookupFields } from './lookups.ts'
 import { nodeFields } from './nodes.ts'
 import { publishingFields } from './publishing.ts'
@@ -51,7 +51,7 @@ export function executableSchema(): GraphQLSchema {
     Object.assign(type, reading)
   }
   for (const fields of resolvers) attach(schema, fields, 'resolve')
-  attach(schema, followFields, 'subscribe')
+  attach(schema, liveEventFields, 'subscribe')
   for (const type of Object.values(schema.getTypeMap()))
     if (isAbstractType(type) && !type.name.startsWith('__')) type.resolveType = typeNameOf
   return schema

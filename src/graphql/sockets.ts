@@ -5,8 +5,8 @@ import { CloseCode, makeServer } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import type { Pace } from '../catalogue/followers.ts'
 import { PortolanError } from '../domain/errors.ts'
-import type { ErrorTeller } from './errors.ts'
-import type { Executing } from './execute.ts'
+import type { ErrorReporter } from './errors.ts'
+import type { ExecutionContext } from './execute.ts'
 import type { Outlet } from './outlet.ts'
 import { requestOf } from './request.ts'
 import { refusalErrors, type Streamed, streamedResult, streamOperation } from './stream-operation.ts'
@@ -30,9 +30,9 @@ interface Parameters extends Record<string, unknown> {
 }
 
 /** Operations over `graphql-transport-ws`. The protocol is graphql-ws'; here is who may, and what becomes of a client that does not read. */
-export function socketHandler(executing: Executing, outlet: Outlet) {
+export function socketHandler(executing: ExecutionContext, outlet: Outlet) {
   const streams = new WeakMap<object, Streamed>()
-  const teller: ErrorTeller = {
+  const teller: ErrorReporter = {
     problem: (error) => outlet.problem(error, randomUUID()),
     report: (error) => outlet.report(error, 'websocket')
   }

@@ -1,7 +1,7 @@
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import type { Caller } from './context.ts'
-import { asGraphQLError, type ErrorTeller, tellError } from './errors.ts'
-import { answered, type Executing, type Prepared, prepare, type RawResult, Refusal } from './execute.ts'
+import { asGraphQLError, type ErrorReporter, tellError } from './errors.ts'
+import { type ExecutionContext, OperationRefusal, type Prepared, prepare, type RawResult, resultOf } from './execute.ts'
 import type { GraphQLRequest } from './request.ts'
 
 const everyKind = [OperationTypeNode.QUERY, OperationTypeNode.MUTATION, OperationTypeNode.SUBSCRIPTION]
@@ -13,7 +13,7 @@ export interface Streamed extends ExecutionArgs {
 
 /** @throws Refusal */
 export function streamOperation(
-  executing: Executing,
+  executing: ExecutionContext,
   request: GraphQLRequest,
   caller: Caller,
   takesOnlyTrusted: boolean
@@ -35,18 +35,18 @@ export function streamOperation(
 export function streamedResult(
   { context, kind, cost }: Prepared,
   result: RawResult,
-  teller: ErrorTeller
+  teller: ErrorReporter
 ): FormattedExecutionResult {
-  if (kind !== OperationTypeNode.SUBSCRIPTION) return answered(result, context, cost, teller).result
+  if (kind !== OperationTypeNode.SUBSCRIPTION) return resultOf(result, context, cost, teller).result
   const { data, errors } = result
   const told = errors?.map((error) => tellError(asGraphQLError(error), 'execution', teller))
   return { ...(told && { errors: told }), ...(data !== undefined && { data }) }
 }
 
 /** What went wrong before an operation began, as errors that can be sent. */
-export function refusalErrors(error: unknown, teller: ErrorTeller): readonly GraphQLError[] {
+export function refusalErrors(error: unknown, teller: ErrorReporter): readonly GraphQLError[] {
   const { errors, stage } =
-    error instanceof Refusal ? error : { errors: [asGraphQLError(error)], stage: 'reading' as const }
+    error instanceof OperationRefusal ? error : { errors: [asGraphQLError(error)], stage: 'reading' as const }
   return errors.map((each) => {
     const { message, extensions } = tellError(each, stage, teller)
     return new GraphQLError(message, {

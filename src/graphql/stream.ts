@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, execute, OperationTypeNode, subscribe } from 'graphql'
-import type { Executing } from './execute.ts'
-import { type Outlet, tellerOf } from './outlet.ts'
+import type { ExecutionContext } from './execute.ts'
+import { errorReporterOf, type Outlet } from './outlet.ts'
 import { type GraphQLRequest, readBody, readParameters } from './request.ts'
 import { refusalErrors, type Streamed, streamedResult, streamOperation } from './stream-operation.ts'
 
@@ -11,9 +11,9 @@ const complete = 'event: complete\ndata:\n\n'
  * Operations as server-sent events, one stream for each: the "distinct connections" mode of GraphQL over SSE, for graphql-sse's clients. Its
  * server would keep what a slow client does not take without bound, and its other mode would tie a client to one process.
  */
-export function streamRoutes(app: FastifyInstance, executing: Executing, outlet: Outlet): void {
+export function streamRoutes(app: FastifyInstance, executing: ExecutionContext, outlet: Outlet): void {
   const stream = async (request: FastifyRequest, reply: FastifyReply) => {
-    const teller = tellerOf(outlet, request.id)
+    const teller = errorReporterOf(outlet, request.id)
     let streamed: Streamed
     try {
       const caller = { key: request.key, base: outlet.base(request) }

@@ -1,6 +1,6 @@
 import { GraphQLError, type ValidationRule } from 'graphql'
 import { PortolanError } from '../domain/errors.ts'
-import { checkIds, nodeOf } from './nodes.ts'
+import { checkIds, objectNode } from './nodes.ts'
 import type { Resolvers } from './resolver.ts'
 import { sdl } from './sdl.ts'
 
@@ -51,7 +51,7 @@ export const subgraphFields: Resolvers = {
           const { __typename: type, id } = representation ?? {}
           if (typeof type !== 'string' || typeof id !== 'string')
             throw new PortolanError('invalid_parameter', 'representations: each needs __typename and id.')
-          const node = await nodeOf(context, id)
+          const node = await objectNode(context, id)
           return node?.__typename === type ? node : undefined
         })
       )

@@ -10,14 +10,14 @@ import {
   requireSubscription,
   resumeSubscription,
   rotateSubscriptionSecret,
-  type Subscribing
+  type SubscriptionContext
 } from '../catalogue/subscriptions.ts'
 import { type Key, requireScope } from '../domain/key.ts'
 import type { Subscription } from '../domain/subscription.ts'
 import { definitionOf, patched, readSubscription, readSubscriptionPatch } from '../domain/subscription-input.ts'
 import type { Context } from './context.ts'
 import type { Resolver, Resolvers } from './resolver.ts'
-import { requireSubscriber, subscriptionNode } from './subscriptions.ts'
+import { requireContextSubscriber, subscriptionNode } from './subscriptions.ts'
 
 interface Input<T = { readonly id: string }> {
   readonly input: T
@@ -31,40 +31,40 @@ type Written = Readonly<Record<string, unknown>> & {
   readonly headers?: readonly HeaderInput[] | null
 }
 
-type Change = (subscribing: Subscribing, key: Key, id: string) => Promise<Subscription>
+type Change = (subscribing: SubscriptionContext, key: Key, id: string) => Promise<Subscription>
 
 /** What is done to one subscription, and answered with it. */
 function changing(change: Change): Resolver {
   return async (_, { input }: Input, context) =>
-    payload(context, await change(context.subscribing, requireSubscriber(context), input.id))
+    payload(context, await change(context.subscribing, requireContextSubscriber(context), input.id))
 }
 
 export const subscribingFields: Resolvers = {
   Mutation: {
     createSubscription: async (_, { input }: Input<Written>, context) => {
-      const { id: owner } = requireSubscriber(context)
+      const { id: owner } = requireContextSubscriber(context)
       const definition = definitionOf(readSubscription(withoutNulls(written(input))))
       const { subscription, secret } = await createSubscription(context.subscribing, definition, owner)
       return { ...payload(context, subscription), secret }
     },
     updateSubscription: async (_, { input }: Input<Written & { readonly id: string }>, context) => {
-      const key = requireSubscriber(context)
+      const key = requireContextSubscriber(context)
       const { id, ...fields } = input
       const patch = readSubscriptionPatch(written(fields))
       const change = await changeSubscription(context.subscribing, key, id, (before) => patched(before, patch))
       return payload(context, change)
     },
     deleteSubscription: async (_, { input: { id } }: Input, context) => {
-      await deleteSubscription(context.subscribing, requireSubscriber(context), id)
+      await deleteSubscription(context.subscribing, requireContextSubscriber(context), id)
       return { id }
     },
     pingSubscription: changing(pingSubscription),
     activateSubscription: async (_, { input }: Input, context) => {
-      const key = requireScope(requireSubscriber(context), 'admin')
+      const key = requireScope(requireContextSubscriber(context), 'admin')
       return payload(context, await activateSubscription(context.subscribing, key, input.id))
     },
     rotateSubscriptionSecret: async (_, { input }: Input, context) => {
-      const key = requireSubscriber(context)
+      const key = requireContextSubscriber(context)
       const { subscription, secret } = await rotateSubscriptionSecret(context.subscribing, key, input.id)
       return { ...payload(context, subscription), secret }
     },
@@ -73,12 +73,12 @@ export const subscribingFields: Resolvers = {
     replaySubscription: async (_, { input }: Input<ReplayInput>, context) => {
       const { id, fromSeq, toSeq } = input
       const range = { fromSeq, ...(typeof toSeq === 'number' && { toSeq }) }
-      const key = requireSubscriber(context)
+      const key = requireContextSubscriber(context)
       return payload(context, await replaySubscription(context.subscribing, key, id, range))
     },
     redriveDeadLetters: async (_, { input }: Input<RedriveInput>, context) => {
       const { id, seqs } = input
-      const key = requireSubscriber(context)
+      const key = requireContextSubscriber(context)
       const count = await redriveDeadLetters(context.subscribing, key, id, seqs ?? undefined)
       return { ...payload(context, await requireSubscription(context.subscribing, key, id)), count }
     }

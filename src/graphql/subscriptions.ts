@@ -3,7 +3,7 @@ import type { Instant } from '../domain/instant.ts'
 import { type Key, requireScope } from '../domain/key.ts'
 import type { Subscription } from '../domain/subscription.ts'
 import { deadLetterJson, deliveryJson, subscriptionJson } from '../render/subscription-json.ts'
-import { checkPaging, defaultPage, type Paging, pageOf } from './connection.ts'
+import { checkPaging, connectionPage, defaultPage, type Paging } from './connection.ts'
 import type { Context } from './context.ts'
 import type { Resolvers } from './resolver.ts'
 
@@ -20,23 +20,23 @@ export function subscriptionNode(subscription: Subscription, now: Instant) {
 }
 
 /** The key of who may see and change its own subscriptions. What it gets is for it alone, and moves with every delivery. */
-export function requireSubscriber({ key, seen }: Context): Key {
-  seen.isNotKept()
+export function requireContextSubscriber({ key, dependencies }: Context): Key {
+  dependencies.isNotKept()
   return requireScope(key, 'subscriptions:write')
 }
 
 export const subscriptionFields: Resolvers = {
   Query: {
     subscriptions: async (_, paging: Paging, context) => {
-      const key = requireSubscriber(context)
+      const key = requireContextSubscriber(context)
       const { subscribing } = context
       const all = await listSubscriptions(subscribing, key)
       const nodes = all.map((subscription) => subscriptionNode(subscription, subscribing.now()))
-      return pageOf({ run: `subscriptions\n${key.id}`, point: 0, instant: 0 }, nodes, paging)
+      return connectionPage({ run: `subscriptions\n${key.id}`, point: 0, instant: 0 }, nodes, paging)
     },
     subscription: async (_, { id }: { readonly id: string }, context) => {
       const { subscribing } = context
-      const found = await requireSubscription(subscribing, requireSubscriber(context), id)
+      const found = await requireSubscription(subscribing, requireContextSubscriber(context), id)
       return subscriptionNode(found, subscribing.now())
     }
   },
@@ -46,7 +46,7 @@ export const subscriptionFields: Resolvers = {
       const limit = first ?? defaultPage
       const before = numberOf(after)
       const page = { limit: limit + 1, ...(before !== undefined && { before }) }
-      const found = await listDeliveries(context.subscribing, requireSubscriber(context), id, page)
+      const found = await listDeliveries(context.subscribing, requireContextSubscriber(context), id, page)
       return numbered(found.map(deliveryJson), ({ number }) => number, limit, before !== undefined)
     },
     deadLetters: async ({ id }: SubscriptionNode, { first, after }: Paging, context) => {
@@ -54,7 +54,7 @@ export const subscriptionFields: Resolvers = {
       const limit = first ?? defaultPage
       const beyond = numberOf(after)
       const page = { limit: limit + 1, ...(beyond !== undefined && { after: beyond }) }
-      const found = await listDeadLetters(context.subscribing, requireSubscriber(context), id, page)
+      const found = await listDeadLetters(context.subscribing, requireContextSubscriber(context), id, page)
       return numbered(found.map(deadLetterJson), ({ seq }) => seq, limit, beyond !== undefined)
     }
   }

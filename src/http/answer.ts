@@ -33,7 +33,7 @@ export interface Answer {
   readonly render: () => Promise<string | Uint8Array>
 }
 
-export interface Answering {
+export interface AnswerContext {
   readonly catalogues: Catalogues
   readonly hot: HotAnswers
   readonly isPublic: boolean
@@ -43,7 +43,7 @@ const forEver = Number.MAX_SAFE_INTEGER
 
 /** Answers a read: 304 where the client has it, else the kept or freshly rendered bytes, in the encoding that the client takes. */
 export async function sendAnswer(
-  { catalogues, hot, isPublic }: Answering,
+  { catalogues, hot, isPublic }: AnswerContext,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: Answer

@@ -3,14 +3,14 @@ import { necessities, ServiceSchema } from '../domain/document.ts'
 import { statuses } from '../domain/endpoint.ts'
 import { NameSchema } from '../domain/text.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
-import { list, mostRows, strict, text, words } from './schema-words.ts'
+import { listSchema, mostRows, strict, textSchema, words } from './schema-words.ts'
 
 const mostEntries = 100_000
 const value = Type.String({ minLength: 1, maxLength: 300, examples: ['184.72.245.1', 'repo.clearswift.net'] })
 
 export const AuditBodySchema = Type.Object(
   {
-    entries: list(
+    entries: listSchema(
       Type.Union([
         value,
         Type.Object(
@@ -30,10 +30,10 @@ export const AuditBodySchema = Type.Object(
 
 const AuditResultSchema = Type.Object(
   {
-    value: text(300),
-    port: Type.Optional(text(30)),
-    detail: text(1000),
-    matches: list(
+    value: textSchema(300),
+    port: Type.Optional(textSchema(30)),
+    detail: textSchema(1000),
+    matches: listSchema(
       Type.Object(
         { requirement: NameSchema, match: words(['exact', 'covers', 'within']), endpoint: ViewEndpointSchema },
         strict
@@ -43,7 +43,7 @@ const AuditResultSchema = Type.Object(
   },
   { ...strict, title: 'AuditResult' }
 )
-const results = (description: string) => list(AuditResultSchema, mostEntries, description)
+const results = (description: string) => listSchema(AuditResultSchema, mostEntries, description)
 
 export const AuditSchema = Type.Object(
   {
@@ -52,15 +52,15 @@ export const AuditSchema = Type.Object(
     planned: results('Not needed yet'),
     retired: results('The catalogue knew these, and they hold no longer: the site may close them'),
     unknown: results('The catalogue never named these: it cannot say whether something else needs them'),
-    missing: list(
+    missing: listSchema(
       Type.Object(
         {
-          value: text(300),
+          value: textSchema(300),
           kind: words(['host', 'address']),
           status: words(statuses),
-          requirements: list(
+          requirements: listSchema(
             Type.Object(
-              { requirement: NameSchema, necessity: words(necessities), services: list(ServiceSchema, 1000) },
+              { requirement: NameSchema, necessity: words(necessities), services: listSchema(ServiceSchema, 1000) },
               strict
             ),
             mostRows

@@ -4,12 +4,12 @@ import { parseAuditEntries } from '../domain/audit-entry.ts'
 import { pointHeaders } from './answer.ts'
 import { AuditBodySchema, AuditSchema } from './audit-schema.ts'
 import { auditHeaders } from './header-schema.ts'
-import { ClocksQuerySchema, clocksOf } from './query.ts'
-import type { Routing } from './reading.ts'
-import { answer, CatalogueParamsSchema, problems, readCodes } from './schemas.ts'
+import { ClocksQuerySchema, clocksOfQuery } from './query.ts'
+import type { RouteContext } from './reading.ts'
+import { answerSchema, CatalogueParamsSchema, problems, readCodes } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
-export function auditRoutes(app: App, routing: Routing): void {
+export function auditRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.post(
@@ -25,13 +25,13 @@ export function auditRoutes(app: App, routing: Routing): void {
         querystring: ClocksQuerySchema,
         body: AuditBodySchema,
         response: {
-          200: answer('The entries by what holds for them, and what is missing', AuditSchema, auditHeaders),
+          200: answerSchema('The entries by what holds for them, and what is missing', AuditSchema, auditHeaders),
           ...problems(...readCodes, 'malformed_body', 'body_too_large', 'unsupported_media_type', 'invalid_body')
         }
       }
     },
     async (request, reply) => {
-      const point = await pointAt(catalogues, request.params.id, clocksOf(request.query))
+      const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
       const audit = await auditEntries(
         catalogues,
         point,

@@ -4,17 +4,17 @@ import { pointAt, requireHead } from '../catalogue/point.ts'
 import { calendar } from '../render/calendar.ts'
 import { sendAnswer } from './answer.ts'
 import { lastModified, readHeaders, viewHeaders } from './header-schema.ts'
-import { baseOf, type Routing, sendPoint } from './reading.ts'
-import { largestText, text } from './schema-words.ts'
-import { CatalogueParamsSchema, NoQuerySchema, reading } from './schemas.ts'
+import { baseOf, type RouteContext, sendPoint } from './reading.ts'
+import { largestText, textSchema } from './schema-words.ts'
+import { CatalogueParamsSchema, NoQuerySchema, readAnswers } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const contentType = 'text/calendar; charset=utf-8'
-const body = { content: { 'text/calendar': text(largestText, 'RFC 5545') } }
+const body = { content: { 'text/calendar': textSchema(largestText, 'RFC 5545') } }
 const description =
   'An event for each transition that the newest revision announces, past ones too. One keeps its `UID` as long as its instant stays; `SEQUENCE` is the number of the revision.'
 
-export function calendarRoutes(app: App, routing: Routing): void {
+export function calendarRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -27,7 +27,11 @@ export function calendarRoutes(app: App, routing: Routing): void {
         tags: ['events'],
         params: CatalogueParamsSchema,
         querystring: NoQuerySchema,
-        response: reading('The calendar', body, viewHeaders, ['unknown_parameter', 'insufficient_scope', 'not_found'])
+        response: readAnswers('The calendar', body, viewHeaders, [
+          'unknown_parameter',
+          'insufficient_scope',
+          'not_found'
+        ])
       }
     },
     async (request, reply) => {
@@ -56,7 +60,7 @@ export function calendarRoutes(app: App, routing: Routing): void {
         description: `${description} At most 1000: what lies furthest ahead stays.`,
         tags: ['events'],
         querystring: NoQuerySchema,
-        response: reading('The calendar', body, { ...readHeaders, 'Last-Modified': lastModified }, [
+        response: readAnswers('The calendar', body, { ...readHeaders, 'Last-Modified': lastModified }, [
           'unknown_parameter',
           'insufficient_scope'
         ])

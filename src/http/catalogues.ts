@@ -1,12 +1,12 @@
 import Type from 'typebox'
-import { headsAt, listCatalogues } from '../catalogue/list.ts'
+import { listCatalogues, listedHeadsAt } from '../catalogue/list.ts'
 import { requireInstant } from '../domain/as-of.ts'
 import { sendAnswer } from './answer.ts'
 import { pageHeaders } from './header-schema.ts'
 import { pageLinks } from './paging.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
-import { baseOf, type Routing } from './reading.ts'
-import { pageCodes, pageOf, reading } from './schemas.ts'
+import { baseOf, type RouteContext } from './reading.ts'
+import { pageCodes, pageOf, readAnswers } from './schemas.ts'
 import type { App } from './type-provider.ts'
 import { ListedCatalogueSchema } from './view-schema.ts'
 
@@ -30,7 +30,7 @@ export const sharedClockFields = {
   )
 }
 
-export function catalogueRoutes(app: App, routing: Routing): void {
+export function catalogueRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -43,7 +43,7 @@ export function catalogueRoutes(app: App, routing: Routing): void {
           'Each with its newest revision as of the instant asked for, and with the next transition that it announces.',
         tags: ['catalogues'],
         querystring: Type.Object({ ...sharedClockFields, ...pageFields }, { additionalProperties: false }),
-        response: reading('A page of catalogues', pageOf(ListedCatalogueSchema, 'CataloguePage'), pageHeaders, [
+        response: readAnswers('A page of catalogues', pageOf(ListedCatalogueSchema, 'CataloguePage'), pageHeaders, [
           'unknown_parameter',
           'invalid_parameter',
           'invalid_instant',
@@ -62,7 +62,7 @@ export function catalogueRoutes(app: App, routing: Routing): void {
       const instant =
         cursor?.instant ?? (effectiveAt === undefined ? catalogues.now() : requireInstant(effectiveAt, 'effectiveAt'))
       const [seq, offset, limit] = [cursor?.point ?? stamp, cursor?.offset ?? 0, limitOf(request.query)]
-      const heads = await headsAt(catalogues, { seq, ...(published !== undefined && { asOf: published }) })
+      const heads = await listedHeadsAt(catalogues, { seq, ...(published !== undefined && { asOf: published }) })
       const { items, total, validUntil } = listCatalogues(heads, instant, { offset, limit })
       const { page, link } = pageLinks(
         routing,

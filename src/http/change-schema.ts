@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { impacts, operations } from '../domain/change.ts'
+import { changeOperations, impacts } from '../domain/change.ts'
 import { endpointKinds } from '../domain/endpoint.ts'
 import { InstantSchema, NameSchema } from '../domain/text.ts'
 import {
@@ -9,7 +9,7 @@ import {
   PointerSchema,
   RevisionNumberSchema,
   strict,
-  text,
+  textSchema,
   words
 } from './schema-words.ts'
 
@@ -25,7 +25,7 @@ export const CountsSchema = Type.Object(
 
 export const ChangeSchema = Type.Object(
   {
-    op: words(operations),
+    op: words(changeOperations),
     pointer: PointerSchema(
       'Into the document with its lists read by key: `/requirements/dns/endpoints/address:192.0.2.1`'
     ),
@@ -34,7 +34,7 @@ export const ChangeSchema = Type.Object(
       ...CountSchema,
       description: 'Of an added requirement: its place in the new order, from 0'
     } as typeof CountSchema),
-    endpoint: Type.Optional(Type.Object({ kind: words(endpointKinds), value: Type.Optional(text(255)) }, strict)),
+    endpoint: Type.Optional(Type.Object({ kind: words(endpointKinds), value: Type.Optional(textSchema(255)) }, strict)),
     before: Type.Optional(Type.Unknown({ description: 'The row before; of a requirement or catalogue what differs' })),
     after: Type.Optional(Type.Unknown({ description: 'The row after; of a requirement or catalogue what differs' })),
     impact: words(impacts, 'What it means for a firewall')

@@ -1,16 +1,16 @@
 import Type from 'typebox'
 import { formatInstant } from '../domain/instant.ts'
 import { requireScope } from '../domain/key.ts'
-import type { Suspicion } from '../domain/steadiness.ts'
+import type { ClockSuspicion } from '../domain/steadiness.ts'
 import { InstantSchema } from '../domain/text.ts'
-import { integer, strict, words } from './schema-words.ts'
-import { answer, NoQuerySchema, parserCodes, problems } from './schemas.ts'
+import { integerSchema, strict, words } from './schema-words.ts'
+import { answerSchema, NoQuerySchema, parserCodes, problems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 /** What is known of the wall clock of this process. */
 export interface ClockState {
   /** Undefined: it is steady. */
-  readonly suspicion: Suspicion | undefined
+  readonly suspicion: ClockSuspicion | undefined
   confirm(): void
 }
 
@@ -20,7 +20,7 @@ export const ClockStateSchema = Type.Object(
   {
     state: words(['steady', 'suspect']),
     since: Type.Optional({ ...InstantSchema, description: 'When the jump was seen' } as typeof InstantSchema),
-    jumpMs: Type.Optional(integer(-most, most, 'How far the clock jumped, in milliseconds'))
+    jumpMs: Type.Optional(integerSchema(-most, most, 'How far the clock jumped, in milliseconds'))
   },
   { ...strict, title: 'ClockState' }
 )
@@ -39,7 +39,7 @@ export function clockRoutes(app: App, clock: ClockState): void {
     tags: ['service'],
     querystring: NoQuerySchema,
     response: {
-      200: answer('The clock is relied on', ClockStateSchema),
+      200: answerSchema('The clock is relied on', ClockStateSchema),
       ...problems('unknown_parameter', 'insufficient_scope', ...parserCodes)
     }
   }

@@ -6,8 +6,8 @@ import { InstantSchema } from '../domain/text.ts'
 import { deadLetterJson, deliveryJson } from '../render/subscription-json.ts'
 import { pageLinks } from './paging.ts'
 import { cursorAfter, cursorOf, limitOf } from './query.ts'
-import { CountSchema, integer, strict, text, words } from './schema-words.ts'
-import { answer, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from './schemas.ts'
+import { CountSchema, integerSchema, strict, textSchema, words } from './schema-words.ts'
+import { answerSchema, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from './schemas.ts'
 import { SubscriptionParamsSchema } from './subscription-schema.ts'
 import {
   authorizeSubscriber,
@@ -15,31 +15,31 @@ import {
   PageQuerySchema,
   pageLink,
   requireSubscriber,
-  type SubscriptionRouting,
+  type SubscriptionRouteContext,
   sendFresh
 } from './subscriptions.ts'
 import type { App } from './type-provider.ts'
 
 const most = Number.MAX_SAFE_INTEGER
-const event = text(30, 'Its `webhook-id`')
-const seq = integer(1, most, 'Place of the event in the log')
+const event = textSchema(30, 'Its `webhook-id`')
+const seq = integerSchema(1, most, 'Place of the event in the log')
 
 const DeliverySchema = Type.Object(
   {
-    number: integer(1, most, 'Counts the attempts of the subscription'),
+    number: integerSchema(1, most, 'Counts the attempts of the subscription'),
     at: InstantSchema,
     kind: words(['live', 'replay', 'redrive', 'notice']),
     event,
     type: words([...eventTypes, ...noticeTypes]),
     seq: Type.Optional(seq),
-    url: text(2000),
+    url: textSchema(2000),
     result: words(['delivered', 'failed', 'noted'], '`noted`: a notice that is not sent, such as that it is suspended'),
-    status: Type.Optional(integer(100, 999)),
-    error: Type.Optional(text(100, 'Why there was no answer')),
-    detail: Type.Optional(text(1000)),
-    address: Type.Optional(text(100, 'The address that was refused')),
-    durationMs: integer(0, most),
-    response: Type.Optional(text(4096, 'The beginning of what the receiver answered: text that nobody checked'))
+    status: Type.Optional(integerSchema(100, 999)),
+    error: Type.Optional(textSchema(100, 'Why there was no answer')),
+    detail: Type.Optional(textSchema(1000)),
+    address: Type.Optional(textSchema(100, 'The address that was refused')),
+    durationMs: integerSchema(0, most),
+    response: Type.Optional(textSchema(4096, 'The beginning of what the receiver answered: text that nobody checked'))
   },
   { ...strict, title: 'Delivery' }
 )
@@ -50,7 +50,7 @@ const DeadLetterSchema = Type.Object(
     event,
     type: words(eventTypes),
     at: InstantSchema,
-    status: integer(100, 999, 'What the receiver answered at last'),
+    status: integerSchema(100, 999, 'What the receiver answered at last'),
     redriving: Type.Boolean({ description: 'Waits to be sent again' })
   },
   { ...strict, title: 'DeadLetter' }
@@ -63,7 +63,7 @@ const RedriveSchema = Type.Object(
 
 const listCodes = ['unknown_parameter', 'invalid_parameter', 'insufficient_scope', 'not_found', ...pageCodes] as const
 
-export function deliveryRoutes(app: App, routing: SubscriptionRouting): void {
+export function deliveryRoutes(app: App, routing: SubscriptionRouteContext): void {
   const { subscribing } = routing
   const params = SubscriptionParamsSchema
 
@@ -78,7 +78,7 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouting): void {
         params,
         querystring: PageQuerySchema,
         response: {
-          200: answer('A page of attempts', pageOf(DeliverySchema, 'DeliveryPage'), pageLink),
+          200: answerSchema('A page of attempts', pageOf(DeliverySchema, 'DeliveryPage'), pageLink),
           ...problems(...listCodes)
         }
       }
@@ -113,7 +113,7 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouting): void {
         params,
         querystring: PageQuerySchema,
         response: {
-          200: answer('A page of dead letters', pageOf(DeadLetterSchema, 'DeadLetterPage'), pageLink),
+          200: answerSchema('A page of dead letters', pageOf(DeadLetterSchema, 'DeadLetterPage'), pageLink),
           ...problems(...listCodes)
         }
       }
@@ -148,7 +148,7 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouting): void {
         querystring: NoQuerySchema,
         body: RedriveSchema,
         response: {
-          202: answer(
+          202: answerSchema(
             'How many will be sent',
             Type.Object({ redriven: CountSchema }, { ...strict, title: 'Redriven' })
           ),

@@ -9,16 +9,16 @@ import {
   CountSchema,
   DigestSchema,
   EpochSchema,
-  integer,
+  integerSchema,
   LinkSchema,
-  list,
+  listSchema,
   nullable,
   strict,
-  text,
+  textSchema,
   words
 } from './schema-words.ts'
 
-const id = (description: string) => text(120, description)
+const id = (description: string) => textSchema(120, description)
 const CatalogueLinkSchema = Type.Object({ id: NameSchema }, { ...strict, title: 'CatalogueLink' })
 const RequirementLinkSchema = Type.Object(
   { id: id('Of the requirement'), key: NameSchema },
@@ -35,9 +35,9 @@ export const FlatRequirementSchema = Type.Object(
     id: id('Never changes, not by a rename either'),
     catalogue: CatalogueLinkSchema,
     ...RequirementFieldsSchema.properties,
-    servicesText: text(200_000, 'All services in one text: `tcp/80,tcp/8000-8100,icmp/8`'),
+    servicesText: textSchema(200_000, 'All services in one text: `tcp/80,tcp/8000-8100,icmp/8`'),
     portsText: Type.Optional(
-      text(200_000, 'The ports of all services together: `80,8000-8100`; absent where none names ports')
+      textSchema(200_000, 'The ports of all services together: `80,8000-8100`; absent where none names ports')
     )
   },
   { ...strict, title: 'FlatRequirement' }
@@ -45,7 +45,7 @@ export const FlatRequirementSchema = Type.Object(
 
 const parents = {
   id: id('Never changes: requirement, kind, value and `from` make an endpoint'),
-  key: text(400, 'Kind, value, and where it begins: `address:192.0.2.1@2026-12-01T00:00:00Z`'),
+  key: textSchema(400, 'Kind, value, and where it begins: `address:192.0.2.1@2026-12-01T00:00:00Z`'),
   catalogue: CatalogueLinkSchema,
   requirement: RequirementLinkSchema,
   status: words(statuses)
@@ -61,11 +61,13 @@ export const FlatEndpointSchema = Type.Union(
   { title: 'FlatEndpoint' }
 )
 
-export const LogSeqSchema = integer(0, Number.MAX_SAFE_INTEGER, 'The newest event that the answer contains')
+export const LogSeqSchema = integerSchema(0, Number.MAX_SAFE_INTEGER, 'The newest event that the answer contains')
 const identity = {
   id: id('What a mirror finds its copy by; never changes'),
-  key: text(400, 'What names the object within its parent'),
-  parentKey: Type.Optional(text(100, 'The key of the parent: of an endpoint its requirement, of that its catalogue')),
+  key: textSchema(400, 'What names the object within its parent'),
+  parentKey: Type.Optional(
+    textSchema(100, 'The key of the parent: of an endpoint its requirement, of that its catalogue')
+  ),
   seq: {
     ...LogSeqSchema,
     description: 'The newest event of its catalogue that the entry contains'
@@ -81,7 +83,7 @@ const TombstoneSchema = Type.Object(
       '`deleted`: no longer in the catalogue; `retired`: its lifetime is over; `left_filter`: still there, no longer matched; `access_lost`: the key may no longer read it'
     ),
     at: InstantSchema,
-    replacedBy: Type.Optional(list(text(255), 1000, 'Values of the endpoints that take its place'))
+    replacedBy: Type.Optional(listSchema(textSchema(255), 1000, 'Values of the endpoints that take its place'))
   },
   { ...strict, title: 'Tombstone' }
 )
@@ -110,11 +112,11 @@ export const MirrorDigestFields = {
 
 export const DeltaSchema = Type.Object(
   {
-    items: list(DeltaEntrySchema, 1000, 'Upserts parents first, then deletes children first'),
+    items: listSchema(DeltaEntrySchema, 1000, 'Upserts parents first, then deletes children first'),
     page: Type.Object(
       {
         next: nullable(LinkSchema),
-        cursor: nullable(text(4000, 'Of the last page: what the next round begins with; it never expires'))
+        cursor: nullable(textSchema(4000, 'Of the last page: what the next round begins with; it never expires'))
       },
       { ...strict, title: 'DeltaPage', description: 'Never both' }
     ),
@@ -128,9 +130,9 @@ export const DeltaSchema = Type.Object(
 
 export const MirrorDigestSchema = Type.Object(
   {
-    buckets: list(
+    buckets: listSchema(
       Type.Object(
-        { bucket: integer(0, 255), ...MirrorDigestFields },
+        { bucket: integerSchema(0, 255), ...MirrorDigestFields },
         { ...strict, title: 'DigestBucket', description: 'Of the objects in this bucket alone' }
       ),
       256

@@ -3,7 +3,15 @@ import Negotiator from 'negotiator'
 import Type, { type Static } from 'typebox'
 import type { Followers } from '../catalogue/followers.ts'
 import type { Ledgers } from '../catalogue/ledgers.ts'
-import { endOf, entriesOf, isIdle, nextCursor, type Round, roundOf, roundPage } from '../catalogue/round.ts'
+import {
+  type DeltaRound,
+  deltaEndOf,
+  deltaPageOf,
+  deltaRoundOf,
+  isIdle,
+  nextCursor,
+  roundEntries
+} from '../catalogue/round.ts'
 import { shortHash } from '../domain/etag.ts'
 import type { MirrorQuery } from '../domain/mirror-query.ts'
 import { sendAnswer } from './answer.ts'
@@ -14,9 +22,9 @@ import { type LinesAnswer, sendLines } from './lines.ts'
 import { mirrorFields, mirrorQueryOf, typeFields } from './mirror-query.ts'
 import { waitOf } from './preference.ts'
 import { canonicalQuery, limitOf, pageFields, queryString } from './query.ts'
-import { baseOf, pathOf, queryOf, type Routing } from './reading.ts'
-import { largestText, strict, text } from './schema-words.ts'
-import { pageCodes, reading } from './schemas.ts'
+import { baseOf, pathOf, queryOf, type RouteContext } from './reading.ts'
+import { largestText, strict, textSchema } from './schema-words.ts'
+import { pageCodes, readAnswers } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const QuerySchema = Type.Object(
@@ -37,7 +45,7 @@ const QuerySchema = Type.Object(
   strict
 )
 
-export function deltaRoutes(app: App, routing: Routing, ledgers: Ledgers, followers: Followers): void {
+export function deltaRoutes(app: App, routing: RouteContext, ledgers: Ledgers, followers: Followers): void {
   const { catalogues } = routing
 
   app.get(
@@ -50,10 +58,13 @@ export function deltaRoutes(app: App, routing: Routing, ledgers: Ledgers, follow
           'A round is of one moment, whatever is published while its pages are read. One entry for each object; `retired` and every other status come by the clock alone. Cursors never expire: 410 only where the store is another one. `Prefer: wait=30` waits while there is nothing to say. As NDJSON the whole round comes at once, unless `limit` is given; the last line is the answer without its items.',
         tags: ['mirror'],
         querystring: QuerySchema,
-        response: reading(
+        response: readAnswers(
           'A page of a round; as NDJSON all of it',
           {
-            content: { 'application/json': DeltaSchema, 'application/x-ndjson': text(largestText, 'An entry a line') }
+            content: {
+              'application/json': DeltaSchema,
+              'application/x-ndjson': textSchema(largestText, 'An entry a line')
+            }
           },
           pageHeaders,
           [
@@ -93,15 +104,15 @@ type Query = Static<typeof QuerySchema>
 
 /** The round that the client asks for; where it would rather wait than hear nothing, the first that has something to say. */
 async function awaitedRound(
-  { catalogues }: Routing,
+  { catalogues }: RouteContext,
   followers: Followers,
   { query: { cursor }, headers }: FastifyRequest<{ Querystring: Query }>,
   reply: FastifyReply,
   query: MirrorQuery
-): Promise<Round> {
+): Promise<DeltaRound> {
   const { heads, now } = catalogues
   let { seq } = heads
-  let round = await roundOf(catalogues, query, cursor)
+  let round = await deltaRoundOf(catalogues, query, cursor)
   const seconds = cursor === 'latest' ? 0 : waitOf([headers.prefer].flat().join(','))
   const follower = seconds > 0 && (await isIdle(catalogues, round)) ? followers.admit() : undefined
   if (!follower) return round
@@ -111,7 +122,7 @@ async function awaitedRound(
     const turn = round.until === undefined ? left : round.until - now()
     await follower.next(seq, Math.max(0, Math.min(left, turn)))
     seq = heads.seq
-    round = await roundOf(catalogues, query, cursor)
+    round = await deltaRoundOf(catalogues, query, cursor)
     if (!(await isIdle(catalogues, round))) break
   }
   follower.leave()
@@ -119,20 +130,20 @@ async function awaitedRound(
 }
 
 /** All that an answer depends on, but for its representation and the base of its links. */
-function tagOf({ catalogues }: Routing, { cursor, limit, ...query }: Query, { to }: Round): string {
+function tagOf({ catalogues }: RouteContext, { cursor, limit, ...query }: Query, { to }: DeltaRound): string {
   const asked = `${catalogues.store.epoch}\n${canonicalQuery('delta', query)}\n${cursor ?? ''}\n${limit ?? ''}`
   return `${to.seq}-${to.instant}-${shortHash(asked)}`
 }
 
 interface Page {
-  readonly round: Round
+  readonly round: DeltaRound
   readonly tag: string
   readonly stamp: number
   readonly limit: number
 }
 
 async function sendPage(
-  routing: Routing,
+  routing: RouteContext,
   ledgers: Ledgers,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -152,16 +163,16 @@ async function sendPage(
     ...(!isFrozen && { from: to.instant }),
     ...(until !== undefined && { until }),
     async render() {
-      const { entries, next, end } = await roundPage(catalogues, ledgers, round, limit)
+      const { entries, next, end } = await deltaPageOf(catalogues, ledgers, round, limit)
       return JSON.stringify({ items: entries, ...ending(routing, request, round, next, end) })
     }
   })
 }
 
 function ending(
-  routing: Routing,
+  routing: RouteContext,
   request: FastifyRequest,
-  { to }: Round,
+  { to }: DeltaRound,
   next: string | undefined,
   end: { readonly cursor: string; readonly count: number; readonly digest: string } | undefined
 ) {
@@ -174,21 +185,21 @@ function ending(
   }
 }
 
-function nextUrl(routing: Routing, request: FastifyRequest, cursor: string | undefined): string | null {
+function nextUrl(routing: RouteContext, request: FastifyRequest, cursor: string | undefined): string | null {
   if (cursor === undefined) return null
   return `${baseOf(routing, request)}${pathOf(request)}${queryString(queryOf(request), { cursor })}`
 }
 
 async function* linesOf(
-  routing: Routing,
+  routing: RouteContext,
   ledgers: Ledgers,
   request: FastifyRequest,
-  round: Round,
+  round: DeltaRound,
   limit: number
 ): AsyncGenerator<string> {
   const { catalogues } = routing
   let count = 0
-  for await (const { entry, from } of entriesOf(catalogues, round)) {
+  for await (const { entry, from } of roundEntries(catalogues, round)) {
     if (count === limit) {
       yield JSON.stringify(ending(routing, request, round, nextCursor(catalogues, round, from), undefined))
       return
@@ -196,10 +207,13 @@ async function* linesOf(
     yield JSON.stringify(entry)
     count += 1
   }
-  yield JSON.stringify(ending(routing, request, round, undefined, await endOf(catalogues, ledgers, round)))
+  yield JSON.stringify(ending(routing, request, round, undefined, await deltaEndOf(catalogues, ledgers, round)))
 }
 
-function linesHeaders({ catalogues, isPublic }: Routing, { to, until, isFrozen }: Round): LinesAnswer['headers'] {
+function linesHeaders(
+  { catalogues, isPublic }: RouteContext,
+  { to, until, isFrozen }: DeltaRound
+): LinesAnswer['headers'] {
   const prefix = isPublic ? '' : 'private, '
   return {
     'portolan-seq': String(to.seq),

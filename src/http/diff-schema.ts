@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { EditionSchema } from '../domain/document.ts'
 import { InstantSchema } from '../domain/text.ts'
 import { ChangeSchema, CountsSchema, RevisionRefSchema } from './change-schema.ts'
-import { list, mostRows, strict } from './schema-words.ts'
+import { listSchema, mostRows, strict } from './schema-words.ts'
 
 const SideSchema = Type.Object(
   { revision: RevisionRefSchema, effectiveAt: Type.Optional(InstantSchema) },
@@ -19,7 +19,7 @@ export const DiffSchema = Type.Object(
     to: SideSchema,
     counts: CountsSchema,
     edition: Type.Optional(EditionChangeSchema),
-    changes: list(ChangeSchema, mostRows)
+    changes: listSchema(ChangeSchema, mostRows)
   },
   { ...strict, title: 'Diff' }
 )

@@ -7,8 +7,8 @@ import { comparisonJson } from '../render/comparison-json.ts'
 import { sendAnswer } from './answer.ts'
 import { DiffSchema } from './diff-schema.ts'
 import { diffHeaders } from './header-schema.ts'
-import type { Routing } from './reading.ts'
-import { CatalogueParamsSchema, readCodes, reading } from './schemas.ts'
+import type { RouteContext } from './reading.ts'
+import { CatalogueParamsSchema, readAnswers, readCodes } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const side = (name: string, fallback: string) =>
@@ -30,7 +30,7 @@ const effect = (name: string) =>
     })
   )
 
-export function diffRoutes(app: App, routing: Routing): void {
+export function diffRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -52,7 +52,7 @@ export function diffRoutes(app: App, routing: Routing): void {
           },
           { additionalProperties: false }
         ),
-        response: reading('The difference', DiffSchema, diffHeaders, readCodes)
+        response: readAnswers('The difference', DiffSchema, diffHeaders, readCodes)
       }
     },
     async (request, reply) => {

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Ledgers } from '../catalogue/ledgers.ts'
-import { roundOf } from '../catalogue/round.ts'
+import { deltaRoundOf } from '../catalogue/round.ts'
 import { shortHash } from '../domain/etag.ts'
 import { mostBuckets } from '../domain/ledger.ts'
 import { sendAnswer } from './answer.ts'
@@ -8,9 +8,9 @@ import { MirrorDigestSchema } from './delta-schema.ts'
 import { readHeaders } from './header-schema.ts'
 import { mirrorFields, mirrorQueryOf, typeFields } from './mirror-query.ts'
 import { canonicalQuery } from './query.ts'
-import type { Routing } from './reading.ts'
+import type { RouteContext } from './reading.ts'
 import { strict } from './schema-words.ts'
-import { pageCodes, reading } from './schemas.ts'
+import { pageCodes, readAnswers } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const QuerySchema = Type.Object(
@@ -32,7 +32,7 @@ const QuerySchema = Type.Object(
   strict
 )
 
-export function digestRoutes(app: App, routing: Routing, ledgers: Ledgers): void {
+export function digestRoutes(app: App, routing: RouteContext, ledgers: Ledgers): void {
   const { catalogues } = routing
 
   app.get(
@@ -45,7 +45,7 @@ export function digestRoutes(app: App, routing: Routing, ledgers: Ledgers): void
           'An object is in the bucket `floor(first byte of SHA-256 of its id × buckets ÷ 256)`. Filters, catalogues and types as of the delta.',
         tags: ['mirror'],
         querystring: QuerySchema,
-        response: reading('The digests of all buckets', MirrorDigestSchema, readHeaders, [
+        response: readAnswers('The digests of all buckets', MirrorDigestSchema, readHeaders, [
           'unknown_parameter',
           'invalid_parameter',
           'insufficient_scope',
@@ -59,7 +59,7 @@ export function digestRoutes(app: App, routing: Routing, ledgers: Ledgers): void
       const { buckets = mostBuckets, cursor, ...rest } = request.query
       const stamp = catalogues.heads.seq
       const query = mirrorQueryOf(rest)
-      const { to, held, until } = await roundOf(catalogues, query, cursor)
+      const { to, held, until } = await deltaRoundOf(catalogues, query, cursor)
       const mark = held ?? to
       const { epoch } = catalogues.store
       const asked = `${epoch}\n${canonicalQuery('digest', { ...rest, buckets })}`

@@ -1,22 +1,22 @@
 import type { FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import Type from 'typebox'
-import { documentJson, documentOf } from '../catalogue/document.ts'
+import { documentJson, loadDocument } from '../catalogue/document.ts'
 import { pointAt } from '../catalogue/point.ts'
 import { DocumentSchema } from '../domain/document.ts'
 import { documentQuery } from '../domain/document-tag.ts'
 import { renderYaml } from '../render/yaml.ts'
 import { documentHeaders } from './header-schema.ts'
-import { asOfFields, clocksOf } from './query.ts'
-import { type Routing, sendPoint } from './reading.ts'
-import { largestText, text } from './schema-words.ts'
-import { CatalogueParamsSchema, readCodes, reading } from './schemas.ts'
+import { asOfFields, clocksOfQuery } from './query.ts'
+import { type RouteContext, sendPoint } from './reading.ts'
+import { largestText, textSchema } from './schema-words.ts'
+import { CatalogueParamsSchema, readAnswers, readCodes } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const contentTypes = { json: 'application/json; charset=utf-8', yaml: 'application/yaml; charset=utf-8' } as const
 type Notation = keyof typeof contentTypes
 
-export function documentRoutes(app: App, routing: Routing): void {
+export function documentRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -29,12 +29,12 @@ export function documentRoutes(app: App, routing: Routing): void {
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: Type.Object(asOfFields, { additionalProperties: false }),
-        response: reading(
+        response: readAnswers(
           'The document',
           {
             content: {
               'application/json': DocumentSchema,
-              'application/yaml': text(largestText, 'The same document as YAML')
+              'application/yaml': textSchema(largestText, 'The same document as YAML')
             }
           },
           documentHeaders,
@@ -43,7 +43,7 @@ export function documentRoutes(app: App, routing: Routing): void {
       }
     },
     async (request, reply) => {
-      const point = await pointAt(catalogues, request.params.id, clocksOf(request.query))
+      const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
       const representation = preferred(request)
       return sendPoint(routing, request, reply, {
         point,
@@ -54,7 +54,7 @@ export function documentRoutes(app: App, routing: Routing): void {
         render: async () =>
           representation === 'json'
             ? documentJson(catalogues, point.revision)
-            : renderYaml(await documentOf(catalogues, point.revision))
+            : renderYaml(await loadDocument(catalogues, point.revision))
       })
     }
   )

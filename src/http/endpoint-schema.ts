@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { directions, necessities, PortRangeSchema, ServiceSchema, scopes, transports } from '../domain/document.ts'
 import { endpointKinds, endpointSchemas, statuses } from '../domain/endpoint.ts'
 import { InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from '../domain/text.ts'
-import { list, strict, text, words } from './schema-words.ts'
+import { listSchema, strict, textSchema, words } from './schema-words.ts'
 
 const status = { status: words(statuses) }
 
@@ -19,7 +19,7 @@ export const ViewEndpointSchema = Type.Union(
 )
 
 const port = PortRangeSchema.properties.from
-const values = list(text(255), 1000)
+const values = listSchema(textSchema(255), 1000)
 const { icmp, application } = ServiceSchema.properties
 
 export const FlatRowSchema = Type.Object(
@@ -32,11 +32,11 @@ export const FlatRowSchema = Type.Object(
     transport: words(transports),
     portFrom: Type.Optional(port),
     portTo: Type.Optional(port),
-    sourcePorts: Type.Optional(list(PortRangeSchema, 1000)),
+    sourcePorts: Type.Optional(listSchema(PortRangeSchema, 1000)),
     icmp,
     application,
     kind: words(endpointKinds),
-    value: Type.Optional(text(255)),
+    value: Type.Optional(textSchema(255)),
     endpointTitle: Type.Optional(TitleSchema),
     url: Type.Optional(UrlSchema),
     ...status,

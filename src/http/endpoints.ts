@@ -9,9 +9,9 @@ import { FlatRowSchema } from './endpoint-schema.ts'
 import { viewHeaders } from './header-schema.ts'
 import { nextPage, pagedPoint } from './paging.ts'
 import { canonicalQuery, filterOf, PagedViewQuerySchema } from './query.ts'
-import { type Routing, sendPoint } from './reading.ts'
-import { largestText, text } from './schema-words.ts'
-import { CatalogueParamsSchema, pageCodes, pageOf, readCodes, reading } from './schemas.ts'
+import { type RouteContext, sendPoint } from './reading.ts'
+import { largestText, textSchema } from './schema-words.ts'
+import { CatalogueParamsSchema, pageCodes, pageOf, readAnswers, readCodes } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const contentTypes = {
@@ -36,7 +36,7 @@ const QuerySchema = Type.Object(
   { additionalProperties: false }
 )
 
-export function endpointRoutes(app: App, routing: Routing): void {
+export function endpointRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -49,13 +49,13 @@ export function endpointRoutes(app: App, routing: Routing): void {
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: QuerySchema,
-        response: reading(
+        response: readAnswers(
           'A page of rows; as CSV or NDJSON all of them',
           {
             content: {
               'application/json': pageOf(FlatRowSchema, 'EndpointPage'),
-              'text/csv': text(largestText, 'RFC 4180, with a header; lists are joined by spaces'),
-              'application/x-ndjson': text(largestText, 'A row a line, as in the JSON')
+              'text/csv': textSchema(largestText, 'RFC 4180, with a header; lists are joined by spaces'),
+              'application/x-ndjson': textSchema(largestText, 'A row a line, as in the JSON')
             }
           },
           viewHeaders,

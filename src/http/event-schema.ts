@@ -5,10 +5,10 @@ import { ChangeSchema, CountsSchema } from './change-schema.ts'
 import {
   DigestSchema,
   EpochSchema,
-  integer,
+  integerSchema,
   LabelSchema,
   LinkSchema,
-  list,
+  listSchema,
   RevisionNumberSchema,
   SeqSchema,
   strict,
@@ -28,7 +28,7 @@ function eventOf<const T extends readonly EventType[], L extends TProperties>(
   return Type.Object(
     {
       seq: SeqSchema,
-      prevSeq: integer(
+      prevSeq: integerSchema(
         0,
         Number.MAX_SAFE_INTEGER,
         'The event before that matches the same filter; 0 where there is none'
@@ -38,11 +38,11 @@ function eventOf<const T extends readonly EventType[], L extends TProperties>(
       type: words(types),
       occurredAt: InstantSchema,
       effectiveAt: InstantSchema,
-      lateByMs: integer(0, Number.MAX_SAFE_INTEGER, 'How long after its time it was recorded'),
+      lateByMs: integerSchema(0, Number.MAX_SAFE_INTEGER, 'How long after its time it was recorded'),
       catalogue: NameSchema,
       revision: Type.Object({ number: RevisionNumberSchema, label: LabelSchema, digest: DigestSchema }, strict),
       counts: CountsSchema,
-      changes: list(ChangeSchema, maxEventChanges),
+      changes: listSchema(ChangeSchema, maxEventChanges),
       truncated: Type.Boolean({ description: 'There are more changes than the event carries: `links.diff` has all' }),
       links: Type.Object({ view: LinkSchema, ...diff, document: LinkSchema }, links)
     },

@@ -6,9 +6,9 @@ import { eventJson } from '../render/event-json.ts'
 import { streamedEvent } from '../render/event-stream.ts'
 import { logFields } from './events.ts'
 import { openStream } from './open-stream.ts'
-import { baseOf, type Routing } from './reading.ts'
-import { EpochSchema, largestText, text } from './schema-words.ts'
-import { answer, problems } from './schemas.ts'
+import { baseOf, type RouteContext } from './reading.ts'
+import { EpochSchema, largestText, textSchema } from './schema-words.ts'
+import { answerSchema, problems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 export const defaultPace: Pace = { heartbeatMs: 15_000, patienceMs: 15_000 }
@@ -25,7 +25,7 @@ const LastEventIdSchema = Type.Object({
   )
 })
 
-export function eventStreamRoutes(app: App, routing: Routing, followers: Followers, pace: Pace): void {
+export function eventStreamRoutes(app: App, routing: RouteContext, followers: Followers, pace: Pace): void {
   const { catalogues } = routing
   const { store } = catalogues
   const schema = {
@@ -37,9 +37,9 @@ export function eventStreamRoutes(app: App, routing: Routing, followers: Followe
     headers: LastEventIdSchema,
     querystring: Type.Object(logFields, { additionalProperties: false }),
     response: {
-      200: answer(
+      200: answerSchema(
         'Events, without end',
-        { content: { 'text/event-stream': text(largestText, 'WHATWG HTML, section 9.2') } },
+        { content: { 'text/event-stream': textSchema(largestText, 'WHATWG HTML, section 9.2') } },
         { 'Portolan-Epoch': EpochSchema }
       ),
       ...problems('unknown_parameter', 'invalid_parameter', 'insufficient_scope')

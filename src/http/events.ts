@@ -9,9 +9,9 @@ import { pageHeaders } from './header-schema.ts'
 import { pageLinks } from './paging.ts'
 import { waitOf } from './preference.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
-import { baseOf, type Routing } from './reading.ts'
-import { text, words } from './schema-words.ts'
-import { pageCodes, pageOf, reading } from './schemas.ts'
+import { baseOf, type RouteContext } from './reading.ts'
+import { textSchema, words } from './schema-words.ts'
+import { pageCodes, pageOf, readAnswers } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 /** What a reader of the log asks for. */
@@ -51,7 +51,7 @@ const PreferSchema = Type.Object({
   )
 })
 
-export function eventRoutes(app: App, routing: Routing, followers: Followers): void {
+export function eventRoutes(app: App, routing: RouteContext, followers: Followers): void {
   const { catalogues } = routing
   const { store, heads } = catalogues
 
@@ -66,10 +66,10 @@ export function eventRoutes(app: App, routing: Routing, followers: Followers): v
         tags: ['events'],
         headers: PreferSchema,
         querystring: Type.Object({ ...logFields, ...pageFields }, { additionalProperties: false }),
-        response: reading(
+        response: readAnswers(
           'A page of the log',
           pageOf(EventSchema, 'EventPage'),
-          { ...pageHeaders, 'Preference-Applied': text(20, 'RFC 7240: the wait that was granted') },
+          { ...pageHeaders, 'Preference-Applied': textSchema(20, 'RFC 7240: the wait that was granted') },
           ['unknown_parameter', 'invalid_parameter', 'insufficient_scope', ...pageCodes]
         )
       }

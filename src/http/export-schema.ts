@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { omissionReasons, wideningReasons } from '../domain/expression.ts'
 import { InstantSchema, NameSchema } from '../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
-import { CountSchema, list, mostRows, strict, text, words } from './schema-words.ts'
+import { CountSchema, listSchema, mostRows, strict, textSchema, words } from './schema-words.ts'
 
 const reasons = (table: Readonly<Record<string, string>>) =>
   words(
@@ -14,10 +14,10 @@ const reasons = (table: Readonly<Record<string, string>>) =>
 const finding = (table: Readonly<Record<string, string>>, title: string) =>
   Type.Object(
     {
-      slice: text(100, 'The slice of the entry; `all` for a list of several'),
+      slice: textSchema(100, 'The slice of the entry; `all` for a list of several'),
       kind: words(['host', 'address', 'role', 'feed', 'any']),
-      value: Type.Optional(text(255, 'Absent for `any`')),
-      requirements: list(NameSchema, mostRows, 'Keys of the requirements that name it'),
+      value: Type.Optional(textSchema(255, 'Absent for `any`')),
+      requirements: listSchema(NameSchema, mostRows, 'Keys of the requirements that name it'),
       reason: reasons(table)
     },
     { ...strict, title }
@@ -27,8 +27,8 @@ export const ExportReportSchema = Type.Object(
   {
     catalogue: NameSchema,
     revision: RevisionRefSchema,
-    format: text(100),
-    slice: Type.Optional(text(100)),
+    format: textSchema(100),
+    slice: Type.Optional(textSchema(100)),
     validFrom: Type.Optional(InstantSchema),
     validUntil: Type.Optional(InstantSchema),
     entries: CountSchema,
@@ -41,26 +41,30 @@ export const ExportReportSchema = Type.Object(
       description:
         'Addresses that get through beyond those of the catalogue; text, since it may be larger than a double holds'
     }),
-    omissions: list(finding(omissionReasons, 'ExportOmission'), mostRows),
-    widenings: list(finding(wideningReasons, 'ExportWidening'), mostRows),
-    unnamed: list(NameSchema, mostRows, 'Requirements that name no endpoint, so that no export has an entry for them')
+    omissions: listSchema(finding(omissionReasons, 'ExportOmission'), mostRows),
+    widenings: listSchema(finding(wideningReasons, 'ExportWidening'), mostRows),
+    unnamed: listSchema(
+      NameSchema,
+      mostRows,
+      'Requirements that name no endpoint, so that no export has an entry for them'
+    )
   },
   { ...strict, title: 'ExportReport' }
 )
 
 export const FormatSchema = Type.Object(
   {
-    name: text(100),
-    title: text(200),
-    description: text(4000, 'Who reads it, and how'),
+    name: textSchema(100),
+    title: textSchema(200),
+    description: textSchema(4000, 'Who reads it, and how'),
     kind: words(
       ['list', 'policy', 'table'],
       '`list`: values without ports, for one slice at a time; `policy`: slice by slice; `table`: rows as the catalogue has them'
     ),
-    mediaType: text(200, 'Of several files together, and of `part=` unless that file has its own'),
-    extension: text(20),
-    modes: Type.Optional(list(text(50), 20, 'The first is the default')),
-    parts: Type.Optional(list(text(200), 100, 'The files that `part=` takes out of the archive')),
+    mediaType: textSchema(200, 'Of several files together, and of `part=` unless that file has its own'),
+    extension: textSchema(20),
+    modes: Type.Optional(listSchema(textSchema(50), 20, 'The first is the default')),
+    parts: Type.Optional(listSchema(textSchema(200), 100, 'The files that `part=` takes out of the archive')),
     aggregate: Type.Optional(words(['exact', 'none'], 'The default')),
     empty: Type.Optional(words(['placeholder', 'none'], 'The default')),
     expresses: Type.Object(
@@ -71,8 +75,8 @@ export const FormatSchema = Type.Object(
         role: words(['exact', 'wider', 'no']),
         feed: words(['exact', 'wider', 'no']),
         any: words(['exact', 'wider', 'no']),
-        directions: list(words(['inbound', 'outbound']), 2),
-        transports: list(text(10), 10),
+        directions: listSchema(words(['inbound', 'outbound']), 2),
+        transports: listSchema(textSchema(10), 10),
         ports: Type.Boolean({ description: 'Without ports it is for one slice at a time' }),
         sourcePorts: Type.Boolean(),
         icmpTypes: Type.Boolean()

@@ -8,10 +8,10 @@ import { formats } from '../render/formats.ts'
 import { type ExportQuery, ExportQuerySchema, exportOf } from './export-query.ts'
 import { ExportReportSchema } from './export-schema.ts'
 import { exportHeaders, viewHeaders } from './header-schema.ts'
-import { canonicalQuery, clocksOf } from './query.ts'
-import { type Routing, sendPoint } from './reading.ts'
-import { largestText, text } from './schema-words.ts'
-import { CatalogueParamsSchema, readCodes, reading } from './schemas.ts'
+import { canonicalQuery, clocksOfQuery } from './query.ts'
+import { type RouteContext, sendPoint } from './reading.ts'
+import { largestText, textSchema } from './schema-words.ts'
+import { CatalogueParamsSchema, readAnswers, readCodes } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const ParamsSchema = Type.Object(
@@ -39,10 +39,10 @@ const contents = Object.fromEntries(
 function schemaOf(type: string): Type.TSchema {
   if (/[/+]json$/.test(type)) return Type.Unsafe<object>({ type: 'object', title: 'ExportedJson' })
   if (/[/-]tar$|sheet$/.test(type)) return Type.Unsafe<string>({ contentMediaType: type, description: 'Bytes' })
-  return text(largestText, 'See `/v1/formats`')
+  return textSchema(largestText, 'See `/v1/formats`')
 }
 
-export function exportRoutes(app: App, routing: Routing): void {
+export function exportRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -56,7 +56,12 @@ export function exportRoutes(app: App, routing: Routing): void {
         tags: ['exports'],
         params: ParamsSchema,
         querystring: ExportQuerySchema,
-        response: reading('The export, in the media type of its format', { content: contents }, exportHeaders, codes)
+        response: readAnswers(
+          'The export, in the media type of its format',
+          { content: contents },
+          exportHeaders,
+          codes
+        )
       }
     },
     async (request, reply) => {
@@ -78,7 +83,7 @@ export function exportRoutes(app: App, routing: Routing): void {
         tags: ['exports'],
         params: ParamsSchema,
         querystring: ExportQuerySchema,
-        response: reading('The report', ExportReportSchema, viewHeaders, codes)
+        response: readAnswers('The report', ExportReportSchema, viewHeaders, codes)
       }
     },
     async (request, reply) => {
@@ -96,7 +101,7 @@ export function exportRoutes(app: App, routing: Routing): void {
 
   async function read(id: string, format: string, query: ExportQuery): Promise<Sent> {
     const wanted: Export = exportOf(format, query)
-    const point = await exportPoint(catalogues, id, clocksOf(query), wanted.window)
+    const point = await exportPoint(catalogues, id, clocksOfQuery(query), wanted.window)
     return { point, artifact: await exportAt(catalogues, point, wanted) }
   }
 

@@ -3,17 +3,17 @@ import { pointAt, requireHead } from '../catalogue/point.ts'
 import { atomFeed } from '../render/atom.ts'
 import { sendAnswer } from './answer.ts'
 import { lastModified, readHeaders, viewHeaders } from './header-schema.ts'
-import { baseOf, type Routing, sendPoint } from './reading.ts'
-import { largestText, text } from './schema-words.ts'
-import { CatalogueParamsSchema, NoQuerySchema, reading } from './schemas.ts'
+import { baseOf, type RouteContext, sendPoint } from './reading.ts'
+import { largestText, textSchema } from './schema-words.ts'
+import { CatalogueParamsSchema, NoQuerySchema, readAnswers } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const contentType = 'application/atom+xml; charset=utf-8'
-const body = { content: { 'application/atom+xml': text(largestText, 'RFC 4287') } }
+const body = { content: { 'application/atom+xml': textSchema(largestText, 'RFC 4287') } }
 const description =
   'For the readers of people: the newest 50 events, newest first. Programs read `/v1/events`, which has all.'
 
-export function feedRoutes(app: App, routing: Routing): void {
+export function feedRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -26,7 +26,7 @@ export function feedRoutes(app: App, routing: Routing): void {
         tags: ['events'],
         params: CatalogueParamsSchema,
         querystring: NoQuerySchema,
-        response: reading('The feed', body, viewHeaders, ['unknown_parameter', 'insufficient_scope', 'not_found'])
+        response: readAnswers('The feed', body, viewHeaders, ['unknown_parameter', 'insufficient_scope', 'not_found'])
       }
     },
     async (request, reply) => {
@@ -55,7 +55,7 @@ export function feedRoutes(app: App, routing: Routing): void {
         description,
         tags: ['events'],
         querystring: NoQuerySchema,
-        response: reading('The feed', body, { ...readHeaders, 'Last-Modified': lastModified }, [
+        response: readAnswers('The feed', body, { ...readHeaders, 'Last-Modified': lastModified }, [
           'unknown_parameter',
           'insufficient_scope'
         ])

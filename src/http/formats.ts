@@ -6,12 +6,12 @@ import { formats } from '../render/formats.ts'
 import { sendAnswer } from './answer.ts'
 import { FormatSchema } from './export-schema.ts'
 import { readHeaders } from './header-schema.ts'
-import type { Routing } from './reading.ts'
-import { list, strict } from './schema-words.ts'
-import { NoQuerySchema, reading } from './schemas.ts'
+import type { RouteContext } from './reading.ts'
+import { listSchema, strict } from './schema-words.ts'
+import { NoQuerySchema, readAnswers } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
-export function formatRoutes(app: App, routing: Routing): void {
+export function formatRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -23,9 +23,9 @@ export function formatRoutes(app: App, routing: Routing): void {
         description: 'All of them, unpaged.',
         tags: ['exports'],
         querystring: NoQuerySchema,
-        response: reading(
+        response: readAnswers(
           'The formats',
-          Type.Object({ items: list(FormatSchema, 1000) }, { ...strict, title: 'FormatList' }),
+          Type.Object({ items: listSchema(FormatSchema, 1000) }, { ...strict, title: 'FormatList' }),
           readHeaders,
           ['unknown_parameter', 'insufficient_scope']
         )

@@ -4,22 +4,22 @@ import { type HeaderSchemas, readHeaders } from './header-schema.ts'
 import {
   CountSchema,
   EpochSchema,
-  integer,
+  integerSchema,
   LabelSchema,
-  list,
+  listSchema,
   mostRows,
   RevisionNumberSchema,
   SeqSchema,
   strict,
-  text
+  textSchema
 } from './schema-words.ts'
-import { type Answers, answer, problems } from './schemas.ts'
+import { type Answers, answerSchema, problems } from './schemas.ts'
 
 const mostText = 1_000_000
 
 const SeenSchema = Type.Object(
   {
-    catalogue: text(100, 'Id of the catalogue'),
+    catalogue: textSchema(100, 'Id of the catalogue'),
     revision: RevisionNumberSchema,
     label: LabelSchema,
     seq: { ...SeqSchema, description: 'The newest event of the catalogue that the answer contains' },
@@ -33,20 +33,20 @@ const SeenSchema = Type.Object(
 const PortolanSchema = Type.Object(
   {
     epoch: EpochSchema,
-    seq: Type.Optional({ ...integer(0, Number.MAX_SAFE_INTEGER), description: 'The newest event of the log' }),
+    seq: Type.Optional({ ...integerSchema(0, Number.MAX_SAFE_INTEGER), description: 'The newest event of the log' }),
     revision: Type.Optional({ ...RevisionNumberSchema, description: 'Where one catalogue was read: its revision' }),
     effectiveAt: Type.Optional({ ...InstantSchema, description: 'Where one catalogue was read: its instant' }),
     cost: { ...CountSchema, description: 'Objects that the operation may answer with, at the most' },
-    catalogues: list(SeenSchema, mostRows, 'Which revision and instant of each catalogue the operation saw')
+    catalogues: listSchema(SeenSchema, mostRows, 'Which revision and instant of each catalogue the operation saw')
   },
   { ...strict, title: 'GraphQLMoment' }
 )
 
 const ErrorSchema = Type.Object(
   {
-    message: text(100_000, 'For people'),
+    message: textSchema(100_000, 'For people'),
     locations: Type.Optional(
-      list(
+      listSchema(
         Type.Object(
           { line: CountSchema, column: CountSchema },
           { ...strict, title: 'GraphQLLocation', description: 'In the text of the operation' }
@@ -55,10 +55,14 @@ const ErrorSchema = Type.Object(
       )
     ),
     path: Type.Optional(
-      list(Type.Union([text(1000), integer(0, mostRows)]), 1000, 'To the field that could not be answered')
+      listSchema(
+        Type.Union([textSchema(1000), integerSchema(0, mostRows)]),
+        1000,
+        'To the field that could not be answered'
+      )
     ),
     extensions: Type.Object(
-      { code: text(100, 'As in the rest of the interface'), problem: Type.Ref('Problem') },
+      { code: textSchema(100, 'As in the rest of the interface'), problem: Type.Ref('Problem') },
       { ...strict, title: 'GraphQLErrorExtensions' }
     )
   },
@@ -68,7 +72,7 @@ const ErrorSchema = Type.Object(
 const AnswerSchema = Type.Object(
   {
     data: Type.Optional(Type.Unknown({ description: 'What was asked for; absent where nothing was executed' })),
-    errors: Type.Optional(list(ErrorSchema, mostRows)),
+    errors: Type.Optional(listSchema(ErrorSchema, mostRows)),
     extensions: Type.Optional(
       Type.Object({ portolan: PortolanSchema }, { ...strict, title: 'GraphQLAnswerExtensions' })
     )
@@ -116,7 +120,9 @@ const QuerySchema = Type.Object({
   )
 })
 
-const negotiated: HeaderSchemas = { Vary: text(200, 'The header fields of the request that the answer depends on') }
+const negotiated: HeaderSchemas = {
+  Vary: textSchema(200, 'The header fields of the request that the answer depends on')
+}
 
 /** Of an operation that was not executed; a request that is no such thing at all gets a problem. */
 const graphqlCodes = [
@@ -144,7 +150,7 @@ function asAnswer(refusal: { readonly content?: object }): object {
   return {
     ...refusal,
     headers: negotiated,
-    content: { ...Object(answer('', { content })).content, ...refusal.content }
+    content: { ...Object(answerSchema('', { content })).content, ...refusal.content }
   }
 }
 
@@ -157,7 +163,7 @@ export const graphqlOperations = {
       'GraphQL over HTTP; the schema is `schema/portolan.graphql`, and can be asked for. As `application/json` the errors of a document or its variables answer 200, as `application/graphql-response+json` 400. An error has the `code` and the `problem` that the rest of the interface answers. Subscriptions go over a WebSocket at the same path (`graphql-transport-ws`), or as server-sent events over `/graphql/stream`.',
     tags: ['graphql'],
     body: BodySchema,
-    response: { 200: answer('What came of the operation', { content }, negotiated), ...refusals }
+    response: { 200: answerSchema('What came of the operation', { content }, negotiated), ...refusals }
   },
   get: {
     operationId: 'getGraphql',
@@ -167,7 +173,7 @@ export const graphqlOperations = {
     tags: ['graphql'],
     querystring: QuerySchema,
     response: {
-      200: answer(
+      200: answerSchema(
         'What came of the operation',
         { content },
         {

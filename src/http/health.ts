@@ -3,7 +3,7 @@ import { PortolanError } from '../domain/errors.ts'
 import type { Store } from '../store/store.ts'
 import { type ClockState, ClockStateSchema, clockStateJson } from './clock.ts'
 import { strict, words } from './schema-words.ts'
-import { answer, NoQuerySchema, plainProblems, problems } from './schemas.ts'
+import { answerSchema, NoQuerySchema, plainProblems, problems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const HealthSchema = Type.Object({ status: words(['live']) }, { ...strict, title: 'Health' })
@@ -27,7 +27,7 @@ export function healthRoutes(
     tags: ['service'],
     description: 'For a supervisor that restarts what hangs. Says nothing of the store.',
     querystring: NoQuerySchema,
-    response: { 200: answer('It runs', HealthSchema), ...plainProblems('unknown_parameter') }
+    response: { 200: answerSchema('It runs', HealthSchema), ...plainProblems('unknown_parameter') }
   }
   app.get('/health/live', { schema: live }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'live' })
@@ -39,7 +39,7 @@ export function healthRoutes(
     tags: ['service'],
     description: 'For a load balancer: send nothing here before it answers 200.',
     querystring: NoQuerySchema,
-    response: { 200: answer('It is ready', ReadySchema), ...problems('unknown_parameter') }
+    response: { 200: answerSchema('It is ready', ReadySchema), ...problems('unknown_parameter') }
   }
   app.get('/health/ready', { schema: ready }, async (_request, reply) => {
     if (!readiness.isReady) throw new PortolanError('not_ready', 'The service is starting or stopping.')

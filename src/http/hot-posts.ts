@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Slot } from '../catalogue/cache.ts'
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import { securityHeaders } from './headers.ts'
-import { HotAnswers, isRight, type Lasting } from './hot.ts'
+import { HotAnswers, isStillRight, type ValidInterval } from './hot.ts'
 
 /** The answer to a POST that changes nothing. */
-export interface PostAnswer extends Lasting {
+export interface PostAnswer extends ValidInterval {
   readonly bytes: Uint8Array
   readonly contentType: string
 }
@@ -41,7 +41,7 @@ export class HotPosts {
   serve(request: IncomingMessage, response: ServerResponse, body: Buffer): boolean {
     if (this.#hot.isDraining) return false
     const answer = this.#catalogues.cache.get(postAnswers, HotPosts.keyOf(request, body))
-    if (!answer || !isRight(answer, this.#catalogues, this.#catalogues.now())) return false
+    if (!answer || !isStillRight(answer, this.#catalogues, this.#catalogues.now())) return false
     this.#hot.served += 1
     const { bytes, contentType } = answer
     response.writeHead(200, ['content-type', contentType, 'content-length', String(bytes.byteLength), ...head])

@@ -9,7 +9,7 @@ import type { Instant } from '../domain/instant.ts'
 export const renderedBytes: Slot<Uint8Array> = { name: 'rendered', bytes: (bytes) => bytes.byteLength }
 
 /** How long an answer is right. */
-export interface Lasting {
+export interface ValidInterval {
   /** While the clock is in `[from, until)`… */
   readonly from: Instant
   readonly until: Instant
@@ -20,7 +20,7 @@ export interface Lasting {
 }
 
 /** All that an answer needs but its bytes. It holds no view and no request: it is kept for long. */
-export interface PreparedAnswer extends Lasting {
+export interface PreparedAnswer extends ValidInterval {
   /** As it is sent, in quotes. */
   readonly etag: string
   /** Under which `renderedBytes` has its body. */
@@ -73,7 +73,7 @@ export class HotAnswers {
     const answer = this.#cache.get(preparedAnswers, HotAnswers.keyOf(request))
     if (!answer) return false
     const now = this.#catalogues.now()
-    if (!isRight(answer, this.#catalogues, now)) return false
+    if (!isStillRight(answer, this.#catalogues, now)) return false
     const isKnown = isNotModified(request.headers['if-none-match'], answer.etag)
     const body = isKnown ? undefined : this.#cache.get(renderedBytes, answer.bodyKey)
     if (!isKnown && !body) return false
@@ -84,8 +84,8 @@ export class HotAnswers {
 }
 
 /** Whether what was answered may be answered again. */
-export function isRight(
-  { from, until, stamp, catalogue }: Lasting,
+export function isStillRight(
+  { from, until, stamp, catalogue }: ValidInterval,
   catalogues: Pick<Catalogues, 'heads'>,
   now: Instant
 ): boolean {

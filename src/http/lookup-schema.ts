@@ -4,7 +4,7 @@ import { statuses } from '../domain/endpoint.ts'
 import { NameSchema } from '../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
-import { list, strict, words } from './schema-words.ts'
+import { listSchema, strict, words } from './schema-words.ts'
 
 export const LookupItemSchema = Type.Object(
   {
@@ -15,7 +15,7 @@ export const LookupItemSchema = Type.Object(
       words(['exact', 'covers', 'within', 'any', 'role', 'feed'], 'How the endpoint answers to what was asked')
     ),
     status: words(statuses),
-    services: list(ServiceSchema, 1000),
+    services: listSchema(ServiceSchema, 1000),
     addedIn: RevisionRefSchema,
     removedIn: Type.Optional(RevisionRefSchema)
   },

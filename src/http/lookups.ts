@@ -7,11 +7,11 @@ import { pageHeaders } from './header-schema.ts'
 import { LookupItemSchema } from './lookup-schema.ts'
 import { pageLinks } from './paging.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
-import { baseOf, type Routing } from './reading.ts'
-import { pageCodes, pageOf, reading } from './schemas.ts'
+import { baseOf, type RouteContext } from './reading.ts'
+import { pageCodes, pageOf, readAnswers } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
-export function lookupRoutes(app: App, routing: Routing): void {
+export function lookupRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -36,7 +36,7 @@ export function lookupRoutes(app: App, routing: Routing): void {
           },
           { additionalProperties: false }
         ),
-        response: reading('A page of places', pageOf(LookupItemSchema, 'LookupPage'), pageHeaders, [
+        response: readAnswers('A page of places', pageOf(LookupItemSchema, 'LookupPage'), pageHeaders, [
           'unknown_parameter',
           'invalid_parameter',
           'missing_parameter',

@@ -3,15 +3,15 @@ import { PortolanError } from '../domain/errors.ts'
 import { formatInstant } from '../domain/instant.ts'
 import { keyScopes } from '../domain/key.ts'
 import { InstantSchema } from '../domain/text.ts'
-import { list, strict, text, words } from './schema-words.ts'
-import { answer, NoQuerySchema, problems } from './schemas.ts'
+import { listSchema, strict, textSchema, words } from './schema-words.ts'
+import { answerSchema, NoQuerySchema, problems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const MeSchema = Type.Object(
   {
-    id: text(100, 'Names the key; not a secret'),
-    name: Type.Optional(text(200)),
-    scopes: list(words(keyScopes), keyScopes.length),
+    id: textSchema(100, 'Names the key; not a secret'),
+    name: Type.Optional(textSchema(200)),
+    scopes: listSchema(words(keyScopes), keyScopes.length),
     createdAt: InstantSchema,
     expiresAt: Type.Optional(InstantSchema)
   },
@@ -30,7 +30,7 @@ export function meRoutes(app: App): void {
           'Scopes: `catalogue:read`, `catalogue:publish` (which includes reading), `catalogue:override` for passing guard rails, `subscriptions:write` for webhooks, and `admin`, which includes all.',
         security: [{ bearer: [] }, { basic: [] }],
         querystring: NoQuerySchema,
-        response: { 200: answer('The key', MeSchema), ...problems('unknown_parameter') }
+        response: { 200: answerSchema('The key', MeSchema), ...problems('unknown_parameter') }
       }
     },
     async ({ key }, reply) => {

@@ -5,8 +5,8 @@ import { eventTypes } from '../domain/event.ts'
 import type { ClockState } from './clock.ts'
 import { type DeliveryState, deliveryMetrics } from './delivery-metrics.ts'
 import type { HotAnswers } from './hot.ts'
-import { largestText, text } from './schema-words.ts'
-import { answer, NoQuerySchema, plainProblems } from './schemas.ts'
+import { largestText, textSchema } from './schema-words.ts'
+import { answerSchema, NoQuerySchema, plainProblems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 export interface Metrics {
@@ -23,7 +23,7 @@ export interface Counted {
 }
 
 export function makeMetrics(catalogues: Catalogues, { hot, followers, clock, deliveries }: Counted): Metrics {
-  const { heads, cache, written } = catalogues
+  const { heads, cache, logCounters: written } = catalogues
   const registry = new Registry()
   deliveryMetrics(registry, catalogues, deliveries)
   collectDefaultMetrics({ register: registry })
@@ -116,7 +116,9 @@ export function metricsRoutes(app: App, { registry }: Metrics): void {
     description: 'Of the process and of the service: requests, hot reads, publishes, the log, the cache.',
     querystring: NoQuerySchema,
     response: {
-      200: answer('The metrics', { content: { 'text/plain': text(largestText, 'Prometheus text format 0.0.4') } }),
+      200: answerSchema('The metrics', {
+        content: { 'text/plain': textSchema(largestText, 'Prometheus text format 0.0.4') }
+      }),
       ...plainProblems('unknown_parameter')
     }
   }

@@ -2,7 +2,7 @@ import Type, { type TSchema } from 'typebox'
 import type { NoticeType } from '../domain/notice.ts'
 import { type SubscriptionState, subscriptionStates } from '../domain/subscription.ts'
 import { InstantSchema } from '../domain/text.ts'
-import { EpochSchema, LinkSchema, strict, text, words } from './schema-words.ts'
+import { EpochSchema, LinkSchema, strict, textSchema, words } from './schema-words.ts'
 
 /** A notice of a type, and the states that it leaves a subscription in. */
 function noticeOf(type: NoticeType, title: string, states: readonly SubscriptionState[]) {
@@ -17,7 +17,7 @@ function noticeOf(type: NoticeType, title: string, states: readonly Subscription
           id: Type.String({ pattern: '^sub_[0-9A-Z]{26}$', maxLength: 30 }),
           state: words(states, 'The state after it'),
           previousState: Type.Optional(words(subscriptionStates, 'Absent: it did not change')),
-          reason: Type.Optional(text(1000))
+          reason: Type.Optional(textSchema(1000))
         },
         strict
       ),

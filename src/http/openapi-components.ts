@@ -148,13 +148,13 @@ export function isNode(value: unknown): value is Node {
 }
 
 /** The value as members by name; what is none has none. */
-export function nodeOf(value: unknown): Node {
+export function schemaNode(value: unknown): Node {
   return isNode(value) ? value : {}
 }
 
 /** The members, each changed. */
 export function mapNode(value: unknown, change: (member: unknown, name: string) => unknown): Node {
-  return Object.fromEntries(Object.entries(nodeOf(value)).map(([name, member]) => [name, change(member, name)]))
+  return Object.fromEntries(Object.entries(schemaNode(value)).map(([name, member]) => [name, change(member, name)]))
 }
 
 /** A value as JSON has it: without what only TypeBox sees. */

@@ -1,4 +1,4 @@
-import { Components, jsonOf, mapNode, type Node, nodeOf, plainSchema, sorted } from './openapi-components.ts'
+import { Components, jsonOf, mapNode, type Node, plainSchema, schemaNode, sorted } from './openapi-components.ts'
 import { type AllExamples, withAllExamples } from './openapi-examples.ts'
 import { webhooks } from './openapi-webhooks.ts'
 
@@ -38,32 +38,35 @@ const parameters = {
 
 /** The document as it is published, of what the routes say: named schemas, header fields and examples, members by name. */
 export function publishedDocument(raw: object, examples: AllExamples): Node {
-  const { paths, components = {}, ...rest } = nodeOf(jsonOf(raw))
+  const { paths, components = {}, ...rest } = schemaNode(jsonOf(raw))
   const schemas = new Components('#/components/schemas/')
   const headers = new Map<string, string>()
   const operations = (item: unknown) =>
     mapNode(item, (operation) => {
-      const { responses, ...described } = nodeOf(operation)
+      const { responses, ...described } = schemaNode(operation)
       return {
         ...described,
-        parameters: [...list(described.parameters).map(parameter).sort(pathFirst), ...conditions(nodeOf(responses))],
-        responses: mapNode(responses, (response) => withSharedHeaders(nodeOf(response), headers))
+        parameters: [
+          ...list(described.parameters).map(parameter).sort(pathFirst),
+          ...conditions(schemaNode(responses))
+        ],
+        responses: mapNode(responses, (response) => withSharedHeaders(schemaNode(response), headers))
       }
     })
   const referring = mapNode(schemas.refer(paths), operations)
-  for (const schema of Object.values(nodeOf(nodeOf(components).schemas))) schemas.refer(plainSchema(schema))
+  for (const schema of Object.values(schemaNode(schemaNode(components).schemas))) schemas.refer(plainSchema(schema))
   const document = {
     ...rest,
     paths: referring,
     webhooks: schemas.refer(webhooks()),
     components: {
-      ...nodeOf(components),
+      ...schemaNode(components),
       schemas: schemas.schemas,
       headers: Object.fromEntries([...headers].map(([name, header]) => [name, JSON.parse(header)])),
       parameters
     }
   }
-  return nodeOf(sorted(withAllExamples(document, examples)))
+  return schemaNode(sorted(withAllExamples(document, examples)))
 }
 
 /**
@@ -71,11 +74,12 @@ export function publishedDocument(raw: object, examples: AllExamples): Node {
  * filter for nonsense where it is not. There they stand in the schema.
  */
 function parameter(written: unknown): Node {
-  const { example, examples, schema, ...rest } = nodeOf(written)
-  const values = example === undefined ? Object.values(nodeOf(examples)).map((named) => nodeOf(named).value) : [example]
+  const { example, examples, schema, ...rest } = schemaNode(written)
+  const values =
+    example === undefined ? Object.values(schemaNode(examples)).map((named) => schemaNode(named).value) : [example]
   if (values.length === 0) return { ...rest, schema }
   if (rest.required === true) return { ...rest, example: values[0], schema }
-  return { ...rest, schema: { ...nodeOf(schema), examples: values } }
+  return { ...rest, schema: { ...schemaNode(schema), examples: values } }
 }
 
 /** What a request cannot do without stands on top. */
@@ -90,7 +94,7 @@ function conditions(responses: Node): readonly Node[] {
 
 /** Header fields by reference; one that says something else than its namesake stays where it is. */
 function withSharedHeaders({ headers, ...response }: Node, shared: Map<string, string>): Node {
-  if (headers === undefined || Object.keys(nodeOf(headers)).length === 0) return response
+  if (headers === undefined || Object.keys(schemaNode(headers)).length === 0) return response
   return {
     ...response,
     headers: mapNode(headers, (header, name) => {

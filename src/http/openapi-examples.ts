@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { isNode, mapNode, type Node, nodeOf } from './openapi-components.ts'
+import { isNode, mapNode, type Node, schemaNode } from './openapi-components.ts'
 
 export interface Example {
   readonly summary: string
@@ -30,8 +30,8 @@ export function withAllExamples(document: Node, examples: AllExamples): Node {
   const exampled = (items: unknown, shared: OperationExamples['answers']) =>
     mapNode(items, (item) =>
       mapNode(item, (operation) => {
-        const { body = {}, answers } = examples[String(nodeOf(operation).operationId)] ?? { answers: {} }
-        return withExamples(nodeOf(operation), { body, answers: { ...shared, ...answers } })
+        const { body = {}, answers } = examples[String(schemaNode(operation).operationId)] ?? { answers: {} }
+        return withExamples(schemaNode(operation), { body, answers: { ...shared, ...answers } })
       })
     )
   const { paths, webhooks } = document
@@ -53,7 +53,7 @@ function withExamples(operation: Node, { body = {}, answers }: OperationExamples
 
 function withContent(content: unknown, examples: Readonly<Record<string, Examples>>): Node {
   return mapNode(content, (media, type) => {
-    const { examples: _, ...rest } = nodeOf(media)
+    const { examples: _, ...rest } = schemaNode(media)
     return { ...rest, ...(examples[type] && { examples: examples[type] }) }
   })
 }

@@ -1,12 +1,15 @@
 import { type EventType, eventTypes } from '../domain/event.ts'
-import { isTold, type NoticeType, noticeTypes } from '../domain/notice.ts'
+import { isSentToReceiver, type NoticeType, noticeTypes } from '../domain/notice.ts'
 import { eventSchemas } from './event-schema.ts'
 import { noticeSchemas } from './notice-schema.ts'
 import { jsonOf, type Node, plainSchema } from './openapi-components.ts'
 
 export type WebhookType = EventType | NoticeType
 /** What is posted: a receiver that fails, or wants no more, is not told of it. */
-export const webhookTypes: readonly WebhookType[] = [...eventTypes, ...noticeTypes.filter((type) => isTold({ type }))]
+export const webhookTypes: readonly WebhookType[] = [
+  ...eventTypes,
+  ...noticeTypes.filter((type) => isSentToReceiver({ type }))
+]
 
 export const webhookSchemas = { ...eventSchemas, ...noticeSchemas }
 

@@ -1,7 +1,15 @@
 import type { FastifyRequest } from 'fastify'
 import { mementoInstant, type Point, pointAt } from '../catalogue/point.ts'
-import { type ClocksQuery, clocksOf, cursorAfter, cursorOf, limitOf, type PageQuery, queryString } from './query.ts'
-import { baseOf, pathOf, queryOf, type Routing } from './reading.ts'
+import {
+  type ClocksQuery,
+  clocksOfQuery,
+  cursorAfter,
+  cursorOf,
+  limitOf,
+  type PageQuery,
+  queryString
+} from './query.ts'
+import { baseOf, pathOf, queryOf, type RouteContext } from './reading.ts'
 
 /** A page of a list of one catalogue: the point at which the run began, and the part of the list. */
 export interface PagedPoint {
@@ -14,14 +22,14 @@ export interface PagedPoint {
 
 /** @throws PortolanError `cursor_invalid`, `cursor_mismatch`, and those of `pointAt` */
 export async function pagedPoint(
-  { catalogues }: Routing,
+  { catalogues }: RouteContext,
   id: string,
   query: ClocksQuery & PageQuery,
   canonical: string
 ): Promise<PagedPoint> {
   const run = `${canonical}\n${id}\n${query.asOf ?? ''}\n${query.effectiveAt ?? ''}`
   const cursor = cursorOf(query, run)
-  const clocks = clocksOf(query)
+  const clocks = clocksOfQuery(query)
   if (!cursor) return { point: await pointAt(catalogues, id, clocks), offset: 0, limit: limitOf(query), run }
   const point = await pointAt(catalogues, id, {
     asOf: { kind: 'number', number: cursor.point },
@@ -37,7 +45,7 @@ export interface PageLinks {
 }
 
 /** Where the next page is: in the body, and as an RFC 8288 link. */
-export function pageLinks(routing: Routing, request: FastifyRequest, cursor: string | undefined): PageLinks {
+export function pageLinks(routing: RouteContext, request: FastifyRequest, cursor: string | undefined): PageLinks {
   if (cursor === undefined) return { page: { next: null, cursor: null } }
   const next = `${baseOf(routing, request)}${pathOf(request)}${queryString(queryOf(request), { cursor })}`
   return { page: { next, cursor }, link: `<${next}>; rel="next"` }
@@ -45,7 +53,7 @@ export function pageLinks(routing: Routing, request: FastifyRequest, cursor: str
 
 /** The page links of a list of one catalogue, which stays at its revision and instant. */
 export function nextPage(
-  routing: Routing,
+  routing: RouteContext,
   request: FastifyRequest,
   { point, offset, limit, run }: PagedPoint,
   total: number

@@ -1,14 +1,14 @@
 import Type from 'typebox'
 import { type ErrorCode, errorTitles, PortolanError } from '../domain/errors.ts'
 import { statusOf } from './problem.ts'
-import { integer, strict, text, words } from './schema-words.ts'
-import { answer, NoQuerySchema, plainProblems } from './schemas.ts'
+import { integerSchema, strict, textSchema, words } from './schema-words.ts'
+import { answerSchema, NoQuerySchema, plainProblems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const isCode = (code: string): code is ErrorCode => Object.hasOwn(errorTitles, code)
 
 const ProblemTypeSchema = Type.Object(
-  { code: words(Object.keys(errorTitles)), title: text(200), status: integer(400, 599) },
+  { code: words(Object.keys(errorTitles)), title: textSchema(200), status: integerSchema(400, 599) },
   { ...strict, title: 'ProblemType' }
 )
 
@@ -34,7 +34,7 @@ export function problemRoutes(app: App): void {
           strict
         ),
         response: {
-          200: answer('What the code means', ProblemTypeSchema),
+          200: answerSchema('What the code means', ProblemTypeSchema),
           ...plainProblems('unknown_parameter', 'not_found')
         }
       }

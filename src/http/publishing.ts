@@ -1,7 +1,13 @@
 import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify'
 import Type from 'typebox'
 import { requireHead } from '../catalogue/point.ts'
-import { matching, type Precondition, type Published, publishDocument, restoreRevision } from '../catalogue/publish.ts'
+import {
+  type Precondition,
+  type Published,
+  preconditionOfTags,
+  publishDocument,
+  restoreRevision
+} from '../catalogue/publish.ts'
 import { revisionOf } from '../catalogue/revisions.ts'
 import { DocumentInputSchema } from '../domain/document.ts'
 import { documentTag } from '../domain/document-tag.ts'
@@ -12,11 +18,11 @@ import { requireScope } from '../domain/key.ts'
 import { type GuardRail, guardRails } from '../domain/revision.ts'
 import { revisionWithChangesJson } from '../render/revision-json.ts'
 import { publishedHeaders, publishHeaders } from './header-schema.ts'
-import { baseOf, type Routing } from './reading.ts'
+import { baseOf, type RouteContext } from './reading.ts'
 import { RevisionWithChangesSchema } from './revision-schema.ts'
 import { RevisionParamsSchema } from './revisions.ts'
-import { largestText, text } from './schema-words.ts'
-import { answer as answerSchema, CatalogueParamsSchema, problems } from './schemas.ts'
+import { largestText, textSchema } from './schema-words.ts'
+import { answerSchema, CatalogueParamsSchema, problems } from './schemas.ts'
 import type { App } from './type-provider.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -62,7 +68,7 @@ const publishAnswers = {
   201: answerSchema('The new revision', RevisionWithChangesSchema, publishedHeaders)
 }
 
-export function publishingRoutes(app: App, routing: Routing): void {
+export function publishingRoutes(app: App, routing: RouteContext): void {
   const validate = validatorCompiler()
   // The schema of the body is there for the OpenAPI document: the bytes are judged by publishing itself.
   const bytesPass: FastifySchemaCompiler<Type.TSchema> = (route) =>
@@ -85,7 +91,7 @@ export function publishingRoutes(app: App, routing: Routing): void {
         body: {
           content: {
             'application/json': { schema: DocumentInputSchema },
-            'application/yaml': { schema: text(largestText, 'The same document as YAML') }
+            'application/yaml': { schema: textSchema(largestText, 'The same document as YAML') }
           }
         },
         response: {
@@ -193,11 +199,11 @@ function notationOf({ headers }: FastifyRequest): Notation {
 
 function preconditionOf({ headers }: FastifyRequest): Precondition {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers
-  if (ifMatch !== undefined) return matching(strongTags(ifMatch))
+  if (ifMatch !== undefined) return preconditionOfTags(strongTags(ifMatch))
   return { kind: ifNoneMatch?.trim() === '*' ? 'create' : 'absent' }
 }
 
-function answer(routing: Routing, request: FastifyRequest, reply: FastifyReply, id: string, published: Published) {
+function answer(routing: RouteContext, request: FastifyRequest, reply: FastifyReply, id: string, published: Published) {
   const { revision } = published
   const changes = published.kind === 'unchanged' ? [] : published.changes
   const seq = published.kind === 'published' ? published.seq : routing.catalogues.heads.get(id)?.seq

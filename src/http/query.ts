@@ -101,7 +101,7 @@ export type FilterQuery = Omit<Static<typeof ViewQuerySchema>, 'asOf' | 'effecti
 export type PageQuery = { readonly limit?: number; readonly cursor?: string }
 
 /** @throws PortolanError `invalid_instant` */
-export function clocksOf({ asOf, effectiveAt }: ClocksQuery): Clocks {
+export function clocksOfQuery({ asOf, effectiveAt }: ClocksQuery): Clocks {
   return {
     asOf: parseAsOf(asOf),
     ...(effectiveAt !== undefined && { effectiveAt: requireInstant(effectiveAt, 'effectiveAt') })

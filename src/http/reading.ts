@@ -1,17 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mementoInstant, type Point } from '../catalogue/point.ts'
 import { tagOf } from '../domain/etag.ts'
-import { type Answering, pointHeaders, sendAnswer } from './answer.ts'
+import { type AnswerContext, pointHeaders, sendAnswer } from './answer.ts'
 import { pinned, queryString } from './query.ts'
 
 /** What every route works with. */
-export interface Routing extends Answering {
+export interface RouteContext extends AnswerContext {
   /** Base of links; absent: from the request. */
   readonly publicUrl?: string
 }
 
 /** The base of links: as configured, else as the client named us. */
-export function baseOf({ publicUrl }: Routing, request: FastifyRequest): string {
+export function baseOf({ publicUrl }: RouteContext, request: FastifyRequest): string {
   return publicUrl ?? `${request.protocol}://${request.host}`
 }
 
@@ -46,7 +46,7 @@ export interface PointRead {
 
 /** Answers a read of one catalogue at one point: its tag, its header fields and how long it holds follow from the point. */
 export async function sendPoint(
-  routing: Routing,
+  routing: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
   read: PointRead

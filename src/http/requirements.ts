@@ -4,15 +4,15 @@ import { viewOf } from '../catalogue/view.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { viewHeaders } from './header-schema.ts'
 import { nextPage, pagedPoint } from './paging.ts'
-import { canonicalQuery, clocksOf, filterOf, PagedViewQuerySchema, ViewQuerySchema } from './query.ts'
-import { type Routing, sendPoint } from './reading.ts'
-import { CatalogueParamsSchema, pageCodes, pageOf, readCodes, reading } from './schemas.ts'
+import { canonicalQuery, clocksOfQuery, filterOf, PagedViewQuerySchema, ViewQuerySchema } from './query.ts'
+import { type RouteContext, sendPoint } from './reading.ts'
+import { CatalogueParamsSchema, pageCodes, pageOf, readAnswers, readCodes } from './schemas.ts'
 import type { App } from './type-provider.ts'
 import { ViewRequirementSchema } from './view-schema.ts'
 
 const json = { representation: 'json', contentType: 'application/json; charset=utf-8' } as const
 
-export function requirementRoutes(app: App, routing: Routing): void {
+export function requirementRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -25,7 +25,7 @@ export function requirementRoutes(app: App, routing: Routing): void {
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: PagedViewQuerySchema,
-        response: reading('A page of requirements', pageOf(ViewRequirementSchema, 'RequirementPage'), viewHeaders, [
+        response: readAnswers('A page of requirements', pageOf(ViewRequirementSchema, 'RequirementPage'), viewHeaders, [
           ...readCodes,
           ...pageCodes
         ])
@@ -65,12 +65,12 @@ export function requirementRoutes(app: App, routing: Routing): void {
           { additionalProperties: false }
         ),
         querystring: ViewQuerySchema,
-        response: reading('The requirement', ViewRequirementSchema, viewHeaders, readCodes)
+        response: readAnswers('The requirement', ViewRequirementSchema, viewHeaders, readCodes)
       }
     },
     async (request, reply) => {
       const { id, key } = request.params
-      const point = await pointAt(catalogues, id, clocksOf(request.query))
+      const point = await pointAt(catalogues, id, clocksOfQuery(request.query))
       const filter = { ...filterOf(request.query), requirement: [key] }
       const { requirements } = await viewOf(catalogues, point, filter)
       const [requirement] = requirements

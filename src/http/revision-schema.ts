@@ -2,7 +2,16 @@ import Type from 'typebox'
 import { guardRails } from '../domain/revision.ts'
 import { InstantSchema, ProseSchema } from '../domain/text.ts'
 import { ChangeSchema, CountsSchema } from './change-schema.ts'
-import { DigestSchema, LabelSchema, list, mostRows, RevisionNumberSchema, strict, text, words } from './schema-words.ts'
+import {
+  DigestSchema,
+  LabelSchema,
+  listSchema,
+  mostRows,
+  RevisionNumberSchema,
+  strict,
+  textSchema,
+  words
+} from './schema-words.ts'
 
 export const RevisionSchema = Type.Object(
   {
@@ -10,11 +19,15 @@ export const RevisionSchema = Type.Object(
     label: LabelSchema,
     publishedAt: InstantSchema,
     recordedAt: InstantSchema,
-    author: Type.Optional(text(200, 'Name or id of the key that published it')),
+    author: Type.Optional(textSchema(200, 'Name or id of the key that published it')),
     summary: ProseSchema,
     reason: Type.Optional(ProseSchema),
     reconstructed: Type.Boolean({ description: 'True where no such document was ever published' }),
-    overrides: list(words(guardRails), guardRails.length, 'Guard rails that this publish was let through in spite of'),
+    overrides: listSchema(
+      words(guardRails),
+      guardRails.length,
+      'Guard rails that this publish was let through in spite of'
+    ),
     counts: CountsSchema,
     digest: DigestSchema,
     chain: {
@@ -26,6 +39,6 @@ export const RevisionSchema = Type.Object(
 )
 
 export const RevisionWithChangesSchema = Type.Object(
-  { ...RevisionSchema.properties, changes: list(ChangeSchema, mostRows) },
+  { ...RevisionSchema.properties, changes: listSchema(ChangeSchema, mostRows) },
   { ...strict, title: 'RevisionWithChanges' }
 )

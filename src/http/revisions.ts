@@ -5,9 +5,9 @@ import { revisionJson, revisionWithChangesJson } from '../render/revision-json.t
 import { documentHeaders } from './header-schema.ts'
 import { pageLinks } from './paging.ts'
 import { cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
-import { type Routing, sendPoint } from './reading.ts'
+import { type RouteContext, sendPoint } from './reading.ts'
 import { RevisionSchema, RevisionWithChangesSchema } from './revision-schema.ts'
-import { CatalogueParamsSchema, NoQuerySchema, pageCodes, pageOf, reading } from './schemas.ts'
+import { CatalogueParamsSchema, NoQuerySchema, pageCodes, pageOf, readAnswers } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const contentType = 'application/json; charset=utf-8'
@@ -19,7 +19,7 @@ export const RevisionParamsSchema = Type.Object(
   { additionalProperties: false }
 )
 
-export function revisionRoutes(app: App, routing: Routing): void {
+export function revisionRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -33,7 +33,7 @@ export function revisionRoutes(app: App, routing: Routing): void {
         tags: ['history'],
         params: CatalogueParamsSchema,
         querystring: Type.Object(pageFields, { additionalProperties: false }),
-        response: reading('A page of revisions', pageOf(RevisionSchema, 'RevisionPage'), documentHeaders, [
+        response: readAnswers('A page of revisions', pageOf(RevisionSchema, 'RevisionPage'), documentHeaders, [
           'unknown_parameter',
           'invalid_parameter',
           'insufficient_scope',
@@ -79,7 +79,7 @@ export function revisionRoutes(app: App, routing: Routing): void {
         tags: ['history'],
         params: RevisionParamsSchema,
         querystring: NoQuerySchema,
-        response: reading('The revision', RevisionWithChangesSchema, documentHeaders, [
+        response: readAnswers('The revision', RevisionWithChangesSchema, documentHeaders, [
           'unknown_parameter',
           'invalid_parameter',
           'insufficient_scope',

@@ -8,16 +8,16 @@ import type { HeaderSchemas } from './header-schema.ts'
 import { statusOf } from './problem.ts'
 import {
   DigestSchema,
-  integer,
+  integerSchema,
   LabelSchema,
   LinkSchema,
-  list,
+  listSchema,
   mostRows,
   nullable,
   PointerSchema,
   RevisionNumberSchema,
   strict,
-  text,
+  textSchema,
   words
 } from './schema-words.ts'
 
@@ -35,13 +35,17 @@ export const CatalogueParamsSchema = Type.Object(
 const FaultSchema = Type.Object(
   {
     pointer: PointerSchema('Into what was sent'),
-    code: text(100, 'What is wrong, for programs'),
-    detail: text(100_000, 'What is wrong and what would be right, for people')
+    code: textSchema(100, 'What is wrong, for programs'),
+    detail: textSchema(100_000, 'What is wrong and what would be right, for people')
   },
   { ...strict, title: 'Fault' }
 )
 const FindingSchema = Type.Object(
-  { rule: words(guardRails), pointer: PointerSchema('Into the document, its lists read by key'), detail: text(4000) },
+  {
+    rule: words(guardRails),
+    pointer: PointerSchema('Into the document, its lists read by key'),
+    detail: textSchema(4000)
+  },
   { ...strict, title: 'GuardRailFinding' }
 )
 
@@ -49,25 +53,25 @@ const FindingSchema = Type.Object(
 export const ProblemSchema = Type.Object(
   {
     type: Type.String({ format: 'uri-reference', maxLength: 200, description: 'Leads to what the code means' }),
-    title: text(200),
-    status: integer(400, 599),
-    detail: text(100_000, 'What, where, and what would be right'),
+    title: textSchema(200),
+    status: integerSchema(400, 599),
+    detail: textSchema(100_000, 'What, where, and what would be right'),
     instance: Type.String({
       format: 'uri',
       maxLength: 100,
       description: 'This very error: the log knows it by this id'
     }),
     code: words(Object.keys(errorTitles), 'What programs tell errors apart by; never changes'),
-    errors: Type.Optional(list(FaultSchema, mostRows, 'Every fault of the input')),
-    findings: Type.Optional(list(FindingSchema, mostRows, 'Of `guard_rail`: what the guard rails found')),
-    scope: Type.Optional(text(100, 'Of `insufficient_scope`: the scope that the key lacks')),
+    errors: Type.Optional(listSchema(FaultSchema, mostRows, 'Every fault of the input')),
+    findings: Type.Optional(listSchema(FindingSchema, mostRows, 'Of `guard_rail`: what the guard rails found')),
+    scope: Type.Optional(textSchema(100, 'Of `insufficient_scope`: the scope that the key lacks')),
     slices: Type.Optional(
-      list(text(100), mostRows, 'Of `slice_required` and `unknown_slice`: the slices that there are')
+      listSchema(textSchema(100), mostRows, 'Of `slice_required` and `unknown_slice`: the slices that there are')
     ),
-    limit: Type.Optional(text(100, 'Of `operation_too_large`: which limit')),
-    most: Type.Optional(integer(0, 2_147_483_647, 'Of `operation_too_large`: what is taken at the most')),
-    address: Type.Optional(text(2000, 'Of `egress_refused`: the address, or the URL')),
-    reason: Type.Optional(text(1000, 'Of `egress_refused`: why nothing is sent there')),
+    limit: Type.Optional(textSchema(100, 'Of `operation_too_large`: which limit')),
+    most: Type.Optional(integerSchema(0, 2_147_483_647, 'Of `operation_too_large`: what is taken at the most')),
+    address: Type.Optional(textSchema(2000, 'Of `egress_refused`: the address, or the URL')),
+    reason: Type.Optional(textSchema(1000, 'Of `egress_refused`: why nothing is sent there')),
     head: Type.Optional(
       Type.Object(
         { number: RevisionNumberSchema, label: LabelSchema, digest: DigestSchema },
@@ -80,7 +84,7 @@ export const ProblemSchema = Type.Object(
           from: RevisionNumberSchema,
           to: RevisionNumberSchema,
           edition: Type.Optional(EditionChangeSchema),
-          changes: list(ChangeSchema, mostRows)
+          changes: listSchema(ChangeSchema, mostRows)
         },
         { ...strict, description: 'Of `precondition_failed`: what has changed since the revision that the tag names' }
       )
@@ -92,12 +96,12 @@ export const ProblemSchema = Type.Object(
 const PageSchema = Type.Object(
   {
     next: nullable(LinkSchema),
-    cursor: nullable(text(4000, 'What `next` sends as `cursor`'))
+    cursor: nullable(textSchema(4000, 'What `next` sends as `cursor`'))
   },
   { ...strict, title: 'Page', description: 'Both are null on the last page' }
 )
 export function pageOf<T extends TSchema>(item: T, title: string) {
-  return Type.Object({ items: list(item, 1000), page: PageSchema }, { ...strict, title })
+  return Type.Object({ items: listSchema(item, 1000), page: PageSchema }, { ...strict, title })
 }
 
 /** Of operations that take no parameters: any is unknown. */
@@ -109,7 +113,7 @@ export type Answers = Readonly<Record<number, object>>
 /** A body in each media type that there is; a schema alone is JSON. */
 type Bodies = TSchema | { readonly content: Readonly<Record<string, TSchema>> }
 
-export function answer(description: string, bodies: Bodies, headers: HeaderSchemas = {}): object {
+export function answerSchema(description: string, bodies: Bodies, headers: HeaderSchemas = {}): object {
   const byType = 'content' in bodies ? bodies.content : { 'application/json': bodies }
   return {
     description,
@@ -119,14 +123,14 @@ export function answer(description: string, bodies: Bodies, headers: HeaderSchem
 }
 
 /** The answers of a read that clients may keep: the body, that they have it already, and the errors. */
-export function reading(
+export function readAnswers(
   description: string,
   bodies: Bodies,
   headers: HeaderSchemas,
   codes: readonly ErrorCode[]
 ): Answers {
   return {
-    200: answer(description, bodies, headers),
+    200: answerSchema(description, bodies, headers),
     304: { description: 'The client has it already: `If-None-Match` names its ETag', type: 'null', headers },
     ...problems(...codes)
   }
@@ -148,10 +152,10 @@ export function plainProblems(...codes: readonly ErrorCode[]): Answers {
 }
 
 const problemHeaders: Readonly<Record<number, HeaderSchemas>> = {
-  401: { 'WWW-Authenticate': text(300, 'How to present a key') },
-  403: { 'WWW-Authenticate': text(300, 'Names the scope that is needed') },
-  410: { Link: text(100, '`rel="start"`: where to begin again') },
-  503: { 'Retry-After': text(10, 'Seconds to wait before trying again') }
+  401: { 'WWW-Authenticate': textSchema(300, 'How to present a key') },
+  403: { 'WWW-Authenticate': textSchema(300, 'Names the scope that is needed') },
+  410: { Link: textSchema(100, '`rel="start"`: where to begin again') },
+  503: { 'Retry-After': textSchema(10, 'Seconds to wait before trying again') }
 }
 
 function problemAnswer(status: number, codes: readonly ErrorCode[]): object {

@@ -5,10 +5,10 @@ import { slicesAt } from '../catalogue/slices.ts'
 import { directions, PortRangeSchema, ServiceSchema, transports } from '../domain/document.ts'
 import { formats } from '../render/formats.ts'
 import { viewHeaders } from './header-schema.ts'
-import { canonicalQuery, clocksOf, filterOf, queryString, statusField, ViewQuerySchema } from './query.ts'
-import { baseOf, pathOf, queryOf, type Routing, sendPoint } from './reading.ts'
-import { CountSchema, LinkSchema, list, strict, text, words } from './schema-words.ts'
-import { CatalogueParamsSchema, readCodes, reading } from './schemas.ts'
+import { canonicalQuery, clocksOfQuery, filterOf, queryString, statusField, ViewQuerySchema } from './query.ts'
+import { baseOf, pathOf, queryOf, type RouteContext, sendPoint } from './reading.ts'
+import { CountSchema, LinkSchema, listSchema, strict, textSchema, words } from './schema-words.ts'
+import { CatalogueParamsSchema, readAnswers, readCodes } from './schemas.ts'
 import type { App } from './type-provider.ts'
 
 const QuerySchema = Type.Object(
@@ -18,10 +18,10 @@ const QuerySchema = Type.Object(
 
 const SliceSchema = Type.Object(
   {
-    name: text(100, 'What `slice=` takes'),
+    name: textSchema(100, 'What `slice=` takes'),
     direction: words(directions),
     transport: words(transports),
-    ports: Type.Optional(list(PortRangeSchema, 1000, 'Absent: all')),
+    ports: Type.Optional(listSchema(PortRangeSchema, 1000, 'Absent: all')),
     icmp: ServiceSchema.properties.icmp,
     counts: Type.Object(
       {
@@ -34,12 +34,14 @@ const SliceSchema = Type.Object(
       },
       { ...strict, description: 'Distinct values that hold, by kind' }
     ),
-    exports: Type.Record(text(100), LinkSchema, { description: 'Its export in each format, by the name of the format' })
+    exports: Type.Record(textSchema(100), LinkSchema, {
+      description: 'Its export in each format, by the name of the format'
+    })
   },
   { ...strict, title: 'Slice' }
 )
 
-export function sliceRoutes(app: App, routing: Routing): void {
+export function sliceRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -53,16 +55,16 @@ export function sliceRoutes(app: App, routing: Routing): void {
         tags: ['exports'],
         params: CatalogueParamsSchema,
         querystring: QuerySchema,
-        response: reading(
+        response: readAnswers(
           'The slices',
-          Type.Object({ items: list(SliceSchema, 100_000) }, { ...strict, title: 'SliceList' }),
+          Type.Object({ items: listSchema(SliceSchema, 100_000) }, { ...strict, title: 'SliceList' }),
           viewHeaders,
           readCodes
         )
       }
     },
     async (request, reply) => {
-      const point = await pointAt(catalogues, request.params.id, clocksOf(request.query))
+      const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
       const filter = filterOf(request.query)
       return sendPoint(routing, request, reply, {
         point,

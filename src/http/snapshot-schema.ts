@@ -7,15 +7,15 @@ import {
   LogSeqSchema,
   MirrorDigestFields
 } from './delta-schema.ts'
-import { EpochSchema, list, mostRows, strict } from './schema-words.ts'
+import { EpochSchema, listSchema, mostRows, strict } from './schema-words.ts'
 
 const state = { ...MirrorDigestFields, seq: LogSeqSchema, epoch: EpochSchema }
 
 const FlatSnapshotSchema = Type.Object(
   {
-    catalogues: Type.Optional(list(FlatCatalogueSchema, mostRows)),
-    requirements: Type.Optional(list(FlatRequirementSchema, mostRows)),
-    endpoints: Type.Optional(list(FlatEndpointSchema, mostRows)),
+    catalogues: Type.Optional(listSchema(FlatCatalogueSchema, mostRows)),
+    requirements: Type.Optional(listSchema(FlatRequirementSchema, mostRows)),
+    endpoints: Type.Optional(listSchema(FlatEndpointSchema, mostRows)),
     ...state
   },
   { ...strict, title: 'FlatSnapshot' }
@@ -29,7 +29,7 @@ const lists = new Set(Object.values(shapes).flatMap((shape) => Object.values(sha
 
 const ShapedSnapshotSchema = Type.Object(
   {
-    ...Object.fromEntries([...lists].map((name) => [name, Type.Optional(list(ShapedRowSchema, mostRows))])),
+    ...Object.fromEntries([...lists].map((name) => [name, Type.Optional(listSchema(ShapedRowSchema, mostRows))])),
     ...state
   },
   { ...strict, title: 'ShapedSnapshot', description: 'In the shape of a tool, under the names that it looks for' }

@@ -9,9 +9,9 @@ import { sendAnswer } from './answer.ts'
 import { readHeaders } from './header-schema.ts'
 import { mirrorFields, mirrorQueryOf } from './mirror-query.ts'
 import { canonicalQuery } from './query.ts'
-import type { Routing } from './reading.ts'
+import type { RouteContext } from './reading.ts'
 import { strict, words } from './schema-words.ts'
-import { reading } from './schemas.ts'
+import { readAnswers } from './schemas.ts'
 import { SnapshotSchema } from './snapshot-schema.ts'
 import type { App } from './type-provider.ts'
 
@@ -44,7 +44,7 @@ const singular: Readonly<Record<SnapshotType, MirrorType>> = {
   endpoints: 'endpoint'
 }
 
-export function snapshotRoutes(app: App, routing: Routing, ledgers: Ledgers): void {
+export function snapshotRoutes(app: App, routing: RouteContext, ledgers: Ledgers): void {
   const { catalogues } = routing
 
   app.get(
@@ -58,7 +58,7 @@ export function snapshotRoutes(app: App, routing: Routing, ledgers: Ledgers): vo
         tags: ['mirror'],
         params: ParamsSchema,
         querystring: QuerySchema,
-        response: reading('All rows', SnapshotSchema, readHeaders, [
+        response: readAnswers('All rows', SnapshotSchema, readHeaders, [
           'unknown_parameter',
           'invalid_parameter',
           'insufficient_scope',

@@ -10,14 +10,14 @@ import {
 } from '../catalogue/subscriptions.ts'
 import { requireScope } from '../domain/key.ts'
 import { subscriptionJson } from '../render/subscription-json.ts'
-import { integer, strict } from './schema-words.ts'
-import { answer, NoQuerySchema, parserCodes, problems } from './schemas.ts'
+import { integerSchema, strict } from './schema-words.ts'
+import { answerSchema, NoQuerySchema, parserCodes, problems } from './schemas.ts'
 import { SubscriptionParamsSchema, SubscriptionSchema, SubscriptionWithSecretSchema } from './subscription-schema.ts'
 import {
   authorizeSubscriber,
   keyedRoute,
   requireSubscriber,
-  type SubscriptionRouting,
+  type SubscriptionRouteContext,
   sendFresh,
   subscriptionCodes
 } from './subscriptions.ts'
@@ -27,14 +27,14 @@ const most = Number.MAX_SAFE_INTEGER
 
 const ReplaySchema = Type.Object(
   {
-    fromSeq: integer(1, most, 'The first event'),
-    toSeq: Type.Optional(integer(1, most, 'The last event. Default, and at most: the cursor'))
+    fromSeq: integerSchema(1, most, 'The first event'),
+    toSeq: Type.Optional(integerSchema(1, most, 'The last event. Default, and at most: the cursor'))
   },
   { ...strict, title: 'ReplayInput' }
 )
 
 /** What is done to a subscription, beside changing what it says. */
-export function subscriptionActionRoutes(app: App, { subscribing }: SubscriptionRouting): void {
+export function subscriptionActionRoutes(app: App, { subscribing }: SubscriptionRouteContext): void {
   const { now } = subscribing
   const params = SubscriptionParamsSchema
   const querystring = NoQuerySchema
@@ -44,7 +44,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
     ...keyedRoute,
     ...{ operationId, summary, description, params, querystring },
     response: {
-      [status]: answer('The subscription', hasSecret ? SubscriptionWithSecretSchema : SubscriptionSchema),
+      [status]: answerSchema('The subscription', hasSecret ? SubscriptionWithSecretSchema : SubscriptionSchema),
       ...problems(
         ...subscriptionCodes,
         ...parserCodes,
@@ -147,7 +147,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
         querystring,
         body: ReplaySchema,
         response: {
-          202: answer('The subscription, with its replay', SubscriptionSchema),
+          202: answerSchema('The subscription, with its replay', SubscriptionSchema),
           ...problems(...subscriptionCodes, ...parserCodes, 'invalid_parameter', 'invalid_body')
         }
       }

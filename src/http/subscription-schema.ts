@@ -5,26 +5,26 @@ import { eventTypes } from '../domain/event.ts'
 import { subscriptionStates } from '../domain/subscription.ts'
 import { ReceiverUrlSchema, receiverFields } from '../domain/subscription-input.ts'
 import { InstantSchema, NameSchema } from '../domain/text.ts'
-import { CountSchema, integer, list, strict, text, words } from './schema-words.ts'
+import { CountSchema, integerSchema, listSchema, strict, textSchema, words } from './schema-words.ts'
 
 const most = Number.MAX_SAFE_INTEGER
 
 const optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
-const several = <const T extends readonly string[]>(values: T) => list(words(values), values.length)
+const several = <const T extends readonly string[]>(values: T) => listSchema(words(values), values.length)
 const at = (description: string) => ({ ...InstantSchema, description }) as typeof InstantSchema
 
 const subscriptionFields = {
   id: Type.String({ pattern: '^sub_[0-9A-Z]{26}$', maxLength: 30 }),
-  owner: optional(text(100, 'Id of the key that it belongs to; absent: made from a shell')),
+  owner: optional(textSchema(100, 'Id of the key that it belongs to; absent: made from a shell')),
   url: ReceiverUrlSchema,
   description: optional(receiverFields.description),
   types: optional(several(eventTypes)),
-  catalogues: optional(list(NameSchema, 1000)),
+  catalogues: optional(listSchema(NameSchema, 1000)),
   filter: optional(
     Type.Object(
       {
-        requirements: optional(list(NameSchema, 1000)),
-        tags: optional(list(NameSchema, 1000)),
+        requirements: optional(listSchema(NameSchema, 1000)),
+        tags: optional(listSchema(NameSchema, 1000)),
         scope: optional(several(scopes)),
         direction: optional(several(directions)),
         impact: optional(several(impacts))
@@ -44,16 +44,16 @@ const subscriptionFields = {
   updatedAt: InstantSchema,
   state: words(subscriptionStates),
   stateSince: InstantSchema,
-  stateReason: optional(text(1000)),
+  stateReason: optional(textSchema(1000)),
   activatedAt: optional(at('When it first was active')),
-  cursor: integer(0, most, 'All that matches is delivered up to this seq, or is a dead letter'),
-  matched: integer(0, most, 'The newest event that is known to match; what lies beyond the cursor waits'),
-  failures: integer(0, most, 'Attempts in a row that failed'),
+  cursor: integerSchema(0, most, 'All that matches is delivered up to this seq, or is a dead letter'),
+  matched: integerSchema(0, most, 'The newest event that is known to match; what lies beyond the cursor waits'),
+  failures: integerSchema(0, most, 'Attempts in a row that failed'),
   failingSince: optional(InstantSchema),
   nextAttemptAt: optional(at('Where something waits: nothing is sent before')),
   replay: optional(
     Type.Object(
-      { fromSeq: integer(1, most), toSeq: integer(0, most), nextSeq: integer(1, most) },
+      { fromSeq: integerSchema(1, most), toSeq: integerSchema(0, most), nextSeq: integerSchema(1, most) },
       {
         ...strict,
         title: 'Replay',
@@ -62,7 +62,7 @@ const subscriptionFields = {
     )
   ),
   redrives: { ...CountSchema, description: 'Dead letters that wait to be sent again' } as typeof CountSchema,
-  previousSecretsUntil: optional(list(InstantSchema, 2, 'When secrets that were replaced stop to sign'))
+  previousSecretsUntil: optional(listSchema(InstantSchema, 2, 'When secrets that were replaced stop to sign'))
 }
 
 export const SubscriptionSchema = Type.Object(subscriptionFields, { ...strict, title: 'Subscription' })

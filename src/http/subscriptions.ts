@@ -6,7 +6,7 @@ import {
   deleteSubscription,
   listSubscriptions,
   requireSubscription,
-  type Subscribing
+  type SubscriptionContext
 } from '../catalogue/subscriptions.ts'
 import type { Key } from '../domain/key.ts'
 import { requireScope } from '../domain/key.ts'
@@ -19,15 +19,15 @@ import {
 import { subscriptionJson } from '../render/subscription-json.ts'
 import { pageLinks } from './paging.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
-import { baseOf, type Routing } from './reading.ts'
-import { LinkSchema, strict, text } from './schema-words.ts'
-import { answer, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from './schemas.ts'
+import { baseOf, type RouteContext } from './reading.ts'
+import { LinkSchema, strict, textSchema } from './schema-words.ts'
+import { answerSchema, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from './schemas.ts'
 import { SubscriptionParamsSchema, SubscriptionSchema, SubscriptionWithSecretSchema } from './subscription-schema.ts'
 import type { App } from './type-provider.ts'
 
 /** What is needed to answer about subscriptions. */
-export interface SubscriptionRouting extends Routing {
-  readonly subscribing: Subscribing
+export interface SubscriptionRouteContext extends RouteContext {
+  readonly subscribing: SubscriptionContext
 }
 
 export const keyedRoute = { tags: ['subscriptions'], security: [{ bearer: [] }, { basic: [] }] } as const
@@ -37,7 +37,7 @@ export const subscriptionCodes = ['unknown_parameter', 'insufficient_scope', 'no
 const bodyCodes = [...parserCodes, 'invalid_body', 'egress_refused'] as const
 
 export const PageQuerySchema = Type.Object(pageFields, strict)
-export const pageLink = { Link: text(40_000, 'RFC 8288: `rel="next"` leads to the next page') }
+export const pageLink = { Link: textSchema(40_000, 'RFC 8288: `rel="next"` leads to the next page') }
 
 export function requireSubscriber(request: FastifyRequest): Key {
   return requireScope(request.key, 'subscriptions:write')
@@ -57,7 +57,7 @@ export function sendFresh(reply: FastifyReply, body: unknown, status = 200): Fas
     .send(JSON.stringify(body))
 }
 
-export function subscriptionRoutes(app: App, routing: SubscriptionRouting): void {
+export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext): void {
   const { subscribing } = routing
   const { now } = subscribing
 
@@ -74,7 +74,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouting): void
         querystring: NoQuerySchema,
         body: SubscriptionInputSchema,
         response: {
-          201: answer('The subscription, with its secret', SubscriptionWithSecretSchema, {
+          201: answerSchema('The subscription, with its secret', SubscriptionWithSecretSchema, {
             Location: { ...LinkSchema, description: 'The subscription' }
           }),
           ...problems('unknown_parameter', 'insufficient_scope', ...bodyCodes, 'storage_full')
@@ -99,7 +99,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouting): void
         description: 'Oldest first.',
         querystring: PageQuerySchema,
         response: {
-          200: answer('A page of subscriptions', pageOf(SubscriptionSchema, 'SubscriptionPage'), pageLink),
+          200: answerSchema('A page of subscriptions', pageOf(SubscriptionSchema, 'SubscriptionPage'), pageLink),
           ...problems('unknown_parameter', 'invalid_parameter', 'insufficient_scope', ...pageCodes)
         }
       }
@@ -129,7 +129,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouting): void
         params: SubscriptionParamsSchema,
         querystring: NoQuerySchema,
         response: {
-          200: answer('The subscription', SubscriptionSchema),
+          200: answerSchema('The subscription', SubscriptionSchema),
           ...problems('unknown_parameter', 'insufficient_scope', 'not_found')
         }
       }
@@ -154,7 +154,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouting): void
         querystring: NoQuerySchema,
         body: SubscriptionPatchSchema,
         response: {
-          200: answer('The subscription', SubscriptionSchema),
+          200: answerSchema('The subscription', SubscriptionSchema),
           ...problems(...subscriptionCodes, ...bodyCodes, 'storage_full')
         }
       }

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { InstantSchema, ProseSchema } from '../domain/text.ts'
 import { ChangeSchema, CountsSchema, RevisionRefSchema } from './change-schema.ts'
-import { list, mostRows, strict, words } from './schema-words.ts'
+import { listSchema, mostRows, strict, words } from './schema-words.ts'
 
 export const TimelineEntrySchema = Type.Object(
   {
@@ -12,7 +12,7 @@ export const TimelineEntrySchema = Type.Object(
     summary: ProseSchema,
     reason: Type.Optional(ProseSchema),
     counts: CountsSchema,
-    changes: Type.Optional(list(ChangeSchema, mostRows, 'Of a transition: the endpoints that it moves'))
+    changes: Type.Optional(listSchema(ChangeSchema, mostRows, 'Of a transition: the endpoints that it moves'))
   },
   { ...strict, title: 'TimelineEntry' }
 )

@@ -3,12 +3,12 @@ import { timelineOf } from '../catalogue/timeline.ts'
 import { viewHeaders } from './header-schema.ts'
 import { nextPage, pagedPoint } from './paging.ts'
 import { canonicalQuery, clockFields, pageFields } from './query.ts'
-import { type Routing, sendPoint } from './reading.ts'
-import { CatalogueParamsSchema, pageCodes, pageOf, readCodes, reading } from './schemas.ts'
+import { type RouteContext, sendPoint } from './reading.ts'
+import { CatalogueParamsSchema, pageCodes, pageOf, readAnswers, readCodes } from './schemas.ts'
 import { TimelineEntrySchema } from './timeline-schema.ts'
 import type { App } from './type-provider.ts'
 
-export function timelineRoutes(app: App, routing: Routing): void {
+export function timelineRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -22,7 +22,7 @@ export function timelineRoutes(app: App, routing: Routing): void {
         tags: ['history'],
         params: CatalogueParamsSchema,
         querystring: Type.Object({ ...clockFields, ...pageFields }, { additionalProperties: false }),
-        response: reading('A page of the history', pageOf(TimelineEntrySchema, 'TimelinePage'), viewHeaders, [
+        response: readAnswers('A page of the history', pageOf(TimelineEntrySchema, 'TimelinePage'), viewHeaders, [
           ...readCodes,
           ...pageCodes
         ])

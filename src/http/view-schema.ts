@@ -3,10 +3,10 @@ import { DocumentSchema, RequirementSchema } from '../domain/document.ts'
 import { InstantSchema, NameSchema, TitleSchema } from '../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
-import { list, mostRows, strict, text } from './schema-words.ts'
+import { listSchema, mostRows, strict, textSchema } from './schema-words.ts'
 
 export const ViewRequirementSchema = Type.Object(
-  { ...RequirementSchema.properties, endpoints: list(ViewEndpointSchema, mostRows) },
+  { ...RequirementSchema.properties, endpoints: listSchema(ViewEndpointSchema, mostRows) },
   { ...strict, title: 'Requirement' }
 )
 
@@ -19,7 +19,7 @@ export const ViewSchema = Type.Object(
     validFrom: Type.Optional(InstantSchema),
     validUntil: Type.Optional(InstantSchema),
     guidance,
-    requirements: list(ViewRequirementSchema, mostRows)
+    requirements: listSchema(ViewRequirementSchema, mostRows)
   },
   { ...strict, title: 'View' }
 )
@@ -30,7 +30,7 @@ export const ListedCatalogueSchema = Type.Object(
     title: TitleSchema,
     vendor: TitleSchema,
     product: TitleSchema,
-    version: text(100),
+    version: textSchema(100),
     revision: RevisionRefSchema,
     nextTransition: Type.Optional({
       ...InstantSchema,

@@ -1,13 +1,13 @@
 import { pointAt } from '../catalogue/point.ts'
 import { viewOf } from '../catalogue/view.ts'
 import { viewHeaders } from './header-schema.ts'
-import { canonicalQuery, clocksOf, filterOf, ViewQuerySchema } from './query.ts'
-import { type Routing, sendPoint } from './reading.ts'
-import { CatalogueParamsSchema, readCodes, reading } from './schemas.ts'
+import { canonicalQuery, clocksOfQuery, filterOf, ViewQuerySchema } from './query.ts'
+import { type RouteContext, sendPoint } from './reading.ts'
+import { CatalogueParamsSchema, readAnswers, readCodes } from './schemas.ts'
 import type { App } from './type-provider.ts'
 import { ViewSchema } from './view-schema.ts'
 
-export function viewRoutes(app: App, routing: Routing): void {
+export function viewRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
 
   app.get(
@@ -21,11 +21,11 @@ export function viewRoutes(app: App, routing: Routing): void {
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: ViewQuerySchema,
-        response: reading('The view', ViewSchema, viewHeaders, readCodes)
+        response: readAnswers('The view', ViewSchema, viewHeaders, readCodes)
       }
     },
     async (request, reply) => {
-      const point = await pointAt(catalogues, request.params.id, clocksOf(request.query))
+      const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
       const filter = filterOf(request.query)
       return sendPoint(routing, request, reply, {
         point,

@@ -2,18 +2,18 @@ import Type from 'typebox'
 import { signingKeyOf } from '../catalogue/signing.ts'
 import { formatInstant } from '../domain/instant.ts'
 import { InstantSchema } from '../domain/text.ts'
-import type { Routing } from './reading.ts'
-import { list, strict, text, words } from './schema-words.ts'
-import { answer, NoQuerySchema, problems } from './schemas.ts'
+import type { RouteContext } from './reading.ts'
+import { listSchema, strict, textSchema, words } from './schema-words.ts'
+import { answerSchema, NoQuerySchema, problems } from './schemas.ts'
 import { sendFresh } from './subscriptions.ts'
 import type { App } from './type-provider.ts'
 
 const WebhookKeysSchema = Type.Object(
   {
-    keys: list(
+    keys: listSchema(
       Type.Object(
         {
-          id: text(100),
+          id: textSchema(100),
           algorithm: words(['ed25519']),
           publicKey: Type.String({
             pattern: '^whpk_[A-Za-z0-9+/]+=*$',
@@ -30,7 +30,7 @@ const WebhookKeysSchema = Type.Object(
   { ...strict, title: 'WebhookKeys' }
 )
 
-export function webhookKeyRoutes(app: App, { catalogues }: Routing): void {
+export function webhookKeyRoutes(app: App, { catalogues }: RouteContext): void {
   app.get(
     '/v1/webhook-keys',
     {
@@ -41,7 +41,10 @@ export function webhookKeyRoutes(app: App, { catalogues }: Routing): void {
           'Of webhooks to subscriptions with `asymmetric`: Ed25519 over `webhook-id.webhook-timestamp.body`, as Standard Webhooks has it.',
         tags: ['subscriptions'],
         querystring: NoQuerySchema,
-        response: { 200: answer('The keys', WebhookKeysSchema), ...problems('unknown_parameter', 'insufficient_scope') }
+        response: {
+          200: answerSchema('The keys', WebhookKeysSchema),
+          ...problems('unknown_parameter', 'insufficient_scope')
+        }
       }
     },
     async (_request, reply) => {

@@ -22,7 +22,7 @@ export const accessListExpression: Expression = {
   hasIcmpTypes: true
 }
 
-export interface Dialect {
+export interface AccessListDialect {
   /** RFC 8520 has `direction-initiated`: who begins a connection of TCP. */
   readonly saysWhoBegins: boolean
   /** Whether answers of TCP have entries of their own: the other way, and only for connections that were begun the right way. */
@@ -38,7 +38,11 @@ const longestName = 64
  * All four lists, also where one is empty: an interface that refers to a list that has gone lets everything through on many devices.
  * Names of hosts stand in both families. An entry is for one destination and one range: that is all that it can say.
  */
-export function accessLists(id: string, slices: readonly SliceEntries[], dialect: Dialect): readonly AccessList[] {
+export function accessLists(
+  id: string,
+  slices: readonly SliceEntries[],
+  dialect: AccessListDialect
+): readonly AccessList[] {
   const rules = rulesOf(slices, { hasSourcePorts: true })
   return ruleDirections.flatMap((direction) =>
     families.map((family) => {
@@ -49,7 +53,7 @@ export function accessLists(id: string, slices: readonly SliceEntries[], dialect
   )
 }
 
-function acesOf(rule: Rule, family: Family, direction: RuleDirection, dialect: Dialect): readonly object[] {
+function acesOf(rule: Rule, family: Family, direction: RuleDirection, dialect: AccessListDialect): readonly object[] {
   const isAnswer = rule.direction !== direction
   if (isAnswer && !(dialect.hasAnswers && rule.transport === 'tcp')) return []
   return rule.entries
@@ -100,7 +104,7 @@ function protocolNumber(transport: Transport, family: Family): number | undefine
 }
 
 /** Ports are those of the one who is connected to: in answers they are where the packet comes from. */
-function transportMatch(rule: Rule, direction: RuleDirection, { saysWhoBegins }: Dialect): object {
+function transportMatch(rule: Rule, direction: RuleDirection, { saysWhoBegins }: AccessListDialect): object {
   const { transport, ports, sourcePorts, icmp } = rule
   if (icmp) return { icmp }
   if (transport !== 'tcp' && transport !== 'udp') return {}

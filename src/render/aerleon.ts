@@ -4,7 +4,7 @@ import type { Expression } from '../domain/expression.ts'
 import { portText } from '../domain/port.ts'
 import { cidrText } from './cidr.ts'
 import { commentLines, entryNote } from './comment.ts'
-import { networkToken, type ServicePorts, servicesOf, serviceToken } from './definition.ts'
+import { networkToken, servicesOf, serviceToken, type TokenPorts } from './definition.ts'
 import type { PolicyFormat, PolicyInput } from './format.ts'
 import { renderYaml } from './yaml.ts'
 
@@ -55,7 +55,7 @@ function networkValue(entry: ExportEntry): object {
   }
 }
 
-function portsOf({ transport, ports }: ServicePorts): readonly object[] {
+function portsOf({ transport, ports }: TokenPorts): readonly object[] {
   return ports.map((range) => ({
     port: range.from === range.to ? range.from : portText(range),
     protocol: transport

@@ -1,4 +1,4 @@
-import { type Target, targetValue } from '../domain/export-entry.ts'
+import { type ExportTarget, targetValue } from '../domain/export-entry.ts'
 import { halves } from '../domain/halves.ts'
 import { commentLines } from './comment.ts'
 import type { ListFormat, ListInput } from './format.ts'
@@ -28,7 +28,7 @@ function render({ head, mode, entries }: ListInput): string {
 }
 
 /** The manual forbids /0: two halves are the same. */
-function networkText(target: Target): string {
+function networkText(target: ExportTarget): string {
   if (target.kind !== 'address' || target.address.prefix > 0) return targetValue(target) ?? ''
   return halves(target.address)
     .map(({ value }) => value)

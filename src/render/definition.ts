@@ -3,7 +3,7 @@ import type { SliceEntries } from '../domain/export-entry.ts'
 import type { Slice } from '../domain/slice.ts'
 
 /** The ports of slices, whatever their direction: a service in the words of Aerleon and Capirca. */
-export interface ServicePorts {
+export interface TokenPorts {
   readonly name: string
   readonly transport: Transport
   readonly ports: readonly PortRange[]
@@ -14,7 +14,7 @@ export function networkToken(id: string, { name }: Slice): string {
   return tokenOf(id, name)
 }
 
-export function serviceToken(id: string, { name }: ServicePorts): string {
+export function serviceToken(id: string, { name }: TokenPorts): string {
   return tokenOf(id, name)
 }
 
@@ -24,8 +24,8 @@ function tokenOf(id: string, name: string): string {
 }
 
 /** Each once. What has no ports needs no service: a term names its protocol. */
-export function servicesOf(slices: readonly SliceEntries[]): readonly ServicePorts[] {
-  const found = new Map<string, ServicePorts>()
+export function servicesOf(slices: readonly SliceEntries[]): readonly TokenPorts[] {
+  const found = new Map<string, TokenPorts>()
   for (const { slice } of slices) {
     const { transport, ports } = slice
     const name = slice.name.replace(/^[a-z]+-/, '')

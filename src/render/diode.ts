@@ -1,5 +1,5 @@
 import { endpointValue } from '../domain/endpoint.ts'
-import { describe, netboxStatus, servicePorts, short, templateName, withLength } from './netbox.ts'
+import { describe, netBoxPorts, netboxStatus, short, templateName, withLength } from './netbox.ts'
 import type { Shaped, Snapshot } from './shape.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { Shaped, Snapshot } from './shape.ts'
 export function diodeShape({ requirements, endpoints }: Snapshot): Shaped {
   const entities: object[] = []
   for (const requirement of requirements) {
-    for (const { protocol, ports } of servicePorts(requirement)) {
+    for (const { protocol, ports } of netBoxPorts(requirement)) {
       const name = templateName(requirement, protocol)
       const fields = { description: short(requirement.title), custom_fields: portolanId(requirement.id) }
       entities.push({ service_template: { name, protocol, ports, ...fields } })

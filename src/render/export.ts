@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { limitFault } from '../domain/device-limit.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { aggregateEntries } from '../domain/export-aggregate.ts'
-import { entriesOf, type SliceEntries, unionOf } from '../domain/export-entry.ts'
+import { exportEntries, type SliceEntries, unionOf } from '../domain/export-entry.ts'
 import type { ExportReport } from '../domain/export-report.ts'
 import type { ExportRequest } from '../domain/export-request.ts'
 import { express, finding, type Omission, type Widening } from '../domain/expression.ts'
@@ -130,7 +130,7 @@ function compose(view: View, format: Format, request: ExportRequest, known: Know
 
 /** A slice that has gone is still there, and empty: what refers to it must not keep what it said last. */
 function slicesIn(view: View, { slice }: Known): readonly SliceEntries[] {
-  const found = entriesOf(view)
+  const found = exportEntries(view)
   return found.length === 0 && slice ? [{ slice, entries: [] }] : found
 }
 

@@ -5,8 +5,8 @@ import { halves } from '../domain/halves.ts'
 import { portText } from '../domain/port.ts'
 import type { Slice } from '../domain/slice.ts'
 import type { ExportFile, ExportHead, PolicyFormat, PolicyInput } from './format.ts'
-import { isIpv4, isOut, type Lane, lanes, packetFilterExpression, passagesOf } from './lane.ts'
 import { shortName } from './name.ts'
+import { allowedAddresses, type Chain, chains, isIpv4, isOut, packetFilterExpression } from './packet-filter.ts'
 
 const mediaType = 'application/xml'
 
@@ -31,7 +31,7 @@ const longestSet = 31
 
 /** The addresses of a slice that go one way. */
 interface Group {
-  readonly lane: Lane
+  readonly chain: Chain
   readonly slice: Slice
   readonly set: string
   readonly addresses: readonly ParsedAddress[]
@@ -48,7 +48,7 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
       content: policyText(
         head,
         way,
-        groups.filter(({ lane }) => isOut(lane) === (way === 'out'))
+        groups.filter(({ chain }) => isOut(chain) === (way === 'out'))
       )
     })),
     ...sets.map((group) => ({
@@ -61,23 +61,23 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
 }
 
 function groupsOf(id: string, slices: PolicyInput['slices']): readonly Group[] {
-  const found = groupBy(passagesOf(slices), ({ lane, slice }) => `${lane} ${slice.name}`)
-  return lanes.flatMap((lane) =>
+  const found = groupBy(allowedAddresses(slices), ({ chain, slice }) => `${chain} ${slice.name}`)
+  return chains.flatMap((chain) =>
     slices.flatMap(({ slice }) => {
-      const passages = found.get(`${lane} ${slice.name}`)
-      if (!passages) return []
+      const allowed = found.get(`${chain} ${slice.name}`)
+      if (!allowed) return []
       // Entries that overlap break a set; and hash:net has no /0.
-      const addresses = aggregate(passages.map(({ address }) => address)).flatMap((address) =>
+      const addresses = aggregate(allowed.map(({ address }) => address)).flatMap((address) =>
         address.prefix === 0 ? halves(address) : [address]
       )
-      const set = shortName(`${id}-${slice.name}`, longestSet - 2) + (isIpv4(lane) ? '-4' : '-6')
-      return [{ lane, slice, set, addresses }]
+      const set = shortName(`${id}-${slice.name}`, longestSet - 2) + (isIpv4(chain) ? '-4' : '-6')
+      return [{ chain, slice, set, addresses }]
     })
   )
 }
 
-function partOf({ slice, lane }: Group): string {
-  return `${slice.name}-${isIpv4(lane) ? 'ipv4' : 'ipv6'}`
+function partOf({ slice, chain }: Group): string {
+  return `${slice.name}-${isIpv4(chain) ? 'ipv4' : 'ipv6'}`
 }
 
 /** Policies take no full stop in a name, and no id has two underscores in a row. */
@@ -96,24 +96,24 @@ function policyText(head: ExportHead, way: 'out' | 'in', groups: readonly Group[
   ].join('')
 }
 
-function ruleText({ lane, set }: Group, match: string): string {
-  const end = isOut(lane) ? 'destination' : 'source'
-  return `  <rule family="${isIpv4(lane) ? 'ipv4' : 'ipv6'}"><${end} ipset="${set}"/>${match}<accept/></rule>\n`
+function ruleText({ chain, set }: Group, match: string): string {
+  const end = isOut(chain) ? 'destination' : 'source'
+  return `  <rule family="${isIpv4(chain) ? 'ipv4' : 'ipv6'}"><${end} ipset="${set}"/>${match}<accept/></rule>\n`
 }
 
 /** One for each rule that it takes. */
-function matchesOf({ lane, slice: { transport, ports } }: Group): readonly string[] {
+function matchesOf({ chain, slice: { transport, ports } }: Group): readonly string[] {
   if (transport === 'any') return ['']
-  if (transport === 'icmp') return [`<protocol value="${isIpv4(lane) ? 'icmp' : 'ipv6-icmp'}"/>`]
+  if (transport === 'icmp') return [`<protocol value="${isIpv4(chain) ? 'icmp' : 'ipv6-icmp'}"/>`]
   if (!ports) return [`<protocol value="${transport}"/>`]
   return ports.map((port) => `<port port="${portText(port)}" protocol="${transport}"/>`)
 }
 
-function setText(head: ExportHead, { lane, addresses }: Group): string {
+function setText(head: ExportHead, { chain, addresses }: Group): string {
   return [
     '<?xml version="1.0" encoding="utf-8"?>\n<ipset type="hash:net">\n',
     described(head),
-    isIpv4(lane) ? '' : '  <option name="family" value="inet6"/>\n',
+    isIpv4(chain) ? '' : '  <option name="family" value="inet6"/>\n',
     ...addresses.map(({ value }) => `  <entry>${value}</entry>\n`),
     '</ipset>\n'
   ].join('')

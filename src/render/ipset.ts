@@ -7,8 +7,17 @@ import { portText } from '../domain/port.ts'
 import { commentLines, entryNote } from './comment.ts'
 import { type Area, disjoint } from './disjoint.ts'
 import type { PolicyFormat, PolicyInput } from './format.ts'
-import { areasOf, isIpv4, isOut, type Lane, lanes, type Passage, packetFilterExpression, passagesOf } from './lane.ts'
 import { shortName } from './name.ts'
+import {
+  type AllowedAddress,
+  allowedAddresses,
+  areasOf,
+  type Chain,
+  chains,
+  isIpv4,
+  isOut,
+  packetFilterExpression
+} from './packet-filter.ts'
 
 export const ipset: PolicyFormat = {
   kind: 'policy',
@@ -29,7 +38,7 @@ type Sort = (typeof sorts)[number]
 
 interface NamedSet {
   readonly name: string
-  readonly lane: Lane
+  readonly chain: Chain
   readonly sort: Sort
   readonly elements: readonly string[]
 }
@@ -54,8 +63,8 @@ function render({ head, slices }: PolicyInput): string {
   const sets = setsOf(head.id, slices)
   // A load that was cut short may have left some, so they are flushed. Nothing is swapped before all of them are filled.
   const freshOf = ({ name }: NamedSet) => `${name}${freshMark}`
-  const create = (name: string, { lane, sort }: NamedSet) =>
-    `create ${name} hash:net${sort === 'port' ? ',port' : ''} family ${isIpv4(lane) ? 'inet' : 'inet6'} maxelem ${maxelem} comment\n`
+  const create = (name: string, { chain, sort }: NamedSet) =>
+    `create ${name} hash:net${sort === 'port' ? ',port' : ''} family ${isIpv4(chain) ? 'inet' : 'inet6'} maxelem ${maxelem} comment\n`
   return [
     commentLines([...head.lines, 'Rules, once, on the host that the product runs on; on a router in FORWARD:'], '#'),
     commentLines(sets.map(ruleText), '#  '),
@@ -67,27 +76,27 @@ function render({ head, slices }: PolicyInput): string {
 
 /** Always the same sets, empty or not: what has gone from the catalogue must not stay in one that is no longer named. */
 function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet[] {
-  const found = groupBy(passagesOf(slices), (passage) => setName(id, passage.lane, sortOf(passage)))
-  return lanes.flatMap((lane) =>
+  const found = groupBy(allowedAddresses(slices), (allowed) => setName(id, allowed.chain, sortOf(allowed)))
+  return chains.flatMap((chain) =>
     sorts.map((sort) => {
-      const name = setName(id, lane, sort)
-      return { name, lane, sort, elements: elementsOf(found.get(name) ?? [], sort) }
+      const name = setName(id, chain, sort)
+      return { name, chain, sort, elements: elementsOf(found.get(name) ?? [], sort) }
     })
   )
 }
 
-function setName(id: string, lane: Lane, sort: Sort): string {
+function setName(id: string, chain: Chain, sort: Sort): string {
   const longestEnd = '-out4-icmp'.length + freshMark.length
-  return `${shortName(id, longestName - longestEnd)}-${lane}${sort === 'port' ? '' : `-${sort}`}`
+  return `${shortName(id, longestName - longestEnd)}-${chain}${sort === 'port' ? '' : `-${sort}`}`
 }
 
-function sortOf({ slice: { transport, icmp } }: Passage): Sort {
+function sortOf({ slice: { transport, icmp } }: AllowedAddress): Sort {
   if (transport === 'any') return 'any'
   return transport === 'icmp' && !icmp ? 'icmp' : 'port'
 }
 
-function elementsOf(passages: readonly Passage[], sort: Sort): readonly string[] {
-  return [...groupBy(passages, ({ slice }) => slice.transport)].flatMap(([transport, group]) =>
+function elementsOf(allowed: readonly AllowedAddress[], sort: Sort): readonly string[] {
+  return [...groupBy(allowed, ({ slice }) => slice.transport)].flatMap(([transport, group]) =>
     disjoint(
       group.flatMap(({ address, slice, entry: { sourcePorts: _, ...entry } }) =>
         // hash:net has no /0.
@@ -112,10 +121,10 @@ function keysOf({ value, family }: ParsedAddress, sort: Sort, transport: string,
   return Array.from({ length: y.to - y.from + 1 }, (_, index) => `${value},${protocol}:${x.from}/${y.from + index}`)
 }
 
-function ruleText({ name, lane, sort }: NamedSet): string {
-  const [command, icmp] = isIpv4(lane) ? ['iptables', '-p icmp '] : ['ip6tables', '-p ipv6-icmp ']
-  const end = isOut(lane) ? 'dst' : 'src'
-  const chain = isOut(lane) ? 'OUTPUT' : 'INPUT'
+function ruleText({ name, chain, sort }: NamedSet): string {
+  const [command, icmp] = isIpv4(chain) ? ['iptables', '-p icmp '] : ['ip6tables', '-p ipv6-icmp ']
+  const end = isOut(chain) ? 'dst' : 'src'
+  const hook = isOut(chain) ? 'OUTPUT' : 'INPUT'
   const match = `-m set --match-set ${name} ${sort === 'port' ? `${end},dst` : end}`
-  return `${command} -A ${chain} ${sort === 'icmp' ? icmp : ''}${match} -j ACCEPT`
+  return `${command} -A ${hook} ${sort === 'icmp' ? icmp : ''}${match} -j ACCEPT`
 }

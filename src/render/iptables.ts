@@ -3,8 +3,16 @@ import type { ExportEntry, SliceEntries } from '../domain/export-entry.ts'
 import type { OmissionReason } from '../domain/expression.ts'
 import { commentLines, entryNote } from './comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from './format.ts'
-import { isIpv4, isOut, type Lane, lanes, type Passage, packetFilterExpression, passagesOf } from './lane.ts'
 import { shortName } from './name.ts'
+import {
+  type AllowedAddress,
+  allowedAddresses,
+  type Chain,
+  chains,
+  isIpv4,
+  isOut,
+  packetFilterExpression
+} from './packet-filter.ts'
 
 export const iptables: PolicyFormat = {
   kind: 'policy',
@@ -35,15 +43,15 @@ function omits({ slice }: SliceEntries, { target }: ExportEntry): OmissionReason
 }
 
 function render({ head, slices }: PolicyInput): readonly ExportFile[] {
-  const passages = passagesOf(slices)
-  const chain = (lane: Lane) => {
-    const start = `PORTOLAN-${isOut(lane) ? 'OUT' : 'IN'}-`
+  const allowed = allowedAddresses(slices)
+  const chainName = (chain: Chain) => {
+    const start = `PORTOLAN-${isOut(chain) ? 'OUT' : 'IN'}-`
     return start + shortName(head.id, longestChain - start.length)
   }
   return (['v4', 'v6'] as const).map((part) => {
-    const own = lanes.filter((lane) => isIpv4(lane) === (part === 'v4'))
+    const own = chains.filter((chain) => isIpv4(chain) === (part === 'v4'))
     const command = part === 'v4' ? 'iptables' : 'ip6tables'
-    const jumps = own.map((lane) => `${command} -A ${isOut(lane) ? 'OUTPUT' : 'INPUT'} -j ${chain(lane)}`)
+    const jumps = own.map((chain) => `${command} -A ${isOut(chain) ? 'OUTPUT' : 'INPUT'} -j ${chainName(chain)}`)
     return {
       part,
       name: `portolan-${head.id}-${part}.rules`,
@@ -53,11 +61,11 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
         commentLines(jumps, '#  '),
         '*filter\n',
         // With --noflush this empties the chain where there is one already.
-        ...own.map((lane) => `:${chain(lane)} - [0:0]\n`),
-        ...own.flatMap((lane) =>
-          passages
-            .filter((passage) => passage.lane === lane)
-            .flatMap((passage) => rulesOf(passage).map((rule) => `-A ${chain(lane)} ${rule}\n`))
+        ...own.map((chain) => `:${chainName(chain)} - [0:0]\n`),
+        ...own.flatMap((chain) =>
+          allowed
+            .filter((allowed) => allowed.chain === chain)
+            .flatMap((allowed) => rulesOf(allowed).map((rule) => `-A ${chainName(chain)} ${rule}\n`))
         ),
         'COMMIT\n'
       ].join('')
@@ -65,19 +73,23 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
   })
 }
 
-function rulesOf({ lane, address, slice, entry }: Passage): readonly string[] {
-  const end = isOut(lane) ? '-d' : '-s'
+function rulesOf({ chain, address, slice, entry }: AllowedAddress): readonly string[] {
+  const end = isOut(chain) ? '-d' : '-s'
   const note = `-m comment --comment "${entryNote(entry, longestNote)}"`
-  return matchesOf(lane, slice, entry).map((match) => [end, address.value, ...match, note, '-j ACCEPT'].join(' '))
+  return matchesOf(chain, slice, entry).map((match) => [end, address.value, ...match, note, '-j ACCEPT'].join(' '))
 }
 
 /** One for each rule that it takes. */
-function matchesOf(lane: Lane, { transport, ports, icmp }: Passage['slice'], entry: ExportEntry): readonly string[][] {
+function matchesOf(
+  chain: Chain,
+  { transport, ports, icmp }: AllowedAddress['slice'],
+  entry: ExportEntry
+): readonly string[][] {
   switch (transport) {
     case 'any':
       return [[]]
     case 'icmp': {
-      const [protocol, option] = isIpv4(lane) ? ['icmp', '--icmp-type'] : ['ipv6-icmp', '--icmpv6-type']
+      const [protocol, option] = isIpv4(chain) ? ['icmp', '--icmp-type'] : ['ipv6-icmp', '--icmpv6-type']
       if (!icmp) return [[`-p ${protocol}`]]
       return [[`-p ${protocol}`, `${option} ${icmp.code === undefined ? icmp.type : `${icmp.type}/${icmp.code}`}`]]
     }

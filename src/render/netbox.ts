@@ -56,13 +56,13 @@ function addressFields(endpoint: FlatEndpoint): object {
   }
 }
 
-export interface ServicePorts {
+export interface NetBoxPorts {
   readonly protocol: string
   readonly ports: readonly number[]
 }
 
 /** The ports of a requirement by protocol, each one by itself; a service with all ports, or more than a list should have, has none. */
-export function servicePorts({ services }: FlatRequirement): readonly ServicePorts[] {
+export function netBoxPorts({ services }: FlatRequirement): readonly NetBoxPorts[] {
   const byProtocol = new Map<string, Set<number>>()
   for (const { transport, ports = [] } of services) {
     const count = ports.reduce((sum, { from, to }) => sum + to - from + 1, 0)
@@ -75,7 +75,7 @@ export function servicePorts({ services }: FlatRequirement): readonly ServicePor
 }
 
 function serviceTemplates(requirement: FlatRequirement): readonly object[] {
-  return servicePorts(requirement).map(({ protocol, ports }) => ({
+  return netBoxPorts(requirement).map(({ protocol, ports }) => ({
     // Names of templates are unique and have at most 100 characters.
     name: templateName(requirement, protocol),
     protocol,

@@ -4,7 +4,16 @@ import { portText } from '../domain/port.ts'
 import { commentLines, entryNote } from './comment.ts'
 import { type Area, disjoint } from './disjoint.ts'
 import type { ExportHead, PolicyFormat, PolicyInput } from './format.ts'
-import { areasOf, isIpv4, isOut, type Lane, lanes, type Passage, packetFilterExpression, passagesOf } from './lane.ts'
+import {
+  type AllowedAddress,
+  allowedAddresses,
+  areasOf,
+  type Chain,
+  chains,
+  isIpv4,
+  isOut,
+  packetFilterExpression
+} from './packet-filter.ts'
 
 export const nftables: PolicyFormat = {
   kind: 'policy',
@@ -26,7 +35,7 @@ type Sort = (typeof sorts)[number]
 
 interface NamedSet {
   readonly name: string
-  readonly lane: Lane
+  readonly chain: Chain
   readonly sort: Sort
   readonly elements: readonly string[]
 }
@@ -66,7 +75,7 @@ function tableText(head: ExportHead, slices: PolicyInput['slices']): string {
     `\t\t${loopback} "lo" accept\n`,
     `\t\ticmpv6 type { ${neighbours} } accept\n`,
     sets
-      .filter(({ lane }) => isOut(lane) === (name === 'output'))
+      .filter(({ chain }) => isOut(chain) === (name === 'output'))
       .map((set) => `\t\t${ruleText(set)}\n`)
       .join(''),
     '\t}\n'
@@ -98,28 +107,28 @@ function lines(elements: readonly string[], indent: string): string {
 
 /** Always the same sets, empty or not: what has gone from the catalogue must not stay in one that is no longer named. */
 function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet[] {
-  const found = groupBy(passagesOf(slices), (passage) => setName(id, passage.lane, sortOf(passage)))
-  return lanes.flatMap((lane) =>
+  const found = groupBy(allowedAddresses(slices), (allowed) => setName(id, allowed.chain, sortOf(allowed)))
+  return chains.flatMap((chain) =>
     sorts.map((sort) => {
-      const name = setName(id, lane, sort)
-      return { name, lane, sort, elements: elementsOf(found.get(name) ?? [], sort) }
+      const name = setName(id, chain, sort)
+      return { name, chain, sort, elements: elementsOf(found.get(name) ?? [], sort) }
     })
   )
 }
 
-/** The lane comes first, since a name begins with a letter; no two catalogues share one. */
-function setName(id: string, lane: Lane, sort: Sort): string {
-  return `${lane}${sort === 'port' ? '' : `-${sort}`}_${id}`
+/** The chain comes first, since a name begins with a letter; no two catalogues share one. */
+function setName(id: string, chain: Chain, sort: Sort): string {
+  return `${chain}${sort === 'port' ? '' : `-${sort}`}_${id}`
 }
 
-function sortOf({ slice, entry }: Passage): Sort {
+function sortOf({ slice, entry }: AllowedAddress): Sort {
   if (slice.transport === 'any' || slice.transport === 'icmp') return slice.transport
   return entry.sourcePorts ? 'source' : 'port'
 }
 
-function elementsOf(passages: readonly Passage[], sort: Sort): readonly string[] {
-  return [...groupBy(passages, ({ slice }) => slice.transport)].flatMap(([transport, group]) =>
-    disjoint(group.map((passage) => ({ ...passage, areas: areasOf(passage) }))).map(({ address, area, entry }) => {
+function elementsOf(allowed: readonly AllowedAddress[], sort: Sort): readonly string[] {
+  return [...groupBy(allowed, ({ slice }) => slice.transport)].flatMap(([transport, group]) =>
+    disjoint(group.map((allowed) => ({ ...allowed, areas: areasOf(allowed) }))).map(({ address, area, entry }) => {
       const key = [address.value, ...restOfKey(sort, transport, area)].join(' . ')
       return `${key} comment "${entryNote(entry)}"`
     })
@@ -141,8 +150,8 @@ function restOfKey(sort: Sort, transport: string, { x, y }: Area): readonly stri
   }
 }
 
-function keyType({ lane, sort }: NamedSet): string {
-  const [address, icmp] = isIpv4(lane) ? ['ipv4_addr', 'icmp'] : ['ipv6_addr', 'icmpv6']
+function keyType({ chain, sort }: NamedSet): string {
+  const [address, icmp] = isIpv4(chain) ? ['ipv4_addr', 'icmp'] : ['ipv6_addr', 'icmpv6']
   const rest: Readonly<Record<Sort, readonly string[]>> = {
     port: ['inet_proto', 'inet_service'],
     source: ['inet_proto', 'inet_service', 'inet_service'],
@@ -152,13 +161,13 @@ function keyType({ lane, sort }: NamedSet): string {
   return [address, ...rest[sort]].join(' . ')
 }
 
-function ruleText({ name, lane, sort }: NamedSet): string {
-  const [address, icmp] = isIpv4(lane) ? ['ip', 'icmp'] : ['ip6', 'icmpv6']
+function ruleText({ name, chain, sort }: NamedSet): string {
+  const [address, icmp] = isIpv4(chain) ? ['ip', 'icmp'] : ['ip6', 'icmpv6']
   const rest: Readonly<Record<Sort, readonly string[]>> = {
     port: ['meta l4proto', 'th dport'],
     source: ['meta l4proto', 'th sport', 'th dport'],
     icmp: [`${icmp} type`, `${icmp} code`],
     any: []
   }
-  return `${[`${address} ${isOut(lane) ? 'daddr' : 'saddr'}`, ...rest[sort]].join(' . ')} @${name} accept`
+  return `${[`${address} ${isOut(chain) ? 'daddr' : 'saddr'}`, ...rest[sort]].join(' . ')} @${name} accept`
 }

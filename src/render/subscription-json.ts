@@ -1,6 +1,6 @@
 import type { DeadLetter, Delivery } from '../domain/delivery.ts'
 import { formatInstant, type Instant } from '../domain/instant.ts'
-import { present } from '../domain/present.ts'
+import { withoutUndefined } from '../domain/present.ts'
 import { isSending, type Subscription } from '../domain/subscription.ts'
 import { usableSecrets } from '../domain/webhook-secret.ts'
 
@@ -12,11 +12,11 @@ export function subscriptionJson(subscription: Subscription, now: Instant) {
   const { createdAt, updatedAt, stateSince, activatedAt, cursor, matched, failures, failingSince, replay } =
     subscription
   const { types, catalogues, ...inside } = subscription.filter
-  const filter = present(inside)
+  const filter = withoutUndefined(inside)
   const names = Object.keys(headers)
   const waits = isSending(state) && (matched > cursor || replay !== undefined || subscription.redrives > 0)
   const until = usableSecrets(subscription.secrets, now).flatMap(({ expiresAt }) => expiresAt ?? [])
-  return present({
+  return withoutUndefined({
     ...{ id, owner, url, description, types, catalogues },
     filter: Object.keys(filter).length > 0 ? filter : undefined,
     ...{ format, ordering, asymmetric: isAsymmetric },

@@ -1,10 +1,13 @@
-import { type ExportEntry, type Target, targetValue } from '../domain/export-entry.ts'
+import { type ExportEntry, type ExportTarget, targetValue } from '../domain/export-entry.ts'
 
 /** One value a line, the last one ended too. */
-export function valueLines(entries: readonly ExportEntry[], write: (target: Target) => string = valueText): string {
+export function valueLines(
+  entries: readonly ExportEntry[],
+  write: (target: ExportTarget) => string = valueText
+): string {
   return entries.map(({ target }) => `${write(target)}\n`).join('')
 }
 
-function valueText(target: Target): string {
+function valueText(target: ExportTarget): string {
   return targetValue(target) ?? ''
 }

@@ -1,4 +1,4 @@
-import type { Errand } from '../domain/delivery.ts'
+import type { DeliveryTask } from '../domain/delivery.ts'
 import type { LoggedEvent } from '../domain/event.ts'
 import { formatInstant } from '../domain/instant.ts'
 import type { Notice } from '../domain/notice.ts'
@@ -24,17 +24,17 @@ export interface Sender {
 }
 
 export function webhookMessage(
-  errand: Errand,
+  task: DeliveryTask,
   subscription: string,
   format: WebhookFormat,
   sender: Sender
 ): WebhookMessage {
-  if (errand.kind === 'notice') {
-    const { notice } = errand
+  if (task.kind === 'notice') {
+    const { notice } = task
     const source = `${sender.base}/v1/subscriptions/${subscription}`
     return messageOf(notice, JSON.stringify(noticeJson(notice, subscription, source, sender)), format, source)
   }
-  const { event, prevSeq } = errand
+  const { event, prevSeq } = task
   const source = `${sender.base}/v1/catalogues/${event.catalogue}`
   return { ...messageOf(event, eventBody(event, prevSeq, sender, format), format, source), seq: event.seq }
 }

@@ -13,7 +13,7 @@ export function deliveryRow({ subscription, number, at, ...body }: Delivery) {
   return { subscription, number, at, body }
 }
 
-export async function pendingNotice(
+export async function findPendingNotice(
   { query, read, tables: { notices } }: Engine,
   id: string
 ): Promise<Notice | undefined> {
@@ -21,7 +21,7 @@ export async function pendingNotice(
   return rows.map(({ body }) => body).sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1))[0]
 }
 
-export async function deliveries(
+export async function findDeliveries(
   { query, read, tables }: Engine,
   id: string,
   { before, limit }: DeliveryPage
@@ -39,7 +39,7 @@ export async function deliveries(
   return rows.map(({ body, ...row }) => ({ ...row, ...body }))
 }
 
-export async function deadLetters(
+export async function findDeadLetters(
   { query, read, tables }: Engine,
   id: string,
   limit: number,
@@ -50,7 +50,7 @@ export async function deadLetters(
   return read(query.select().from(deadLetters).where(page).orderBy(asc(deadLetters.seq)).limit(limit))
 }
 
-export async function nextRedrive(
+export async function findNextRedrive(
   { query, read, tables: { deadLetters } }: Engine,
   id: string
 ): Promise<DeadLetter | undefined> {
@@ -59,7 +59,7 @@ export async function nextRedrive(
   return row
 }
 
-export async function redrive(
+export async function markForRedrive(
   engine: Engine,
   id: string,
   seqs: readonly number[] | undefined,
@@ -79,7 +79,7 @@ export async function redrive(
 }
 
 /** By age, by number, and what deleted subscriptions left. */
-export async function purge(
+export async function purgeDeliveries(
   engine: Engine,
   { before, most }: { readonly before: Instant; readonly most: number }
 ): Promise<number> {

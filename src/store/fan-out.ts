@@ -3,12 +3,12 @@ import type { SubscriptionFilter } from '../domain/subscription-filter.ts'
 import { batches, listSize } from './bulk.ts'
 import type { Engine, Statement } from './engine.ts'
 
-interface Place {
+interface FanOutPosition {
   readonly seq: number
   readonly definitions: number
 }
 
-export async function fanOut({ query, read, tables }: Engine): Promise<Place> {
+export async function findFanOutPosition({ query, read, tables }: Engine): Promise<FanOutPosition> {
   const { seq, definitions } = tables.fanOut
   const [row] = await read(query.select({ seq, definitions }).from(tables.fanOut))
   if (!row) throw new Error('the log has no place of the subscriptions')
@@ -24,7 +24,7 @@ export async function beginFanOut(engine: Engine): Promise<void> {
   await engine.commit([{ query: query.insert(tables.fanOut).values(first).onConflictDoNothing() }])
 }
 
-export async function filters({
+export async function findSubscriptionFilters({
   query,
   read,
   tables: { subscriptions }
@@ -34,9 +34,9 @@ export async function filters({
   return rows.map((row) => ({ id: row.id, filter: row.definition.filter }))
 }
 
-export async function mark(
+export async function markMatches(
   engine: Engine,
-  from: Place,
+  from: FanOutPosition,
   to: number,
   matched: ReadonlyMap<number, readonly string[]>
 ): Promise<boolean> {
@@ -44,7 +44,7 @@ export async function mark(
     await engine.commit(statements(engine, from, to, matched))
     return true
   } catch (error) {
-    const now = await fanOut(engine)
+    const now = await findFanOutPosition(engine)
     if (now.seq === from.seq && now.definitions === from.definitions) throw error
     return false
   }
@@ -52,7 +52,7 @@ export async function mark(
 
 function* statements(
   { query, tables }: Engine,
-  from: Place,
+  from: FanOutPosition,
   to: number,
   matched: ReadonlyMap<number, readonly string[]>
 ): Generator<Statement> {

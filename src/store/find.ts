@@ -1,12 +1,13 @@
 import { and, eq, gte, inArray, lt, or, type SQL } from 'drizzle-orm'
 import type { HistoryRequirement, HistoryRow } from '../domain/history.ts'
+import type { KeyRange } from '../domain/lookup-key.ts'
 import { batches, listSize } from './bulk.ts'
 import { EndpointReader, firstOtherKey, type HistoryTuple, historyColumns } from './endpoint-row.ts'
 import type { Engine, Sql } from './engine.ts'
 import { compareText } from './order.ts'
 import { idOf } from './revision.ts'
-import type { KeyRange } from './store.ts'
-import { open } from './tables.ts'
+
+import { openUntil } from './tables.ts'
 
 type Named = readonly { readonly catalogue: string; readonly key: string }[]
 type FoundTuple = readonly [...HistoryTuple, catalogue: string]
@@ -119,7 +120,7 @@ function compareTuples(a: FoundTuple, b: FoundTuple): number {
 }
 
 function ended(until: number): { readonly until?: number } {
-  return until === open ? {} : { until }
+  return until === openUntil ? {} : { until }
 }
 
 /** By catalogue, and no list too long for one query. */

@@ -5,7 +5,7 @@ import { compareText } from './order.ts'
 import { toRevision } from './revision.ts'
 import type { Head } from './store.ts'
 
-export async function heads(engine: Engine, afterSeq: number): Promise<readonly Head[]> {
+export async function findHeads(engine: Engine, afterSeq: number): Promise<readonly Head[]> {
   const { query, tables } = engine
   const { catalogues, revisions } = tables
   const rows = await engine.read(
@@ -27,7 +27,7 @@ export async function heads(engine: Engine, afterSeq: number): Promise<readonly 
   )
 }
 
-export async function headsAt(
+export async function findHeadsAt(
   engine: Engine,
   { seq, instant }: { readonly seq: number; readonly instant: Instant }
 ): Promise<readonly Head[]> {

@@ -5,16 +5,16 @@ import { batches, listSize } from './bulk.ts'
 import { EndpointLists } from './endpoint-lists.ts'
 import { type EndpointTuple, endpointColumns, type HistoryTuple, historyColumns } from './endpoint-row.ts'
 import type { Engine } from './engine.ts'
-import { assembleDocument, assembleRows, type Frame, frame } from './rows.ts'
+import { assembleDocument, assembleRows, type Frame, findFrame } from './rows.ts'
 import { isClosed, type Tables } from './tables.ts'
 
 type RequirementRow = Tables['requirements']['$inferSelect']
 type Bounds = Tables['requirements'] | Tables['endpoints']
 
-export async function document(engine: Engine, catalogue: string, number: number): Promise<Document> {
+export async function findDocument(engine: Engine, catalogue: string, number: number): Promise<Document> {
   const { tables, query } = engine
   const { endpoints, requirements } = tables
-  const at = await frame(engine, catalogue, number)
+  const at = await findFrame(engine, catalogue, number)
   const standing = (table: Bounds) => and(lte(table.since, number), gt(table.until, number))
   const lists = new EndpointLists()
   const [fields] = await Promise.all([
@@ -35,14 +35,14 @@ export async function document(engine: Engine, catalogue: string, number: number
   )
 }
 
-export async function rowsBetween(
+export async function findRowsBetween(
   engine: Engine,
   catalogue: string,
   from: number,
   to: number
 ): Promise<{ readonly before: Rows; readonly after: Rows }> {
   const { tables } = engine
-  const [before, after] = await Promise.all([frame(engine, catalogue, from), frame(engine, catalogue, to)])
+  const [before, after] = await Promise.all([findFrame(engine, catalogue, from), findFrame(engine, catalogue, to)])
   const { id } = before
   const [low, high] = from <= to ? [from, to] : [to, from]
 

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts'
 import { newVersion } from './log.ts'
 import { compareText } from './order.ts'
 
-export async function keys({ tables, query, read }: Engine): Promise<readonly Key[]> {
+export async function findKeys({ tables, query, read }: Engine): Promise<readonly Key[]> {
   const rows = await read(query.select().from(tables.keys))
   const list = rows.map(
     ({ name, expiresAt, revokedAt, id, hash, scopes, createdAt }): Key => ({

@@ -14,7 +14,7 @@ interface Claim {
 }
 
 /** A commit of its own: no transaction is open while something is sent. */
-export async function claim(engine: Engine, { holder, now, until, limit }: Claim): Promise<readonly Leased[]> {
+export async function claimLeases(engine: Engine, { holder, now, until, limit }: Claim): Promise<readonly Leased[]> {
   const { query, read, tables, skipLocked } = engine
   const { subscriptions } = tables
   const { id, dueAt, leaseUntil, notices, fence } = subscriptions
@@ -34,7 +34,7 @@ export async function claim(engine: Engine, { holder, now, until, limit }: Claim
   return rows.map((row) => ({ subscription: toSubscription(row), fence: row.fence }))
 }
 
-export async function leased(
+export async function findLeased(
   { query, read, tables: { subscriptions } }: Engine,
   id: string,
   fence: number
@@ -44,7 +44,11 @@ export async function leased(
   return row && toSubscription(row)
 }
 
-export async function nextDue({ query, read, tables: { subscriptions } }: Engine): Promise<Instant | undefined> {
+export async function findNextDelivery({
+  query,
+  read,
+  tables: { subscriptions }
+}: Engine): Promise<Instant | undefined> {
   const { dueAt, leaseUntil, notices } = subscriptions
   const due = sql`case when ${notices} > 0 or ${dueAt} < ${leaseUntil} then ${leaseUntil} else ${dueAt} end`
   const soonest = query.select({ at: sql<number | string | null>`min(${due})` }).from(subscriptions)
@@ -52,7 +56,7 @@ export async function nextDue({ query, read, tables: { subscriptions } }: Engine
   return row?.at === null || row === undefined ? undefined : Number(row.at)
 }
 
-export async function takeOver({ query, commit, tables: { subscriptions }, isShared }: Engine): Promise<void> {
+export async function takeOverLeases({ query, commit, tables: { subscriptions }, isShared }: Engine): Promise<void> {
   if (isShared) return
   await commit([
     {

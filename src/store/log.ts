@@ -15,7 +15,7 @@ export function lastSeq({ log }: Tables): SQL<number> {
   return sql<number>`(select ${log.seq} from ${log})`
 }
 
-export function append({ query, tables }: Engine, catalogue: number, event: NewEvent): readonly Statement[] {
+export function appendEvent({ query, tables }: Engine, catalogue: number, event: NewEvent): readonly Statement[] {
   const { log, events } = tables
   const { revision, counts, catalogue: _, ...rest } = event
   const row = { ...rest, ...counts, ...revision, catalogue, once: event.once ?? null, seq: lastSeq(tables) }
@@ -25,12 +25,12 @@ export function append({ query, tables }: Engine, catalogue: number, event: NewE
   ]
 }
 
-export async function seq({ query, read, tables: { log } }: Engine): Promise<number> {
+export async function findNewestSeq({ query, read, tables: { log } }: Engine): Promise<number> {
   const [row] = await read(query.select({ seq: log.seq }).from(log))
   return row?.seq ?? 0
 }
 
-export async function events(engine: Engine, query: EventQuery): Promise<readonly LoggedEvent[]> {
+export async function findEvents(engine: Engine, query: EventQuery): Promise<readonly LoggedEvent[]> {
   const { events, catalogues } = engine.tables
   // Which ones is decided on numbers alone: an engine that must sort would otherwise sort whole events.
   const chosen = choice(engine, query)
@@ -56,7 +56,7 @@ export async function countEvents(
   return row?.count ?? 0
 }
 
-export async function eventSeqs(engine: Engine, query: EventQuery): Promise<readonly number[]> {
+export async function findEventSeqs(engine: Engine, query: EventQuery): Promise<readonly number[]> {
   return (await engine.read(choice(engine, query))).map(({ seq }) => seq)
 }
 
@@ -75,7 +75,7 @@ function bySeq({ events }: Tables, { order = 'ascending' }: Pick<EventQuery, 'or
   return order === 'ascending' ? asc(events.seq) : desc(events.seq)
 }
 
-export async function previousSeq(engine: Engine, before: number, filter: EventFilter): Promise<number> {
+export async function findPreviousSeq(engine: Engine, before: number, filter: EventFilter): Promise<number> {
   const { events } = engine.tables
   const [row] = await engine.read(
     engine.query
@@ -86,7 +86,7 @@ export async function previousSeq(engine: Engine, before: number, filter: EventF
   return row?.seq ?? 0
 }
 
-export async function told(
+export async function findLoggedOnce(
   { query, read, tables: { events } }: Engine,
   once: readonly string[]
 ): Promise<ReadonlySet<string>> {

@@ -1,13 +1,13 @@
 import { and, eq, type SQL } from 'drizzle-orm'
 import type { NewEvent } from '../domain/event.ts'
 import type { Engine, Statement } from './engine.ts'
-import { lastSeq, told } from './log.ts'
+import { findLoggedOnce, lastSeq } from './log.ts'
 import type { Tables } from './tables.ts'
 
 type CatalogueRow = Tables['catalogues']['$inferSelect']
 
 /** Where a catalogue stands: what a write was decided on, and must still find. */
-export interface Place {
+export interface CataloguePlace {
   readonly id: number
   /** 0 until the first revision is committed. */
   readonly head: number
@@ -17,7 +17,7 @@ export interface Place {
 export async function placeOf(
   { query, read, tables: { catalogues } }: Engine,
   slug: string
-): Promise<Place | undefined> {
+): Promise<CataloguePlace | undefined> {
   const { id, head, seq } = catalogues
   const [row] = await read(query.select({ id, head, seq }).from(catalogues).where(eq(catalogues.slug, slug)))
   return row
@@ -26,7 +26,7 @@ export async function placeOf(
 /** Moves a catalogue to the event that was appended last, if it still stands where it did. `changes`: other columns of its row. */
 export function moveOn(
   { query, tables }: Engine,
-  { id, head, seq }: Place,
+  { id, head, seq }: CataloguePlace,
   changes: Partial<CatalogueRow> = {}
 ): Statement {
   const { catalogues } = tables
@@ -39,11 +39,15 @@ export function moveOn(
 export async function isOvertaken(
   engine: Engine,
   error: unknown,
-  { slug, place, events }: { readonly slug: string; readonly place: Place; readonly events: readonly NewEvent[] }
+  {
+    slug,
+    place,
+    events
+  }: { readonly slug: string; readonly place: CataloguePlace; readonly events: readonly NewEvent[] }
 ): Promise<boolean> {
   const now = await placeOf(engine, slug).catch(() => undefined)
   if (!now) return false
   if (now.head !== place.head || now.seq !== place.seq) return true
   const once = events.flatMap((event) => event.once ?? [])
-  return engine.isConflict(error) && (await told(engine, once)).size > 0
+  return engine.isConflict(error) && (await findLoggedOnce(engine, once)).size > 0
 }

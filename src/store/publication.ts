@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Engine, Statement } from './engine.ts'
-import { append, lastSeq, newVersion } from './log.ts'
-import { isOvertaken, moveOn, type Place, placeOf } from './place.ts'
+import { appendEvent, lastSeq, newVersion } from './log.ts'
+import { type CataloguePlace, isOvertaken, moveOn, placeOf } from './place.ts'
 import { closedRows, type RowNumber, stepStatements } from './step.ts'
 import type { Publication } from './store.ts'
 
-export async function commit(engine: Engine, publication: Publication): Promise<'committed' | 'conflict'> {
+export async function commitPublication(engine: Engine, publication: Publication): Promise<'committed' | 'conflict'> {
   const { number, catalogue } = publication.revision
   const { events, knownSeq } = publication
   const place = (await placeOf(engine, catalogue)) ?? (await admit(engine, publication))
@@ -25,7 +25,7 @@ export async function commit(engine: Engine, publication: Publication): Promise<
  * A new catalogue gets its number in a transaction of its own, since all rows to come name it. Until its first revision is committed
  * nobody sees it.
  */
-async function admit(engine: Engine, { revision: { catalogue }, step }: Publication): Promise<Place> {
+async function admit(engine: Engine, { revision: { catalogue }, step }: Publication): Promise<CataloguePlace> {
   if (!step.profile) throw new Error(`the first revision of ${catalogue} has no profile`)
   const { catalogues } = engine.tables
   const { title, vendor, product, version } = step.profile
@@ -45,7 +45,7 @@ async function admit(engine: Engine, { revision: { catalogue }, step }: Publicat
 /** The event and the revision come first: of two publishers of one number, the slower is refused before it writes rows. */
 function* statements(
   engine: Engine,
-  place: Place,
+  place: CataloguePlace,
   { revision, step, events }: Publication,
   closed: readonly RowNumber[]
 ): Generator<Statement> {
@@ -56,7 +56,7 @@ function* statements(
   const seq = lastSeq(tables)
 
   yield newVersion(engine)
-  for (const event of events) yield* append(engine, id, event)
+  for (const event of events) yield* appendEvent(engine, id, event)
   const row = { author: author ?? null, reason: reason ?? null, edition: step.edition, seq }
   yield {
     query: query.insert(revisions).values({ ...facts, ...counts, ...row, number, catalogue: id }),

@@ -87,7 +87,7 @@ function others(engine: Engine, result: Result): readonly Statement[] {
   const { query, tables } = engine
   const { subscriptions, notices, deadLetters } = tables
   const { id, fence, before, settlement, at } = result
-  const { progress, change, redriven, told } = settlement
+  const { progress, change, redriven, settledNotices: told } = settlement
   const holds = and(eq(subscriptions.id, id), eq(subscriptions.fence, fence))
   const steps: Statement[] = []
   if (change || progress.failures !== before.failures || progress.dueAt !== before.dueAt) {

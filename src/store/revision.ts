@@ -31,29 +31,37 @@ export function toRevision(catalogue: string, row: RevisionColumns): StoredRevis
   }
 }
 
-export function revision(engine: Engine, catalogue: string, number: number): Promise<StoredRevision | undefined> {
+export function findRevision(engine: Engine, catalogue: string, number: number): Promise<StoredRevision | undefined> {
   const { revisions } = engine.tables
   return newest(engine, catalogue, eq(revisions.number, number), [])
 }
 
-export function revisionByLabel(engine: Engine, catalogue: string, label: string): Promise<StoredRevision | undefined> {
+export function findRevisionByLabel(
+  engine: Engine,
+  catalogue: string,
+  label: string
+): Promise<StoredRevision | undefined> {
   const { revisions } = engine.tables
   return newest(engine, catalogue, eq(revisions.label, label), [desc(revisions.number)])
 }
 
-export function revisionAt(engine: Engine, catalogue: string, instant: Instant): Promise<StoredRevision | undefined> {
+export function findRevisionAt(
+  engine: Engine,
+  catalogue: string,
+  instant: Instant
+): Promise<StoredRevision | undefined> {
   const { revisions } = engine.tables
   // None is published before its predecessor, so the highest number is the latest instant, and of those the highest number.
   const order = [desc(revisions.publishedAt), desc(revisions.number)]
   return newest(engine, catalogue, lte(revisions.publishedAt, instant), order)
 }
 
-export function revisionAtSeq(engine: Engine, catalogue: string, seq: number): Promise<StoredRevision | undefined> {
+export function findRevisionAtSeq(engine: Engine, catalogue: string, seq: number): Promise<StoredRevision | undefined> {
   const { revisions } = engine.tables
   return newest(engine, catalogue, lte(revisions.seq, seq), [desc(revisions.seq)])
 }
 
-export async function revisionPage(
+export async function findRevisions(
   engine: Engine,
   catalogue: string,
   { from, limit }: { readonly from: number; readonly limit: number }

@@ -2,7 +2,7 @@ import { and, desc, eq, lte } from 'drizzle-orm'
 import type { Document, Edition, Profile, Requirement, RequirementFields } from '../domain/document.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import { PortolanError } from '../domain/errors.ts'
-import { documentOf, type EndpointRow, groupRows, type Rows } from '../domain/rows.ts'
+import { type EndpointRow, groupRows, orderedDocument, type Rows } from '../domain/rows.ts'
 import type { EndpointLists } from './endpoint-lists.ts'
 import type { Engine } from './engine.ts'
 import { idOf } from './revision.ts'
@@ -16,7 +16,11 @@ export interface Frame {
   readonly order: readonly string[]
 }
 
-export async function profile({ tables, query, read }: Engine, catalogue: string, number: number): Promise<Profile> {
+export async function findProfile(
+  { tables, query, read }: Engine,
+  catalogue: string,
+  number: number
+): Promise<Profile> {
   const { profiles } = tables
   const [row] = await read(
     query
@@ -30,7 +34,7 @@ export async function profile({ tables, query, read }: Engine, catalogue: string
   return row.body
 }
 
-export async function frame(engine: Engine, catalogue: string, number: number): Promise<Frame> {
+export async function findFrame(engine: Engine, catalogue: string, number: number): Promise<Frame> {
   const { tables, query, read } = engine
   const { revisions, orders } = tables
   const id = idOf(tables, catalogue)
@@ -41,7 +45,7 @@ export async function frame(engine: Engine, catalogue: string, number: number): 
         .from(revisions)
         .where(and(eq(revisions.catalogue, id), eq(revisions.number, number)))
     ),
-    profile(engine, catalogue, number),
+    findProfile(engine, catalogue, number),
     read(
       query
         .select({ keys: orders.keys })
@@ -74,7 +78,7 @@ export function assembleDocument(at: Frame, fields: Iterable<RequirementFields>,
     if (!each) throw new Error(`requirement ${key} stands in the order without a row`)
     return { ...each, endpoints }
   })
-  return documentOf(at.profile, at.edition, requirements)
+  return orderedDocument(at.profile, at.edition, requirements)
 }
 
 interface InPlace {

@@ -2,7 +2,7 @@ import { asc } from 'drizzle-orm'
 import type { SigningKey } from '../domain/webhook-signature.ts'
 import type { Engine } from './engine.ts'
 
-export async function signingKeys({ query, read, tables }: Engine): Promise<readonly SigningKey[]> {
+export async function findSigningKeys({ query, read, tables }: Engine): Promise<readonly SigningKey[]> {
   const { signingKeys } = tables
   return read(query.select().from(signingKeys).orderBy(asc(signingKeys.createdAt)))
 }
@@ -11,5 +11,5 @@ export async function signingKeys({ query, read, tables }: Engine): Promise<read
 export async function addSigningKey(engine: Engine, key: SigningKey): Promise<SigningKey> {
   const { query, commit, tables } = engine
   await commit([{ query: query.insert(tables.signingKeys).values(key).onConflictDoNothing() }])
-  return (await signingKeys(engine))[0] ?? key
+  return (await findSigningKeys(engine))[0] ?? key
 }

@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto'
 import type { Engine } from './engine.ts'
 import { beginFanOut } from './fan-out.ts'
 import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed, requirementsOf } from './find.ts'
-import { heads, headsAt } from './head.ts'
-import { document, rowsBetween } from './history.ts'
-import { addKey, keys, revokeKey } from './key.ts'
-import { countEvents, eventSeqs, events, previousSeq, seq, told } from './log.ts'
-import { commit } from './publication.ts'
-import { revision, revisionAt, revisionAtSeq, revisionByLabel, revisionPage } from './revision.ts'
-import { profile } from './rows.ts'
+import { findHeads, findHeadsAt } from './head.ts'
+import { findDocument, findRowsBetween } from './history.ts'
+import { addKey, findKeys, revokeKey } from './key.ts'
+import { countEvents, findEventSeqs, findEvents, findLoggedOnce, findNewestSeq, findPreviousSeq } from './log.ts'
+import { commitPublication } from './publication.ts'
+import { findRevision, findRevisionAt, findRevisionAtSeq, findRevisionByLabel, findRevisions } from './revision.ts'
+import { findProfile } from './rows.ts'
 import { subscriptionStore } from './sql-subscription-store.ts'
 import type { Store } from './store.ts'
-import { tell } from './telling.ts'
+import { commitTransitions } from './telling.ts'
 import { endpointsTouched, endpointsTurning, requirementsTouched } from './touched.ts'
 
 /** The one implementation: each query is written once, in the file of its noun. */
@@ -21,17 +21,17 @@ export async function sqlStore(engine: Engine): Promise<Store> {
   return {
     epoch,
     version: () => engine.version(),
-    seq: () => seq(engine),
-    heads: (afterSeq = 0) => heads(engine, afterSeq),
-    headsAt: (point) => headsAt(engine, point),
-    revision: (catalogue, number) => revision(engine, catalogue, number),
-    revisionByLabel: (catalogue, label) => revisionByLabel(engine, catalogue, label),
-    revisionAt: (catalogue, instant) => revisionAt(engine, catalogue, instant),
-    revisionAtSeq: (catalogue, seq) => revisionAtSeq(engine, catalogue, seq),
-    revisions: (catalogue, page) => revisionPage(engine, catalogue, page),
-    document: (catalogue, number) => document(engine, catalogue, number),
-    profile: (catalogue, number) => profile(engine, catalogue, number),
-    rowsBetween: (catalogue, from, to) => rowsBetween(engine, catalogue, from, to),
+    seq: () => findNewestSeq(engine),
+    heads: (afterSeq = 0) => findHeads(engine, afterSeq),
+    headsAt: (point) => findHeadsAt(engine, point),
+    revision: (catalogue, number) => findRevision(engine, catalogue, number),
+    revisionByLabel: (catalogue, label) => findRevisionByLabel(engine, catalogue, label),
+    revisionAt: (catalogue, instant) => findRevisionAt(engine, catalogue, instant),
+    revisionAtSeq: (catalogue, seq) => findRevisionAtSeq(engine, catalogue, seq),
+    revisions: (catalogue, page) => findRevisions(engine, catalogue, page),
+    document: (catalogue, number) => findDocument(engine, catalogue, number),
+    profile: (catalogue, number) => findProfile(engine, catalogue, number),
+    rowsBetween: (catalogue, from, to) => findRowsBetween(engine, catalogue, from, to),
     findEndpoints: (query) => findEndpoints(engine, query),
     findEndpointsOf: (named) => findEndpointsOf(engine, named),
     findUnaddressed: () => findUnaddressed(engine),
@@ -40,14 +40,14 @@ export async function sqlStore(engine: Engine): Promise<Store> {
     requirementsTouched: (catalogue, revisions) => requirementsTouched(engine, catalogue, revisions),
     endpointsTouched: (catalogue, revisions) => endpointsTouched(engine, catalogue, revisions),
     endpointsTurning: (catalogue, number, instants) => endpointsTurning(engine, catalogue, number, instants),
-    commit: (publication) => commit(engine, publication),
-    tell: (telling) => tell(engine, telling),
-    told: (once) => told(engine, once),
-    events: (query) => events(engine, query),
+    commit: (publication) => commitPublication(engine, publication),
+    commitTransitions: (telling) => commitTransitions(engine, telling),
+    loggedOnce: (once) => findLoggedOnce(engine, once),
+    events: (query) => findEvents(engine, query),
     countEvents: (query) => countEvents(engine, query),
-    eventSeqs: (query) => eventSeqs(engine, query),
-    previousSeq: (before, filter) => previousSeq(engine, before, filter),
-    keys: () => keys(engine),
+    eventSeqs: (query) => findEventSeqs(engine, query),
+    previousSeq: (before, filter) => findPreviousSeq(engine, before, filter),
+    keys: () => findKeys(engine),
     addKey: (key) => addKey(engine, key),
     revokeKey: (id, revokedAt) => revokeKey(engine, id, revokedAt),
     subscriptions: subscriptionStore(engine),

@@ -1,36 +1,51 @@
-import { deadLetters, deliveries, nextRedrive, pendingNotice, purge, redrive } from './delivery.ts'
+import {
+  findDeadLetters,
+  findDeliveries,
+  findNextRedrive,
+  findPendingNotice,
+  markForRedrive,
+  purgeDeliveries
+} from './delivery.ts'
 import type { Engine } from './engine.ts'
-import { fanOut, filters, mark } from './fan-out.ts'
-import { claim, leased, nextDue, takeOver } from './lease.ts'
+import { findFanOutPosition, findSubscriptionFilters, markMatches } from './fan-out.ts'
+import { claimLeases, findLeased, findNextDelivery, takeOverLeases } from './lease.ts'
 import { recorder } from './record.ts'
-import { addSigningKey, signingKeys } from './signing-key.ts'
-import { add, countByState, edit, find, lagging, list, remove } from './subscription.ts'
+import { addSigningKey, findSigningKeys } from './signing-key.ts'
+import {
+  countSubscriptionsByState,
+  deleteSubscriptionRows,
+  editSubscription,
+  findLaggingSubscriptions,
+  findSubscriptions,
+  insertSubscription,
+  loadSubscription
+} from './subscription.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
 
 export function subscriptionStore(engine: Engine): SubscriptionStore {
   return {
-    add: (subscription) => add(engine, subscription),
-    find: (id) => find(engine, id),
-    list: (owner) => list(engine, owner),
-    edit: (id, version, change, at) => edit(engine, id, version, change, at),
-    remove: (id) => remove(engine, id),
-    countByState: () => countByState(engine),
-    lagging: (limit) => lagging(engine, limit),
-    fanOut: () => fanOut(engine),
-    filters: () => filters(engine),
-    mark: (from, to, matched) => mark(engine, from, to, matched),
-    claim: (request) => claim(engine, request),
-    leased: (id, fence) => leased(engine, id, fence),
+    add: (subscription) => insertSubscription(engine, subscription),
+    find: (id) => loadSubscription(engine, id),
+    list: (owner) => findSubscriptions(engine, owner),
+    edit: (id, version, change, at) => editSubscription(engine, id, version, change, at),
+    remove: (id) => deleteSubscriptionRows(engine, id),
+    countByState: () => countSubscriptionsByState(engine),
+    lagging: (limit) => findLaggingSubscriptions(engine, limit),
+    fanOut: () => findFanOutPosition(engine),
+    filters: () => findSubscriptionFilters(engine),
+    mark: (from, to, matched) => markMatches(engine, from, to, matched),
+    claim: (request) => claimLeases(engine, request),
+    leased: (id, fence) => findLeased(engine, id, fence),
     record: recorder(engine),
-    nextDue: () => nextDue(engine),
-    takeOver: () => takeOver(engine),
-    pendingNotice: (id) => pendingNotice(engine, id),
-    deliveries: (id, page) => deliveries(engine, id, page),
-    deadLetters: (id, limit, after) => deadLetters(engine, id, limit, after),
-    nextRedrive: (id) => nextRedrive(engine, id),
-    redrive: (id, seqs, at) => redrive(engine, id, seqs, at),
-    purge: (limits) => purge(engine, limits),
-    signingKeys: () => signingKeys(engine),
+    nextDue: () => findNextDelivery(engine),
+    takeOver: () => takeOverLeases(engine),
+    pendingNotice: (id) => findPendingNotice(engine, id),
+    deliveries: (id, page) => findDeliveries(engine, id, page),
+    deadLetters: (id, limit, after) => findDeadLetters(engine, id, limit, after),
+    nextRedrive: (id) => findNextRedrive(engine, id),
+    redrive: (id, seqs, at) => markForRedrive(engine, id, seqs, at),
+    purge: (limits) => purgeDeliveries(engine, limits),
+    signingKeys: () => findSigningKeys(engine),
     addSigningKey: (key) => addSigningKey(engine, key)
   }
 }

@@ -4,7 +4,7 @@ import { batches, insertAll, listSize } from './bulk.ts'
 import { toColumns } from './endpoint-row.ts'
 import type { Engine, Statement } from './engine.ts'
 import type { Publication } from './store.ts'
-import { open } from './tables.ts'
+import { openUntil } from './tables.ts'
 
 /** An endpoint row by its number: the revision that opened it, and its place there. */
 export interface RowNumber {
@@ -59,7 +59,7 @@ export function* stepStatements(
     const standing = and(
       eq(requirements.catalogue, catalogue),
       inArray(requirements.key, [...keys]),
-      eq(requirements.until, open)
+      eq(requirements.until, openUntil)
     )
     yield { query: query.update(requirements).set({ until: number }).where(standing), rows: keys.length }
   }
@@ -74,9 +74,9 @@ export function* stepStatements(
     }
   }
 
-  const opened = step.requirements.opened.map((body) => ({ ...row, until: open, key: body.key, body }))
+  const opened = step.requirements.opened.map((body) => ({ ...row, until: openUntil, key: body.key, body }))
   yield* insertAll(query, requirements, opened)
-  const rows = step.endpoints.opened.map((each, place) => ({ ...row, until: open, place, ...toColumns(each) }))
+  const rows = step.endpoints.opened.map((each, place) => ({ ...row, until: openUntil, place, ...toColumns(each) }))
   yield* insertAll(query, endpoints, rows)
 }
 

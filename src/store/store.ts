@@ -3,6 +3,7 @@ import type { EventType, LoggedEvent, NewEvent } from '../domain/event.ts'
 import type { HistoryRequirement, HistoryRow } from '../domain/history.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Key } from '../domain/key.ts'
+import type { KeyRange } from '../domain/lookup-key.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { Rows } from '../domain/rows.ts'
 import type { Step } from '../domain/step.ts'
@@ -37,7 +38,7 @@ export interface Publication {
 }
 
 /** What the clock tells of a catalogue, all in one transaction. */
-export interface Telling {
+export interface TransitionCommit {
   readonly catalogue: string
   /** The head, and the newest event of the catalogue, that were known when it was decided. */
   readonly number: number
@@ -58,12 +59,6 @@ export interface EventQuery extends EventFilter {
   readonly upTo?: number
   /** Default: ascending. */
   readonly order?: 'ascending' | 'descending'
-}
-
-export interface KeyRange {
-  readonly from: Uint8Array
-  /** Exclusive. */
-  readonly to: Uint8Array
 }
 
 /** Everything that is kept. One implementation (`sql-store.ts`) on two engines. */
@@ -145,9 +140,9 @@ export interface Store {
    */
   commit(publication: Publication): Promise<'committed' | 'conflict'>
   /** Appends what the clock tells, or nothing: the same as `commit` without a revision. */
-  tell(telling: Telling): Promise<'committed' | 'conflict'>
+  commitTransitions(telling: TransitionCommit): Promise<'committed' | 'conflict'>
   /** Which of these `once` are in the log. */
-  told(once: readonly string[]): Promise<ReadonlySet<string>>
+  loggedOnce(once: readonly string[]): Promise<ReadonlySet<string>>
 
   events(query: EventQuery): Promise<readonly LoggedEvent[]>
   /** How many events the filter matches after one seq, up to and including another. */

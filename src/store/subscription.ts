@@ -57,7 +57,10 @@ function changed({ query, tables: { fanOut } }: Engine): Statement {
   return { query: query.update(fanOut).set({ definitions: sql`${fanOut.definitions} + 1` }), rows: 1 }
 }
 
-export async function add(engine: Engine, { owner, createdAt, ...rest }: NewSubscription): Promise<void> {
+export async function insertSubscription(
+  engine: Engine,
+  { owner, createdAt, ...rest }: NewSubscription
+): Promise<void> {
   const { query, tables } = engine
   const seq = lastSeq(tables)
   const row = {
@@ -74,18 +77,18 @@ export async function add(engine: Engine, { owner, createdAt, ...rest }: NewSubs
   ])
 }
 
-export async function find(engine: Engine, id: string): Promise<Subscription | undefined> {
+export async function loadSubscription(engine: Engine, id: string): Promise<Subscription | undefined> {
   const [found] = await select(engine, eq(engine.tables.subscriptions.id, id))
   return found
 }
 
-export async function list(engine: Engine, owner?: string): Promise<readonly Subscription[]> {
+export async function findSubscriptions(engine: Engine, owner?: string): Promise<readonly Subscription[]> {
   const { subscriptions } = engine.tables
   const found = await select(engine, owner === undefined ? undefined : eq(subscriptions.owner, owner))
   return [...found].sort((a, b) => a.createdAt - b.createdAt || compareText(a.id, b.id))
 }
 
-export async function lagging(
+export async function findLaggingSubscriptions(
   { query, read, tables: { subscriptions } }: Engine,
   limit: number
 ): Promise<readonly Subscription[]> {
@@ -101,7 +104,7 @@ async function select({ query, read, tables }: Engine, condition?: SQL): Promise
  * Nothing that a holder of the lease writes is written here but what `record` compares first. Another definition may match
  * otherwise, so the log is looked through again from the cursor.
  */
-export async function edit(
+export async function editSubscription(
   engine: Engine,
   id: string,
   version: number,
@@ -141,7 +144,7 @@ async function commitIfCurrent(
     await engine.commit(statements)
     return true
   } catch (error) {
-    const now = await find(engine, id)
+    const now = await loadSubscription(engine, id)
     if (now?.version === version) throw error
     return false
   }
@@ -165,7 +168,7 @@ export function stateColumns(
   return { state: to, stateSince: at, stateReason: reason ?? null, activatedAt: sql`${isFirst}` }
 }
 
-export async function remove(engine: Engine, id: string): Promise<boolean> {
+export async function deleteSubscriptionRows(engine: Engine, id: string): Promise<boolean> {
   const { query, tables } = engine
   const { subscriptions, notices, deliveries, deadLetters } = tables
   const [, removed] = await engine.commit([
@@ -179,7 +182,7 @@ export async function remove(engine: Engine, id: string): Promise<boolean> {
   return removed === 1
 }
 
-export async function countByState({
+export async function countSubscriptionsByState({
   query,
   read,
   tables: { subscriptions }

@@ -14,7 +14,7 @@ import type { Dialect } from './dialect.ts'
 import type { EndpointBody } from './endpoint-row.ts'
 
 /** `until` of a row that stands in the head: a number above all revisions, so that one range query answers each of them. */
-export const open = 2_147_483_647
+export const openUntil = 2_147_483_647
 
 /** A literal, not a parameter: only then does an engine see that the partial index on closed rows answers the query. */
 export function isClosed(until: SQLWrapper): SQL {

@@ -1,11 +1,11 @@
 import type { Engine, Statement } from './engine.ts'
-import { append, newVersion } from './log.ts'
-import { isOvertaken, moveOn, type Place, placeOf } from './place.ts'
-import type { Telling } from './store.ts'
+import { appendEvent, newVersion } from './log.ts'
+import { type CataloguePlace, isOvertaken, moveOn, placeOf } from './place.ts'
+import type { TransitionCommit } from './store.ts'
 
-export async function tell(
+export async function commitTransitions(
   engine: Engine,
-  { catalogue, number, knownSeq, events }: Telling
+  { catalogue, number, knownSeq, events }: TransitionCommit
 ): Promise<'committed' | 'conflict'> {
   const place = await placeOf(engine, catalogue)
   if (place?.head !== number || place.seq !== knownSeq) return 'conflict'
@@ -18,8 +18,8 @@ export async function tell(
   }
 }
 
-function* statements(engine: Engine, place: Place, events: Telling['events']): Generator<Statement> {
+function* statements(engine: Engine, place: CataloguePlace, events: TransitionCommit['events']): Generator<Statement> {
   yield newVersion(engine)
-  for (const event of events) yield* append(engine, place.id, event)
+  for (const event of events) yield* appendEvent(engine, place.id, event)
   yield moveOn(engine, place)
 }

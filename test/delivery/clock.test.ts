@@ -141,7 +141,7 @@ t.test(
       'transitioned 1 2020-02-21 2020-02-20',
       'revision_published 2 2020-02-21 2020-02-21'
     ])
-    t.equal(app.catalogues.written.lateTransitions, 1)
+    t.equal(app.catalogues.logCounters.lateTransitions, 1)
     const refused = await app.request({
       method: 'PUT',
       url: path,

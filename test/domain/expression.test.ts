@@ -1,5 +1,5 @@
 import t from 'tap'
-import { entriesOf, targetValue, unionOf } from '../../src/domain/export-entry.ts'
+import { exportEntries, targetValue, unionOf } from '../../src/domain/export-entry.ts'
 import { exportView } from '../../src/domain/export-view.ts'
 import { type Expression, express } from '../../src/domain/expression.ts'
 import { viewAt } from '../../src/domain/view.ts'
@@ -9,7 +9,7 @@ const tcp80 = [{ transport: 'tcp', ports: [80] }]
 
 function entries(requirements: readonly Written[], instant = '2026-06-01') {
   const document = documentOf(requirements)
-  return entriesOf(exportView(viewAt(document, revisionOf(document), at(instant)), {}))
+  return exportEntries(exportView(viewAt(document, revisionOf(document), at(instant)), {}))
 }
 
 const all: Expression = {

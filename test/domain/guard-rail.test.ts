@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Finding, judge } from '../../src/domain/guard-rail.ts'
+import { type GuardRailFinding, guardRailFindings } from '../../src/domain/guard-rail.ts'
 import type { GuardRail } from '../../src/domain/revision.ts'
 import { address, any, at, feed, host, requirement, role, rowsOf, type Written } from './sample.ts'
 
@@ -15,8 +15,8 @@ function findings(
   head: readonly Written[] | undefined,
   next: readonly Written[],
   { days = 0 }: Options = {}
-): readonly Finding[] {
-  return judge(head && rowsOf(head), rowsOf(next), { at: at(commit), days })
+): readonly GuardRailFinding[] {
+  return guardRailFindings(head && rowsOf(head), rowsOf(next), { at: at(commit), days })
 }
 
 function rules(...args: Parameters<typeof findings>): readonly GuardRail[] {

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Document } from '../../src/domain/document.ts'
 import { serviceMatches } from '../../src/domain/filter.ts'
 import { type LookupQuery, matchEndpoint, parseLookup } from '../../src/domain/lookup.ts'
-import { answerLookup, type Finding } from '../../src/domain/lookup-answer.ts'
+import { answerLookup, type LookupFinding } from '../../src/domain/lookup-answer.ts'
 import { arbitraryEdit } from './arbitrary-document.ts'
 import { historyOf } from './history-of.ts'
 import { address, any, at, documentOf, feed, host, requirement, role, type Written } from './sample.ts'
@@ -292,7 +292,7 @@ function placesIn({ requirements }: Document, { target, port }: LookupQuery): re
     .sort()
 }
 
-function placesAt(findings: readonly Finding[], number: number): readonly string[] {
+function placesAt(findings: readonly LookupFinding[], number: number): readonly string[] {
   return findings
     .filter(({ addedIn, removedIn = Number.POSITIVE_INFINITY }) => addedIn <= number && number < removedIn)
     .flatMap(({ endpoint }) => (endpoint ? [`${endpoint.kind} ${endpoint.kind === 'any' ? '' : endpoint.value}`] : []))

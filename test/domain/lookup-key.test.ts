@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { covers, type ParsedAddress, parseAddress } from '../../src/domain/address.ts'
 import { hostCovers, type ParsedHost, parseHost } from '../../src/domain/host.ts'
-import { lookupKey, lookupQuery } from '../../src/domain/lookup-key.ts'
+import { indexQuery, lookupKey } from '../../src/domain/lookup-key.ts'
 
 const text = (key: Uint8Array | undefined) => (key ? Buffer.from(key).toString('latin1') : undefined)
 const hex = (key: Uint8Array | undefined) => (key ? Buffer.from(key).toString('hex') : undefined)
@@ -18,7 +18,7 @@ function finds(query: string, value: string): boolean {
   const parsed = parse(value)
   const key = lookupKey({ kind: 'family' in parsed ? 'address' : 'host', value: parsed.value })
   if (!key) return false
-  const { keys, ranges } = lookupQuery(parse(query))
+  const { keys, ranges } = indexQuery(parse(query))
   const byKey = keys.some((candidate) => Buffer.compare(candidate, key) === 0)
   const byRange = ranges.some(({ from, to }) => Buffer.compare(from, key) <= 0 && Buffer.compare(key, to) < 0)
   if (byKey && byRange) throw new Error(`${query} finds ${value} twice`)
@@ -44,10 +44,10 @@ t.test('what matches no address and no name has no key', async (t) => {
 })
 
 t.test('an address is looked for under itself and every network above it', async (t) => {
-  const { keys, ranges } = lookupQuery(parse('10.1.2.3'))
+  const { keys, ranges } = indexQuery(parse('10.1.2.3'))
   t.equal(keys.length, 33)
   t.same(ranges, [])
-  t.equal(lookupQuery(parse('2001:db8::1')).keys.length, 129)
+  t.equal(indexQuery(parse('2001:db8::1')).keys.length, 129)
 })
 
 t.test('a network is looked for with all that lies in it, up to the last address', async (t) => {
@@ -65,7 +65,7 @@ t.test('a network is looked for with all that lies in it, up to the last address
 })
 
 t.test('a name is looked for under itself and every wildcard above it', async (t) => {
-  const { keys, ranges } = lookupQuery(parse('a.b.example.net'))
+  const { keys, ranges } = indexQuery(parse('a.b.example.net'))
   t.same(keys.map(text), ['\x10net.example.b.a', '\x10net.*', '\x10net.example.*', '\x10net.example.b.*'])
   t.same(ranges, [])
 })

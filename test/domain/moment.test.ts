@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { isTimeZone, parseMoment } from '../../src/domain/moment.ts'
+import { isTimeZone, parseAuthoredTime } from '../../src/domain/moment.ts'
 
 const at = (text: string, timeZone = 'UTC') => {
-  const moment = parseMoment(text, timeZone)
+  const moment = parseAuthoredTime(text, timeZone)
   return 'fault' in moment ? moment.fault : new Date(moment.instant).toISOString()
 }
 
@@ -63,7 +63,7 @@ t.test('a bare date begins where the day before it ends', async () => {
   fc.assert(
     fc.property(day, fc.constantFrom(...zones), (date, timeZone) => {
       const written = date.toISOString().slice(0, 10)
-      const moment = parseMoment(written, timeZone)
+      const moment = parseAuthoredTime(written, timeZone)
       if ('fault' in moment) return false
       const shown = (instant: number) =>
         new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(

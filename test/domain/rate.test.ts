@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { type Bucket, take } from '../../src/domain/rate.ts'
+import { type TokenBucket, takeToken } from '../../src/domain/rate.ts'
 
 t.test('in no stretch of time is more sent than the rate and one second of it', async () => {
   const rate = 10
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 200 }), (gaps) => {
-      let bucket: Bucket | undefined
+      let bucket: TokenBucket | undefined
       let now = 0
       const sent: number[] = []
       for (const gap of gaps) {
         now += gap
-        const taken = take(bucket, now, rate)
+        const taken = takeToken(bucket, now, rate)
         bucket = taken.bucket
         now += taken.waitMs
         sent.push(now)
@@ -25,10 +25,10 @@ t.test('in no stretch of time is more sent than the rate and one second of it', 
 })
 
 t.test('a second of the rate goes at once, then it is even', async (t) => {
-  let bucket: Bucket | undefined
+  let bucket: TokenBucket | undefined
   const waits: number[] = []
   for (let request = 0; request < 13; request += 1) {
-    const taken = take(bucket, 0, 10)
+    const taken = takeToken(bucket, 0, 10)
     bucket = taken.bucket
     waits.push(taken.waitMs)
   }

@@ -1,23 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { groupRows, toDocument, toRows } from '../../src/domain/rows.ts'
+import { groupRows, toRows } from '../../src/domain/rows.ts'
 import { arbitraryDocument } from './arbitrary-document.ts'
 import { address, host, requirement, rowsOf } from './sample.ts'
-
-t.test(
-  'a document that was taken apart is put together again byte for byte, and what is absent stays absent',
-  async () => {
-    fc.assert(
-      fc.property(arbitraryDocument, (document) => {
-        const again = toDocument(toRows(document))
-        return (
-          JSON.stringify(again) === JSON.stringify(document) &&
-          Object.keys(again).length === Object.keys(document).length
-        )
-      })
-    )
-  }
-)
 
 t.test('grouped rows are the rows of a document again', async () => {
   fc.assert(
@@ -44,9 +29,4 @@ t.test('rows of one value stand together, by requirement, kind and value', async
       ['a\naddress\n9.0.0.1', [undefined]]
     ]
   )
-})
-
-t.test('an order that names a requirement without a row is no document', async (t) => {
-  const rows = rowsOf([requirement('a')])
-  t.throws(() => toDocument({ ...rows, order: ['a', 'b'] }), /b stands in the order without a row/)
 })

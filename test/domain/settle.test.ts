@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Errand } from '../../src/domain/delivery.ts'
+import type { DeliveryTask } from '../../src/domain/delivery.ts'
 import type { LoggedEvent } from '../../src/domain/event.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import { patienceMs } from '../../src/domain/retry.ts'
@@ -39,7 +39,7 @@ function subscription(more: Partial<Subscription> = {}): Subscription {
   }
 }
 
-function errand(seq: number, kind: 'live' | 'replay' | 'redrive' = 'live'): Errand {
+function task(seq: number, kind: 'live' | 'replay' | 'redrive' = 'live'): DeliveryTask {
   const event: LoggedEvent = {
     ...{ seq, id: `evt_${seq}`, type: 'catalogue.created', catalogue: 'a', occurredAt: 0, effectiveAt: 0, lateByMs: 0 },
     ...{ revision: { number: 1, label: '1', digest: '' }, counts: { added: 0, removed: 0, changed: 0 } },
@@ -48,7 +48,7 @@ function errand(seq: number, kind: 'live' | 'replay' | 'redrive' = 'live'): Erra
   return { kind, event, prevSeq: seq - 1 }
 }
 
-const ping: Errand = {
+const ping: DeliveryTask = {
   kind: 'notice',
   notice: { id: 'evt_p', type: 'subscription.ping', occurredAt: 0, state: 'pending' }
 }
@@ -61,8 +61,14 @@ function answered(
 }
 const timeout: Outcome = { kind: 'failed', error: 'timeout', detail: 'late', durationMs: 20_000 }
 
-function after(before: Subscription, outcome: Outcome, what: Errand = errand(2), at = now, random = 0.5): Settlement {
-  return settle(before, [{ errand: what, outcome }], { now: at, random })
+function after(
+  before: Subscription,
+  outcome: Outcome,
+  what: DeliveryTask = task(2),
+  at = now,
+  random = 0.5
+): Settlement {
+  return settle(before, [{ task: what, outcome }], { now: at, random })
 }
 
 t.test('an event that is taken moves the cursor, and a receiver that recovers is active again', async (t) => {
@@ -97,7 +103,7 @@ t.test('chance moves a retry by a fifth at most', async () => {
       fc.integer({ min: 0, max: 20 }),
       fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
       (failures, random) => {
-        const wait = after(subscription({ failures }), timeout, errand(2), now, random).progress.dueAt - now
+        const wait = after(subscription({ failures }), timeout, task(2), now, random).progress.dueAt - now
         const middle = after(subscription({ failures }), timeout).progress.dueAt - now
         return wait >= middle * 0.8 - 1 && wait <= middle * 1.2 + 1
       }
@@ -108,7 +114,7 @@ t.test('chance moves a retry by a fifth at most', async () => {
 t.test('after 72 hours without a success it is suspended, and nothing is lost', async (t) => {
   const ill = subscription({ state: 'degraded', failures: 80, failingSince: now - patienceMs })
   t.match(after(ill, timeout), { change: { to: 'suspended' }, progress: { cursor: 1 }, deadLetters: [] })
-  t.equal(after(ill, timeout, errand(2), now - 1).change, undefined)
+  t.equal(after(ill, timeout, task(2), now - 1).change, undefined)
 })
 
 t.test('Retry-After is obeyed, in seconds or as a date, between a second and an hour', async (t) => {
@@ -127,15 +133,15 @@ t.test('an event that is refused three times over ten minutes is a dead letter, 
   let before = subscription()
   let at = now
   for (const turn of [1, 2]) {
-    const { progress, deadLetters } = after(before, answered(404), errand(2), at, 0)
+    const { progress, deadLetters } = after(before, answered(404), task(2), at, 0)
     t.match(progress, { cursor: 1, refusals: turn })
     t.same(deadLetters, [])
     before = { ...before, ...progress }
     at = progress.dueAt
   }
   t.equal(at, now + 10 * minute)
-  t.equal(after(before, answered(404), errand(2), at - 1).deadLetters.length, 0, 'not sooner')
-  const { progress, deadLetters } = after(before, answered(404), errand(2), at)
+  t.equal(after(before, answered(404), task(2), at - 1).deadLetters.length, 0, 'not sooner')
+  const { progress, deadLetters } = after(before, answered(404), task(2), at)
   t.match(deadLetters, [{ subscription: 'sub_1', seq: 2, event: 'evt_2', status: 404, isRedriving: false }])
   t.match(progress, { cursor: 2, refusals: 0, dueAt: at, failures: 3 })
 })
@@ -176,29 +182,29 @@ t.test('a ping that is answered makes any subscription active; one that is not c
 
 t.test('a replay goes on to its end, and then is over', async (t) => {
   const before = subscription({ replay: { from: 3, to: 5, next: 4 } })
-  t.match(after(before, answered(204), errand(4, 'replay')).progress, { cursor: 1, replay: { next: 5 } })
-  t.equal(after(before, answered(204), errand(5, 'replay')).progress.replay, undefined)
-  t.match(after(before, timeout, errand(4, 'replay')).progress, { replay: { next: 4 }, failures: 1 })
+  t.match(after(before, answered(204), task(4, 'replay')).progress, { cursor: 1, replay: { next: 5 } })
+  t.equal(after(before, answered(204), task(5, 'replay')).progress.replay, undefined)
+  t.match(after(before, timeout, task(4, 'replay')).progress, { replay: { next: 4 }, failures: 1 })
 })
 
 t.test('a dead letter that is sent again is taken, waits, or is dead once more', async (t) => {
   const before = subscription({ redrives: 2 })
-  t.match(after(before, answered(204), errand(2, 'redrive')), {
+  t.match(after(before, answered(204), task(2, 'redrive')), {
     redriven: [{ seq: 2, isTaken: true }],
     progress: { redrives: 1, cursor: 1 }
   })
-  t.match(after(before, answered(404), errand(2, 'redrive')), {
+  t.match(after(before, answered(404), task(2, 'redrive')), {
     redriven: [{ seq: 2, isTaken: false }],
     progress: { redrives: 1 }
   })
-  t.match(after(before, timeout, errand(2, 'redrive')), { redriven: [], progress: { redrives: 2, failures: 1 } })
+  t.match(after(before, timeout, task(2, 'redrive')), { redriven: [], progress: { redrives: 2, failures: 1 } })
 })
 
 t.test('where order does not matter, what was taken is not sent again', async () => {
   fc.assert(
     fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }), (taken) => {
       const before = subscription({ ordering: 'none' })
-      const attempts = taken.map((is, index) => ({ errand: errand(index + 2), outcome: is ? answered(204) : timeout }))
+      const attempts = taken.map((is, index) => ({ task: task(index + 2), outcome: is ? answered(204) : timeout }))
       const { progress } = settle(before, attempts, { now, random: 0.5 })
       const delivered = (seq: number) => seq <= progress.cursor || progress.ahead.includes(seq)
       return taken.every((is, index) => delivered(index + 2) === is) && progress.attempts === 7 + taken.length

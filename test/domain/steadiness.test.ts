@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { jumpLimitMs, type Look, type Steadiness, steadinessAt } from '../../src/domain/steadiness.ts'
+import { type ClockReading, jumpLimitMs, type WallClockState, wallClockStateAt } from '../../src/domain/steadiness.ts'
 
 const holdMs = 300_000
-const after = (looks: readonly Look[]) =>
-  looks.reduce<Steadiness | undefined>((before, look) => steadinessAt(before, look, holdMs), undefined)
+const after = (looks: readonly ClockReading[]) =>
+  looks.reduce<WallClockState | undefined>((before, look) => wallClockStateAt(before, look, holdMs), undefined)
 
 t.test('a clock that keeps step is steady, however long nobody looked', async (t) => {
   t.notOk(after([{ wall: 5_000_000, monotonic: 7 }])?.suspicion, 'the first look knows of no jump')
@@ -34,7 +34,7 @@ t.test('a jump of more than a minute, either way, makes it suspect', async (t) =
 })
 
 t.test('it is steady again when it was so for the whole hold; another jump begins that anew', async (t) => {
-  const jumped: readonly Look[] = [
+  const jumped: readonly ClockReading[] = [
     { wall: 0, monotonic: 0 },
     { wall: 100_000, monotonic: 0 }
   ]

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { momentOf } from '../../src/catalogue/moment.ts'
+import { frozenHeads } from '../../src/catalogue/moment.ts'
 import { catalogueFile, clearswift, clearswiftPath, startApp, type TestApp } from '../app.ts'
 import { addresses, documentInput, requirementInput } from '../document.ts'
 import { asking } from './ask.ts'
@@ -46,7 +46,7 @@ t.test('one operation sees the revision and the instant at which it began, and s
 t.test('what is published while somebody reads is not seen in that read', async (t) => {
   const app = await startApp(t, { isSeeded: false })
   const tag = await publish(app, many(1), { 'if-none-match': '*' })
-  const moment = momentOf(app.catalogues)
+  const moment = frozenHeads(app.catalogues)
   await publish(app, many(2), { 'if-match': tag })
   app.clock.now += 1000
   t.equal(moment.heads.get('product-1')?.revision.number, 1)

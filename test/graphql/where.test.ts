@@ -5,11 +5,11 @@ import { endpointKinds, statuses } from '../../src/domain/endpoint.ts'
 import { type Filter, filterView } from '../../src/domain/filter.ts'
 import { viewAt } from '../../src/domain/view.ts'
 import {
-  type EndpointWhere,
-  endpointWhere,
-  namedWhere,
-  type RequirementWhere,
-  requirementWhere
+  catalogueTest,
+  type EndpointFilterTree,
+  endpointTest,
+  type RequirementFilterTree,
+  requirementTest
 } from '../../src/domain/where.ts'
 import { arbitraryDocument, arbitraryInstant } from '../domain/arbitrary-document.ts'
 import { revisionOf } from '../domain/sample.ts'
@@ -40,14 +40,14 @@ t.test('a tree says the same as the filters of REST where both can', async (t) =
         Object.entries({ ...rest, port, kind, family, status }).filter(([, value]) => value !== undefined)
       ) as Filter
       const within = <T>(values: readonly T[] | undefined) => values && { in: values }
-      const ofRequirement = requirementWhere({
+      const ofRequirement = requirementTest({
         scope: within(rest.scope),
         direction: within(rest.direction),
         necessity: within(rest.necessity),
         transport: within(rest.transport),
         port: port && { includes: port }
       })
-      const ofEndpoint = endpointWhere({ kind: within(kind), family: within(family), status: within(status) })
+      const ofEndpoint = endpointTest({ kind: within(kind), family: within(family), status: within(status) })
       const expected = filterView(view, filter).requirements.flatMap(({ key, endpoints }) =>
         endpoints.map((each) => [key, each])
       )
@@ -64,14 +64,14 @@ t.test('a tree says the same as the filters of REST where both can', async (t) =
   )
 })
 
-const leaf: fc.Arbitrary<EndpointWhere> = fc.oneof(
+const leaf: fc.Arbitrary<EndpointFilterTree> = fc.oneof(
   fc.record({ kind: fc.record({ in: fc.uniqueArray(fc.constantFrom(...endpointKinds)) }) }),
   fc.record({ status: fc.record({ in: fc.uniqueArray(fc.constantFrom(...statuses)) }) }),
   fc.record({ value: fc.record({ contains: fc.constantFrom('example', '192', ':') }) }),
   fc.record({ host: fc.record({ within: fc.constantFrom('example.net', '*.example.net') }) }),
   fc.record({ address: fc.record({ overlaps: fc.constantFrom('192.0.2.0/25', '2001:db8::/32', '0.0.0.0/0') }) })
 )
-const tree = fc.letrec<{ tree: EndpointWhere }>((tie) => ({
+const tree = fc.letrec<{ tree: EndpointFilterTree }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3 },
     leaf,
@@ -83,7 +83,7 @@ const tree = fc.letrec<{ tree: EndpointWhere }>((tie) => ({
 
 t.test('and, or and not are those of logic', async (t) => {
   // The status is named, so that the default of the outermost node does not hide what the tree says.
-  const named = (where: EndpointWhere) => endpointWhere({ status: { in: statuses }, and: [where] })
+  const named = (where: EndpointFilterTree) => endpointTest({ status: { in: statuses }, and: [where] })
   fc.assert(
     fc.property(views, tree, tree, (view, a, b) => {
       const [one, other] = [named(a), named(b)]
@@ -119,7 +119,7 @@ const requirement = {
 }
 
 t.test('addresses and names are compared by what they cover', async (t) => {
-  const rows: readonly (readonly [EndpointWhere, ReturnType<typeof endpoint>, boolean])[] = [
+  const rows: readonly (readonly [EndpointFilterTree, ReturnType<typeof endpoint>, boolean])[] = [
     [{ address: { contains: '192.0.2.7' } }, endpoint('address', '192.0.2.0/24'), true],
     [{ address: { contains: '192.0.2.0/23' } }, endpoint('address', '192.0.2.0/24'), false],
     [{ address: { within: '192.0.0.0/16' } }, endpoint('address', '192.0.2.0/24'), true],
@@ -151,30 +151,30 @@ t.test('addresses and names are compared by what they cover', async (t) => {
     [{ and: [] }, endpoint('host', 'example.net'), true]
   ]
   for (const [where, row, expected] of rows)
-    t.equal(endpointWhere(where)({ requirement, endpoint: row }), expected, `${JSON.stringify(where)} ${row.value}`)
-  t.throws(() => endpointWhere({ address: { within: '10.0.0.1/8' } }), { code: 'invalid_parameter' })
-  t.throws(() => endpointWhere({ host: { matches: 'a b' } }), { code: 'invalid_parameter' })
+    t.equal(endpointTest(where)({ requirement, endpoint: row }), expected, `${JSON.stringify(where)} ${row.value}`)
+  t.throws(() => endpointTest({ address: { within: '10.0.0.1/8' } }), { code: 'invalid_parameter' })
+  t.throws(() => endpointTest({ host: { matches: 'a b' } }), { code: 'invalid_parameter' })
 })
 
 t.test('what retired matches only where the status is named', async (t) => {
   const retired = { requirement, endpoint: { ...endpoint('host', 'example.net'), status: 'retired' as const } }
-  const asked: readonly (readonly [EndpointWhere | undefined, boolean])[] = [
+  const asked: readonly (readonly [EndpointFilterTree | undefined, boolean])[] = [
     [undefined, false],
     [{ kind: { in: ['host'] } }, false],
     [{ status: { in: ['retired'] } }, true],
     [{ or: [{ status: { in: ['retired'] } }, { kind: { in: ['address'] } }] }, true],
     [{ not: { status: { in: ['active'] } } }, true]
   ]
-  for (const [where, expected] of asked) t.equal(endpointWhere(where)(retired), expected, JSON.stringify(where))
+  for (const [where, expected] of asked) t.equal(endpointTest(where)(retired), expected, JSON.stringify(where))
   const holder = { ...requirement, endpoints: [retired.endpoint] }
-  const byKind: RequirementWhere = { endpoint: { kind: { in: ['host'] } } }
-  t.equal(requirementWhere(byKind)(holder), false)
+  const byKind: RequirementFilterTree = { endpoint: { kind: { in: ['host'] } } }
+  t.equal(requirementTest(byKind)(holder), false)
 })
 
 t.test('catalogues are chosen by their names', async (t) => {
   const named = { id: 'gateway-4.8', vendor: 'Acme', product: 'Gateway', version: '4.8', title: 'Gateway 4.8' }
-  t.ok(namedWhere({ id: { startsWith: 'gate' }, not: { vendor: { eq: 'Other' } } })(named))
-  t.notOk(namedWhere({ product: { in: ['Other'] } })(named))
-  t.ok(namedWhere({ or: [{ title: { contains: '4.8' } }, { version: { eq: '5' } }] })(named))
-  t.ok(namedWhere(null)(named))
+  t.ok(catalogueTest({ id: { startsWith: 'gate' }, not: { vendor: { eq: 'Other' } } })(named))
+  t.notOk(catalogueTest({ product: { in: ['Other'] } })(named))
+  t.ok(catalogueTest({ or: [{ title: { contains: '4.8' } }, { version: { eq: '5' } }] })(named))
+  t.ok(catalogueTest(null)(named))
 })

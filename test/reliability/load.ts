@@ -5,8 +5,12 @@ import { Cache } from '../../src/catalogue/cache.ts'
 import type { Catalogues } from '../../src/catalogue/catalogues.ts'
 import { Drafting } from '../../src/catalogue/drafting.ts'
 import { Heads } from '../../src/catalogue/heads.ts'
-import { activateSubscription, createSubscription, type Subscribing } from '../../src/catalogue/subscriptions.ts'
-import { Written } from '../../src/catalogue/written.ts'
+import {
+  activateSubscription,
+  createSubscription,
+  type SubscriptionContext
+} from '../../src/catalogue/subscriptions.ts'
+import { LogCounters } from '../../src/catalogue/written.ts'
 import { Deliveries } from '../../src/delivery/deliveries.ts'
 import { Egress } from '../../src/delivery/egress.ts'
 import { Receivers } from '../../src/delivery/receivers.ts'
@@ -21,7 +25,7 @@ import { temporaryFolder } from './service.ts'
 export interface Couriers {
   readonly catalogues: Catalogues
   readonly deliveries: Deliveries
-  readonly subscribing: Subscribing
+  readonly subscribing: SubscriptionContext
   /** An active subscription: its id and secret. */
   subscribe(url: string, definition?: Definition): Promise<{ readonly id: string; readonly secret: string }>
   /** One more event, of this catalogue: its seq, and when it was committed. */
@@ -50,7 +54,7 @@ export async function openCouriers(t: Teardown): Promise<Couriers> {
       heads,
       cache: new Cache(64),
       drafting: new Drafting(),
-      written: new Written(),
+      logCounters: new LogCounters(),
       noticeDays: 0,
       upcomingDays: []
     },
@@ -77,7 +81,7 @@ export async function openCouriers(t: Teardown): Promise<Couriers> {
     await catalogues.drafting.close()
     await store.close()
   })
-  const subscribing: Subscribing = { ...catalogues, receivers: egress }
+  const subscribing: SubscriptionContext = { ...catalogues, receivers: egress }
   const documents = new Map<string, { readonly document: Document; readonly number: number }>()
   let seq = 0
   return {

@@ -11,11 +11,11 @@ import {
   pauseSubscription,
   replaySubscription,
   resumeSubscription,
-  type Subscribing
+  type SubscriptionContext
 } from '../../src/catalogue/subscriptions.ts'
-import { Written } from '../../src/catalogue/written.ts'
+import { LogCounters } from '../../src/catalogue/written.ts'
 import { Deliveries } from '../../src/delivery/deliveries.ts'
-import type { Transport } from '../../src/delivery/transport.ts'
+import type { WebhookTransport } from '../../src/delivery/transport.ts'
 import type { Document } from '../../src/domain/document.ts'
 import { openStore } from '../../src/store/open.ts'
 import { documentOf, publicationOf } from '../store/documents.ts'
@@ -47,7 +47,7 @@ class Real {
     return this.#catalogues
   }
 
-  get subscribing(): Subscribing {
+  get subscribing(): SubscriptionContext {
     return { ...this.catalogues, receivers: { check: async () => {} } }
   }
 
@@ -58,7 +58,7 @@ class Real {
       heads: new Heads(store, () => {}),
       cache: new Cache(1),
       drafting: new Drafting(),
-      written: new Written(),
+      logCounters: new LogCounters(),
       noticeDays: 0,
       upcomingDays: [],
       now: () => this.now,
@@ -80,7 +80,7 @@ class Real {
   }
 
   #start(): Deliveries {
-    const transport: Transport = {
+    const transport: WebhookTransport = {
       send: async ({ headers }) => {
         const seq = headers['portolan-seq']
         if (seq !== undefined && this.answers !== 'fails') this.seqs.push(Number(seq))

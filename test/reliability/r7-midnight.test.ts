@@ -9,7 +9,7 @@ import type { Catalogues } from '../../src/catalogue/catalogues.ts'
 import { Drafting } from '../../src/catalogue/drafting.ts'
 import { Heads } from '../../src/catalogue/heads.ts'
 import { publishDocument } from '../../src/catalogue/publish.ts'
-import { Written } from '../../src/catalogue/written.ts'
+import { LogCounters } from '../../src/catalogue/written.ts'
 import { Clock } from '../../src/delivery/clock.ts'
 import { openStore } from '../../src/store/open.ts'
 import { addresses, documentInput, requirementInput } from '../document.ts'
@@ -27,7 +27,7 @@ async function processOn(url: string, time: { now: number }) {
     heads,
     cache: new Cache(64),
     drafting: new Drafting(),
-    written: new Written(),
+    logCounters: new LogCounters(),
     noticeDays: 0,
     upcomingDays: [30, 7, 1],
     now: () => time.now,
@@ -87,7 +87,7 @@ t.test(
       events.every(({ seq }, index) => seq === catalogueCount + 1 + index),
       'seq has no gaps'
     )
-    const shares = processes.map(({ catalogues }) => catalogues.written.byType.get('catalogue.transitioned') ?? 0)
+    const shares = processes.map(({ catalogues }) => catalogues.logCounters.byType.get('catalogue.transitioned') ?? 0)
     t.equal(
       shares.reduce((sum, share) => sum + share),
       catalogueCount,

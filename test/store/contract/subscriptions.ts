@@ -43,7 +43,7 @@ async function claimOne(store: Store, holder = 'h', now = 100): Promise<Leased> 
   return leased
 }
 
-const nothing = { deadLetters: [], redriven: [], told: [] } as const
+const nothing = { deadLetters: [], redriven: [], settledNotices: [] } as const
 
 function resultOf(
   { subscription, fence }: Leased,
@@ -201,7 +201,7 @@ export function subscriptionContract({ test }: Contract): void {
     const leased = await claimOne(store)
     t.strictSame(await subscriptions.pendingNotice('a'), notice)
     const { progress } = resultOf(leased, {}).settlement
-    const told = resultOf(leased, { progress: { ...progress, notices: 0 }, told: [notice.id] })
+    const told = resultOf(leased, { progress: { ...progress, notices: 0 }, settledNotices: [notice.id] })
     await subscriptions.record([told])
     t.equal((await get(store, 'a')).notices, 0)
     t.equal(await subscriptions.pendingNotice('a'), undefined)

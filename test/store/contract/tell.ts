@@ -10,7 +10,12 @@ const { revision } = publicationOf(undefined, first, 1)
 const transitioned = (instant: number, id = `evt_${instant}`) =>
   eventOf(revision, { id, type: 'catalogue.transitioned', effectiveAt: instant, once: `transitioned ${instant}` })
 const tell = (store: Store, knownSeq: number, ...instants: number[]) =>
-  store.tell({ catalogue: 'gateway', number: 1, knownSeq, events: instants.map((instant) => transitioned(instant)) })
+  store.commitTransitions({
+    catalogue: 'gateway',
+    number: 1,
+    knownSeq,
+    events: instants.map((instant) => transitioned(instant))
+  })
 
 export function tellContract({ test }: Contract): void {
   test('what the clock tells is in the log, and is the newest of its catalogue', async (t, store) => {
@@ -27,8 +32,8 @@ export function tellContract({ test }: Contract): void {
     t.equal(head?.seq, 3)
     t.equal(head?.revision.seq, 1, 'the revision keeps its own')
     t.equal(await store.seq(), 3)
-    t.same([...(await store.told(['transitioned 20', 'transitioned 30']))], ['transitioned 20'])
-    t.same((await store.told([])).size, 0)
+    t.same([...(await store.loggedOnce(['transitioned 20', 'transitioned 30']))], ['transitioned 20'])
+    t.same((await store.loggedOnce([])).size, 0)
   })
 
   test('nothing is told twice, and nothing of what was told with it', async (t, store) => {
@@ -36,7 +41,7 @@ export function tellContract({ test }: Contract): void {
     await tell(store, 1, 10)
     t.equal(await tell(store, 1, 10), 'conflict', 'it was decided on what is no longer the newest event')
     const again = [transitioned(20), transitioned(10, 'evt_again')]
-    t.equal(await store.tell({ catalogue: 'gateway', number: 1, knownSeq: 2, events: again }), 'conflict')
+    t.equal(await store.commitTransitions({ catalogue: 'gateway', number: 1, knownSeq: 2, events: again }), 'conflict')
     t.equal(await store.seq(), 2)
     t.equal(await tell(store, 2, 20), 'committed')
   })
@@ -49,7 +54,7 @@ export function tellContract({ test }: Contract): void {
     t.equal(await store.commit({ ...publication, knownSeq: 2 }), 'committed')
     t.equal(await tell(store, 3, 20), 'conflict', 'the revision is no longer the newest')
     t.equal(
-      await store.tell({ catalogue: 'unknown', number: 1, knownSeq: 0, events: [transitioned(30)] }),
+      await store.commitTransitions({ catalogue: 'unknown', number: 1, knownSeq: 0, events: [transitioned(30)] }),
       'conflict',
       'and here there is none'
     )

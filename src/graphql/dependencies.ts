@@ -4,7 +4,7 @@ import { stampOf } from '../catalogue/stamp.ts'
 import { formatInstant, type Instant } from '../domain/instant.ts'
 
 /** A catalogue as an operation read it. */
-export interface SeenPoint {
+export interface PointDependency {
   readonly catalogue: string
   readonly revision: number
   readonly label: string
@@ -17,9 +17,9 @@ export interface SeenPoint {
 }
 
 /** What the answer to one operation depends on: how long it may be kept, and what it says of the time of its read. */
-export class Seen {
+export class Dependencies {
   readonly #moment: Catalogues
-  readonly #points = new Map<string, SeenPoint>()
+  readonly #points = new Map<string, PointDependency>()
   #until: Instant = Number.MAX_SAFE_INTEGER
   #isOfAll = false
   #isFresh = false
@@ -65,7 +65,7 @@ export class Seen {
   }
 
   /** In total order: which field was answered first is chance. */
-  get points(): readonly SeenPoint[] {
+  get points(): readonly PointDependency[] {
     return [...this.#points].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, point]) => point)
   }
 

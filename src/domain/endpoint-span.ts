@@ -3,7 +3,7 @@ import { groupBy } from './group.ts'
 import { type HistoryRequirement, type HistoryRow, standsIn } from './history.ts'
 
 /** The rows of one endpoint that follow each other without a gap: edited on the way, or under a new key of its requirement. */
-export type Stay = readonly [HistoryRow, ...HistoryRow[]]
+export type EndpointSpan = readonly [HistoryRow, ...HistoryRow[]]
 
 /** The key that a requirement went on under, where its row ended by a rename. */
 export type Renames = ReadonlyMap<string, string>
@@ -27,39 +27,39 @@ export function renamesIn(requirements: readonly HistoryRequirement[]): Renames 
   return renames
 }
 
-/** Joins endpoint rows into stays. Of several lifetimes of one value `from` tells which goes on. */
-export function staysOf(rows: readonly HistoryRow[], renames: Renames): readonly Stay[] {
+/** Joins endpoint rows into spans. Of several lifetimes of one value `from` tells which goes on. */
+export function endpointSpans(rows: readonly HistoryRow[], renames: Renames): readonly EndpointSpan[] {
   const values = groupBy(
     rows,
     ({ catalogue, endpoint }) => `${catalogue}\n${endpoint.kind}\n${endpointValue(endpoint)}`
   )
-  return [...values.values()].flatMap((list) => staysOfValue(list, renames))
+  return [...values.values()].flatMap((list) => spansOfValue(list, renames))
 }
 
-function staysOfValue(rows: readonly HistoryRow[], renames: Renames): readonly Stay[] {
-  const stays: [HistoryRow, ...HistoryRow[]][] = []
+function spansOfValue(rows: readonly HistoryRow[], renames: Renames): readonly EndpointSpan[] {
+  const spans: [HistoryRow, ...HistoryRow[]][] = []
   const revisions = [...new Set(rows.map(({ since }) => since))].sort((a, b) => a - b)
   for (const revision of revisions) {
-    const standing = stays.filter((stay) => standsIn(lastOf(stay), revision - 1))
-    const before = groupBy(standing, (stay) => keyIn(lastOf(stay), revision, renames))
+    const standing = spans.filter((span) => standsIn(lastOf(span), revision - 1))
+    const before = groupBy(standing, (span) => keyIn(lastOf(span), revision, renames))
     const after = groupBy(
       rows.filter((row) => standsIn(row, revision)),
       ({ requirement }) => requirement
     )
-    const ending = new Set(standing.filter((stay) => lastOf(stay).until === revision))
+    const ending = new Set(standing.filter((span) => lastOf(span).until === revision))
     for (const row of rows.filter(({ since }) => since === revision)) {
       const candidates = before.get(row.requirement) ?? []
       const isOnly = candidates.length === 1 && after.get(row.requirement)?.length === 1
-      const stay = candidates.find((each) => ending.has(each) && (isOnly || sameFrom(lastOf(each), row)))
-      if (!stay) stays.push([row])
-      else stay.push(row)
+      const span = candidates.find((each) => ending.has(each) && (isOnly || sameFrom(lastOf(each), row)))
+      if (!span) spans.push([row])
+      else span.push(row)
     }
   }
-  return stays
+  return spans
 }
 
-export function lastOf(stay: Stay): HistoryRow {
-  return stay.at(-1) ?? stay[0]
+export function lastOf(span: EndpointSpan): HistoryRow {
+  return span.at(-1) ?? span[0]
 }
 
 function keyIn({ catalogue, requirement, until }: HistoryRow, revision: number, renames: Renames): string {

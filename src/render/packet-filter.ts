@@ -5,13 +5,13 @@ import type { Expression } from '../domain/expression.ts'
 import type { Slice } from '../domain/slice.ts'
 import type { Area } from './disjoint.ts'
 
-/** A direction and a family: what the packet filters of Linux keep apart. */
-export type Lane = 'out4' | 'out6' | 'in4' | 'in6'
-export const lanes: readonly Lane[] = ['out4', 'out6', 'in4', 'in6']
+/** The chain of a packet filter of Linux that judges a packet: one for each direction and address family. */
+export type Chain = 'out4' | 'out6' | 'in4' | 'in6'
+export const chains: readonly Chain[] = ['out4', 'out6', 'in4', 'in6']
 
 /** One address that may be connected to (out), or from (in). */
-export interface Passage {
-  readonly lane: Lane
+export interface AllowedAddress {
+  readonly chain: Chain
   readonly address: ParsedAddress
   readonly slice: Slice
   readonly entry: ExportEntry
@@ -27,11 +27,13 @@ export const packetFilterExpression: Expression = {
   hasIcmpTypes: true
 }
 
-/** Any address is one of each family, and both directions are two passages. The order of slices and entries is kept. */
-export function passagesOf(slices: readonly SliceEntries[]): readonly Passage[] {
+/** Any address is one of each family, and both directions are two allowed. The order of slices and entries is kept. */
+export function allowedAddresses(slices: readonly SliceEntries[]): readonly AllowedAddress[] {
   return slices.flatMap(({ slice, entries }) =>
     entries.flatMap((entry) =>
-      addressesOf(entry).flatMap((address) => lanesOf(slice, address).map((lane) => ({ lane, address, slice, entry })))
+      addressesOf(entry).flatMap((address) =>
+        chainsOf(slice, address).map((chain) => ({ chain, address, slice, entry }))
+      )
     )
   )
 }
@@ -47,25 +49,25 @@ function everyAddress(text: string): ParsedAddress {
   return address
 }
 
-function lanesOf({ direction }: Slice, { family }: ParsedAddress): readonly Lane[] {
-  return lanes.filter(
-    (lane) => isIpv4(lane) === (family === 'ipv4') && direction !== (isOut(lane) ? 'inbound' : 'outbound')
+function chainsOf({ direction }: Slice, { family }: ParsedAddress): readonly Chain[] {
+  return chains.filter(
+    (chain) => isIpv4(chain) === (family === 'ipv4') && direction !== (isOut(chain) ? 'inbound' : 'outbound')
   )
 }
 
-export function isOut(lane: Lane): boolean {
-  return lane === 'out4' || lane === 'out6'
+export function isOut(chain: Chain): boolean {
+  return chain === 'out4' || chain === 'out6'
 }
 
-export function isIpv4(lane: Lane): boolean {
-  return lane === 'out4' || lane === 'in4'
+export function isIpv4(chain: Chain): boolean {
+  return chain === 'out4' || chain === 'in4'
 }
 
 const everyPort: PortRange = { from: 0, to: 65535 }
 const everyType: PortRange = { from: 0, to: 255 }
 
 /** Source and destination ports, or types and codes of ICMP. */
-export function areasOf({ slice, entry }: Pick<Passage, 'slice' | 'entry'>): readonly Area[] {
+export function areasOf({ slice, entry }: Pick<AllowedAddress, 'slice' | 'entry'>): readonly Area[] {
   const { transport, ports = [everyPort], icmp } = slice
   if (transport === 'icmp') return [{ x: only(icmp?.type), y: only(icmp?.code) }]
   return (entry.sourcePorts ?? [everyPort]).flatMap((x) => ports.map((y) => ({ x, y })))

@@ -1,15 +1,15 @@
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import { matchingEvents, previousMatch } from '../catalogue/matching.ts'
-import type { Errand } from '../domain/delivery.ts'
+import type { DeliveryTask } from '../domain/delivery.ts'
 import type { Instant } from '../domain/instant.ts'
-import { isTold, type Notice } from '../domain/notice.ts'
+import { isSentToReceiver, type Notice } from '../domain/notice.ts'
 import { isSending, type Progress, parallel, progressOf, type Subscription } from '../domain/subscription.ts'
 
-type Live = Extract<Errand, { readonly kind: 'live' | 'replay' | 'redrive' }>
+type Live = Extract<DeliveryTask, { readonly kind: 'live' | 'replay' | 'redrive' }>
 
 /** What comes next for a subscription: something to send, something to take note of, or nothing for now. */
 export type Next =
-  | { readonly kind: 'send'; readonly errands: readonly Errand[] }
+  | { readonly kind: 'send'; readonly tasks: readonly DeliveryTask[] }
   | { readonly kind: 'note'; readonly progress: Progress; readonly notice?: Notice }
   | { readonly kind: 'rest'; readonly progress: Progress }
 
@@ -19,14 +19,14 @@ interface Window {
   readonly version: number
   readonly after: number
   readonly upTo: number
-  readonly errands: readonly Live[]
+  readonly tasks: readonly Live[]
 }
 
 /** Events that are read ahead. */
 const readAhead = 32
 
 /** Chooses what one leased subscription is sent next: notices, then what was asked for again, then what is new. */
-export class Errands {
+export class TaskQueue {
   readonly #sources: Pick<Catalogues, 'store' | 'cache'>
   #window: Window | undefined
 
@@ -46,7 +46,7 @@ export class Errands {
   async #notice({ id }: Subscription, progress: Progress): Promise<Next> {
     const notice = await this.#sources.store.subscriptions.pendingNotice(id)
     if (!notice) return { kind: 'note', progress: { ...progress, notices: 0 } }
-    if (isTold(notice)) return { kind: 'send', errands: [{ kind: 'notice', notice }] }
+    if (isSentToReceiver(notice)) return { kind: 'send', tasks: [{ kind: 'notice', notice }] }
     return { kind: 'note', progress: { ...progress, notices: progress.notices - 1 }, notice }
   }
 
@@ -56,22 +56,22 @@ export class Errands {
     const [event] = letter ? await store.events({ after: letter.seq - 1, upTo: letter.seq, limit: 1 }) : []
     if (!event) return { kind: 'note', progress: { ...progress, redrives: 0 } }
     const prevSeq = await previousMatch(this.#sources, filter, event.seq)
-    return { kind: 'send', errands: [{ kind: 'redrive', event, prevSeq }] }
+    return { kind: 'send', tasks: [{ kind: 'redrive', event, prevSeq }] }
   }
 
   async #replay(subscription: Subscription, progress: Progress): Promise<Next> {
     const { replay } = subscription
     if (!replay) return { kind: 'note', progress }
-    const [errand] = await this.#chain(subscription, 'replay', replay.next - 1, replay.to)
-    return errand ? { kind: 'send', errands: [errand] } : { kind: 'note', progress: { ...progress, replay: undefined } }
+    const [task] = await this.#chain(subscription, 'replay', replay.next - 1, replay.to)
+    return task ? { kind: 'send', tasks: [task] } : { kind: 'note', progress: { ...progress, replay: undefined } }
   }
 
   async #live(subscription: Subscription, progress: Progress): Promise<Next> {
     const { cursor, matched, ahead, ordering } = subscription
     if (matched <= cursor) return { kind: 'rest', progress }
     const chain = await this.#chain(subscription, 'live', cursor, matched)
-    const errands = chain.slice(0, parallel[ordering]).filter(({ event }) => !ahead.includes(event.seq))
-    if (errands.length > 0) return { kind: 'send', errands }
+    const tasks = chain.slice(0, parallel[ordering]).filter(({ event }) => !ahead.includes(event.seq))
+    if (tasks.length > 0) return { kind: 'send', tasks }
     const last = chain.at(-1)?.event.seq
     // Nothing between the cursor and what was known to match: its filter has changed since.
     return last === undefined
@@ -84,20 +84,20 @@ export class Errands {
     const { filter, version, ordering, previous } = subscription
     const window = this.#window
     if (window && window.kind === kind && window.version === version && after >= window.after) {
-      const kept = window.errands.filter(({ event }) => event.seq > after)
+      const kept = window.tasks.filter(({ event }) => event.seq > after)
       if (kept.length >= parallel[ordering] || window.upTo >= upTo) return kept
     }
     const events = await matchingEvents(this.#sources, filter, { after, upTo, limit: readAhead })
     const [first] = events
     const isKnown = kind === 'live' && previous !== undefined
     let prevSeq = isKnown ? previous : first ? await previousMatch(this.#sources, filter, first.seq) : 0
-    const errands = events.map((event): Live => {
-      const errand = { kind, event, prevSeq }
+    const tasks = events.map((event): Live => {
+      const task = { kind, event, prevSeq }
       prevSeq = event.seq
-      return errand
+      return task
     })
     const reached = events.length < readAhead ? upTo : (events.at(-1)?.seq ?? upTo)
-    this.#window = { kind, version, after, upTo: reached, errands }
-    return errands
+    this.#window = { kind, version, after, upTo: reached, tasks }
+    return tasks
   }
 }
