@@ -1,8 +1,8 @@
-import { sha256 } from '../src/domain/digest.ts'
 import type { Document } from '../src/domain/document.ts'
 import { transitionsOf } from '../src/domain/lifetime.ts'
 import type { Revision } from '../src/domain/revision.ts'
 import { type Rows, toRows } from '../src/domain/rows.ts'
+import { sha256 } from '../src/domain/sha256.ts'
 import { stepBetween } from '../src/domain/step.ts'
 import type { Store } from '../src/store/store.ts'
 

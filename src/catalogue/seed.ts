@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Draft } from '../domain/draft.ts'
 import { invalidDocument, type Manuscript, readDraft } from '../domain/draft.ts'
 import { PortolanError } from '../domain/errors.ts'
-import type { Draft } from '../domain/publish.ts'
 import type { Catalogues } from './catalogues.ts'
 import { publishDocument } from './publish.ts'
 

@@ -1,6 +1,6 @@
-import type { PortRange, Service } from '../domain/document.ts'
 import type { Status } from '../domain/endpoint.ts'
 import { portText } from '../domain/port.ts'
+import type { PortRange, Service } from '../domain/service.ts'
 import type { ViewEndpoint } from '../domain/view.ts'
 import type { Shell } from './shell.ts'
 import type { Cell } from './table.ts'

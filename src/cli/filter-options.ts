@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { directions, necessities, scopes, transports } from '../domain/document.ts'
+import { directions, necessities, scopes } from '../domain/document.ts'
 import { endpointKinds, statuses } from '../domain/endpoint.ts'
-import type { FilterQuery } from '../http/query.ts'
+import { transports } from '../domain/service.ts'
+import type { WrittenFilter } from '../domain/written-filter.ts'
 import type { ClockArguments } from './clock-options.ts'
 
 /** The filters have the names and values of the query parameters, so that `filterOf` reads both. */
-export type ViewOptions = ClockArguments & FilterQuery
+export type ViewOptions = ClockArguments & WrittenFilter
 
 /** The filters of a view. Repeated: any of the values. */
 export function addFilters(command: Command): Command {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { pointAt } from '../catalogue/point.ts'
 import { viewOf } from '../catalogue/view.ts'
-import { filterOf } from '../http/query.ts'
+import { filterOf } from '../domain/written-filter.ts'
 import { addClocks, clocksOfArguments } from './clock-options.ts'
 import { servicesText } from './endpoint-text.ts'
 import { addFilters, type ViewOptions } from './filter-options.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import type { Draft } from '../domain/draft.ts'
 import { invalidDocument, type Manuscript, readDraft } from '../domain/draft.ts'
 import { PortolanError } from '../domain/errors.ts'
-import type { Draft } from '../domain/publish.ts'
 import { exitCodes, failureText } from './failure.ts'
 import { type FormatOptions, formatOption, readManuscript } from './manuscript.ts'
 import type { Shell } from './shell.ts'

@@ -20,6 +20,14 @@ export function aggregate(addresses: Iterable<ParsedAddress>): readonly ParsedAd
   return blocksOf(addresses).map(addressOf)
 }
 
+/** The two CIDRs that together are this one; a single address stays as it is. For tools that read a broad CIDR as something else. */
+export function halves(whole: ParsedAddress): readonly ParsedAddress[] {
+  const { family, first, prefix } = blockOf(whole)
+  if (prefix === bitsOf[family]) return [whole]
+  const lower = { family, first, prefix: prefix + 1 }
+  return [lower, { ...lower, first: first + sizeOf(lower) }].map(addressOf)
+}
+
 export interface Fitted {
   readonly addresses: readonly ParsedAddress[]
   /** How many addresses were opened that none of the given ones covers. */

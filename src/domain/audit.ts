@@ -1,10 +1,10 @@
 import { type AuditEntry, type AuditPort, portName } from './audit-entry.ts'
-import type { Service } from './document.ts'
 import type { Status } from './endpoint.ts'
 import { isLive, mostAlive } from './lifetime.ts'
 import { type LookupTarget, type Match, matchEndpoint } from './lookup.ts'
 import { indexQuery, lookupKey } from './lookup-key.ts'
-import { holdsPorts } from './reach.ts'
+import type { Service } from './service.ts'
+import { holdsPorts } from './service.ts'
 import type { View, ViewEndpoint, ViewRequirement } from './view.ts'
 
 export interface AuditMatch {

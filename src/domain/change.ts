@@ -1,3 +1,5 @@
+import type { Endpoint } from './endpoint.ts'
+import { pointerTo } from './pointer.ts'
 import type { Counts } from './revision.ts'
 
 export const changeOperations = ['added', 'removed', 'changed', 'renamed', 'reordered'] as const
@@ -38,4 +40,14 @@ export function countChanges(changes: readonly Change[]): Counts {
     if (op === 'renamed') renamed.add(requirement)
   }
   return counts
+}
+
+export function requirementPointer(key: string): string {
+  return `/requirements${pointerTo(key)}`
+}
+
+/** Where an endpoint stands when lists are read by key: independent of any order. */
+export function endpointPointer(requirement: string, endpoint: Endpoint): string {
+  const name = endpoint.kind === 'any' ? 'any' : `${endpoint.kind}:${endpoint.value}`
+  return `${requirementPointer(requirement)}/endpoints${pointerTo(name)}`
 }

@@ -1,5 +1,5 @@
 import type { Change, Impact } from './change.ts'
-import { requirementPointer } from './change-pointer.ts'
+import { requirementPointer } from './change.ts'
 import type { Edition, RequirementFields } from './document.ts'
 import type { Status } from './endpoint.ts'
 import { type DiffSide, endpointChanges } from './endpoint-diff.ts'

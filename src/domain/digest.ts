@@ -3,11 +3,7 @@ import { canonicalJson, canonicalPieces } from './canonical-json.ts'
 import type { Document } from './document.ts'
 import { formatInstant } from './instant.ts'
 import type { Revision } from './revision.ts'
-
-/** `sha256:` and lower-case hex, of the UTF-8 bytes. */
-export function sha256(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`
-}
+import { sha256 } from './sha256.ts'
 
 /** The digest of a document: SHA-256 over its RFC 8785 form, edition included. */
 export function documentDigest(document: Document): string {

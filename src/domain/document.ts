@@ -1,6 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { type Endpoint, EndpointInputSchema, EndpointSchema } from './endpoint.ts'
 import type { Frozen } from './frozen.ts'
+import { closed, literals } from './schema-words.ts'
+import { ServiceInputSchema, ServiceSchema } from './service.ts'
 import {
   AuthoredTimeSchema,
   InstantSchema,
@@ -11,10 +13,6 @@ import {
   UrlSchema
 } from './text.ts'
 
-const strict = { additionalProperties: false }
-
-export const transports = ['tcp', 'udp', 'sctp', 'icmp', 'any'] as const
-export type Transport = (typeof transports)[number]
 export const scopes = ['external', 'internal'] as const
 export const directions = ['inbound', 'outbound', 'both'] as const
 export const necessities = ['required', 'optional', 'conditional'] as const
@@ -34,53 +32,14 @@ export const inferable = [
   'proxy',
   'owner'
 ] as const
-
-/** One of these words. */
-const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))))
-
-const PortNumber = Type.Integer({ minimum: 1, maximum: 65535 })
-export const PortRangeSchema = Type.Object({ from: PortNumber, to: PortNumber }, strict)
-export const PortInputSchema = Type.Union([PortNumber, Type.String({ minLength: 1, maxLength: 11 }), PortRangeSchema], {
-  examples: [80, '1024-65535']
-})
-const IcmpSchema = Type.Object(
-  { type: Type.Integer({ minimum: 0, maximum: 255 }), code: Type.Optional(Type.Integer({ minimum: 0, maximum: 255 })) },
-  strict
-)
-
-function serviceSchema<Port extends Type.TSchema>(port: Port) {
-  return Type.Object(
-    {
-      transport: literals(transports),
-      ports: Type.Optional(
-        Type.Array(port, { minItems: 1, maxItems: 1000, description: 'Destination ports; absent: all' })
-      ),
-      sourcePorts: Type.Optional(Type.Array(port, { minItems: 1, maxItems: 1000 })),
-      icmp: Type.Optional(IcmpSchema),
-      application: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 50,
-          pattern: '^[a-z0-9][a-z0-9+./-]*$',
-          description: 'Application protocol, in lower case'
-        })
-      )
-    },
-    strict
-  )
-}
-export const ServiceSchema = serviceSchema(PortRangeSchema)
-export const ServiceInputSchema = serviceSchema(PortInputSchema)
-
 const ProxySchema = Type.Object(
   {
     httpProxy: Type.Optional(literals(['allowed', 'forbidden'])),
     tlsInspection: Type.Optional(literals(['allowed', 'forbidden', 'with-client-certificate', 'not-applicable']))
   },
-  { ...strict, minProperties: 1 }
+  { ...closed, minProperties: 1 }
 )
-const ReferenceSchema = Type.Object({ title: Type.Optional(TitleSchema), url: UrlSchema }, strict)
+const ReferenceSchema = Type.Object({ title: Type.Optional(TitleSchema), url: UrlSchema }, closed)
 
 function requirementFields<Service extends Type.TSchema>(service: Service) {
   return {
@@ -109,17 +68,17 @@ function requirementFields<Service extends Type.TSchema>(service: Service) {
   }
 }
 /** A requirement without its endpoints: what one history row holds. */
-export const RequirementFieldsSchema = Type.Object(requirementFields(ServiceSchema), strict)
+export const RequirementFieldsSchema = Type.Object(requirementFields(ServiceSchema), closed)
 export const RequirementSchema = Type.Object(
   { ...requirementFields(ServiceSchema), endpoints: Type.Array(EndpointSchema) },
-  strict
+  closed
 )
 export const RequirementInputSchema = Type.Object(
   { ...requirementFields(ServiceInputSchema), endpoints: Type.Array(EndpointInputSchema) },
-  strict
+  closed
 )
 
-const GuidanceSchema = Type.Object({ key: NameSchema, topic: NameSchema, text: ProseSchema }, strict)
+const GuidanceSchema = Type.Object({ key: NameSchema, topic: NameSchema, text: ProseSchema }, closed)
 
 const editionFields = {
   label: Type.String({ minLength: 1, maxLength: 100, description: "The author's name for this edition" }),
@@ -133,7 +92,7 @@ const editionFields = {
   reason: Type.Optional(ProseSchema),
   reconstructed: Type.Optional(Type.Boolean({ description: 'True where no such document was ever published' }))
 }
-export const EditionSchema = Type.Object(editionFields, strict)
+export const EditionSchema = Type.Object(editionFields, closed)
 export const EditionInputSchema = Type.Object(
   {
     ...editionFields,
@@ -142,7 +101,7 @@ export const EditionInputSchema = Type.Object(
       description: 'For backfilling: when this was published. Not part of the document that is answered'
     } as typeof AuthoredTimeSchema)
   },
-  strict
+  closed
 )
 
 function profileFields<Time extends Type.TSchema>(time: Time) {
@@ -168,7 +127,7 @@ export const DocumentSchema = Type.Object(
     edition: EditionSchema,
     requirements: Type.Array(RequirementSchema)
   },
-  strict
+  closed
 )
 export const DocumentInputSchema = Type.Object(
   {
@@ -176,11 +135,8 @@ export const DocumentInputSchema = Type.Object(
     edition: EditionInputSchema,
     requirements: Type.Array(RequirementInputSchema)
   },
-  strict
+  closed
 )
-
-export type PortRange = Frozen<Static<typeof PortRangeSchema>>
-export type Service = Frozen<Static<typeof ServiceSchema>>
 export type Guidance = Frozen<Static<typeof GuidanceSchema>>
 export type Edition = Frozen<Static<typeof EditionSchema>>
 /** A requirement without its endpoints. */

@@ -1,7 +1,8 @@
+import type { Document } from './document.ts'
 import { type Fault, PortolanError } from './errors.ts'
+import type { Instant } from './instant.ts'
 import { parseJson } from './json.ts'
 import { parseDocument } from './parse-document.ts'
-import type { Draft } from './publish.ts'
 import { parseYaml } from './yaml.ts'
 
 export type Notation = 'json' | 'yaml'
@@ -31,4 +32,10 @@ export function readDraft({ bytes, notation, id }: Manuscript): Draft | FaultyDr
 export function invalidDocument({ faults }: FaultyDraft): PortolanError {
   const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`
   return new PortolanError('invalid_document', `The document has ${count}; nothing was stored.`, { faults })
+}
+
+/** A document that passed its checks, with the instruction that came with it. */
+export interface Draft {
+  readonly document: Document
+  readonly publishedAt?: Instant
 }

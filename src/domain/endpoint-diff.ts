@@ -1,5 +1,5 @@
 import type { Change } from './change.ts'
-import { endpointPointer } from './change-pointer.ts'
+import { endpointPointer } from './change.ts'
 import { type Endpoint, endpointId, endpointValue, type Status } from './endpoint.ts'
 import { compareEndpoints } from './endpoint-order.ts'
 import { endpointImpact, Union, type Unions } from './impact.ts'

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Frozen } from './frozen.ts'
+import { closed } from './schema-words.ts'
 import { AuthoredTimeSchema, InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from './text.ts'
 
 export const endpointKinds = ['host', 'address', 'role', 'feed', 'any'] as const
@@ -13,8 +14,6 @@ const selectSchema = Type.Record(
   Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { minItems: 1, maxItems: 1000 }),
   { description: 'Fields of the feed and the values to take' }
 )
-
-const strict = { additionalProperties: false }
 
 function variants(time: Type.TString) {
   const lifetime = {
@@ -36,7 +35,7 @@ function variants(time: Type.TString) {
         ...lifetime,
         ...rest
       },
-      strict
+      closed
     ),
     address: Type.Object(
       {
@@ -49,11 +48,11 @@ function variants(time: Type.TString) {
         serves: Type.Optional(ValuesSchema('Host names that this address serves')),
         ...rest
       },
-      strict
+      closed
     ),
     role: Type.Object(
       { kind: Type.Literal('role'), value: NameSchema, title: TitleSchema, ...lifetime, ...rest },
-      strict
+      closed
     ),
     feed: Type.Object(
       {
@@ -64,9 +63,9 @@ function variants(time: Type.TString) {
         ...lifetime,
         ...rest
       },
-      strict
+      closed
     ),
-    any: Type.Object({ kind: Type.Literal('any'), ...lifetime, ...rest }, strict)
+    any: Type.Object({ kind: Type.Literal('any'), ...lifetime, ...rest }, closed)
   }
 }
 

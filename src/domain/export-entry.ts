@@ -1,9 +1,9 @@
 import { compareAddresses, type ParsedAddress, parseAddress } from './address.ts'
-import type { PortRange, Service } from './document.ts'
 import type { Status } from './endpoint.ts'
 import { readInstant } from './instant.ts'
 import { mostAlive } from './lifetime.ts'
 import { portText } from './port.ts'
+import type { PortRange, Service } from './service.ts'
 import { compareSlices, type Slice, sliceOf } from './slice.ts'
 import type { View, ViewEndpoint } from './view.ts'
 

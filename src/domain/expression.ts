@@ -1,4 +1,3 @@
-import type { Transport } from './document.ts'
 import {
   type ExportEntry,
   type ExportTargetKind,
@@ -6,6 +5,7 @@ import {
   type SliceEntries,
   targetValue
 } from './export-entry.ts'
+import type { Transport } from './service.ts'
 import type { Slice } from './slice.ts'
 
 /** Why a format leaves an entry out. */

@@ -1,5 +1,6 @@
-import type { RequirementFields, Service } from './document.ts'
+import type { RequirementFields } from './document.ts'
 import { type EndpointKind, type Status, statuses } from './endpoint.ts'
+import type { Service } from './service.ts'
 import type { View, ViewEndpoint, ViewRequirement } from './view.ts'
 
 /** Several values of one name: any of them. Several names: all of them. */

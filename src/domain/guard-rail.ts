@@ -1,5 +1,5 @@
 import { isReserved, parseAddress } from './address.ts'
-import { endpointPointer, requirementPointer } from './change-pointer.ts'
+import { endpointPointer, requirementPointer } from './change.ts'
 import { endpointId, endpointValue } from './endpoint.ts'
 import { formatInstant, type Instant, readInstant } from './instant.ts'
 import { isLive, statusAt } from './lifetime.ts'

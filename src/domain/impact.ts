@@ -3,8 +3,8 @@ import type { RequirementFields } from './document.ts'
 import { type Endpoint, endpointValue, type Status } from './endpoint.ts'
 import type { Instant } from './instant.ts'
 import { isLive, mostAlive, statusAt } from './lifetime.ts'
-import { isWithin } from './reach.ts'
 import type { Rows } from './rows.ts'
+import { isWithin } from './service.ts'
 
 /** The status of values of a document, over all requirements: what a firewall that knows no requirements sees. */
 export class Union {

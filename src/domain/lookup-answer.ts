@@ -1,4 +1,4 @@
-import type { RequirementFields, Service } from './document.ts'
+import type { RequirementFields } from './document.ts'
 import type { Endpoint, Status } from './endpoint.ts'
 import { orderText, startOf } from './endpoint-order.ts'
 import { type EndpointSpan, endpointSpans, type Renames, renameId, renamesIn } from './endpoint-span.ts'
@@ -7,6 +7,7 @@ import { groupBy } from './group.ts'
 import type { HistoryRequirement, HistoryRow } from './history.ts'
 import type { Instant } from './instant.ts'
 import { type LookupQuery, type Match, matchEndpoint } from './lookup.ts'
+import type { Service } from './service.ts'
 import { type ViewEndpoint, withStatus } from './view.ts'
 
 /** One place where what was asked for stands, or stood. Numbers are revisions. */

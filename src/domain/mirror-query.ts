@@ -1,7 +1,7 @@
 import { canonicalJson } from './canonical-json.ts'
-import { sha256 } from './digest.ts'
 import type { Filter } from './filter.ts'
 import { type MirrorType, mirrorTypes } from './mirror.ts'
+import { sha256 } from './sha256.ts'
 
 /** Which part of everything a mirror holds. */
 export interface MirrorQuery {

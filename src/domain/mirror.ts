@@ -1,6 +1,7 @@
-import type { PortRange, Profile, RequirementFields, Service } from './document.ts'
+import type { Profile, RequirementFields } from './document.ts'
 import { endpointKey, endpointMirrorId } from './mirror-id.ts'
 import { portText } from './port.ts'
+import type { PortRange, Service } from './service.ts'
 import type { RevisionRef, View, ViewEndpoint, ViewRequirement } from './view.ts'
 
 /** Parents first. */

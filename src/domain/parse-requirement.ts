@@ -1,10 +1,11 @@
 import type { Static } from 'typebox'
-import { type Requirement, RequirementInputSchema, type Service } from './document.ts'
+import { type Requirement, RequirementInputSchema } from './document.ts'
 import { readEndpoints } from './parse-endpoints.ts'
-import { compareServices, readService } from './parse-service.ts'
+import { readService } from './parse-service.ts'
 import { pointerTo } from './pointer.ts'
 import { withoutUndefined } from './present.ts'
 import { type DocumentReader, sortedSet } from './reading.ts'
+import { compareServices, type Service } from './service.ts'
 import type { Fields } from './shape.ts'
 import { namePattern } from './text.ts'
 

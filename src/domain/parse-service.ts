@@ -1,8 +1,8 @@
-import { type PortRange, type Service, ServiceInputSchema, transports } from './document.ts'
 import { pointerTo } from './pointer.ts'
 import { parsePorts } from './port.ts'
 import { withoutUndefined } from './present.ts'
 import type { DocumentReader } from './reading.ts'
+import { type PortRange, type Service, ServiceInputSchema } from './service.ts'
 
 const withPorts = ['tcp', 'udp', 'sctp']
 const portLists = { open: ['ports', 'sourcePorts'], strictLists: ['ports', 'sourcePorts'] }
@@ -41,30 +41,4 @@ function readPorts(
   if ('ranges' in parsed) return parsed.ranges
   for (const { index, code, detail } of parsed.faults) reading.faults.add(at + pointerTo(index), code, detail)
   return undefined
-}
-
-/** Canonical order: by transport, then ports, source ports, ICMP and application; what is absent, and so means all, first. */
-export function compareServices(a: Service, b: Service): number {
-  return (
-    transports.indexOf(a.transport) - transports.indexOf(b.transport) ||
-    comparePorts(a.ports, b.ports) ||
-    comparePorts(a.sourcePorts, b.sourcePorts) ||
-    (a.icmp?.type ?? -1) - (b.icmp?.type ?? -1) ||
-    (a.icmp?.code ?? -1) - (b.icmp?.code ?? -1) ||
-    compareTexts(a.application ?? '', b.application ?? '')
-  )
-}
-
-function comparePorts(a: readonly PortRange[] = [], b: readonly PortRange[] = []): number {
-  for (const [index, range] of a.entries()) {
-    const other = b[index]
-    if (!other) return 1
-    const difference = range.from - other.from || range.to - other.to
-    if (difference !== 0) return difference
-  }
-  return a.length - b.length
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

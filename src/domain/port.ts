@@ -1,4 +1,4 @@
-import type { PortRange } from './document.ts'
+import type { PortRange } from './service.ts'
 
 /** What is wrong with the port at `index` of the input. */
 export interface PortFault {

@@ -2,6 +2,7 @@ import { type Change, countChanges } from './change.ts'
 import { diff, diffFromNothing } from './diff.ts'
 import { chainLink, documentDigest } from './digest.ts'
 import type { Document } from './document.ts'
+import type { Draft } from './draft.ts'
 import { type Fault, PortolanError } from './errors.ts'
 import { maxEventChanges, type NewEvent } from './event.ts'
 import { type GuardRailFinding, guardRailFindings } from './guard-rail.ts'
@@ -11,12 +12,6 @@ import type { GuardRail, Revision } from './revision.ts'
 import { type Rows, toRows } from './rows.ts'
 import { type Step, stepBetween } from './step.ts'
 import { clockEvent, type Due } from './transition.ts'
-
-/** A document that passed its checks, with the instruction that came with it. */
-export interface Draft {
-  readonly document: Document
-  readonly publishedAt?: Instant
-}
 
 export interface PublishContext {
   readonly now: Instant

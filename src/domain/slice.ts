@@ -1,7 +1,8 @@
-import { sha256 } from './digest.ts'
-import type { PortRange, RequirementFields, Service, Transport } from './document.ts'
-import { compareServices } from './parse-service.ts'
+import type { RequirementFields } from './document.ts'
 import { portText } from './port.ts'
+import type { PortRange, Service, Transport } from './service.ts'
+import { compareServices } from './service.ts'
+import { sha256 } from './sha256.ts'
 import type { View } from './view.ts'
 
 type Direction = RequirementFields['direction']

@@ -1,9 +1,9 @@
 import { covers, type ParsedAddress, parseAddress } from './address.ts'
-import type { Transport } from './document.ts'
 import type { EndpointKind, Status } from './endpoint.ts'
 import { PortolanError } from './errors.ts'
 import { requirementMatches } from './filter.ts'
 import { hostCovers, parseHost } from './host.ts'
+import type { Transport } from './service.ts'
 import type { ViewEndpoint, ViewRequirement } from './view.ts'
 
 /** A filter as a tree: several fields of one node are joined by AND, several operators of one field too. Null says nothing. */

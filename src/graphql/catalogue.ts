@@ -9,11 +9,11 @@ import type { Instant } from '../domain/instant.ts'
 import { type EndpointFilterTree, endpointTest, type RequirementFilterTree, requirementTest } from '../domain/where.ts'
 import { comparisonJson } from '../render/comparison-json.ts'
 import { flatRows } from '../render/flat-rows.ts'
-import type { CatalogueRead } from './catalogue-read.ts'
 import { Connection, connectionPage, type Listed, type Paging, rangeOf } from './connection.ts'
 import type { Context } from './context.ts'
 import type { Resolvers } from './resolver.ts'
 import { revisionNode } from './revisions.ts'
+import type { CatalogueRead } from './tree.ts'
 
 interface DiffArgs {
   readonly from?: string | null

@@ -2,10 +2,11 @@ import { listedHeadsAt } from '../catalogue/list.ts'
 import { parseAsOf } from '../domain/as-of.ts'
 import type { Instant } from '../domain/instant.ts'
 import { type CatalogueFilterTree, catalogueTest } from '../domain/where.ts'
-import { type CatalogueRead, readCatalogue } from './catalogue-read.ts'
+import { readCatalogue } from './catalogue-read.ts'
 import { Connection, type Paging, rangeOf, requireCursor } from './connection.ts'
 import { cursorsUnder } from './cursors-under.ts'
 import type { Resolvers } from './resolver.ts'
+import type { CatalogueRead } from './tree.ts'
 
 interface ClockArgs {
   readonly asOf?: string | null

@@ -4,8 +4,8 @@ import type { Ledgers } from '../catalogue/ledgers.ts'
 import { frozenHeads } from '../catalogue/moment.ts'
 import type { SubscriptionContext } from '../catalogue/subscriptions.ts'
 import type { Key } from '../domain/key.ts'
-import type { CatalogueRead, Tree } from './catalogue-read.ts'
 import { Dependencies } from './dependencies.ts'
+import type { CatalogueRead, Tree } from './tree.ts'
 
 /** What all operations work with. */
 export interface Sources {

@@ -5,10 +5,10 @@ import { readExportRequest, readWindow } from '../domain/export-request.ts'
 import { formatInstant } from '../domain/instant.ts'
 import { withoutUndefined } from '../domain/present.ts'
 import { formats } from '../render/formats.ts'
-import type { CatalogueRead } from './catalogue-read.ts'
 import type { Context } from './context.ts'
 import { type MirrorFilterInput, mirrorFilter } from './mirror-filter.ts'
 import type { Resolvers } from './resolver.ts'
+import type { CatalogueRead } from './tree.ts'
 
 type Maybe<T> = T | null
 interface ExportArgs {

@@ -45,3 +45,13 @@ function refusing(limit: keyof typeof limits) {
   }
   return { onReject: [reject], propagateOnRejection: false }
 }
+
+/** Who may not ask for the schema may not ask for it as text either. */
+export const noSubgraphSdlRule: ValidationRule = (context) => ({
+  Field(node) {
+    if (node.name.value !== '_service') return
+    context.reportError(
+      new GraphQLError('The schema is not told here: _service is off with introspection.', { nodes: node })
+    )
+  }
+})

@@ -1,11 +1,12 @@
 import { findSubscription } from '../catalogue/subscriptions.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { hasScope } from '../domain/key.ts'
-import { type CatalogueRead, readCatalogue } from './catalogue-read.ts'
+import { readCatalogue } from './catalogue-read.ts'
 import type { Context } from './context.ts'
 import type { Resolvers } from './resolver.ts'
 import { revisionNode } from './revisions.ts'
 import { subscriptionNode } from './subscriptions.ts'
+import type { CatalogueRead } from './tree.ts'
 
 const mostIds = 1000
 

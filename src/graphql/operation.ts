@@ -17,8 +17,7 @@ import {
 import { LRUCache } from 'lru-cache'
 import { PortolanError } from '../domain/errors.ts'
 import { type Sized, sizingVariables } from './cost.ts'
-import { limitRules, limits, tooLarge } from './limits.ts'
-import { noSubgraphSdlRule } from './subgraph.ts'
+import { limitRules, limits, noSubgraphSdlRule, tooLarge } from './limits.ts'
 
 /** A document that may be executed. */
 export interface Operation extends Sized {

@@ -2,8 +2,8 @@ import type { RequirementFields } from '../domain/document.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import { portsText, serviceTexts } from '../domain/mirror.ts'
 import { type EndpointFilterTree, endpointTest } from '../domain/where.ts'
-import type { RequirementNode } from './catalogue-read.ts'
 import type { Resolvers } from './resolver.ts'
+import type { RequirementNode } from './tree.ts'
 
 export const requirementFields: Resolvers = {
   Requirement: {

@@ -1,4 +1,3 @@
-import { GraphQLError, type ValidationRule } from 'graphql'
 import { PortolanError } from '../domain/errors.ts'
 import { checkIds, objectNode } from './nodes.ts'
 import type { Resolvers } from './resolver.ts'
@@ -58,13 +57,3 @@ export const subgraphFields: Resolvers = {
     }
   }
 }
-
-/** Who may not ask for the schema may not ask for it as text either. */
-export const noSubgraphSdlRule: ValidationRule = (context) => ({
-  Field(node) {
-    if (node.name.value !== '_service') return
-    context.reportError(
-      new GraphQLError('The schema is not told here: _service is off with introspection.', { nodes: node })
-    )
-  }
-})

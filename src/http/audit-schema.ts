@@ -1,6 +1,7 @@
 import Type from 'typebox'
-import { necessities, ServiceSchema } from '../domain/document.ts'
+import { necessities } from '../domain/document.ts'
 import { statuses } from '../domain/endpoint.ts'
+import { ServiceSchema } from '../domain/service.ts'
 import { NameSchema } from '../domain/text.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
 import { listSchema, mostRows, strict, textSchema, words } from './schema-words.ts'

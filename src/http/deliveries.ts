@@ -8,16 +8,16 @@ import { pageLinks } from './paging.ts'
 import { cursorAfter, cursorOf, limitOf } from './query.ts'
 import { CountSchema, integerSchema, strict, textSchema, words } from './schema-words.ts'
 import { answerSchema, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from './schemas.ts'
-import { SubscriptionParamsSchema } from './subscription-schema.ts'
 import {
   authorizeSubscriber,
   keyedRoute,
   PageQuerySchema,
   pageLink,
   requireSubscriber,
-  type SubscriptionRouteContext,
-  sendFresh
-} from './subscriptions.ts'
+  type SubscriptionRouteContext
+} from './subscriber.ts'
+import { SubscriptionParamsSchema } from './subscription-schema.ts'
+import { sendFresh } from './subscriptions.ts'
 import type { App } from './type-provider.ts'
 
 const most = Number.MAX_SAFE_INTEGER

@@ -1,6 +1,7 @@
 import Type from 'typebox'
-import { directions, necessities, PortRangeSchema, ServiceSchema, scopes, transports } from '../domain/document.ts'
+import { directions, necessities, scopes } from '../domain/document.ts'
 import { endpointKinds, endpointSchemas, statuses } from '../domain/endpoint.ts'
+import { PortRangeSchema, ServiceSchema, transports } from '../domain/service.ts'
 import { InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from '../domain/text.ts'
 import { listSchema, strict, textSchema, words } from './schema-words.ts'
 

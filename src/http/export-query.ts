@@ -3,7 +3,8 @@ import type { Export } from '../catalogue/export.ts'
 import { requireFormat } from '../catalogue/export.ts'
 import { deviceNames } from '../domain/device-limit.ts'
 import { readExportRequest, readWindow } from '../domain/export-request.ts'
-import { clockFields, filterFields, filterOf, statusField } from './query.ts'
+import { filterOf } from '../domain/written-filter.ts'
+import { clockFields, filterFields, statusField } from './query.ts'
 import { strict, words } from './schema-words.ts'
 
 const optionalText = (description: string, maxLength: number, examples: readonly string[]) =>

@@ -1,6 +1,7 @@
 import Type from 'typebox'
-import { RequirementFieldsSchema, ServiceSchema } from '../domain/document.ts'
+import { RequirementFieldsSchema } from '../domain/document.ts'
 import { statuses } from '../domain/endpoint.ts'
+import { ServiceSchema } from '../domain/service.ts'
 import { NameSchema } from '../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { mirrorTypes } from '../domain/mirror.ts'
 import type { MirrorQuery } from '../domain/mirror-query.ts'
-import { filterFields, filterOf } from './query.ts'
+import { filterOf } from '../domain/written-filter.ts'
+import { filterFields } from './query.ts'
 import { strict, words } from './schema-words.ts'
 
 const many = { maxItems: 1000 }

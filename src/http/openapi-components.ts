@@ -5,14 +5,12 @@ import {
   DocumentSchema,
   EditionInputSchema,
   EditionSchema,
-  PortRangeSchema,
   RequirementFieldsSchema,
   RequirementInputSchema,
-  RequirementSchema,
-  ServiceInputSchema,
-  ServiceSchema
+  RequirementSchema
 } from '../domain/document.ts'
 import { EndpointInputSchema, EndpointSchema, endpointInputSchemas, endpointSchemas } from '../domain/endpoint.ts'
+import { PortRangeSchema, ServiceInputSchema, ServiceSchema } from '../domain/service.ts'
 import { largestText, mostRows } from './schema-words.ts'
 
 /** A JSON Schema, or any other part of the document, as it is read here: members by name. */

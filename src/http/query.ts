@@ -1,13 +1,13 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import type { Clocks, Point } from '../catalogue/point.ts'
 import { parseAsOf, requireInstant } from '../domain/as-of.ts'
 import { type Cursor, readCursor, writeCursor } from '../domain/cursor.ts'
-import { directions, necessities, scopes, transports } from '../domain/document.ts'
-import { endpointKinds, type Status, statuses } from '../domain/endpoint.ts'
+import { directions, necessities, scopes } from '../domain/document.ts'
+import { endpointKinds, statuses } from '../domain/endpoint.ts'
 import { PortolanError } from '../domain/errors.ts'
 import { shortHash } from '../domain/etag.ts'
-import type { Filter } from '../domain/filter.ts'
 import { formatInstant } from '../domain/instant.ts'
+import { transports } from '../domain/service.ts'
 import { strict, words } from './schema-words.ts'
 
 /** How often a parameter may be repeated: more than a URL has room for. */
@@ -97,7 +97,6 @@ export const ViewQuerySchema = Type.Object({ ...clockFields, ...filterFields }, 
 export const PagedViewQuerySchema = Type.Object({ ...clockFields, ...filterFields, ...pageFields }, strict)
 
 export type ClocksQuery = { readonly asOf?: string; readonly effectiveAt?: string }
-export type FilterQuery = Omit<Static<typeof ViewQuerySchema>, 'asOf' | 'effectiveAt'>
 export type PageQuery = { readonly limit?: number; readonly cursor?: string }
 
 /** @throws PortolanError `invalid_instant` */
@@ -106,47 +105,6 @@ export function clocksOfQuery({ asOf, effectiveAt }: ClocksQuery): Clocks {
     asOf: parseAsOf(asOf),
     ...(effectiveAt !== undefined && { effectiveAt: requireInstant(effectiveAt, 'effectiveAt') })
   }
-}
-
-/** @throws PortolanError `invalid_parameter` */
-export function filterOf({
-  requirement,
-  scope,
-  direction,
-  necessity,
-  tag,
-  transport,
-  port,
-  owner,
-  externalId,
-  kind,
-  family,
-  status
-}: FilterQuery): Filter {
-  return {
-    ...(requirement && { requirement }),
-    ...(scope && { scope }),
-    ...(direction && { direction }),
-    ...(necessity && { necessity }),
-    ...(tag && { tag }),
-    ...(transport && { transport }),
-    ...(port && { port }),
-    ...(owner && { owner }),
-    ...(externalId && { externalId: externalId.map(externalIdOf) }),
-    ...(kind && { kind }),
-    ...(family && { family }),
-    ...(status && { status: statusesOf(status) })
-  }
-}
-
-function statusesOf(wanted: readonly (Status | 'all')[]): readonly Status[] {
-  return wanted.includes('all') ? statuses : statuses.filter((status) => wanted.includes(status))
-}
-
-function externalIdOf(text: string): { readonly namespace: string; readonly value: string } {
-  const colon = text.indexOf(':')
-  if (colon > 0 && colon < text.length - 1) return { namespace: text.slice(0, colon), value: text.slice(colon + 1) }
-  throw new PortolanError('invalid_parameter', `externalId=${text} must be namespace:value.`)
 }
 
 /** A query without its clocks and paging in one form, whatever the order and repetition of its parameters. */

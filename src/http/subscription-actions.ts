@@ -12,15 +12,15 @@ import { requireScope } from '../domain/key.ts'
 import { subscriptionJson } from '../render/subscription-json.ts'
 import { integerSchema, strict } from './schema-words.ts'
 import { answerSchema, NoQuerySchema, parserCodes, problems } from './schemas.ts'
-import { SubscriptionParamsSchema, SubscriptionSchema, SubscriptionWithSecretSchema } from './subscription-schema.ts'
 import {
   authorizeSubscriber,
   keyedRoute,
   requireSubscriber,
   type SubscriptionRouteContext,
-  sendFresh,
   subscriptionCodes
-} from './subscriptions.ts'
+} from './subscriber.ts'
+import { SubscriptionParamsSchema, SubscriptionSchema, SubscriptionWithSecretSchema } from './subscription-schema.ts'
+import { sendFresh } from './subscriptions.ts'
 import type { App } from './type-provider.ts'
 
 const most = Number.MAX_SAFE_INTEGER

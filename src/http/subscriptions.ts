@@ -1,15 +1,11 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
+import type { FastifyReply } from 'fastify'
 import {
   changeSubscription,
   createSubscription,
   deleteSubscription,
   listSubscriptions,
-  requireSubscription,
-  type SubscriptionContext
+  requireSubscription
 } from '../catalogue/subscriptions.ts'
-import type { Key } from '../domain/key.ts'
-import { requireScope } from '../domain/key.ts'
 import {
   definitionOf,
   patched,
@@ -18,35 +14,23 @@ import {
 } from '../domain/subscription-input.ts'
 import { subscriptionJson } from '../render/subscription-json.ts'
 import { pageLinks } from './paging.ts'
-import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from './query.ts'
-import { baseOf, type RouteContext } from './reading.ts'
-import { LinkSchema, strict, textSchema } from './schema-words.ts'
+import { canonicalQuery, cursorAfter, cursorOf, limitOf } from './query.ts'
+import { baseOf } from './reading.ts'
+import { LinkSchema } from './schema-words.ts'
 import { answerSchema, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from './schemas.ts'
+import {
+  authorizeSubscriber,
+  keyedRoute,
+  PageQuerySchema,
+  pageLink,
+  requireSubscriber,
+  type SubscriptionRouteContext,
+  subscriptionCodes
+} from './subscriber.ts'
 import { SubscriptionParamsSchema, SubscriptionSchema, SubscriptionWithSecretSchema } from './subscription-schema.ts'
 import type { App } from './type-provider.ts'
 
-/** What is needed to answer about subscriptions. */
-export interface SubscriptionRouteContext extends RouteContext {
-  readonly subscribing: SubscriptionContext
-}
-
-export const keyedRoute = { tags: ['subscriptions'], security: [{ bearer: [] }, { basic: [] }] } as const
-
-/** What operations on one subscription can answer with. */
-export const subscriptionCodes = ['unknown_parameter', 'insufficient_scope', 'not_found', 'conflict'] as const
 const bodyCodes = [...parserCodes, 'invalid_body', 'egress_refused'] as const
-
-export const PageQuerySchema = Type.Object(pageFields, strict)
-export const pageLink = { Link: textSchema(40_000, 'RFC 8288: `rel="next"` leads to the next page') }
-
-export function requireSubscriber(request: FastifyRequest): Key {
-  return requireScope(request.key, 'subscriptions:write')
-}
-
-/** Before a body is read, who sends it is known. */
-export async function authorizeSubscriber(request: FastifyRequest): Promise<void> {
-  requireSubscriber(request)
-}
 
 /** Nobody keeps it: it moves with every delivery. */
 export function sendFresh(reply: FastifyReply, body: unknown, status = 200): FastifyReply {

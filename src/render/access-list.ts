@@ -1,6 +1,6 @@
-import type { Transport } from '../domain/document.ts'
 import { type ExportEntry, type SliceEntries, targetValue } from '../domain/export-entry.ts'
 import type { Expression } from '../domain/expression.ts'
+import type { Transport } from '../domain/service.ts'
 import { cidrText } from './cidr.ts'
 import { shortName } from './name.ts'
 import { type Rule, type RuleDirection, ruleDirections, rulesOf } from './rule.ts'

@@ -1,22 +1,11 @@
-import { transports } from '../domain/document.ts'
 import { type ExportEntry, unionOf } from '../domain/export-entry.ts'
-import type { Expression } from '../domain/expression.ts'
 import { portText } from '../domain/port.ts'
 import { cidrText } from './cidr.ts'
 import { commentLines, entryNote } from './comment.ts'
 import { networkToken, servicesOf, serviceToken, type TokenPorts } from './definition.ts'
 import type { PolicyFormat, PolicyInput } from './format.ts'
+import { definitionExpression } from './list-expression.ts'
 import { renderYaml } from './yaml.ts'
-
-/** Networks are lists that a term of a policy combines with services: what a term says beside them is its own business. */
-export const definitionExpression: Expression = {
-  targets: { address: 'exact' },
-  directions: ['inbound', 'outbound'],
-  transports,
-  hasPorts: true,
-  hasSourcePorts: false,
-  hasIcmpTypes: true
-}
 
 export const aerleon: PolicyFormat = {
   kind: 'policy',

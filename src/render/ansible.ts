@@ -1,7 +1,7 @@
 import { commentLines } from './comment.ts'
 import type { PolicyFormat, PolicyInput } from './format.ts'
+import { dataExpression } from './list-expression.ts'
 import { rulesData } from './rule-data.ts'
-import { dataExpression } from './terraform.ts'
 import { renderYaml } from './yaml.ts'
 
 export const ansible: PolicyFormat = {

@@ -1,5 +1,5 @@
-import { transports } from '../domain/document.ts'
 import { type SliceEntries, unionOf } from '../domain/export-entry.ts'
+import { transports } from '../domain/service.ts'
 import { type Cidr, cidrsOf } from './cidr.ts'
 import { entryNote } from './comment.ts'
 import type { ExportFile, ExportHead, PolicyFormat, PolicyInput } from './format.ts'

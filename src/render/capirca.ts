@@ -1,10 +1,10 @@
 import { type ExportEntry, unionOf } from '../domain/export-entry.ts'
 import { portText } from '../domain/port.ts'
-import { definitionExpression } from './aerleon.ts'
 import { cidrsOf } from './cidr.ts'
 import { commentLines, entryNote } from './comment.ts'
 import { networkToken, servicesOf, serviceToken } from './definition.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from './format.ts'
+import { definitionExpression } from './list-expression.ts'
 
 export const capirca: PolicyFormat = {
   kind: 'policy',

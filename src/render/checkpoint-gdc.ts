@@ -1,5 +1,5 @@
-import { transports } from '../domain/document.ts'
 import { targetValue } from '../domain/export-entry.ts'
+import { transports } from '../domain/service.ts'
 import type { PolicyFormat, PolicyInput } from './format.ts'
 import { uuidOf } from './uuid.ts'
 

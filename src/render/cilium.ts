@@ -1,5 +1,5 @@
-import type { PortRange } from '../domain/document.ts'
 import type { ExportEntry, SliceEntries } from '../domain/export-entry.ts'
+import type { PortRange } from '../domain/service.ts'
 import type { Slice } from '../domain/slice.ts'
 import { allCidrs } from './cidr.ts'
 import { commentLines } from './comment.ts'

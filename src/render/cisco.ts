@@ -1,5 +1,5 @@
+import { halves } from '../domain/aggregate.ts'
 import { type ExportTarget, targetValue } from '../domain/export-entry.ts'
-import { halves } from '../domain/halves.ts'
 import { commentLines } from './comment.ts'
 import type { ListFormat, ListInput } from './format.ts'
 import { listExpression } from './list-expression.ts'

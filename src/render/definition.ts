@@ -1,5 +1,5 @@
-import type { PortRange, Transport } from '../domain/document.ts'
 import type { SliceEntries } from '../domain/export-entry.ts'
+import type { PortRange, Transport } from '../domain/service.ts'
 import type { Slice } from '../domain/slice.ts'
 
 /** The ports of slices, whatever their direction: a service in the words of Aerleon and Capirca. */

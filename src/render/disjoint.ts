@@ -1,6 +1,6 @@
 import { compareAddresses, covers, type ParsedAddress } from '../domain/address.ts'
-import type { PortRange } from '../domain/document.ts'
 import { type ExportEntry, joined } from '../domain/export-entry.ts'
+import type { PortRange } from '../domain/service.ts'
 
 /** A rectangle of numbers, bounds included: source and destination ports, or types and codes of ICMP. */
 export interface Area {

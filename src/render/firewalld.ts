@@ -1,7 +1,6 @@
 import type { ParsedAddress } from '../domain/address.ts'
-import { aggregate } from '../domain/aggregate.ts'
+import { aggregate, halves } from '../domain/aggregate.ts'
 import { groupBy } from '../domain/group.ts'
-import { halves } from '../domain/halves.ts'
 import { portText } from '../domain/port.ts'
 import type { Slice } from '../domain/slice.ts'
 import type { ExportFile, ExportHead, PolicyFormat, PolicyInput } from './format.ts'

@@ -1,4 +1,4 @@
-import type { PortRange, Service } from '../domain/document.ts'
+import type { PortRange, Service } from '../domain/service.ts'
 import type { View, ViewEndpoint, ViewRequirement } from '../domain/view.ts'
 
 /** One requirement × service × port range × endpoint. Without `portFrom` and `portTo`: all ports. */

@@ -1,6 +1,6 @@
-import type { PortRange } from '../domain/document.ts'
 import type { ExportEntry, SliceEntries } from '../domain/export-entry.ts'
 import type { OmissionReason } from '../domain/expression.ts'
+import type { PortRange } from '../domain/service.ts'
 import { commentLines, entryNote } from './comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from './format.ts'
 import { shortName } from './name.ts'

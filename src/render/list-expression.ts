@@ -1,5 +1,5 @@
-import { transports } from '../domain/document.ts'
 import type { Expression } from '../domain/expression.ts'
+import { transports } from '../domain/service.ts'
 
 /** A list says values and nothing else: which ports, transport and direction they are for is said by the rule that uses it. */
 export function listExpression(targets: Expression['targets']): Expression {
@@ -11,4 +11,24 @@ export function listExpression(targets: Expression['targets']): Expression {
     hasSourcePorts: false,
     hasIcmpTypes: true
   }
+}
+
+/** What data for automation can say: all that is known of an endpoint, but not whom a role or a feed stands for. */
+export const dataExpression: Expression = {
+  targets: { address: 'exact', host: 'exact', wildcard: 'exact', any: 'exact' },
+  directions: ['inbound', 'outbound'],
+  transports,
+  hasPorts: true,
+  hasSourcePorts: true,
+  hasIcmpTypes: true
+}
+
+/** Networks are lists that a term of a policy combines with services: what a term says beside them is its own business. */
+export const definitionExpression: Expression = {
+  targets: { address: 'exact' },
+  directions: ['inbound', 'outbound'],
+  transports,
+  hasPorts: true,
+  hasSourcePorts: false,
+  hasIcmpTypes: true
 }

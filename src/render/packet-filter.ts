@@ -1,7 +1,7 @@
 import { type ParsedAddress, parseAddress } from '../domain/address.ts'
-import { type PortRange, transports } from '../domain/document.ts'
 import type { ExportEntry, SliceEntries } from '../domain/export-entry.ts'
 import type { Expression } from '../domain/expression.ts'
+import { type PortRange, transports } from '../domain/service.ts'
 import type { Slice } from '../domain/slice.ts'
 import type { Area } from './disjoint.ts'
 

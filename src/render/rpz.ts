@@ -1,6 +1,6 @@
 import type { ParsedAddress } from '../domain/address.ts'
+import { halves } from '../domain/aggregate.ts'
 import type { ExportEntry } from '../domain/export-entry.ts'
-import { halves } from '../domain/halves.ts'
 import { commentLines } from './comment.ts'
 import type { ListFormat, ListInput } from './format.ts'
 import { listExpression } from './list-expression.ts'

@@ -1,6 +1,6 @@
-import type { PortRange, Service, Transport } from '../domain/document.ts'
 import { compareTargets, type ExportEntry, joined, type SliceEntries, targetValue } from '../domain/export-entry.ts'
 import { portText } from '../domain/port.ts'
+import type { PortRange, Service, Transport } from '../domain/service.ts'
 import type { Slice } from '../domain/slice.ts'
 
 export type RuleDirection = 'outbound' | 'inbound'

@@ -1,17 +1,6 @@
-import { transports } from '../domain/document.ts'
-import type { Expression } from '../domain/expression.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from './format.ts'
+import { dataExpression } from './list-expression.ts'
 import { rulesData } from './rule-data.ts'
-
-/** What data for automation can say: all that is known of an endpoint, but not whom a role or a feed stands for. */
-export const dataExpression: Expression = {
-  targets: { address: 'exact', host: 'exact', wildcard: 'exact', any: 'exact' },
-  directions: ['inbound', 'outbound'],
-  transports,
-  hasPorts: true,
-  hasSourcePorts: true,
-  hasIcmpTypes: true
-}
 
 const values = 'portolan.auto.tfvars.json'
 const declaration = 'variables.tf'

@@ -2,17 +2,7 @@ import { type Endpoint, endpointValue } from '../domain/endpoint.ts'
 import { formatInstant, type Instant, readInstant } from '../domain/instant.ts'
 import { lookupKey } from '../domain/lookup-key.ts'
 import type { EndpointRow } from '../domain/rows.ts'
-import { sinceEver, type Tables } from './tables.ts'
-
-/** What an endpoint has beyond its identity and lifetime. Most have nothing, and then no body is kept. */
-export interface EndpointBody {
-  readonly title?: string
-  readonly url?: string
-  readonly select?: Readonly<Record<string, readonly string[]>>
-  readonly serves?: readonly string[]
-  readonly replacedBy?: readonly string[]
-  readonly remarks?: string
-}
+import { type EndpointBody, sinceEver, type Tables } from './tables.ts'
 
 /** First bytes of those that match no address or name; `lookupKey` uses lower ones. */
 const otherKeys = { role: 0xf0, feed: 0xf1, any: 0xf2 } as const

@@ -11,7 +11,6 @@ import type { GuardRail } from '../domain/revision.ts'
 import type { SubscriptionDefinition, SubscriptionState } from '../domain/subscription.ts'
 import type { Secret } from '../domain/webhook-secret.ts'
 import type { Dialect } from './dialect.ts'
-import type { EndpointBody } from './endpoint-row.ts'
 
 /** `until` of a row that stands in the head: a number above all revisions, so that one range query answers each of them. */
 export const openUntil = 2_147_483_647
@@ -285,3 +284,13 @@ export function defineTables(dialect: Dialect) {
   }
 }
 export type Tables = ReturnType<typeof defineTables>
+
+/** What an endpoint has beyond its identity and lifetime. Most have nothing, and then no body is kept. */
+export interface EndpointBody {
+  readonly title?: string
+  readonly url?: string
+  readonly select?: Readonly<Record<string, readonly string[]>>
+  readonly serves?: readonly string[]
+  readonly replacedBy?: readonly string[]
+  readonly remarks?: string
+}

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Entry } from '../../src/domain/delta.ts'
-import { sha256 } from '../../src/domain/digest.ts'
+import { sha256 } from '../../src/domain/sha256.ts'
 import { openStore } from '../../src/store/open.ts'
 import { startApp } from '../app.ts'
 import { addresses, documentOf, publicationOf, requirementOf } from '../store/documents.ts'

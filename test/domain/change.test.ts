@@ -1,6 +1,5 @@
 import t from 'tap'
-import { countChanges } from '../../src/domain/change.ts'
-import { endpointPointer, requirementPointer } from '../../src/domain/change-pointer.ts'
+import { countChanges, endpointPointer, requirementPointer } from '../../src/domain/change.ts'
 import { diff } from '../../src/domain/diff.ts'
 import { address, any, at, host, requirement, rowsOf, type Written } from './sample.ts'
 

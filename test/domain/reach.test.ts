@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { holdsPorts, isWithin } from '../../src/domain/reach.ts'
+import { holdsPorts, isWithin } from '../../src/domain/service.ts'
 
 const range = fc
   .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 4 }))

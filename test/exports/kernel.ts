@@ -1,4 +1,4 @@
-import type { PortRange, Service } from '../../src/domain/document.ts'
+import type { PortRange, Service } from '../../src/domain/service.ts'
 import type { Addressed } from './permission.ts'
 
 /* What a kernel says that it has loaded, read back into whom it lets through. */

@@ -1,5 +1,6 @@
-import type { Document, RequirementFields, Transport } from '../../src/domain/document.ts'
+import type { Document, RequirementFields } from '../../src/domain/document.ts'
 import { statusAt } from '../../src/domain/lifetime.ts'
+import type { Transport } from '../../src/domain/service.ts'
 import { sliceOf } from '../../src/domain/slice.ts'
 import { documentOf, requirement } from '../domain/sample.ts'
 import { clearswift, everything, today } from './rendered.ts'

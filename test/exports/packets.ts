@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import type { PortRange, Service } from '../../src/domain/document.ts'
+import type { PortRange, Service } from '../../src/domain/service.ts'
 import { type Addressed, judge, type Packet } from './permission.ts'
 
 const ephemeral = 40_000

@@ -1,5 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net'
-import type { Document, PortRange, Service } from '../../src/domain/document.ts'
+import type { Document } from '../../src/domain/document.ts'
+import type { PortRange, Service } from '../../src/domain/service.ts'
 
 /** One packet that begins something, or its like: what a firewall decides about. */
 export interface Packet {

@@ -1,5 +1,6 @@
-import type { Document, PortRange } from '../../src/domain/document.ts'
+import type { Document } from '../../src/domain/document.ts'
 import type { Endpoint } from '../../src/domain/endpoint.ts'
+import type { PortRange } from '../../src/domain/service.ts'
 
 /** One thing that a document lets through, taken apart as far as it goes. `*` is all. */
 export interface Saying {

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { directions, necessities, scopes, transports } from '../../src/domain/document.ts'
+import { directions, necessities, scopes } from '../../src/domain/document.ts'
 import { endpointKinds, statuses } from '../../src/domain/endpoint.ts'
 import { type Filter, filterView } from '../../src/domain/filter.ts'
+import { transports } from '../../src/domain/service.ts'
 import { viewAt } from '../../src/domain/view.ts'
 import {
   catalogueTest,
