@@ -1,9 +1,9 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
-import type { Document, Requirement } from '../src/domain/document.ts'
-import type { Endpoint } from '../src/domain/endpoint.ts'
-import { compareEndpoints } from '../src/domain/endpoint-order.ts'
+import type { Document, Requirement } from '../src/domain/document/document.ts'
+import type { Endpoint } from '../src/domain/document/endpoint.ts'
+import { compareEndpoints } from '../src/domain/document/endpoint-order.ts'
 
 /** Beside the repository; it is not part of it. */
 export const historyFile = new URL('../../shared/data/aws-history-2017-2021.ndjson.gz', import.meta.url)

@@ -1,5 +1,5 @@
 import type { Catalogues } from '../src/catalogue/catalogues.ts'
-import { type GuardRail, guardRails } from '../src/domain/revision.ts'
+import { type GuardRail, guardRails } from '../src/domain/history/revision.ts'
 import type { OpenCatalogues } from '../src/open-catalogues.ts'
 import { openCatalogues, publishDocument } from './built.ts'
 

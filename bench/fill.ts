@@ -1,9 +1,9 @@
-import type { Document } from '../src/domain/document.ts'
-import { transitionsOf } from '../src/domain/lifetime.ts'
-import type { Revision } from '../src/domain/revision.ts'
-import { type Rows, toRows } from '../src/domain/rows.ts'
-import { sha256 } from '../src/domain/sha256.ts'
-import { stepBetween } from '../src/domain/step.ts'
+import type { Document } from '../src/domain/document/document.ts'
+import type { Revision } from '../src/domain/history/revision.ts'
+import { type Rows, toRows } from '../src/domain/history/rows.ts'
+import { stepBetween } from '../src/domain/history/step.ts'
+import { sha256 } from '../src/domain/json/sha256.ts'
+import { transitionsOf } from '../src/domain/view/lifetime.ts'
 import type { Store } from '../src/store/store.ts'
 
 const firstPublished = Date.parse('2020-01-01T00:00:00Z')

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { documentHash } from '../src/graphql/operation.ts'
+import { documentHash } from '../src/graphql/operation/operation.ts'
 import { openStore } from '../src/store/open.ts'
 import { ask } from './answer.ts'
 import { sqliteUrl } from './catalogues.ts'

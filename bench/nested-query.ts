@@ -1,4 +1,4 @@
-import type { Document } from '../src/domain/document.ts'
+import type { Document } from '../src/domain/document/document.ts'
 import { SyntheticCatalogue } from './synthetic-catalogue.ts'
 
 export const nestedId = 'nested'

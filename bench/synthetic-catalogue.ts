@@ -1,6 +1,6 @@
-import type { Document, Requirement } from '../src/domain/document.ts'
-import type { Endpoint } from '../src/domain/endpoint.ts'
-import { compareEndpoints } from '../src/domain/endpoint-order.ts'
+import type { Document, Requirement } from '../src/domain/document/document.ts'
+import type { Endpoint } from '../src/domain/document/endpoint.ts'
+import { compareEndpoints } from '../src/domain/document/endpoint-order.ts'
 
 export interface Shape {
   readonly id: string

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { deviceLimits } from '../src/domain/device-limit.ts'
-import type { ExportTargetKind } from '../src/domain/export-entry.ts'
-import type { Format } from '../src/render/format.ts'
-import { formats } from '../src/render/formats.ts'
+import { deviceLimits } from '../src/domain/export/device-limit.ts'
+import type { ExportTargetKind } from '../src/domain/export/export-entry.ts'
+import type { Format } from '../src/render/export/format.ts'
+import { formats } from '../src/render/formats/formats.ts'
 import { marked } from './marked.ts'
 
 /** The guide to exports with its tables as the code has them: formats, and limits of devices. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { documentHash } from '../src/graphql/operation.ts'
+import { documentHash } from '../src/graphql/operation/operation.ts'
 import type { ExampleRequest } from './example-requests.ts'
 
 const id = 'clearswift-exchange-gateway-4.8'

@@ -1,5 +1,5 @@
 import { PortolanError } from './domain/errors.ts'
-import { type EgressPolicy, readCidr } from './domain/receiver-url.ts'
+import { type EgressPolicy, readCidr } from './domain/webhook/receiver-url.ts'
 
 /** How the service runs. Every option has a default that works with nothing set. */
 export interface Config {

@@ -5,9 +5,9 @@ import type { Catalogues } from './catalogue/catalogues.ts'
 import { Drafting } from './catalogue/drafting.ts'
 import { Heads } from './catalogue/heads.ts'
 import { Keys } from './catalogue/keys.ts'
-import { LogCounters } from './catalogue/written.ts'
+import { LogCounters } from './catalogue/log-counters.ts'
 import type { Config } from './config.ts'
-import type { Instant } from './domain/instant.ts'
+import type { Instant } from './domain/time/instant.ts'
 import { openStore } from './store/open.ts'
 
 export interface OpenCatalogues {

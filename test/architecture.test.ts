@@ -91,9 +91,9 @@ t.test('arrows point one way', async (t) => {
 })
 
 t.test('the test sees an arrow that points the wrong way', async (t) => {
-  t.match(violation({ file: 'domain/view.ts', room: 'domain', target: '../store/store.ts' }), /looks into/)
-  t.match(violation({ file: 'http/views.ts', room: 'http', target: '../store/sqlite.ts' }), /names the engine/)
-  t.match(violation({ file: 'domain/view.ts', room: 'domain', target: 'fastify' }), /imports the package/)
+  t.match(violation({ file: 'domain/view/view.ts', room: 'domain', target: '../store/store.ts' }), /looks into/)
+  t.match(violation({ file: 'http/read/views.ts', room: 'http', target: '../store/sqlite.ts' }), /names the engine/)
+  t.match(violation({ file: 'domain/view/view.ts', room: 'domain', target: 'fastify' }), /imports the package/)
 })
 
 t.test('only the process itself touches the environment and the exit', async (t) => {

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { Mirror } from '../examples/cmdb/mirror.ts'
-import { portolan, temporary } from './cli/portolan.ts'
-import { documentInput, requirementInput } from './document.ts'
-import { type Service, startService } from './service.ts'
+import { portolan, temporary } from './cli/support/portolan.ts'
+import { documentInput, requirementInput } from './support/document.ts'
+import { type Service, startService } from './support/service.ts'
 
 const endpoints = (...names: string[]) => names.map((name) => ({ kind: 'host', value: `${name}.example.net` }))
 const edition = (...names: string[]) =>

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { clearswiftPath } from './app.ts'
-import { startService } from './service.ts'
+import { clearswiftPath } from './support/app.ts'
+import { startService } from './support/service.ts'
 
 const run = promisify(execFile)
 

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
-import { catalogueFile, clearswift, startApp } from './app.ts'
+import { catalogueFile, clearswift, startApp } from './support/app.ts'
 
 interface Parameter {
   readonly name: string

@@ -6,8 +6,8 @@ import { parse } from 'yaml'
 import { exampleApp } from '../scripts/example-app.ts'
 import { catalogue, readRequests } from '../scripts/example-requests.ts'
 import { errorTitles } from '../src/domain/errors.ts'
-import { eventTypes } from '../src/domain/event.ts'
-import { catalogueFile } from './app.ts'
+import { eventTypes } from '../src/domain/event/event.ts'
+import { catalogueFile } from './support/app.ts'
 
 interface Media {
   readonly schema: object

@@ -3,11 +3,11 @@ import type { createServer } from 'node:http'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { receiver } from '../examples/receiver/receiver.ts'
-import { catalogueFile, clearswift, clearswiftPath } from './app.ts'
-import { mirrors, portolan, temporary } from './cli/portolan.ts'
-import { type Received, startReceiver } from './delivery/receiver.ts'
-import { fakeClock, noFaketime } from './faketime.ts'
-import { startService } from './service.ts'
+import { mirrors, portolan, temporary } from './cli/support/portolan.ts'
+import { type Received, startReceiver } from './delivery/support/receiver.ts'
+import { catalogueFile, clearswift, clearswiftPath } from './support/app.ts'
+import { fakeClock, noFaketime } from './support/faketime.ts'
+import { startService } from './support/service.ts'
 
 // Processes, and waits until their clocks are steady: slow on a loaded machine.
 t.setTimeout(300_000)

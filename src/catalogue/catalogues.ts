@@ -1,9 +1,9 @@
-import type { Instant } from '../domain/instant.ts'
+import type { Instant } from '../domain/time/instant.ts'
 import type { Store } from '../store/store.ts'
 import type { Cache } from './cache.ts'
 import type { Drafting } from './drafting.ts'
 import type { KnownHeads } from './heads.ts'
-import type { LogCounters } from './written.ts'
+import type { LogCounters } from './log-counters.ts'
 
 /** What every use case works with. Time and randomness come from outside. */
 export interface Catalogues {

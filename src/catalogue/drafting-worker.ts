@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads'
-import { decide } from '../domain/decide.ts'
-import type { Document } from '../domain/document.ts'
+import type { Document } from '../domain/document/document.ts'
 import { PortolanError } from '../domain/errors.ts'
-import { toRows } from '../domain/rows.ts'
+import { toRows } from '../domain/history/rows.ts'
+import { decide } from '../domain/publishing/decide.ts'
 import type { Order, Reply } from './drafting.ts'
 
 /** The thread of `Drafting`: the same two pure steps as for a small document. */

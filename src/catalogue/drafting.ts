@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads'
-import { decide } from '../domain/decide.ts'
-import type { Document } from '../domain/document.ts'
-import type { Manuscript } from '../domain/draft.ts'
+import type { Document } from '../domain/document/document.ts'
 import { type ErrorCode, type Fault, PortolanError } from '../domain/errors.ts'
-import type { Decision, PublishContext } from '../domain/publish.ts'
-import type { Revision } from '../domain/revision.ts'
-import { toRows } from '../domain/rows.ts'
+import type { Revision } from '../domain/history/revision.ts'
+import { toRows } from '../domain/history/rows.ts'
+import { decide } from '../domain/publishing/decide.ts'
+import type { Manuscript } from '../domain/publishing/draft.ts'
+import type { Decision, PublishContext } from '../domain/publishing/publish.ts'
 
 /**
  * Above this many bytes a document is read and judged in a thread of its own, so that reads never wait for it. YAML takes about

@@ -1,5 +1,5 @@
-import type { Instant } from '../domain/instant.ts'
 import { isKey, isUsable, type Key, type KeyScope, keyHash, keyId, keyText } from '../domain/key.ts'
+import type { Instant } from '../domain/time/instant.ts'
 import type { Store } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
 

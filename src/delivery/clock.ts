@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Catalogues } from '../catalogue/catalogues.ts'
-import { recordTransitions } from '../catalogue/transitions.ts'
-import { formatInstant, type Instant } from '../domain/instant.ts'
-import { type ClockSuspicion, type WallClockState, wallClockStateAt } from '../domain/steadiness.ts'
-import { nextDue } from '../domain/transition.ts'
+import { recordTransitions } from '../catalogue/event/transitions.ts'
+import { nextDue } from '../domain/event/transition.ts'
+import { type ClockSuspicion, type WallClockState, wallClockStateAt } from '../domain/time/clock-jump.ts'
+import { formatInstant, type Instant } from '../domain/time/instant.ts'
 import type { Head } from '../store/store.ts'
 
 /** It looks at least so often, to see a jump soon after it happens. */

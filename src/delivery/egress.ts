@@ -3,8 +3,15 @@ import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { buildConnector } from 'undici'
 import { PortolanError } from '../domain/errors.ts'
-import { isReached, type Listener } from '../domain/listener.ts'
-import { addressFault, addressOf, checkUrl, type EgressPolicy, originFault, portOf } from '../domain/receiver-url.ts'
+import { isReached, type Listener } from '../domain/webhook/listener.ts'
+import {
+  addressFault,
+  addressOf,
+  checkUrl,
+  type EgressPolicy,
+  originFault,
+  portOf
+} from '../domain/webhook/receiver-url.ts'
 
 /** Resolves a name to all of its addresses. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>

@@ -1,6 +1,6 @@
 import type { Catalogues } from '../catalogue/catalogues.ts'
-import { matchesEvent } from '../catalogue/matching.ts'
-import type { SubscriptionFilter } from '../domain/subscription-filter.ts'
+import { matchesEvent } from '../catalogue/webhook/matching.ts'
+import type { SubscriptionFilter } from '../domain/webhook/subscription-filter.ts'
 
 /** Events that are held against the filters in one commit. */
 const pageSize = 100

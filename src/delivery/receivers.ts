@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { Pool } from 'undici'
-import type { Outcome, TransportError } from '../domain/outcome.ts'
-import { parallel } from '../domain/subscription.ts'
-import { DeadlineError, mostBodyMs, type ReceiverResponse, ResponseReader } from './answering.ts'
+import type { Outcome, TransportError } from '../domain/webhook/outcome.ts'
+import { parallel } from '../domain/webhook/subscription.ts'
 import { type Egress, EgressRefusal } from './egress.ts'
+import { DeadlineError, mostBodyMs, type ReceiverResponse, ResponseReader } from './response-reader.ts'
 import type { WebhookRequest, WebhookTransport } from './transport.ts'
 
 export interface ReceiverOptions {

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Subscription } from '../domain/subscription.ts'
+import type { Subscription } from '../domain/webhook/subscription.ts'
 import type { Result, SubscriptionStore } from '../store/store.ts'
 
 interface Waiting {

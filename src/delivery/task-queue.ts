@@ -1,9 +1,9 @@
 import type { Catalogues } from '../catalogue/catalogues.ts'
-import { matchingEvents, previousMatch } from '../catalogue/matching.ts'
-import type { DeliveryTask } from '../domain/delivery.ts'
-import type { Instant } from '../domain/instant.ts'
-import { isSentToReceiver, type Notice } from '../domain/notice.ts'
-import { isSending, type Progress, parallel, progressOf, type Subscription } from '../domain/subscription.ts'
+import { matchingEvents, previousMatch } from '../catalogue/webhook/matching.ts'
+import type { Instant } from '../domain/time/instant.ts'
+import type { DeliveryTask } from '../domain/webhook/delivery.ts'
+import { isSentToReceiver, type Notice } from '../domain/webhook/notice.ts'
+import { isSending, type Progress, parallel, progressOf, type Subscription } from '../domain/webhook/subscription.ts'
 
 type Live = Extract<DeliveryTask, { readonly kind: 'live' | 'replay' | 'redrive' }>
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/outcome.ts'
+import type { Outcome } from '../domain/webhook/outcome.ts'
 
 /** One request to a receiver. */
 export interface WebhookRequest {

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
-import type { DeliveryTask } from '../domain/delivery.ts'
-import type { Instant } from '../domain/instant.ts'
-import type { Subscription } from '../domain/subscription.ts'
-import { usableSecrets } from '../domain/webhook-secret.ts'
-import { contentDigest, type SigningKey, webhookSignature } from '../domain/webhook-signature.ts'
-import { type Sender, type WebhookMessage, webhookMessage } from '../render/webhook.ts'
+import type { Instant } from '../domain/time/instant.ts'
+import type { DeliveryTask } from '../domain/webhook/delivery.ts'
+import type { Subscription } from '../domain/webhook/subscription.ts'
+import { usableSecrets } from '../domain/webhook/webhook-secret.ts'
+import { contentDigest, type SigningKey, webhookSignature } from '../domain/webhook/webhook-signature.ts'
+import { type Sender, type WebhookMessage, webhookMessage } from '../render/webhook/webhook.ts'
 import type { WebhookRequest } from './transport.ts'
 
 interface Message extends WebhookMessage {

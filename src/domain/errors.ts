@@ -1,4 +1,4 @@
-/** Every expected failure has one of these codes; `http/problem.ts` gives each its status, the command line its exit code. */
+/** Every expected failure has one of these codes; `http/schema/problem.ts` gives each its status, the command line its exit code. */
 export const errorTitles = {
   unknown_parameter: 'Unknown query parameter',
   invalid_parameter: 'Invalid parameter',

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { PortolanError } from './errors.ts'
-import type { Instant } from './instant.ts'
+import type { Instant } from './time/instant.ts'
 
 export const keyScopes = [
   'catalogue:read',

@@ -1,8 +1,8 @@
 import { GraphQLError, type GraphQLScalarType, type ValueNode, valueFromASTUntyped } from 'graphql'
-import { parseAsOf, requireInstant } from '../domain/as-of.ts'
-import { eventTypes } from '../domain/event.ts'
-import { formatInstant } from '../domain/instant.ts'
-import { requireAddress, requireHost } from '../domain/where.ts'
+import { eventTypes } from '../domain/event/event.ts'
+import { parseAsOf, requireInstant } from '../domain/read/as-of.ts'
+import { formatInstant } from '../domain/time/instant.ts'
+import { requireAddress, requireHost } from '../domain/view/filter-tree.ts'
 
 /** How a scalar of the schema is read and written. */
 interface Reading {

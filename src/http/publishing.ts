@@ -1,30 +1,30 @@
 import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify'
 import Type from 'typebox'
-import { requireHead } from '../catalogue/point.ts'
+import { revisionOf } from '../catalogue/history/revisions.ts'
 import {
   type Precondition,
   type Published,
   preconditionOfTags,
   publishDocument,
   restoreRevision
-} from '../catalogue/publish.ts'
-import { revisionOf } from '../catalogue/revisions.ts'
-import { DocumentInputSchema } from '../domain/document.ts'
-import { documentTag } from '../domain/document-tag.ts'
-import type { Notation } from '../domain/draft.ts'
+} from '../catalogue/publishing/publish.ts'
+import { requireHead } from '../catalogue/read/point.ts'
+import { DocumentInputSchema } from '../domain/document/document.ts'
 import { PortolanError } from '../domain/errors.ts'
-import { strongTags } from '../domain/etag.ts'
+import { type GuardRail, guardRails } from '../domain/history/revision.ts'
 import { requireScope } from '../domain/key.ts'
-import { type GuardRail, guardRails } from '../domain/revision.ts'
-import { revisionWithChangesJson } from '../render/revision-json.ts'
-import { publishedHeaders, publishHeaders } from './header-schema.ts'
-import { baseOf, type RouteContext } from './reading.ts'
-import { RevisionWithChangesSchema } from './revision-schema.ts'
-import { RevisionParamsSchema } from './revisions.ts'
-import { largestText, textSchema } from './schema-words.ts'
-import { answerSchema, CatalogueParamsSchema, problems } from './schemas.ts'
-import type { App } from './type-provider.ts'
-import { validatorCompiler } from './validation.ts'
+import type { Notation } from '../domain/publishing/draft.ts'
+import { documentTag } from '../domain/read/document-tag.ts'
+import { strongTags } from '../domain/read/etag.ts'
+import { revisionWithChangesJson } from '../render/history/revision-json.ts'
+import { baseOf, type RouteContext } from './answer/send-point.ts'
+import { RevisionParamsSchema } from './history/revisions.ts'
+import type { App } from './request/type-provider.ts'
+import { validatorCompiler } from './request/validation.ts'
+import { publishedHeaders, publishHeaders } from './schema/header-schema.ts'
+import { RevisionWithChangesSchema } from './schema/revision-schema.ts'
+import { largestText, textSchema } from './schema/schema-words.ts'
+import { answerSchema, CatalogueParamsSchema, problems } from './schema/schemas.ts'
 
 const jsonBytes = 32 * 1_048_576
 const yamlBytes = 2 * 1_048_576

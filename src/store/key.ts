@@ -1,9 +1,9 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import type { Instant } from '../domain/instant.ts'
 import type { Key } from '../domain/key.ts'
-import type { Engine } from './engine.ts'
-import { newVersion } from './log.ts'
-import { compareText } from './order.ts'
+import type { Instant } from '../domain/time/instant.ts'
+import type { Engine } from './engine/engine.ts'
+import { compareText } from './engine/order.ts'
+import { newVersion } from './log/log.ts'
 
 export async function findKeys({ tables, query, read }: Engine): Promise<readonly Key[]> {
   const rows = await read(query.select().from(tables.keys))

@@ -1,4 +1,4 @@
-import type { Engine } from './engine.ts'
+import type { Engine } from './engine/engine.ts'
 import { sqlStore } from './sql-store.ts'
 import type { Store } from './store.ts'
 
@@ -20,11 +20,11 @@ export async function openStore(url: string): Promise<Store> {
 async function openEngine(url: string): Promise<Engine> {
   // Without a path SQLite would keep everything in a file that nobody finds again.
   if (/^sqlite:./.test(url)) {
-    const { openSqlite } = await import('./sqlite.ts')
+    const { openSqlite } = await import('./engine/sqlite.ts')
     return openSqlite(url.slice('sqlite:'.length))
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
-    const { openPostgres } = await import('./postgres.ts')
+    const { openPostgres } = await import('./engine/postgres.ts')
     return openPostgres(url)
   }
   throw new Error('the URL of a store is sqlite:PATH, sqlite::memory: or postgres://USER@HOST/DATABASE')

@@ -1,18 +1,24 @@
 import { randomBytes } from 'node:crypto'
-import type { Engine } from './engine.ts'
-import { beginFanOut } from './fan-out.ts'
-import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed, requirementsOf } from './find.ts'
-import { findHeads, findHeadsAt } from './head.ts'
-import { findDocument, findRowsBetween } from './history.ts'
+import type { Engine } from './engine/engine.ts'
+import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed, requirementsOf } from './history/find.ts'
+import { findHeads, findHeadsAt } from './history/head.ts'
+import { findDocument, findRowsBetween } from './history/history.ts'
+import {
+  findRevision,
+  findRevisionAt,
+  findRevisionAtSeq,
+  findRevisionByLabel,
+  findRevisions
+} from './history/revision.ts'
+import { findProfile } from './history/rows.ts'
+import { endpointsTouched, endpointsTurning, requirementsTouched } from './history/touched.ts'
 import { addKey, findKeys, revokeKey } from './key.ts'
-import { countEvents, findEventSeqs, findEvents, findLoggedOnce, findNewestSeq, findPreviousSeq } from './log.ts'
-import { commitPublication } from './publication.ts'
-import { findRevision, findRevisionAt, findRevisionAtSeq, findRevisionByLabel, findRevisions } from './revision.ts'
-import { findProfile } from './rows.ts'
+import { countEvents, findEventSeqs, findEvents, findLoggedOnce, findNewestSeq, findPreviousSeq } from './log/log.ts'
+import { commitPublication } from './log/publication.ts'
+import { commitTransitions } from './log/transition-commit.ts'
 import { subscriptionStore } from './sql-subscription-store.ts'
 import type { Store } from './store.ts'
-import { commitTransitions } from './telling.ts'
-import { endpointsTouched, endpointsTurning, requirementsTouched } from './touched.ts'
+import { beginFanOut } from './webhook/fan-out.ts'
 
 /** The one implementation: each query is written once, in the file of its noun. */
 export async function sqlStore(engine: Engine): Promise<Store> {

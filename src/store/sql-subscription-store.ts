@@ -1,3 +1,5 @@
+import type { Engine } from './engine/engine.ts'
+import type { SubscriptionStore } from './subscription-store.ts'
 import {
   findDeadLetters,
   findDeliveries,
@@ -5,12 +7,11 @@ import {
   findPendingNotice,
   markForRedrive,
   purgeDeliveries
-} from './delivery.ts'
-import type { Engine } from './engine.ts'
-import { findFanOutPosition, findSubscriptionFilters, markMatches } from './fan-out.ts'
-import { claimLeases, findLeased, findNextDelivery, takeOverLeases } from './lease.ts'
-import { recorder } from './record.ts'
-import { addSigningKey, findSigningKeys } from './signing-key.ts'
+} from './webhook/delivery.ts'
+import { findFanOutPosition, findSubscriptionFilters, markMatches } from './webhook/fan-out.ts'
+import { claimLeases, findLeased, findNextDelivery, takeOverLeases } from './webhook/lease.ts'
+import { recorder } from './webhook/record.ts'
+import { addSigningKey, findSigningKeys } from './webhook/signing-key.ts'
 import {
   countSubscriptionsByState,
   deleteSubscriptionRows,
@@ -19,8 +20,7 @@ import {
   findSubscriptions,
   insertSubscription,
   loadSubscription
-} from './subscription.ts'
-import type { SubscriptionStore } from './subscription-store.ts'
+} from './webhook/subscription.ts'
 
 export function subscriptionStore(engine: Engine): SubscriptionStore {
   return {

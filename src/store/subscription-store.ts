@@ -1,11 +1,11 @@
-import type { DeadLetter, Delivery } from '../domain/delivery.ts'
-import type { Instant } from '../domain/instant.ts'
-import type { Notice } from '../domain/notice.ts'
-import type { Settlement } from '../domain/settle.ts'
-import type { Subscription, SubscriptionDefinition, SubscriptionState } from '../domain/subscription.ts'
-import type { SubscriptionFilter } from '../domain/subscription-filter.ts'
-import type { Secret } from '../domain/webhook-secret.ts'
-import type { SigningKey } from '../domain/webhook-signature.ts'
+import type { Instant } from '../domain/time/instant.ts'
+import type { DeadLetter, Delivery } from '../domain/webhook/delivery.ts'
+import type { Notice } from '../domain/webhook/notice.ts'
+import type { Settlement } from '../domain/webhook/settle.ts'
+import type { Subscription, SubscriptionDefinition, SubscriptionState } from '../domain/webhook/subscription.ts'
+import type { SubscriptionFilter } from '../domain/webhook/subscription-filter.ts'
+import type { Secret } from '../domain/webhook/webhook-secret.ts'
+import type { SigningKey } from '../domain/webhook/webhook-signature.ts'
 
 export interface NewSubscription {
   readonly id: string

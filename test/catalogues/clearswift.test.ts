@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { canonicalJson } from '../../src/domain/canonical-json.ts'
-import type { Document, Requirement } from '../../src/domain/document.ts'
-import type { Endpoint } from '../../src/domain/endpoint.ts'
-import { parseDocument } from '../../src/domain/parse-document.ts'
-import { parseYaml } from '../../src/domain/yaml.ts'
-import { type Facts, facts, type Row } from './clearswift-facts.ts'
+import type { Document, Requirement } from '../../src/domain/document/document.ts'
+import type { Endpoint } from '../../src/domain/document/endpoint.ts'
+import { parseDocument } from '../../src/domain/document/parse-document.ts'
+import { canonicalJson } from '../../src/domain/json/canonical-json.ts'
+import { parseYaml } from '../../src/domain/json/yaml.ts'
+import { type Facts, facts, type Row } from './support/clearswift-facts.ts'
 
 const id = 'clearswift-exchange-gateway-4.8'
 const folder = new URL(`../../catalogues/${id}/`, import.meta.url)

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import t from 'tap'
-import { clearswift, lastSecond, mirrors, portolan, retirement, seeded, temporary } from './portolan.ts'
+import { clearswift, lastSecond, mirrors, portolan, retirement, seeded, temporary } from './support/portolan.ts'
 
 t.test('audit', async (t) => {
   const store = await seeded(t)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import t from 'tap'
-import { clearswift, portolan, root, seeded, temporary } from './portolan.ts'
+import { clearswift, portolan, root, seeded, temporary } from './support/portolan.ts'
 
 t.test('the log is read from any place, by catalogue and type', async (t) => {
   const store = await seeded(t)

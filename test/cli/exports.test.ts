@@ -1,6 +1,6 @@
 import t from 'tap'
-import { startApp } from '../app.ts'
-import { clearswift, mirrors, portolan, portolanProcess, retirement, seeded } from './portolan.ts'
+import { startApp } from '../support/app.ts'
+import { clearswift, mirrors, portolan, portolanProcess, retirement, seeded } from './support/portolan.ts'
 
 const lines = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
 

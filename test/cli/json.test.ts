@@ -1,7 +1,7 @@
 import t from 'tap'
 import { openStore } from '../../src/store/open.ts'
-import { clearswiftPath, startApp } from '../app.ts'
-import { clearswift, lastSecond, portolan, seeded } from './portolan.ts'
+import { clearswiftPath, startApp } from '../support/app.ts'
+import { clearswift, lastSecond, portolan, seeded } from './support/portolan.ts'
 
 t.test('--json is what REST answers', async (t) => {
   const store = await seeded(t)

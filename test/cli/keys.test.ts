@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import t from 'tap'
 import { keyHash } from '../../src/domain/key.ts'
 import { openStore } from '../../src/store/open.ts'
-import { portolan, temporary } from './portolan.ts'
+import { portolan, temporary } from './support/portolan.ts'
 
 t.test('keys', async (t) => {
   const store = temporary(t, 'portolan.db')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { clearswift, issue, portolanProcess, temporary } from './portolan.ts'
+import { clearswift, issue, portolanProcess, temporary } from './support/portolan.ts'
 
 // Each process costs a second or more: what the exit codes stand for is tested in this process, beside.
 t.test('as a process', async (t) => {

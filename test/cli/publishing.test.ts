@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
-import { before, clearswift, issue, portolan, seeded, temporary } from './portolan.ts'
+import { before, clearswift, issue, portolan, seeded, temporary } from './support/portolan.ts'
 
 const text = readFileSync(issue, 'utf8')
 /** The next edition, without the address of the online help: nobody announced that. */

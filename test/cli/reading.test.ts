@@ -1,5 +1,5 @@
 import t from 'tap'
-import { clearswift, lastSecond, mirrors, portolan, retirement, seeded } from './portolan.ts'
+import { clearswift, lastSecond, mirrors, portolan, retirement, seeded } from './support/portolan.ts'
 
 t.test('reading the model case', async (t) => {
   const store = await seeded(t)

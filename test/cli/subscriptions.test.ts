@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import t from 'tap'
-import { webhookSignature } from '../../src/domain/webhook-signature.ts'
-import { portolan, root, seeded } from './portolan.ts'
+import { webhookSignature } from '../../src/domain/webhook/webhook-signature.ts'
+import { portolan, root, seeded } from './support/portolan.ts'
 
 const url = 'https://93.184.215.14/hook'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { clipped, renderTable } from '../../src/cli/table.ts'
+import { clipped, renderTable } from '../../src/cli/shell/table.ts'
 
 t.test('columns are aligned, and no line ends in white space', async (t) => {
   t.equal(

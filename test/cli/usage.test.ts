@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import t from 'tap'
-import { before, clearswift, portolan, temporary } from './portolan.ts'
+import { before, clearswift, portolan, temporary } from './support/portolan.ts'
 
 t.test('wrong usage: one line, and 2', async (t) => {
   const lines: readonly (readonly [string, RegExp])[] = [

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import type { LoggedEvent } from '../../src/domain/event.ts'
+import type { LoggedEvent } from '../../src/domain/event/event.ts'
 import { openStore } from '../../src/store/open.ts'
-import { catalogueFile, clearswift, clearswiftPath, startApp, type TestApp } from '../app.ts'
-import { documentInput, requirementInput } from '../document.ts'
+import { catalogueFile, clearswift, clearswiftPath, startApp, type TestApp } from '../support/app.ts'
+import { documentInput, requirementInput } from '../support/document.ts'
 
 const path = '/v1/catalogues/product-1/document'
 const address = (value: string, lifetime: object = {}) => ({ kind: 'address', value, ...lifetime })

@@ -2,8 +2,8 @@ import { CloudEvent, HTTP } from 'cloudevents'
 import { Webhook } from 'standardwebhooks'
 import t from 'tap'
 import { Deliveries } from '../../src/delivery/deliveries.ts'
-import { startPostOffice } from './post-office.ts'
-import { type Received, startReceiver } from './receiver.ts'
+import { type Received, startReceiver } from './support/receiver.ts'
+import { startPostOffice } from './support/webhook-sender.ts'
 
 const told = ({ event }: Received) => [event.type, event.seq]
 const seqs = (received: readonly Received[]) =>
@@ -334,7 +334,7 @@ t.test('two processes share the work, and each event comes once', async (t) => {
   const receivers = await Promise.all(Array.from({ length: 6 }, () => startReceiver(t)))
   for (const { url } of receivers) await post.subscribe(url)
   const { Receivers } = await import('../../src/delivery/receivers.ts')
-  const { testEgress } = await import('../app.ts')
+  const { testEgress } = await import('../support/app.ts')
   const { pino } = await import('pino')
   const second = new Deliveries({
     catalogues: post.catalogues,

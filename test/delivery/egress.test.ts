@@ -4,10 +4,10 @@ import t from 'tap'
 import { Egress, type EgressOptions } from '../../src/delivery/egress.ts'
 import { Receivers } from '../../src/delivery/receivers.ts'
 import { PortolanError } from '../../src/domain/errors.ts'
-import type { Outcome } from '../../src/domain/outcome.ts'
-import { portolan, temporary } from '../cli/portolan.ts'
-import { startService } from '../service.ts'
-import { startReceiver } from './receiver.ts'
+import type { Outcome } from '../../src/domain/webhook/outcome.ts'
+import { portolan, temporary } from '../cli/support/portolan.ts'
+import { startService } from '../support/service.ts'
+import { startReceiver } from './support/receiver.ts'
 
 interface Made {
   readonly address: string

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
-import { type Notice, noticeTypes } from '../../src/domain/notice.ts'
-import { webhookMessage } from '../../src/render/webhook.ts'
-import { startPostOffice } from './post-office.ts'
-import { startReceiver } from './receiver.ts'
+import { type Notice, noticeTypes } from '../../src/domain/webhook/notice.ts'
+import { webhookMessage } from '../../src/render/webhook/webhook.ts'
+import { startReceiver } from './support/receiver.ts'
+import { startPostOffice } from './support/webhook-sender.ts'
 
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true })
 addFormats.default(ajv)

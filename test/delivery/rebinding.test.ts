@@ -6,9 +6,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { Egress } from '../../src/delivery/egress.ts'
-import { folder, missing, pathOf } from '../exports/tool.ts'
-import { startPostOffice } from './post-office.ts'
-import { startReceiver } from './receiver.ts'
+import { folder, missing, pathOf } from '../render/formats/support/tool.ts'
+import { startReceiver } from './support/receiver.ts'
+import { startPostOffice } from './support/webhook-sender.ts'
 
 const [name, outside] = ['rebind.example', '93.184.215.14']
 

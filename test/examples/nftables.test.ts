@@ -3,9 +3,9 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { clearswift } from '../app.ts'
-import { folder, missing, pathOf, run } from '../exports/tool.ts'
-import { startService } from '../service.ts'
+import { folder, missing, pathOf, run } from '../render/formats/support/tool.ts'
+import { clearswift } from '../support/app.ts'
+import { startService } from '../support/service.ts'
 
 const skip = missing('unshare', 'nsenter', 'nft', 'curl', 'md5sum', 'dash', 'jq')
 const script = new URL('../../examples/nftables/portolan-nftables.sh', import.meta.url).pathname

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { receiver, type Settings } from '../../examples/receiver/receiver.ts'
-import { webhookSignature } from '../../src/domain/webhook-signature.ts'
-import { clearswift, clearswiftPath } from '../app.ts'
-import { type PostOffice, startPostOffice } from '../delivery/post-office.ts'
-import { missing, pathOf } from '../exports/tool.ts'
+import { webhookSignature } from '../../src/domain/webhook/webhook-signature.ts'
+import { type PostOffice, startPostOffice } from '../delivery/support/webhook-sender.ts'
+import { missing, pathOf } from '../render/formats/support/tool.ts'
+import { clearswift, clearswiftPath } from '../support/app.ts'
 
 const folder = fileURLToPath(new URL('../../examples/receiver/', import.meta.url))
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { clearswift, rendered, renderedText } from '../exports/rendered.ts'
-import { missing, run } from '../exports/tool.ts'
-import { example, startSite } from './site.ts'
+import { clearswift, rendered, renderedText } from '../render/formats/support/rendered.ts'
+import { missing, run } from '../render/formats/support/tool.ts'
+import { example, startSite } from './support/site.ts'
 
 const before = '2018-11-21T23:59:59Z'
 const after = '2018-11-22T00:00:00Z'

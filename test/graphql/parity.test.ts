@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { openStore } from '../../src/store/open.ts'
-import { clearswift, clearswiftPath, startApp, type TestApp } from '../app.ts'
-import { portolan } from '../cli/portolan.ts'
-import { arbitraryDocument, grid } from '../domain/arbitrary-document.ts'
-import { asking, dense } from './ask.ts'
-import { withFragments } from './fragments.ts'
+import { portolan } from '../cli/support/portolan.ts'
+import { arbitraryDocument, grid } from '../domain/document/support/arbitrary-document.ts'
+import { clearswift, clearswiftPath, startApp, type TestApp } from '../support/app.ts'
+import { asking, dense } from './support/ask.ts'
+import { withFragments } from './support/fragments.ts'
 
 type Test = Pick<typeof t, 'same'>
 

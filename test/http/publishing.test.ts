@@ -1,6 +1,6 @@
 import t from 'tap'
-import { catalogueFile, clearswift, clearswiftPath, startApp, type TestApp } from '../app.ts'
-import { addresses, documentInput, requirementInput } from '../document.ts'
+import { catalogueFile, clearswift, clearswiftPath, startApp, type TestApp } from '../support/app.ts'
+import { addresses, documentInput, requirementInput } from '../support/document.ts'
 
 const url = '/v1/catalogues/product-1/document'
 

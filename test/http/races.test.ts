@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { openStore } from '../../src/store/open.ts'
-import { startApp } from '../app.ts'
-import { documentInput, requirementInput } from '../document.ts'
-import { startPostgres } from '../postgres.ts'
-import { publishersRace } from './publishers-race.ts'
+import { startApp } from '../support/app.ts'
+import { documentInput, requirementInput } from '../support/document.ts'
+import { startPostgres } from '../support/postgres.ts'
+import { publishersRace } from './support/publishers-race.ts'
 
 t.test('of 50 concurrent publishers one wins and the others are told, on SQLite', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-'))

@@ -5,21 +5,21 @@ import { Cache } from '../../src/catalogue/cache.ts'
 import type { Catalogues } from '../../src/catalogue/catalogues.ts'
 import { Drafting } from '../../src/catalogue/drafting.ts'
 import { Heads } from '../../src/catalogue/heads.ts'
+import { LogCounters } from '../../src/catalogue/log-counters.ts'
 import {
   activateSubscription,
   createSubscription,
   type SubscriptionContext
-} from '../../src/catalogue/subscriptions.ts'
-import { LogCounters } from '../../src/catalogue/written.ts'
+} from '../../src/catalogue/webhook/subscriptions.ts'
 import { Deliveries } from '../../src/delivery/deliveries.ts'
 import { Egress } from '../../src/delivery/egress.ts'
 import { Receivers } from '../../src/delivery/receivers.ts'
-import type { Document } from '../../src/domain/document.ts'
+import type { Document } from '../../src/domain/document/document.ts'
 import { openStore } from '../../src/store/open.ts'
-import { documentOf, publicationOf } from '../store/documents.ts'
-import { type Inbox, openInbox } from './inbox.ts'
-import type { Teardown } from './report.ts'
-import { temporaryFolder } from './service.ts'
+import { documentOf, publicationOf } from '../store/support/documents.ts'
+import { type Inbox, openInbox } from './support/inbox.ts'
+import type { Teardown } from './support/report.ts'
+import { temporaryFolder } from './support/service.ts'
 
 /** Couriers on a store in a file, as fast as they can. */
 export interface Couriers {

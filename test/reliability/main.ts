@@ -8,7 +8,7 @@ import { isolation } from './r9-isolation.ts'
 import { throughput } from './r10-throughput.ts'
 import { rotation } from './r11-rotation.ts'
 import { model } from './r20-model.ts'
-import type { Reliability, Size } from './report.ts'
+import type { Reliability, Size } from './support/report.ts'
 
 /** The one list. */
 const all: readonly Reliability[] = [

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { chainLink } from '../../src/domain/digest.ts'
+import { chainLink } from '../../src/domain/history/digest.ts'
 import { openStore } from '../../src/store/open.ts'
-import { type Ask, clientOf, documentOf, drained, subscribe } from './client.ts'
-import { firstComings, type Inbox, isAscending, openInbox } from './inbox.ts'
-import { Failures, percentile, type Reliability, seeded, Teardown } from './report.ts'
-import { build, makeKey, startProcess, temporaryFolder } from './service.ts'
+import { type Ask, clientOf, documentOf, drained, subscribe } from './support/client.ts'
+import { firstComings, type Inbox, isAscending, openInbox } from './support/inbox.ts'
+import { Failures, percentile, type Reliability, seeded, Teardown } from './support/report.ts'
+import { build, makeKey, startProcess, temporaryFolder } from './support/service.ts'
 
 const publishers = 4
 const receivers = 5

@@ -1,10 +1,10 @@
 import { Agent, request } from 'undici'
-import { signingKeyOf } from '../../src/catalogue/signing.ts'
+import { signingKeyOf } from '../../src/catalogue/webhook/signing.ts'
 import type { WebhookRequest } from '../../src/delivery/transport.ts'
 import { webhookRequest } from '../../src/delivery/webhook-request.ts'
-import { type Crowd, openCrowd } from './crowd.ts'
 import { type Couriers, openCouriers } from './load.ts'
-import { Failures, median, type Reliability, Teardown } from './report.ts'
+import { type Crowd, openCrowd } from './support/crowd.ts'
+import { Failures, median, type Reliability, Teardown } from './support/report.ts'
 
 const receivers = 50
 const sizes = { ci: { rounds: 2, events: 200 }, full: { rounds: 5, events: 600 } } as const

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { rotateSubscriptionSecret } from '../../src/catalogue/subscriptions.ts'
+import { rotateSubscriptionSecret } from '../../src/catalogue/webhook/subscriptions.ts'
 import { inboxFaults, startLoad } from './load.ts'
-import { Failures, type Reliability, seeded, Teardown } from './report.ts'
+import { Failures, type Reliability, seeded, Teardown } from './support/report.ts'
 
 const receivers = 5
 

@@ -5,6 +5,7 @@ import { Cache } from '../../src/catalogue/cache.ts'
 import type { Catalogues } from '../../src/catalogue/catalogues.ts'
 import { Drafting } from '../../src/catalogue/drafting.ts'
 import { Heads } from '../../src/catalogue/heads.ts'
+import { LogCounters } from '../../src/catalogue/log-counters.ts'
 import {
   activateSubscription,
   createSubscription,
@@ -12,15 +13,14 @@ import {
   replaySubscription,
   resumeSubscription,
   type SubscriptionContext
-} from '../../src/catalogue/subscriptions.ts'
-import { LogCounters } from '../../src/catalogue/written.ts'
+} from '../../src/catalogue/webhook/subscriptions.ts'
 import { Deliveries } from '../../src/delivery/deliveries.ts'
 import type { WebhookTransport } from '../../src/delivery/transport.ts'
-import type { Document } from '../../src/domain/document.ts'
+import type { Document } from '../../src/domain/document/document.ts'
 import { openStore } from '../../src/store/open.ts'
-import { documentOf, publicationOf } from '../store/documents.ts'
-import { firstComings, isAscending } from './inbox.ts'
-import type { Reliability } from './report.ts'
+import { documentOf, publicationOf } from '../store/support/documents.ts'
+import { firstComings, isAscending } from './support/inbox.ts'
+import type { Reliability } from './support/report.ts'
 
 /** What a subscription should be: a hundred lines of service in ten. */
 interface Model {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { clientOf, documentOf } from './client.ts'
-import { Failures, type Reliability, Teardown } from './report.ts'
-import { build, makeKey, startProcess, temporaryFolder } from './service.ts'
+import { clientOf, documentOf } from './support/client.ts'
+import { Failures, type Reliability, Teardown } from './support/report.ts'
+import { build, makeKey, startProcess, temporaryFolder } from './support/service.ts'
 
 /** A sync of the file system comes before each 201: a kill cannot tell, the loss of power could. */
 export const durability: Reliability = {

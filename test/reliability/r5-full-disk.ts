@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { clientOf, documentOf } from './client.ts'
-import { Failures, type Reliability, Teardown } from './report.ts'
-import { build, makeKey, startProcess, temporaryFolder } from './service.ts'
+import { clientOf, documentOf } from './support/client.ts'
+import { Failures, type Reliability, Teardown } from './support/report.ts'
+import { build, makeKey, startProcess, temporaryFolder } from './support/service.ts'
 
 /** A disk that fills and is freed again: publishes are refused whole, reads go on, and nobody restarts anything. */
 export const fullDisk: Reliability = {

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { portolan } from '../cli/portolan.ts'
-import { addresses, documentInput, requirementInput } from '../document.ts'
-import { fakeClock, noFaketime } from '../faketime.ts'
-import { Failures, type Reliability, seeded, Teardown } from './report.ts'
-import { build, startProcess, temporaryFolder } from './service.ts'
+import { portolan } from '../cli/support/portolan.ts'
+import { addresses, documentInput, requirementInput } from '../support/document.ts'
+import { fakeClock, noFaketime } from '../support/faketime.ts'
+import { Failures, type Reliability, seeded, Teardown } from './support/report.ts'
+import { build, startProcess, temporaryFolder } from './support/service.ts'
 
 const [minute, halfHour] = [60_000, 30 * 60_000]
 /** Smaller than what makes a clock suspect. */

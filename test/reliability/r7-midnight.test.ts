@@ -8,11 +8,11 @@ import { Cache } from '../../src/catalogue/cache.ts'
 import type { Catalogues } from '../../src/catalogue/catalogues.ts'
 import { Drafting } from '../../src/catalogue/drafting.ts'
 import { Heads } from '../../src/catalogue/heads.ts'
-import { publishDocument } from '../../src/catalogue/publish.ts'
-import { LogCounters } from '../../src/catalogue/written.ts'
+import { LogCounters } from '../../src/catalogue/log-counters.ts'
+import { publishDocument } from '../../src/catalogue/publishing/publish.ts'
 import { Clock } from '../../src/delivery/clock.ts'
 import { openStore } from '../../src/store/open.ts'
-import { addresses, documentInput, requirementInput } from '../document.ts'
+import { addresses, documentInput, requirementInput } from '../support/document.ts'
 
 const [catalogueCount, endsEach, processCount] = [100, 50, 3]
 const start = Date.parse('2020-01-01T00:00:00Z')

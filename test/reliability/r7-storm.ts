@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { addresses, documentInput, requirementInput } from '../document.ts'
-import { type Ask, clientOf, subscribe } from './client.ts'
-import { openCrowd } from './crowd.ts'
-import { Failures, percentile, type Reliability, Teardown } from './report.ts'
-import { build, makeKey, startProcess, temporaryFolder } from './service.ts'
+import { addresses, documentInput, requirementInput } from '../support/document.ts'
+import { type Ask, clientOf, subscribe } from './support/client.ts'
+import { openCrowd } from './support/crowd.ts'
+import { Failures, percentile, type Reliability, Teardown } from './support/report.ts'
+import { build, makeKey, startProcess, temporaryFolder } from './support/service.ts'
 
 const [catalogues, receivers, readers] = [100, 50, 4]
 /** Addresses that end in each catalogue. */

@@ -1,10 +1,10 @@
 import { Egress } from '../../src/delivery/egress.ts'
 import { Receivers } from '../../src/delivery/receivers.ts'
-import { startPostOffice } from '../delivery/post-office.ts'
-import { type Behaviour, behaviours, start } from './behaviours.ts'
-import { certificates } from './certificates.ts'
+import { startPostOffice } from '../delivery/support/webhook-sender.ts'
 import { memory } from './memory.ts'
-import { Failures, type Reliability, Teardown } from './report.ts'
+import { type Behaviour, behaviours, start } from './support/behaviours.ts'
+import { certificates } from './support/certificates.ts'
+import { Failures, type Reliability, Teardown } from './support/report.ts'
 
 const deadlineMs = 5000
 const mostGrownMb = 20

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { startLoad } from './load.ts'
-import { Failures, percentile, type Reliability, Teardown } from './report.ts'
+import { Failures, percentile, type Reliability, Teardown } from './support/report.ts'
 
 const receivers = 50
 

@@ -1,12 +1,12 @@
 import { openStore } from '../../src/store/open.ts'
 import { commitContract } from './contract/commit.ts'
+import { tellContract } from './contract/commit-transitions.ts'
 import { eventContract } from './contract/events.ts'
 import { findContract } from './contract/find.ts'
 import { headContract } from './contract/heads.ts'
 import { historyContract } from './contract/history.ts'
 import { keyContract } from './contract/keys.ts'
 import { subscriptionContract } from './contract/subscriptions.ts'
-import { tellContract } from './contract/tell.ts'
 import { touchedContract } from './contract/touched.ts'
 import type { Contract, Testing, Use } from './contract/use.ts'
 

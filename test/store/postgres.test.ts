@@ -1,12 +1,12 @@
 import { inArray } from 'drizzle-orm'
 import pg from 'pg'
 import t from 'tap'
-import { endpointsWhere } from '../../src/store/find.ts'
+import { openPostgres } from '../../src/store/engine/postgres.ts'
+import { endpointsWhere } from '../../src/store/history/find.ts'
 import { openStore } from '../../src/store/open.ts'
-import { openPostgres } from '../../src/store/postgres.ts'
-import { startPostgres } from '../postgres.ts'
+import { startPostgres } from '../support/postgres.ts'
 import { storeContract } from './contract.ts'
-import { documentOf, publishAll } from './documents.ts'
+import { documentOf, publishAll } from './support/documents.ts'
 
 // A server of our own and a database for each test: slow on a loaded machine.
 t.setTimeout(300_000)

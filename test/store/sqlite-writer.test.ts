@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { openStore } from '../../src/store/open.ts'
-import { startApp } from '../app.ts'
-import { addresses, documentInput, requirementInput } from '../document.ts'
+import { startApp } from '../support/app.ts'
+import { addresses, documentInput, requirementInput } from '../support/document.ts'
 
 const path = '/v1/catalogues/product-1/document'
 

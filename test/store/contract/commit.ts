@@ -1,6 +1,6 @@
 import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
-import { addresses, documentOf, eventOf, publicationOf, publishAll, requirementOf } from '../documents.ts'
+import { addresses, documentOf, eventOf, publicationOf, publishAll, requirementOf } from '../support/documents.ts'
 import type { Contract } from './use.ts'
 
 const first = documentOf([requirementOf('a', addresses(3))])

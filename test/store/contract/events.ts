@@ -1,4 +1,4 @@
-import { documentOf, publicationOf, publishAll } from '../documents.ts'
+import { documentOf, publicationOf, publishAll } from '../support/documents.ts'
 import type { Contract } from './use.ts'
 
 export function eventContract({ test }: Contract): void {

@@ -1,7 +1,7 @@
-import type { Endpoint } from '../../../src/domain/endpoint.ts'
-import type { HistoryRow } from '../../../src/domain/history.ts'
-import { lookupKey } from '../../../src/domain/lookup-key.ts'
-import { addresses, documentOf, publicationOf, publishAll, requirementOf } from '../documents.ts'
+import type { Endpoint } from '../../../src/domain/document/endpoint.ts'
+import type { HistoryRow } from '../../../src/domain/history/history.ts'
+import { lookupKey } from '../../../src/domain/lookup/lookup-index.ts'
+import { addresses, documentOf, publicationOf, publishAll, requirementOf } from '../support/documents.ts'
 import type { Contract } from './use.ts'
 
 const wildcard: Endpoint = { kind: 'host', value: '*.example.net' }

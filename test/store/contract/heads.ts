@@ -1,4 +1,4 @@
-import { documentOf, publicationOf, publishAll, requirementOf } from '../documents.ts'
+import { documentOf, publicationOf, publishAll, requirementOf } from '../support/documents.ts'
 import type { Contract } from './use.ts'
 
 export function headContract({ test }: Contract): void {

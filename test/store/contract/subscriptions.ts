@@ -1,9 +1,9 @@
-import type { DeadLetter, Delivery } from '../../../src/domain/delivery.ts'
-import type { Notice } from '../../../src/domain/notice.ts'
-import type { Settlement } from '../../../src/domain/settle.ts'
-import { progressOf, type Subscription, type SubscriptionDefinition } from '../../../src/domain/subscription.ts'
+import type { DeadLetter, Delivery } from '../../../src/domain/webhook/delivery.ts'
+import type { Notice } from '../../../src/domain/webhook/notice.ts'
+import type { Settlement } from '../../../src/domain/webhook/settle.ts'
+import { progressOf, type Subscription, type SubscriptionDefinition } from '../../../src/domain/webhook/subscription.ts'
 import type { Leased, Result, Store } from '../../../src/store/store.ts'
-import { documentOf, publishAll } from '../documents.ts'
+import { documentOf, publishAll } from '../support/documents.ts'
 import type { Contract } from './use.ts'
 
 const definition: SubscriptionDefinition = {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { endpointValue } from '../../../src/domain/endpoint.ts'
-import { type HistoryRow, standsIn } from '../../../src/domain/history.ts'
-import { readInstant } from '../../../src/domain/instant.ts'
+import { endpointValue } from '../../../src/domain/document/endpoint.ts'
+import { type HistoryRow, standsIn } from '../../../src/domain/history/history.ts'
+import { readInstant } from '../../../src/domain/time/instant.ts'
 import type { Store } from '../../../src/store/store.ts'
-import { addresses, documentOf, histories, publicationOf, publishAll, requirementOf } from '../documents.ts'
+import { addresses, documentOf, histories, publicationOf, publishAll, requirementOf } from '../support/documents.ts'
 import type { Contract } from './use.ts'
 
 const instants = ['2019-01-01', '2020-02-29T23:59:59.500Z', '2020-03-01', '2021-01-01', '2021-06-01', '2023-01-01'].map(

@@ -1,0 +1,52 @@
+import type { NewEvent } from '../../domain/event/event.ts'
+import { clockEvent, type Due, dueBy } from '../../domain/event/transition.ts'
+import { eventId } from '../../domain/event/ulid.ts'
+import { toRows } from '../../domain/history/rows.ts'
+import type { Instant } from '../../domain/time/instant.ts'
+import type { Head } from '../../store/store.ts'
+import type { Catalogues } from '../catalogues.ts'
+import { loadDocument } from '../read/document.ts'
+
+export interface DueEvent extends Due {
+  readonly eventId: string
+}
+
+/** What the clock has to tell of a head by an instant and no process has told yet, in order, each with an id for its event. */
+export async function dueEvents(
+  { store, upcomingDays, random }: Pick<Catalogues, 'store' | 'upcomingDays' | 'random'>,
+  { revision }: Head,
+  now: Instant
+): Promise<readonly DueEvent[]> {
+  const due = dueBy(revision, now, upcomingDays)
+  const told = await store.loggedOnce(due.map(({ once }) => once))
+  return due.filter(({ once }) => !told.has(once)).map((each) => ({ ...each, eventId: eventId(now, random(10)) }))
+}
+
+/** How often a telling is decided anew when a publish, or the clock of another process, was faster. */
+const attempts = 20
+
+/**
+ * Writes what the clock has to tell of a catalogue by an instant. Any number of processes may do so at once: each event is in the log once.
+ * @returns what this process wrote.
+ */
+export async function recordTransitions(
+  catalogues: Catalogues,
+  catalogue: string,
+  now: Instant
+): Promise<readonly NewEvent[]> {
+  const { store, heads, logCounters: written } = catalogues
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const head = heads.get(catalogue)
+    if (!head) return []
+    const due = await dueEvents(catalogues, head, now)
+    if (due.length === 0) return []
+    const { revision } = head
+    const state = { revision, rows: toRows(await loadDocument(catalogues, revision)) }
+    const events = due.map((each) => clockEvent(state, each, { now, id: each.eventId }))
+    const outcome = await store.commitTransitions({ catalogue, number: revision.number, knownSeq: head.seq, events })
+    if (outcome === 'committed') written.add(events)
+    await heads.refresh()
+    if (outcome === 'committed') return events
+  }
+  throw new Error(`others were faster ${attempts} times to write to ${catalogue}`)
+}

@@ -1,0 +1,92 @@
+import { PortolanError } from '../../domain/errors.ts'
+import type { ExportRequest } from '../../domain/export/export-request.ts'
+import { exportView } from '../../domain/export/export-view.ts'
+import { narrowTo } from '../../domain/export/slice.ts'
+import { isOpen, type Window, windowInterval, windowView } from '../../domain/export/window.ts'
+import type { Filter } from '../../domain/view/filter.ts'
+import { type View, viewAt } from '../../domain/view/view.ts'
+import { type Artifact, renderExport } from '../../render/export/export.ts'
+import type { Format } from '../../render/export/format.ts'
+import { formats } from '../../render/formats/formats.ts'
+import type { Slot } from '../cache.ts'
+import type { Catalogues } from '../catalogues.ts'
+import { loadDocument } from '../read/document.ts'
+import { type Clocks, type Point, pointAt } from '../read/point.ts'
+import { requireSlice } from './slices.ts'
+
+/** What is exported, and how. */
+export interface Export {
+  readonly format: Format
+  readonly filter: Filter
+  readonly window: Window
+  readonly request: ExportRequest
+}
+
+/** @throws PortolanError `not_found` */
+export function requireFormat(name: string): Format {
+  const found = formats.find((format) => format.name === name)
+  if (found) return found
+  throw new PortolanError(
+    'not_found',
+    `There is no format ${name}. There are ${formats.map((format) => format.name).join(', ')}.`
+  )
+}
+
+/** The point that an export is read at: its window moves the transitions. */
+export async function exportPoint(
+  catalogues: Catalogues,
+  catalogue: string,
+  clocks: Clocks,
+  window: Window
+): Promise<Point> {
+  const point = await pointAt(catalogues, catalogue, clocks)
+  if (!isOpen(window)) return point
+  const document = await loadDocument(catalogues, point.revision)
+  return { ...point, interval: windowInterval(document, point.instant, window) }
+}
+
+const artifacts: Slot<Artifact> = {
+  name: 'export',
+  bytes: ({ body, report }) => body.byteLength + 200 * (report.omitted + report.widened) + 1_000
+}
+
+/**
+ * The export at a point. Between two transitions it is the same, so it is rendered once and kept.
+ * @throws PortolanError `unknown_slice`, and those of `renderExport`
+ */
+export async function exportAt(catalogues: Catalogues, point: Point, wanted: Export): Promise<Artifact> {
+  const key = keyOf(point, wanted)
+  const kept = catalogues.cache.get(artifacts, key)
+  if (kept) return kept
+  const { format, request } = wanted
+  const view = await sourceOf(catalogues, point, wanted)
+  const { slice } = request
+  const { recordedAt } = point.revision
+  if (slice === undefined || slice === 'all') return keep(renderExport(view, format, request, { recordedAt }))
+  const known = { recordedAt, slice: await requireSlice(catalogues, point, slice) }
+  return keep(renderExport(narrowTo(view, slice), format, request, known))
+
+  function keep(artifact: Artifact): Artifact {
+    catalogues.cache.set(artifacts, key, artifact)
+    return artifact
+  }
+}
+
+async function sourceOf(catalogues: Catalogues, { revision, instant, interval }: Point, wanted: Export): Promise<View> {
+  const view = viewAt(await loadDocument(catalogues, revision), revision, instant)
+  const { window, filter } = wanted
+  return exportView(isOpen(window) ? windowView(view, instant, interval, window) : view, filter)
+}
+
+function keyOf({ revision, interval }: Point, { format, filter, window, request }: Export): string {
+  const { maxExtra, ...rest } = request
+  return JSON.stringify([
+    revision.catalogue,
+    revision.number,
+    interval.validFrom ?? 0,
+    format.name,
+    filter,
+    window,
+    { ...rest, maxExtra: String(maxExtra) }
+  ])
+}

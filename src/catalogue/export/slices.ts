@@ -1,0 +1,79 @@
+import { PortolanError } from '../../domain/errors.ts'
+import {
+  type ExportTargetKind,
+  exportEntries,
+  exportTargetKinds,
+  type SliceEntries
+} from '../../domain/export/export-entry.ts'
+import { exportView } from '../../domain/export/export-view.ts'
+import { type Slice, sliceOf, slicesOf } from '../../domain/export/slice.ts'
+import type { Filter } from '../../domain/view/filter.ts'
+import { type View, viewAt } from '../../domain/view/view.ts'
+import type { Catalogues } from '../catalogues.ts'
+import { loadDocument } from '../read/document.ts'
+import type { Point } from '../read/point.ts'
+
+/** A slice, and how many distinct values there are in it. */
+export interface CountedSlice extends Slice {
+  readonly counts: Readonly<Record<'requirements' | Exclude<ExportTargetKind, 'wildcard'>, number>>
+}
+
+/** The slices of the view that the exports of a point are made of. */
+export async function slicesAt(catalogues: Catalogues, point: Point, filter: Filter): Promise<readonly CountedSlice[]> {
+  const { revision, instant } = point
+  const view = exportView(viewAt(await loadDocument(catalogues, revision), revision, instant), filter)
+  return countSlices(view)
+}
+
+function countSlices(view: View): readonly CountedSlice[] {
+  return exportEntries(view).map(({ slice, entries }) => ({
+    ...slice,
+    counts: {
+      requirements: view.requirements.filter(({ direction, services }) =>
+        services.some((service) => sliceOf(direction, service).name === slice.name)
+      ).length,
+      ...countTargets(entries)
+    }
+  }))
+}
+
+function countTargets(entries: SliceEntries['entries']): Omit<CountedSlice['counts'], 'requirements'> {
+  const values = new Map(exportTargetKinds.map((kind) => [kind, new Set<string>()]))
+  for (const { target } of entries)
+    values
+      .get(target.kind)
+      ?.add(target.kind === 'address' ? target.address.value : target.kind === 'any' ? '' : target.value)
+  const count = (kind: ExportTargetKind) => values.get(kind)?.size ?? 0
+  return {
+    host: count('host') + count('wildcard'),
+    address: count('address'),
+    role: count('role'),
+    feed: count('feed'),
+    any: count('any')
+  }
+}
+
+/**
+ * A slice that existed in an earlier revision stays addressable: a list that became empty must say so, not vanish.
+ * @throws PortolanError `unknown_slice` where no revision up to this one had it
+ */
+export async function requireSlice(catalogues: Catalogues, { revision }: Point, name: string): Promise<Slice> {
+  const { requirements } = await loadDocument(catalogues, revision)
+  const now = slicesOf(requirements)
+  const found = now.find((slice) => slice.name === name)
+  if (found) return found
+  const history = await catalogues.store.requirementsOf(revision.catalogue)
+  const past = slicesOf(history.filter(({ since }) => since <= revision.number).map(({ fields }) => fields)).find(
+    (slice) => slice.name === name
+  )
+  if (past) return past
+  throw new PortolanError(
+    'unknown_slice',
+    `No revision of ${revision.catalogue} up to ${revision.number} has a slice ${name}. It has ${namesOf(now)}.`,
+    { extra: { slices: now.map((slice) => slice.name) } }
+  )
+}
+
+export function namesOf(slices: readonly Slice[]): string {
+  return slices.map(({ name }) => name).join(', ')
+}

@@ -1,0 +1,73 @@
+import { type HistoryRow, standsIn } from '../../domain/history/history.ts'
+import { type Audit, audit } from '../../domain/lookup/audit.ts'
+import { type AuditEntry, portName } from '../../domain/lookup/audit-entry.ts'
+import { indexQuery } from '../../domain/lookup/lookup-index.ts'
+import { type View, type ViewRequirement, viewAt, withStatus } from '../../domain/view/view.ts'
+import type { Catalogues } from '../catalogues.ts'
+import { loadDocument } from '../read/document.ts'
+import type { Point } from '../read/point.ts'
+
+/** How many unknown entries are looked for in the past at once. */
+const batch = 50
+
+/**
+ * Holds the entries of a firewall against a catalogue at a point. What the view does not name may stand in an earlier revision:
+ * then it is retired, not unknown.
+ */
+export async function auditEntries(
+  catalogues: Catalogues,
+  point: Point,
+  entries: readonly AuditEntry[]
+): Promise<Audit> {
+  const { revision, instant } = point
+  const view = viewAt(await loadDocument(catalogues, revision), revision, instant)
+  const present = audit(view, entries)
+  const unknown = new Set(present.unknown.map(identity))
+  const strangers = entries.filter(({ target, port }) =>
+    unknown.has(identity({ value: target.value, ...(port && { port: portName(port) }) }))
+  )
+  if (strangers.length === 0) return present
+  const past = audit(await pastView(catalogues, point, view, strangers), strangers)
+  const known = new Set(past.retired.map(identity))
+  return {
+    ...present,
+    retired: [...present.retired, ...past.retired],
+    unknown: present.unknown.filter((result) => !known.has(identity(result)))
+  }
+}
+
+function identity({ value, port }: { readonly value: string; readonly port?: string }): string {
+  return `${value}\n${port ?? ''}`
+}
+
+/** The rows of earlier revisions that answer to the entries, as a view in which all of it is retired. */
+async function pastView(
+  { store }: Catalogues,
+  { revision }: Point,
+  view: View,
+  entries: readonly AuditEntry[]
+): Promise<View> {
+  const rows: HistoryRow[] = []
+  for (let at = 0; at < entries.length; at += batch) {
+    const queries = entries.slice(at, at + batch).map(({ target }) => indexQuery(target))
+    const found = await store.findEndpoints({
+      keys: queries.flatMap(({ keys }) => keys),
+      ranges: queries.flatMap(({ ranges }) => ranges)
+    })
+    rows.push(
+      ...found.filter(
+        (row) => row.catalogue === revision.catalogue && row.since <= revision.number && !standsIn(row, revision.number)
+      )
+    )
+  }
+  const named = [...new Set(rows.map(({ requirement }) => requirement))].map((key) => ({
+    catalogue: revision.catalogue,
+    key
+  }))
+  const history = named.length === 0 ? [] : await store.findRequirements(named)
+  const requirements = rows.flatMap(({ requirement, endpoint, until }): ViewRequirement[] => {
+    const fields = history.find((row) => row.fields.key === requirement && standsIn(row, (until ?? 1) - 1))?.fields
+    return fields ? [{ ...fields, endpoints: [{ ...withStatus(endpoint, 0), status: 'retired' }] }] : []
+  })
+  return { ...view, requirements }
+}

@@ -1,0 +1,97 @@
+import type { Mark } from '../../domain/mirror/delta.ts'
+import type { BaselinePosition } from '../../domain/mirror/delta-cursor.ts'
+import { type MirrorObject, type MirrorType, mirrorOf, mirrorTypes } from '../../domain/mirror/mirror.ts'
+import type { Instant } from '../../domain/time/instant.ts'
+import { type Filter, filterView, isPruning } from '../../domain/view/filter.ts'
+import { type View, viewAt } from '../../domain/view/view.ts'
+import type { Catalogues } from '../catalogues.ts'
+import { loadDocument } from '../read/document.ts'
+import type { CatalogueAtMark } from './catalogue-at-mark.ts'
+import { idsOf } from './mirror-ids.ts'
+
+/** An object with the place at which a baseline that begins there has it first, and the newest event of its catalogue. */
+export interface Placed {
+  readonly object: MirrorObject
+  readonly place: BaselinePosition
+  readonly seq: number
+}
+
+export interface BaselineQuery {
+  readonly filter: Filter
+  readonly types: readonly MirrorType[]
+}
+
+/**
+ * Everything that a mirror holds at a mark, parents first: all catalogues, all requirements, all endpoints. One requirement at a time
+ * is in memory beside the document.
+ */
+export async function* baseline(
+  catalogues: Catalogues,
+  { filter, types }: BaselineQuery,
+  standings: ReadonlyMap<string, CatalogueAtMark>,
+  { instant }: Mark,
+  start?: BaselinePosition
+): AsyncGenerator<Placed> {
+  const ids = [...standings.keys()].sort()
+  for (const type of mirrorTypes.filter((each) => types.includes(each))) {
+    if (start && mirrorTypes.indexOf(type) < mirrorTypes.indexOf(start.type)) continue
+    for (const catalogue of ids) {
+      const isResumed = start !== undefined && type === start.type
+      if (isResumed && catalogue < start.catalogue) continue
+      const from = isResumed && catalogue === start.catalogue ? start : { requirement: 0, offset: 0 }
+      const standing = standings.get(catalogue)
+      if (!standing) continue
+      for await (const { object, requirement, offset } of objectsOf(catalogues, standing, type, filter, instant, from))
+        yield { object, place: { type, catalogue, requirement, offset }, seq: standing.seq }
+    }
+  }
+}
+
+interface InCatalogue {
+  readonly object: MirrorObject
+  readonly requirement: number
+  readonly offset: number
+}
+
+async function* objectsOf(
+  catalogues: Catalogues,
+  { revision }: CatalogueAtMark,
+  type: MirrorType,
+  filter: Filter,
+  instant: Instant,
+  from: Pick<BaselinePosition, 'requirement' | 'offset'>
+): AsyncGenerator<InCatalogue> {
+  const document = await loadDocument(catalogues, revision)
+  const ids = (await idsOf(catalogues, revision)).standing
+  if (type === 'catalogue') {
+    const view = viewAt({ ...document, requirements: [] }, revision, instant)
+    if (from.offset === 0) yield* numbered(mirrorOf(view, ids, type), 0, 0)
+    return
+  }
+  const needsEndpoints = type === 'endpoint' || isPruning(filter)
+  for (const [index, requirement] of document.requirements.entries()) {
+    if (index < from.requirement) continue
+    const requirements = [needsEndpoints ? requirement : { ...requirement, endpoints: [] }]
+    const view = filterView(viewAt({ ...document, requirements }, revision, instant), filter)
+    const offset = index === from.requirement ? from.offset : 0
+    yield* numbered(mirrorOf(skipped(view, type, offset), ids, type), index, offset)
+  }
+}
+
+/** Without the objects that came before: they need not be put together to be passed over. */
+function skipped(view: View, type: MirrorType, offset: number): View {
+  if (offset === 0) return view
+  if (type === 'requirement') return { ...view, requirements: view.requirements.slice(offset) }
+  return {
+    ...view,
+    requirements: view.requirements.map((each) => ({ ...each, endpoints: each.endpoints.slice(offset) }))
+  }
+}
+
+function* numbered(objects: Iterable<MirrorObject>, requirement: number, offset: number): Generator<InCatalogue> {
+  let next = offset
+  for (const object of objects) {
+    yield { object, requirement, offset: next }
+    next += 1
+  }
+}

@@ -1,0 +1,159 @@
+import { PortolanError } from '../../domain/errors.ts'
+import { type Entry, type Mark, upsert } from '../../domain/mirror/delta.ts'
+import {
+  type BaselinePosition,
+  type DeltaCursor,
+  readDeltaCursor,
+  writeDeltaCursor
+} from '../../domain/mirror/delta-cursor.ts'
+import type { MirrorDigest } from '../../domain/mirror/ledger.ts'
+import { type MirrorQuery, queryName } from '../../domain/mirror/mirror-query.ts'
+import type { Instant } from '../../domain/time/instant.ts'
+import type { Slot } from '../cache.ts'
+import type { Catalogues } from '../catalogues.ts'
+import { baseline } from './baseline.ts'
+import { cataloguesAt, markNow, selectedHeads } from './catalogue-at-mark.ts'
+import { entriesBetween } from './delta.ts'
+import type { Ledgers } from './ledgers.ts'
+
+/** One step of a mirror from what it holds to what is right, in pages that are all of the same moment. */
+export interface DeltaRound {
+  readonly query: MirrorQuery
+  /** What the client holds; absent: nothing. */
+  readonly held?: Mark
+  readonly to: Mark
+  /** Where the page begins; absent: at the beginning. */
+  readonly from?: BaselinePosition | number
+  /** The client asked for a later page: nothing can change what it gets. */
+  readonly isFrozen: boolean
+  /** Of a round that begins now: when the clock alone makes it another one. */
+  readonly until?: Instant
+}
+
+export interface DeltaPage {
+  readonly entries: readonly Entry[]
+  /** Of all but the last page: the cursor of the next. */
+  readonly next?: string
+  /** Of the last page: what the next round begins with, and what the client now holds. */
+  readonly end?: MirrorDigest & { readonly cursor: string }
+}
+
+const kept: Slot<readonly Entry[]> = { name: 'round', bytes: (entries) => 200 + entries.length * 1000 }
+
+/**
+ * The round that a cursor asks for: without one a baseline, with `latest` one without entries.
+ * @throws PortolanError `not_found`, `cursor_invalid`, `cursor_mismatch`, `cursor_epoch_changed`
+ */
+export async function deltaRoundOf(
+  catalogues: Catalogues,
+  query: MirrorQuery,
+  text: string | undefined
+): Promise<DeltaRound> {
+  const cursor = text === undefined || text === 'latest' ? undefined : await readCursor(catalogues, query, text)
+  if (cursor?.round) return { query, ...(cursor.held && { held: cursor.held }), ...cursor.round, isFrozen: true }
+  const { until, ...to } = markNow(selectedHeads(catalogues, query.catalogues), catalogues.now())
+  const held = text === 'latest' ? to : cursor?.held
+  return { query, ...(held && { held }), to, isFrozen: false, ...(until !== undefined && { until }) }
+}
+
+async function readCursor(catalogues: Catalogues, query: MirrorQuery, text: string): Promise<DeltaCursor> {
+  const { store, heads } = catalogues
+  const cursor = readDeltaCursor(text)
+  if (!cursor) throw madeUp()
+  if (cursor.epoch !== store.epoch)
+    throw new PortolanError(
+      'cursor_epoch_changed',
+      'The cursor belongs to a store that is no longer here: begin again without it.'
+    )
+  if (cursor.query !== queryName(query))
+    throw new PortolanError(
+      'cursor_mismatch',
+      'The cursor belongs to another filter, catalogue or type: begin again without it.'
+    )
+  const seq = cursor.round?.to.seq ?? cursor.held?.seq ?? 0
+  // Another replica may have given it, of what this one has not seen yet.
+  if (seq > heads.seq) await heads.refresh()
+  if (seq > heads.seq || (cursor.held?.seq ?? 0) > seq) throw madeUp()
+  return cursor
+}
+
+function madeUp(): PortolanError {
+  return new PortolanError('cursor_invalid', 'The cursor was not made by this service: begin again without it.')
+}
+
+/** Whether a round that begins now has nothing to say. */
+export async function isIdle(catalogues: Catalogues, { query, held, to, isFrozen }: DeltaRound): Promise<boolean> {
+  if (!held || isFrozen) return false
+  return sameMark(held, to) || (await entriesBetween(catalogues, query, held, to)).length === 0
+}
+
+function sameMark(a: Mark, b: Mark): boolean {
+  return a.seq === b.seq && a.instant === b.instant
+}
+
+/** All entries from where the page begins, with the cursor of a page that would begin with them. */
+export async function* roundEntries(
+  catalogues: Catalogues,
+  round: DeltaRound
+): AsyncGenerator<{ readonly entry: Entry; readonly from: BaselinePosition | number }> {
+  const { query, held, to, from } = round
+  if (held) {
+    const first = typeof from === 'number' ? from : 0
+    const entries = await differences(catalogues, round, held)
+    for (const [index, entry] of entries.entries()) if (index >= first) yield { entry, from: index }
+    return
+  }
+  const standings = await cataloguesAt(catalogues, selectedHeads(catalogues, query.catalogues), to)
+  const start = typeof from === 'number' ? undefined : from
+  for await (const { object, place, seq } of baseline(catalogues, query, standings, to, start))
+    yield { entry: upsert(object, seq), from: place }
+}
+
+/** Kept, for there may be more pages. */
+async function differences(catalogues: Catalogues, { query, to }: DeltaRound, held: Mark): Promise<readonly Entry[]> {
+  if (sameMark(held, to)) return []
+  const key = [queryName(query), held.seq, held.instant, to.seq, to.instant].join('\n')
+  const known = catalogues.cache.get(kept, key)
+  if (known) return known
+  const entries = await entriesBetween(catalogues, query, held, to)
+  catalogues.cache.set(kept, key, entries)
+  return entries
+}
+
+/** At most `limit` entries, and how to go on. */
+export async function deltaPageOf(
+  catalogues: Catalogues,
+  ledgers: Ledgers,
+  round: DeltaRound,
+  limit: number
+): Promise<DeltaPage> {
+  const entries: Entry[] = []
+  for await (const { entry, from } of roundEntries(catalogues, round)) {
+    if (entries.length === limit) return { entries, next: nextCursor(catalogues, round, from) }
+    entries.push(entry)
+  }
+  return { entries, end: await deltaEndOf(catalogues, ledgers, round) }
+}
+
+export function nextCursor(
+  { store }: Catalogues,
+  { query, held, to }: DeltaRound,
+  from: BaselinePosition | number
+): string {
+  return writeDeltaCursor({
+    epoch: store.epoch,
+    query: queryName(query),
+    ...(held && { held }),
+    round: { to, from }
+  })
+}
+
+/** What the last page says: the cursor of the next round, and the count and digest of all that the client now holds. */
+export async function deltaEndOf(
+  { store }: Catalogues,
+  ledgers: Ledgers,
+  { query, to }: DeltaRound
+): Promise<MirrorDigest & { readonly cursor: string }> {
+  const cursor = writeDeltaCursor({ epoch: store.epoch, query: queryName(query), held: to })
+  return { cursor, ...(await ledgers.digestAt(query, to)) }
+}

@@ -1,0 +1,144 @@
+import type { Mark } from '../../domain/mirror/delta.ts'
+import {
+  digesting,
+  digestingBuckets,
+  type Ledger,
+  ledgerLine,
+  ledgerOf,
+  type MirrorDigest,
+  withEntries
+} from '../../domain/mirror/ledger.ts'
+import { type MirrorType, mirrorTypes } from '../../domain/mirror/mirror.ts'
+import { type MirrorQuery, queryName } from '../../domain/mirror/mirror-query.ts'
+import type { Slot } from '../cache.ts'
+import type { Catalogues } from '../catalogues.ts'
+import { baseline } from './baseline.ts'
+import { cataloguesAt, markNow, selectedHeads } from './catalogue-at-mark.ts'
+import { entriesBetween } from './delta.ts'
+
+interface KeptLedger {
+  readonly mark: Mark
+  readonly ledger: Ledger
+}
+
+const ledgers: Slot<KeptLedger> = {
+  name: 'ledger',
+  bytes: ({ ledger: { lines } }) => mirrorTypes.reduce((sum, type) => sum + lines[type].byteLength, 200)
+}
+const digests: Slot<MirrorDigest> = { name: 'mirror digest', bytes: () => 200 }
+
+/** How many of the queries that were asked for last are kept up with what is published. */
+const followed = 8
+const linesAtOnce = 500
+
+/**
+ * The ledgers of what clients mirror, in the one cache. A ledger is made once from everything, and then goes along with the entries
+ * that lead from mark to mark, so that a digest costs what changed and one pass over its lines. For those that were asked for lately
+ * that is done as soon as something is published.
+ */
+export class Ledgers {
+  readonly #catalogues: Catalogues
+  readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #recent = new Map<string, MirrorQuery>()
+
+  constructor(catalogues: Catalogues) {
+    this.#catalogues = catalogues
+    catalogues.heads.onChange(() => this.#follow())
+  }
+
+  /** Count and digest of all that a mirror holds at a mark. */
+  async digestAt(query: MirrorQuery, mark: Mark): Promise<MirrorDigest> {
+    const name = queryName(query)
+    this.#recent.delete(name)
+    this.#recent.set(name, query)
+    const [oldest] = this.#recent.keys()
+    if (this.#recent.size > followed && oldest !== undefined) this.#recent.delete(oldest)
+    return this.#digestAt(query, mark)
+  }
+
+  async #digestAt(query: MirrorQuery, mark: Mark): Promise<MirrorDigest> {
+    const { cache } = this.#catalogues
+    const key = `${queryName(query)}\n${mark.seq}\n${mark.instant}`
+    const kept = cache.get(digests, key)
+    if (kept) return kept
+    const digest = await finished(digesting(await this.#ledgerAt(query, mark), query.types))
+    cache.set(digests, key, digest)
+    return digest
+  }
+
+  /** The same for each of some buckets. */
+  async bucketsAt(query: MirrorQuery, mark: Mark, buckets: number): Promise<readonly MirrorDigest[]> {
+    return finished(digestingBuckets(await this.#ledgerAt(query, mark), query.types, buckets))
+  }
+
+  /** One at a time for each filter: who comes later finds what the one before has made. */
+  async #ledgerAt(query: MirrorQuery, mark: Mark): Promise<Ledger> {
+    const name = ledgerName(query)
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(() => this.#makeLedger(query, mark, name))
+    const settled = turn.catch(() => {})
+    this.#turns.set(name, settled)
+    try {
+      return await turn
+    } finally {
+      if (this.#turns.get(name) === settled) this.#turns.delete(name)
+    }
+  }
+
+  async #makeLedger({ types: _, ...query }: MirrorQuery, mark: Mark, name: string): Promise<Ledger> {
+    const { cache } = this.#catalogues
+    const kept = cache.get(ledgers, name)
+    if (kept && kept.mark.seq === mark.seq && kept.mark.instant === mark.instant) return kept.ledger
+    const all = { ...query, types: mirrorTypes }
+    const ledger = kept
+      ? withEntries(kept.ledger, await entriesBetween(this.#catalogues, all, kept.mark, mark))
+      : await this.#ledgerOfAll(all, mark)
+    // A page of an older round asks for an older one: the newest is what will be asked for next.
+    if (!kept || kept.mark.seq < mark.seq || kept.mark.instant < mark.instant)
+      cache.set(ledgers, name, { mark, ledger })
+    return ledger
+  }
+
+  async #ledgerOfAll(query: MirrorQuery, mark: Mark): Promise<Ledger> {
+    const heads = selectedHeads(this.#catalogues, query.catalogues)
+    const lines: Record<MirrorType, string[]> = { catalogue: [], requirement: [], endpoint: [] }
+    let count = 0
+    for await (const { object } of baseline(
+      this.#catalogues,
+      query,
+      await cataloguesAt(this.#catalogues, heads, mark),
+      mark
+    )) {
+      lines[object.type].push(ledgerLine(object))
+      count += 1
+      if (count % linesAtOnce === 0) await others()
+    }
+    return ledgerOf(lines)
+  }
+
+  #follow(): void {
+    const { heads, now, cache } = this.#catalogues
+    for (const query of this.#recent.values()) {
+      if (!cache.get(ledgers, ledgerName(query))) continue
+      // Nobody waits for it: who asks next finds it made, or is told what is wrong.
+      void this.#digestAt(query, markNow(selectedHeads({ heads }, query.catalogues), now())).catch(() => {})
+    }
+  }
+}
+
+/** A ledger has all types, whichever are asked for. */
+function ledgerName(query: MirrorQuery): string {
+  return queryName({ ...query, types: mirrorTypes })
+}
+
+/** Drives what works in pieces, and lets others work between them. */
+async function finished<T>(work: Generator<undefined, T>): Promise<T> {
+  for (;;) {
+    const step = work.next()
+    if (step.done) return step.value
+    await others()
+  }
+}
+
+function others(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

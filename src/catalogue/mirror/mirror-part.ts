@@ -1,0 +1,45 @@
+import type { HistoryRow } from '../../domain/history/history.ts'
+import { ascending, type MirrorPart, type MirrorSide, neededWhole } from '../../domain/mirror/mirror-part.ts'
+import type { Filter } from '../../domain/view/filter.ts'
+import type { Store } from '../../store/store.ts'
+
+/** Loads the rows in which two sides of a catalogue can differ: what revisions touched, what the clock turned, and what a filter needs beside. */
+export async function partBetween(
+  store: Store,
+  before: MirrorSide,
+  after: MirrorSide,
+  filter: Filter
+): Promise<MirrorPart> {
+  const { catalogue, number } = after.revision
+  const [low, high] = ascending(before.revision.number, number)
+  const [early, late] = ascending(before.instant, after.instant)
+  const isTouched = low < high
+  const isTurned = after.revision.transitions.some((instant) => early < instant && instant <= late)
+  const named = (keys: Iterable<string>) => [...keys].map((key) => ({ catalogue, key }))
+
+  const touched = isTouched ? await store.requirementsTouched(catalogue, { after: low, upTo: high }) : []
+  const endpoints = distinct([
+    ...(isTouched ? await store.endpointsTouched(catalogue, { after: low, upTo: high }) : []),
+    ...(isTurned ? await store.endpointsTurning(catalogue, number, { after: early, upTo: late }) : [])
+  ])
+  // Rows of a requirement that was touched are there for both sides.
+  const parents = new Set(endpoints.map(({ requirement }) => requirement))
+  for (const { fields } of touched) parents.delete(fields.key)
+  const requirements = [...touched, ...(await store.findRequirements(named(parents)))]
+
+  const needed = neededWhole({ requirements, endpoints }, before, after, filter)
+  if (needed.size === 0) return { requirements, endpoints }
+  const whole = await store.findEndpointsOf(named(needed))
+  return { requirements, endpoints: distinct([...endpoints, ...whole]) }
+}
+
+/** A row may be found for two reasons. */
+function distinct(rows: readonly HistoryRow[]): readonly HistoryRow[] {
+  const found = new Map<string, HistoryRow>()
+  for (const row of rows) {
+    const { requirement, endpoint, since } = row
+    const value = endpoint.kind === 'any' ? '' : endpoint.value
+    found.set(`${requirement}\n${endpoint.kind}\n${value}\n${endpoint.from ?? ''}\n${since}`, row)
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,206 @@
+import type { Change } from '../../domain/change/change.ts'
+import type { Document } from '../../domain/document/document.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import { eventId } from '../../domain/event/ulid.ts'
+import type { GuardRail, Revision } from '../../domain/history/revision.ts'
+import type { Manuscript } from '../../domain/publishing/draft.ts'
+import type { Decision, PublishContext } from '../../domain/publishing/publish.ts'
+import { documentTags } from '../../domain/read/document-tag.ts'
+import type { Instant } from '../../domain/time/instant.ts'
+import type { Head, StoredRevision } from '../../store/store.ts'
+import type { Catalogues } from '../catalogues.ts'
+import { type DueEvent, dueEvents } from '../event/transitions.ts'
+import { compare } from '../history/compare.ts'
+import { documentJson, loadDocument, rememberDocument } from '../read/document.ts'
+import { requireHead } from '../read/point.ts'
+
+/** What the client holds to be the head: nothing yet, the revision that its tag names, whatever is there, or it does not say. */
+export type Precondition =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'match'; isHead(head: Revision): boolean; readonly revision?: number }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'absent' }
+
+export interface PublishRequest {
+  readonly catalogue: string
+  readonly manuscript: Manuscript
+  readonly precondition: Precondition
+  readonly overrides: readonly GuardRail[]
+  readonly reason?: string
+  readonly author?: string
+  readonly isDryRun: boolean
+}
+
+export type Published =
+  | { readonly kind: 'unchanged'; readonly revision: StoredRevision }
+  | {
+      readonly kind: 'published'
+      readonly revision: Revision
+      readonly changes: readonly Change[]
+      readonly seq: number
+    }
+  | { readonly kind: 'would_publish'; readonly revision: Revision; readonly changes: readonly Change[] }
+
+/** The head is one of the documents that the tags name; `*`: whichever it is. */
+export function preconditionOfTags(tags: readonly string[]): Precondition {
+  const [revision] = tags.flatMap((tag) => /^\d+(?=-)/.exec(tag) ?? []).map(Number)
+  return {
+    kind: 'match',
+    isHead: (head) => tags.includes('*') || documentTags(head).some((tag) => tags.includes(tag)),
+    ...(revision !== undefined && { revision })
+  }
+}
+
+/** How often a publish is decided anew when another publisher was faster. With a precondition the second time refuses it. */
+const attempts = 20
+
+/**
+ * Publishes a document: load the head, decide, commit. On return it is durable, in the log, and the next read here sees it.
+ * @throws PortolanError `malformed_body`, `precondition_failed`, `invalid_document`, `guard_rail`, `conflict`
+ */
+export async function publishDocument(catalogues: Catalogues, request: PublishRequest): Promise<Published> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const head = catalogues.heads.get(request.catalogue)
+    const now = catalogues.now()
+    const due = head ? await dueEvents(catalogues, head, now) : []
+    const { decision, document } = await catalogues.drafting.decide({
+      manuscript: request.manuscript,
+      ...(head && {
+        head: {
+          revision: head.revision,
+          document: () => loadDocument(catalogues, head.revision),
+          json: () => documentJson(catalogues, head.revision)
+        }
+      }),
+      context: contextOf(catalogues, request, { head, now, due })
+    })
+    const done = await carryOut(catalogues, request, head, decision, document)
+    if (done) return done
+    await catalogues.heads.refresh()
+  }
+  throw new PortolanError(
+    'conflict',
+    `Other publishers of ${request.catalogue} were faster ${attempts} times. Try again.`
+  )
+}
+
+function contextOf(
+  { random, noticeDays }: Catalogues,
+  request: PublishRequest,
+  { head, now, due }: { readonly head: Head | undefined; readonly now: Instant; readonly due: readonly DueEvent[] }
+): PublishContext {
+  return {
+    now,
+    ...(request.author !== undefined && { author: request.author }),
+    ...(request.reason !== undefined && { reason: request.reason }),
+    overrides: request.overrides,
+    noticeDays,
+    eventId: eventId(now, random(10)),
+    due,
+    precondition: judgePrecondition(request.precondition, head)
+  }
+}
+
+function judgePrecondition(precondition: Precondition, head: Head | undefined): PublishContext['precondition'] {
+  switch (precondition.kind) {
+    case 'create':
+      return head ? 'stale' : 'holds'
+    case 'match':
+      return head && precondition.isHead(head.revision) ? 'holds' : 'stale'
+    case 'any':
+      return 'holds'
+    case 'absent':
+      return 'absent'
+    default:
+      throw new Error(`unknown precondition ${precondition satisfies never}`)
+  }
+}
+
+/** Undefined where another publisher was faster. */
+async function carryOut(
+  catalogues: Catalogues,
+  request: PublishRequest,
+  head: Head | undefined,
+  decision: Decision,
+  document: Document | Uint8Array | undefined
+): Promise<Published | undefined> {
+  switch (decision.kind) {
+    case 'unchanged':
+      return { kind: 'unchanged', revision: requireHead(catalogues, request.catalogue).revision }
+    case 'stale':
+      throw await preconditionFailed(catalogues, request, head)
+    case 'publish': {
+      const { revision, step, changes, events } = decision
+      if (request.isDryRun) return { kind: 'would_publish', revision, changes }
+      const publication = { revision, step, events, ...(head && { knownSeq: head.seq }) }
+      if ((await catalogues.store.commit(publication)) === 'conflict') return undefined
+      catalogues.logCounters.add(events)
+      if (document) rememberDocument(catalogues, revision, document)
+      await catalogues.heads.refresh()
+      return {
+        kind: 'published',
+        revision,
+        changes,
+        seq: (await catalogues.store.revision(revision.catalogue, revision.number))?.seq ?? 0
+      }
+    }
+    default:
+      throw new Error(`unknown decision ${decision satisfies never}`)
+  }
+}
+
+/** What the client did not know of: the difference between the revision that its tag names and the head. */
+async function preconditionFailed(
+  catalogues: Catalogues,
+  { catalogue, precondition }: PublishRequest,
+  head: Head | undefined
+): Promise<PortolanError> {
+  if (!head)
+    return new PortolanError(
+      'precondition_failed',
+      `There is no catalogue ${catalogue} yet: create it with If-None-Match: *.`
+    )
+  const { number, label, digest } = head.revision
+  const extra = { head: { number, label, digest } }
+  if (precondition.kind === 'create') {
+    return new PortolanError(
+      'precondition_failed',
+      `${catalogue} exists, at revision ${number}: change it with If-Match and the ETag of its document.`,
+      { extra }
+    )
+  }
+  const known = precondition.kind === 'match' ? precondition.revision : undefined
+  if (known === undefined || known < 1 || known > number) {
+    return new PortolanError(
+      'precondition_failed',
+      `The tag is not the one of ${catalogue}'s document at revision ${number}.`,
+      { extra }
+    )
+  }
+  const { changes, edition } = await compare(
+    catalogues,
+    catalogue,
+    { asOf: { kind: 'number', number: known } },
+    { asOf: { kind: 'number', number } }
+  )
+  return new PortolanError(
+    'precondition_failed',
+    `${catalogue} moved on from revision ${known} to ${number} meanwhile: look at the difference, and try again with its newest tag.`,
+    {
+      extra: { ...extra, diff: { from: known, to: number, ...(edition && { edition }), changes } }
+    }
+  )
+}
+
+export interface RestoreRequest extends Omit<PublishRequest, 'manuscript'> {
+  readonly number: number
+}
+
+/** Rolls back: publishes the document of an earlier revision as a new one. */
+export async function restoreRevision(
+  catalogues: Catalogues,
+  { number, ...request }: RestoreRequest
+): Promise<Published> {
+  const bytes = await documentJson(catalogues, { catalogue: request.catalogue, number })
+  return publishDocument(catalogues, { ...request, manuscript: { bytes, notation: 'json', id: request.catalogue } })
+}

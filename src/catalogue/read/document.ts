@@ -1,0 +1,53 @@
+import type { Document } from '../../domain/document/document.ts'
+import type { Revision } from '../../domain/history/revision.ts'
+import type { Slot } from '../cache.ts'
+import type { Catalogues } from '../catalogues.ts'
+
+type Which = Pick<Revision, 'catalogue' | 'number'>
+type Sources = Pick<Catalogues, 'store' | 'cache'>
+
+/** A document in memory weighs a few times its text; an endpoint with its strings about this much. */
+const bytesOfEndpoint = 250
+
+const values: Slot<Document> = {
+  name: 'document',
+  bytes: ({ requirements }) =>
+    requirements.reduce((sum, { endpoints }) => sum + 1_000 + endpoints.length * bytesOfEndpoint, 4_000)
+}
+const texts: Slot<Uint8Array> = { name: 'document JSON', bytes: (bytes) => bytes.byteLength }
+
+function keyOf({ catalogue, number }: Which): string {
+  return `${catalogue}\n${number}`
+}
+
+/** The document of a revision, as it was published. Revisions never change, so it may come from memory. */
+export async function loadDocument({ store, cache }: Sources, which: Which): Promise<Document> {
+  const kept = cache.get(values, keyOf(which))
+  if (kept) return kept
+  const json = cache.get(texts, keyOf(which))
+  // The service wrote this JSON itself, from a canonical document.
+  const document: Document = json
+    ? JSON.parse(Buffer.from(json).toString('utf8'))
+    : await store.document(which.catalogue, which.number)
+  cache.set(values, keyOf(which), document)
+  return document
+}
+
+/** The same as canonical JSON text in UTF-8. */
+export async function documentJson(sources: Sources, which: Which): Promise<Uint8Array> {
+  const kept = sources.cache.get(texts, keyOf(which))
+  if (kept) return kept
+  const json = Buffer.from(JSON.stringify(await loadDocument(sources, which)))
+  sources.cache.set(texts, keyOf(which), json)
+  return json
+}
+
+/** Keeps the document of a revision that was just published: it will be read next. */
+export function rememberDocument(
+  { cache }: Pick<Catalogues, 'cache'>,
+  which: Which,
+  document: Document | Uint8Array
+): void {
+  if (document instanceof Uint8Array) cache.set(texts, keyOf(which), document)
+  else cache.set(values, keyOf(which), document)
+}

@@ -1,0 +1,111 @@
+import { PortolanError } from '../../domain/errors.ts'
+import type { AsOf } from '../../domain/read/as-of.ts'
+import { formatInstant, type Instant } from '../../domain/time/instant.ts'
+import { type Interval, intervalAt } from '../../domain/view/lifetime.ts'
+import type { Head, StoredRevision } from '../../store/store.ts'
+import type { Catalogues } from '../catalogues.ts'
+
+/** Both clocks of a read, as they are asked for. */
+export interface Clocks {
+  readonly asOf: AsOf
+  /** Absent: now. */
+  readonly effectiveAt?: Instant
+}
+
+/** One catalogue at both clocks: all that a read of a view depends on. */
+export interface Point {
+  readonly revision: StoredRevision
+  readonly instant: Instant
+  readonly interval: Interval
+  /** The newest event of the catalogue that the answer contains. */
+  readonly seq: number
+  /** The newest event of the catalogue when the point was found: what is committed later may move it. */
+  readonly headSeq: number
+  /** No later publish can change which revision this is. */
+  readonly isPinned: boolean
+  /** The instant of effect was given. */
+  readonly isTimed: boolean
+}
+
+/**
+ * Finds the revision and the interval that a read of one catalogue asks for.
+ * @throws PortolanError `not_found`, `unknown_revision`, `time_out_of_range`
+ */
+export async function pointAt(
+  catalogues: Catalogues,
+  catalogue: string,
+  { asOf, effectiveAt }: Clocks
+): Promise<Point> {
+  const now = catalogues.now()
+  const head = requireHead(catalogues, catalogue)
+  const revision = await revisionFor(catalogues, head, asOf, now)
+  const instant = effectiveAt ?? now
+  return {
+    revision,
+    instant,
+    interval: intervalAt(revision.transitions, instant),
+    seq: asOf.kind !== 'number' && revision.number === head.revision.number ? head.seq : revision.seq,
+    headSeq: head.seq,
+    isPinned: asOf.kind === 'number' || (asOf.kind === 'instant' && asOf.instant < head.revision.publishedAt),
+    isTimed: effectiveAt !== undefined
+  }
+}
+
+/** @throws PortolanError `not_found` */
+export function requireHead({ heads }: Pick<Catalogues, 'heads'>, catalogue: string): Head {
+  const head = heads.get(catalogue)
+  if (!head) throw new PortolanError('not_found', `There is no catalogue ${catalogue}.`)
+  return head
+}
+
+async function revisionFor({ store }: Catalogues, head: Head, asOf: AsOf, now: Instant): Promise<StoredRevision> {
+  const { catalogue } = head.revision
+  switch (asOf.kind) {
+    case 'newest':
+      return head.revision
+    case 'number': {
+      const { number } = head.revision
+      // Numbers are gapless: whatever is above the head is not asked for, however large.
+      const found =
+        asOf.number === number
+          ? head.revision
+          : asOf.number < number
+            ? await store.revision(catalogue, asOf.number)
+            : undefined
+      if (found) return found
+      throw new PortolanError(
+        'unknown_revision',
+        `${catalogue} has no revision ${asOf.number}: its newest is ${head.revision.number}.`
+      )
+    }
+    case 'label': {
+      const found =
+        asOf.label === head.revision.label ? head.revision : await store.revisionByLabel(catalogue, asOf.label)
+      if (found) return found
+      throw new PortolanError('unknown_revision', `${catalogue} has no revision with the label ${asOf.label}.`)
+    }
+    case 'instant': {
+      if (asOf.instant > now)
+        throw outOfRange(`${formatInstant(asOf.instant)} lies after now: what will be published is not known.`)
+      const found =
+        asOf.instant >= head.revision.publishedAt ? head.revision : await store.revisionAt(catalogue, asOf.instant)
+      if (found) return found
+      const first = await store.revision(catalogue, 1)
+      const since = first ? `, which was at ${formatInstant(first.publishedAt)}` : ''
+      throw outOfRange(`${formatInstant(asOf.instant)} lies before the first revision of ${catalogue}${since}.`)
+    }
+    default:
+      throw new Error(`unknown kind of asOf: ${asOf satisfies never}`)
+  }
+}
+
+export function outOfRange(detail: string): PortolanError {
+  return new PortolanError('time_out_of_range', detail)
+}
+
+/** Where the bytes of a point can be read for good: an instant inside its interval, the same for all reads of the interval. */
+export function mementoInstant({ revision, interval, instant }: Point): Instant {
+  const { validFrom, validUntil } = interval
+  if (validFrom !== undefined) return validFrom
+  return validUntil === undefined || revision.publishedAt < validUntil ? revision.publishedAt : instant
+}

@@ -1,0 +1,12 @@
+import { newSigningKey, type SigningKey } from '../../domain/webhook/webhook-signature.ts'
+import type { Catalogues } from '../catalogues.ts'
+
+/** The Ed25519 key of this store; the first process that needs one makes it. */
+export async function signingKeyOf({
+  store,
+  now,
+  random
+}: Pick<Catalogues, 'store' | 'now' | 'random'>): Promise<SigningKey> {
+  const [known] = await store.subscriptions.signingKeys()
+  return known ?? store.subscriptions.addSigningKey(newSigningKey(random(38), now()))
+}

@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Command, Option } from 'commander'
+import type { Catalogues } from '../../catalogue/catalogues.ts'
+import { eventsAfter, type ReadEvent } from '../../catalogue/event/events.ts'
+import { productName } from '../../catalogue/heads.ts'
+import { readConfig } from '../../config.ts'
+import { type EventType, eventTypes } from '../../domain/event/event.ts'
+import { formatInstant } from '../../domain/time/instant.ts'
+import { eventJson } from '../../render/event/event-json.ts'
+import { eventTitle } from '../../render/event/event-text.ts'
+import { collect, collectOneOf } from '../shell/filter-options.ts'
+import { readCount, readSeq } from '../shell/seq-option.ts'
+import type { Shell } from '../shell/shell.ts'
+import { withCatalogues } from '../shell/store.ts'
+
+interface EventsOptions {
+  readonly after: number
+  readonly catalogue?: readonly string[]
+  readonly type?: readonly EventType[]
+  readonly count?: number
+  readonly follow?: boolean
+  readonly json?: boolean
+}
+
+const pageSize = 1000
+/** How soon something new is seen. */
+const pollMs = 1000
+
+export function eventsCommand(program: Command, shell: Shell): void {
+  program
+    .command('events')
+    .description('The log, ascending: every publish, and every instant at which the clock changed something.')
+    .addOption(new Option('--after <seq>', 'events after this one').argParser(readCount).default(0))
+    .addOption(new Option('--catalogue <id>', 'id of a catalogue').argParser(collect))
+    .addOption(
+      new Option('--type <type>', `type of event: ${eventTypes.join(', ')}`).argParser(collectOneOf(eventTypes))
+    )
+    .addOption(new Option('--count <number>', 'end after so many').argParser(readSeq))
+    .option('--follow', 'wait for more, until it is interrupted')
+    .option('--json', 'as GET /v1/events answers, unpaged; with --follow one event a line')
+    .addHelpText('after', '\nExample:\n  $ portolan events --type catalogue.transitioned --follow')
+    .action(async (options: EventsOptions, command: Command) => {
+      const { host, port, publicUrl = `http://${host}:${port}` } = readConfig(shell.io.environment)
+      await withCatalogues(shell, command, 'existing', async (catalogues) => {
+        const json = (event: ReadEvent) => eventJson(event, event.prevSeq, catalogues.store.epoch, publicUrl)
+        const events = read(catalogues, options)
+        if (options.json && !options.follow) {
+          const items: object[] = []
+          for await (const event of events) items.push(json(event))
+          return shell.printItems(items)
+        }
+        for await (const event of events)
+          if (options.json) shell.printJson(json(event))
+          else shell.print(line(catalogues, event))
+      })
+    })
+}
+
+/** Events as they are read on; with `follow` without an end. */
+async function* read(catalogues: Catalogues, options: EventsOptions): AsyncGenerator<ReadEvent> {
+  const { catalogue, type, follow = false, count = Number.POSITIVE_INFINITY } = options
+  const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
+  let [after, left] = [options.after, count]
+  while (left > 0) {
+    const limit = Math.min(pageSize, left)
+    const { events, hasMore } = await eventsAfter(catalogues, { after, limit, ...filter })
+    yield* events
+    after = events.at(-1)?.seq ?? after
+    left -= events.length
+    if (hasMore || left <= 0) continue
+    if (!follow) return
+    await pause(pollMs)
+    // The product of a new catalogue, and whether there is anything to be read.
+    await catalogues.heads.refresh()
+  }
+}
+
+function line({ heads }: Catalogues, event: ReadEvent): string {
+  const head = heads.get(event.catalogue)
+  const title = eventTitle(event, head ? productName(head) : event.catalogue)
+  return `${event.seq}  ${formatInstant(event.occurredAt)}  ${event.type}  ${title}`
+}

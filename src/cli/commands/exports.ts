@@ -1,0 +1,99 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { exportAt, exportPoint, requireFormat } from '../../catalogue/export/export.ts'
+import { slicesAt } from '../../catalogue/export/slices.ts'
+import { pointAt } from '../../catalogue/read/point.ts'
+import { deviceNames } from '../../domain/export/device-limit.ts'
+import { readExportRequest, readWindow, type WrittenRequest } from '../../domain/export/export-request.ts'
+import { parseDuration } from '../../domain/time/duration.ts'
+import { filterOf } from '../../domain/view/written-filter.ts'
+import { formatJson } from '../../render/formats/format-json.ts'
+import { formats } from '../../render/formats/formats.ts'
+import { addClocks, clocksOfArguments } from '../shell/clock-options.ts'
+import { addFilters, type ViewOptions } from '../shell/filter-options.ts'
+import type { Shell } from '../shell/shell.ts'
+import { withCatalogues } from '../shell/store.ts'
+
+type ExportOptions = ViewOptions &
+  WrittenRequest & { readonly lead?: string; readonly lag?: string; readonly report?: boolean }
+type SlicesOptions = ViewOptions & { readonly json?: boolean }
+
+export function exportCommand(program: Command, shell: Shell): void {
+  addFilters(addClocks(program.command('export')))
+    .description(
+      'What holds now, in the language of a tool; the bytes that GET /v1/catalogues/ID/exports/FORMAT answers.'
+    )
+    .argument('<id>', 'id of the catalogue')
+    .argument('<format>', 'see portolan formats')
+    .option('--slice <slice>', 'the slice that a list is for, see portolan slices; all joins all of them')
+    .option('--part <part>', 'one file out of an export of several; without it they are one tar archive')
+    .option('--mode <mode>', 'a variant of the format')
+    .option('--aggregate <how>', 'exact, none, or budget:N')
+    .option('--max-extra <count>', 'the most addresses that a budget may open beyond the catalogue')
+    .addOption(new Option('--empty <how>', 'what a list without entries has').choices(['placeholder', 'none']))
+    .addOption(durationOption('--lead <duration>', 'also what becomes active within this time, such as P7D'))
+    .addOption(durationOption('--lag <duration>', 'also what retired within this time, such as P1D'))
+    .addOption(new Option('--limits <device>', 'refuse what is more than this device takes').choices(deviceNames))
+    .option('--report', 'what the export leaves out or widens, and why, as JSON in place of its bytes')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ portolan export clearswift-exchange-gateway-4.8 plain-ip --slice out-tcp-80\n  $ portolan export clearswift-exchange-gateway-4.8 nftables --lead P7D | nft -f -'
+    )
+    .action(async (id: string, name: string, options: ExportOptions, command: Command) => {
+      const wanted = {
+        format: requireFormat(name),
+        filter: filterOf(options),
+        window: readWindow(options),
+        request: readExportRequest(options)
+      }
+      await withCatalogues(shell, command, 'existing', async (catalogues) => {
+        const point = await exportPoint(catalogues, id, clocksOfArguments(options), wanted.window)
+        const { body, report } = await exportAt(catalogues, point, wanted)
+        if (options.report) shell.printJson(report)
+        else shell.write(body)
+      })
+    })
+}
+
+export function slicesCommand(program: Command, shell: Shell): void {
+  addFilters(addClocks(program.command('slices')))
+    .description('The ways through a firewall that a catalogue needs: direction, transport and ports.')
+    .argument('<id>', 'id of the catalogue')
+    .option('--json', 'as GET /v1/catalogues/ID/slices answers, without the links')
+    .addHelpText('after', '\nExample:\n  $ portolan slices clearswift-exchange-gateway-4.8 --scope external')
+    .action(async (id: string, options: SlicesOptions, command: Command) => {
+      const filter = filterOf(options)
+      await withCatalogues(shell, command, 'existing', async (catalogues) => {
+        const slices = await slicesAt(catalogues, await pointAt(catalogues, id, clocksOfArguments(options)), filter)
+        if (options.json) return shell.printJson({ items: slices })
+        shell.printTable(
+          ['slice', 'requirements', 'addresses', 'hosts', 'roles', 'feeds', 'any'],
+          slices.map(({ name, counts: { requirements, address, host, role, feed, any } }) => [
+            name,
+            ...[requirements, address, host, role, feed, any].map(String)
+          ])
+        )
+      })
+    })
+}
+
+export function formatsCommand(program: Command, shell: Shell): void {
+  program
+    .command('formats')
+    .description('The export formats.')
+    .option('--json', 'as GET /v1/formats answers')
+    .action((options: { readonly json?: boolean }) => {
+      if (options.json) return shell.printJson({ items: formats.map(formatJson) })
+      shell.printTable(
+        ['format', 'kind', 'title'],
+        formats.map(({ name, kind, title }) => [name, kind, title])
+      )
+    })
+}
+
+function durationOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    const parsed = parseDuration(text)
+    if ('fault' in parsed) throw new InvalidArgumentError(`It ${parsed.fault}.`)
+    return text
+  })
+}

@@ -1,0 +1,57 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { lookUp } from '../../catalogue/lookup/lookup.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import { parseLookup } from '../../domain/lookup/lookup.ts'
+import { addSharedClocks, type SharedClockArguments } from '../shell/clock-options.ts'
+import { endpointName, servicesText, statusCell } from '../shell/endpoint-text.ts'
+import type { Shell } from '../shell/shell.ts'
+import { withCatalogues } from '../shell/store.ts'
+
+interface LookupOptions extends SharedClockArguments {
+  readonly json?: boolean
+}
+
+export function lookupCommand(program: Command, shell: Shell): void {
+  addSharedClocks(program.command('lookup'))
+    .description('Where a value stands or stood, over all catalogues.')
+    .argument('<value>', 'an address, CIDR, host name, port (tcp/443) or flow (tcp/203.0.113.7/443)', readValue)
+    .option('--json', 'as GET /v1/lookup answers, unpaged')
+    .addHelpText('after', '\nExample:\n  $ portolan lookup 184.72.245.1')
+    .action(async (value: string, { asOf, effectiveAt, json }: LookupOptions, command: Command) => {
+      await withCatalogues(shell, command, 'existing', async (catalogues) => {
+        const found = await lookUp(catalogues, value, {
+          seq: catalogues.heads.seq,
+          instant: effectiveAt ?? catalogues.now(),
+          ...(asOf !== undefined && { asOf })
+        })
+        if (json) return shell.printItems(found)
+        if (found.length === 0) return shell.print(`${value} stands in no catalogue, and never did.`)
+        shell.printTable(
+          ['catalogue', 'requirement', 'status', 'endpoint', 'match', 'services', 'from', 'until', 'added', 'removed'],
+          found.map(({ catalogue, requirement, status, endpoint, match = '', services, addedIn, removedIn }) => [
+            catalogue,
+            requirement.key,
+            statusCell(shell, status),
+            endpoint ? endpointName(endpoint) : '',
+            match,
+            servicesText(services),
+            endpoint?.from ?? '',
+            endpoint?.until ?? '',
+            `in ${addedIn.number}`,
+            removedIn ? `in ${removedIn.number}` : ''
+          ])
+        )
+      })
+    })
+}
+
+/** Refuses what cannot be looked up before a store is opened for it. */
+function readValue(text: string): string {
+  try {
+    parseLookup(text)
+  } catch (error) {
+    if (error instanceof PortolanError) throw new InvalidArgumentError(error.message)
+    throw error
+  }
+  return text
+}

@@ -1,0 +1,93 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { revisionOf } from '../../catalogue/history/revisions.ts'
+import { type Published, publishDocument, restoreRevision } from '../../catalogue/publishing/publish.ts'
+import { requireHead } from '../../catalogue/read/point.ts'
+import { revisionWithChangesJson } from '../../render/history/revision-json.ts'
+import { changeTable } from '../shell/change-table.ts'
+import { type FormatOptions, formatOption, readManuscript } from '../shell/manuscript.ts'
+import {
+  authorOption,
+  type OverrideOptions,
+  overrideOption,
+  overridesOf,
+  reasonOption
+} from '../shell/override-options.ts'
+import type { Shell } from '../shell/shell.ts'
+import { withCatalogues } from '../shell/store.ts'
+import { soundDraft } from './validate.ts'
+
+interface PublishOptions extends OverrideOptions, FormatOptions {
+  readonly dryRun?: boolean
+  readonly json?: boolean
+}
+
+/** Without a running service nobody has read a state that another could have changed meanwhile. */
+const precondition = { kind: 'any' } as const
+
+export function publishCommand(program: Command, shell: Shell): void {
+  program
+    .command('publish')
+    .description('Publishes a document as a new revision, with or without a running service.')
+    .argument('<file>', 'the whole document in YAML or JSON, - for the standard input')
+    .addOption(formatOption())
+    .option('--dry-run', 'say what would happen, and write nothing')
+    .addOption(overrideOption())
+    .addOption(reasonOption())
+    .addOption(authorOption())
+    .option('--json', 'as PUT /v1/catalogues/ID/document answers')
+    .addHelpText('after', '\nExample:\n  $ portolan publish catalogue.yaml --dry-run')
+    .action(async (file: string, options: PublishOptions, command: Command) => {
+      const overrides = overridesOf(command, options)
+      const manuscript = await readManuscript(shell, command, file, options)
+      const { id } = soundDraft(manuscript).document
+      const isDryRun = options.dryRun === true
+      await withCatalogues(shell, command, isDryRun ? 'rehearse' : 'create', async (catalogues) => {
+        const request = { catalogue: id, manuscript, precondition, isDryRun, ...overrides }
+        shell.print(publishedText(shell, await publishDocument(catalogues, request), options))
+      })
+    })
+}
+
+export function restoreCommand(program: Command, shell: Shell): void {
+  program
+    .command('restore')
+    .description('Rolls back: publishes the document of an earlier revision as a new one.')
+    .argument('<id>', 'id of the catalogue')
+    .argument('<number>', 'number of the revision', readNumber)
+    .addOption(reasonOption().makeOptionMandatory())
+    .option('--dry-run', 'say what would happen, and write nothing')
+    .addOption(overrideOption())
+    .addOption(authorOption())
+    .option('--json', 'as POST /v1/catalogues/ID/revisions/NUMBER/restore answers')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ portolan restore clearswift-exchange-gateway-4.8 1 --reason "the mirrors are late"'
+    )
+    .action(async (id: string, number: number, options: PublishOptions, command: Command) => {
+      const overrides = overridesOf(command, options)
+      await withCatalogues(shell, command, 'existing', async (catalogues) => {
+        requireHead(catalogues, id)
+        await revisionOf(catalogues, id, number)
+        const request = { catalogue: id, number, precondition, isDryRun: options.dryRun === true, ...overrides }
+        shell.print(publishedText(shell, await restoreRevision(catalogues, request), options))
+      })
+    })
+}
+
+function readNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be the number of a revision, 1 or more.')
+  return Number(text)
+}
+
+function publishedText(shell: Shell, published: Published, { json }: PublishOptions): string {
+  const { kind, revision } = published
+  const changes = kind === 'unchanged' ? [] : published.changes
+  if (json) return JSON.stringify(revisionWithChangesJson(revision, changes))
+  const { catalogue, number, label, counts } = revision
+  const name = `revision ${number} (${label}) of ${catalogue}`
+  if (kind === 'unchanged') return `Unchanged: this is ${name} already. Nothing was written.`
+  const tally = `${counts.added} added, ${counts.removed} removed, ${counts.changed} changed`
+  const head =
+    kind === 'published' ? `Published ${name}: ${tally}` : `Would publish ${name}: ${tally}. Nothing was written.`
+  return [shell.colours.bold(head), ...(changes.length > 0 ? [changeTable(shell, changes)] : [])].join('\n')
+}

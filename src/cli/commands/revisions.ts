@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import { requireHead } from '../../catalogue/read/point.ts'
+import { revisionJson } from '../../render/history/revision-json.ts'
+import type { Shell } from '../shell/shell.ts'
+import { withCatalogues } from '../shell/store.ts'
+import { clipped } from '../shell/table.ts'
+
+export function revisionsCommand(program: Command, shell: Shell): void {
+  program
+    .command('revisions')
+    .description('The history of a catalogue, newest first.')
+    .argument('<id>', 'id of the catalogue')
+    .option('--json', 'as GET /v1/catalogues/ID/revisions answers, unpaged')
+    .addHelpText('after', '\nExample:\n  $ portolan revisions clearswift-exchange-gateway-4.8')
+    .action(async (id: string, { json }: { readonly json?: boolean }, command: Command) => {
+      await withCatalogues(shell, command, 'existing', async (catalogues) => {
+        const { number } = requireHead(catalogues, id).revision
+        const items = (await catalogues.store.revisions(id, { from: number, limit: number })).map(revisionJson)
+        if (json) return shell.printItems(items)
+        shell.printTable(
+          ['number', 'label', 'published', 'added', 'removed', 'changed', 'author', 'overrides', 'summary'],
+          items.map(({ counts, author = '', overrides, ...revision }) => [
+            String(revision.number),
+            revision.label,
+            revision.publishedAt,
+            String(counts.added),
+            String(counts.removed),
+            String(counts.changed),
+            author,
+            overrides.join(' '),
+            clipped(revision.summary, 100)
+          ])
+        )
+      })
+    })
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import { changeSubscription, createSubscription } from '../../catalogue/webhook/subscriptions.ts'
+import { definitionOf, patched } from '../../domain/webhook/subscription-input.ts'
+import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
+import type { Shell } from '../shell/shell.ts'
+import { printSubscription, subscriptionIdArgument, withSubscriptions } from '../shell/subscribing.ts'
+import { addDefinition, type DefinitionOptions, definitionInput } from '../shell/subscription-options.ts'
+
+interface Json {
+  readonly json?: boolean
+}
+
+export function createCommand(subscriptions: Command, shell: Shell): void {
+  addDefinition(subscriptions.command('create').description('Makes a subscription and shows its secret, once.'))
+    .argument('<url>', 'where requests go')
+    .option('--owner <key>', 'id of the key that it belongs to (default: administrators only)')
+    .option('--json', 'as REST answers it')
+    .addHelpText('after', '\nExample:\n  $ portolan subscriptions create https://receiver.example/hook --impact closes')
+    .action(async (url: string, options: DefinitionOptions & Json & { readonly owner?: string }, command: Command) => {
+      await withSubscriptions(shell, command, async (subscribing) => {
+        const definition = definitionOf({ url, ...definitionInput(options) })
+        const { subscription, secret } = await createSubscription(subscribing, definition, options.owner)
+        if (options.json) return shell.printJson({ ...subscriptionJson(subscription, subscribing.now()), secret })
+        shell.print(`${subscription.id}\n${secret}\nThe secret is not shown again. Give it to the receiver, then ping.`)
+      })
+    })
+}
+
+export function changeCommand(subscriptions: Command, shell: Shell): void {
+  addDefinition(subscriptions.command('change').description('Changes what is named, and leaves the rest.'))
+    .argument(...subscriptionIdArgument)
+    .option('--url <url>', 'where requests go')
+    .option('--json', 'as REST answers it')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ portolan subscriptions change sub_01ARZ3NDEKTSV4RRFFQ69G5FAV --ordering none'
+    )
+    .action(async (id: string, options: DefinitionOptions & Json & { readonly url?: string }, command: Command) => {
+      await withSubscriptions(shell, command, async (subscribing) => {
+        const { url } = options
+        const patch = { ...definitionInput(options), ...(url !== undefined && { url }) }
+        const changed = await changeSubscription(subscribing, 'shell', id, (definition) => patched(definition, patch))
+        printSubscription(shell, subscribing, changed, options.json)
+      })
+    })
+}

@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import { timelineOf } from '../../catalogue/history/timeline.ts'
+import { pointAt } from '../../catalogue/read/point.ts'
+import type { Counts } from '../../domain/history/revision.ts'
+import { addClocks, type ClockArguments, clocksOfArguments } from '../shell/clock-options.ts'
+import type { Shell } from '../shell/shell.ts'
+import { withCatalogues } from '../shell/store.ts'
+import { clipped } from '../shell/table.ts'
+
+type TimelineOptions = ClockArguments & { readonly json?: boolean }
+
+export function timelineCommand(program: Command, shell: Shell): void {
+  addClocks(program.command('timeline'))
+    .description('The change history by time: revisions, and what the clock did under each or is announced to do.')
+    .argument('<id>', 'id of the catalogue')
+    .option('--json', 'as GET /v1/catalogues/ID/timeline answers, unpaged')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ portolan timeline clearswift-exchange-gateway-4.8 --effective-at 2018-11-01T00:00:00Z'
+    )
+    .action(async (id: string, options: TimelineOptions, command: Command) => {
+      await withCatalogues(shell, command, 'existing', async (catalogues) => {
+        const { revision, instant } = await pointAt(catalogues, id, clocksOfArguments(options))
+        const whole = { offset: 0, limit: Number.MAX_SAFE_INTEGER }
+        const { entries } = await timelineOf(catalogues, revision, instant, whole)
+        if (options.json) return shell.printItems(entries)
+        const { cyan } = shell.colours
+        shell.printTable(
+          ['at', 'state', 'what', 'changes', 'summary'],
+          entries.map(({ at, kind, state, revision: { number, label }, counts, summary }) => [
+            at,
+            state === 'announced' ? { text: state, paint: cyan } : state,
+            kind === 'revision' ? `revision ${number} (${label})` : `transition under ${number}`,
+            countsText(counts),
+            clipped(summary, 100)
+          ])
+        )
+      })
+    })
+}
+
+function countsText({ added, removed, changed }: Counts): string {
+  return `+${added} -${removed} ~${changed}`
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander'
+import { pointAt } from '../../catalogue/read/point.ts'
+import { viewOf } from '../../catalogue/read/view.ts'
+import type { View, ViewRequirement } from '../../domain/view/view.ts'
+import { filterOf } from '../../domain/view/written-filter.ts'
+import { addClocks, clocksOfArguments } from '../shell/clock-options.ts'
+import { endpointRemarks, servicesText, statusCell } from '../shell/endpoint-text.ts'
+import { addFilters, type ViewOptions } from '../shell/filter-options.ts'
+import type { Shell } from '../shell/shell.ts'
+import { withCatalogues } from '../shell/store.ts'
+import { renderTable } from '../shell/table.ts'
+
+type ShowOptions = ViewOptions & { readonly json?: boolean }
+
+export function showCommand(program: Command, shell: Shell): void {
+  addFilters(addClocks(program.command('show')))
+    .description('A catalogue at two times: what had been published, and what of it holds.')
+    .argument('<id>', 'id of the catalogue')
+    .option('--json', 'as GET /v1/catalogues/ID answers')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ portolan show clearswift-exchange-gateway-4.8 --as-of label:2.3 --effective-at 2018-11-22T00:00:00Z'
+    )
+    .action(async (id: string, options: ShowOptions, command: Command) => {
+      const filter = filterOf(options)
+      await withCatalogues(shell, command, 'existing', async (catalogues) => {
+        const view = await viewOf(catalogues, await pointAt(catalogues, id, clocksOfArguments(options)), filter)
+        if (options.json) shell.printJson(view)
+        else shell.print(viewText(shell, view))
+      })
+    })
+}
+
+function viewText(shell: Shell, view: View): string {
+  const guidance = view.guidance?.map(({ key, topic, text }) => [key, topic, text])
+  return [
+    headText(shell, view),
+    ...view.requirements.map((requirement) => requirementText(shell, requirement)),
+    ...(guidance ? [`${shell.colours.bold('guidance')}\n${renderTable(guidance, '  ')}`] : [])
+  ].join('\n\n')
+}
+
+function headText({ colours }: Shell, view: View): string {
+  const { id, title, aliases, revision } = view
+  const facts = [
+    ['id', id],
+    ['product', `${view.vendor} ${view.product} ${view.version}`],
+    ...(aliases ? [['also', aliases.join(', ')]] : []),
+    ['revision', `${revision.number} (${revision.label}), published ${revision.publishedAt}`],
+    ['holds', intervalText(view)],
+    ...(view.endOfSupport === undefined ? [] : [['supported', `until ${view.endOfSupport}`]]),
+    ...(view.successor === undefined ? [] : [['successor', view.successor]])
+  ]
+  return `${colours.bold(title)}\n${renderTable(facts, '  ')}`
+}
+
+function intervalText({ validFrom, validUntil }: View): string {
+  if (validUntil === undefined) return validFrom === undefined ? 'at all times' : `from ${validFrom} on`
+  return `${validFrom === undefined ? '' : `from ${validFrom} `}until ${validUntil}`
+}
+
+function requirementText(shell: Shell, requirement: ViewRequirement): string {
+  const { key, title, scope, direction, necessity, condition, services, endpoints, remarks } = requirement
+  const head = `${shell.colours.bold(key)}  ${title} (${scope}, ${direction}, ${necessity})`
+  const rows = [
+    ['services', servicesText(services)],
+    ...(condition === undefined ? [] : [['condition', condition]]),
+    ...(remarks === undefined ? [] : [['remarks', remarks]])
+  ]
+  const table = endpoints.map((endpoint) => [
+    statusCell(shell, endpoint.status),
+    endpoint.kind,
+    endpoint.kind === 'any' ? '' : endpoint.value,
+    endpointRemarks(endpoint)
+  ])
+  return [head, renderTable(rows, '  '), ...(table.length > 0 ? [renderTable(table, '  ')] : [])].join('\n')
+}

@@ -1,0 +1,61 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Clocks } from '../../catalogue/read/point.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import { type AsOf, parseAsOf } from '../../domain/read/as-of.ts'
+import { type Instant, parseInstant } from '../../domain/time/instant.ts'
+
+export interface ClockArguments {
+  readonly asOf?: AsOf
+  readonly effectiveAt?: Instant
+}
+
+/** Of a command that reads over all catalogues: there only an instant says what had been published. */
+export interface SharedClockArguments {
+  readonly asOf?: Instant
+  readonly effectiveAt?: Instant
+}
+
+export function asOfOption(): Option {
+  return new Option(
+    '--as-of <revision>',
+    'what had been published: 2, label:2.3 or an instant (default: newest)'
+  ).argParser(readAsOf)
+}
+
+export function addClocks(command: Command): Command {
+  return command.addOption(asOfOption()).addOption(effectiveAtOption())
+}
+
+export function addSharedClocks(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--as-of <instant>', 'what had been published by then (default: all)').argParser(readInstantArgument)
+    )
+    .addOption(effectiveAtOption())
+}
+
+function effectiveAtOption(): Option {
+  return new Option('--effective-at <instant>', 'what holds then, the future too (default: now)').argParser(
+    readInstantArgument
+  )
+}
+
+export function clocksOfArguments({ asOf = { kind: 'newest' }, effectiveAt }: ClockArguments): Clocks {
+  return { asOf, ...(effectiveAt !== undefined && { effectiveAt }) }
+}
+
+export function readInstantArgument(text: string): Instant {
+  const parsed = parseInstant(text)
+  if ('fault' in parsed) throw new InvalidArgumentError(`It ${parsed.fault}.`)
+  return parsed.instant
+}
+
+export function readAsOf(text: string): AsOf {
+  try {
+    return parseAsOf(text)
+  } catch (error) {
+    if (!(error instanceof PortolanError)) throw error
+    const fault = error.faults[0]?.detail ?? 'is not valid'
+    throw new InvalidArgumentError(`It is no revision number and no label:TEXT, and as an instant it ${fault}.`)
+  }
+}

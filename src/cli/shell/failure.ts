@@ -1,0 +1,53 @@
+import { CommanderError } from 'commander'
+import { type ErrorCode, PortolanError } from '../../domain/errors.ts'
+import type { GuardRailFinding } from '../../domain/publishing/guard-rail.ts'
+import { problemOf } from '../../http/schema/problem.ts'
+import type { Shell } from './shell.ts'
+
+/** What the process ends with. The first four are a contract with scripts. */
+export const exitCodes = { fine: 0, refused: 1, usage: 2, unreachable: 3, bug: 70 } as const
+
+const usageCodes: readonly ErrorCode[] = [
+  'invalid_parameter',
+  'missing_parameter',
+  'unknown_parameter',
+  'invalid_instant'
+]
+
+/** Tells why a command failed, and answers with what the process ends with. */
+export function reportFailure({ io, isJson }: Shell, error: unknown): number {
+  // Commander has printed already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
+  if (!(error instanceof PortolanError)) {
+    io.error(`${error instanceof Error ? error.stack : error}\n`)
+    return exitCodes.bug
+  }
+  io.error(isJson ? `${problemText(error)}\n` : failureText(error))
+  if (error.code === 'not_ready') return exitCodes.unreachable
+  return usageCodes.includes(error.code) ? exitCodes.usage : exitCodes.refused
+}
+
+/** The problem that REST would answer, without the id of a request. */
+function problemText(error: PortolanError): string {
+  const { instance: _, ...problem } = problemOf(error, '')
+  return JSON.stringify(problem)
+}
+
+export function failureText(error: PortolanError): string {
+  if (error.code === 'guard_rail') return guardRailText(findingsOf(error))
+  const faults = error.faults.map(({ pointer, detail }) => `  ${pointer}: ${detail}\n`)
+  return `error: ${error.message}\n${faults.join('')}`
+}
+
+/** The words of the error speak of a URL; here the way past a guard rail is an option. */
+function guardRailText(findings: readonly GuardRailFinding[]): string {
+  const rules = [...new Set(findings.map(({ rule }) => rule))]
+  const lines = findings.map(({ rule, pointer, detail }) => `  ${rule} ${pointer}: ${detail}\n`)
+  const override = rules.map((rule) => `--override ${rule}`).join(' ')
+  return `error: Refused by ${rules.join(', ')}; nothing was written.\n${lines.join('')}Where it is meant, add: ${override} --reason TEXT\n`
+}
+
+function findingsOf({ extra }: PortolanError): readonly GuardRailFinding[] {
+  // Only publishing makes this error, and this is where it puts its findings.
+  return (extra.findings ?? []) as readonly GuardRailFinding[]
+}

@@ -1,0 +1,54 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { directions, necessities, scopes } from '../../domain/document/document.ts'
+import { endpointKinds, statuses } from '../../domain/document/endpoint.ts'
+import { transports } from '../../domain/network/service.ts'
+import type { WrittenFilter } from '../../domain/view/written-filter.ts'
+import type { ClockArguments } from './clock-options.ts'
+
+/** The filters have the names and values of the query parameters, so that `filterOf` reads both. */
+export type ViewOptions = ClockArguments & WrittenFilter
+
+/** The filters of a view. Repeated: any of the values. */
+export function addFilters(command: Command): Command {
+  const texts = (flags: string, description: string) => new Option(flags, description).argParser(collect)
+  const words = (flags: string, values: readonly string[], description: string) =>
+    new Option(flags, `${description}: ${values.join(', ')}`).argParser(collectOneOf(values))
+  return command
+    .addOption(texts('--requirement <key>', 'key of a requirement'))
+    .addOption(words('--scope <scope>', scopes, 'scope'))
+    .addOption(words('--direction <direction>', directions, 'direction; both matches each'))
+    .addOption(words('--necessity <necessity>', necessities, 'necessity'))
+    .addOption(texts('--tag <tag>', 'tag'))
+    .addOption(words('--transport <transport>', transports, 'transport; any matches each'))
+    .addOption(new Option('--port <port>', 'port').argParser(collectPort))
+    .addOption(texts('--owner <owner>', 'owner'))
+    .addOption(new Option('--external-id <id>', 'external id, as namespace:value').argParser(collectExternalId))
+    .addOption(words('--kind <kind>', endpointKinds, 'kind of the endpoint'))
+    .addOption(words('--family <family>', ['ipv4', 'ipv6'], 'family of an address'))
+    .addOption(
+      words('--status <status>', [...statuses, 'all'], 'status (default: all but retired; active leaves out retiring)')
+    )
+}
+
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value]
+}
+
+export function collectOneOf<T extends string>(values: readonly T[]) {
+  return (value: string, previous: readonly T[] = []): readonly T[] => {
+    const found = values.find((known) => known === value)
+    if (found === undefined) throw new InvalidArgumentError(`It must be one of ${values.join(', ')}.`)
+    return [...previous, found]
+  }
+}
+
+function collectExternalId(value: string, previous: readonly string[] = []): readonly string[] {
+  if (!/^[^:]+:./.test(value)) throw new InvalidArgumentError('It must be namespace:value.')
+  return [...previous, value]
+}
+
+function collectPort(value: string, previous: readonly number[] = []): readonly number[] {
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0
+  if (port < 1 || port > 65535) throw new InvalidArgumentError('It must be a whole number from 1 to 65535.')
+  return [...previous, port]
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import { type Command, Option } from 'commander'
+import { notationOf } from '../../catalogue/publishing/seed.ts'
+import type { Manuscript, Notation } from '../../domain/publishing/draft.ts'
+import type { Shell } from './shell.ts'
+
+export interface FormatOptions {
+  readonly format?: Notation
+}
+
+export function formatOption(): Option {
+  return new Option('--format <format>', 'of the document; default by the ending of the file').choices(['yaml', 'json'])
+}
+
+/** What a file, or `-` for the standard input, holds. A file that cannot be read is wrong usage. */
+export async function readSource(shell: Shell, command: Command, file: string): Promise<Uint8Array> {
+  if (file === '-') return shell.readInput()
+  try {
+    return await readFile(file)
+  } catch (error) {
+    command.error(`error: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+export async function readManuscript(
+  shell: Shell,
+  command: Command,
+  file: string,
+  { format }: FormatOptions
+): Promise<Manuscript> {
+  const notation = format ?? notationOf(file)
+  if (notation === undefined)
+    command.error(`error: ${file} ends neither in .yaml nor in .json: say --format yaml or --format json`)
+  return { bytes: await readSource(shell, command, file), notation }
+}

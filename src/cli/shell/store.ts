@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Catalogues } from '../../catalogue/catalogues.ts'
+import { type Config, readConfig } from '../../config.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import type { Instant } from '../../domain/time/instant.ts'
+import { type OpenCatalogues, openCatalogues } from '../../open-catalogues.ts'
+import type { Io, Shell } from './shell.ts'
+
+const variable = 'PORTOLAN_DATABASE_URL'
+
+/** Whether a command makes the store where there is none yet, fails there, or does with an empty one that it leaves nothing of. */
+export type Access = 'existing' | 'create' | 'rehearse'
+
+export function storeOption(): Option {
+  return new Option('--store <url>', `sqlite:PATH or postgres://…, instead of ${variable}`).argParser((url: string) => {
+    try {
+      return readConfig({ [variable]: url }).databaseUrl
+    } catch {
+      throw new InvalidArgumentError('It must be sqlite:PATH or postgres://….')
+    }
+  })
+}
+
+/**
+ * Runs a use case on the configured store.
+ * @throws PortolanError `not_ready` where the store cannot be opened.
+ */
+export async function withCatalogues(
+  { io }: Shell,
+  command: Command,
+  access: Access,
+  use: (catalogues: Catalogues) => Promise<void>
+): Promise<void> {
+  const { catalogues, close } = await openOrRefuse(configOf(io, command, access), io.now)
+  try {
+    await catalogues.heads.refresh()
+    await use(catalogues)
+  } finally {
+    await close()
+  }
+}
+
+function configOf({ environment }: Io, command: Command, access: Access): Config {
+  const { store } = command.optsWithGlobals<{ readonly store?: string }>()
+  const config = readConfig({ ...environment, ...(store !== undefined && { [variable]: store }) })
+  const [, file] = /^sqlite:(?!:memory:$)(.+)$/.exec(config.databaseUrl) ?? []
+  if (file === undefined || access === 'create' || existsSync(file)) return config
+  if (access === 'rehearse') return { ...config, databaseUrl: 'sqlite::memory:' }
+  throw new PortolanError(
+    'not_ready',
+    `There is no store at ${resolve(file)}: a first publish makes one, and --store or ${variable} names another.`
+  )
+}
+
+async function openOrRefuse(config: Config, now: () => Instant): Promise<OpenCatalogues> {
+  try {
+    return await openCatalogues(config, { now })
+  } catch (error) {
+    if (error instanceof PortolanError) throw error
+    // Such as a file that is no database: whatever it is, the store cannot be reached.
+    throw new PortolanError(
+      'not_ready',
+      `The store cannot be opened: ${error instanceof Error ? error.message : error}.`
+    )
+  }
+}

@@ -1,0 +1,70 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Impact, impacts } from '../../domain/change/change.ts'
+import { directions, type RequirementFields, scopes } from '../../domain/document/document.ts'
+import { type EventType, eventTypes } from '../../domain/event/event.ts'
+import { type Ordering, orderings, type WebhookFormat, webhookFormats } from '../../domain/webhook/subscription.ts'
+import { collect, collectOneOf } from './filter-options.ts'
+
+/** What a subscription says, as options. */
+export interface DefinitionOptions {
+  readonly description?: string
+  readonly type?: readonly EventType[]
+  readonly catalogue?: readonly string[]
+  readonly requirement?: readonly string[]
+  readonly tag?: readonly string[]
+  readonly scope?: readonly RequirementFields['scope'][]
+  readonly direction?: readonly RequirementFields['direction'][]
+  readonly impact?: readonly Impact[]
+  readonly format?: WebhookFormat
+  readonly ordering?: Ordering
+  readonly asymmetric?: boolean
+  readonly header?: Readonly<Record<string, string>>
+}
+
+export function addDefinition(command: Command): Command {
+  const texts = (flags: string, description: string) => new Option(flags, description).argParser(collect)
+  const words = (flags: string, values: readonly string[], description: string) =>
+    new Option(flags, `${description}: ${values.join(', ')}`).argParser(collectOneOf(values))
+  return command
+    .option('--description <text>', 'for people')
+    .addOption(words('--type <type>', eventTypes, 'type of event'))
+    .addOption(texts('--catalogue <id>', 'id of a catalogue'))
+    .addOption(texts('--requirement <key>', 'key of a requirement'))
+    .addOption(texts('--tag <tag>', 'tag of a requirement'))
+    .addOption(words('--scope <scope>', scopes, 'scope of a requirement'))
+    .addOption(words('--direction <direction>', directions, 'direction of a requirement; both matches each'))
+    .addOption(words('--impact <impact>', impacts, 'what a change means for a firewall'))
+    .addOption(new Option('--format <format>', 'how an event is sent').choices([...webhookFormats]))
+    .addOption(new Option('--ordering <ordering>', 'one at a time, or four').choices([...orderings]))
+    .option('--asymmetric', 'also sign with the Ed25519 key of the service')
+    .addOption(new Option('--header <field>', 'header field to be sent, as "Name: value"').argParser(collectHeader))
+}
+
+function collectHeader(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const colon = text.indexOf(':')
+  if (colon < 1) throw new InvalidArgumentError('It must be "Name: value".')
+  return { ...before, [text.slice(0, colon)]: text.slice(colon + 1).trim() }
+}
+
+/** As a body of REST says it. */
+export function definitionInput(options: DefinitionOptions) {
+  const { description, type, catalogue, requirement, tag, scope, direction, impact } = options
+  const { format, ordering, asymmetric, header } = options
+  const filter = {
+    ...(requirement && { requirements: [...requirement] }),
+    ...(tag && { tags: [...tag] }),
+    ...(scope && { scope: [...scope] }),
+    ...(direction && { direction: [...direction] }),
+    ...(impact && { impact: [...impact] })
+  }
+  return {
+    ...(description !== undefined && { description }),
+    ...(type && { types: [...type] }),
+    ...(catalogue && { catalogues: [...catalogue] }),
+    ...(Object.keys(filter).length > 0 && { filter }),
+    ...(format && { format }),
+    ...(ordering && { ordering }),
+    ...(asymmetric !== undefined && { asymmetric }),
+    ...(header && { headers: { ...header } })
+  }
+}

@@ -1,0 +1,101 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Dispatcher } from 'undici'
+import type { Outcome } from '../domain/webhook/outcome.ts'
+
+export type ReceiverResponse = Extract<Outcome, { kind: 'answered' }>
+
+export class DeadlineError extends Error {
+  constructor(ms: number) {
+    super(`no answer within ${ms / 1000} seconds`)
+    this.name = 'DeadlineError'
+  }
+}
+
+/** An answer is read so far, for the log and so that its connection can be used again. */
+const mostBytes = 65_536
+export const mostBodyMs = 5000
+const keptBytes = 4096
+
+/**
+ * Takes in one answer, without the stream that undici's `request` makes of each body: here it is nearly always empty. The status has
+ * said all, whatever happens to the body then.
+ */
+export class ResponseReader implements Dispatcher.DispatchHandler {
+  readonly #resolve: (answer: ReceiverResponse | Error) => void
+  readonly #started: number
+  readonly #deadlineMs: number
+  readonly #kept: Buffer[] = []
+  #timer: NodeJS.Timeout
+  #status = 0
+  #headers: IncomingHttpHeaders = {}
+  #bytes = 0
+
+  /** `giveUp`: what ends an attempt that nothing was answered to in time. */
+  constructor(
+    resolve: (answer: ReceiverResponse | Error) => void,
+    { started, deadlineMs, giveUp }: { readonly started: number; readonly deadlineMs: number; giveUp(): void }
+  ) {
+    this.#resolve = resolve
+    this.#started = started
+    this.#deadlineMs = deadlineMs
+    this.#timer = setTimeout(() => {
+      giveUp()
+      resolve(new DeadlineError(deadlineMs))
+    }, deadlineMs)
+  }
+
+  /** Without it undici takes the handler for one of its older kind. */
+  onRequestStart(): void {}
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // More is to come.
+    if (status < 200) return
+    this.#status = status
+    this.#headers = headers
+    clearTimeout(this.#timer)
+    const left = Math.min(this.#started + this.#deadlineMs - performance.now(), mostBodyMs)
+    this.#timer = setTimeout(() => this.#stop(controller), left)
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    // A copy: the buffer is used again.
+    if (this.#bytes < keptBytes) this.#kept.push(Buffer.from(chunk.subarray(0, keptBytes - this.#bytes)))
+    this.#bytes += chunk.length
+    if (this.#bytes > mostBytes) this.#stop(controller)
+  }
+
+  onResponseEnd(): void {
+    this.#settle()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#settle(error)
+  }
+
+  /** Enough of the body was read, or waited for. What it gives rise to comes to `onResponseError`. */
+  #stop(controller: Dispatcher.DispatchController): void {
+    controller.abort(new Error('the rest of the body is not read'))
+  }
+
+  #settle(error?: Error): void {
+    clearTimeout(this.#timer)
+    this.#resolve(this.#status === 0 ? (error ?? new Error('it ended without a status')) : this.#answer())
+  }
+
+  #answer(): ReceiverResponse {
+    const retryAfter = textOf(this.#headers['retry-after'])
+    return {
+      kind: 'answered',
+      status: this.#status,
+      ...(retryAfter !== undefined && { retryAfter }),
+      isDisabling: textOf(this.#headers['webhook-delivery'])?.trim().toLowerCase() === 'disable',
+      // Untrusted bytes become text that a store takes.
+      body: this.#bytes === 0 ? '' : Buffer.concat(this.#kept).toString('utf8').replaceAll('\0', '\ufffd'),
+      durationMs: Math.round(performance.now() - this.#started)
+    }
+  }
+}
+
+function textOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value
+}

@@ -1,0 +1,53 @@
+import type { Endpoint } from '../document/endpoint.ts'
+import type { Counts } from '../history/revision.ts'
+import { pointerTo } from '../json/pointer.ts'
+
+export const changeOperations = ['added', 'removed', 'changed', 'renamed', 'reordered'] as const
+export type ChangeOperation = (typeof changeOperations)[number]
+export const impacts = ['opens', 'closes', 'announces', 'informs'] as const
+/** What a change means for a firewall, judged at one instant on the union by value. */
+export type Impact = (typeof impacts)[number]
+
+/** One difference between two documents or two views. */
+export interface Change {
+  readonly op: ChangeOperation
+  /** JSON Pointer into the document read by key: `/requirements/{key}/endpoints/{kind}:{value}`, `/guidance`, `/title`. */
+  readonly pointer: string
+  /** The key of the requirement, as it is afterwards (before, where it is gone). */
+  readonly requirement?: string
+  /** Of an added requirement: its place in the new order, from 0. */
+  readonly position?: number
+  /** Whom it is about, where it is about one endpoint. */
+  readonly endpoint?: { readonly kind: string; readonly value?: string }
+  /** The row before; of a requirement or a catalogue only the fields that differ. */
+  readonly before?: unknown
+  readonly after?: unknown
+  readonly impact: Impact
+}
+
+/**
+ * Rows of requirements and endpoints. A requirement that is renamed and changed is one changed row; what concerns the whole catalogue
+ * does not count.
+ */
+export function countChanges(changes: readonly Change[]): Counts {
+  const counts = { added: 0, removed: 0, changed: 0 }
+  const renamed = new Set<string>()
+  for (const { op, requirement, endpoint } of changes) {
+    if (requirement === undefined) continue
+    if (op === 'added') counts.added += 1
+    else if (op === 'removed') counts.removed += 1
+    else if (op === 'renamed' || endpoint || !renamed.has(requirement)) counts.changed += 1
+    if (op === 'renamed') renamed.add(requirement)
+  }
+  return counts
+}
+
+export function requirementPointer(key: string): string {
+  return `/requirements${pointerTo(key)}`
+}
+
+/** Where an endpoint stands when lists are read by key: independent of any order. */
+export function endpointPointer(requirement: string, endpoint: Endpoint): string {
+  const name = endpoint.kind === 'any' ? 'any' : `${endpoint.kind}:${endpoint.value}`
+  return `${requirementPointer(requirement)}/endpoints${pointerTo(name)}`
+}

@@ -1,0 +1,67 @@
+import type { RequirementFields } from '../document/document.ts'
+import { type Endpoint, endpointValue, type Status } from '../document/endpoint.ts'
+import type { Rows } from '../history/rows.ts'
+import { isWithin } from '../network/service.ts'
+import type { Instant } from '../time/instant.ts'
+import { isLive, mostAlive, statusAt } from '../view/lifetime.ts'
+import type { Impact } from './change.ts'
+
+/** The status of values of a document, over all requirements: what a firewall that knows no requirements sees. */
+export class Union {
+  readonly #statuses = new Map<string, Status>()
+
+  /** `values`: those that are asked for, so that a large document costs no more than a look at each row. */
+  constructor({ endpoints }: Pick<Rows, 'endpoints'>, instant: Instant, values: ReadonlySet<string>) {
+    for (const rows of endpoints.values()) {
+      for (const { endpoint } of rows) {
+        if (!values.has(endpointValue(endpoint))) continue
+        const key = unionKey(endpoint)
+        this.#statuses.set(key, mostAlive(this.#statuses.get(key), statusAt(endpoint, instant)))
+      }
+    }
+  }
+
+  isLive(endpoint: Endpoint): boolean {
+    return isLive(this.#statuses.get(unionKey(endpoint)))
+  }
+}
+
+function unionKey(endpoint: Endpoint): string {
+  return `${endpoint.kind}\n${endpointValue(endpoint)}`
+}
+
+export interface Unions {
+  readonly before: Union
+  readonly after: Union
+}
+
+/** A row with its own status, whatever other rows say of its value. */
+export interface RowState {
+  readonly endpoint: Endpoint
+  readonly status: Status
+}
+
+/** What a change of one endpoint row means for a firewall; a side is absent where the row is not there. */
+export function endpointImpact(unions: Unions, before: RowState | undefined, after: RowState | undefined): Impact {
+  const endpoint = after?.endpoint ?? before?.endpoint
+  if (!endpoint) return 'informs'
+  const [was, is] = [unions.before.isLive(endpoint), unions.after.isLive(endpoint)]
+  if (!was && is) return 'opens'
+  if (was && !is) return 'closes'
+  if (!before || !after) return (before ?? after)?.status === 'planned' ? 'announces' : 'informs'
+  const moved = before.endpoint.from !== after.endpoint.from || before.endpoint.until !== after.endpoint.until
+  return moved && ahead(before) !== ahead(after) ? 'announces' : 'informs'
+}
+
+/** What of a lifetime is still to come. */
+function ahead({ endpoint: { from = '', until = '' }, status }: RowState): string {
+  return `${status === 'planned' ? from : ''} ${status === 'retired' ? '' : until}`
+}
+
+/** What a change of a requirement's own fields means: whatever it lets through anew opens, what it no longer does closes. */
+export function requirementImpact(before: RequirementFields, after: RequirementFields): Impact {
+  const turned = before.direction !== after.direction
+  if (before.scope !== after.scope || (turned && before.direction !== 'both')) return 'opens'
+  if (!after.services.every((service) => isWithin(service, before.services))) return 'opens'
+  return turned || !before.services.every((service) => isWithin(service, after.services)) ? 'closes' : 'informs'
+}

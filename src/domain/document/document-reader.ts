@@ -1,0 +1,132 @@
+import type Type from 'typebox'
+import type { Static } from 'typebox'
+import { pointerTo } from '../json/pointer.ts'
+import { quote } from '../json/source-text.ts'
+import { parseAddress } from '../network/address.ts'
+import { parseHost } from '../network/host.ts'
+import { cleanText } from '../text.ts'
+import { parseAuthoredTime } from '../time/authored-time.ts'
+import { formatInstant, type Instant } from '../time/instant.ts'
+import { Faults } from './faults.ts'
+import { type FieldOptions, type Fields, fieldsOf, isLonger } from './fields.ts'
+
+/** A value that must name an endpoint somewhere in the document. */
+export interface Mention {
+  readonly at: string
+  readonly field: 'serves' | 'replacedBy'
+  /** Canonical. */
+  readonly value: string
+}
+
+export interface ReadTime {
+  readonly instant: Instant
+  /** RFC 3339 in UTC. */
+  readonly text: string
+}
+
+/** One document being read: its faults, the time zone of its dates, and what its endpoints are and mention. */
+export class DocumentReader {
+  readonly faults = new Faults()
+  /** The canonical values of host endpoints. */
+  readonly hosts = new Set<string>()
+  /** The canonical values of all endpoints. */
+  readonly values = new Set<string>()
+  readonly mentions: Mention[] = []
+  /** The whole input is known to be well shaped. */
+  readonly wellShaped: boolean
+  private readonly timeZone: string
+  // Dates of one document are few and repeat.
+  private readonly moments = new Map<string, ReadTime>()
+
+  constructor(timeZone: string, wellShaped: boolean) {
+    this.timeZone = timeZone
+    this.wellShaped = wellShaped
+  }
+
+  /** The well-shaped fields of an object; every other field becomes a fault. */
+  fields<T extends Type.TObject>(schema: T, value: unknown, at: string, options?: FieldOptions): Fields<Static<T>> {
+    // The whole input passed the validator of documents.
+    if (this.wellShaped) return value as Fields<Static<T>>
+    return fieldsOf(schema, value, at, this.faults, options) ?? {}
+  }
+
+  /** The text as it is kept, or undefined with a fault. `longest`: the limit of its schema, for NFC may lengthen a text. */
+  text(text: string | undefined, at: string, lines: 'one' | 'many', longest: number): string | undefined {
+    if (text === undefined) return undefined
+    const clean = cleanText(text, lines)
+    if ('fault' in clean) this.faults.add(at, 'invalid_text', clean.fault)
+    else if (isLonger(clean.text, longest)) this.faults.add(at, 'too_long', `must have at most ${longest} characters`)
+    else return clean.text
+    return undefined
+  }
+
+  title(text: string | undefined, at: string): string | undefined {
+    return this.text(text, at, 'one', 200)
+  }
+
+  prose(text: string | undefined, at: string): string | undefined {
+    return this.text(text, at, 'many', 4000)
+  }
+
+  url(text: string | undefined, at: string): string | undefined {
+    const url = this.text(text, at, 'one', 2000)
+    if (url === undefined || URL.canParse(url)) return url
+    this.faults.add(at, 'invalid_url', `${quote(url)} is not a URL`)
+    return undefined
+  }
+
+  time(text: string | undefined, at: string): ReadTime | undefined {
+    if (text === undefined) return undefined
+    const known = this.moments.get(text)
+    if (known) return known
+    const moment = parseAuthoredTime(text, this.timeZone)
+    if ('fault' in moment) {
+      this.faults.add(at, 'invalid_instant', `${quote(text)} ${moment.fault}`)
+      return undefined
+    }
+    const read = { instant: moment.instant, text: formatInstant(moment.instant) }
+    this.moments.set(text, read)
+    return read
+  }
+
+  host(text: string | undefined, at: string): string | undefined {
+    if (text === undefined) return undefined
+    const host = parseHost(text)
+    if ('value' in host) return host.value
+    this.faults.add(at, 'invalid_host', `${quote(text)} ${host.fault}`)
+    return undefined
+  }
+
+  /** The hosts that an address serves: a set, each of which must be an endpoint. */
+  serves(list: readonly string[] | undefined, at: string): readonly string[] | undefined {
+    return (
+      list &&
+      sortedSet(list.map((text, index) => this.mention('serves', this.host(text, at + pointerTo(index)), at, index)))
+    )
+  }
+
+  /** The values that take the place of an endpoint: a set, each of which must be an endpoint. */
+  replacedBy(list: readonly string[] | undefined, at: string): readonly string[] | undefined {
+    return list && sortedSet(list.map((text, index) => this.mention('replacedBy', canonicalValue(text), at, index)))
+  }
+
+  private mention(field: Mention['field'], value: string | undefined, at: string, index: number): string {
+    const known = field === 'serves' ? this.hosts : this.values
+    // Most come after what they mention; the others are looked at again at the end.
+    if (value !== undefined && !known.has(value)) this.mentions.push({ at: at + pointerTo(index), field, value })
+    return value ?? ''
+  }
+}
+
+/** As an endpoint of any kind would have it: an address or a host in canonical form, or a name as it is. */
+export function canonicalValue(text: string): string {
+  const address = parseAddress(text)
+  if ('value' in address) return address.value
+  const host = parseHost(text)
+  return 'value' in host ? host.value : text
+}
+
+/** By code unit, each once. */
+export function sortedSet<T extends string>(list: readonly T[]): readonly T[] {
+  return list.length < 2 ? list : [...new Set(list)].sort()
+}

@@ -1,0 +1,97 @@
+import Type, { type Static } from 'typebox'
+import type { Frozen } from '../json/frozen.ts'
+import { closed } from '../schema-words.ts'
+import { AuthoredTimeSchema, InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from '../text.ts'
+
+export const endpointKinds = ['host', 'address', 'role', 'feed', 'any'] as const
+export type EndpointKind = (typeof endpointKinds)[number]
+
+const ValueSchema = Type.String({ minLength: 1, maxLength: 255 })
+const ValuesSchema = (description: string) => Type.Array(ValueSchema, { minItems: 1, maxItems: 1000, description })
+
+const selectSchema = Type.Record(
+  Type.String({ minLength: 1, maxLength: 100 }),
+  Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { minItems: 1, maxItems: 1000 }),
+  { description: 'Fields of the feed and the values to take' }
+)
+
+function variants(time: Type.TString) {
+  const lifetime = {
+    from: Type.Optional({ ...time, description: 'First instant at which it holds; absent: since ever' }),
+    until: Type.Optional({
+      ...time,
+      description: 'First instant at which it no longer holds; absent: no end announced'
+    })
+  }
+  const rest = {
+    replacedBy: Type.Optional(ValuesSchema('Values of the endpoints that take its place')),
+    remarks: Type.Optional(RemarksSchema)
+  }
+  return {
+    host: Type.Object(
+      {
+        kind: Type.Literal('host'),
+        value: { ...ValueSchema, description: 'A-label name, or `*.name` for its subdomains' } as typeof ValueSchema,
+        ...lifetime,
+        ...rest
+      },
+      closed
+    ),
+    address: Type.Object(
+      {
+        kind: Type.Literal('address'),
+        value: {
+          ...ValueSchema,
+          description: 'IPv4 or IPv6 address, or a CIDR without host bits'
+        } as typeof ValueSchema,
+        ...lifetime,
+        serves: Type.Optional(ValuesSchema('Host names that this address serves')),
+        ...rest
+      },
+      closed
+    ),
+    role: Type.Object(
+      { kind: Type.Literal('role'), value: NameSchema, title: TitleSchema, ...lifetime, ...rest },
+      closed
+    ),
+    feed: Type.Object(
+      {
+        kind: Type.Literal('feed'),
+        value: NameSchema,
+        url: UrlSchema,
+        select: Type.Optional(selectSchema),
+        ...lifetime,
+        ...rest
+      },
+      closed
+    ),
+    any: Type.Object({ kind: Type.Literal('any'), ...lifetime, ...rest }, closed)
+  }
+}
+
+function oneOf({ host, address, role, feed, any }: ReturnType<typeof variants>) {
+  return Type.Union([host, address, role, feed, any])
+}
+
+/** As people write it: lifetimes may be a bare date or month. One schema for each kind, so that a fault names its field. */
+export const endpointInputSchemas = variants(AuthoredTimeSchema)
+export const EndpointInputSchema = oneOf(endpointInputSchemas)
+export type EndpointInput = Static<typeof EndpointInputSchema>
+
+/** Canonical: lifetimes are instants in UTC. */
+export const endpointSchemas = variants(InstantSchema)
+export const EndpointSchema = oneOf(endpointSchemas)
+export type Endpoint = Frozen<Static<typeof EndpointSchema>>
+
+export const statuses = ['planned', 'active', 'retiring', 'retired'] as const
+export type Status = (typeof statuses)[number]
+
+/** The value that identifies an endpoint within its requirement and kind; `any` has none, so it is the empty string. */
+export function endpointValue(endpoint: Endpoint): string {
+  return endpoint.kind === 'any' ? '' : endpoint.value
+}
+
+/** Identity within a document, but for `from`, which tells two lifetimes of one value apart. */
+export function endpointId(requirement: string, endpoint: Endpoint): string {
+  return `${requirement}\n${endpoint.kind}\n${endpointValue(endpoint)}`
+}

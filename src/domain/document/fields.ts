@@ -1,0 +1,171 @@
+import type Type from 'typebox'
+import type { Static } from 'typebox'
+import { pointerTo } from '../json/pointer.ts'
+import { quote } from '../json/source-text.ts'
+import { namePattern, urlPattern } from '../text.ts'
+import type { Faults } from './faults.ts'
+
+/** The part of JSON Schema that the schemas of documents are written in. */
+interface Node {
+  readonly type?: string
+  readonly description?: string
+  readonly examples?: readonly unknown[]
+  readonly const?: unknown
+  readonly anyOf?: readonly Node[]
+  readonly properties?: Readonly<Record<string, Node>>
+  readonly patternProperties?: Readonly<Record<string, Node>>
+  readonly required?: readonly string[]
+  readonly items?: Node
+  readonly pattern?: string
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly minProperties?: number
+}
+
+/** What of an object may be read on: the fields that have the right shape. */
+export type Fields<T> = { readonly [K in keyof T]?: T[K] }
+
+export interface FieldOptions {
+  /** Fields whose contents are checked elsewhere, one by one. */
+  readonly open?: readonly string[]
+  /** Optional lists that must not be empty. */
+  readonly strictLists?: readonly string[]
+}
+
+/**
+ * Checks an object field by field and answers with the fields that are well shaped; undefined where it is no object. Every other field
+ * becomes a fault with a pointer to that very field, which a union or a whole schema at once could not give. An empty list where a
+ * list is optional says nothing, so it counts as absent, unless `strictLists` names it: no ports, for one, would mean all.
+ */
+export function fieldsOf<T extends Type.TObject>(
+  schema: T,
+  value: unknown,
+  at: string,
+  faults: Faults,
+  options: FieldOptions = {}
+): Fields<Static<T>> | undefined {
+  // Each field that is left was checked against its own schema.
+  return checkFields(schema, value, at, faults, { strictLists: [], ...options }) as Fields<Static<T>> | undefined
+}
+
+/** Without `strictLists` no list may be empty: the value stays as it is, so nothing can be left out. */
+function checkFields(node: Node, value: unknown, at: string, faults: Faults, { open = [], strictLists }: FieldOptions) {
+  if (!isRecord(value)) {
+    faults.add(at, 'wrong_type', typeFault('an object', value))
+    return undefined
+  }
+  const { properties = {}, required = [] } = node
+  const kept = new Map<string, unknown>()
+  for (const [key, field] of Object.entries(value)) {
+    const place = at + pointerTo(key)
+    const property = Object.hasOwn(properties, key) ? properties[key] : undefined
+    const maySayNothing = strictLists?.includes(key) === false && !required.includes(key)
+    if (!property) faults.add(place, 'unknown_field', unknownFault(key, properties))
+    else if (field !== undefined && !(maySayNothing && isEmptyList(property, field))) {
+      const before = faults.count
+      checkValue(property, field, place, faults, open.includes(key))
+      if (faults.count === before) kept.set(key, field)
+    }
+  }
+  for (const key of required)
+    if (!Object.hasOwn(value, key) || value[key] === undefined)
+      faults.add(at + pointerTo(key), 'required', `${key} is required`)
+  return Object.fromEntries(kept)
+}
+
+function checkValue(node: Node, value: unknown, at: string, faults: Faults, open: boolean): void {
+  if (node.anyOf || node.const !== undefined) {
+    const allowed = (node.anyOf ?? [node]).map((option) => option.const)
+    if (!allowed.includes(value)) faults.add(at, 'not_one_of', `must be one of ${allowed.join(', ')}`)
+  } else if (node.type === 'string') checkString(node, value, at, faults)
+  else if (node.type === 'integer') checkInteger(node, value, at, faults)
+  else if (node.type === 'array') checkList(node, value, at, faults, open)
+  else if (node.type === 'object' && !open) checkObject(node, value, at, faults)
+  else if (node.type === 'boolean' && typeof value !== 'boolean')
+    faults.add(at, 'wrong_type', typeFault('true or false', value))
+}
+
+function checkString(node: Node, value: unknown, at: string, faults: Faults): void {
+  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern, description } = node
+  if (typeof value !== 'string') faults.add(at, 'wrong_type', typeFault('a text', value))
+  else if (value === '' && minLength > 0) faults.add(at, 'empty', 'is empty: give a text, or leave the field out')
+  else if (value.length < minLength)
+    faults.add(at, 'too_short', `must have at least ${minLength} characters${exampleOf(node)}`)
+  else if (isLonger(value, maxLength)) faults.add(at, 'too_long', `must have at most ${maxLength} characters`)
+  else if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
+    const hint = patternHints.get(pattern) ?? `${description ?? 'it must match'} (${pattern})`
+    faults.add(at, 'wrong_format', `${quote(value)} has the wrong form: ${hint}`)
+  }
+}
+
+function exampleOf({ examples = [] }: Node): string {
+  return examples.length === 0 ? '' : `, such as ${examples.join(' or ')}`
+}
+
+/** In code points, as JSON Schema counts. */
+export function isLonger(text: string, limit: number): boolean {
+  return text.length > limit && (text.length > 2 * limit || [...text].length > limit)
+}
+
+function checkInteger({ minimum, maximum }: Node, value: unknown, at: string, faults: Faults): void {
+  if (typeof value !== 'number' || !Number.isInteger(value))
+    faults.add(at, 'wrong_type', typeFault('a whole number', value))
+  else if ((minimum !== undefined && value < minimum) || (maximum !== undefined && value > maximum))
+    faults.add(at, 'out_of_range', `must be from ${minimum} to ${maximum}`)
+}
+
+function checkList(node: Node, value: unknown, at: string, faults: Faults, open: boolean): void {
+  const { items, minItems = 0, maxItems = Number.POSITIVE_INFINITY } = node
+  if (!Array.isArray(value)) faults.add(at, 'wrong_type', typeFault('a list', value))
+  else if (value.length < minItems) faults.add(at, 'too_few_items', `must have at least ${minItems} of them`)
+  else if (value.length > maxItems) faults.add(at, 'too_many_items', `must have at most ${maxItems} of them`)
+  else if (items && !open)
+    // By index: holes count.
+    for (let index = 0; index < value.length; index += 1)
+      checkValue(items, value[index], at + pointerTo(index), faults, false)
+}
+
+function checkObject(node: Node, value: unknown, at: string, faults: Faults): void {
+  if (!isRecord(value)) faults.add(at, 'wrong_type', typeFault('an object', value))
+  else if (Object.keys(value).length < (node.minProperties ?? 0)) faults.add(at, 'empty', 'is empty: leave it out')
+  else if (node.properties) checkFields(node, value, at, faults, {})
+  else checkEntries(node, value, at, faults)
+}
+
+/** Keys that no pattern matches pass here, as they do in JSON Schema: who reads the record judges them. */
+function checkEntries(node: Node, value: Record<string, unknown>, at: string, faults: Faults): void {
+  for (const [pattern, entry] of Object.entries(node.patternProperties ?? {})) {
+    const allowed = new RegExp(pattern, 'u')
+    for (const [key, field] of Object.entries(value))
+      if (allowed.test(key)) checkValue(entry, field, at + pointerTo(key), faults, false)
+  }
+}
+
+const patternHints = new Map([
+  [namePattern, 'write lower-case letters and digits, with single hyphens, dots or underscores between them'],
+  [urlPattern, 'write a URL that starts with https:// or http://']
+])
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isEmptyList({ type }: Node, value: unknown): boolean {
+  return type === 'array' && Array.isArray(value) && value.length === 0
+}
+
+function unknownFault(key: string, properties: Readonly<Record<string, Node>>): string {
+  return `there is no field ${quote(key)} here; there are ${Object.keys(properties).join(', ')}`
+}
+
+function typeFault(wanted: string, value: unknown): string {
+  if (value === null) return `has no value where ${wanted} is needed: give one, or leave the field out`
+  if (wanted === 'a text' && (typeof value === 'number' || typeof value === 'boolean'))
+    return `is a ${typeof value} where a text is needed: put it in quotes, "${value}"`
+  const found = Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+  return `is ${found} where ${wanted} is needed`
+}

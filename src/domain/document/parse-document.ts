@@ -1,0 +1,135 @@
+import type { Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Fault } from '../errors.ts'
+import { quote } from '../json/source-text.ts'
+import { withoutUndefined } from '../json/without-undefined.ts'
+import { isTimeZone, parseAuthoredTime } from '../time/authored-time.ts'
+import type { Instant } from '../time/instant.ts'
+import { type Document, DocumentInputSchema, type Edition, EditionInputSchema, type Guidance } from './document.ts'
+import { DocumentReader, sortedSet } from './document-reader.ts'
+import type { Fields } from './fields.ts'
+import { type ReadRequirement, readRequirement } from './parse-requirement.ts'
+
+export type ParsedDocument =
+  | { readonly document: Document; readonly publishedAt?: Instant }
+  | { readonly faults: readonly Fault[] }
+
+const validator = Compile(DocumentInputSchema)
+const GuidanceInputSchema = DocumentInputSchema.properties.guidance.items
+
+/**
+ * Reads what an author wrote (parsed JSON or YAML) into the canonical document, which is the same for the same content, whoever wrote
+ * it and in which order; or reports every fault at once, up to 1000, with JSON Pointers (RFC 6901) into the input. A field of the wrong
+ * shape is not judged further, all else is. `id`: the catalogue that it must be for. `publishedAt`: what `edition.publishedAt` said.
+ */
+export function parseDocument(input: unknown, { id }: { readonly id?: string } = {}): ParsedDocument {
+  const reading = new DocumentReader(timeZoneOf(input), validator.Check(input))
+  const { faults } = reading
+  const fields = reading.fields(DocumentInputSchema, input, '', { open: ['edition', 'guidance', 'requirements'] })
+  const profile = readProfile(fields, id, reading)
+  const guidance = readGuidance(fields.guidance ?? [], reading)
+  const edition = fields.edition === undefined ? undefined : readEdition(fields.edition, reading)
+  const read = (fields.requirements ?? []).map((value, index) =>
+    readRequirement(value, `/requirements/${index}`, reading)
+  )
+  checkKeys(read, reading)
+  checkMentions(reading)
+  const requirements = read.flatMap(({ requirement }) => requirement ?? [])
+  if (faults.count > 0 || !profile || !edition) return { faults: faults.list() }
+  const { publishedAt } = edition
+  const document = withoutUndefined({ ...profile, edition: edition.edition, guidance, requirements })
+  return withoutUndefined({ document, publishedAt })
+}
+
+/** Dates are read by it before anything else is judged, so that one unknown zone is one fault. */
+function timeZoneOf(input: unknown): string {
+  if (typeof input !== 'object' || input === null || !('timeZone' in input)) return 'UTC'
+  return typeof input.timeZone === 'string' && isTimeZone(input.timeZone) ? input.timeZone : 'UTC'
+}
+
+type Input = Fields<Static<typeof DocumentInputSchema>>
+
+function readProfile(fields: Input, expectedId: string | undefined, reading: DocumentReader) {
+  const { faults } = reading
+  const { id, timeZone = 'UTC', successor } = fields
+  if (id !== undefined && expectedId !== undefined && id !== expectedId)
+    faults.add('/id', 'id_mismatch', `is ${quote(id)}, but the catalogue is ${quote(expectedId)}`)
+  const title = reading.title(fields.title, '/title')
+  const vendor = reading.title(fields.vendor, '/vendor')
+  const product = reading.title(fields.product, '/product')
+  const version = reading.text(fields.version, '/version', 'one', 100)
+  const aliases = fields.aliases?.map((alias, index) => reading.title(alias, `/aliases/${index}`) ?? '')
+  if (!isTimeZone(timeZone)) {
+    const detail = `${quote(timeZone)} is not a time zone: write its IANA name, such as Europe/London or UTC`
+    faults.add('/timeZone', 'unknown_time_zone', detail)
+  }
+  if (successor !== undefined && successor === id)
+    faults.add('/successor', 'successor_is_self', 'a catalogue does not succeed itself')
+  const endOfSupport = reading.time(fields.endOfSupport, '/endOfSupport')?.text
+  if (id === undefined || title === undefined || vendor === undefined || product === undefined || version === undefined)
+    return undefined
+  const names = { id, title, vendor, product, version }
+  return { ...names, aliases: aliases && sortedSet(aliases), timeZone, successor, endOfSupport }
+}
+
+function readGuidance(list: readonly unknown[], reading: DocumentReader): readonly Guidance[] | undefined {
+  const seen = new Set<string>()
+  const guidance: Guidance[] = []
+  for (const [index, value] of list.entries()) {
+    const at = `/guidance/${index}`
+    const { key, topic, text: written } = reading.fields(GuidanceInputSchema, value, at)
+    const text = reading.prose(written, `${at}/text`)
+    if (key !== undefined && seen.size === seen.add(key).size)
+      reading.faults.add(`${at}/key`, 'duplicate_key', `the key ${quote(key)} stands twice`)
+    if (key !== undefined && topic !== undefined && text !== undefined) guidance.push({ key, topic, text })
+  }
+  return guidance.length === 0 ? undefined : guidance
+}
+
+function readEdition(
+  value: unknown,
+  reading: DocumentReader
+): { readonly edition: Edition; readonly publishedAt: Instant | undefined } | undefined {
+  const fields = reading.fields(EditionInputSchema, value, '/edition')
+  const { date, reconstructed } = fields
+  const label = reading.text(fields.label, '/edition/label', 'one', 100)
+  if (date !== undefined && !isDate(date))
+    reading.faults.add('/edition/date', 'invalid_date', `${date} does not exist in the calendar`)
+  const summary = reading.prose(fields.summary, '/edition/summary')
+  const reason = reading.prose(fields.reason, '/edition/reason')
+  const publishedAt = reading.time(fields.publishedAt, '/edition/publishedAt')
+  if (label === undefined || summary === undefined) return undefined
+  const edition = withoutUndefined({ label, date, summary, reason, reconstructed: reconstructed || undefined })
+  return { edition, publishedAt: publishedAt?.instant }
+}
+
+/** A date at its own precision: `2018`, `2018-10` or `2018-10-01`. */
+function isDate(text: string): boolean {
+  return 'instant' in parseAuthoredTime(text.length === 4 ? `${text}-01` : text, 'UTC')
+}
+
+/** A key names one requirement for as long as the catalogue lives. */
+function checkKeys(read: readonly ReadRequirement[], reading: DocumentReader): void {
+  const { faults } = reading
+  const taken = new Set<string>()
+  for (const { at, key } of read)
+    if (key !== undefined && taken.size === taken.add(key).size)
+      faults.add(`${at}/key`, 'duplicate_key', `the key ${quote(key)} stands twice`)
+  const claimed = new Map<string, string>()
+  for (const { at, previousKeys } of read)
+    for (const [index, key] of previousKeys.entries()) {
+      const owner = claimed.get(key) ?? at
+      claimed.set(key, owner)
+      const place = `${at}/previousKeys/${index}`
+      if (taken.has(key)) faults.add(place, 'previous_key_present', `${quote(key)} is the key of a requirement here`)
+      else if (owner !== at) faults.add(place, 'previous_key_claimed_twice', `${quote(key)} is claimed at ${owner} too`)
+    }
+}
+
+function checkMentions({ mentions, hosts, values, faults }: DocumentReader): void {
+  for (const { at, field, value } of mentions)
+    if (field === 'serves' && !hosts.has(value))
+      faults.add(at, 'unknown_serves', `no endpoint of kind host has the value ${quote(value)}`)
+    else if (field === 'replacedBy' && !values.has(value))
+      faults.add(at, 'unknown_replaced_by', `no endpoint has the value ${quote(value)}`)
+}

@@ -1,0 +1,192 @@
+import type Type from 'typebox'
+import type { Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { pointerTo } from '../json/pointer.ts'
+import { quote } from '../json/source-text.ts'
+import { withoutUndefined } from '../json/without-undefined.ts'
+import { type ParsedAddress, parseAddress } from '../network/address.ts'
+import { canonicalValue, type DocumentReader, sortedSet } from './document-reader.ts'
+import { type Endpoint, type EndpointKind, endpointInputSchemas, endpointKinds } from './endpoint.ts'
+import { orderText } from './endpoint-order.ts'
+import type { Fields } from './fields.ts'
+
+export interface ReadEndpoint {
+  readonly endpoint: Endpoint
+  /** By kind and value: orders endpoints and identifies them. */
+  readonly order: string
+}
+
+// Documents have many endpoints and few faults: those that pass are not walked field by field.
+const shapes = {
+  host: { schema: endpointInputSchemas.host, validator: Compile(endpointInputSchemas.host) },
+  address: { schema: endpointInputSchemas.address, validator: Compile(endpointInputSchemas.address) },
+  role: { schema: endpointInputSchemas.role, validator: Compile(endpointInputSchemas.role) },
+  feed: { schema: endpointInputSchemas.feed, validator: Compile(endpointInputSchemas.feed) },
+  any: { schema: endpointInputSchemas.any, validator: Compile(endpointInputSchemas.any) }
+}
+
+/** Reads one endpoint; undefined where it has faults. */
+export function readEndpoint(value: unknown, at: string, reading: DocumentReader): ReadEndpoint | undefined {
+  const { faults } = reading
+  const before = faults.count
+  const kind = kindOf(value, at, reading)
+  const read = kind && readers[kind](value, at, reading)
+  return faults.count === before ? read : undefined
+}
+
+function kindOf(value: unknown, at: string, reading: DocumentReader): EndpointKind | undefined {
+  const { faults } = reading
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    faults.add(at, 'wrong_type', 'must be an object with a kind')
+    return undefined
+  }
+  const written = 'kind' in value ? value.kind : undefined
+  const kind = endpointKinds.find((name) => name === written)
+  if (kind) return kind
+  // A mention of it elsewhere is right, whichever kind is meant.
+  if ('value' in value && typeof value.value === 'string') {
+    const named = canonicalValue(value.value)
+    reading.hosts.add(named)
+    reading.values.add(named)
+  }
+  if (written === undefined) faults.add(`${at}/kind`, 'required', 'kind is required')
+  else faults.add(`${at}/kind`, 'not_one_of', `must be one of ${endpointKinds.join(', ')}`)
+  return undefined
+}
+
+type Reader = (input: unknown, at: string, reading: DocumentReader) => ReadEndpoint | undefined
+
+const readers: Readonly<Record<EndpointKind, Reader>> = {
+  host(input, at, reading) {
+    const fields = fieldsOfKind(shapes.host, input, at, reading)
+    const value = reading.host(fields.value, `${at}/value`)
+    if (value !== undefined) reading.hosts.add(value)
+    const lifetime = readLifetime(fields, at, reading)
+    const rest = readRest(fields, at, reading)
+    return value === undefined
+      ? undefined
+      : found(withoutUndefined({ kind: 'host', value, ...lifetime, ...rest }), reading)
+  },
+  address(input, at, reading) {
+    const fields = fieldsOfKind(shapes.address, input, at, reading)
+    const address = readAddress(fields.value, at, reading)
+    const lifetime = readLifetime(fields, at, reading)
+    const serves = reading.serves(fields.serves, `${at}/serves`)
+    const rest = readRest(fields, at, reading)
+    if (!address) return undefined
+    return found(
+      withoutUndefined({ kind: 'address', value: address.value, ...lifetime, serves, ...rest }),
+      reading,
+      address
+    )
+  },
+  role(input, at, reading) {
+    const fields = fieldsOfKind(shapes.role, input, at, reading)
+    const { value } = fields
+    const title = reading.title(fields.title, `${at}/title`)
+    const lifetime = readLifetime(fields, at, reading)
+    const rest = readRest(fields, at, reading)
+    if (value !== undefined) reading.values.add(value)
+    if (value === undefined || title === undefined) return undefined
+    return found(withoutUndefined({ kind: 'role', value, title, ...lifetime, ...rest }), reading)
+  },
+  feed(input, at, reading) {
+    const fields = fieldsOfKind(shapes.feed, input, at, reading)
+    const { value } = fields
+    const url = reading.url(fields.url, `${at}/url`)
+    const select = readSelect(fields.select, `${at}/select`, reading)
+    const lifetime = readLifetime(fields, at, reading)
+    const rest = readRest(fields, at, reading)
+    if (value !== undefined) reading.values.add(value)
+    if (value === undefined || url === undefined) return undefined
+    return found(withoutUndefined({ kind: 'feed', value, url, select, ...lifetime, ...rest }), reading)
+  },
+  any(input, at, reading) {
+    const fields = fieldsOfKind(shapes.any, input, at, reading)
+    const lifetime = readLifetime(fields, at, reading)
+    const rest = readRest(fields, at, reading)
+    return found(withoutUndefined({ kind: 'any', ...lifetime, ...rest }), reading)
+  }
+}
+
+function found(endpoint: Endpoint, reading: DocumentReader, address?: ParsedAddress): ReadEndpoint {
+  if (endpoint.kind !== 'any') reading.values.add(endpoint.value)
+  return { endpoint, order: orderText(endpoint, address) }
+}
+
+interface Shape<T extends Type.TObject> {
+  readonly schema: T
+  readonly validator: { Check(value: unknown): boolean }
+}
+
+function fieldsOfKind<T extends Type.TObject>(
+  { schema, validator }: Shape<T>,
+  value: unknown,
+  at: string,
+  reading: DocumentReader
+): Fields<Static<T>> {
+  // Its own validator has just passed it.
+  if (!reading.wellShaped && validator.Check(value)) return value as Fields<Static<T>>
+  return reading.fields(schema, value, at)
+}
+
+function readAddress(text: string | undefined, at: string, reading: DocumentReader): ParsedAddress | undefined {
+  if (text === undefined) return undefined
+  const parsed = parseAddress(text)
+  if ('value' in parsed) return parsed
+  reading.faults.add(`${at}/value`, 'invalid_address', `${quote(text)} ${parsed.fault}`)
+  return undefined
+}
+
+interface Bounds {
+  readonly from?: string
+  readonly until?: string
+}
+
+function readLifetime(fields: Bounds, at: string, reading: DocumentReader) {
+  const from = reading.time(fields.from, `${at}/from`)
+  const until = reading.time(fields.until, `${at}/until`)
+  if (from && until && until.instant <= from.instant) {
+    const detail = `must be after from: ${until.text} is not after ${from.text}`
+    reading.faults.add(`${at}/until`, 'until_not_after_from', detail)
+  }
+  return { from: from?.text, until: until?.text }
+}
+
+interface Rest {
+  readonly replacedBy?: readonly string[]
+  readonly remarks?: string
+}
+
+function readRest(fields: Rest, at: string, reading: DocumentReader) {
+  return {
+    replacedBy: reading.replacedBy(fields.replacedBy, `${at}/replacedBy`),
+    remarks: reading.prose(fields.remarks, `${at}/remarks`)
+  }
+}
+
+function readSelect(
+  select: Readonly<Record<string, readonly string[]>> | undefined,
+  at: string,
+  reading: DocumentReader
+): Readonly<Record<string, readonly string[]>> | undefined {
+  if (select === undefined) return undefined
+  const fields = new Map<string, readonly string[]>()
+  for (const [key, values] of Object.entries(select)) {
+    const place = at + pointerTo(key)
+    // A pattern matches one line only, so nothing has looked at the value of several.
+    if (key === '__proto__' || /[\n\r\u2028\u2029]/.test(key)) {
+      reading.faults.add(place, 'wrong_key', `${quote(key)} cannot be the name of a field`)
+      continue
+    }
+    const field = reading.text(key, place, 'one', 100)
+    if (field === undefined) continue
+    const clean = values.map((value, index) => reading.text(value, place + pointerTo(index), 'one', 255) ?? '')
+    if (fields.has(field)) reading.faults.add(place, 'duplicate_key', `the field ${quote(field)} stands twice`)
+    fields.set(field, sortedSet(clean))
+  }
+  // Without a field it would take the whole feed, which is what leaving it out says.
+  if (Object.keys(select).length === 0)
+    reading.faults.add(at, 'empty', 'is empty: name a field and its values, or leave it out')
+  return Object.fromEntries([...fields].sort(([a], [b]) => (a < b ? -1 : 1)))
+}

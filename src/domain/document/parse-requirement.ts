@@ -1,0 +1,111 @@
+import type { Static } from 'typebox'
+import { pointerTo } from '../json/pointer.ts'
+import { withoutUndefined } from '../json/without-undefined.ts'
+import { compareServices, type Service } from '../network/service.ts'
+import { namePattern } from '../text.ts'
+import { type Requirement, RequirementInputSchema } from './document.ts'
+import { type DocumentReader, sortedSet } from './document-reader.ts'
+import type { Fields } from './fields.ts'
+import { readEndpoints } from './parse-endpoints.ts'
+import { readService } from './parse-service.ts'
+
+/** A requirement as far as it could be read: its keys count for the others even where it has faults. */
+export interface ReadRequirement {
+  readonly at: string
+  readonly key?: string
+  readonly previousKeys: readonly string[]
+  /** Absent where it has faults. */
+  readonly requirement?: Requirement
+}
+
+export function readRequirement(value: unknown, at: string, reading: DocumentReader): ReadRequirement {
+  const { faults } = reading
+  const before = faults.count
+  const fields = reading.fields(RequirementInputSchema, value, at, { open: ['services', 'endpoints'] })
+  const { key, scope, direction, necessity, previousKeys = [] } = fields
+  const title = reading.title(fields.title, `${at}/title`)
+  const condition = readCondition(fields, at, reading)
+  const services = readServices(fields.services ?? [], `${at}/services`, reading)
+  const remarks = reading.prose(fields.remarks, `${at}/remarks`)
+  const owner = reading.title(fields.owner, `${at}/owner`)
+  const externalIds = readExternalIds(fields.externalIds, `${at}/externalIds`, reading)
+  const references = fields.references?.map((reference, index) => {
+    const place = `${at}/references/${index}`
+    const url = reading.url(reference.url, `${place}/url`) ?? ''
+    return withoutUndefined({ title: reading.title(reference.title, `${place}/title`), url })
+  })
+  const endpoints = readEndpoints(fields.endpoints ?? [], `${at}/endpoints`, reading)
+  const keys = withoutUndefined({ at, key, previousKeys })
+  if (key === undefined || title === undefined || faults.count > before) return keys
+  if (scope === undefined || direction === undefined || necessity === undefined) return keys
+  const requirement = withoutUndefined({
+    key,
+    previousKeys: set(previousKeys),
+    title,
+    scope,
+    direction,
+    necessity,
+    condition,
+    inferred: set(fields.inferred),
+    services,
+    proxy: readProxy(fields.proxy),
+    tags: set(fields.tags),
+    remarks,
+    owner,
+    externalIds,
+    references,
+    endpoints
+  })
+  return { ...keys, requirement }
+}
+
+function set<T extends string>(list: readonly T[] = []): readonly T[] | undefined {
+  return list.length === 0 ? undefined : sortedSet(list)
+}
+
+type Input = Fields<Static<typeof RequirementInputSchema>>
+
+function readCondition({ condition, necessity }: Input, at: string, reading: DocumentReader): string | undefined {
+  if (condition !== undefined && necessity !== undefined && necessity !== 'conditional') {
+    const detail = `a condition needs the necessity conditional; this one is ${necessity}`
+    reading.faults.add(`${at}/condition`, 'condition_not_allowed', detail)
+  }
+  return reading.prose(condition, `${at}/condition`)
+}
+
+function readProxy(proxy: Input['proxy']) {
+  return proxy && withoutUndefined({ httpProxy: proxy.httpProxy, tlsInspection: proxy.tlsInspection })
+}
+
+function readServices(list: readonly unknown[], at: string, reading: DocumentReader): readonly Service[] {
+  const placed: { readonly service: Service; readonly index: number }[] = []
+  for (const [index, value] of list.entries()) {
+    const service = readService(value, at + pointerTo(index), reading)
+    if (service) placed.push({ service, index })
+  }
+  placed.sort((a, b) => compareServices(a.service, b.service) || a.index - b.index)
+  for (const [position, { service, index }] of placed.entries()) {
+    const previous = placed[position - 1]
+    if (previous && compareServices(previous.service, service) === 0)
+      reading.faults.add(at + pointerTo(index), 'duplicate_service', `is the same service as number ${previous.index}`)
+  }
+  return placed.map(({ service }) => service)
+}
+
+function readExternalIds(
+  ids: Readonly<Record<string, string>> | undefined,
+  at: string,
+  reading: DocumentReader
+): Readonly<Record<string, string>> | undefined {
+  if (ids === undefined) return undefined
+  const name = new RegExp(namePattern)
+  const kept = new Map<string, string>()
+  for (const [namespace, id] of Object.entries(ids)) {
+    const place = at + pointerTo(namespace)
+    if (!name.test(namespace) || namespace.length > 100)
+      reading.faults.add(place, 'wrong_key', 'a namespace is a name of lower-case letters, digits and hyphens')
+    else kept.set(namespace, reading.text(id, place, 'one', 200) ?? '')
+  }
+  if (Object.keys(ids).length === 0) reading.faults.add(at, 'empty', 'is empty: leave it out')
+  return Object.fromEntries([...kept].sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,75 @@
+import { PortolanError } from '../errors.ts'
+import { groupBy } from '../group.ts'
+import { covers, type ParsedAddress } from '../network/address.ts'
+import { aggregate, type Fitted, fitInto } from '../network/cidr-join.ts'
+import { portText } from '../network/port.ts'
+import { type ExportEntry, joined } from './export-entry.ts'
+import type { Aggregation } from './export-request.ts'
+
+export interface Aggregated {
+  readonly entries: readonly ExportEntry[]
+  /** How many addresses get through that the catalogue does not name. */
+  readonly extra: bigint
+  /** The entries that hold them. */
+  readonly widened: readonly ExportEntry[]
+}
+
+/**
+ * Joins the addresses of a slice, or of a list; names and the rest stay as they are. A budget holds for each set of source ports.
+ * @throws PortolanError `budget_exceeded` where a budget would need a CIDR broader than /8 (IPv6: /32)
+ */
+export function aggregateEntries(entries: readonly ExportEntry[], aggregation: Aggregation): Aggregated {
+  if (aggregation.kind === 'none') return { entries, extra: 0n, widened: [] }
+  const others = entries.filter(({ target }) => target.kind !== 'address')
+  const result: ExportEntry[] = []
+  const widened: ExportEntry[] = []
+  let extra = 0n
+  for (const group of groupBy(entries.filter(isAddress), sourcePortsText).values()) {
+    const addresses = group.map(({ target }) => target.address)
+    const exact = aggregate(addresses)
+    const fitted: Fitted =
+      aggregation.kind === 'exact' ? { addresses: exact, extra: 0n } : fit(addresses, aggregation.most)
+    extra += fitted.extra
+    const known = new Set(exact.map(({ value }) => value))
+    for (const entry of spread(fitted.addresses, group)) {
+      result.push(entry)
+      if (!known.has(entry.target.address.value)) widened.push(entry)
+    }
+  }
+  return { entries: [...result, ...others], extra, widened }
+}
+
+type AddressEntry = ExportEntry & { readonly target: { readonly kind: 'address' } }
+
+function isAddress(entry: ExportEntry): entry is AddressEntry {
+  return entry.target.kind === 'address'
+}
+
+function sourcePortsText({ sourcePorts = [] }: ExportEntry): string {
+  return sourcePorts.map(portText).join(',')
+}
+
+function fit(addresses: readonly ParsedAddress[], most: number): Fitted {
+  const fitted = fitInto(addresses, most)
+  if (fitted) return fitted
+  throw new PortolanError(
+    'budget_exceeded',
+    `The ${addresses.length} addresses do not go into ${most} entries without one broader than /8 (IPv6: /32), which no export opens.`
+  )
+}
+
+/** One entry for each block, with what the entries under it say. Both lists ascend, and the blocks are disjoint. */
+function spread(blocks: readonly ParsedAddress[], entries: readonly AddressEntry[]): readonly AddressEntry[] {
+  const found: AddressEntry[] = []
+  let index = 0
+  for (const address of blocks) {
+    let whole: ExportEntry | undefined
+    for (let entry = entries[index]; entry && covers(address, entry.target.address); entry = entries[index]) {
+      whole = whole ? joined(whole, entry) : entry
+      index += 1
+    }
+    // Each block was made from at least one entry.
+    if (whole) found.push({ ...whole, target: { kind: 'address', address } })
+  }
+  return found
+}

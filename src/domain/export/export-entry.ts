@@ -1,0 +1,176 @@
+import type { Status } from '../document/endpoint.ts'
+import { compareAddresses, type ParsedAddress, parseAddress } from '../network/address.ts'
+import { portText } from '../network/port.ts'
+import type { PortRange, Service } from '../network/service.ts'
+import { readInstant } from '../time/instant.ts'
+import { mostAlive } from '../view/lifetime.ts'
+import type { View, ViewEndpoint } from '../view/view.ts'
+import { compareSlices, type Slice, sliceOf } from './slice.ts'
+
+/** Whom a firewall lets through. A wildcard is a kind of its own here: few tools can say it. */
+export type ExportTarget =
+  | { readonly kind: 'address'; readonly address: ParsedAddress }
+  | { readonly kind: 'host'; readonly value: string }
+  /** `value` is the name under the asterisk: `example.net` for `*.example.net`. */
+  | { readonly kind: 'wildcard'; readonly value: string }
+  | { readonly kind: 'role'; readonly value: string; readonly title: string }
+  | { readonly kind: 'feed'; readonly value: string; readonly url: string }
+  | { readonly kind: 'any' }
+export type ExportTargetKind = ExportTarget['kind']
+/** In the order in which entries stand. */
+export const exportTargetKinds = [
+  'address',
+  'host',
+  'wildcard',
+  'role',
+  'feed',
+  'any'
+] as const satisfies readonly ExportTargetKind[]
+
+/** One value in one slice, whichever requirements name it. */
+export interface ExportEntry {
+  readonly target: ExportTarget
+  /** Absent: all. */
+  readonly sourcePorts?: readonly PortRange[]
+  /** The most alive of its rows. */
+  readonly status: Status
+  /** When the last of its rows ends, RFC 3339; absent: no end is announced. */
+  readonly until?: string
+  /** Host names that an address is known to serve, sorted. */
+  readonly serves: readonly string[]
+  /** Keys, in the order of the catalogue. */
+  readonly requirements: readonly string[]
+}
+
+/** The entries of a slice; total order. */
+export interface SliceEntries {
+  readonly slice: Slice
+  readonly entries: readonly ExportEntry[]
+}
+
+/** The value as the catalogue writes it; `any` has none. */
+export function targetValue(target: ExportTarget): string | undefined {
+  switch (target.kind) {
+    case 'address':
+      return target.address.value
+    case 'wildcard':
+      return `*.${target.value}`
+    case 'host':
+    case 'role':
+    case 'feed':
+      return target.value
+    case 'any':
+      return undefined
+    default:
+      throw new Error(`unknown kind of target: ${target satisfies never}`)
+  }
+}
+
+/** The union of a view by value, slice by slice. Slices that have no endpoint stand there too, empty. */
+export function exportEntries({ requirements }: View): readonly SliceEntries[] {
+  const found = new Map<string, { readonly slice: Slice; readonly entries: Map<string, ExportEntry> }>()
+  for (const { key, direction, services, endpoints } of requirements) {
+    const targets = endpoints.map((endpoint) => ({ endpoint, target: targetOf(endpoint) }))
+    for (const service of services) {
+      const slice = sliceOf(direction, service)
+      const group = found.get(slice.name) ?? { slice, entries: new Map<string, ExportEntry>() }
+      found.set(slice.name, group)
+      for (const { endpoint, target } of targets) {
+        const entry = entryOf(key, service, endpoint, target)
+        const place = placeOf(entry)
+        const other = group.entries.get(place)
+        group.entries.set(place, other ? joined(other, entry) : entry)
+      }
+    }
+  }
+  return [...found.values()]
+    .map(({ slice, entries }) => ({ slice, entries: [...entries.values()].sort(compareEntries) }))
+    .sort((a, b) => compareSlices(a.slice, b.slice))
+}
+
+/** The union of several slices, for a list that cannot tell them apart. */
+export function unionOf(slices: readonly SliceEntries[]): readonly ExportEntry[] {
+  const found = new Map<string, ExportEntry>()
+  for (const { entries } of slices) {
+    for (const { sourcePorts: _, ...entry } of entries) {
+      const place = placeOf(entry)
+      const other = found.get(place)
+      found.set(place, other ? joined(other, entry) : entry)
+    }
+  }
+  return [...found.values()].sort(compareEntries)
+}
+
+function targetOf(endpoint: ViewEndpoint): ExportTarget {
+  switch (endpoint.kind) {
+    case 'address': {
+      const address = parseAddress(endpoint.value)
+      // Only documents that were parsed are published.
+      if ('fault' in address) throw new Error(`${endpoint.value} ${address.fault}`)
+      return { kind: 'address', address }
+    }
+    case 'host':
+      return endpoint.value.startsWith('*.')
+        ? { kind: 'wildcard', value: endpoint.value.slice(2) }
+        : { kind: 'host', value: endpoint.value }
+    case 'role':
+      return { kind: 'role', value: endpoint.value, title: endpoint.title }
+    case 'feed':
+      return { kind: 'feed', value: endpoint.value, url: endpoint.url }
+    case 'any':
+      return { kind: 'any' }
+    default:
+      throw new Error(`unknown kind of endpoint: ${endpoint satisfies never}`)
+  }
+}
+
+function entryOf(key: string, { sourcePorts }: Service, endpoint: ViewEndpoint, target: ExportTarget): ExportEntry {
+  return {
+    target,
+    ...(sourcePorts && { sourcePorts }),
+    status: endpoint.status,
+    ...(endpoint.until !== undefined && { until: endpoint.until }),
+    serves: endpoint.kind === 'address' ? (endpoint.serves ?? []) : [],
+    requirements: [key]
+  }
+}
+
+function placeOf({ target, sourcePorts }: ExportEntry): string {
+  return `${target.kind}\n${targetValue(target) ?? ''}\n${(sourcePorts ?? []).map(portText).join(',')}`
+}
+
+/** One entry for both: it is there as long as either is. */
+export function joined(a: ExportEntry, b: ExportEntry): ExportEntry {
+  const { until: _, ...rest } = a
+  const until = later(a.until, b.until)
+  return {
+    ...rest,
+    status: mostAlive(a.status, b.status),
+    ...(until !== undefined && { until }),
+    serves: [...new Set([...a.serves, ...b.serves])].sort(),
+    requirements: [...new Set([...a.requirements, ...b.requirements])]
+  }
+}
+
+/** Without an end is later than any. */
+function later(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return undefined
+  return readInstant(a) > readInstant(b) ? a : b
+}
+
+function compareEntries(a: ExportEntry, b: ExportEntry): number {
+  return compareTargets(a.target, b.target) || compareText(placeOf(a), placeOf(b))
+}
+
+/** Addresses by number, names by name. */
+export function compareTargets(a: ExportTarget, b: ExportTarget): number {
+  if (a.kind === 'address' && b.kind === 'address') return compareAddresses(a.address, b.address)
+  return (
+    exportTargetKinds.indexOf(a.kind) - exportTargetKinds.indexOf(b.kind) ||
+    compareText(targetValue(a) ?? '', targetValue(b) ?? '')
+  )
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,83 @@
+import { PortolanError } from '../errors.ts'
+import { parseDuration } from '../time/duration.ts'
+import { type DeviceName, deviceNames } from './device-limit.ts'
+import type { Window } from './window.ts'
+
+export type Aggregation =
+  | { readonly kind: 'exact' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'budget'; readonly most: number }
+
+/** How an export is wanted, beside the view that it is of. */
+export interface ExportRequest {
+  /** The name of a slice, or `all`. */
+  readonly slice?: string
+  readonly part?: string
+  readonly mode?: string
+  readonly aggregate?: Aggregation
+  /** Most addresses that `aggregate=budget` may open beyond the catalogue's. */
+  readonly maxExtra?: bigint
+  readonly empty?: 'placeholder' | 'none'
+  readonly limits?: DeviceName
+}
+
+/** The same as it is written in a query or on a command line. */
+export interface WrittenRequest {
+  readonly slice?: string
+  readonly part?: string
+  readonly mode?: string
+  readonly aggregate?: string
+  readonly maxExtra?: string
+  readonly empty?: 'placeholder' | 'none'
+  readonly limits?: string
+}
+
+/** @throws PortolanError `invalid_parameter` */
+export function readExportRequest(written: WrittenRequest): ExportRequest {
+  const { slice, part, mode, empty } = written
+  return {
+    ...(slice !== undefined && { slice }),
+    ...(part !== undefined && { part }),
+    ...(mode !== undefined && { mode }),
+    ...(written.aggregate !== undefined && { aggregate: readAggregation(written.aggregate) }),
+    ...(written.maxExtra !== undefined && { maxExtra: readMaxExtra(written) }),
+    ...(empty !== undefined && { empty }),
+    ...(written.limits !== undefined && { limits: readDevice(written.limits) })
+  }
+}
+
+/** @throws PortolanError `invalid_parameter` */
+export function readWindow({ lead, lag }: { readonly lead?: string; readonly lag?: string }): Window {
+  return { lead: readDuration('lead', lead), lag: readDuration('lag', lag) }
+}
+
+function readDuration(name: string, text: string | undefined): number {
+  if (text === undefined) return 0
+  const parsed = parseDuration(text)
+  if ('fault' in parsed) throw new PortolanError('invalid_parameter', `${name}=${text} ${parsed.fault}.`)
+  return parsed.millis
+}
+
+function readAggregation(text: string): Aggregation {
+  if (text === 'exact' || text === 'none') return { kind: text }
+  const [, digits] = /^budget:([1-9]\d{0,8})$/.exec(text) ?? []
+  if (digits !== undefined) return { kind: 'budget', most: Number(digits) }
+  throw new PortolanError(
+    'invalid_parameter',
+    `aggregate=${text} is none of exact, none, and budget:N with a whole number N from 1 on.`
+  )
+}
+
+function readMaxExtra({ maxExtra = '', aggregate = '' }: WrittenRequest): bigint {
+  if (!/^(?:0|[1-9]\d{0,38})$/.test(maxExtra))
+    throw new PortolanError('invalid_parameter', `maxExtra=${maxExtra} is not a whole number of addresses.`)
+  if (!aggregate.startsWith('budget:'))
+    throw new PortolanError('invalid_parameter', 'maxExtra bounds what aggregate=budget:N opens: give both.')
+  return BigInt(maxExtra)
+}
+
+function readDevice(text: string): DeviceName {
+  const found = deviceNames.find((name) => name === text)
+  if (found !== undefined) return found
+  throw new PortolanError('invalid_parameter', `limits=${text} is none of ${deviceNames.join(', ')}.`)
+}

@@ -1,0 +1,139 @@
+import type { Transport } from '../network/service.ts'
+import {
+  type ExportEntry,
+  type ExportTargetKind,
+  exportTargetKinds,
+  type SliceEntries,
+  targetValue
+} from './export-entry.ts'
+import type { Slice } from './slice.ts'
+
+/** Why a format leaves an entry out. */
+export const omissionReasons = {
+  address: 'The format has no addresses.',
+  host: 'The format has no host names.',
+  wildcard: 'The format cannot say all subdomains of a name.',
+  role: 'Only who runs the product knows the addresses of a role.',
+  feed: 'The addresses stand in a list that is published elsewhere.',
+  any: 'The format cannot say any address, or must not.',
+  transport: 'The format cannot say this transport.',
+  icmp_type: 'The format cannot say a type of ICMP.',
+  inbound_name: 'The format has names only for those who are connected to: the inbound half is left out.',
+  too_many_ports: 'The format keeps each port of each address on its own, and that would be too many.',
+  inbound: 'The format governs outbound connections only: the inbound half is left out.',
+  outbound: 'The format governs inbound connections only: the outbound half is left out.'
+} as const
+export type OmissionReason = keyof typeof omissionReasons
+
+/** Why more gets through by an entry than the catalogue says. */
+export const wideningReasons = {
+  ports: 'The list is for several slices, so it does not say which ports belong to the entry.',
+  source_ports: 'The format cannot say source ports: any are let through.',
+  subdomains: 'The format cannot say a name without its subdomains.',
+  apex: 'The format cannot say the subdomains of a name without the name itself.',
+  deeper_subdomains: 'The format says subdomains of any depth.',
+  aggregate: 'Entries were joined into a range with more addresses, as `aggregate=budget` asks.'
+} as const
+export type WideningReason = keyof typeof wideningReasons
+
+/** One entry that an export leaves out or widens. */
+export interface ExportFinding<Reason extends string> {
+  readonly slice: string
+  readonly kind: 'host' | 'address' | 'role' | 'feed' | 'any'
+  /** Absent for `any`. */
+  readonly value?: string
+  readonly requirements: readonly string[]
+  readonly reason: Reason
+}
+export type Omission = ExportFinding<OmissionReason>
+export type Widening = ExportFinding<WideningReason>
+
+/** What a format can say: exactly, only wider, or (where it is not named) not at all. */
+export interface Expression {
+  readonly targets: Readonly<Partial<Record<ExportTargetKind, 'exact' | WideningReason>>>
+  readonly directions: readonly ('inbound' | 'outbound')[]
+  readonly transports: readonly Transport[]
+  /** It says to which slice an entry belongs. Where it does not, one export is for one slice. */
+  readonly hasPorts: boolean
+  readonly hasSourcePorts: boolean
+  readonly hasIcmpTypes: boolean
+  /** What else it leaves out, of what the rest lets through. */
+  readonly omits?: (group: SliceEntries, entry: ExportEntry) => OmissionReason | undefined
+}
+
+export interface Expressed {
+  readonly slices: readonly SliceEntries[]
+  readonly omissions: readonly Omission[]
+  readonly widenings: readonly Widening[]
+}
+
+/** Tells apart what a format can say, and says of the rest why not. What it cannot say is left out, never made wider in silence. */
+export function express(slices: readonly SliceEntries[], expression: Expression): Expressed {
+  const omissions: Omission[] = []
+  const widenings: Widening[] = []
+  const isMerged = !expression.hasPorts && slices.length > 1
+  const kept = slices.map((group) => ({
+    slice: group.slice,
+    entries: group.entries.filter((entry) => {
+      const { slice } = group
+      const omitted = omissionOf(slice, entry, expression) ?? expression.omits?.(group, entry)
+      if (omitted) omissions.push(finding(slice, entry, omitted))
+      if (omitted && !isHalf(slice, omitted)) return false
+      for (const widened of wideningsOf(entry, expression, isMerged)) widenings.push(finding(slice, entry, widened))
+      return true
+    })
+  }))
+  return { slices: kept, omissions, widenings }
+}
+
+/** Of an entry in both directions only one half is left out. */
+function isHalf({ direction }: Slice, reason: OmissionReason): boolean {
+  return direction === 'both' && (reason === 'inbound' || reason === 'outbound' || reason === 'inbound_name')
+}
+
+function omissionOf(
+  { direction, transport, icmp }: Slice,
+  { target }: ExportEntry,
+  { targets, directions, transports, hasIcmpTypes }: Expression
+): OmissionReason | undefined {
+  if (targets[target.kind] === undefined) return target.kind
+  if (!transports.includes(transport)) return 'transport'
+  if (icmp && !hasIcmpTypes) return 'icmp_type'
+  for (const half of ['inbound', 'outbound'] as const)
+    if (!directions.includes(half) && (direction === half || direction === 'both')) return half
+  return undefined
+}
+
+function wideningsOf(
+  { target, sourcePorts }: ExportEntry,
+  { targets, hasSourcePorts }: Expression,
+  isMerged: boolean
+): readonly WideningReason[] {
+  const found: WideningReason[] = []
+  const exactness = targets[target.kind]
+  if (exactness !== undefined && exactness !== 'exact') found.push(exactness)
+  if (isMerged) found.push('ports')
+  if (sourcePorts && !hasSourcePorts) found.push('source_ports')
+  return found
+}
+
+export function finding<Reason extends string>(
+  slice: Pick<Slice, 'name'>,
+  entry: ExportEntry,
+  reason: Reason
+): ExportFinding<Reason> {
+  const { target, requirements } = entry
+  const value = targetValue(target)
+  return {
+    slice: slice.name,
+    kind: target.kind === 'wildcard' ? 'host' : target.kind,
+    ...(value !== undefined && { value }),
+    requirements,
+    reason
+  }
+}
+
+/** The kinds that a format cannot say. */
+export function unsayable({ targets }: Expression): readonly ExportTargetKind[] {
+  return exportTargetKinds.filter((kind) => targets[kind] === undefined)
+}

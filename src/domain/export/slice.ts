@@ -1,0 +1,72 @@
+import type { RequirementFields } from '../document/document.ts'
+import { sha256 } from '../json/sha256.ts'
+import { portText } from '../network/port.ts'
+import type { PortRange, Service, Transport } from '../network/service.ts'
+import { compareServices } from '../network/service.ts'
+import type { View } from '../view/view.ts'
+
+type Direction = RequirementFields['direction']
+
+/**
+ * One way through a firewall: a direction, a transport and ports. A list without ports can be used safely for one slice alone, since
+ * the rule that uses it has to name the ports.
+ */
+export interface Slice {
+  readonly name: string
+  readonly direction: Direction
+  readonly transport: Transport
+  /** Absent: all. */
+  readonly ports?: readonly PortRange[]
+  /** What ICMP has in the place of ports. */
+  readonly icmp?: NonNullable<Service['icmp']>
+}
+
+const short: Readonly<Record<Direction, string>> = { outbound: 'out', inbound: 'in', both: 'both' }
+const inOrder: readonly Direction[] = ['outbound', 'inbound', 'both']
+const longestName = 63
+
+export function sliceOf(direction: Direction, { transport, ports, icmp }: Service): Slice {
+  return {
+    name: nameOf(`${short[direction]}-${transport}`, ports, icmp),
+    direction,
+    transport,
+    ...(ports && { ports }),
+    ...(icmp && { icmp })
+  }
+}
+
+/** `out-tcp-21_990`, `out-udp-8000-8100`, `out-icmp-8-0`; what would be too long is cut short by a digest. */
+function nameOf(base: string, ports: readonly PortRange[] | undefined, icmp: Service['icmp']): string {
+  if (icmp) return [base, icmp.type, icmp.code].filter((part) => part !== undefined).join('-')
+  if (!ports) return base
+  const written = ports.map(portText).join('_')
+  const name = `${base}-${written}`
+  return name.length <= longestName ? name : `${base}-${ports.length}ranges-${sha256(written).slice(7, 19)}`
+}
+
+/** The slices of some requirements, each once; total order. */
+export function slicesOf(requirements: Iterable<Pick<RequirementFields, 'direction' | 'services'>>): readonly Slice[] {
+  const found = new Map<string, Slice>()
+  for (const { direction, services } of requirements) {
+    for (const service of services) {
+      const slice = sliceOf(direction, service)
+      found.set(slice.name, slice)
+    }
+  }
+  return [...found.values()].sort(compareSlices)
+}
+
+export function compareSlices(a: Slice, b: Slice): number {
+  return inOrder.indexOf(a.direction) - inOrder.indexOf(b.direction) || compareServices(a, b)
+}
+
+/** The view with the services of one slice alone; what has none of them is left out. */
+export function narrowTo(view: View, name: string): View {
+  return {
+    ...view,
+    requirements: view.requirements.flatMap((requirement) => {
+      const services = requirement.services.filter((service) => sliceOf(requirement.direction, service).name === name)
+      return services.length > 0 ? [{ ...requirement, services }] : []
+    })
+  }
+}

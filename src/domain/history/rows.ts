@@ -1,0 +1,52 @@
+import type { Document, Edition, Profile, Requirement, RequirementFields } from '../document/document.ts'
+import { type Endpoint, endpointId } from '../document/endpoint.ts'
+
+/** One endpoint with the key of the requirement that it belongs to. */
+export interface EndpointRow {
+  readonly requirement: string
+  readonly endpoint: Endpoint
+}
+
+/**
+ * A document taken apart into what history keeps as rows. It may be a part of a document: the rows that two revisions differ in
+ * are enough to compare them.
+ */
+export interface Rows {
+  readonly profile: Profile
+  readonly edition: Edition
+  /** The keys of the requirements in the author's order. */
+  readonly order: readonly string[]
+  readonly requirements: ReadonlyMap<string, RequirementFields>
+  /** By `endpointId`; more than one where a value left and came back, ascending by `from`. */
+  readonly endpoints: ReadonlyMap<string, readonly EndpointRow[]>
+}
+
+export function toRows({ requirements, edition, ...profile }: Document): Rows {
+  const fields = new Map<string, RequirementFields>()
+  const endpoints = new Map<string, EndpointRow[]>()
+  for (const { endpoints: list, ...rest } of requirements) {
+    fields.set(rest.key, rest)
+    for (const endpoint of list) addRow(endpoints, { requirement: rest.key, endpoint })
+  }
+  return { profile, edition, order: requirements.map(({ key }) => key), requirements: fields, endpoints }
+}
+
+function addRow(rows: Map<string, EndpointRow[]>, row: EndpointRow): void {
+  const id = endpointId(row.requirement, row.endpoint)
+  const same = rows.get(id)
+  if (same) same.push(row)
+  else rows.set(id, [row])
+}
+
+/** Groups rows by `endpointId`, in the order given. */
+export function groupRows(list: Iterable<EndpointRow>): Map<string, EndpointRow[]> {
+  const rows = new Map<string, EndpointRow[]>()
+  for (const row of list) addRow(rows, row)
+  return rows
+}
+
+/** A document with its members in canonical order. */
+export function orderedDocument(profile: Profile, edition: Edition, requirements: readonly Requirement[]): Document {
+  const { guidance, ...rest } = profile
+  return { ...rest, edition, ...(guidance && { guidance }), requirements }
+}

@@ -1,0 +1,64 @@
+import { type Fault, PortolanError } from '../errors.ts'
+import { parsePorts, portText } from '../network/port.ts'
+import { type LookupTarget, parseTarget } from './lookup.ts'
+
+/** A destination that a firewall has today. Without a port it is open on all. */
+export interface AuditEntry {
+  readonly target: LookupTarget
+  readonly port?: AuditPort
+}
+
+export interface AuditPort {
+  readonly transport: string
+  readonly from: number
+  readonly to: number
+}
+
+/** An entry as it was written; `place` says where, for people. */
+export interface WrittenEntry {
+  readonly value: string
+  readonly port?: string
+  readonly place?: string
+}
+
+/** How many faults are told one by one. */
+const told = 100
+
+/**
+ * Reads entries: an address, CIDR or host name each, and where it is known the port, such as `tcp/443` or `tcp/8000-8100`.
+ * @throws PortolanError `invalid_body` with every fault, pointing into `/entries`
+ */
+export function parseAuditEntries(written: readonly WrittenEntry[]): readonly AuditEntry[] {
+  const faults: Fault[] = []
+  const entries: AuditEntry[] = []
+  for (const [index, { value, port, place = '' }] of written.entries()) {
+    try {
+      entries.push(parseEntry(value, port))
+    } catch (error) {
+      if (!(error instanceof PortolanError)) throw error
+      faults.push({ pointer: `/entries/${index}`, code: error.code, detail: place + error.message })
+    }
+  }
+  if (faults.length === 0) return entries
+  throw new PortolanError('invalid_body', `${faults.length} of ${written.length} entries cannot be read.`, {
+    faults: faults.slice(0, told)
+  })
+}
+
+function parseEntry(value: string, port?: string): AuditEntry {
+  const target = parseTarget(value.trim())
+  if (port === undefined) return { target }
+  const match = /^(tcp|udp|sctp)\/([\d-]+)$/.exec(port)
+  const parsed = parsePorts([match?.[2] ?? ''])
+  const range = 'ranges' in parsed ? parsed.ranges[0] : undefined
+  if (match?.[1] && range) return { target, port: { transport: match[1], ...range } }
+  throw new PortolanError(
+    'invalid_parameter',
+    `${JSON.stringify(port)} is no port: write it as tcp/443 or tcp/8000-8100.`
+  )
+}
+
+/** `tcp/443` or `tcp/8000-8100`. */
+export function portName({ transport, ...range }: AuditPort): string {
+  return `${transport}/${portText(range)}`
+}

@@ -1,0 +1,211 @@
+import type { RequirementFields } from '../document/document.ts'
+import type { Endpoint, Status } from '../document/endpoint.ts'
+import { orderText, startOf } from '../document/endpoint-order.ts'
+import { groupBy } from '../group.ts'
+import { type EndpointSpan, endpointSpans, type Renames, renameId, renamesIn } from '../history/endpoint-span.ts'
+import type { HistoryRequirement, HistoryRow } from '../history/history.ts'
+import type { Service } from '../network/service.ts'
+import type { Instant } from '../time/instant.ts'
+import { serviceMatches } from '../view/filter.ts'
+import { type ViewEndpoint, withStatus } from '../view/view.ts'
+import { type LookupQuery, type Match, matchEndpoint } from './lookup.ts'
+
+/** One place where what was asked for stands, or stood. Numbers are revisions. */
+export interface LookupFinding {
+  readonly catalogue: string
+  readonly requirement: RequirementFields
+  /** Absent where a port matches a requirement that lists no endpoints. */
+  readonly endpoint?: ViewEndpoint
+  readonly match?: Match
+  readonly status: Status
+  /** The services that explain the port asked for, or all of them. */
+  readonly services: readonly Service[]
+  readonly addedIn: number
+  readonly removedIn?: number
+}
+
+/** What the store found, past rows too. */
+export interface LookupRows {
+  readonly endpoints: readonly HistoryRow[]
+  readonly requirements: readonly HistoryRequirement[]
+}
+
+/** Revisions in which something stands: `until` is exclusive, and infinite where no end is known. */
+interface Span {
+  readonly since: number
+  readonly until: number
+}
+
+/** A requirement row whose services answer to the port, where one is asked for. */
+interface Answering extends Span {
+  readonly row: HistoryRequirement
+  readonly services: readonly Service[]
+}
+
+/**
+ * Every place where the query stands, according to what was known by the revision `known` of each catalogue (a catalogue that is
+ * not in the map was not known), by catalogue, requirement, endpoint and revision. What was edited or renamed on the way is one
+ * place: added once, and removed once or not at all.
+ */
+export function answerLookup(
+  query: LookupQuery,
+  rows: LookupRows,
+  known: ReadonlyMap<string, number>,
+  instant: Instant
+): readonly LookupFinding[] {
+  const requirements = rows.requirements.flatMap((row) => asKnown(row, known))
+  const endpoints = rows.endpoints.flatMap((row) => asKnown(row, known))
+  const renames = renamesIn(requirements)
+  const answering = groupBy(
+    requirements.flatMap((row) => answeringRow(row, query)).sort((a, b) => a.since - b.since),
+    ({ row: { catalogue, fields } }) => keyId(catalogue, fields.key)
+  )
+  const findings = endpointSpans(endpoints, renames).flatMap((span) => placesOf(span, answering, query, instant))
+  if (query.target === undefined) findings.push(...bareRequirements(answering, endpoints, renames))
+  return inOrder(findings)
+}
+
+/** The row as it was known: what closed it later was not. */
+function asKnown<Row extends HistoryRow | HistoryRequirement>(
+  row: Row,
+  known: ReadonlyMap<string, number>
+): readonly Row[] {
+  const number = known.get(row.catalogue) ?? 0
+  if (row.since > number) return []
+  if (row.until === undefined || row.until <= number) return [row]
+  const { until: _, ...open } = row
+  // The same row, without its optional end.
+  return [open as Row]
+}
+
+function answeringRow(row: HistoryRequirement, { port }: LookupQuery): readonly Answering[] {
+  const { services } = row.fields
+  const found = port ? services.filter((service) => serviceMatches(service, [port.transport], [port.port])) : services
+  return found.length === 0 ? [] : [{ ...spanOf(row), row, services: found }]
+}
+
+function spanOf({ since, until = Number.POSITIVE_INFINITY }: HistoryRow | HistoryRequirement): Span {
+  return { since, until }
+}
+
+function keyId(catalogue: string, key: string): string {
+  return `${catalogue}\n${key}`
+}
+
+/** Where an endpoint and services that answer stand together. */
+function placesOf(
+  span: EndpointSpan,
+  answering: ReadonlyMap<string, readonly Answering[]>,
+  query: LookupQuery,
+  instant: Instant
+): readonly LookupFinding[] {
+  const [{ endpoint }] = span
+  const match = query.target === undefined ? unaddressed(endpoint) : matchEndpoint(endpoint, query.target)
+  if (query.target !== undefined && !explains(match, query)) return []
+  const pieces = span.flatMap((row) =>
+    (answering.get(keyId(row.catalogue, row.requirement)) ?? []).map((requirement) => ({
+      row,
+      requirement,
+      since: Math.max(row.since, requirement.since),
+      until: Math.min(spanOf(row).until, requirement.until)
+    }))
+  )
+  return runsOf(pieces.filter(({ since, until }) => since < until)).map(({ row, requirement, ...span }) => {
+    const shown = withStatus(row.endpoint, instant)
+    const present = Number.isFinite(span.until) ? { ...shown, status: 'retired' as const } : shown
+    return {
+      catalogue: row.catalogue,
+      requirement: requirement.row.fields,
+      endpoint: present,
+      ...(match && { match }),
+      status: present.status,
+      services: requirement.services,
+      ...bounds(span)
+    }
+  })
+}
+
+/** For a port alone there is nothing to compare; what has no value is still marked. */
+function unaddressed({ kind }: Endpoint): Match | undefined {
+  return kind === 'address' || kind === 'host' ? undefined : kind
+}
+
+/** A flow is explained only by what covers its target; a value alone also finds what lies within it. */
+function explains(match: Match | undefined, { port }: LookupQuery): boolean {
+  if (match === undefined) return false
+  return port === undefined ? match === 'exact' || match === 'covers' || match === 'within' : match !== 'within'
+}
+
+/** Requirements with services that answer and, when last seen, no endpoints. */
+function bareRequirements(
+  answering: ReadonlyMap<string, readonly Answering[]>,
+  endpoints: readonly HistoryRow[],
+  renames: Renames
+): readonly LookupFinding[] {
+  const listed = groupBy(endpoints, ({ catalogue, requirement }) => keyId(catalogue, requirement))
+  return requirementRuns([...answering.values()].flat(), renames).flatMap(({ since, last }) => {
+    const { row, services, until } = last
+    const { catalogue, fields } = row
+    const spans = listed.get(keyId(catalogue, fields.key))?.map(spanOf) ?? []
+    if (spans.some((span) => span.since < until && span.until >= until)) return []
+    const status = Number.isFinite(until) ? 'retired' : 'active'
+    return [{ catalogue, requirement: fields, status, services, ...bounds({ since, until }) }]
+  })
+}
+
+interface Run {
+  readonly since: number
+  last: Answering
+}
+
+/** Joins rows of requirements that follow each other without a gap, under a new key too. */
+function requirementRuns(list: readonly Answering[], renames: Renames): readonly Run[] {
+  const runs: Run[] = []
+  const goingOn = new Map<string, Run>()
+  for (const each of [...list].sort((a, b) => a.since - b.since)) {
+    const { catalogue, fields } = each.row
+    const run = goingOn.get(renameId(catalogue, fields.key, each.since)) ?? { since: each.since, last: each }
+    if (run.last === each) runs.push(run)
+    run.last = each
+    const next = renames.get(renameId(catalogue, fields.key, each.until)) ?? fields.key
+    goingOn.set(renameId(catalogue, next, each.until), run)
+  }
+  return runs
+}
+
+interface Piece extends Span {
+  readonly row: HistoryRow
+  readonly requirement: Answering
+}
+
+/** Joins ascending pieces that follow each other without a gap; each run shows its last piece. */
+function runsOf(pieces: readonly Piece[]): readonly Piece[] {
+  const runs: Piece[] = []
+  for (const piece of pieces) {
+    const before = runs.at(-1)
+    if (before?.until === piece.since) runs[runs.length - 1] = { ...piece, since: before.since }
+    else runs.push(piece)
+  }
+  return runs
+}
+
+function bounds({ since, until }: Span): Pick<LookupFinding, 'addedIn' | 'removedIn'> {
+  return { addedIn: since, ...(Number.isFinite(until) && { removedIn: until }) }
+}
+
+/** By catalogue and key, within them what lists no endpoints first, then in canonical order, then by revision. */
+function inOrder(findings: readonly LookupFinding[]): readonly LookupFinding[] {
+  const placed = findings.map((finding) => {
+    const { catalogue, requirement, endpoint, addedIn, removedIn = Number.MAX_SAFE_INTEGER } = finding
+    const text = `${catalogue}\n${requirement.key}\n${endpoint ? orderText(endpoint) : ''}`
+    return { finding, text, start: endpoint ? startOf(endpoint) : 0, addedIn, removedIn }
+  })
+  placed.sort((a, b) =>
+    a.text === b.text
+      ? a.start - b.start || a.addedIn - b.addedIn || a.removedIn - b.removedIn
+      : a.text < b.text
+        ? -1
+        : 1
+  )
+  return placed.map(({ finding }) => finding)
+}

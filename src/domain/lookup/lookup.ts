@@ -1,0 +1,81 @@
+import type { Endpoint } from '../document/endpoint.ts'
+import { PortolanError } from '../errors.ts'
+import { covers as addressCovers, type ParsedAddress, parseAddress } from '../network/address.ts'
+import { hostCovers, type ParsedHost, parseHost } from '../network/host.ts'
+
+const flowTransports = ['tcp', 'udp', 'sctp'] as const
+export type FlowTransport = (typeof flowTransports)[number]
+
+/** A port as it is asked for: `tcp/443`. */
+export interface PortQuery {
+  readonly transport: FlowTransport
+  readonly port: number
+}
+
+/** An address, CIDR or host name in canonical form. */
+export type LookupTarget = ParsedAddress | ParsedHost
+
+/** What is looked up: a target, a port, or a flow, which is both. */
+export interface LookupQuery {
+  readonly target?: LookupTarget
+  readonly port?: PortQuery
+}
+
+/** How an endpoint answers to a value: the same, wider, narrower, or it has no value that could be compared. */
+export type Match = 'exact' | 'covers' | 'within' | 'any' | 'role' | 'feed'
+
+/**
+ * Reads `203.0.113.7`, `203.0.113.0/24`, `repo.example.net`, `*.example.net`, `tcp/443` or `tcp/203.0.113.7/443`.
+ * @throws PortolanError `invalid_parameter`
+ */
+export function parseLookup(text: string): LookupQuery {
+  const flow = /^(tcp|udp|sctp)\/(?:(.+)\/)?(\d{1,5})$/.exec(text)
+  if (!flow) return { target: parseTarget(text) }
+  const [, transport, target, digits] = flow
+  const port = {
+    transport: flowTransports.find((name) => name === transport) ?? 'tcp',
+    port: parsePort(Number(digits))
+  }
+  return target === undefined ? { port } : { target: parseTarget(target), port }
+}
+
+function parsePort(port: number): number {
+  if (port < 1 || port > 65535)
+    throw new PortolanError('invalid_parameter', `${port} is not a port: ports are 1 to 65535.`)
+  return port
+}
+
+/** The canonical form of an address, CIDR or host name. */
+export function parseTarget(text: string): LookupTarget {
+  if (/^\d{1,5}$/.test(text)) {
+    throw new PortolanError('invalid_parameter', `A port is looked up with its transport, such as tcp/${text}.`)
+  }
+  const address = parseAddress(text)
+  if ('value' in address) return address
+  // What has only digits and dots, or a colon, was meant as an address: its fault is the one that helps.
+  const host = /^[\d.]+(?:\/.*|-\d+\.[\d.]+)?$/.test(text) || text.includes(':') ? address : parseHost(text)
+  if ('value' in host) return host
+  throw new PortolanError(
+    'invalid_parameter',
+    `${JSON.stringify(text)} is not an address, CIDR, host name, port or flow: it ${host.fault}.`
+  )
+}
+
+/** How an endpoint answers to a target, or undefined where it does not. */
+export function matchEndpoint(endpoint: Endpoint, target: LookupTarget): Match | undefined {
+  if (endpoint.kind !== 'address' && endpoint.kind !== 'host') return endpoint.kind
+  if (endpoint.value === target.value) return 'exact'
+  if ('family' in target) return endpoint.kind === 'address' ? matchAddress(endpoint.value, target) : undefined
+  if (endpoint.kind === 'address') return undefined
+  return hostCovers(endpoint.value, target.value)
+    ? 'covers'
+    : hostCovers(target.value, endpoint.value)
+      ? 'within'
+      : undefined
+}
+
+function matchAddress(value: string, target: ParsedAddress): Match | undefined {
+  const address = parseAddress(value)
+  if ('fault' in address) return undefined
+  return addressCovers(address, target) ? 'covers' : addressCovers(target, address) ? 'within' : undefined
+}

@@ -1,0 +1,70 @@
+import { hash } from 'node:crypto'
+import { type Endpoint, endpointValue } from '../document/endpoint.ts'
+import { groupBy } from '../group.ts'
+import { type HistoryRequirement, standsIn } from '../history/history.ts'
+
+/** The ids of requirement rows of history, and of those that stand in one revision. */
+export interface RequirementIds {
+  /** By key. */
+  readonly standing: ReadonlyMap<string, string>
+  of(row: HistoryRequirement): string
+}
+
+/**
+ * The ids of the requirements of a catalogue up to a revision. They survive renames: an id is made of the key under which the
+ * requirement first came. A key that comes back gets the id that it had, unless that one went on under another name.
+ */
+export function requirementIds(rows: readonly HistoryRequirement[], number: number): RequirementIds {
+  const origins = new Map<string, string>()
+  const lives = new Map<string, number>()
+  const ids = new Map<string, string>()
+  const openings = groupBy(
+    rows.filter(({ since }) => since <= number).sort((a, b) => a.since - b.since),
+    ({ since }) => String(since)
+  )
+  const endings = groupBy(rows, ({ until }) => String(until))
+  for (const [revision, opened] of openings) {
+    const stays = new Set(opened.map(({ fields }) => fields.key))
+    const ended = new Set(endings.get(revision)?.map(({ fields }) => fields.key))
+    const fresh = opened.filter(({ fields }) => !ended.has(fields.key))
+    const renamed = fresh.flatMap(({ fields: { key, previousKeys } }): (readonly [string, string, string])[] => {
+      const old = previousKeys?.find((previous) => ended.has(previous) && !stays.has(previous))
+      const origin = old === undefined ? undefined : origins.get(old)
+      return old === undefined || origin === undefined ? [] : [[key, old, origin]]
+    })
+    for (const [, old] of renamed) origins.delete(old)
+    for (const [key, , origin] of renamed) origins.set(key, origin)
+    for (const { fields } of fresh) if (!origins.has(fields.key)) origins.set(fields.key, newOrigin(lives, fields.key))
+    for (const row of opened)
+      ids.set(rowName(row), `req_${shortHash(`${row.catalogue}\n${origins.get(row.fields.key)}`)}`)
+  }
+  const of = (row: HistoryRequirement) => ids.get(rowName(row)) ?? ''
+  const standing = rows.filter((row) => standsIn(row, number)).map((row) => [row.fields.key, of(row)] as const)
+  return { standing: new Map(standing), of }
+}
+
+function rowName({ fields, since }: HistoryRequirement): string {
+  return `${fields.key}\n${since}`
+}
+
+/** The key, and from its second life on which one it is. */
+function newOrigin(lives: Map<string, number>, key: string): string {
+  const life = (lives.get(key) ?? 0) + 1
+  lives.set(key, life)
+  return life === 1 ? key : `${key}\n${life}`
+}
+
+/** An endpoint is identified by its requirement, kind, value and `from`: lifetimes of one value never overlap. */
+export function endpointMirrorId(requirementId: string, endpoint: Endpoint): string {
+  return `ep_${shortHash(`${requirementId}\n${endpoint.kind}\n${endpointValue(endpoint)}\n${endpoint.from ?? ''}`)}`
+}
+
+/** What names an endpoint within its requirement: `address:192.0.2.1`, `any`, and where it begins `@2026-12-01T00:00:00Z`. */
+export function endpointKey(endpoint: Endpoint): string {
+  const value = endpoint.kind === 'any' ? endpoint.kind : `${endpoint.kind}:${endpoint.value}`
+  return endpoint.from === undefined ? value : `${value}@${endpoint.from}`
+}
+
+function shortHash(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 24)
+}

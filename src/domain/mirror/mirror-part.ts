@@ -1,0 +1,74 @@
+import type { Profile } from '../document/document.ts'
+import { groupBy } from '../group.ts'
+import { type HistoryRequirement, type HistoryRow, standsIn } from '../history/history.ts'
+import type { Revision } from '../history/revision.ts'
+import type { Instant } from '../time/instant.ts'
+import { endpointMatches, type Filter, isPruning, requirementMatches } from '../view/filter.ts'
+import { type View, viewAt } from '../view/view.ts'
+
+/** A revision read at an instant. */
+export interface MirrorSide {
+  readonly revision: Revision
+  readonly instant: Instant
+  readonly profile: Profile
+}
+
+/** Rows of the history of one catalogue: those in which two sides of it can differ. */
+export interface MirrorPart {
+  readonly requirements: readonly HistoryRequirement[]
+  readonly endpoints: readonly HistoryRow[]
+}
+
+/** What of the part stands on a side, as a view without a filter. */
+export function viewOfPart({ requirements, endpoints }: MirrorPart, { profile, revision, instant }: MirrorSide): View {
+  const { number } = revision
+  const rows = groupBy(
+    endpoints.filter((row) => standsIn(row, number)),
+    ({ requirement }) => requirement
+  )
+  const standing = requirements.filter((row) => standsIn(row, number)).map(({ fields }) => fields)
+  const whole = standing.map((fields) => ({
+    ...fields,
+    endpoints: (rows.get(fields.key) ?? []).map(({ endpoint }) => endpoint)
+  }))
+  return viewAt({ ...profile, requirements: whole }, revision, instant)
+}
+
+/** What of it stands in some revision from `from` to `to`. */
+export function partWithin({ requirements, endpoints }: MirrorPart, from: number, to: number): MirrorPart {
+  const stands = ({ since, until }: { readonly since: number; readonly until?: number }) =>
+    since <= to && (until === undefined || from < until)
+  return { requirements: requirements.filter(stands), endpoints: endpoints.filter(stands) }
+}
+
+/**
+ * The keys of the requirements of which a part needs all endpoints, since a filter takes or leaves them together: the filter answers
+ * now so, now otherwise, or drops a requirement without a matching endpoint and the part shows none.
+ */
+export function neededWhole(
+  part: MirrorPart,
+  before: MirrorSide,
+  after: MirrorSide,
+  filter: Filter
+): ReadonlySet<string> {
+  const needed = new Set<string>()
+  const answers = new Map<string, boolean>()
+  const within = partWithin(part, ...ascending(before.revision.number, after.revision.number))
+  for (const { fields } of within.requirements) {
+    const matches = requirementMatches(fields, filter)
+    if ((answers.get(fields.key) ?? matches) !== matches) needed.add(fields.key)
+    answers.set(fields.key, matches)
+  }
+  if (!isPruning(filter)) return needed
+  for (const side of [before, after]) {
+    for (const { endpoints, ...fields } of viewOfPart(part, side).requirements) {
+      const isEmpty = !endpoints.some((endpoint) => endpointMatches(endpoint, filter))
+      if (isEmpty && requirementMatches(fields, filter)) needed.add(fields.key)
+    }
+  }
+  return needed
+}
+
+export function ascending(a: number, b: number): readonly [number, number] {
+  return a <= b ? [a, b] : [b, a]
+}

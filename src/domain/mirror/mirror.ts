@@ -1,0 +1,122 @@
+import type { Profile, RequirementFields } from '../document/document.ts'
+import { portText } from '../network/port.ts'
+import type { PortRange, Service } from '../network/service.ts'
+import type { RevisionRef, View, ViewEndpoint, ViewRequirement } from '../view/view.ts'
+import { endpointKey, endpointMirrorId } from './mirror-id.ts'
+
+/** Parents first. */
+export const mirrorTypes = ['catalogue', 'requirement', 'endpoint'] as const
+export type MirrorType = (typeof mirrorTypes)[number]
+
+/** Flat, with references as objects that have an `id`: what generic importers can read. */
+export type FlatCatalogue = Profile & { readonly revision: RevisionRef }
+
+export interface FlatRequirement extends RequirementFields {
+  readonly id: string
+  readonly catalogue: { readonly id: string }
+  /** `tcp/80,tcp/8000-8100,icmp/8` */
+  readonly servicesText: string
+  /** `80,8000-8100`; absent where no service names ports. */
+  readonly portsText?: string
+}
+
+type WithParents<T> = T extends unknown
+  ? T & {
+      readonly id: string
+      readonly key: string
+      readonly catalogue: { readonly id: string }
+      readonly requirement: { readonly id: string; readonly key: string }
+    }
+  : never
+export type FlatEndpoint = WithParents<ViewEndpoint>
+
+interface Mirrored<Type extends MirrorType, Data> {
+  readonly type: Type
+  /** Never changes, and never names another object. */
+  readonly id: string
+  /** What names it within its parent; of a requirement it changes with a rename. */
+  readonly key: string
+  readonly parentKey?: string
+  readonly data: Data
+}
+
+/** One object of a mirror: what a client of the delta keeps a copy of. */
+export type MirrorObject =
+  | Mirrored<'catalogue', FlatCatalogue>
+  | Mirrored<'requirement', FlatRequirement>
+  | Mirrored<'endpoint', FlatEndpoint>
+
+/** The objects of one type that a view is made of. `ids`: those of its requirements, by key. */
+export function* mirrorOf(view: View, ids: ReadonlyMap<string, string>, type: MirrorType): Generator<MirrorObject> {
+  switch (type) {
+    case 'catalogue': {
+      const { requirements: _, validFrom: __, validUntil: ___, ...data } = view
+      yield { type, id: view.id, key: view.id, data }
+      return
+    }
+    case 'requirement': {
+      for (const requirement of view.requirements) {
+        const id = idOf(ids, requirement)
+        const data = flatRequirement(view.id, id, requirement)
+        yield { type, id, key: requirement.key, parentKey: view.id, data }
+      }
+      return
+    }
+    case 'endpoint': {
+      for (const requirement of view.requirements) {
+        const parent = { id: idOf(ids, requirement), key: requirement.key }
+        for (const endpoint of requirement.endpoints) {
+          const data = flatEndpoint(view.id, parent, endpoint)
+          yield { type, id: data.id, key: data.key, parentKey: parent.key, data }
+        }
+      }
+      return
+    }
+    default:
+      throw new Error(`unknown type ${type satisfies never}`)
+  }
+}
+
+function idOf(ids: ReadonlyMap<string, string>, { key }: ViewRequirement): string {
+  const id = ids.get(key)
+  if (id === undefined) throw new Error(`requirement ${key} has no id`)
+  return id
+}
+
+function flatRequirement(catalogue: string, id: string, requirement: ViewRequirement): FlatRequirement {
+  const { endpoints: _, ...fields } = requirement
+  const ports = portsText(fields.services)
+  return {
+    id,
+    catalogue: { id: catalogue },
+    ...fields,
+    servicesText: fields.services.flatMap(serviceTexts).join(','),
+    ...(ports !== '' && { portsText: ports })
+  }
+}
+
+function flatEndpoint(
+  catalogue: string,
+  parent: { readonly id: string; readonly key: string },
+  endpoint: ViewEndpoint
+): FlatEndpoint {
+  const id = endpointMirrorId(parent.id, endpoint)
+  const parents = { id, key: endpointKey(endpoint), catalogue: { id: catalogue }, requirement: parent }
+  // Not a spread: V8 gives each object that two spreads make a hidden class of its own, which outlives it by far.
+  return Object.assign(parents, endpoint)
+}
+
+/** `tcp`, `tcp/80`, `udp/8000-8100`, `icmp/8/0`: one for each range of ports. */
+export function serviceTexts({ transport, ports, icmp }: Service): readonly string[] {
+  if (icmp) return [[transport, icmp.type, icmp.code].filter((part) => part !== undefined).join('/')]
+  return ports ? ports.map((range) => `${transport}/${portText(range)}`) : [transport]
+}
+
+export function portsText(services: readonly Service[]): string {
+  const ranges = new Map<string, PortRange>()
+  for (const { ports = [] } of services) for (const range of ports) ranges.set(portText(range), range)
+  return [...ranges]
+    .sort(([, a], [, b]) => a.from - b.from || a.to - b.to)
+    .map(([text]) => text)
+    .join(',')
+}

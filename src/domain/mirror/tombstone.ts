@@ -1,0 +1,85 @@
+import { groupBy } from '../group.ts'
+import { type HistoryRow, standsIn } from '../history/history.ts'
+import { formatInstant, type Instant, readInstant } from '../time/instant.ts'
+import { intervalAt, statusAt } from '../view/lifetime.ts'
+import type { Tombstone } from './delta.ts'
+import type { FlatEndpoint, MirrorObject } from './mirror.ts'
+import { endpointKey } from './mirror-id.ts'
+import type { MirrorPart, MirrorSide } from './mirror-part.ts'
+
+/** What it takes to say why an object went. */
+export interface Grounds {
+  readonly part: MirrorPart
+  readonly before: MirrorSide
+  readonly after: MirrorSide
+  /** Of the side after, by key. */
+  readonly ids: ReadonlyMap<string, string>
+  /** When a revision that closed a row of the part was published. */
+  readonly publishedAt: (number: number) => Instant
+}
+
+/** Says why an object that one side has is not on the other: it is gone, its lifetime is over, or the filter no longer takes it. */
+export function tombstones(grounds: Grounds): (gone: MirrorObject) => Tombstone {
+  const { part, ids } = grounds
+  const keys = new Map([...ids].map(([key, id]) => [id, key]))
+  const rows = groupBy(part.endpoints, ({ requirement, endpoint }) => nameOf(requirement, endpointKey(endpoint)))
+  return (gone) => {
+    switch (gone.type) {
+      case 'catalogue':
+        throw new Error(`catalogues are never deleted: ${gone.id}`)
+      case 'requirement': {
+        if (keys.has(gone.id)) return leftFilter(grounds)
+        return deleted(grounds, lastEnd(part.requirements.filter(({ fields }) => fields.key === gone.key)))
+      }
+      case 'endpoint': {
+        const { id, key } = gone.data.requirement
+        const standing = rows
+          .get(nameOf(keys.get(id) ?? '', gone.key))
+          ?.find((row) => standsIn(row, grounds.after.revision.number))
+        return standing
+          ? standingTombstone(standing, grounds)
+          : removedTombstone(gone.data, rows.get(nameOf(key, gone.key)) ?? [], grounds)
+      }
+      default:
+        throw new Error(`unknown type ${gone satisfies never}`)
+    }
+  }
+}
+
+function nameOf(requirement: string, key: string): string {
+  return `${requirement}\n${key}`
+}
+
+function standingTombstone({ endpoint }: HistoryRow, grounds: Grounds): Tombstone {
+  const { until, replacedBy } = endpoint
+  const isOver = until !== undefined && statusAt(endpoint, grounds.after.instant) === 'retired'
+  return { ...(isOver ? { reason: 'retired', at: until } : leftFilter(grounds)), ...(replacedBy && { replacedBy }) }
+}
+
+/** `rows`: those that it had under its last name. */
+function removedTombstone({ status }: FlatEndpoint, rows: readonly HistoryRow[], grounds: Grounds): Tombstone {
+  const last = rows.reduce<HistoryRow | undefined>((a, b) => (a && a.since > b.since ? a : b), undefined)
+  const { until, replacedBy } = last?.endpoint ?? {}
+  const removal = deleted(grounds, lastEnd(rows))
+  // It was over before somebody tidied it away; one that was mirrored after its end is deleted all the same.
+  const wasOver = until !== undefined && readInstant(until) <= readInstant(removal.at) && status !== 'retired'
+  return { ...(wasOver ? { reason: 'retired', at: until } : removal), ...(replacedBy && { replacedBy }) }
+}
+
+function lastEnd(rows: readonly { readonly until?: number }[]): number {
+  return Math.max(...rows.map(({ until = 0 }) => until))
+}
+
+function deleted({ after, publishedAt }: Grounds, number: number): Tombstone {
+  return {
+    reason: 'deleted',
+    at: formatInstant(number > 0 ? publishedAt(number) : after.revision.publishedAt)
+  }
+}
+
+/** By a revision, else by the clock. */
+function leftFilter({ before, after }: Grounds): Tombstone {
+  const { number, publishedAt, transitions } = after.revision
+  const turned = before.revision.number === number ? intervalAt(transitions, after.instant).validFrom : undefined
+  return { reason: 'left_filter', at: formatInstant(turned ?? publishedAt) }
+}

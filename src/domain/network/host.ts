@@ -1,0 +1,92 @@
+import { isIP } from 'node:net'
+import { domainToASCII } from 'node:url'
+import { parse as parseDomain } from 'tldts'
+import { cleanText, codePointName } from '../text.ts'
+
+/** A canonical host name: lower-case A-labels without a final dot; `*.name` for the subdomains of a name. */
+export interface ParsedHost {
+  readonly value: string
+}
+type Fault = { readonly fault: string }
+
+const longestLabel = 63
+const longestName = 253
+
+/**
+ * Reads a host name (RFC 1123 with underscores, as DNS has them; IDNA by UTS 46, non-transitional) or a wildcard, which is a whole
+ * leading label and stands for subdomains at any depth, not for the name itself. Single labels are internal names and fine.
+ */
+export function parseHost(text: string): ParsedHost | Fault {
+  const fault = characterFault(text)
+  if (fault !== undefined) return { fault }
+  const wildcard = text.startsWith('*.')
+  const written = wildcard ? text.slice(2) : text
+  if (written.includes('*')) return { fault: 'has a wildcard that is not a whole leading label: write *.example.net' }
+  const ascii = toAscii(written)
+  if (ascii === undefined) return { fault: 'is not a valid internationalised name' }
+  const name = ascii.endsWith('.') ? ascii.slice(0, -1) : ascii
+  const value = wildcard ? `*.${name}` : name
+  const wrong = nameFault(name) ?? (wildcard ? wildcardFault(name) : undefined)
+  if (wrong !== undefined) return { fault: wrong }
+  if (value.length > longestName) return { fault: `is longer than ${longestName} characters` }
+  return { value }
+}
+
+/** Whether everything that `host` stands for is under `pattern`: the same name, or a name or narrower wildcard beneath a wildcard. */
+export function hostCovers(pattern: string, host: string): boolean {
+  return pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)))
+}
+
+function characterFault(text: string): string | undefined {
+  if (/^[\w.*-]*$/.test(text)) return undefined
+  const odd = /[^\w.*\-\u0080-\u{10ffff}]/u.exec(text)?.[0]
+  if (odd !== undefined) return oddFault(text, odd)
+  const clean = cleanText(text, 'one')
+  return 'fault' in clean ? clean.fault : undefined
+}
+
+function oddFault(text: string, odd: string): string {
+  if (isIP(text) || /^[0-9a-f.:]+\/\d+$/i.test(text)) return 'is an IP address: write it as an endpoint of kind address'
+  if (text.includes('://')) return 'is a URL: write the host name alone'
+  if (odd === '/') return 'has a path: write the host name alone'
+  if (odd === ':') return 'has a port: write the host name alone; ports belong to services'
+  if (odd === ' ') return 'contains a space: write one host name, without spaces'
+  return `contains ${odd < ' ' || odd === '\x7f' ? codePointName(odd) : odd}, which no host name has`
+}
+
+function toAscii(name: string): string | undefined {
+  if (!/[^\0-\x7f]|xn--/i.test(name)) return name.toLowerCase()
+  const ascii = domainToASCII(name)
+  return ascii === '' || /[^a-z0-9_.-]/.test(ascii) ? undefined : ascii
+}
+
+const plainName = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
+
+function nameFault(name: string): string | undefined {
+  // Nearly all names; the rest is looked at more closely.
+  if (plainName.test(name)) return undefined
+  if (name === '') return 'is empty: write a host name such as www.example.net'
+  const labels = name.split('.')
+  for (const label of labels) {
+    if (label === '') return 'has an empty label: two dots in a row, or one at the start'
+    if (label.length > longestLabel) return `has a label of more than ${longestLabel} characters`
+    if (label.startsWith('-') || label.endsWith('-')) return `has a hyphen at an end of the label ${label}`
+  }
+  // Browsers and resolvers take such a name for an IPv4 address.
+  if (/^(?:\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? ''))
+    return isIP(name)
+      ? 'is an IP address: write it as an endpoint of kind address'
+      : 'ends in a number, so it is no host name; an IP address is an endpoint of kind address'
+  return undefined
+}
+
+function wildcardFault(name: string): string | undefined {
+  const { publicSuffix, isIcann } = parseDomain(name, {
+    allowPrivateDomains: false,
+    extractHostname: false,
+    validateHostname: false,
+    detectIp: false
+  })
+  if (publicSuffix !== name || !isIcann) return undefined
+  return `covers all of ${name}, under which anyone can register a name: write *.example.${name}`
+}

@@ -1,0 +1,111 @@
+import Type, { type Static } from 'typebox'
+import type { Frozen } from '../json/frozen.ts'
+import { closed, literals } from '../schema-words.ts'
+
+export const transports = ['tcp', 'udp', 'sctp', 'icmp', 'any'] as const
+
+export type Transport = (typeof transports)[number]
+
+const PortNumber = Type.Integer({ minimum: 1, maximum: 65535 })
+
+export const PortRangeSchema = Type.Object({ from: PortNumber, to: PortNumber }, closed)
+
+export const PortInputSchema = Type.Union([PortNumber, Type.String({ minLength: 1, maxLength: 11 }), PortRangeSchema], {
+  examples: [80, '1024-65535']
+})
+
+const IcmpSchema = Type.Object(
+  { type: Type.Integer({ minimum: 0, maximum: 255 }), code: Type.Optional(Type.Integer({ minimum: 0, maximum: 255 })) },
+  closed
+)
+
+function serviceSchema<Port extends Type.TSchema>(port: Port) {
+  return Type.Object(
+    {
+      transport: literals(transports),
+      ports: Type.Optional(
+        Type.Array(port, { minItems: 1, maxItems: 1000, description: 'Destination ports; absent: all' })
+      ),
+      sourcePorts: Type.Optional(Type.Array(port, { minItems: 1, maxItems: 1000 })),
+      icmp: Type.Optional(IcmpSchema),
+      application: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 50,
+          pattern: '^[a-z0-9][a-z0-9+./-]*$',
+          description: 'Application protocol, in lower case'
+        })
+      )
+    },
+    closed
+  )
+}
+
+export const ServiceSchema = serviceSchema(PortRangeSchema)
+
+export const ServiceInputSchema = serviceSchema(PortInputSchema)
+
+export type PortRange = Frozen<Static<typeof PortRangeSchema>>
+
+export type Service = Frozen<Static<typeof ServiceSchema>>
+
+/** Canonical order: by transport, then ports, source ports, ICMP and application; what is absent, and so means all, first. */
+export function compareServices(a: Service, b: Service): number {
+  return (
+    transports.indexOf(a.transport) - transports.indexOf(b.transport) ||
+    comparePorts(a.ports, b.ports) ||
+    comparePorts(a.sourcePorts, b.sourcePorts) ||
+    (a.icmp?.type ?? -1) - (b.icmp?.type ?? -1) ||
+    (a.icmp?.code ?? -1) - (b.icmp?.code ?? -1) ||
+    compareTexts(a.application ?? '', b.application ?? '')
+  )
+}
+
+function comparePorts(a: readonly PortRange[] = [], b: readonly PortRange[] = []): number {
+  for (const [index, range] of a.entries()) {
+    const other = b[index]
+    if (!other) return 1
+    const difference = range.from - other.from || range.to - other.to
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+const allPorts: readonly PortRange[] = [{ from: 1, to: 65535 }]
+
+/** Whether `others` let through all that a service lets through, however they cut it into services and ranges. */
+export function isWithin(service: Service, others: readonly Service[]): boolean {
+  const wider = others.filter((other) => isWithinButPorts(service, other))
+  return (
+    wider.some(({ ports }) => ports === undefined) ||
+    holdsPorts(
+      wider.flatMap(({ ports = [] }) => ports),
+      service.ports
+    )
+  )
+}
+
+/** Whether ranges, taken together, hold every one of some ports. Absent: all ports. */
+export function holdsPorts(ranges: readonly PortRange[], ports: readonly PortRange[] = allPorts): boolean {
+  const sorted = [...ranges].sort((a, b) => a.from - b.from)
+  return ports.every(({ from, to }) => {
+    let next = from
+    for (const range of sorted) {
+      if (range.from > next) break
+      next = Math.max(next, range.to + 1)
+    }
+    return next > to
+  })
+}
+
+function isWithinButPorts({ transport, sourcePorts, icmp }: Service, other: Service): boolean {
+  if (other.transport === 'any') return true
+  if (other.transport !== transport) return false
+  if (other.sourcePorts && !holdsPorts(other.sourcePorts, sourcePorts)) return false
+  if (!other.icmp) return true
+  return other.icmp.type === icmp?.type && (other.icmp.code === undefined || other.icmp.code === icmp.code)
+}

@@ -1,0 +1,170 @@
+import { type Change, countChanges } from '../change/change.ts'
+import { diff, diffFromNothing } from '../change/diff.ts'
+import type { Document } from '../document/document.ts'
+import { type Fault, PortolanError } from '../errors.ts'
+import { maxEventChanges, type NewEvent } from '../event/event.ts'
+import { clockEvent, type Due } from '../event/transition.ts'
+import { chainLink, documentDigest } from '../history/digest.ts'
+import type { GuardRail, Revision } from '../history/revision.ts'
+import { type Rows, toRows } from '../history/rows.ts'
+import { type Step, stepBetween } from '../history/step.ts'
+import { formatInstant, type Instant } from '../time/instant.ts'
+import { transitionsOf } from '../view/lifetime.ts'
+import type { Draft } from './draft.ts'
+import { type GuardRailFinding, guardRailFindings } from './guard-rail.ts'
+
+export interface PublishContext {
+  readonly now: Instant
+  readonly author?: string
+  readonly reason?: string
+  readonly overrides: readonly GuardRail[]
+  readonly noticeDays: number
+  /** The id of the event, should there be one. */
+  readonly eventId: string
+  /** What the clock has to tell of the head by now and has not told, each with the id of its event: it goes first. */
+  readonly due: readonly (Due & { readonly eventId: string })[]
+  /** `stale`: it names another state than the head, so that only an equal document passes. `absent`: the client named none. */
+  readonly precondition: 'holds' | 'stale' | 'absent'
+}
+
+export type Decision =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'stale' }
+  | {
+      readonly kind: 'publish'
+      readonly revision: Revision
+      readonly step: Step
+      readonly changes: readonly Change[]
+      readonly events: readonly NewEvent[]
+    }
+
+export interface HeadState {
+  readonly revision: Revision
+  readonly rows: Rows
+}
+
+/**
+ * Decides what publishing a draft on top of the head means. Equal content is `unchanged` whatever the precondition says, so a
+ * retry after a lost answer is safe.
+ * @throws PortolanError `invalid_document` for an impossible `publishedAt`, `guard_rail` with its findings.
+ */
+export function publish(head: HeadState | undefined, draft: Draft, context: PublishContext): Decision {
+  const digest = documentDigest(draft.document)
+  if (head && head.revision.digest === digest) return { kind: 'unchanged' }
+  if (context.precondition === 'stale') return { kind: 'stale' }
+  const { now } = context
+  const publishedAt = draft.publishedAt ?? Math.max(now, head?.revision.publishedAt ?? now)
+  const faults = publishedAtFaults(draft.publishedAt, head?.revision, now)
+  if (faults.length > 0)
+    throw new PortolanError('invalid_document', 'The document cannot be published at that time.', { faults })
+  const rows = toRows(draft.document)
+  refuseFindings(guardRailFindings(head?.rows, rows, { at: publishedAt, days: context.noticeDays }), context.overrides)
+  const changes = head ? diff({ rows: head.rows }, { rows }, publishedAt).changes : diffFromNothing(rows, publishedAt)
+  const revision = nextRevision(head?.revision, draft.document, rows, digest, publishedAt, changes, context)
+  return {
+    kind: 'publish',
+    revision,
+    step: stepBetween(head?.rows, rows),
+    changes,
+    events: [
+      ...(head ? context.due.map((due) => clockEvent(head, due, { now, id: due.eventId })) : []),
+      publishEvent(revision, changes, context)
+    ]
+  }
+}
+
+function publishedAtFaults(
+  publishedAt: Instant | undefined,
+  head: Revision | undefined,
+  now: Instant
+): readonly Fault[] {
+  if (publishedAt === undefined) return []
+  const pointer = '/edition/publishedAt'
+  if (publishedAt > now)
+    return [
+      {
+        pointer,
+        code: 'published_in_future',
+        detail: 'lies in the future: leave it out, and give the endpoints a from'
+      }
+    ]
+  if (head && publishedAt < head.publishedAt) {
+    return [
+      {
+        pointer,
+        code: 'published_before_head',
+        detail: `lies before revision ${head.number}, published at ${formatInstant(head.publishedAt)}`
+      }
+    ]
+  }
+  const told = head?.transitions.filter((instant) => instant > head.recordedAt && instant <= now).at(-1)
+  if (told !== undefined && publishedAt < told) {
+    return [
+      {
+        pointer,
+        code: 'published_before_transition',
+        detail: `lies before the transition of ${formatInstant(told)}, which subscribers were told of`
+      }
+    ]
+  }
+  return []
+}
+
+function refuseFindings(findings: readonly GuardRailFinding[], overrides: readonly GuardRail[]): void {
+  const open = findings.filter(({ rule }) => !overrides.includes(rule))
+  if (open.length === 0) return
+  const rules = [...new Set(open.map(({ rule }) => rule))]
+  throw new PortolanError(
+    'guard_rail',
+    `Refused by ${rules.join(', ')}. Where it is meant, override each rule and give a reason.`,
+    {
+      extra: { findings: open }
+    }
+  )
+}
+
+function nextRevision(
+  head: Revision | undefined,
+  { id, edition }: Document,
+  rows: Rows,
+  digest: string,
+  publishedAt: Instant,
+  changes: readonly Change[],
+  { now, author, reason = edition.reason, overrides }: PublishContext
+): Revision {
+  const facts = {
+    catalogue: id,
+    number: (head?.number ?? 0) + 1,
+    label: edition.label,
+    publishedAt,
+    recordedAt: now,
+    ...(author !== undefined && { author }),
+    summary: edition.summary,
+    ...(reason !== undefined && { reason }),
+    reconstructed: edition.reconstructed ?? false,
+    overrides: [...new Set(overrides)].sort(),
+    digest
+  }
+  return {
+    ...facts,
+    counts: countChanges(changes),
+    chain: chainLink(head?.chain, facts),
+    transitions: transitionsOf(rows)
+  }
+}
+
+function publishEvent(revision: Revision, changes: readonly Change[], { now, eventId }: PublishContext): NewEvent {
+  const { catalogue, number, label, digest, publishedAt, counts } = revision
+  return {
+    id: eventId,
+    type: number === 1 ? 'catalogue.created' : 'catalogue.revision_published',
+    catalogue,
+    occurredAt: now,
+    effectiveAt: publishedAt,
+    lateByMs: 0,
+    revision: { number, label, digest },
+    counts,
+    changes: changes.slice(0, maxEventChanges),
+    truncated: changes.length > maxEventChanges
+  }
+}

@@ -1,0 +1,18 @@
+import type { Revision } from '../history/revision.ts'
+import { gzipTag, tagOf } from './etag.ts'
+
+/** What a document is asked for by, in its tags. */
+export const documentQuery = JSON.stringify(['document'])
+
+/** All tags that the document of a revision can be answered with. A publisher may name any of them. */
+export function documentTags(revision: Revision): readonly string[] {
+  return (['json', 'yaml'] as const).flatMap((representation) => {
+    const tag = tagOf({ revision, query: documentQuery, representation })
+    return [tag, gzipTag(tag)]
+  })
+}
+
+/** The tag of the document as JSON. */
+export function documentTag(revision: Revision): string {
+  return tagOf({ revision, query: documentQuery, representation: 'json' })
+}

@@ -1,0 +1,88 @@
+import type { RequirementFields } from '../document/document.ts'
+import { type EndpointKind, type Status, statuses } from '../document/endpoint.ts'
+import type { Service } from '../network/service.ts'
+import type { View, ViewEndpoint, ViewRequirement } from './view.ts'
+
+/** Several values of one name: any of them. Several names: all of them. */
+export interface RequirementFilter {
+  readonly requirement?: readonly string[]
+  readonly scope?: readonly string[]
+  readonly direction?: readonly string[]
+  readonly necessity?: readonly string[]
+  readonly tag?: readonly string[]
+  readonly transport?: readonly string[]
+  readonly port?: readonly number[]
+  readonly owner?: readonly string[]
+  readonly externalId?: readonly { readonly namespace: string; readonly value: string }[]
+}
+
+export interface EndpointFilter {
+  readonly kind?: readonly EndpointKind[]
+  readonly family?: readonly ('ipv4' | 'ipv6')[]
+  /** Absent: planned, active and retiring, which never drops a requirement. */
+  readonly status?: readonly Status[]
+}
+
+export type Filter = RequirementFilter & EndpointFilter
+
+function oneOf<T>(wanted: readonly T[] | undefined, has: T | undefined): boolean {
+  return wanted === undefined || (has !== undefined && wanted.includes(has))
+}
+
+/** A service answers to a transport that it includes, and to a port that its ranges include; one without ports has all of them. */
+export function serviceMatches(
+  service: Service,
+  transports: readonly string[] | undefined,
+  ports: readonly number[] | undefined
+): boolean {
+  const transport = transports === undefined || service.transport === 'any' || transports.includes(service.transport)
+  return transport && (ports === undefined || ports.some((port) => hasPort(service, port)))
+}
+
+function hasPort({ transport, ports }: Service, port: number): boolean {
+  if (transport === 'icmp') return false
+  return ports === undefined || ports.some(({ from, to }) => from <= port && port <= to)
+}
+
+export function requirementMatches(requirement: RequirementFields, filter: RequirementFilter): boolean {
+  const { direction, tag, externalId, transport, port } = filter
+  return (
+    oneOf(filter.requirement, requirement.key) &&
+    oneOf(filter.scope, requirement.scope) &&
+    (direction === undefined || requirement.direction === 'both' || direction.includes(requirement.direction)) &&
+    oneOf(filter.necessity, requirement.necessity) &&
+    (tag === undefined || tag.some((name) => requirement.tags?.includes(name))) &&
+    oneOf(filter.owner, requirement.owner) &&
+    (externalId === undefined ||
+      externalId.some(({ namespace, value }) => requirement.externalIds?.[namespace] === value)) &&
+    ((transport === undefined && port === undefined) ||
+      requirement.services.some((service) => serviceMatches(service, transport, port)))
+  )
+}
+
+export function endpointMatches(endpoint: ViewEndpoint, { kind, family, status }: EndpointFilter): boolean {
+  if (status === undefined ? endpoint.status === 'retired' : !status.includes(endpoint.status)) return false
+  if (!oneOf(kind, endpoint.kind)) return false
+  return (
+    family === undefined ||
+    (endpoint.kind === 'address' && family.includes(endpoint.value.includes(':') ? 'ipv6' : 'ipv4'))
+  )
+}
+
+/** A filter on endpoints that was asked for drops what it leaves empty. */
+export function isPruning({ kind, family, status }: EndpointFilter): boolean {
+  const everyStatus = status === undefined || statuses.every((each) => status.includes(each))
+  return kind !== undefined || family !== undefined || !everyStatus
+}
+
+/** The requirements that match, with the endpoints that match. */
+export function filterView(view: View, filter: Filter): View {
+  const pruning = isPruning(filter)
+  const requirements: ViewRequirement[] = []
+  for (const requirement of view.requirements) {
+    if (!requirementMatches(requirement, filter)) continue
+    const endpoints = requirement.endpoints.filter((endpoint) => endpointMatches(endpoint, filter))
+    if (endpoints.length > 0 || !pruning) requirements.push({ ...requirement, endpoints })
+  }
+  return { ...view, requirements }
+}

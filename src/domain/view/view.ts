@@ -1,0 +1,63 @@
+import type { Document, Profile, RequirementFields } from '../document/document.ts'
+import type { Endpoint, Status } from '../document/endpoint.ts'
+import type { Revision } from '../history/revision.ts'
+import { formatInstant, type Instant } from '../time/instant.ts'
+import { intervalAt, statusAt } from './lifetime.ts'
+
+type WithStatus<T> = T extends unknown ? T & { readonly status: Status } : never
+export type ViewEndpoint = WithStatus<Endpoint>
+
+export interface ViewRequirement extends RequirementFields {
+  readonly endpoints: readonly ViewEndpoint[]
+}
+
+export interface RevisionRef {
+  readonly number: number
+  readonly label: string
+  /** RFC 3339 */
+  readonly publishedAt: string
+  readonly digest: string
+}
+
+/** A document read at an instant. It says nothing that moves with the clock inside `[validFrom, validUntil)`. */
+export interface View extends Profile {
+  readonly revision: RevisionRef
+  readonly validFrom?: string
+  readonly validUntil?: string
+  readonly requirements: readonly ViewRequirement[]
+}
+
+export function revisionRef({ number, label, publishedAt, digest }: Revision): RevisionRef {
+  return { number, label, publishedAt: formatInstant(publishedAt), digest }
+}
+
+/** The endpoint with its status, which stands after the fields that identify it. */
+export function withStatus(endpoint: Endpoint, instant: Instant): ViewEndpoint {
+  const status = statusAt(endpoint, instant)
+  if (endpoint.kind === 'any') {
+    const { kind, ...rest } = endpoint
+    return { kind, status, ...rest }
+  }
+  const { kind, value, ...rest } = endpoint
+  // Taking the union apart and together again loses which kind goes with which fields; nothing was added or dropped.
+  return { kind, value, status, ...rest } as ViewEndpoint
+}
+
+/** A document, whole or in part; what its edition says is not part of a view. */
+export type Viewable = Omit<Document, 'edition'> & { readonly edition?: Document['edition'] }
+
+export function viewAt(document: Viewable, revision: Revision, instant: Instant): View {
+  const { edition: _, guidance, requirements, ...profile } = document
+  const { validFrom, validUntil } = intervalAt(revision.transitions, instant)
+  return {
+    ...profile,
+    revision: revisionRef(revision),
+    ...(validFrom !== undefined && { validFrom: formatInstant(validFrom) }),
+    ...(validUntil !== undefined && { validUntil: formatInstant(validUntil) }),
+    ...(guidance && { guidance }),
+    requirements: requirements.map(({ endpoints, ...fields }) => ({
+      ...fields,
+      endpoints: endpoints.map((endpoint) => withStatus(endpoint, instant))
+    }))
+  }
+}

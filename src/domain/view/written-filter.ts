@@ -1,0 +1,50 @@
+import { type Status, statuses } from '../document/endpoint.ts'
+import { PortolanError } from '../errors.ts'
+import type { Filter } from './filter.ts'
+
+/** A filter as people write it in a query or on a command line: `namespace:value`, and `all` for every status. */
+export type WrittenFilter = Omit<Filter, 'externalId' | 'status'> & {
+  readonly externalId?: readonly string[]
+  readonly status?: readonly (Status | 'all')[]
+}
+
+/** @throws PortolanError `invalid_parameter` */
+export function filterOf({
+  requirement,
+  scope,
+  direction,
+  necessity,
+  tag,
+  transport,
+  port,
+  owner,
+  externalId,
+  kind,
+  family,
+  status
+}: WrittenFilter): Filter {
+  return {
+    ...(requirement && { requirement }),
+    ...(scope && { scope }),
+    ...(direction && { direction }),
+    ...(necessity && { necessity }),
+    ...(tag && { tag }),
+    ...(transport && { transport }),
+    ...(port && { port }),
+    ...(owner && { owner }),
+    ...(externalId && { externalId: externalId.map(externalIdOf) }),
+    ...(kind && { kind }),
+    ...(family && { family }),
+    ...(status && { status: statusesOf(status) })
+  }
+}
+
+function statusesOf(wanted: readonly (Status | 'all')[]): readonly Status[] {
+  return wanted.includes('all') ? statuses : statuses.filter((status) => wanted.includes(status))
+}
+
+function externalIdOf(text: string): { readonly namespace: string; readonly value: string } {
+  const colon = text.indexOf(':')
+  if (colon > 0 && colon < text.length - 1) return { namespace: text.slice(0, colon), value: text.slice(colon + 1) }
+  throw new PortolanError('invalid_parameter', `externalId=${text} must be namespace:value.`)
+}

@@ -1,0 +1,64 @@
+import { createHash, createHmac, createPrivateKey, createPublicKey, sign } from 'node:crypto'
+import type { Instant } from '../time/instant.ts'
+import { type Secret, secretKey } from './webhook-secret.ts'
+
+/** The Ed25519 key of this service. */
+export interface SigningKey {
+  readonly id: string
+  /** `whpk_` and base64 of the 32 bytes. */
+  readonly publicKey: string
+  /** `whsk_` and base64 of the 32 bytes of the seed: kept in the store, never shown. */
+  readonly privateKey: string
+  readonly createdAt: Instant
+}
+
+/** What is signed: id, seconds since 1970, and the body as it is sent. Standard Webhooks 1.0. */
+interface Signed {
+  readonly id: string
+  readonly timestamp: number
+  readonly body: string
+}
+
+/** The value of `webhook-signature`: `v1` of each secret, newest first, then `v1a` of the key, apart by spaces. */
+export function webhookSignature(signed: Signed, secrets: readonly Secret[], key?: SigningKey): string {
+  const content = `${signed.id}.${signed.timestamp}.${signed.body}`
+  const symmetric = secrets.map(
+    (secret) => `v1,${createHmac('sha256', secretKey(secret)).update(content).digest('base64')}`
+  )
+  if (!key) return symmetric.join(' ')
+  const signature = sign(null, Buffer.from(content), privateKeyOf(key)).toString('base64')
+  return [...symmetric, `v1a,${signature}`].join(' ')
+}
+
+/** `content-digest`, RFC 9530. */
+export function contentDigest(body: string): string {
+  return `sha-256=:${createHash('sha256').update(body).digest('base64')}:`
+}
+
+/** DER in front of the 32 bytes of an Ed25519 seed, RFC 8410. */
+const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+const keys = new WeakMap<SigningKey, ReturnType<typeof createPrivateKey>>()
+
+function privateKeyOf(key: SigningKey): ReturnType<typeof createPrivateKey> {
+  const known = keys.get(key)
+  if (known) return known
+  const seed = Buffer.from(key.privateKey.slice('whsk_'.length), 'base64')
+  const made = createPrivateKey({ key: Buffer.concat([pkcs8, seed]), format: 'der', type: 'pkcs8' })
+  keys.set(key, made)
+  return made
+}
+
+/** `random`: 38 bytes, 32 of which are the seed. */
+export function newSigningKey(random: Uint8Array, createdAt: Instant): SigningKey {
+  const seed = Buffer.from(random.subarray(0, 32))
+  const id = `wk_${Buffer.from(random.subarray(32, 38)).toString('hex')}`
+  const secret = createPrivateKey({ key: Buffer.concat([pkcs8, seed]), format: 'der', type: 'pkcs8' })
+  const spki = createPublicKey(secret).export({ format: 'der', type: 'spki' })
+  return {
+    id,
+    publicKey: `whpk_${spki.subarray(-32).toString('base64')}`,
+    privateKey: `whsk_${seed.toString('base64')}`,
+    createdAt
+  }
+}

@@ -1,0 +1,60 @@
+import { listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
+import { parseAsOf } from '../../domain/read/as-of.ts'
+import type { Instant } from '../../domain/time/instant.ts'
+import { type CatalogueFilterTree, catalogueTest } from '../../domain/view/filter-tree.ts'
+import { readCatalogue } from '../reading/catalogue-read.ts'
+import { Connection, type Paging, rangeOf, requireCursor } from '../reading/connection.ts'
+import { cursorsUnder } from '../reading/cursors-under.ts'
+import type { Resolvers } from '../reading/resolver.ts'
+import type { CatalogueRead } from '../reading/tree.ts'
+
+interface ClockArgs {
+  readonly asOf?: string | null
+  readonly effectiveAt?: Instant | null
+}
+interface ListArgs extends Paging {
+  readonly asOf?: Instant | null
+  readonly effectiveAt?: Instant | null
+  readonly filter?: CatalogueFilterTree | null
+}
+
+export const catalogueFields: Resolvers = {
+  Query: {
+    catalogue: (_, { id, asOf, effectiveAt }: ClockArgs & { readonly id: string }, context, info) => {
+      // A page run of a list below stays where it began, and with it all that is read of the catalogue here.
+      const [cursor] = cursorsUnder(info).map(requireCursor)
+      const instant = effectiveAt ?? cursor?.instant
+      return readCatalogue(context, id, {
+        asOf: asOf || !cursor ? parseAsOf(asOf ?? undefined) : { kind: 'number', number: cursor.point },
+        ...(typeof instant === 'number' && { effectiveAt: instant })
+      })
+    },
+    catalogues: async (_, { asOf, effectiveAt, filter, ...paging }: ListArgs, context) => {
+      const { moment, dependencies } = context
+      dependencies.readAll()
+      const text = paging.after ?? paging.before
+      const began = text ? requireCursor(text) : undefined
+      const point = began?.point ?? dependencies.seq
+      const instant = began?.instant ?? effectiveAt ?? dependencies.instant
+      const heads = await listedHeadsAt(moment, { seq: point, ...(typeof asOf === 'number' && { asOf }) })
+      const matches = catalogueTest(filter)
+      const found = heads.filter(({ revision, ...named }) => matches({ id: revision.catalogue, ...named }))
+      const run = JSON.stringify(['catalogues', asOf ?? null, effectiveAt ?? null, filter ?? null])
+      const listed = { run, point, instant }
+      const { start, end } = rangeOf(listed, found.length, paging)
+      const nodes: CatalogueRead[] = []
+      for (const { revision } of found.slice(start, end)) {
+        const { catalogue, number } = revision
+        const isNewest = number === moment.heads.get(catalogue)?.revision.number
+        const isTimed = began !== undefined || typeof effectiveAt === 'number'
+        nodes.push(
+          await readCatalogue(context, catalogue, {
+            asOf: isNewest ? { kind: 'newest' } : { kind: 'number', number },
+            ...(isTimed && { effectiveAt: instant })
+          })
+        )
+      }
+      return new Connection(listed, start, nodes, found.length)
+    }
+  }
+}

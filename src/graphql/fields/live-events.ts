@@ -1,0 +1,61 @@
+import { follow } from '../../catalogue/event/follow.ts'
+import type { Follower } from '../../catalogue/event/followers.ts'
+import { matchesEvent, previousMatch } from '../../catalogue/webhook/matching.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import { looksInside } from '../../domain/webhook/subscription-filter.ts'
+import type { Context } from '../reading/context.ts'
+import type { Resolvers } from '../reading/resolver.ts'
+import { type EventArgs, eventFilter } from './event-filter.ts'
+import { type EventNode, eventNode } from './events.ts'
+
+export const liveEventFields: Resolvers = {
+  Subscription: {
+    events: (_, args: EventArgs, context: Context) => {
+      const follower = context.followers.admit()
+      if (!follower)
+        throw new PortolanError('not_ready', 'Too many clients follow the log here, or the service is stopping.')
+      const events = followEvents(args, context, follower)
+      // A generator that waits for the next event hears of its end only after it: the follower wakes it.
+      const end = () => {
+        follower.leave()
+        return events.return(undefined)
+      }
+      const ended: AsyncIterableIterator<{ readonly events: EventNode }> = {
+        next: () => events.next(),
+        return: end,
+        throw: end,
+        [Symbol.asyncIterator]: () => ended
+      }
+      return ended
+    }
+  }
+}
+
+/** Each event is read from the log when the client took the one before: nothing is kept for a slow client. */
+async function* followEvents(
+  args: EventArgs,
+  context: Context,
+  follower: Follower
+): AsyncGenerator<{ readonly events: EventNode }, undefined> {
+  const { catalogues } = context
+  const filter = eventFilter(args)
+  const { types, catalogues: ids } = filter
+  const named = { ...(types && { types }), ...(ids && { catalogues: ids }) }
+  const after = args.after ?? catalogues.heads.seq
+  let previous: number | undefined
+  try {
+    for await (const event of follow(catalogues, { follower, filter: named, after })) {
+      if (!looksInside(filter)) {
+        yield { events: eventNode(context, event, event.prevSeq) }
+        continue
+      }
+      if (!(await matchesEvent(catalogues, event, filter))) continue
+      const before = previous ?? (await previousMatch(catalogues, filter, event.seq))
+      previous = event.seq
+      yield { events: eventNode(context, event, before) }
+    }
+  } finally {
+    follower.leave()
+  }
+  return undefined
+}

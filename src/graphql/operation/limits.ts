@@ -1,0 +1,57 @@
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
+import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql'
+import { PortolanError } from '../../domain/errors.ts'
+
+/** How large an operation may be. */
+export const limits = {
+  /** Words and signs of its text. */
+  tokens: 4000,
+  /** Fields within fields; what asks for the schema itself is not counted. */
+  depth: 12,
+  aliases: 30,
+  directives: 50,
+  /** Objects that it may answer with, at the most that its pages allow. */
+  cost: 100_000
+} as const
+
+/** What a list that has no pages is taken to hold, for the cost. */
+export const assumedLength = 10
+
+export const limitRules: readonly ValidationRule[] = [
+  maxDepthRule({ n: limits.depth, ignoreIntrospection: true, ...refusing('depth') }),
+  maxAliasesRule({ n: limits.aliases, allowList: [], ...refusing('aliases') }),
+  maxDirectivesRule({ n: limits.directives, ...refusing('directives') })
+]
+
+/** @throws PortolanError `operation_too_large` */
+export function checkCost(cost: number): void {
+  if (cost > limits.cost) throw tooLarge('cost', `Its cost is ${cost}.`)
+}
+
+export function tooLarge(limit: keyof typeof limits, detail: string): PortolanError {
+  return new PortolanError(
+    'operation_too_large',
+    `The operation passes the limit of ${limits[limit]} for ${limit}: ${detail} Ask for less at once.`,
+    { extra: { limit, most: limits[limit] } }
+  )
+}
+
+function refusing(limit: keyof typeof limits) {
+  const reject = (context: ValidationContext | null, { message }: GraphQLError) => {
+    const originalError = tooLarge(limit, message.replace(/^Syntax Error: /, ''))
+    context?.reportError(new GraphQLError(originalError.message, { originalError }))
+  }
+  return { onReject: [reject], propagateOnRejection: false }
+}
+
+/** Who may not ask for the schema may not ask for it as text either. */
+export const noSubgraphSdlRule: ValidationRule = (context) => ({
+  Field(node) {
+    if (node.name.value !== '_service') return
+    context.reportError(
+      new GraphQLError('The schema is not told here: _service is off with introspection.', { nodes: node })
+    )
+  }
+})

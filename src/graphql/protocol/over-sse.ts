@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type ExecutionResult, execute, OperationTypeNode, subscribe } from 'graphql'
+import type { ExecutionContext } from '../operation/execute.ts'
+import { type GraphQLRequest, readBody, readParameters } from '../operation/request.ts'
+import { errorReporterOf, type Outlet } from './outlet.ts'
+import { refusalErrors, type Streamed, streamedResult, streamOperation } from './stream-operation.ts'
+
+const complete = 'event: complete\ndata:\n\n'
+
+/**
+ * Operations as server-sent events, one stream for each: the "distinct connections" mode of GraphQL over SSE, for graphql-sse's clients. Its
+ * server would keep what a slow client does not take without bound, and its other mode would tie a client to one process.
+ */
+export function streamRoutes(app: FastifyInstance, executing: ExecutionContext, outlet: Outlet): void {
+  const stream = async (request: FastifyRequest, reply: FastifyReply) => {
+    const teller = errorReporterOf(outlet, request.id)
+    let streamed: Streamed
+    try {
+      const caller = { key: request.key, base: outlet.base(request) }
+      streamed = streamOperation(executing, requestIn(request), caller, request.method !== 'POST')
+    } catch (error) {
+      reply.code(400).type('application/json; charset=utf-8')
+      return reply.send(JSON.stringify({ errors: refusalErrors(error, teller) }))
+    }
+    const events = outlet.stream(request, reply)
+    try {
+      for await (const result of resultsOf(streamed, events.signal)) {
+        const told = streamedResult(streamed.prepared, result, teller)
+        await events.send(`event: next\ndata: ${JSON.stringify(told)}\n\n`)
+      }
+      await events.send(complete)
+      events.end()
+    } catch (error) {
+      if (!events.signal.aborted) outlet.report(error, request.id)
+      events.abort()
+    }
+  }
+  app.post('/graphql/stream', { schema: { hide: true } }, stream)
+  app.get('/graphql/stream', { schema: { hide: true } }, stream)
+}
+
+function requestIn({ method, body, query }: FastifyRequest): GraphQLRequest {
+  if (method === 'POST') return readBody(body instanceof Uint8Array ? body : new Uint8Array())
+  // Only parsed: no schema says what it holds.
+  return readParameters(query as Record<string, unknown>)
+}
+
+/** The answers, one after the other, until the client goes. */
+async function* resultsOf({ prepared, ...args }: Streamed, gone: AbortSignal): AsyncGenerator<ExecutionResult> {
+  if (prepared.kind !== OperationTypeNode.SUBSCRIPTION) {
+    yield await execute(args)
+    return
+  }
+  const results = await subscribe(args)
+  if (!('next' in results)) {
+    yield results
+    return
+  }
+  gone.addEventListener('abort', () => void results.return(undefined))
+  yield* results
+}

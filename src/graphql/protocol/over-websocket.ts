@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import { GraphQLError } from 'graphql'
+import { CloseCode, makeServer } from 'graphql-ws'
+import type { WebSocket } from 'ws'
+import type { Pace } from '../../catalogue/event/followers.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import type { ErrorReporter } from '../operation/errors.ts'
+import type { ExecutionContext } from '../operation/execute.ts'
+import { requestOf } from '../operation/request.ts'
+import type { Outlet } from './outlet.ts'
+import { refusalErrors, type Streamed, streamedResult, streamOperation } from './stream-operation.ts'
+
+/** Operations at once over one connection. */
+const mostOperations = 100
+/** RFC 6455 has none for a client that does not read; the registry of codes says of this one: try again later. */
+const tooSlow = 1013
+/** How long a client that is closed has to answer. */
+const goodbyeMs = 1000
+
+interface Extra {
+  readonly request: FastifyRequest
+  /** What presents its key. Looked up anew each time: one that was revoked opens nothing. */
+  authorization?: string | undefined
+}
+
+interface Parameters extends Record<string, unknown> {
+  readonly authorization?: unknown
+  readonly Authorization?: unknown
+}
+
+/** Operations over `graphql-transport-ws`. The protocol is graphql-ws'; here is who may, and what becomes of a client that does not read. */
+export function socketHandler(executing: ExecutionContext, outlet: Outlet) {
+  const streams = new WeakMap<object, Streamed>()
+  const teller: ErrorReporter = {
+    problem: (error) => outlet.problem(error, randomUUID()),
+    report: (error) => outlet.report(error, 'websocket')
+  }
+  const server = makeServer<Parameters, Extra>({
+    schema: executing.schema,
+    onConnect({ connectionParams, extra }) {
+      const named = connectionParams?.authorization ?? connectionParams?.Authorization
+      if (typeof named === 'string') extra.authorization = named
+      return outlet.mayRead(extra.authorization)
+    },
+    onSubscribe({ extra, subscriptions }, _id, payload) {
+      try {
+        if (Object.keys(subscriptions).length > mostOperations)
+          throw new PortolanError(
+            'operation_too_large',
+            `More than ${mostOperations} operations at once over one connection.`
+          )
+        const caller = { key: outlet.identify(extra.authorization), base: outlet.base(extra.request) }
+        const streamed = streamOperation(executing, requestOf({ ...payload }), caller, false)
+        const { prepared: _, ...args } = streamed
+        streams.set(args, streamed)
+        return args
+      } catch (error) {
+        return refusalErrors(error, teller)
+      }
+    },
+    onNext(_context, _id, _payload, args, result) {
+      const streamed = streams.get(args)
+      return streamed && streamedResult(streamed.prepared, result, teller)
+    },
+    onError: (_context, _id, _payload, errors) => errors.map((error) => error.toJSON())
+  })
+
+  return (socket: WebSocket, request: FastifyRequest): void => {
+    const extra: Extra = { request, authorization: request.headers.authorization }
+    const beat = heartbeat(socket, outlet.pace, () => outlet.mayRead(extra.authorization))
+    const closed = server.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => send(socket, text, outlet.pace),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) =>
+          socket.on('message', (data) => {
+            Promise.resolve(take(String(data))).catch((error: unknown) => {
+              outlet.report(error, 'websocket')
+              socket.close(CloseCode.InternalServerError, 'Internal error')
+            })
+          })
+      },
+      extra
+    )
+    socket.once('error', () => socket.terminate())
+    socket.once('close', (code, reason) => {
+      clearInterval(beat)
+      void closed(code, String(reason))
+    })
+  }
+}
+
+/** A client that does not answer is gone, and one whose key was revoked is closed. */
+function heartbeat(socket: WebSocket, { heartbeatMs }: Pace, mayRead: () => boolean): NodeJS.Timeout {
+  let isAnswering = true
+  socket.on('pong', () => {
+    isAnswering = true
+  })
+  return setInterval(() => {
+    if (!isAnswering) return socket.terminate()
+    if (!mayRead()) return socket.close(CloseCode.Forbidden, 'Forbidden')
+    isAnswering = false
+    socket.ping()
+  }, heartbeatMs)
+}
+
+/** Resolves when the socket took it. What waits is never more than one message for each operation. */
+function send(socket: WebSocket, text: string, { patienceMs }: Pace): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return resolve()
+    const impatient = setTimeout(() => {
+      socket.close(tooSlow, 'Too slow')
+      setTimeout(() => socket.terminate(), goodbyeMs).unref()
+    }, patienceMs)
+    socket.send(text, (error) => {
+      clearTimeout(impatient)
+      if (error) reject(new GraphQLError(error.message))
+      else resolve()
+    })
+  })
+}

@@ -1,0 +1,80 @@
+import type { Slot } from '../../catalogue/cache.ts'
+import type { Catalogues } from '../../catalogue/catalogues.ts'
+import { idsOf } from '../../catalogue/mirror/mirror-ids.ts'
+import { loadDocument } from '../../catalogue/read/document.ts'
+import type { Point } from '../../catalogue/read/point.ts'
+import { endpointKey, endpointMirrorId } from '../../domain/mirror/mirror-id.ts'
+import { type View, type ViewEndpoint, type ViewRequirement, viewAt } from '../../domain/view/view.ts'
+
+/** What names a part of a view. */
+interface Named<Type extends string> {
+  readonly __typename: Type
+  readonly id: string
+  readonly pin: string
+  readonly mirrorId: string
+}
+
+/** An endpoint with what names it, and a way up. */
+export type EndpointNode = ViewEndpoint &
+  Named<'Endpoint'> & {
+    readonly key: string
+    readonly requirement: RequirementNode
+  }
+
+export interface RequirementNode extends Omit<ViewRequirement, 'endpoints'>, Named<'Requirement'> {
+  readonly endpoints: readonly EndpointNode[]
+  readonly tree: Tree
+}
+
+/** A view with what names its parts: the same for all reads inside its interval, so it is kept. */
+export interface Tree {
+  readonly view: View
+  readonly pin: string
+  readonly requirements: readonly RequirementNode[]
+}
+
+/** A catalogue as one operation reads it. */
+export interface CatalogueRead extends Omit<View, 'requirements' | 'revision'> {
+  readonly __typename: 'Catalogue'
+  readonly pin: string
+  readonly point: Point
+  readonly tree: Tree
+}
+
+const trees: Slot<Tree> = {
+  name: 'graphql view',
+  bytes: ({ requirements }) => requirements.reduce((sum, { endpoints }) => sum + 1500 + endpoints.length * 700, 4000)
+}
+
+export async function treeAt(catalogues: Catalogues, { revision, instant, interval }: Point): Promise<Tree> {
+  const key = `${revision.catalogue}\n${revision.number}\n${interval.validFrom ?? ''}`
+  const kept = catalogues.cache.get(trees, key)
+  if (kept) return kept
+  const view = viewAt(await loadDocument(catalogues, revision), revision, instant)
+  const { standing } = await idsOf(catalogues, revision)
+  const tree = treeOf(view, standing)
+  catalogues.cache.set(trees, key, tree)
+  return tree
+}
+
+function treeOf(view: View, ids: ReadonlyMap<string, string>): Tree {
+  const moment = `@${view.revision.number}@${view.validFrom ?? ''}`
+  const requirements: RequirementNode[] = []
+  const tree: Tree = { view, pin: view.id + moment, requirements }
+  for (const row of view.requirements) requirements.push(requirementNode(row, ids.get(row.key) ?? '', moment, tree))
+  return tree
+}
+
+function requirementNode(row: ViewRequirement, mirrorId: string, moment: string, tree: Tree): RequirementNode {
+  const id = `${tree.view.id}/${mirrorId}`
+  const endpoints: EndpointNode[] = []
+  const node: RequirementNode = { ...row, __typename: 'Requirement', id, pin: id + moment, mirrorId, endpoints, tree }
+  for (const endpoint of row.endpoints) endpoints.push(endpointNode(endpoint, node, moment))
+  return node
+}
+
+function endpointNode(row: ViewEndpoint, requirement: RequirementNode, moment: string): EndpointNode {
+  const mirrorId = endpointMirrorId(requirement.mirrorId, row)
+  const id = `${requirement.id}/${mirrorId}`
+  return { ...row, __typename: 'Endpoint', id, pin: id + moment, mirrorId, key: endpointKey(row), requirement }
+}

@@ -1,0 +1,64 @@
+import type { FastifyRequest } from 'fastify'
+import { mementoInstant, type Point, pointAt } from '../../catalogue/read/point.ts'
+import {
+  type ClocksQuery,
+  clocksOfQuery,
+  cursorAfter,
+  cursorOf,
+  limitOf,
+  type PageQuery,
+  queryString
+} from '../request/query.ts'
+import { baseOf, pathOf, queryOf, type RouteContext } from './send-point.ts'
+
+/** A page of a list of one catalogue: the point at which the run began, and the part of the list. */
+export interface PagedPoint {
+  readonly point: Point
+  readonly offset: number
+  readonly limit: number
+  /** Names the run: the query with its clocks. A cursor of another run is refused. */
+  readonly run: string
+}
+
+/** @throws PortolanError `cursor_invalid`, `cursor_mismatch`, and those of `pointAt` */
+export async function pagedPoint(
+  { catalogues }: RouteContext,
+  id: string,
+  query: ClocksQuery & PageQuery,
+  canonical: string
+): Promise<PagedPoint> {
+  const run = `${canonical}\n${id}\n${query.asOf ?? ''}\n${query.effectiveAt ?? ''}`
+  const cursor = cursorOf(query, run)
+  const clocks = clocksOfQuery(query)
+  if (!cursor) return { point: await pointAt(catalogues, id, clocks), offset: 0, limit: limitOf(query), run }
+  const point = await pointAt(catalogues, id, {
+    asOf: { kind: 'number', number: cursor.point },
+    effectiveAt: cursor.instant
+  })
+  return { point, offset: cursor.offset, limit: limitOf(query), run }
+}
+
+export interface PageLinks {
+  readonly page: { readonly next: string | null; readonly cursor: string | null }
+  /** RFC 8288 */
+  readonly link?: string
+}
+
+/** Where the next page is: in the body, and as an RFC 8288 link. */
+export function pageLinks(routing: RouteContext, request: FastifyRequest, cursor: string | undefined): PageLinks {
+  if (cursor === undefined) return { page: { next: null, cursor: null } }
+  const next = `${baseOf(routing, request)}${pathOf(request)}${queryString(queryOf(request), { cursor })}`
+  return { page: { next, cursor }, link: `<${next}>; rel="next"` }
+}
+
+/** The page links of a list of one catalogue, which stays at its revision and instant. */
+export function nextPage(
+  routing: RouteContext,
+  request: FastifyRequest,
+  { point, offset, limit, run }: PagedPoint,
+  total: number
+): PageLinks {
+  const isLast = offset + limit >= total
+  const state = { point: point.revision.number, instant: mementoInstant(point), offset: offset + limit }
+  return pageLinks(routing, request, isLast ? undefined : cursorAfter(run, state))
+}

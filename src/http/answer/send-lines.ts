@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream'
+import { createGzip } from 'node:zlib'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { gzipTag, isNotModified } from '../../domain/read/etag.ts'
+import { acceptsGzip } from './send-answer.ts'
+
+const chunkLength = 65_536
+
+export interface LinesAnswer {
+  readonly tag: string
+  readonly headers: Readonly<Record<string, string>>
+  /** JSON texts without line ends. Where they break off, so does the answer: only its last line says that it is whole. */
+  readonly lines: AsyncIterable<string>
+}
+
+/** Answers with `application/x-ndjson` as it is made, at the speed of the client: none of it is held. */
+export function sendLines(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { tag, headers, lines }: LinesAnswer
+): FastifyReply {
+  const isGzip = acceptsGzip(request.headers['accept-encoding'])
+  const etag = `"${isGzip ? gzipTag(tag) : tag}"`
+  reply.headers({ ...headers, etag })
+  if (isNotModified(request.headers['if-none-match'], etag)) return reply.code(304).send()
+  reply.header('content-type', 'application/x-ndjson; charset=utf-8')
+  if (isGzip) reply.header('content-encoding', 'gzip')
+  if (request.method === 'HEAD') return reply.send('')
+  const source = Readable.from(chunks(lines), { objectMode: false, highWaterMark: chunkLength })
+  if (!isGzip) return reply.send(source)
+  const packed = createGzip()
+  source.on('error', (error) => packed.destroy(error))
+  packed.on('close', () => source.destroy())
+  return reply.send(source.pipe(packed))
+}
+
+/** Joined to what is worth a write. */
+async function* chunks(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let chunk = ''
+  for await (const line of lines) {
+    chunk += `${line}\n`
+    if (chunk.length < chunkLength) continue
+    yield chunk
+    chunk = ''
+  }
+  if (chunk !== '') yield chunk
+}

@@ -1,0 +1,100 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
+import { tagOf } from '../../domain/read/etag.ts'
+import { pinned, queryString } from '../request/query.ts'
+import { type AnswerContext, pointHeaders, sendAnswer } from './send-answer.ts'
+
+/** What every route works with. */
+export interface RouteContext extends AnswerContext {
+  /** Base of links; absent: from the request. */
+  readonly publicUrl?: string
+}
+
+/** The base of links: as configured, else as the client named us. */
+export function baseOf({ publicUrl }: RouteContext, request: FastifyRequest): string {
+  return publicUrl ?? `${request.protocol}://${request.host}`
+}
+
+/** The path of a request without its query. */
+export function pathOf({ url }: FastifyRequest): string {
+  const mark = url.indexOf('?')
+  return mark === -1 ? url : url.slice(0, mark)
+}
+
+export interface PointRead {
+  readonly point: Point
+  /** The canonical query without clocks, which names the operation too. */
+  readonly query: string
+  readonly representation: string
+  readonly contentType: string
+  /** The answer has no instant of effect: it is a document, or a history. */
+  readonly isTimeless?: boolean
+  /** There is a pinned URL for it. Default true. */
+  readonly hasMemento?: boolean
+  /** The tag is made from the bytes. */
+  readonly isContentTagged?: boolean
+  /** Parameters of the pinned URL that differ from those of the request. */
+  readonly pins?: Readonly<Record<string, string | undefined>>
+  /** A link beside the one to the memento. */
+  readonly link?: string | undefined
+  /** Header fields beside those that follow from the point. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** The bytes contain links. */
+  readonly hasLinks?: boolean
+  readonly render: () => Promise<string | Uint8Array>
+}
+
+/** Answers a read of one catalogue at one point: its tag, its header fields and how long it holds follow from the point. */
+export async function sendPoint(
+  routing: RouteContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  read: PointRead
+): Promise<FastifyReply> {
+  const { point, query, representation, contentType, isTimeless = false, render } = read
+  const { catalogues } = routing
+  const { validFrom, validUntil } = point.interval
+  const isImmutable = point.isPinned && (isTimeless || point.isTimed)
+  const base = baseOf(routing, request)
+  // What a timeless answer says has no transition, so neither its tag nor its header fields may move with one.
+  const shown = isTimeless ? { ...point, interval: {} } : point
+  const memento =
+    isImmutable || read.hasMemento === false ? undefined : `<${mementoUrl(base, request, read)}>; rel="memento"`
+  const links = [memento, read.link].filter((link) => link !== undefined).join(', ')
+  return sendAnswer(routing, request, reply, {
+    contentType,
+    representation,
+    ...(!read.isContentTagged && {
+      tag: tagOf({
+        revision: point.revision,
+        ...(validFrom !== undefined && !isTimeless && { transition: validFrom }),
+        query,
+        representation
+      })
+    }),
+    ...(read.hasLinks && { base }),
+    headers: { ...pointHeaders(shown, catalogues.store.epoch, catalogues.now(), links), ...read.headers },
+    isImmutable,
+    ...(isTimeless
+      ? {}
+      : {
+          ...(validFrom !== undefined && { from: validFrom }),
+          ...(validUntil !== undefined && { until: validUntil })
+        }),
+    ...(point.isTimed && !isTimeless && { timedAt: point.instant }),
+    catalogue: point.revision.catalogue,
+    stamp: point.headSeq,
+    render
+  })
+}
+
+function mementoUrl(base: string, request: FastifyRequest, { point, isTimeless, pins }: PointRead): string {
+  const asOf = String(point.revision.number)
+  const clocks = isTimeless ? { asOf } : pinned(point, mementoInstant(point))
+  return `${base}${pathOf(request)}${queryString(queryOf(request), { ...clocks, cursor: undefined, ...pins })}`
+}
+
+/** A query as it was parsed: Fastify types it by the schema, and what only copies it needs names and values. */
+export function queryOf({ query }: FastifyRequest): Readonly<Record<string, unknown>> {
+  return query as Record<string, unknown>
+}

@@ -1,0 +1,90 @@
+import { calendarOf } from '../../catalogue/event/calendar.ts'
+import { productName } from '../../catalogue/heads.ts'
+import { pointAt, requireHead } from '../../catalogue/read/point.ts'
+import { calendar } from '../../render/event/calendar.ts'
+import { sendAnswer } from '../answer/send-answer.ts'
+import { baseOf, type RouteContext, sendPoint } from '../answer/send-point.ts'
+import type { App } from '../request/type-provider.ts'
+import { lastModified, readHeaders, viewHeaders } from '../schema/header-schema.ts'
+import { largestText, textSchema } from '../schema/schema-words.ts'
+import { CatalogueParamsSchema, NoQuerySchema, readAnswers } from '../schema/schemas.ts'
+
+const contentType = 'text/calendar; charset=utf-8'
+const body = { content: { 'text/calendar': textSchema(largestText, 'RFC 5545') } }
+const description =
+  'An event for each transition that the newest revision announces, past ones too. One keeps its `UID` as long as its instant stays; `SEQUENCE` is the number of the revision.'
+
+export function calendarRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/calendar.ics',
+    {
+      schema: {
+        operationId: 'getCatalogueCalendar',
+        summary: 'The announced transitions of a catalogue, as an iCalendar',
+        description,
+        tags: ['events'],
+        params: CatalogueParamsSchema,
+        querystring: NoQuerySchema,
+        response: readAnswers('The calendar', body, viewHeaders, [
+          'unknown_parameter',
+          'insufficient_scope',
+          'not_found'
+        ])
+      }
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const point = await pointAt(catalogues, id, { asOf: { kind: 'newest' } })
+      const head = requireHead(catalogues, id)
+      return sendPoint(routing, request, reply, {
+        point,
+        query: 'calendar',
+        representation: 'ics',
+        contentType,
+        hasMemento: false,
+        hasLinks: true,
+        isContentTagged: true,
+        render: async () => calendar(productName(head), await calendarOf(catalogues, [head]), baseOf(routing, request))
+      })
+    }
+  )
+
+  app.get(
+    '/v1/calendar.ics',
+    {
+      schema: {
+        operationId: 'getCalendar',
+        summary: 'The announced transitions of all catalogues, as an iCalendar',
+        description: `${description} At most 1000: what lies furthest ahead stays.`,
+        tags: ['events'],
+        querystring: NoQuerySchema,
+        response: readAnswers('The calendar', body, { ...readHeaders, 'Last-Modified': lastModified }, [
+          'unknown_parameter',
+          'insufficient_scope'
+        ])
+      }
+    },
+    async (request, reply) => {
+      const { heads, store } = catalogues
+      const stamp = heads.seq
+      const all = heads.all()
+      const base = baseOf(routing, request)
+      const recordedAt = Math.max(0, ...all.map(({ revision }) => revision.recordedAt))
+      return sendAnswer(routing, request, reply, {
+        contentType,
+        representation: 'ics',
+        base,
+        headers: {
+          'portolan-seq': String(stamp),
+          'portolan-epoch': store.epoch,
+          'last-modified': new Date(recordedAt).toUTCString()
+        },
+        isImmutable: false,
+        stamp,
+        render: async () => calendar('What products need from the network', await calendarOf(catalogues, all), base)
+      })
+    }
+  )
+}

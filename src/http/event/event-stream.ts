@@ -1,0 +1,70 @@
+import Type from 'typebox'
+import { follow } from '../../catalogue/event/follow.ts'
+import type { Followers, Pace } from '../../catalogue/event/followers.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import { eventJson } from '../../render/event/event-json.ts'
+import { streamedEvent } from '../../render/event/event-stream.ts'
+import { openStream } from '../answer/open-stream.ts'
+import { baseOf, type RouteContext } from '../answer/send-point.ts'
+import type { App } from '../request/type-provider.ts'
+import { EpochSchema, largestText, textSchema } from '../schema/schema-words.ts'
+import { answerSchema, problems } from '../schema/schemas.ts'
+import { logFields } from './events.ts'
+
+export const defaultPace: Pace = { heartbeatMs: 15_000, patienceMs: 15_000 }
+
+const LastEventIdSchema = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({
+      pattern: '^[0-9]{1,15}$',
+      maxLength: 15,
+      examples: ['7'],
+      description:
+        'Events after this seq: what a client sends by itself when it connects again. It goes before `after`.'
+    })
+  )
+})
+
+export function eventStreamRoutes(app: App, routing: RouteContext, followers: Followers, pace: Pace): void {
+  const { catalogues } = routing
+  const { store } = catalogues
+  const schema = {
+    operationId: 'streamEvents',
+    summary: 'The log as server-sent events: what there is, then what comes',
+    description:
+      'The same events as `/v1/events`: `id` is the seq, `event` the type, `data` the event. A client that connects again with `Last-Event-ID` misses none and sees none twice. A comment every 15 seconds keeps the connection alive. A client that does not read is closed.',
+    tags: ['events'],
+    headers: LastEventIdSchema,
+    querystring: Type.Object(logFields, { additionalProperties: false }),
+    response: {
+      200: answerSchema(
+        'Events, without end',
+        { content: { 'text/event-stream': textSchema(largestText, 'WHATWG HTML, section 9.2') } },
+        { 'Portolan-Epoch': EpochSchema }
+      ),
+      ...problems('unknown_parameter', 'invalid_parameter', 'insufficient_scope')
+    }
+  }
+  app.get('/v1/events/stream', { schema }, async (request, reply) => {
+    const { after = 0, catalogue, type } = request.query
+    const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
+    const start = Number(request.headers['last-event-id'] ?? after)
+    const follower = request.method === 'HEAD' ? undefined : followers.admit()
+    if (!follower && request.method !== 'HEAD')
+      throw new PortolanError('not_ready', 'Too many clients follow the log here, or the service is stopping.')
+    const stream = openStream(request, reply, pace, { 'portolan-epoch': store.epoch })
+    if (!follower) return stream.end()
+    stream.signal.addEventListener('abort', follower.leave)
+    const base = baseOf(routing, request)
+    try {
+      for await (const event of follow(catalogues, { follower, filter, after: start }))
+        await stream.send(streamedEvent(event, eventJson(event, event.prevSeq, store.epoch, base)))
+      stream.end()
+    } catch {
+      // It reads too slowly, it has gone, or the store cannot be read: it connects again and goes on where it was.
+      stream.abort()
+    } finally {
+      follower.leave()
+    }
+  })
+}

@@ -1,0 +1,124 @@
+import Type from 'typebox'
+import { eventsAfter } from '../../catalogue/event/events.ts'
+import type { Followers } from '../../catalogue/event/followers.ts'
+import { eventTypes } from '../../domain/event/event.ts'
+import { eventJson } from '../../render/event/event-json.ts'
+import { pageLinks } from '../answer/paging.ts'
+import { sendAnswer } from '../answer/send-answer.ts'
+import { baseOf, type RouteContext } from '../answer/send-point.ts'
+import { waitOf } from '../request/preference.ts'
+import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
+import type { App } from '../request/type-provider.ts'
+import { EventSchema } from '../schema/event-schema.ts'
+import { pageHeaders } from '../schema/header-schema.ts'
+import { textSchema, words } from '../schema/schema-words.ts'
+import { pageCodes, pageOf, readAnswers } from '../schema/schemas.ts'
+
+/** What a reader of the log asks for. */
+export const logFields = {
+  after: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      examples: [0],
+      description: 'Events after this seq. Default 0: from the beginning.'
+    })
+  ),
+  catalogue: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+      maxItems: 1000,
+      examples: [['clearswift-exchange-gateway-4.8']],
+      description: 'Ids of catalogues'
+    })
+  ),
+  type: Type.Optional(
+    Type.Array(words(eventTypes), {
+      maxItems: 1000,
+      examples: [['catalogue.revision_published']],
+      description: 'Types of events'
+    })
+  )
+}
+
+const PreferSchema = Type.Object({
+  prefer: Type.Optional(
+    Type.String({
+      maxLength: 1000,
+      examples: ['wait=30'],
+      description:
+        'RFC 7240. `wait=30`: where there is no event yet, the answer waits up to 30 seconds for the first one. At most 60; `Preference-Applied` says what was granted.'
+    })
+  )
+})
+
+export function eventRoutes(app: App, routing: RouteContext, followers: Followers): void {
+  const { catalogues } = routing
+  const { store, heads } = catalogues
+
+  app.get(
+    '/v1/events',
+    {
+      schema: {
+        operationId: 'listEvents',
+        summary: 'The log, ascending: every event after a seq',
+        description:
+          '`seq` is gapless over all catalogues. `prevSeq` is the event before that matches the same filter, 0 where there is none. Events never expire. With `Prefer: wait=30` an empty page waits for the first event.',
+        tags: ['events'],
+        headers: PreferSchema,
+        querystring: Type.Object({ ...logFields, ...pageFields }, { additionalProperties: false }),
+        response: readAnswers(
+          'A page of the log',
+          pageOf(EventSchema, 'EventPage'),
+          { ...pageHeaders, 'Preference-Applied': textSchema(20, 'RFC 7240: the wait that was granted') },
+          ['unknown_parameter', 'invalid_parameter', 'insufficient_scope', ...pageCodes]
+        )
+      }
+    },
+    async (request, reply) => {
+      const { after = 0, catalogue, type } = request.query
+      const run = canonicalQuery('events', { ...request.query, after: undefined })
+      const cursor = cursorOf(request.query, run)
+      const limit = limitOf(request.query)
+      const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
+      const read = async (from: number) => {
+        const stamp = heads.seq
+        const upTo = cursor?.point ?? stamp
+        return { stamp, upTo, ...(await eventsAfter(catalogues, { after: from, limit, upTo, ...filter })) }
+      }
+      let found = await read(cursor?.offset ?? after)
+      const seconds = found.events.length === 0 && !cursor ? waitOf(request.headers.prefer) : 0
+      const follower = seconds > 0 ? followers.admit() : undefined
+      if (follower) {
+        reply.raw.once('close', follower.leave)
+        // On this answer alone: it is not one of the header fields that are kept with the bytes.
+        reply.raw.setHeader('preference-applied', `wait=${seconds}`)
+        const deadline = performance.now() + seconds * 1000
+        while (found.events.length === 0 && !follower.signal.aborted && performance.now() < deadline) {
+          await follower.next(found.stamp, deadline - performance.now())
+          found = await read(Math.max(after, found.stamp))
+        }
+        // The service ends, and waits for no connection.
+        if (follower.signal.aborted) reply.raw.setHeader('connection', 'close')
+        follower.leave()
+      }
+      const { events, hasMore, stamp, upTo } = found
+      const last = events.at(-1)
+      const { page, link } = pageLinks(
+        routing,
+        request,
+        hasMore && last ? cursorAfter(run, { point: upTo, instant: 0, offset: last.seq }) : undefined
+      )
+      const base = baseOf(routing, request)
+      const items = events.map((event) => eventJson(event, event.prevSeq, store.epoch, base))
+      return sendAnswer(routing, request, reply, {
+        contentType: 'application/json; charset=utf-8',
+        representation: 'json',
+        base,
+        headers: { 'portolan-seq': String(upTo), 'portolan-epoch': store.epoch, ...(link !== undefined && { link }) },
+        isImmutable: false,
+        stamp,
+        render: async () => JSON.stringify({ items, page })
+      })
+    }
+  )
+}

@@ -1,0 +1,83 @@
+import { feedOf } from '../../catalogue/event/feed.ts'
+import { pointAt, requireHead } from '../../catalogue/read/point.ts'
+import { atomFeed } from '../../render/event/atom.ts'
+import { sendAnswer } from '../answer/send-answer.ts'
+import { baseOf, type RouteContext, sendPoint } from '../answer/send-point.ts'
+import type { App } from '../request/type-provider.ts'
+import { lastModified, readHeaders, viewHeaders } from '../schema/header-schema.ts'
+import { largestText, textSchema } from '../schema/schema-words.ts'
+import { CatalogueParamsSchema, NoQuerySchema, readAnswers } from '../schema/schemas.ts'
+
+const contentType = 'application/atom+xml; charset=utf-8'
+const body = { content: { 'application/atom+xml': textSchema(largestText, 'RFC 4287') } }
+const description =
+  'For the readers of people: the newest 50 events, newest first. Programs read `/v1/events`, which has all.'
+
+export function feedRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/feed.atom',
+    {
+      schema: {
+        operationId: 'getCatalogueFeed',
+        summary: 'What happened to a catalogue, as an Atom feed',
+        description,
+        tags: ['events'],
+        params: CatalogueParamsSchema,
+        querystring: NoQuerySchema,
+        response: readAnswers('The feed', body, viewHeaders, ['unknown_parameter', 'insufficient_scope', 'not_found'])
+      }
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const point = await pointAt(catalogues, id, { asOf: { kind: 'newest' } })
+      return sendPoint(routing, request, reply, {
+        point,
+        query: 'feed',
+        representation: 'atom',
+        contentType,
+        hasMemento: false,
+        hasLinks: true,
+        // The clock adds to the log too, which the tag does not know.
+        isContentTagged: true,
+        render: async () => atomFeed(await feedOf(catalogues, requireHead(catalogues, id)), baseOf(routing, request))
+      })
+    }
+  )
+
+  app.get(
+    '/v1/feed.atom',
+    {
+      schema: {
+        operationId: 'getFeed',
+        summary: 'What happened to all catalogues, as an Atom feed',
+        description,
+        tags: ['events'],
+        querystring: NoQuerySchema,
+        response: readAnswers('The feed', body, { ...readHeaders, 'Last-Modified': lastModified }, [
+          'unknown_parameter',
+          'insufficient_scope'
+        ])
+      }
+    },
+    async (request, reply) => {
+      const stamp = catalogues.heads.seq
+      const base = baseOf(routing, request)
+      const feed = await feedOf(catalogues, undefined)
+      return sendAnswer(routing, request, reply, {
+        contentType,
+        representation: 'atom',
+        base,
+        headers: {
+          'portolan-seq': String(stamp),
+          'portolan-epoch': feed.epoch,
+          'last-modified': new Date(feed.updated).toUTCString()
+        },
+        isImmutable: false,
+        stamp,
+        render: async () => atomFeed(feed, base)
+      })
+    }
+  )
+}

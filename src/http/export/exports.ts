@@ -1,0 +1,131 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { type Export, exportAt, exportPoint } from '../../catalogue/export/export.ts'
+import type { Point } from '../../catalogue/read/point.ts'
+import { reportField } from '../../domain/export/export-report.ts'
+import { type Artifact, md5 } from '../../render/export/export.ts'
+import { formats } from '../../render/formats/formats.ts'
+import { type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { canonicalQuery, clocksOfQuery } from '../request/query.ts'
+import type { App } from '../request/type-provider.ts'
+import { ExportReportSchema } from '../schema/export-schema.ts'
+import { exportHeaders, viewHeaders } from '../schema/header-schema.ts'
+import { largestText, textSchema } from '../schema/schema-words.ts'
+import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
+import { type ExportQuery, ExportQuerySchema, exportOf } from './export-query.ts'
+
+const ParamsSchema = Type.Object(
+  {
+    ...CatalogueParamsSchema.properties,
+    format: Type.String({
+      maxLength: 100,
+      description: 'Name of the format, see `/v1/formats`; `NAME.md5` answers the MD5 of the bytes',
+      examples: ['plain-ip']
+    })
+  },
+  { additionalProperties: false }
+)
+const codes = [...readCodes, 'slice_required', 'unknown_slice', 'budget_exceeded', 'limit_exceeded'] as const
+const checksum = '.md5'
+/** Every media type that an export has. */
+const contents = Object.fromEntries(
+  ['application/x-tar', ...formats.map(({ mediaType }) => mediaType.split(';')[0] ?? '')].map((type) => [
+    type,
+    schemaOf(type)
+  ])
+)
+
+/** What JSON holds is the business of its reader; bytes are no JSON text at all. */
+function schemaOf(type: string): Type.TSchema {
+  if (/[/+]json$/.test(type)) return Type.Unsafe<object>({ type: 'object', title: 'ExportedJson' })
+  if (/[/-]tar$|sheet$/.test(type)) return Type.Unsafe<string>({ contentMediaType: type, description: 'Bytes' })
+  return textSchema(largestText, 'See `/v1/formats`')
+}
+
+export function exportRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/exports/:format',
+    {
+      schema: {
+        operationId: 'getExport',
+        summary: 'What holds now, in the language of a tool',
+        description:
+          'Exactly what the view says: what the format cannot express is left out and counted in `Portolan-Export-Report`, never widened in silence. A format without ports is for one slice at a time. An export of several files is a tar archive; `part` takes one out.',
+        tags: ['exports'],
+        params: ParamsSchema,
+        querystring: ExportQuerySchema,
+        response: readAnswers(
+          'The export, in the media type of its format',
+          { content: contents },
+          exportHeaders,
+          codes
+        )
+      }
+    },
+    async (request, reply) => {
+      const { id, format } = request.params
+      const isChecksum = format.endsWith(checksum)
+      const name = isChecksum ? format.slice(0, -checksum.length) : format
+      const { point, artifact } = await read(id, name, request.query)
+      return send(request, reply, { name: format, point, artifact, isChecksum })
+    }
+  )
+
+  app.get(
+    '/v1/catalogues/:id/exports/:format/report',
+    {
+      schema: {
+        operationId: 'getExportReport',
+        summary: 'What an export left out or widened, and why',
+        description: 'Takes the parameters of the export.',
+        tags: ['exports'],
+        params: ParamsSchema,
+        querystring: ExportQuerySchema,
+        response: readAnswers('The report', ExportReportSchema, viewHeaders, codes)
+      }
+    },
+    async (request, reply) => {
+      const { id, format } = request.params
+      const { point, artifact } = await read(id, format, request.query)
+      return sendPoint(routing, request, reply, {
+        point,
+        query: canonicalQuery(`report ${format}`, request.query),
+        representation: 'json',
+        contentType: 'application/json; charset=utf-8',
+        render: async () => JSON.stringify(artifact.report)
+      })
+    }
+  )
+
+  async function read(id: string, format: string, query: ExportQuery): Promise<Sent> {
+    const wanted: Export = exportOf(format, query)
+    const point = await exportPoint(catalogues, id, clocksOfQuery(query), wanted.window)
+    return { point, artifact: await exportAt(catalogues, point, wanted) }
+  }
+
+  interface Sent {
+    readonly point: Point
+    readonly artifact: Artifact
+  }
+
+  function send(
+    request: FastifyRequest<{ Querystring: ExportQuery }>,
+    reply: FastifyReply,
+    { name, point, artifact, isChecksum }: Sent & { readonly name: string; readonly isChecksum: boolean }
+  ): Promise<FastifyReply> {
+    const { body, mediaType, fileName, report } = artifact
+    return sendPoint(routing, request, reply, {
+      point,
+      query: canonicalQuery(`export ${name}`, request.query),
+      representation: name,
+      contentType: isChecksum ? 'text/plain; charset=utf-8' : mediaType,
+      headers: {
+        'portolan-export-report': reportField(report),
+        'content-disposition': `inline; filename="${fileName}${isChecksum ? checksum : ''}"`
+      },
+      render: async () => (isChecksum ? md5(artifact) : body)
+    })
+  }
+}

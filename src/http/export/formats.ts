@@ -1,0 +1,42 @@
+import Type from 'typebox'
+import { formatJson } from '../../render/formats/format-json.ts'
+import { formats } from '../../render/formats/formats.ts'
+import { sendAnswer } from '../answer/send-answer.ts'
+import type { RouteContext } from '../answer/send-point.ts'
+import type { App } from '../request/type-provider.ts'
+import { FormatSchema } from '../schema/export-schema.ts'
+import { readHeaders } from '../schema/header-schema.ts'
+import { listSchema, strict } from '../schema/schema-words.ts'
+import { NoQuerySchema, readAnswers } from '../schema/schemas.ts'
+
+export function formatRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/formats',
+    {
+      schema: {
+        operationId: 'listFormats',
+        summary: 'The export formats, and what each can and cannot say',
+        description: 'All of them, unpaged.',
+        tags: ['exports'],
+        querystring: NoQuerySchema,
+        response: readAnswers(
+          'The formats',
+          Type.Object({ items: listSchema(FormatSchema, 1000) }, { ...strict, title: 'FormatList' }),
+          readHeaders,
+          ['unknown_parameter', 'insufficient_scope']
+        )
+      }
+    },
+    async (request, reply) =>
+      sendAnswer(routing, request, reply, {
+        contentType: 'application/json; charset=utf-8',
+        representation: 'json',
+        headers: { 'portolan-seq': String(catalogues.heads.seq), 'portolan-epoch': catalogues.store.epoch },
+        isImmutable: false,
+        stamp: catalogues.heads.seq,
+        render: async () => JSON.stringify({ items: formats.map(formatJson) })
+      })
+  )
+}

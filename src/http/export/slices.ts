@@ -1,0 +1,96 @@
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { slicesAt } from '../../catalogue/export/slices.ts'
+import { pointAt } from '../../catalogue/read/point.ts'
+import { directions } from '../../domain/document/document.ts'
+import { PortRangeSchema, ServiceSchema, transports } from '../../domain/network/service.ts'
+import { filterOf } from '../../domain/view/written-filter.ts'
+import { formats } from '../../render/formats/formats.ts'
+import { baseOf, pathOf, queryOf, type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { canonicalQuery, clocksOfQuery, queryString, statusField, ViewQuerySchema } from '../request/query.ts'
+import type { App } from '../request/type-provider.ts'
+import { viewHeaders } from '../schema/header-schema.ts'
+import { CountSchema, LinkSchema, listSchema, strict, textSchema, words } from '../schema/schema-words.ts'
+import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
+
+const QuerySchema = Type.Object(
+  { ...ViewQuerySchema.properties, status: statusField('active and retiring, what holds now') },
+  strict
+)
+
+const SliceSchema = Type.Object(
+  {
+    name: textSchema(100, 'What `slice=` takes'),
+    direction: words(directions),
+    transport: words(transports),
+    ports: Type.Optional(listSchema(PortRangeSchema, 1000, 'Absent: all')),
+    icmp: ServiceSchema.properties.icmp,
+    counts: Type.Object(
+      {
+        requirements: CountSchema,
+        host: CountSchema,
+        address: CountSchema,
+        role: CountSchema,
+        feed: CountSchema,
+        any: CountSchema
+      },
+      { ...strict, description: 'Distinct values that hold, by kind' }
+    ),
+    exports: Type.Record(textSchema(100), LinkSchema, {
+      description: 'Its export in each format, by the name of the format'
+    })
+  },
+  { ...strict, title: 'Slice' }
+)
+
+export function sliceRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/slices',
+    {
+      schema: {
+        operationId: 'listSlices',
+        summary: 'The ways through a firewall that a view needs: direction, transport and ports',
+        description:
+          'A list of addresses has no ports, so it is fetched slice by slice, and the rule that uses it names the ports of its slice. Counts are of what holds, unless `status` says otherwise; a slice without entries is listed too.',
+        tags: ['exports'],
+        params: CatalogueParamsSchema,
+        querystring: QuerySchema,
+        response: readAnswers(
+          'The slices',
+          Type.Object({ items: listSchema(SliceSchema, 100_000) }, { ...strict, title: 'SliceList' }),
+          viewHeaders,
+          readCodes
+        )
+      }
+    },
+    async (request, reply) => {
+      const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
+      const filter = filterOf(request.query)
+      return sendPoint(routing, request, reply, {
+        point,
+        query: canonicalQuery('slices', request.query),
+        representation: 'json',
+        contentType: 'application/json; charset=utf-8',
+        hasLinks: true,
+        // The links repeat the clocks, which the tag does not know.
+        isContentTagged: true,
+        render: async () => {
+          const items = (await slicesAt(catalogues, point, filter)).map((slice) => ({
+            ...slice,
+            exports: exportLinks(baseOf(routing, request), request, slice.name)
+          }))
+          return JSON.stringify({ items })
+        }
+      })
+    }
+  )
+}
+
+/** The exports of a slice, with the filters and clocks of the request. */
+function exportLinks(base: string, request: FastifyRequest, slice: string): Readonly<Record<string, string>> {
+  const path = pathOf(request).replace(/slices$/, 'exports')
+  const query = queryString(queryOf(request), { slice })
+  return Object.fromEntries(formats.map(({ name }) => [name, `${base}${path}/${name}${query}`]))
+}

@@ -1,0 +1,47 @@
+import { auditEntries } from '../../catalogue/lookup/audit.ts'
+import { pointAt } from '../../catalogue/read/point.ts'
+import { parseAuditEntries } from '../../domain/lookup/audit-entry.ts'
+import { pointHeaders } from '../answer/send-answer.ts'
+import type { RouteContext } from '../answer/send-point.ts'
+import { ClocksQuerySchema, clocksOfQuery } from '../request/query.ts'
+import type { App } from '../request/type-provider.ts'
+import { AuditBodySchema, AuditSchema } from '../schema/audit-schema.ts'
+import { auditHeaders } from '../schema/header-schema.ts'
+import { answerSchema, CatalogueParamsSchema, problems, readCodes } from '../schema/schemas.ts'
+
+export function auditRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.post(
+    '/v1/catalogues/:id/audit',
+    {
+      schema: {
+        operationId: 'audit',
+        summary: 'Holds the destinations that a firewall has today against the catalogue',
+        description:
+          '`retired` is what the site may close, `missing` is what holds now and no entry lets through. The same value in several requirements counts once: the most alive status wins.',
+        tags: ['lookup'],
+        params: CatalogueParamsSchema,
+        querystring: ClocksQuerySchema,
+        body: AuditBodySchema,
+        response: {
+          200: answerSchema('The entries by what holds for them, and what is missing', AuditSchema, auditHeaders),
+          ...problems(...readCodes, 'malformed_body', 'body_too_large', 'unsupported_media_type', 'invalid_body')
+        }
+      }
+    },
+    async (request, reply) => {
+      const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
+      const audit = await auditEntries(
+        catalogues,
+        point,
+        parseAuditEntries(request.body.entries.map((entry) => (typeof entry === 'string' ? { value: entry } : entry)))
+      )
+      return reply
+        .headers(pointHeaders(point, catalogues.store.epoch, catalogues.now(), ''))
+        .header('cache-control', 'no-store')
+        .type('application/json; charset=utf-8')
+        .send(JSON.stringify(audit))
+    }
+  )
+}

@@ -1,0 +1,88 @@
+import Type from 'typebox'
+import { lookUp, lookupValidUntil } from '../../catalogue/lookup/lookup.ts'
+import { requireInstant } from '../../domain/read/as-of.ts'
+import { pageLinks } from '../answer/paging.ts'
+import { sendAnswer } from '../answer/send-answer.ts'
+import { baseOf, type RouteContext } from '../answer/send-point.ts'
+import { sharedClockFields } from '../read/catalogues.ts'
+import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
+import type { App } from '../request/type-provider.ts'
+import { pageHeaders } from '../schema/header-schema.ts'
+import { LookupItemSchema } from '../schema/lookup-schema.ts'
+import { pageCodes, pageOf, readAnswers } from '../schema/schemas.ts'
+
+export function lookupRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/lookup',
+    {
+      schema: {
+        operationId: 'lookUp',
+        summary: 'Where an address, CIDR, host name, port or flow stands or stood, over all catalogues',
+        description:
+          'Past endpoints too: `addedIn` and `removedIn` say by which revisions. Endpoints of the kinds any, role and feed match no address or name: they are found by port or flow only, and `match` marks them.',
+        tags: ['lookup'],
+        querystring: Type.Object(
+          {
+            value: Type.String({
+              minLength: 1,
+              maxLength: 300,
+              examples: ['184.72.245.1', 'repo.clearswift.net', 'tcp/443', 'tcp/203.0.113.7/443'],
+              description: 'An address, a CIDR, a host name, a port with its transport, or a flow'
+            }),
+            ...sharedClockFields,
+            ...pageFields
+          },
+          { additionalProperties: false }
+        ),
+        response: readAnswers('A page of places', pageOf(LookupItemSchema, 'LookupPage'), pageHeaders, [
+          'unknown_parameter',
+          'invalid_parameter',
+          'missing_parameter',
+          'invalid_instant',
+          'insufficient_scope',
+          'time_out_of_range',
+          ...pageCodes
+        ])
+      }
+    },
+    async (request, reply) => {
+      const { value, asOf, effectiveAt } = request.query
+      const stamp = catalogues.heads.seq
+      const run = `${canonicalQuery('lookup', request.query)}\n${asOf ?? ''}\n${effectiveAt ?? ''}`
+      const cursor = cursorOf(request.query, run)
+      const published = asOf === undefined ? undefined : requireInstant(asOf, 'asOf')
+      const instant =
+        cursor?.instant ?? (effectiveAt === undefined ? catalogues.now() : requireInstant(effectiveAt, 'effectiveAt'))
+      const [seq, offset, limit] = [cursor?.point ?? stamp, cursor?.offset ?? 0, limitOf(request.query)]
+      const found = await lookUp(catalogues, value, {
+        seq,
+        instant,
+        ...(published !== undefined && { asOf: published })
+      })
+      const until = lookupValidUntil(found, instant)
+      const { page, link } = pageLinks(
+        routing,
+        request,
+        offset + limit >= found.length ? undefined : cursorAfter(run, { point: seq, instant, offset: offset + limit })
+      )
+      return sendAnswer(routing, request, reply, {
+        contentType: 'application/json; charset=utf-8',
+        representation: 'json',
+        base: baseOf(routing, request),
+        headers: {
+          'portolan-seq': String(seq),
+          'portolan-epoch': catalogues.store.epoch,
+          ...(link !== undefined && { link })
+        },
+        isImmutable: false,
+        stamp,
+        from: instant,
+        ...(until !== undefined && { until }),
+        ...((effectiveAt !== undefined || cursor) && { timedAt: instant }),
+        render: async () => JSON.stringify({ items: found.slice(offset, offset + limit), page })
+      })
+    }
+  )
+}

@@ -1,0 +1,48 @@
+import { gzipSync } from 'node:zlib'
+import swaggerUi from '@fastify/swagger-ui'
+import { contentTag, gzipTag, isNotModified } from '../../domain/read/etag.ts'
+import { acceptsGzip } from '../answer/send-answer.ts'
+import type { App } from '../request/type-provider.ts'
+
+/** The pages need their own scripts and inline styles, and ask the service itself; nothing else, and nobody may frame them. */
+const pagePolicy = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data:",
+  'connect-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'"
+}
+
+/** The OpenAPI document, and its pages. Both are made when somebody first asks. */
+export async function docsRoutes(app: App): Promise<void> {
+  let prepared: ReturnType<typeof prepare> | undefined
+
+  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
+    prepared ??= prepare(app.swagger())
+    const { tag, plain, zipped } = prepared
+    const isZipped = acceptsGzip(request.headers['accept-encoding'])
+    reply
+      .header('etag', `"${isZipped ? gzipTag(tag) : tag}"`)
+      .header('cache-control', 'max-age=60')
+      .header('vary', 'accept-encoding')
+    if (isNotModified(request.headers['if-none-match'], `"${tag}"`)) return reply.code(304).send()
+    if (isZipped) reply.header('content-encoding', 'gzip')
+    return reply.type('application/json; charset=utf-8').send(isZipped ? zipped : plain)
+  })
+
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: pagePolicy,
+    theme: { title: 'Portolan' },
+    // BaseLayout is without the bar that loads other documents: this page is about this service.
+    uiConfig: { layout: 'BaseLayout', tryItOutEnabled: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 }
+  })
+}
+
+function prepare(document: object) {
+  const plain = Buffer.from(JSON.stringify(document))
+  return { plain, zipped: gzipSync(plain), tag: contentTag(plain, 'openapi') }
+}

@@ -1,0 +1,49 @@
+import Type from 'typebox'
+import { type ErrorCode, errorTitles, PortolanError } from '../../domain/errors.ts'
+import type { App } from '../request/type-provider.ts'
+import { statusOf } from '../schema/problem.ts'
+import { integerSchema, strict, textSchema, words } from '../schema/schema-words.ts'
+import { answerSchema, NoQuerySchema, plainProblems } from '../schema/schemas.ts'
+
+const isCode = (code: string): code is ErrorCode => Object.hasOwn(errorTitles, code)
+
+const ProblemTypeSchema = Type.Object(
+  { code: words(Object.keys(errorTitles)), title: textSchema(200), status: integerSchema(400, 599) },
+  { ...strict, title: 'ProblemType' }
+)
+
+/** Where the `type` of a problem leads. */
+export function problemRoutes(app: App): void {
+  app.get(
+    '/problems/:code',
+    {
+      schema: {
+        operationId: 'getProblemType',
+        summary: 'What an error code means',
+        tags: ['service'],
+        description: 'Where the `type` of a problem leads.',
+        querystring: NoQuerySchema,
+        params: Type.Object(
+          {
+            code: Type.String({
+              maxLength: 300,
+              description: 'The `code` of a problem',
+              examples: ['time_out_of_range']
+            })
+          },
+          strict
+        ),
+        response: {
+          200: answerSchema('What the code means', ProblemTypeSchema),
+          ...plainProblems('unknown_parameter', 'not_found')
+        }
+      }
+    },
+    async ({ params: { code } }, reply) => {
+      if (!isCode(code)) throw new PortolanError('not_found', `There is no error code ${code}.`)
+      return reply
+        .header('cache-control', 'max-age=3600')
+        .send({ code, title: errorTitles[code], status: statusOf[code] })
+    }
+  )
+}

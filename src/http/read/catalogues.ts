@@ -1,0 +1,90 @@
+import Type from 'typebox'
+import { listCatalogues, listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
+import { requireInstant } from '../../domain/read/as-of.ts'
+import { pageLinks } from '../answer/paging.ts'
+import { sendAnswer } from '../answer/send-answer.ts'
+import { baseOf, type RouteContext } from '../answer/send-point.ts'
+import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
+import type { App } from '../request/type-provider.ts'
+import { pageHeaders } from '../schema/header-schema.ts'
+import { pageCodes, pageOf, readAnswers } from '../schema/schemas.ts'
+import { ListedCatalogueSchema } from '../schema/view-schema.ts'
+
+/** Across catalogues only an instant says what had been published. */
+export const sharedClockFields = {
+  asOf: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      examples: ['2018-10-15T00:00:00Z'],
+      description: 'What had been published by this instant. Catalogues without a revision then are left out.'
+    })
+  ),
+  effectiveAt: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      examples: ['2018-11-22T00:00:00Z'],
+      description: 'What holds at this instant. Default: now.'
+    })
+  )
+}
+
+export function catalogueRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues',
+    {
+      schema: {
+        operationId: 'listCatalogues',
+        summary: 'All catalogues, by id',
+        description:
+          'Each with its newest revision as of the instant asked for, and with the next transition that it announces.',
+        tags: ['catalogues'],
+        querystring: Type.Object({ ...sharedClockFields, ...pageFields }, { additionalProperties: false }),
+        response: readAnswers('A page of catalogues', pageOf(ListedCatalogueSchema, 'CataloguePage'), pageHeaders, [
+          'unknown_parameter',
+          'invalid_parameter',
+          'invalid_instant',
+          'insufficient_scope',
+          'time_out_of_range',
+          ...pageCodes
+        ])
+      }
+    },
+    async (request, reply) => {
+      const { asOf, effectiveAt } = request.query
+      const stamp = catalogues.heads.seq
+      const run = `${canonicalQuery('catalogues', request.query)}\n${asOf ?? ''}\n${effectiveAt ?? ''}`
+      const cursor = cursorOf(request.query, run)
+      const published = asOf === undefined ? undefined : requireInstant(asOf, 'asOf')
+      const instant =
+        cursor?.instant ?? (effectiveAt === undefined ? catalogues.now() : requireInstant(effectiveAt, 'effectiveAt'))
+      const [seq, offset, limit] = [cursor?.point ?? stamp, cursor?.offset ?? 0, limitOf(request.query)]
+      const heads = await listedHeadsAt(catalogues, { seq, ...(published !== undefined && { asOf: published }) })
+      const { items, total, validUntil } = listCatalogues(heads, instant, { offset, limit })
+      const { page, link } = pageLinks(
+        routing,
+        request,
+        offset + limit >= total ? undefined : cursorAfter(run, { point: seq, instant, offset: offset + limit })
+      )
+      return sendAnswer(routing, request, reply, {
+        contentType: 'application/json; charset=utf-8',
+        representation: 'json',
+        base: baseOf(routing, request),
+        headers: {
+          'portolan-seq': String(seq),
+          'portolan-epoch': catalogues.store.epoch,
+          ...(link !== undefined && { link })
+        },
+        isImmutable: false,
+        stamp,
+        from: instant,
+        ...(validUntil !== undefined && { until: validUntil }),
+        ...((effectiveAt !== undefined || cursor) && { timedAt: instant }),
+        render: async () => JSON.stringify({ items, page })
+      })
+    }
+  )
+}

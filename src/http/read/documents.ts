@@ -1,0 +1,66 @@
+import type { FastifyRequest } from 'fastify'
+import Negotiator from 'negotiator'
+import Type from 'typebox'
+import { documentJson, loadDocument } from '../../catalogue/read/document.ts'
+import { pointAt } from '../../catalogue/read/point.ts'
+import { DocumentSchema } from '../../domain/document/document.ts'
+import { documentQuery } from '../../domain/read/document-tag.ts'
+import { renderYaml } from '../../render/yaml.ts'
+import { type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { asOfFields, clocksOfQuery } from '../request/query.ts'
+import type { App } from '../request/type-provider.ts'
+import { documentHeaders } from '../schema/header-schema.ts'
+import { largestText, textSchema } from '../schema/schema-words.ts'
+import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
+
+const contentTypes = { json: 'application/json; charset=utf-8', yaml: 'application/yaml; charset=utf-8' } as const
+type Notation = keyof typeof contentTypes
+
+export function documentRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/document',
+    {
+      schema: {
+        operationId: 'getDocument',
+        summary: 'The document as it was authored, in canonical form',
+        description: 'JSON, or YAML by `Accept: application/yaml`. Its ETag is what a publisher sends as `If-Match`.',
+        tags: ['catalogues'],
+        params: CatalogueParamsSchema,
+        querystring: Type.Object(asOfFields, { additionalProperties: false }),
+        response: readAnswers(
+          'The document',
+          {
+            content: {
+              'application/json': DocumentSchema,
+              'application/yaml': textSchema(largestText, 'The same document as YAML')
+            }
+          },
+          documentHeaders,
+          readCodes
+        )
+      }
+    },
+    async (request, reply) => {
+      const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
+      const representation = preferred(request)
+      return sendPoint(routing, request, reply, {
+        point,
+        query: documentQuery,
+        representation,
+        contentType: contentTypes[representation],
+        isTimeless: true,
+        render: async () =>
+          representation === 'json'
+            ? documentJson(catalogues, point.revision)
+            : renderYaml(await loadDocument(catalogues, point.revision))
+      })
+    }
+  )
+}
+
+function preferred({ headers }: FastifyRequest): Notation {
+  const liked = new Negotiator({ headers: { ...headers } }).mediaType(['application/json', 'application/yaml'])
+  return liked === 'application/yaml' ? 'yaml' : 'json'
+}

@@ -1,0 +1,111 @@
+import type { FastifyRequest } from 'fastify'
+import Negotiator from 'negotiator'
+import Type from 'typebox'
+import { viewOf } from '../../catalogue/read/view.ts'
+import { filterOf } from '../../domain/view/written-filter.ts'
+import { countRows, type FlatRow, flatRows } from '../../render/export/flat-rows.ts'
+import { renderCsv } from '../../render/formats/csv.ts'
+import { renderJsonLines } from '../../render/formats/json-lines.ts'
+import { nextPage, pagedPoint } from '../answer/paging.ts'
+import { type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { canonicalQuery, PagedViewQuerySchema } from '../request/query.ts'
+import type { App } from '../request/type-provider.ts'
+import { FlatRowSchema } from '../schema/endpoint-schema.ts'
+import { viewHeaders } from '../schema/header-schema.ts'
+import { largestText, textSchema } from '../schema/schema-words.ts'
+import { CatalogueParamsSchema, pageCodes, pageOf, readAnswers, readCodes } from '../schema/schemas.ts'
+
+const contentTypes = {
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8; header=present',
+  ndjson: 'application/x-ndjson; charset=utf-8'
+} as const
+type Format = keyof typeof contentTypes
+
+const QuerySchema = Type.Object(
+  {
+    ...PagedViewQuerySchema.properties,
+    format: Type.Optional(
+      Type.Unsafe<Format>({
+        type: 'string',
+        enum: Object.keys(contentTypes),
+        description: 'Instead of `Accept`',
+        examples: ['csv']
+      })
+    )
+  },
+  { additionalProperties: false }
+)
+
+export function endpointRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/endpoints',
+    {
+      schema: {
+        operationId: 'listEndpoints',
+        summary: 'Flat rows, one for each requirement, service, port range and endpoint',
+        description: 'CSV and NDJSON are whole unless `limit` is given.',
+        tags: ['catalogues'],
+        params: CatalogueParamsSchema,
+        querystring: QuerySchema,
+        response: readAnswers(
+          'A page of rows; as CSV or NDJSON all of them',
+          {
+            content: {
+              'application/json': pageOf(FlatRowSchema, 'EndpointPage'),
+              'text/csv': textSchema(largestText, 'RFC 4180, with a header; lists are joined by spaces'),
+              'application/x-ndjson': textSchema(largestText, 'A row a line, as in the JSON')
+            }
+          },
+          viewHeaders,
+          [...readCodes, ...pageCodes]
+        )
+      }
+    },
+    async (request, reply) => {
+      const format = request.query.format ?? preferred(request)
+      const query = canonicalQuery('endpoints', { ...request.query, format })
+      const paged = await pagedPoint(routing, request.params.id, request.query, query)
+      const view = await viewOf(catalogues, paged.point, filterOf(request.query))
+      const isWhole = format !== 'json' && request.query.limit === undefined && request.query.cursor === undefined
+      const { offset, limit } = isWhole ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : paged
+      const { page, link } = nextPage(routing, request, { ...paged, offset, limit }, countRows(view))
+      const rows = () => part(flatRows(view), offset, limit)
+      return sendPoint(routing, request, reply, {
+        point: paged.point,
+        query: `${query}\n${offset}\n${limit}`,
+        representation: format,
+        contentType: contentTypes[format],
+        pins: { format, cursor: request.query.cursor },
+        link,
+        hasLinks: format === 'json',
+        render: async () => render[format](rows(), page)
+      })
+    }
+  )
+}
+
+const render: Readonly<Record<Format, (rows: Iterable<FlatRow>, page: object) => string>> = {
+  json: (rows, page) => JSON.stringify({ items: [...rows], page }),
+  csv: renderCsv,
+  ndjson: renderJsonLines
+}
+
+/** What the client likes best; JSON where it likes nothing that there is. */
+function preferred({ headers }: FastifyRequest): Format {
+  const offered = { 'application/json': 'json', 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' } as const
+  const names = Object.keys(offered) as (keyof typeof offered)[] // the keys of a constant are its own names
+  const liked = new Negotiator({ headers: { ...headers } }).mediaType(names)
+  return offered[names.find((name) => name === liked) ?? 'application/json']
+}
+
+function* part(rows: Iterable<FlatRow>, offset: number, limit: number): Generator<FlatRow> {
+  let index = 0
+  for (const row of rows) {
+    if (index >= offset + limit) return
+    if (index >= offset) yield row
+    index += 1
+  }
+}

@@ -1,0 +1,91 @@
+import Type from 'typebox'
+import { pointAt } from '../../catalogue/read/point.ts'
+import { viewOf } from '../../catalogue/read/view.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import { filterOf } from '../../domain/view/written-filter.ts'
+import { nextPage, pagedPoint } from '../answer/paging.ts'
+import { type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { canonicalQuery, clocksOfQuery, PagedViewQuerySchema, ViewQuerySchema } from '../request/query.ts'
+import type { App } from '../request/type-provider.ts'
+import { viewHeaders } from '../schema/header-schema.ts'
+import { CatalogueParamsSchema, pageCodes, pageOf, readAnswers, readCodes } from '../schema/schemas.ts'
+import { ViewRequirementSchema } from '../schema/view-schema.ts'
+
+const json = { representation: 'json', contentType: 'application/json; charset=utf-8' } as const
+
+export function requirementRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id/requirements',
+    {
+      schema: {
+        operationId: 'listRequirements',
+        summary: 'The requirements of a view, filtered, by page',
+        description: 'In the order of the author. A page run stays at the revision and instant at which it began.',
+        tags: ['catalogues'],
+        params: CatalogueParamsSchema,
+        querystring: PagedViewQuerySchema,
+        response: readAnswers('A page of requirements', pageOf(ViewRequirementSchema, 'RequirementPage'), viewHeaders, [
+          ...readCodes,
+          ...pageCodes
+        ])
+      }
+    },
+    async (request, reply) => {
+      const query = canonicalQuery('requirements', request.query)
+      const paged = await pagedPoint(routing, request.params.id, request.query, query)
+      const { requirements } = await viewOf(catalogues, paged.point, filterOf(request.query))
+      const { page, link } = nextPage(routing, request, paged, requirements.length)
+      const { offset, limit } = paged
+      return sendPoint(routing, request, reply, {
+        ...json,
+        point: paged.point,
+        query: `${query}\n${offset}\n${limit}`,
+        pins: { cursor: request.query.cursor },
+        link,
+        hasLinks: true,
+        render: async () => JSON.stringify({ items: requirements.slice(offset, offset + limit), page })
+      })
+    }
+  )
+
+  app.get(
+    '/v1/catalogues/:id/requirements/:key',
+    {
+      schema: {
+        operationId: 'getRequirement',
+        summary: 'One requirement of a view',
+        description: 'The filters prune its endpoints. A requirement that they leave nothing of answers 404.',
+        tags: ['catalogues'],
+        params: Type.Object(
+          {
+            ...CatalogueParamsSchema.properties,
+            key: Type.String({ maxLength: 300, description: 'Key of the requirement', examples: ['rss-feed'] })
+          },
+          { additionalProperties: false }
+        ),
+        querystring: ViewQuerySchema,
+        response: readAnswers('The requirement', ViewRequirementSchema, viewHeaders, readCodes)
+      }
+    },
+    async (request, reply) => {
+      const { id, key } = request.params
+      const point = await pointAt(catalogues, id, clocksOfQuery(request.query))
+      const filter = { ...filterOf(request.query), requirement: [key] }
+      const { requirements } = await viewOf(catalogues, point, filter)
+      const [requirement] = requirements
+      if (!requirement)
+        throw new PortolanError(
+          'not_found',
+          `Revision ${point.revision.number} of ${id} has no requirement ${key} that matches.`
+        )
+      return sendPoint(routing, request, reply, {
+        ...json,
+        point,
+        query: canonicalQuery(`requirement ${key}`, request.query),
+        render: async () => JSON.stringify(requirement)
+      })
+    }
+  )
+}

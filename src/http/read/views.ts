@@ -1,0 +1,40 @@
+import { pointAt } from '../../catalogue/read/point.ts'
+import { viewOf } from '../../catalogue/read/view.ts'
+import { filterOf } from '../../domain/view/written-filter.ts'
+import { type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { canonicalQuery, clocksOfQuery, ViewQuerySchema } from '../request/query.ts'
+import type { App } from '../request/type-provider.ts'
+import { viewHeaders } from '../schema/header-schema.ts'
+import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
+import { ViewSchema } from '../schema/view-schema.ts'
+
+export function viewRoutes(app: App, routing: RouteContext): void {
+  const { catalogues } = routing
+
+  app.get(
+    '/v1/catalogues/:id',
+    {
+      schema: {
+        operationId: 'getView',
+        summary: 'A catalogue at two times: as published by one, as it holds at the other',
+        description:
+          'The whole catalogue, or what the filters leave of it: those on requirements drop requirements, those on endpoints (`kind`, `family`, `status`) prune endpoints. Repeat a filter for OR; different ones are joined by AND. `validFrom` and `validUntil` bound the interval in which the clock changes nothing.',
+        tags: ['catalogues'],
+        params: CatalogueParamsSchema,
+        querystring: ViewQuerySchema,
+        response: readAnswers('The view', ViewSchema, viewHeaders, readCodes)
+      }
+    },
+    async (request, reply) => {
+      const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
+      const filter = filterOf(request.query)
+      return sendPoint(routing, request, reply, {
+        point,
+        query: canonicalQuery('view', request.query),
+        representation: 'json',
+        contentType: 'application/json; charset=utf-8',
+        render: async () => JSON.stringify(await viewOf(catalogues, point, filter))
+      })
+    }
+  )
+}

@@ -1,0 +1,36 @@
+import type { Keys } from '../../catalogue/keys.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import type { Key } from '../../domain/key.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The key that the request presents; undefined where it presents none. */
+    key: Key | undefined
+  }
+}
+
+/**
+ * The key text of a request: a Bearer token, or the password of Basic authentication with any user name, for consumers that know
+ * nothing else. RFC 6750, RFC 7617. Undefined where there is none.
+ */
+export function presentedKey(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined
+  const match = /^(bearer|basic) +([^\s]+)$/i.exec(header)
+  if (!match?.[1] || !match[2])
+    throw new PortolanError(
+      'unauthorized',
+      'Authorization must be Bearer with a key, or Basic with the key as password.'
+    )
+  if (match[1].toLowerCase() === 'bearer') return match[2]
+  const pair = Buffer.from(match[2], 'base64').toString('utf8')
+  return pair.slice(pair.indexOf(':') + 1)
+}
+
+/** The key that a header field presents; a key that is presented must be good, also where none is needed. */
+export function identify(keys: Keys, authorization: string | undefined): Key | undefined {
+  const text = presentedKey(authorization)
+  if (text === undefined) return undefined
+  const key = keys.find(text)
+  if (!key) throw new PortolanError('unauthorized', 'The key is unknown, expired or revoked.')
+  return key
+}

@@ -1,0 +1,170 @@
+import Type from 'typebox'
+import type { Clocks, Point } from '../../catalogue/read/point.ts'
+import { directions, necessities, scopes } from '../../domain/document/document.ts'
+import { endpointKinds, statuses } from '../../domain/document/endpoint.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import { transports } from '../../domain/network/service.ts'
+import { parseAsOf, requireInstant } from '../../domain/read/as-of.ts'
+import { type Cursor, readCursor, writeCursor } from '../../domain/read/cursor.ts'
+import { shortHash } from '../../domain/read/etag.ts'
+import { formatInstant } from '../../domain/time/instant.ts'
+import { strict, words } from '../schema/schema-words.ts'
+
+/** How often a parameter may be repeated: more than a URL has room for. */
+const mostRepeated = 10_000
+const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
+  Type.Optional(Type.Array(words(values), { description, maxItems: mostRepeated, examples: [values.slice(0, 1)] }))
+const texts = (description: string, examples: string[]) =>
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
+      description,
+      maxItems: mostRepeated,
+      examples: [examples]
+    })
+  )
+
+export const asOfFields = {
+  asOf: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      examples: ['2', 'label:2.3', '2018-10-15T00:00:00Z'],
+      description:
+        'What had been published: a revision number, `label:` and the newest revision that bears it, or an instant. Default: the newest.'
+    })
+  )
+}
+export const clockFields = {
+  ...asOfFields,
+  effectiveAt: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      examples: ['2018-11-22T00:00:00Z'],
+      description: 'What holds at this instant, according to that knowledge. May lie in the future. Default: now.'
+    })
+  )
+}
+/** The filter on status; what it is by default depends on what is read. */
+export function statusField(byDefault: string) {
+  return oneOf(
+    [...statuses, 'all'],
+    `Status. Default: ${byDefault}. \`all\` includes retired. **\`active\` leaves out what is retiring, which still holds.**`
+  )
+}
+export const filterFields = {
+  requirement: texts('Keys of requirements', ['rss-feed']),
+  scope: oneOf(scopes, 'Scope of the requirement'),
+  direction: oneOf(directions, 'Direction; `outbound` and `inbound` also match `both`'),
+  necessity: oneOf(necessities, 'Necessity'),
+  tag: texts('Tags', ['antivirus']),
+  transport: oneOf(transports, 'Transport; services of transport `any` match each'),
+  port: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 1, maximum: 65535 }), {
+      description: 'Ports; matches ranges that include one, and services without ports',
+      maxItems: mostRepeated,
+      examples: [[443]]
+    })
+  ),
+  owner: texts('Owners', ['network-team']),
+  externalId: texts('External ids, as `namespace:value`', ['cmdb:4711']),
+  kind: oneOf(endpointKinds, 'Kind of the endpoint'),
+  family: oneOf(['ipv4', 'ipv6'], 'Family of an address; matches addresses only'),
+  status: statusField('planned, active and retiring')
+}
+export const pageFields = {
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Items on a page; larger than 1000 is read as 1000',
+      examples: [50]
+    })
+  ),
+  cursor: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 4000,
+      examples: ['WzEsIjExMTE1MzBhNGJlZCIsMiwxNTM4MzUyMDAwMDAwLDVd'],
+      description:
+        'Where the next page begins, from the page before: opaque, and only for the same path, filters and clocks'
+    })
+  )
+}
+
+export const ClocksQuerySchema = Type.Object(clockFields, strict)
+export const ViewQuerySchema = Type.Object({ ...clockFields, ...filterFields }, strict)
+export const PagedViewQuerySchema = Type.Object({ ...clockFields, ...filterFields, ...pageFields }, strict)
+
+export type ClocksQuery = { readonly asOf?: string; readonly effectiveAt?: string }
+export type PageQuery = { readonly limit?: number; readonly cursor?: string }
+
+/** @throws PortolanError `invalid_instant` */
+export function clocksOfQuery({ asOf, effectiveAt }: ClocksQuery): Clocks {
+  return {
+    asOf: parseAsOf(asOf),
+    ...(effectiveAt !== undefined && { effectiveAt: requireInstant(effectiveAt, 'effectiveAt') })
+  }
+}
+
+/** A query without its clocks and paging in one form, whatever the order and repetition of its parameters. */
+export function canonicalQuery(name: string, query: Readonly<Record<string, unknown>>): string {
+  const kept = Object.entries(query)
+    .filter(([key, value]) => value !== undefined && !['asOf', 'effectiveAt', 'cursor', 'limit'].includes(key))
+    .map(([key, value]) => [key, Array.isArray(value) ? [...new Set(value.map(String))].sort() : String(value)])
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+  return JSON.stringify([name, ...kept])
+}
+
+const defaultLimit = 50
+const largestLimit = 1000
+
+export interface Page {
+  readonly offset: number
+  readonly limit: number
+}
+
+export function limitOf({ limit }: PageQuery): number {
+  return Math.min(limit ?? defaultLimit, largestLimit)
+}
+
+/**
+ * The state in which a page run began.
+ * @throws PortolanError `cursor_invalid`, `cursor_mismatch`
+ */
+export function cursorOf({ cursor }: PageQuery, query: string): Cursor | undefined {
+  if (cursor === undefined) return undefined
+  const read = readCursor(cursor)
+  if (!read)
+    throw new PortolanError('cursor_invalid', 'The cursor was not made by this service: begin again without it.')
+  if (read.query !== shortHash(query))
+    throw new PortolanError(
+      'cursor_mismatch',
+      'The cursor belongs to another path, filter or clock: begin again without it.'
+    )
+  return read
+}
+
+export function cursorAfter(query: string, state: Omit<Cursor, 'query'>): string {
+  return writeCursor({ query: shortHash(query), ...state })
+}
+
+/** The parameters of a URL with some set anew; `undefined` takes one away. */
+export function queryString(
+  query: Readonly<Record<string, unknown>>,
+  changes: Readonly<Record<string, string | undefined>>
+): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (name in changes || value === undefined) continue
+    for (const item of [value].flat()) parameters.append(name, String(item))
+  }
+  for (const [name, value] of Object.entries(changes)) if (value !== undefined) parameters.append(name, value)
+  const text = parameters.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+/** The parameters that pin a point for good. */
+export function pinned(point: Point, instant: number): Readonly<Record<string, string>> {
+  return { asOf: String(point.revision.number), effectiveAt: formatInstant(instant) }
+}

@@ -1,0 +1,77 @@
+import Type from 'typebox'
+import { necessities } from '../../domain/document/document.ts'
+import { statuses } from '../../domain/document/endpoint.ts'
+import { ServiceSchema } from '../../domain/network/service.ts'
+import { NameSchema } from '../../domain/text.ts'
+import { ViewEndpointSchema } from './endpoint-schema.ts'
+import { listSchema, mostRows, strict, textSchema, words } from './schema-words.ts'
+
+const mostEntries = 100_000
+const value = Type.String({ minLength: 1, maxLength: 300, examples: ['184.72.245.1', 'repo.clearswift.net'] })
+
+export const AuditBodySchema = Type.Object(
+  {
+    entries: listSchema(
+      Type.Union([
+        value,
+        Type.Object(
+          {
+            value,
+            port: Type.Optional(Type.String({ minLength: 1, maxLength: 30, examples: ['tcp/80', 'tcp/8000-8100'] }))
+          },
+          strict
+        )
+      ]),
+      mostEntries,
+      'The destinations that a firewall has today'
+    )
+  },
+  { ...strict, title: 'AuditRequest' }
+)
+
+const AuditResultSchema = Type.Object(
+  {
+    value: textSchema(300),
+    port: Type.Optional(textSchema(30)),
+    detail: textSchema(1000),
+    matches: listSchema(
+      Type.Object(
+        { requirement: NameSchema, match: words(['exact', 'covers', 'within']), endpoint: ViewEndpointSchema },
+        strict
+      ),
+      mostRows
+    )
+  },
+  { ...strict, title: 'AuditResult' }
+)
+const results = (description: string) => listSchema(AuditResultSchema, mostEntries, description)
+
+export const AuditSchema = Type.Object(
+  {
+    current: results('Needed'),
+    retiring: results('Needed until an announced end'),
+    planned: results('Not needed yet'),
+    retired: results('The catalogue knew these, and they hold no longer: the site may close them'),
+    unknown: results('The catalogue never named these: it cannot say whether something else needs them'),
+    missing: listSchema(
+      Type.Object(
+        {
+          value: textSchema(300),
+          kind: words(['host', 'address']),
+          status: words(statuses),
+          requirements: listSchema(
+            Type.Object(
+              { requirement: NameSchema, necessity: words(necessities), services: listSchema(ServiceSchema, 1000) },
+              strict
+            ),
+            mostRows
+          )
+        },
+        { ...strict, title: 'MissingEndpoint' }
+      ),
+      mostRows,
+      'What holds, and no entry lets through'
+    )
+  },
+  { ...strict, title: 'Audit' }
+)

@@ -1,0 +1,190 @@
+import Type from 'typebox'
+import { InstantSchema } from '../../domain/text.ts'
+import { type HeaderSchemas, readHeaders } from './header-schema.ts'
+import {
+  CountSchema,
+  EpochSchema,
+  integerSchema,
+  LabelSchema,
+  listSchema,
+  mostRows,
+  RevisionNumberSchema,
+  SeqSchema,
+  strict,
+  textSchema
+} from './schema-words.ts'
+import { type Answers, answerSchema, problems } from './schemas.ts'
+
+const mostText = 1_000_000
+
+const SeenSchema = Type.Object(
+  {
+    catalogue: textSchema(100, 'Id of the catalogue'),
+    revision: RevisionNumberSchema,
+    label: LabelSchema,
+    seq: { ...SeqSchema, description: 'The newest event of the catalogue that the answer contains' },
+    effectiveAt: { ...InstantSchema, description: 'With the revision it reads the same again, for good' },
+    validFrom: Type.Optional(InstantSchema),
+    validUntil: Type.Optional({ ...InstantSchema, description: 'The next transition' })
+  },
+  { ...strict, title: 'GraphQLSeen' }
+)
+
+const PortolanSchema = Type.Object(
+  {
+    epoch: EpochSchema,
+    seq: Type.Optional({ ...integerSchema(0, Number.MAX_SAFE_INTEGER), description: 'The newest event of the log' }),
+    revision: Type.Optional({ ...RevisionNumberSchema, description: 'Where one catalogue was read: its revision' }),
+    effectiveAt: Type.Optional({ ...InstantSchema, description: 'Where one catalogue was read: its instant' }),
+    cost: { ...CountSchema, description: 'Objects that the operation may answer with, at the most' },
+    catalogues: listSchema(SeenSchema, mostRows, 'Which revision and instant of each catalogue the operation saw')
+  },
+  { ...strict, title: 'GraphQLMoment' }
+)
+
+const ErrorSchema = Type.Object(
+  {
+    message: textSchema(100_000, 'For people'),
+    locations: Type.Optional(
+      listSchema(
+        Type.Object(
+          { line: CountSchema, column: CountSchema },
+          { ...strict, title: 'GraphQLLocation', description: 'In the text of the operation' }
+        ),
+        mostRows
+      )
+    ),
+    path: Type.Optional(
+      listSchema(
+        Type.Union([textSchema(1000), integerSchema(0, mostRows)]),
+        1000,
+        'To the field that could not be answered'
+      )
+    ),
+    extensions: Type.Object(
+      { code: textSchema(100, 'As in the rest of the interface'), problem: Type.Ref('Problem') },
+      { ...strict, title: 'GraphQLErrorExtensions' }
+    )
+  },
+  { ...strict, title: 'GraphQLError' }
+)
+
+const AnswerSchema = Type.Object(
+  {
+    data: Type.Optional(Type.Unknown({ description: 'What was asked for; absent where nothing was executed' })),
+    errors: Type.Optional(listSchema(ErrorSchema, mostRows)),
+    extensions: Type.Optional(
+      Type.Object({ portolan: PortolanSchema }, { ...strict, title: 'GraphQLAnswerExtensions' })
+    )
+  },
+  { ...strict, title: 'GraphQLAnswer' }
+)
+
+const hash = 'The SHA-256 of the text of a trusted document, in hex; `sha256:` may stand before it'
+const query = 'The text of the operation. With the hash of a trusted document it is not needed'
+const operationName = 'Which operation of the text is meant, where it has several'
+
+/** What it is not: a fault, so null is taken everywhere. GraphQL over HTTP, section 5.1. */
+const BodySchema = Type.Object(
+  {
+    query: Type.Optional(Type.Unsafe({ type: ['string', 'null'], maxLength: mostText, description: query })),
+    operationName: Type.Optional(
+      Type.Unsafe({ type: ['string', 'null'], maxLength: 1000, description: operationName })
+    ),
+    variables: Type.Optional(Type.Unknown({ description: 'An object: the values of the variables' })),
+    extensions: Type.Optional(
+      Type.Unknown({ description: 'An object. `persistedQuery: {version: 1, sha256Hash}` names a trusted document' })
+    ),
+    documentId: Type.Optional(Type.Unsafe({ type: ['string', 'null'], maxLength: 100, description: hash }))
+  },
+  { title: 'GraphQLRequest' }
+)
+
+const QuerySchema = Type.Object({
+  documentId: Type.Optional(Type.String({ maxLength: 100, description: hash, examples: [`sha256:${'0'.repeat(64)}`] })),
+  extensions: Type.Optional(
+    Type.String({
+      maxLength: 10_000,
+      description: 'An object as JSON. `{"persistedQuery": {"version": 1, "sha256Hash": …}}` names a trusted document',
+      examples: [`{"persistedQuery":{"version":1,"sha256Hash":"${'0'.repeat(64)}"}}`]
+    })
+  ),
+  query: Type.Optional(Type.String({ maxLength: 10_000, description: query, examples: ['{ formats { name } }'] })),
+  operationName: Type.Optional(Type.String({ maxLength: 1000, description: operationName, examples: ['Catalogue'] })),
+  variables: Type.Optional(
+    Type.String({
+      maxLength: 10_000,
+      description: 'The values of the variables, an object as JSON',
+      examples: ['{"id":"clearswift-exchange-gateway-4.8"}']
+    })
+  )
+})
+
+const negotiated: HeaderSchemas = {
+  Vary: textSchema(200, 'The header fields of the request that the answer depends on')
+}
+
+/** Of an operation that was not executed; a request that is no such thing at all gets a problem. */
+const graphqlCodes = [
+  'malformed_body',
+  'graphql_parse_failed',
+  'graphql_validation_failed',
+  'invalid_variables',
+  'unknown_operation',
+  'operation_too_large',
+  'invalid_parameter',
+  'invalid_instant',
+  'unknown_document'
+] as const
+
+const content = { 'application/json': AnswerSchema, 'application/graphql-response+json': AnswerSchema }
+
+/** The refusals in the shape of GraphQL, where they are about an operation. */
+const refusals: Answers = Object.fromEntries(
+  Object.entries(
+    problems(...graphqlCodes, 'insufficient_scope', 'not_acceptable', 'body_too_large', 'unsupported_media_type')
+  ).map(([status, refusal]) => [status, status === '400' || status === '404' ? asAnswer(refusal) : refusal])
+)
+
+function asAnswer(refusal: { readonly content?: object }): object {
+  return {
+    ...refusal,
+    headers: negotiated,
+    content: { ...Object(answerSchema('', { content })).content, ...refusal.content }
+  }
+}
+
+/** `POST /graphql` and `GET /graphql` as the OpenAPI document has them: what is in them says `schema/portolan.graphql`. */
+export const graphqlOperations = {
+  post: {
+    operationId: 'postGraphql',
+    summary: 'Executes a query or a mutation of GraphQL',
+    description:
+      'GraphQL over HTTP; the schema is `schema/portolan.graphql`, and can be asked for. As `application/json` the errors of a document or its variables answer 200, as `application/graphql-response+json` 400. An error has the `code` and the `problem` that the rest of the interface answers. Subscriptions go over a WebSocket at the same path (`graphql-transport-ws`), or as server-sent events over `/graphql/stream`.',
+    tags: ['graphql'],
+    body: BodySchema,
+    response: { 200: answerSchema('What came of the operation', { content }, negotiated), ...refusals }
+  },
+  get: {
+    operationId: 'getGraphql',
+    summary: 'Executes a trusted document, or answers that nothing changed',
+    description:
+      'Queries among the trusted documents of the service, by hash or by text. The answer has an `ETag`, and never lives past the next transition. Any other document is 405: it is sent by POST. An upgrade to a WebSocket with the sub-protocol `graphql-transport-ws` takes operations of every kind.',
+    tags: ['graphql'],
+    querystring: QuerySchema,
+    response: {
+      200: answerSchema(
+        'What came of the operation',
+        { content },
+        {
+          ETag: Object(readHeaders.ETag),
+          'Cache-Control': Object(readHeaders['Cache-Control']),
+          'Portolan-Epoch': EpochSchema,
+          ...negotiated
+        }
+      ),
+      304: { description: 'The client has it already: `If-None-Match` names its ETag', type: 'null' },
+      ...refusals
+    }
+  }
+} as const

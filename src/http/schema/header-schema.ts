@@ -1,0 +1,92 @@
+import Type, { type TSchema } from 'typebox'
+import { InstantSchema } from '../../domain/text.ts'
+import { EpochSchema, LinkSchema, RevisionNumberSchema, SeqSchema } from './schema-words.ts'
+
+export type HeaderSchemas = Readonly<Record<string, TSchema>>
+
+const line = (description: string, maxLength = 1000) => Type.String({ maxLength, description })
+const instant = (description: string) => ({ ...InstantSchema, description })
+
+/** The header fields of a read across catalogues. */
+export const readHeaders: HeaderSchemas = {
+  ETag: line('Strong; covers the query without its clocks and the representation', 200),
+  'Cache-Control': line(
+    '`max-age` never runs past the next transition; `immutable` where nothing can change the answer',
+    100
+  ),
+  Vary: line('The header fields of the request that the answer depends on', 200),
+  'Portolan-Seq': { ...SeqSchema, description: 'The newest event that the answer contains' },
+  'Portolan-Epoch': EpochSchema
+}
+
+/** The header fields of a page. */
+export const pageHeaders: HeaderSchemas = {
+  ...readHeaders,
+  Link: line(
+    'RFC 8288: `rel="next"` leads to the next page, `rel="memento"` to the URL that answers the same for ever',
+    40_000
+  )
+}
+
+const revision = { ...RevisionNumberSchema, description: 'Number of the revision that was read' }
+export const lastModified = line(
+  'The later of the record and the last transition; `If-Modified-Since` is not answered',
+  40
+)
+const validity = {
+  'Portolan-Valid-From': instant('The transition with which the view began to hold; absent: it has held since ever'),
+  'Portolan-Valid-Until': instant('The next announced transition; absent: none is announced')
+}
+
+/** The header fields of a difference. */
+export const diffHeaders: HeaderSchemas = {
+  ...readHeaders,
+  'Portolan-Revision': { ...revision, description: 'Number of the later revision' },
+  'Last-Modified': lastModified
+}
+
+/** The header fields of an answer about one catalogue that does not move with the clock. */
+export const documentHeaders: HeaderSchemas = {
+  ...pageHeaders,
+  'Portolan-Revision': revision,
+  'Last-Modified': lastModified
+}
+
+/** The header fields of a view. */
+export const viewHeaders: HeaderSchemas = {
+  ...documentHeaders,
+  ...validity
+}
+
+/** The header fields of an export. */
+export const exportHeaders: HeaderSchemas = {
+  ...viewHeaders,
+  'Portolan-Export-Report': line(
+    'How many entries it has, how many it had to leave out or to widen, and how many placeholders: a Dictionary, RFC 9651',
+    200
+  ),
+  'Content-Disposition': line('A name to save it under', 300)
+}
+
+/** The header fields of an answer about a view that nobody keeps. */
+export const auditHeaders: HeaderSchemas = {
+  'Portolan-Revision': revision,
+  'Portolan-Seq': { ...SeqSchema, description: 'The newest event that the answer contains' },
+  'Portolan-Epoch': EpochSchema,
+  'Last-Modified': lastModified,
+  ...validity
+}
+
+/** The header fields of an answer to a publish. */
+export const publishHeaders: HeaderSchemas = {
+  ETag: line('Of the document as JSON: what the next publish sends as `If-Match`', 200),
+  'Portolan-Revision': { ...RevisionNumberSchema, description: 'Number of the newest revision' },
+  'Portolan-Seq': { ...SeqSchema, description: 'The newest event of the catalogue' },
+  'Portolan-Epoch': EpochSchema
+}
+
+/** The header fields of an answer to a publish that made a revision. */
+export const publishedHeaders: HeaderSchemas = {
+  ...publishHeaders,
+  Location: { ...LinkSchema, description: 'The new revision' }
+}

@@ -1,0 +1,24 @@
+import Type from 'typebox'
+import { RequirementFieldsSchema } from '../../domain/document/document.ts'
+import { statuses } from '../../domain/document/endpoint.ts'
+import { ServiceSchema } from '../../domain/network/service.ts'
+import { NameSchema } from '../../domain/text.ts'
+import { RevisionRefSchema } from './change-schema.ts'
+import { ViewEndpointSchema } from './endpoint-schema.ts'
+import { listSchema, strict, words } from './schema-words.ts'
+
+export const LookupItemSchema = Type.Object(
+  {
+    catalogue: NameSchema,
+    requirement: RequirementFieldsSchema,
+    endpoint: Type.Optional(ViewEndpointSchema),
+    match: Type.Optional(
+      words(['exact', 'covers', 'within', 'any', 'role', 'feed'], 'How the endpoint answers to what was asked')
+    ),
+    status: words(statuses),
+    services: listSchema(ServiceSchema, 1000),
+    addedIn: RevisionRefSchema,
+    removedIn: Type.Optional(RevisionRefSchema)
+  },
+  { ...strict, title: 'LookupItem' }
+)

@@ -1,0 +1,131 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { type ErrorCode, errorTitles, type Fault, PortolanError } from '../../domain/errors.ts'
+
+/** The status of each code: the only place that gives a meaning of HTTP to an error. */
+export const statusOf: Readonly<Record<ErrorCode, number>> = {
+  unknown_parameter: 400,
+  invalid_parameter: 400,
+  missing_parameter: 400,
+  invalid_instant: 400,
+  time_out_of_range: 422,
+  unknown_revision: 422,
+  slice_required: 422,
+  unknown_slice: 422,
+  budget_exceeded: 422,
+  limit_exceeded: 422,
+  cursor_invalid: 400,
+  cursor_mismatch: 400,
+  cursor_epoch_changed: 410,
+  malformed_body: 400,
+  invalid_body: 422,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  not_found: 404,
+  method_not_allowed: 405,
+  unauthorized: 401,
+  insufficient_scope: 403,
+  precondition_required: 428,
+  precondition_failed: 412,
+  invalid_document: 422,
+  guard_rail: 409,
+  conflict: 409,
+  graphql_parse_failed: 400,
+  graphql_validation_failed: 400,
+  invalid_variables: 400,
+  unknown_operation: 400,
+  unknown_document: 404,
+  operation_too_large: 400,
+  not_acceptable: 406,
+  egress_refused: 422,
+  wrong_state: 409,
+  request_timeout: 408,
+  storage_full: 507,
+  not_ready: 503,
+  internal: 500
+}
+
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly instance: string
+  readonly code: ErrorCode
+  readonly errors?: readonly Fault[]
+}
+
+/** An RFC 9457 problem. */
+export function problemOf({ code, message, faults, extra }: PortolanError, requestId: string): Problem {
+  return {
+    type: `/problems/${code}`,
+    title: errorTitles[code],
+    status: statusOf[code],
+    detail: message,
+    instance: `urn:uuid:${requestId}`,
+    code,
+    ...(faults.length > 0 && { errors: faults }),
+    ...extra
+  }
+}
+
+/** Answers with a problem, with the header fields that its status asks for. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: PortolanError): FastifyReply {
+  const problem = problemOf(error, request.id)
+  if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="portolan", Basic realm="portolan"')
+  if (error.code === 'insufficient_scope') {
+    reply.header(
+      'www-authenticate',
+      `Bearer realm="portolan", error="insufficient_scope", scope="${String(error.extra.scope ?? '')}"`
+    )
+  }
+  if (error.code === 'cursor_epoch_changed') reply.header('link', '</v1/delta>; rel="start"')
+  if (problem.status === 503 || error.code === 'conflict') reply.header('retry-after', '1')
+  return reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(problem))
+}
+
+/** What Fastify itself refuses, in our codes. Anything else is unexpected: its text stays in the log. */
+function coded(error: FastifyError): PortolanError {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new PortolanError('body_too_large', 'The body is larger than this operation takes.')
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new PortolanError('unsupported_media_type', 'This operation does not take a body of that media type.')
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return new PortolanError(
+        'malformed_body',
+        'The body cannot be read: it does not have the announced length or form.'
+      )
+    case 'FST_ERR_HANDLER_TIMEOUT':
+      return new PortolanError('not_ready', 'The answer took too long. Try again.')
+    default:
+      return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
+        ? new PortolanError('malformed_body', 'The request cannot be read.')
+        : new PortolanError(
+            'internal',
+            'Something unexpected happened. The log knows more, under the id in `instance`.'
+          )
+  }
+}
+
+/** A URL that the router cannot read names nothing that is there. */
+export function unreadableUrl({ message }: FastifyError): PortolanError {
+  return new PortolanError('not_found', `There is nothing at that path: ${message}.`)
+}
+
+export function errorHandler(log: Logger) {
+  return (error: FastifyError | PortolanError, request: FastifyRequest, reply: FastifyReply) => {
+    const known = error instanceof PortolanError ? error : coded(error)
+    // What was expected is told to the client; what was not must be found in the log.
+    if (known.code === 'internal') {
+      log.error({ requestId: request.id, method: request.method, url: request.url, err: error }, 'request failed')
+    }
+    return sendProblem(request, reply, known)
+  }
+}

@@ -1,0 +1,41 @@
+import Type from 'typebox'
+import { DocumentSchema, RequirementSchema } from '../../domain/document/document.ts'
+import { InstantSchema, NameSchema, TitleSchema } from '../../domain/text.ts'
+import { RevisionRefSchema } from './change-schema.ts'
+import { ViewEndpointSchema } from './endpoint-schema.ts'
+import { listSchema, mostRows, strict, textSchema } from './schema-words.ts'
+
+export const ViewRequirementSchema = Type.Object(
+  { ...RequirementSchema.properties, endpoints: listSchema(ViewEndpointSchema, mostRows) },
+  { ...strict, title: 'Requirement' }
+)
+
+const { edition: _, requirements: __, guidance, ...profile } = DocumentSchema.properties
+
+export const ViewSchema = Type.Object(
+  {
+    ...profile,
+    revision: RevisionRefSchema,
+    validFrom: Type.Optional(InstantSchema),
+    validUntil: Type.Optional(InstantSchema),
+    guidance,
+    requirements: listSchema(ViewRequirementSchema, mostRows)
+  },
+  { ...strict, title: 'View' }
+)
+
+export const ListedCatalogueSchema = Type.Object(
+  {
+    id: NameSchema,
+    title: TitleSchema,
+    vendor: TitleSchema,
+    product: TitleSchema,
+    version: textSchema(100),
+    revision: RevisionRefSchema,
+    nextTransition: Type.Optional({
+      ...InstantSchema,
+      description: 'When the clock alone next changes the view; absent: no change is announced'
+    } as typeof InstantSchema)
+  },
+  { ...strict, title: 'ListedCatalogue' }
+)

@@ -1,0 +1,51 @@
+import Type from 'typebox'
+import { requireScope } from '../../domain/key.ts'
+import { InstantSchema } from '../../domain/text.ts'
+import type { ClockSuspicion } from '../../domain/time/clock-jump.ts'
+import { formatInstant } from '../../domain/time/instant.ts'
+import type { App } from '../request/type-provider.ts'
+import { integerSchema, strict, words } from '../schema/schema-words.ts'
+import { answerSchema, NoQuerySchema, parserCodes, problems } from '../schema/schemas.ts'
+
+/** What is known of the wall clock of this process. */
+export interface ClockState {
+  /** Undefined: it is steady. */
+  readonly suspicion: ClockSuspicion | undefined
+  confirm(): void
+}
+
+const most = Number.MAX_SAFE_INTEGER
+
+export const ClockStateSchema = Type.Object(
+  {
+    state: words(['steady', 'suspect']),
+    since: Type.Optional({ ...InstantSchema, description: 'When the jump was seen' } as typeof InstantSchema),
+    jumpMs: Type.Optional(integerSchema(-most, most, 'How far the clock jumped, in milliseconds'))
+  },
+  { ...strict, title: 'ClockState' }
+)
+
+export function clockStateJson({ suspicion }: ClockState) {
+  if (!suspicion) return { state: 'steady' }
+  return { state: 'suspect', since: formatInstant(suspicion.since), jumpMs: Math.round(suspicion.jumpMs) }
+}
+
+export function clockRoutes(app: App, clock: ClockState): void {
+  const schema = {
+    operationId: 'confirmClock',
+    summary: 'Say that the clock of this process is right, after it jumped',
+    description:
+      'Where the wall clock jumps by more than 60 seconds against the monotonic one, the process tells no transition until it was steady for `PORTOLAN_CLOCK_HOLD` seconds, or an administrator confirms it. Reads never depend on it. Of several replicas, this one.',
+    tags: ['service'],
+    querystring: NoQuerySchema,
+    response: {
+      200: answerSchema('The clock is relied on', ClockStateSchema),
+      ...problems('unknown_parameter', 'insufficient_scope', ...parserCodes)
+    }
+  }
+  app.post('/v1/clock/confirm', { schema }, async (request, reply) => {
+    requireScope(request.key, 'admin')
+    clock.confirm()
+    return reply.header('cache-control', 'no-store').send(clockStateJson(clock))
+  })
+}

@@ -1,0 +1,86 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Catalogues } from '../../catalogue/catalogues.ts'
+import { noticeTypes } from '../../domain/webhook/notice.ts'
+import { subscriptionStates } from '../../domain/webhook/subscription.ts'
+
+/** What the couriers of this process did since it started. */
+export interface DeliveryState {
+  readonly tally: {
+    readonly attempts: ReadonlyMap<string, number>
+    readonly notices: ReadonlyMap<string, number>
+    readonly attemptSeconds: number
+  }
+}
+
+/** Subscriptions that are told apart: a label for each of many would be too many. */
+const mostLagging = 100
+
+type Sources = Pick<Catalogues, 'store' | 'now'>
+
+/** Metrics of webhooks. What waits is asked of the store: it is the same whichever process delivers. */
+export function deliveryMetrics(registry: Registry, { store, now }: Sources, deliveries?: DeliveryState): void {
+  const registers = [registry]
+  new Gauge({
+    name: 'portolan_subscriptions',
+    help: 'Subscriptions by state',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const counts = await store.subscriptions.countByState()
+      for (const state of subscriptionStates) this.set({ state }, counts.get(state) ?? 0)
+    }
+  })
+  new Gauge({
+    name: 'portolan_subscription_lag_events',
+    help: 'How far the cursor of a subscription is behind the newest event that it wants, in seq; only of those that are, 100 at most',
+    labelNames: ['subscription'],
+    registers,
+    async collect() {
+      this.reset()
+      for (const { id, matched, cursor } of await store.subscriptions.lagging(mostLagging))
+        this.set({ subscription: id }, Math.max(0, matched - cursor))
+    }
+  })
+  new Gauge({
+    name: 'portolan_delivery_queue_age_seconds',
+    help: 'How long the oldest event has waited that a subscription wants and was not sent; 0: none waits',
+    registers,
+    async collect() {
+      const cursors = (await store.subscriptions.lagging(mostLagging)).map(({ cursor }) => cursor)
+      const [oldest] = cursors.length === 0 ? [] : await store.events({ after: Math.min(...cursors), limit: 1 })
+      this.set(oldest ? Math.max(0, now() - oldest.occurredAt) / 1000 : 0)
+    }
+  })
+  if (!deliveries) return
+  const { tally } = deliveries
+  new Counter({
+    name: 'portolan_delivery_attempts_total',
+    help: 'Requests to receivers by this process: delivered, or why not',
+    labelNames: ['result'],
+    registers,
+    collect() {
+      this.reset()
+      this.inc({ result: 'delivered' }, tally.attempts.get('delivered') ?? 0)
+      for (const [result, count] of tally.attempts) if (result !== 'delivered') this.inc({ result }, count)
+    }
+  })
+  new Counter({
+    name: 'portolan_delivery_seconds_total',
+    help: 'Time that requests to receivers took, all together',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(tally.attemptSeconds)
+    }
+  })
+  new Counter({
+    name: 'portolan_subscription_notices_total',
+    help: 'Notices to owners: every change of a state is one',
+    labelNames: ['type'],
+    registers,
+    collect() {
+      this.reset()
+      for (const type of noticeTypes) this.inc({ type }, tally.notices.get(type) ?? 0)
+    }
+  })
+}

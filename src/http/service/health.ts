@@ -1,0 +1,51 @@
+import Type from 'typebox'
+import { PortolanError } from '../../domain/errors.ts'
+import type { Store } from '../../store/store.ts'
+import type { App } from '../request/type-provider.ts'
+import { strict, words } from '../schema/schema-words.ts'
+import { answerSchema, NoQuerySchema, plainProblems, problems } from '../schema/schemas.ts'
+import { type ClockState, ClockStateSchema, clockStateJson } from './clock-confirmation.ts'
+
+const HealthSchema = Type.Object({ status: words(['live']) }, { ...strict, title: 'Health' })
+const ReadySchema = Type.Object(
+  { status: words(['ready']), clock: Type.Optional(ClockStateSchema) },
+  { ...strict, title: 'Ready', description: '`clock` only while it is suspect. Reads do not depend on it.' }
+)
+
+/** What the process knows of itself: it is ready once it is migrated and loaded, and no longer once it drains. */
+export interface Readiness {
+  isReady: boolean
+}
+
+export function healthRoutes(
+  app: App,
+  { readiness, clock, store }: { readonly readiness: Readiness; readonly clock: ClockState; readonly store: Store }
+): void {
+  const live = {
+    operationId: 'getLiveness',
+    summary: 'The process runs',
+    tags: ['service'],
+    description: 'For a supervisor that restarts what hangs. Says nothing of the store.',
+    querystring: NoQuerySchema,
+    response: { 200: answerSchema('It runs', HealthSchema), ...plainProblems('unknown_parameter') }
+  }
+  app.get('/health/live', { schema: live }, async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ status: 'live' })
+  )
+
+  const ready = {
+    operationId: 'getReadiness',
+    summary: 'The service is migrated and loaded, and its store answers',
+    tags: ['service'],
+    description: 'For a load balancer: send nothing here before it answers 200.',
+    querystring: NoQuerySchema,
+    response: { 200: answerSchema('It is ready', ReadySchema), ...problems('unknown_parameter') }
+  }
+  app.get('/health/ready', { schema: ready }, async (_request, reply) => {
+    if (!readiness.isReady) throw new PortolanError('not_ready', 'The service is starting or stopping.')
+    await store.seq()
+    return reply
+      .header('cache-control', 'no-store')
+      .send({ status: 'ready', ...(clock.suspicion && { clock: clockStateJson(clock) }) })
+  })
+}

@@ -1,0 +1,49 @@
+import Type from 'typebox'
+import { PortolanError } from '../../domain/errors.ts'
+import { keyScopes } from '../../domain/key.ts'
+import { InstantSchema } from '../../domain/text.ts'
+import { formatInstant } from '../../domain/time/instant.ts'
+import type { App } from '../request/type-provider.ts'
+import { listSchema, strict, textSchema, words } from '../schema/schema-words.ts'
+import { answerSchema, NoQuerySchema, problems } from '../schema/schemas.ts'
+
+const MeSchema = Type.Object(
+  {
+    id: textSchema(100, 'Names the key; not a secret'),
+    name: Type.Optional(textSchema(200)),
+    scopes: listSchema(words(keyScopes), keyScopes.length),
+    createdAt: InstantSchema,
+    expiresAt: Type.Optional(InstantSchema)
+  },
+  { ...strict, title: 'Me' }
+)
+
+export function meRoutes(app: App): void {
+  app.get(
+    '/v1/me',
+    {
+      schema: {
+        operationId: 'getMe',
+        summary: 'The key of this request and its scopes',
+        tags: ['service'],
+        description:
+          'Scopes: `catalogue:read`, `catalogue:publish` (which includes reading), `catalogue:override` for passing guard rails, `subscriptions:write` for webhooks, and `admin`, which includes all.',
+        security: [{ bearer: [] }, { basic: [] }],
+        querystring: NoQuerySchema,
+        response: { 200: answerSchema('The key', MeSchema), ...problems('unknown_parameter') }
+      }
+    },
+    async ({ key }, reply) => {
+      if (!key) throw new PortolanError('unauthorized', 'This answers about the key of the request: send one.')
+      const { id, name, scopes, createdAt, expiresAt } = key
+      const me = {
+        id,
+        ...(name !== undefined && { name }),
+        scopes,
+        createdAt: formatInstant(createdAt),
+        ...(expiresAt !== undefined && { expiresAt: formatInstant(expiresAt) })
+      }
+      return reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(me))
+    }
+  )
+}

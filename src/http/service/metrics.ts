@@ -1,0 +1,131 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Catalogues } from '../../catalogue/catalogues.ts'
+import type { Followers } from '../../catalogue/event/followers.ts'
+import { eventTypes } from '../../domain/event/event.ts'
+import type { HotAnswers } from '../answer/hot-answers.ts'
+import type { App } from '../request/type-provider.ts'
+import { largestText, textSchema } from '../schema/schema-words.ts'
+import { answerSchema, NoQuerySchema, plainProblems } from '../schema/schemas.ts'
+import type { ClockState } from './clock-confirmation.ts'
+import { type DeliveryState, deliveryMetrics } from './delivery-metrics.ts'
+
+export interface Metrics {
+  readonly registry: Registry
+  readonly requests: Histogram<'method' | 'route' | 'status'>
+}
+
+/** What of this process is counted. */
+export interface Counted {
+  readonly hot: HotAnswers
+  readonly followers: Followers
+  readonly clock: ClockState
+  readonly deliveries?: DeliveryState
+}
+
+export function makeMetrics(catalogues: Catalogues, { hot, followers, clock, deliveries }: Counted): Metrics {
+  const { heads, cache, logCounters: written } = catalogues
+  const registry = new Registry()
+  deliveryMetrics(registry, catalogues, deliveries)
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  new Counter({
+    name: 'portolan_hot_reads_total',
+    help: 'Reads answered from prepared bytes',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(hot.served)
+    }
+  })
+  new Gauge({
+    name: 'portolan_catalogues',
+    help: 'Catalogues',
+    registers,
+    collect() {
+      this.set(heads.all().length)
+    }
+  })
+  new Gauge({
+    name: 'portolan_log_seq',
+    help: 'Newest event of the log',
+    registers,
+    collect() {
+      this.set(heads.seq)
+    }
+  })
+  new Gauge({
+    name: 'portolan_cache_bytes',
+    help: 'Bytes in the bounded cache',
+    registers,
+    collect() {
+      this.set(cache.bytes)
+    }
+  })
+  new Gauge({
+    name: 'portolan_followers',
+    help: 'Clients that wait for the log: streams and long polls',
+    registers,
+    collect() {
+      this.set(followers.size)
+    }
+  })
+  new Counter({
+    name: 'portolan_events_written_total',
+    help: 'Events that this process wrote into the log',
+    labelNames: ['type'],
+    registers,
+    collect() {
+      this.reset()
+      for (const type of eventTypes) this.inc({ type }, written.byType.get(type) ?? 0)
+    }
+  })
+  new Counter({
+    name: 'portolan_late_transitions_total',
+    help: 'Transitions that this process told more than 10 seconds after their instant',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(written.lateTransitions)
+    }
+  })
+  new Gauge({
+    name: 'portolan_clock_suspect',
+    help: '1 while the wall clock is not relied on after a jump, and no transition is told',
+    registers,
+    collect() {
+      this.set(clock.suspicion ? 1 : 0)
+    }
+  })
+  return {
+    registry,
+    requests: new Histogram({
+      name: 'portolan_http_request_seconds',
+      help: 'Time to answer a request that was not a hot read',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10],
+      registers
+    })
+  }
+}
+
+export function metricsRoutes(app: App, { registry }: Metrics): void {
+  const schema = {
+    operationId: 'getMetrics',
+    summary: 'Metrics in the Prometheus text format',
+    tags: ['service'],
+    description: 'Of the process and of the service: requests, hot reads, publishes, the log, the cache.',
+    querystring: NoQuerySchema,
+    response: {
+      200: answerSchema('The metrics', {
+        content: { 'text/plain': textSchema(largestText, 'Prometheus text format 0.0.4') }
+      }),
+      ...plainProblems('unknown_parameter')
+    }
+  }
+  app.get('/metrics', { schema }, async (_request, reply) =>
+    reply
+      .header('cache-control', 'no-store')
+      .type(registry.contentType)
+      .send(await registry.metrics())
+  )
+}

@@ -1,0 +1,67 @@
+import XmlBuilder from 'fast-xml-builder'
+import type { LoggedEvent } from '../../domain/event/event.ts'
+import { formatInstant, type Instant } from '../../domain/time/instant.ts'
+import { eventLinks } from './event-json.ts'
+import { eventLines, eventTitle } from './event-text.ts'
+
+const xml = new XmlBuilder({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  textNodeName: '#',
+  format: true,
+  suppressEmptyNode: true
+})
+
+export interface FeedEntry {
+  readonly event: LoggedEvent
+  /** What the catalogue is about. */
+  readonly product: string
+  /** Of a publish: what its author says is new. */
+  readonly summary?: string
+}
+
+export interface Feed {
+  /** Where it is, without the base of links. */
+  readonly path: string
+  readonly title: string
+  /** Names the log that it is of. */
+  readonly epoch: string
+  readonly updated: Instant
+  /** Newest first. */
+  readonly entries: readonly FeedEntry[]
+}
+
+/** An Atom feed, RFC 4287, for the readers of people. `base`: of links. */
+export function atomFeed({ path, title, epoch, updated, entries }: Feed, base: string): string {
+  const feed = {
+    '@xmlns': 'http://www.w3.org/2005/Atom',
+    id: `urn:portolan:${epoch}:${path}`,
+    title,
+    updated: formatInstant(updated),
+    author: { name: 'Portolan' },
+    generator: 'Portolan',
+    link: { '@rel': 'self', '@href': `${base}${path}`, '@type': 'application/atom+xml' },
+    entry: entries.map((entry) => atomEntry(entry, base))
+  }
+  return xml.build({ '?xml': { '@version': '1.0', '@encoding': 'utf-8' }, feed })
+}
+
+function atomEntry({ event, product, summary }: FeedEntry, base: string) {
+  const { view, diff } = eventLinks(event, base)
+  const said = summary === undefined ? '' : `<p>${escaped(summary)}</p>`
+  const items = eventLines(event).map((line) => `<li>${escaped(line)}</li>`)
+  const link = (rel: string, href: string) => ({ '@rel': rel, '@href': href, '@type': 'application/json' })
+  return {
+    id: `urn:portolan:event:${event.id}`,
+    title: eventTitle(event, product),
+    updated: formatInstant(event.occurredAt),
+    category: [{ '@term': event.type }, { '@term': event.catalogue }],
+    link: [link('alternate', view), ...(diff === undefined ? [] : [link('related', diff)])],
+    content: { '@type': 'html', '#': `${said}<ul>${items.join('')}</ul>` }
+  }
+}
+
+/** Text within HTML. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

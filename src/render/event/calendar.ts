@@ -1,0 +1,83 @@
+import type { Change } from '../../domain/change/change.ts'
+import { maxEventChanges } from '../../domain/event/event.ts'
+import { transitionSummary } from '../../domain/event/transition.ts'
+import type { Counts, Revision } from '../../domain/history/revision.ts'
+import { formatInstant, type Instant } from '../../domain/time/instant.ts'
+import { changeText } from './change-text.ts'
+
+/** A transition that a revision announces. */
+export interface CalendarEntry {
+  /** What the catalogue is about. */
+  readonly product: string
+  readonly revision: Revision
+  readonly instant: Instant
+  readonly counts: Counts
+  readonly changes: readonly Change[]
+}
+
+/** An iCalendar, RFC 5545, with an event for each transition. `base`: of links. */
+export function calendar(title: string, entries: readonly CalendarEntry[], base: string): string {
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Portolan//Portolan//EN',
+    'METHOD:PUBLISH',
+    // RFC 7986, and what programs knew before it.
+    `NAME:${escaped(title)}`,
+    `X-WR-CALNAME:${escaped(title)}`,
+    'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
+    ...entries.flatMap((entry) => event(entry, base)),
+    'END:VCALENDAR'
+  ]
+  return lines.map((line) => `${folded(line)}\r\n`).join('')
+}
+
+/** A transition keeps its UID from revision to revision; SEQUENCE rises with them. */
+function event({ product, revision, instant, counts, changes }: CalendarEntry, base: string): readonly string[] {
+  const { catalogue, number, recordedAt } = revision
+  const stamp = dateTime(recordedAt)
+  const shown = changes.slice(0, maxEventChanges).map((change) => changeText(change, 'catalogue.transitioned'))
+  const rest = changes.length > maxEventChanges ? ['…'] : []
+  return [
+    'BEGIN:VEVENT',
+    `UID:${formatInstant(instant)}.${catalogue}@portolan`,
+    `SEQUENCE:${number}`,
+    `DTSTAMP:${stamp}`,
+    `LAST-MODIFIED:${stamp}`,
+    `DTSTART:${dateTime(instant)}`,
+    `SUMMARY:${escaped(`${product}: ${transitionSummary(counts)}`)}`,
+    `DESCRIPTION:${escaped([...shown, ...rest].join('\n'))}`,
+    `CATEGORIES:${escaped(catalogue)}`,
+    `URL:${base}/v1/catalogues/${catalogue}?asOf=${number}&effectiveAt=${formatInstant(instant)}`,
+    'TRANSP:TRANSPARENT',
+    'END:VEVENT'
+  ]
+}
+
+/** `20181122T000000Z`. What is finer than a second is cut off: section 3.3.12 has no place for it. */
+function dateTime(instant: Instant): string {
+  return `${new Date(instant).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
+}
+
+/** A value of type TEXT, section 3.3.11. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\;,]/g, '\\$&').replaceAll('\n', '\\n')
+}
+
+/** Lines of at most 75 octets, the next of which begins with a space, section 3.1. No character is cut in two. */
+function folded(line: string): string {
+  const lines: string[] = []
+  let current = ''
+  let octets = 0
+  for (const character of line) {
+    const length = Buffer.byteLength(character)
+    if (octets + length > 75) {
+      lines.push(current)
+      current = ' '
+      octets = 1
+    }
+    current += character
+    octets += length
+  }
+  return [...lines, current].join('\r\n')
+}

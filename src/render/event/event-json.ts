@@ -1,0 +1,51 @@
+import type { LoggedEvent } from '../../domain/event/event.ts'
+import { formatInstant } from '../../domain/time/instant.ts'
+
+/** An event as it is answered. */
+export function eventJson(event: LoggedEvent, prevSeq: number, epoch: string, base: string) {
+  const { seq, id, type, occurredAt, effectiveAt, lateByMs, catalogue, revision, counts, changes, truncated } = event
+  return {
+    seq,
+    prevSeq,
+    epoch,
+    id,
+    type,
+    occurredAt: formatInstant(occurredAt),
+    effectiveAt: formatInstant(effectiveAt),
+    lateByMs,
+    catalogue,
+    revision,
+    counts,
+    changes,
+    truncated,
+    links: eventLinks(event, base)
+  }
+}
+
+/** Pinned, so that no cache can answer them with an older list. */
+export function eventLinks(event: LoggedEvent, base: string) {
+  const { catalogue, revision, effectiveAt } = event
+  const root = `${base}/v1/catalogues/${catalogue}`
+  return {
+    view: `${root}?asOf=${revision.number}&effectiveAt=${formatInstant(effectiveAt)}`,
+    ...diffLink(event, root),
+    document: `${root}/document?asOf=${revision.number}`
+  }
+}
+
+/** Of a publish what it changed in its predecessor; of a transition what the clock moves. Of a first publish there is none. */
+function diffLink({ type, revision: { number }, effectiveAt }: LoggedEvent, root: string): { readonly diff?: string } {
+  switch (type) {
+    case 'catalogue.created':
+      return {}
+    case 'catalogue.revision_published':
+      return { diff: `${root}/diff?from=${number - 1}&to=${number}` }
+    case 'catalogue.transitioned':
+    case 'catalogue.transition_upcoming': {
+      const [before, from] = [formatInstant(effectiveAt - 1), formatInstant(effectiveAt)]
+      return { diff: `${root}/diff?from=${number}&fromEffectiveAt=${before}&to=${number}&toEffectiveAt=${from}` }
+    }
+    default:
+      throw new Error(`unknown type ${type satisfies never}`)
+  }
+}

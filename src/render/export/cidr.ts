@@ -1,0 +1,37 @@
+import type { ExportEntry } from '../../domain/export/export-entry.ts'
+import type { ParsedAddress } from '../../domain/network/address.ts'
+
+type Family = ParsedAddress['family']
+
+/** A network with the entry that it is from. */
+export interface Cidr {
+  readonly cidr: string
+  readonly entry: ExportEntry
+}
+
+const whole: Readonly<Record<Family, string>> = { ipv4: '0.0.0.0/0', ipv6: '::/0' }
+
+/** Always with the length of its prefix, which many tools ask for: `192.0.2.1/32`. */
+export function cidrText({ value, prefix }: ParsedAddress): string {
+  return value.includes('/') ? value : `${value}/${prefix}`
+}
+
+/** The networks of one family, each once. `any` is all of it, for languages that have no word for it. */
+export function cidrsOf(entries: readonly ExportEntry[], family: Family): readonly Cidr[] {
+  const found = new Map<string, Cidr>()
+  for (const entry of entries) {
+    const { target } = entry
+    if (target.kind === 'any') add(whole[family], entry)
+    if (target.kind === 'address' && target.address.family === family) add(cidrText(target.address), entry)
+  }
+  return [...found.values()]
+
+  function add(cidr: string, entry: ExportEntry): void {
+    if (!found.has(cidr)) found.set(cidr, { cidr, entry })
+  }
+}
+
+/** Both families, IPv4 first. */
+export function allCidrs(entries: readonly ExportEntry[]): readonly string[] {
+  return [...cidrsOf(entries, 'ipv4'), ...cidrsOf(entries, 'ipv6')].map(({ cidr }) => cidr)
+}

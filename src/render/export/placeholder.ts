@@ -1,0 +1,33 @@
+import type { ExportEntry } from '../../domain/export/export-entry.ts'
+import type { ExportRequest } from '../../domain/export/export-request.ts'
+import { parseAddress } from '../../domain/network/address.ts'
+import type { PolicyFormat } from './format.ts'
+
+const inert = { status: 'active', serves: [], requirements: [] } as const
+
+/** RFC 5737: no host ever has it. */
+const address = parseAddress('192.0.2.1')
+/** RFC 2606: no name ever ends so. */
+const host: ExportEntry = { ...inert, target: { kind: 'host', value: 'placeholder.invalid' } }
+
+/**
+ * Inert entries for what would be an empty list: many devices keep the last list when they get an empty one, so that what retired
+ * would stay open.
+ */
+export function placeholders(
+  { empty = 'none', placeholders: kinds = [] }: Pick<PolicyFormat, 'empty' | 'placeholders'>,
+  asked: ExportRequest['empty'],
+  entries: readonly ExportEntry[]
+): readonly ExportEntry[] {
+  if ((asked ?? empty) === 'none') return []
+  return kinds
+    .filter(
+      (kind) => !entries.some(({ target }) => kind === 'either' || (target.kind === 'address') === (kind === 'address'))
+    )
+    .map((kind) => (kind === 'host' ? host : addressEntry()))
+}
+
+function addressEntry(): ExportEntry {
+  if ('fault' in address) throw new Error(address.fault)
+  return { ...inert, target: { kind: 'address', address } }
+}

@@ -1,0 +1,26 @@
+import { portText } from '../../domain/network/port.ts'
+import type { FlatRow } from './flat-rows.ts'
+
+/** A cell as text; empty where the row does not say it. */
+export function cellText(row: FlatRow, column: keyof FlatRow): string {
+  return inertText(plainText(row, column))
+}
+
+/** What a spreadsheet would run as a formula begins with an apostrophe. */
+export function inertText(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+}
+
+function plainText(row: FlatRow, column: keyof FlatRow): string {
+  switch (column) {
+    case 'serves':
+    case 'replacedBy':
+      return (row[column] ?? []).join(' ')
+    case 'sourcePorts':
+      return (row.sourcePorts ?? []).map(portText).join(' ')
+    case 'icmp':
+      return row.icmp ? `${row.icmp.type}${row.icmp.code === undefined ? '' : `/${row.icmp.code}`}` : ''
+    default:
+      return String(row[column] ?? '')
+  }
+}

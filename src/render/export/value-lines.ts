@@ -1,0 +1,13 @@
+import { type ExportEntry, type ExportTarget, targetValue } from '../../domain/export/export-entry.ts'
+
+/** One value a line, the last one ended too. */
+export function valueLines(
+  entries: readonly ExportEntry[],
+  write: (target: ExportTarget) => string = valueText
+): string {
+  return entries.map(({ target }) => `${write(target)}\n`).join('')
+}
+
+function valueText(target: ExportTarget): string {
+  return targetValue(target) ?? ''
+}

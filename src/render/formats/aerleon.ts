@@ -1,0 +1,52 @@
+import { type ExportEntry, unionOf } from '../../domain/export/export-entry.ts'
+import { portText } from '../../domain/network/port.ts'
+import { cidrText } from '../export/cidr.ts'
+import { commentLines, entryNote } from '../export/comment.ts'
+import type { PolicyFormat, PolicyInput } from '../export/format.ts'
+import { definitionExpression } from '../export/list-expression.ts'
+import { networkToken, servicesOf, serviceToken, type TokenPorts } from '../policy/policy-token.ts'
+import { renderYaml } from '../yaml.ts'
+
+export const aerleon: PolicyFormat = {
+  kind: 'policy',
+  name: 'aerleon',
+  title: 'Aerleon definitions',
+  description:
+    'For the definitions folder of Aerleon: a network for each slice, and a service for its ports. Tokens begin with the id of the catalogue. A slice that is empty has an address that nobody has, since a term that refers to nothing would be for everybody.',
+  mediaType: 'application/yaml',
+  extension: 'yaml',
+  expression: { ...definitionExpression, targets: { address: 'exact', host: 'exact' } },
+  aggregate: 'none',
+  empty: 'placeholder',
+  placeholders: ['either'],
+  render
+}
+
+function render({ head, slices }: PolicyInput): string {
+  const networks = slices.map((group) => [
+    networkToken(head.id, group.slice),
+    { values: unionOf([group]).map(networkValue) }
+  ])
+  const services = servicesOf(slices).map((service) => [serviceToken(head.id, service), portsOf(service)])
+  return `${commentLines(head.lines, '#')}${renderYaml({
+    networks: Object.fromEntries(networks),
+    services: Object.fromEntries(services)
+  })}`
+}
+
+function networkValue(entry: ExportEntry): object {
+  const { target } = entry
+  const comment = entryNote(entry)
+  return {
+    ...(target.kind === 'address' && { address: cidrText(target.address) }),
+    ...(target.kind === 'host' && { fqdn: target.value }),
+    ...(comment !== '' && { comment })
+  }
+}
+
+function portsOf({ transport, ports }: TokenPorts): readonly object[] {
+  return ports.map((range) => ({
+    port: range.from === range.to ? range.from : portText(range),
+    protocol: transport
+  }))
+}

@@ -1,0 +1,96 @@
+import { cidrsOf } from '../export/cidr.ts'
+import { entryNote } from '../export/comment.ts'
+import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
+import { type Rule, type RuleDirection, rulesOf } from '../policy/rule.ts'
+
+/** Of protocols but TCP, UDP and ICMP a security group lets every port through, so that SCTP is left out. */
+export const awsSecurityGroup: PolicyFormat = {
+  kind: 'policy',
+  name: 'aws-security-group',
+  title: 'AWS security group rules',
+  description:
+    'For aws ec2 authorize-security-group-egress and -ingress with --group-id and --cli-input-json. AWS adds what it is given: rules that have gone are to be revoked.',
+  mediaType: 'application/json',
+  extension: 'json',
+  parts: ['egress.json', 'ingress.json'],
+  expression: {
+    targets: { address: 'exact', any: 'exact' },
+    directions: ['inbound', 'outbound'],
+    transports: ['tcp', 'udp', 'icmp', 'any'],
+    hasPorts: true,
+    hasSourcePorts: false,
+    hasIcmpTypes: true
+  },
+  aggregate: 'none',
+  render
+}
+
+type Family = 'ipv4' | 'ipv6'
+const longestDescription = 255
+
+/** AWS refuses the same rule twice in a call: rules come together by protocol and range, whatever slices they are from. */
+function render({ slices }: PolicyInput): readonly ExportFile[] {
+  const rules = rulesOf(slices, { hasSourcePorts: false })
+  const file = (part: string, direction: RuleDirection): ExportFile => ({
+    part,
+    name: part,
+    mediaType: 'application/json',
+    content: `${JSON.stringify(
+      { IpPermissions: rules.filter((rule) => rule.direction === direction).flatMap(permissions) },
+      undefined,
+      2
+    )}\n`
+  })
+  return [file('egress.json', 'outbound'), file('ingress.json', 'inbound')]
+}
+
+/** ICMP is another protocol in each family. */
+function permissions(rule: Rule): readonly object[] {
+  const ipv4 = ranges(rule, 'ipv4')
+  const ipv6 = ranges(rule, 'ipv6')
+  if (rule.transport !== 'icmp') return ipv4 || ipv6 ? [{ ...protocol(rule, 'ipv4'), ...ipv4, ...ipv6 }] : []
+  return [
+    ...(ipv4 ? [{ ...protocol(rule, 'ipv4'), ...ipv4 }] : []),
+    ...(ipv6 ? [{ ...protocol(rule, 'ipv6'), ...ipv6 }] : [])
+  ]
+}
+
+function ranges({ entries }: Rule, family: Family): object | undefined {
+  const cidrs = cidrsOf(entries, family)
+  if (cidrs.length === 0) return undefined
+  return family === 'ipv4'
+    ? {
+        IpRanges: cidrs.map(({ cidr, entry }) => ({ CidrIp: cidr, Description: entryNote(entry, longestDescription) }))
+      }
+    : {
+        Ipv6Ranges: cidrs.map(({ cidr, entry }) => ({
+          CidrIpv6: cidr,
+          Description: entryNote(entry, longestDescription)
+        }))
+      }
+}
+
+interface Protocol {
+  readonly IpProtocol: string
+  readonly FromPort?: number
+  readonly ToPort?: number
+}
+
+/** -1 is all: protocols, types or codes. */
+function protocol({ transport, ports, icmp }: Rule, family: Family): Protocol {
+  switch (transport) {
+    case 'tcp':
+    case 'udp':
+      return { IpProtocol: transport, FromPort: ports?.from ?? 0, ToPort: ports?.to ?? 65535 }
+    case 'icmp':
+      return { IpProtocol: icmpName[family], FromPort: icmp?.type ?? -1, ToPort: icmp?.code ?? -1 }
+    case 'any':
+      return { IpProtocol: '-1' }
+    case 'sctp':
+      throw new Error('a security group has no ports of sctp')
+    default:
+      throw new Error(`unknown transport: ${transport satisfies never}`)
+  }
+}
+
+const icmpName: Readonly<Record<Family, string>> = { ipv4: 'icmp', ipv6: 'icmpv6' }

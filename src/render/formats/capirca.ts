@@ -1,0 +1,61 @@
+import { type ExportEntry, unionOf } from '../../domain/export/export-entry.ts'
+import { portText } from '../../domain/network/port.ts'
+import { cidrsOf } from '../export/cidr.ts'
+import { commentLines, entryNote } from '../export/comment.ts'
+import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
+import { definitionExpression } from '../export/list-expression.ts'
+import { networkToken, servicesOf, serviceToken } from '../policy/policy-token.ts'
+
+export const capirca: PolicyFormat = {
+  kind: 'policy',
+  name: 'capirca',
+  title: 'Capirca definitions',
+  description:
+    'For the definitions folder of Capirca: a file of networks, one for each slice, and a file of services. Tokens begin with the id of the catalogue. A slice that is empty has an address that nobody has, since a term that refers to nothing would be for everybody.',
+  mediaType: 'text/plain; charset=utf-8',
+  extension: 'net',
+  parts: ['net', 'svc'],
+  expression: definitionExpression,
+  aggregate: 'none',
+  empty: 'placeholder',
+  placeholders: ['address'],
+  render
+}
+
+function render({ head, slices }: PolicyInput): readonly ExportFile[] {
+  const heading = commentLines(head.lines, '#')
+  const networks = slices.map((group) =>
+    definition(networkToken(head.id, group.slice), networkValues(unionOf([group])))
+  )
+  const services = servicesOf(slices).map((service) =>
+    definition(
+      serviceToken(head.id, service),
+      service.ports.map((range) => `${portText(range)}/${service.transport}`)
+    )
+  )
+  return [file('net', networks), file('svc', services)]
+
+  function file(part: string, definitions: readonly string[]): ExportFile {
+    return {
+      part,
+      name: `${head.id}.${part}`,
+      mediaType: 'text/plain; charset=utf-8',
+      content: heading + definitions.map((text) => `\n${text}`).join('')
+    }
+  }
+}
+
+function networkValues(entries: readonly ExportEntry[]): readonly string[] {
+  return (['ipv4', 'ipv6'] as const).flatMap((family) =>
+    cidrsOf(entries, family).map(({ cidr, entry }) => {
+      const note = entryNote(entry)
+      return note === '' ? cidr : `${cidr} # ${note}`
+    })
+  )
+}
+
+/** A token and its first value, and the others below that; nothing where there is no value. */
+function definition(token: string, values: readonly string[]): string {
+  const indent = ' '.repeat(token.length + 3)
+  return values.map((value, index) => `${index === 0 ? `${token} = ` : indent}${value}\n`).join('')
+}

@@ -1,0 +1,107 @@
+import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
+import type { Slice } from '../../domain/export/slice.ts'
+import type { PortRange } from '../../domain/network/service.ts'
+import { allCidrs } from '../export/cidr.ts'
+import { commentLines } from '../export/comment.ts'
+import type { PolicyFormat, PolicyInput } from '../export/format.ts'
+import { governed, inDirection, podLabels, policyMetadata } from '../policy/pod-policy.ts'
+import { renderYaml } from '../yaml.ts'
+
+export const cilium: PolicyFormat = {
+  kind: 'policy',
+  name: 'cilium',
+  title: 'Cilium network policy',
+  description:
+    'For kubectl apply where Cilium is: names as toFQDNs, addresses as toCIDRSet, for the pods with the label portolan/catalogue. Subdomains are **.name, of any depth since Cilium 1.19; older versions take it for one label. Where there are names, it lets the pods ask the DNS of the cluster, which Cilium learns addresses from.',
+  mediaType: 'application/yaml',
+  extension: 'yaml',
+  expression: {
+    targets: { address: 'exact', host: 'exact', wildcard: 'exact', any: 'exact' },
+    directions: ['inbound', 'outbound'],
+    transports: ['tcp', 'udp', 'sctp', 'any'],
+    hasPorts: true,
+    hasSourcePorts: false,
+    hasIcmpTypes: false,
+    omits: ({ slice }, entry) => (isName(entry) && slice.direction !== 'outbound' ? 'inbound_name' : undefined)
+  },
+  aggregate: 'none',
+  render
+}
+
+function render({ head, slices }: PolicyInput): string {
+  const sides = governed(slices)
+  return `${commentLines(head.lines, '#')}${renderYaml({
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    metadata: policyMetadata(head),
+    spec: {
+      endpointSelector: podLabels(head),
+      ...(sides.includes('outbound') && { egress: orNobody([...dnsRule(slices), ...egress(slices)]) }),
+      ...(sides.includes('inbound') && { ingress: orNobody(ingress(slices)) })
+    }
+  })}`
+}
+
+/** An empty list governs nothing, and leaves everything open; one empty rule lets nobody through. */
+function orNobody(rules: readonly object[]): readonly object[] {
+  return rules.length > 0 ? rules : [{}]
+}
+
+function isName({ target }: ExportEntry): boolean {
+  return target.kind === 'host' || target.kind === 'wildcard'
+}
+
+function egress(slices: readonly SliceEntries[]): readonly object[] {
+  return inDirection(slices, 'outbound').flatMap(({ slice, entries }) => {
+    const names = entries.flatMap(selectorOf)
+    const cidrs = cidrSet(entries)
+    return [
+      ...(names.length > 0 ? [{ toFQDNs: names, ...toPorts(slice) }] : []),
+      ...(cidrs.length > 0 ? [{ toCIDRSet: cidrs, ...toPorts(slice) }] : [])
+    ]
+  })
+}
+
+function ingress(slices: readonly SliceEntries[]): readonly object[] {
+  return inDirection(slices, 'inbound').flatMap(({ slice, entries }) => {
+    const cidrs = cidrSet(entries)
+    return cidrs.length > 0 ? [{ fromCIDRSet: cidrs, ...toPorts(slice) }] : []
+  })
+}
+
+function cidrSet(entries: readonly ExportEntry[]): readonly object[] {
+  return allCidrs(entries).map((cidr) => ({ cidr }))
+}
+
+function selectorOf({ target }: ExportEntry): readonly object[] {
+  if (target.kind === 'host') return [{ matchName: target.value }]
+  return target.kind === 'wildcard' ? [{ matchPattern: `**.${target.value}` }] : []
+}
+
+/** Without it no answer of DNS is seen, and no name has an address. */
+function dnsRule(slices: readonly SliceEntries[]): readonly object[] {
+  if (!inDirection(slices, 'outbound').some(({ entries }) => entries.some(isName))) return []
+  return [
+    {
+      toEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system', 'k8s:k8s-app': 'kube-dns' } }],
+      toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchPattern: '*' }] } }]
+    }
+  ]
+}
+
+/** As many as one list of ports holds. */
+const mostPorts = 40
+const allPorts: readonly PortRange[] = [{ from: 1, to: 65535 }]
+
+function toPorts({ transport, ports = allPorts }: Slice): object {
+  if (transport === 'any') return {}
+  const all = ports.map(({ from, to }) => ({
+    port: String(from),
+    ...(to > from && { endPort: to }),
+    protocol: transport.toUpperCase()
+  }))
+  const lists = Array.from({ length: Math.ceil(all.length / mostPorts) }, (_, index) => ({
+    ports: all.slice(index * mostPorts, (index + 1) * mostPorts)
+  }))
+  return { toPorts: lists }
+}

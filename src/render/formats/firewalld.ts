@@ -1,0 +1,127 @@
+import type { Slice } from '../../domain/export/slice.ts'
+import { groupBy } from '../../domain/group.ts'
+import type { ParsedAddress } from '../../domain/network/address.ts'
+import { aggregate, halves } from '../../domain/network/cidr-join.ts'
+import { portText } from '../../domain/network/port.ts'
+import type { ExportFile, ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
+import { shortName } from '../export/short-name.ts'
+import { allowedAddresses, type Chain, chains, isIpv4, isOut, packetFilterExpression } from '../policy/packet-filter.ts'
+
+const mediaType = 'application/xml'
+
+export const firewalld: PolicyFormat = {
+  kind: 'policy',
+  name: 'firewalld',
+  title: 'firewalld',
+  description:
+    'Files for /etc/firewalld: one policy for what goes out and one for what comes in, which accept, and the ipsets that their rules refer to. What is to be dropped is said by a policy of yours.',
+  mediaType,
+  extension: 'xml',
+  parts: ['out', 'in', 'the ipset of a slice and family'],
+  // Types of ICMP are names there, which the machine defines.
+  expression: { ...packetFilterExpression, hasSourcePorts: false, hasIcmpTypes: false },
+  aggregate: 'exact',
+  render
+}
+
+/** A chain of iptables bears it, between a prefix and a suffix. */
+const longestPolicy = 17
+const longestSet = 31
+
+/** The addresses of a slice that go one way. */
+interface Group {
+  readonly chain: Chain
+  readonly slice: Slice
+  readonly set: string
+  readonly addresses: readonly ParsedAddress[]
+}
+
+function render({ head, slices }: PolicyInput): readonly ExportFile[] {
+  const groups = groupsOf(head.id, slices)
+  const sets = [...new Map(groups.map((group) => [group.set, group])).values()]
+  return [
+    ...(['out', 'in'] as const).map((way) => ({
+      part: way,
+      name: `policies/${policyName(head.id, way)}.xml`,
+      mediaType,
+      content: policyText(
+        head,
+        way,
+        groups.filter(({ chain }) => isOut(chain) === (way === 'out'))
+      )
+    })),
+    ...sets.map((group) => ({
+      part: partOf(group),
+      name: `ipsets/${group.set}.xml`,
+      mediaType,
+      content: setText(head, group)
+    }))
+  ]
+}
+
+function groupsOf(id: string, slices: PolicyInput['slices']): readonly Group[] {
+  const found = groupBy(allowedAddresses(slices), ({ chain, slice }) => `${chain} ${slice.name}`)
+  return chains.flatMap((chain) =>
+    slices.flatMap(({ slice }) => {
+      const allowed = found.get(`${chain} ${slice.name}`)
+      if (!allowed) return []
+      // Entries that overlap break a set; and hash:net has no /0.
+      const addresses = aggregate(allowed.map(({ address }) => address)).flatMap((address) =>
+        address.prefix === 0 ? halves(address) : [address]
+      )
+      const set = shortName(`${id}-${slice.name}`, longestSet - 2) + (isIpv4(chain) ? '-4' : '-6')
+      return [{ chain, slice, set, addresses }]
+    })
+  )
+}
+
+function partOf({ slice, chain }: Group): string {
+  return `${slice.name}-${isIpv4(chain) ? 'ipv4' : 'ipv6'}`
+}
+
+/** Policies take no full stop in a name, and no id has two underscores in a row. */
+function policyName(id: string, way: 'out' | 'in'): string {
+  return `${shortName(id.replaceAll('.', '__'), longestPolicy - 4)}-${way}`
+}
+
+function policyText(head: ExportHead, way: 'out' | 'in', groups: readonly Group[]): string {
+  const [from, to] = way === 'out' ? ['HOST', 'ANY'] : ['ANY', 'HOST']
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>\n<policy target="CONTINUE" priority="-100">\n',
+    described(head),
+    `  <ingress-zone name="${from}"/>\n  <egress-zone name="${to}"/>\n`,
+    ...groups.flatMap((group) => matchesOf(group).map((match) => ruleText(group, match))),
+    '</policy>\n'
+  ].join('')
+}
+
+function ruleText({ chain, set }: Group, match: string): string {
+  const end = isOut(chain) ? 'destination' : 'source'
+  return `  <rule family="${isIpv4(chain) ? 'ipv4' : 'ipv6'}"><${end} ipset="${set}"/>${match}<accept/></rule>\n`
+}
+
+/** One for each rule that it takes. */
+function matchesOf({ chain, slice: { transport, ports } }: Group): readonly string[] {
+  if (transport === 'any') return ['']
+  if (transport === 'icmp') return [`<protocol value="${isIpv4(chain) ? 'icmp' : 'ipv6-icmp'}"/>`]
+  if (!ports) return [`<protocol value="${transport}"/>`]
+  return ports.map((port) => `<port port="${portText(port)}" protocol="${transport}"/>`)
+}
+
+function setText(head: ExportHead, { chain, addresses }: Group): string {
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>\n<ipset type="hash:net">\n',
+    described(head),
+    isIpv4(chain) ? '' : '  <option name="family" value="inet6"/>\n',
+    ...addresses.map(({ value }) => `  <entry>${value}</entry>\n`),
+    '</ipset>\n'
+  ].join('')
+}
+
+function described({ lines: [title = '', ...rest] }: ExportHead): string {
+  return `  <short>${escaped(title)}</short>\n  <description>${escaped(rest.join('\n'))}</description>\n`
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

@@ -1,0 +1,45 @@
+import type { Expression } from '../../domain/export/expression.ts'
+import { transports } from '../../domain/network/service.ts'
+import type { Format } from '../export/format.ts'
+
+/** What a table says of a row is everything. */
+const everything: Expression = {
+  targets: { address: 'exact', host: 'exact', wildcard: 'exact', role: 'exact', feed: 'exact', any: 'exact' },
+  directions: ['inbound', 'outbound'],
+  transports,
+  hasPorts: true,
+  hasSourcePorts: true,
+  hasIcmpTypes: true
+}
+
+export function formatJson(format: Format): object {
+  const { name, title, description, kind, mediaType, extension, modes, parts } = format
+  const { targets, directions, ...expression } = kind === 'table' ? everything : format.expression
+  const exactness = (kind: keyof typeof targets) =>
+    targets[kind] === undefined ? 'no' : targets[kind] === 'exact' ? 'exact' : 'wider'
+  return {
+    name,
+    title,
+    description,
+    kind,
+    mediaType,
+    extension,
+    ...(modes && { modes }),
+    ...(parts && { parts }),
+    ...(kind !== 'table' && { aggregate: format.aggregate }),
+    ...(kind === 'list' && { empty: format.empty }),
+    expresses: {
+      address: exactness('address'),
+      host: exactness('host'),
+      wildcard: exactness('wildcard'),
+      role: exactness('role'),
+      feed: exactness('feed'),
+      any: exactness('any'),
+      directions,
+      transports: expression.transports,
+      ports: expression.hasPorts,
+      sourcePorts: expression.hasSourcePorts,
+      icmpTypes: expression.hasIcmpTypes
+    }
+  }
+}

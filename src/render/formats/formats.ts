@@ -1,0 +1,65 @@
+import type { Format } from '../export/format.ts'
+import { acl } from './acl.ts'
+import { aerleon } from './aerleon.ts'
+import { ansible } from './ansible.ts'
+import { awsPrefixList } from './aws-prefix-list.ts'
+import { awsSecurityGroup } from './aws-security-group.ts'
+import { capirca } from './capirca.ts'
+import { checkpointFeed } from './checkpoint-feed.ts'
+import { checkpointGdc } from './checkpoint-gdc.ts'
+import { cilium } from './cilium.ts'
+import { ciscoIp } from './cisco-ip.ts'
+import { csv } from './csv.ts'
+import { dnsmasq } from './dnsmasq.ts'
+import { edlDomain, edlIp, edlUrl } from './edl.ts'
+import { firewalld } from './firewalld.ts'
+import { fortinetDomain, fortinetIp } from './fortinet.ts'
+import { ipset } from './ipset.ts'
+import { iptables } from './iptables.ts'
+import { jsonLines } from './json-lines.ts'
+import { kubernetes } from './kubernetes.ts'
+import { markdown } from './markdown.ts'
+import { mud } from './mud.ts'
+import { nftables } from './nftables.ts'
+import { pac } from './pac.ts'
+import { plainHost, plainIp } from './plain.ts'
+import { rpz } from './rpz.ts'
+import { squid } from './squid.ts'
+import { terraform } from './terraform.ts'
+import { xlsx } from './xlsx.ts'
+
+/** The one table of export formats, in the order in which they are listed. */
+export const formats: readonly Format[] = [
+  plainIp,
+  plainHost,
+  edlIp,
+  edlUrl,
+  edlDomain,
+  fortinetIp,
+  fortinetDomain,
+  checkpointFeed,
+  ciscoIp,
+  nftables,
+  ipset,
+  iptables,
+  firewalld,
+  checkpointGdc,
+  squid,
+  dnsmasq,
+  pac,
+  rpz,
+  terraform,
+  ansible,
+  aerleon,
+  capirca,
+  mud,
+  acl,
+  kubernetes,
+  cilium,
+  awsPrefixList,
+  awsSecurityGroup,
+  csv,
+  xlsx,
+  markdown,
+  jsonLines
+]

@@ -1,0 +1,34 @@
+import type { ListFormat } from '../export/format.ts'
+import { listExpression } from '../export/list-expression.ts'
+import { valueLines } from '../export/value-lines.ts'
+
+/** What FortiOS does with comments and with an empty feed is not documented: neither is sent. */
+const common = {
+  kind: 'list',
+  mediaType: 'text/plain; charset=utf-8',
+  extension: 'txt',
+  aggregate: 'none',
+  empty: 'placeholder'
+} as const
+
+export const fortinetIp: ListFormat = {
+  ...common,
+  name: 'fortinet-ip',
+  title: 'FortiGate threat feed of addresses',
+  description:
+    'FortiGate external connector of type IP Address: one address or CIDR a line, usable as source or destination of a firewall policy that names the service.',
+  expression: listExpression({ address: 'exact' }),
+  placeholders: ['address'],
+  render: ({ entries }) => valueLines(entries)
+}
+
+export const fortinetDomain: ListFormat = {
+  ...common,
+  name: 'fortinet-domain',
+  title: 'FortiGate threat feed of domains',
+  description:
+    'FortiGate external connector of type Domain Name, read by the DNS filter alone: in firewall policies only the feed of addresses is an address.',
+  expression: { ...listExpression({ host: 'exact', wildcard: 'exact' }), directions: ['outbound'] },
+  placeholders: ['host'],
+  render: ({ entries }) => valueLines(entries)
+}

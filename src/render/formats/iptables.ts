@@ -1,0 +1,137 @@
+import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
+import type { OmissionReason } from '../../domain/export/expression.ts'
+import type { PortRange } from '../../domain/network/service.ts'
+import { commentLines, entryNote } from '../export/comment.ts'
+import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
+import { shortName } from '../export/short-name.ts'
+import {
+  type AllowedAddress,
+  allowedAddresses,
+  type Chain,
+  chains,
+  isIpv4,
+  isOut,
+  packetFilterExpression
+} from '../policy/packet-filter.ts'
+
+export const iptables: PolicyFormat = {
+  kind: 'policy',
+  name: 'iptables',
+  title: 'iptables',
+  description:
+    'Two chains of accepting rules, out and in, for iptables-restore --noflush and ip6tables-restore --noflush, which replace them at once. The comment at the top has the rules that jump to them.',
+  mediaType: 'text/plain; charset=utf-8',
+  extension: 'rules',
+  parts: ['v4', 'v6'],
+  expression: { ...packetFilterExpression, omits },
+  aggregate: 'none',
+  render
+}
+
+const mediaType = iptables.mediaType
+/** XT_EXTENSION_MAXNAMELEN, less one for the end. */
+const longestChain = 28
+/** XT_MAX_COMMENT_LEN, less one for the end. */
+const longestNote = 255
+/** XT_MULTI_PORTS: a range is two. */
+const mostPorts = 15
+
+/** The ICMP match of IPv4 reads type 255 as any type. That of IPv6 does not. */
+function omits({ slice }: SliceEntries, { target }: ExportEntry): OmissionReason | undefined {
+  const isIpv6 = target.kind === 'address' && target.address.family === 'ipv6'
+  return slice.icmp?.type === 255 && !isIpv6 ? 'icmp_type' : undefined
+}
+
+function render({ head, slices }: PolicyInput): readonly ExportFile[] {
+  const allowed = allowedAddresses(slices)
+  const chainName = (chain: Chain) => {
+    const start = `PORTOLAN-${isOut(chain) ? 'OUT' : 'IN'}-`
+    return start + shortName(head.id, longestChain - start.length)
+  }
+  return (['v4', 'v6'] as const).map((part) => {
+    const own = chains.filter((chain) => isIpv4(chain) === (part === 'v4'))
+    const command = part === 'v4' ? 'iptables' : 'ip6tables'
+    const jumps = own.map((chain) => `${command} -A ${isOut(chain) ? 'OUTPUT' : 'INPUT'} -j ${chainName(chain)}`)
+    return {
+      part,
+      name: `portolan-${head.id}-${part}.rules`,
+      mediaType,
+      content: [
+        commentLines([...head.lines, 'Once, on the host that the product runs on; on a router in FORWARD:'], '#'),
+        commentLines(jumps, '#  '),
+        '*filter\n',
+        // With --noflush this empties the chain where there is one already.
+        ...own.map((chain) => `:${chainName(chain)} - [0:0]\n`),
+        ...own.flatMap((chain) =>
+          allowed
+            .filter((allowed) => allowed.chain === chain)
+            .flatMap((allowed) => rulesOf(allowed).map((rule) => `-A ${chainName(chain)} ${rule}\n`))
+        ),
+        'COMMIT\n'
+      ].join('')
+    }
+  })
+}
+
+function rulesOf({ chain, address, slice, entry }: AllowedAddress): readonly string[] {
+  const end = isOut(chain) ? '-d' : '-s'
+  const note = `-m comment --comment "${entryNote(entry, longestNote)}"`
+  return matchesOf(chain, slice, entry).map((match) => [end, address.value, ...match, note, '-j ACCEPT'].join(' '))
+}
+
+/** One for each rule that it takes. */
+function matchesOf(
+  chain: Chain,
+  { transport, ports, icmp }: AllowedAddress['slice'],
+  entry: ExportEntry
+): readonly string[][] {
+  switch (transport) {
+    case 'any':
+      return [[]]
+    case 'icmp': {
+      const [protocol, option] = isIpv4(chain) ? ['icmp', '--icmp-type'] : ['ipv6-icmp', '--icmpv6-type']
+      if (!icmp) return [[`-p ${protocol}`]]
+      return [[`-p ${protocol}`, `${option} ${icmp.code === undefined ? icmp.type : `${icmp.type}/${icmp.code}`}`]]
+    }
+    case 'tcp':
+    case 'udp':
+    case 'sctp':
+      return sourceMatches(entry.sourcePorts).flatMap((source) =>
+        portMatches(ports).map((destination) => [`-p ${transport}`, ...source, ...destination])
+      )
+    default:
+      throw new Error(`unknown transport: ${transport satisfies never}`)
+  }
+}
+
+/** The older iptables takes one multiport match a rule, so source ports have a rule each. */
+function sourceMatches(ports: readonly PortRange[] | undefined): readonly string[][] {
+  return ports ? ports.map((port) => [`--sport ${rangeText(port)}`]) : [[]]
+}
+
+function portMatches(ports: readonly PortRange[] | undefined): readonly string[][] {
+  if (!ports) return [[]]
+  return chunks(ports).map((chunk) => {
+    const text = chunk.map(rangeText).join(',')
+    return [chunk.length === 1 ? `--dport ${text}` : `-m multiport --dports ${text}`]
+  })
+}
+
+function rangeText({ from, to }: PortRange): string {
+  return from === to ? String(from) : `${from}:${to}`
+}
+
+function chunks(ports: readonly PortRange[]): readonly (readonly PortRange[])[] {
+  const found: PortRange[][] = []
+  let room = 0
+  for (const port of ports) {
+    const size = port.from === port.to ? 1 : 2
+    if (room < size) {
+      found.push([])
+      room = mostPorts
+    }
+    found.at(-1)?.push(port)
+    room -= size
+  }
+  return found
+}

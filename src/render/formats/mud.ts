@@ -1,0 +1,52 @@
+import { readInstant } from '../../domain/time/instant.ts'
+import type { PolicyFormat, PolicyInput } from '../export/format.ts'
+import { accessListExpression, accessLists } from '../policy/access-list.ts'
+import type { RuleDirection } from '../policy/rule.ts'
+
+export const mud: PolicyFormat = {
+  kind: 'policy',
+  name: 'mud',
+  title: 'Manufacturer Usage Description (RFC 8520)',
+  description:
+    'For MUD managers and network access control: what a device talks to, by name and address. TCP has entries for its answers; other transports count on a network that keeps state. mud-url is at portolan.invalid: set it to the https URL that your devices announce.',
+  mediaType: 'application/mud+json',
+  extension: 'json',
+  expression: { ...accessListExpression, targets: { ...accessListExpression.targets, host: 'exact' } },
+  aggregate: 'none',
+  render
+}
+
+/** Hours that a manager keeps the file; RFC 8520, section 3.5, recommends no fewer. */
+const cacheValidity = 24
+
+function render({ head, slices }: PolicyInput): string {
+  const { id, product, revision, validFrom } = head
+  const lists = accessLists(id, slices, { saysWhoBegins: true, hasAnswers: true })
+  const policy = (direction: RuleDirection) => ({
+    'access-lists': {
+      'access-list': lists.filter((list) => list.direction === direction).map(({ name }) => ({ name }))
+    }
+  })
+  return `${JSON.stringify(
+    {
+      'ietf-mud:mud': {
+        'mud-version': 1,
+        // RFC 6761: a name that nobody has. What a device announces is known only where it is used.
+        'mud-url': `https://portolan.invalid/v1/catalogues/${id}/exports/mud`,
+        'last-update': laterOf(revision.publishedAt, validFrom),
+        'cache-validity': cacheValidity,
+        'is-supported': true,
+        systeminfo: product,
+        'from-device-policy': policy('outbound'),
+        'to-device-policy': policy('inbound')
+      },
+      'ietf-access-control-list:acls': { acl: lists.map(({ acl }) => acl) }
+    },
+    undefined,
+    2
+  )}\n`
+}
+
+function laterOf(publishedAt: string, validFrom = publishedAt): string {
+  return readInstant(validFrom) > readInstant(publishedAt) ? validFrom : publishedAt
+}

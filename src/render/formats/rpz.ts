@@ -1,0 +1,76 @@
+import type { ExportEntry } from '../../domain/export/export-entry.ts'
+import type { ParsedAddress } from '../../domain/network/address.ts'
+import { halves } from '../../domain/network/cidr-join.ts'
+import { commentLines } from '../export/comment.ts'
+import type { ListFormat, ListInput } from '../export/format.ts'
+import { listExpression } from '../export/list-expression.ts'
+import { namesAbove } from '../export/names-above.ts'
+
+/** An empty zone is fine: its serial has grown, so what was there goes. */
+export const rpz: ListFormat = {
+  kind: 'list',
+  name: 'rpz',
+  title: 'Response policy zone',
+  description:
+    'BIND and other DNS firewalls: a zone that lets through the names that are listed, and answers with an address that is listed. A zone after it with * CNAME . refuses the rest. Names are relative, so the zone may be called anything.',
+  mediaType: 'text/dns',
+  extension: 'zone',
+  aggregate: 'none',
+  empty: 'none',
+  placeholders: [],
+  expression: {
+    ...listExpression({ address: 'exact', host: 'exact', wildcard: 'exact' }),
+    directions: ['outbound']
+  },
+  render
+}
+
+function render({ head, entries }: ListInput): string {
+  // RFC 1982: it may pass the largest number and go on from 0.
+  const serial = head.serial % 2 ** 32
+  return [
+    commentLines(head.lines, ';'),
+    '$TTL 300\n',
+    `@ SOA localhost. nobody.invalid. ( ${serial} 3600 600 86400 300 )\n`,
+    '@ NS localhost.\n',
+    ...[...namesOf(entries), ...addressesOf(entries)].map((name) => `${name} CNAME rpz-passthru.\n`)
+  ].join('')
+}
+
+/**
+ * A wildcard of DNS ends where another name begins (RFC 4592): with `*.w` and `a.b.w` nothing says `b.w`, `c.b.w` or `c.a.b.w`. So
+ * every such name gets a record, and a wildcard, of its own.
+ */
+function namesOf(entries: readonly ExportEntry[]): readonly string[] {
+  const names = new Set<string>()
+  const trees = new Set<string>()
+  for (const { target } of entries) {
+    if (target.kind === 'host') names.add(target.value)
+    if (target.kind === 'wildcard') trees.add(target.value)
+  }
+  const found = new Set([...names, ...[...trees].map((tree) => `*.${tree}`)])
+  for (const name of [...names, ...trees]) {
+    const path = [name, ...namesAbove(name)]
+    const highest = path.findLastIndex((above) => trees.has(above))
+    for (const between of path.slice(0, Math.max(0, highest))) found.add(between).add(`*.${between}`)
+  }
+  return [...found].sort()
+}
+
+function addressesOf(entries: readonly ExportEntry[]): readonly string[] {
+  return entries.flatMap(({ target }) =>
+    target.kind === 'address' ? withoutZero(target.address).map((address) => `${triggerOf(address)}.rpz-ip`) : []
+  )
+}
+
+/** There is no prefix of length 0: two halves are the same. */
+function withoutZero(address: ParsedAddress): readonly ParsedAddress[] {
+  return address.prefix === 0 ? halves(address) : [address]
+}
+
+/** Length of the prefix, then the parts backwards; `zz` is `::`. */
+function triggerOf({ family, value, prefix }: ParsedAddress): string {
+  const [address = ''] = value.split('/')
+  const parts = family === 'ipv4' ? address.split('.') : address.replace('::', ':zz:').split(':').filter(Boolean)
+  return [prefix, ...parts.reverse()].join('.')
+}

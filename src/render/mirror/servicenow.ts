@@ -1,0 +1,96 @@
+import { endpointValue, type Status } from '../../domain/document/endpoint.ts'
+import { groupBy } from '../../domain/group.ts'
+import type { FlatEndpoint, FlatRequirement } from '../../domain/mirror/mirror.ts'
+import type { Shaped, Snapshot } from './snapshot.ts'
+
+/** What the engine takes at once. */
+export const mostItems = 1000
+
+const sourceName = 'Portolan'
+const relation = 'Contains::Contained by'
+
+/** Of `operational_status`: 1 operational, 2 non-operational, 6 retired. */
+const operational: Readonly<Record<Status, string>> = { planned: '2', active: '1', retiring: '1', retired: '6' }
+
+interface Item {
+  readonly className: string
+  readonly values: Readonly<Record<string, string>>
+  readonly sys_object_source_info: object
+}
+
+/**
+ * Payloads for the Identification and Reconciliation API of ServiceNow, `POST /api/now/identifyreconcile`, of at most a thousand items
+ * each. Our id is the native key, so no rule has to guess. The engine deletes nothing: an end is a status. A relation names places in
+ * its own payload, so a requirement comes again in each payload that has endpoints of it.
+ */
+export function servicenowShape({ requirements, endpoints, recency }: Snapshot): Shaped {
+  const children = groupBy(endpoints, ({ requirement }) => requirement.id)
+  const payloads: { items: Item[]; relations: object[] }[] = []
+  let payload: (typeof payloads)[number] | undefined
+  const room = (wanted: number) => {
+    if (!payload || payload.items.length + wanted > mostItems) {
+      payload = { items: [], relations: [] }
+      payloads.push(payload)
+    }
+    return payload
+  }
+  for (const requirement of requirements) {
+    const own = children.get(requirement.id) ?? []
+    for (let start = 0; start === 0 || start < own.length; ) {
+      // With one endpoint at least, where there are more.
+      const { items, relations } = room(Math.min(2, 1 + own.length - start))
+      const parent = items.push(requirementItem(requirement, recency)) - 1
+      const part = own.slice(start, start + mostItems - items.length)
+      for (const endpoint of part) {
+        const child = items.push(endpointItem(endpoint, recency)) - 1
+        relations.push({ parent, child, type: relation })
+      }
+      start += Math.max(1, part.length)
+    }
+  }
+  // Asked for without their requirements they have nothing to relate to.
+  const known = new Set(requirements.map(({ id }) => id))
+  for (const endpoint of endpoints)
+    if (!known.has(endpoint.requirement.id)) room(1).items.push(endpointItem(endpoint, recency))
+  return { payloads }
+}
+
+function requirementItem({ id, key, title, servicesText, catalogue, owner }: FlatRequirement, recency: string): Item {
+  return {
+    className: 'cmdb_ci_service_technical',
+    values: {
+      name: `${catalogue.id} ${key}`,
+      short_description: title,
+      comments: servicesText,
+      ...(owner !== undefined && { owned_by: owner }),
+      operational_status: operational.active,
+      correlation_id: id
+    },
+    sys_object_source_info: source(id, 'requirements', recency)
+  }
+}
+
+function endpointItem(endpoint: FlatEndpoint, recency: string): Item {
+  const { id, kind, status, requirement, catalogue, until, remarks } = endpoint
+  return {
+    className: 'cmdb_ci_endpoint',
+    values: {
+      name: endpointValue(endpoint) || kind,
+      short_description: `${kind} of ${requirement.key}, ${catalogue.id}${until === undefined ? '' : `, until ${until}`}`,
+      ...(remarks !== undefined && { comments: remarks }),
+      operational_status: operational[status],
+      correlation_id: id
+    },
+    sys_object_source_info: source(id, 'endpoints', recency)
+  }
+}
+
+/** `recency` is in UTC, in the form that ServiceNow writes times. */
+function source(key: string, feed: string, recency: string): object {
+  return {
+    source_name: sourceName,
+    source_native_key: key,
+    source_feed: feed,
+    source_recency_timestamp: recency.slice(0, 19).replace('T', ' ')
+  }
+}

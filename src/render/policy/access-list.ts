@@ -1,0 +1,126 @@
+import { type ExportEntry, type SliceEntries, targetValue } from '../../domain/export/export-entry.ts'
+import type { Expression } from '../../domain/export/expression.ts'
+import type { Transport } from '../../domain/network/service.ts'
+import { cidrText } from '../export/cidr.ts'
+import { shortName } from '../export/short-name.ts'
+import { type Rule, type RuleDirection, ruleDirections, rulesOf } from './rule.ts'
+
+/** One list of RFC 8519: a direction and a family. */
+export interface AccessList {
+  readonly name: string
+  readonly direction: RuleDirection
+  readonly acl: object
+}
+
+/** RFC 8519 has ports of TCP and UDP only; SCTP without ports would be wider. */
+export const accessListExpression: Expression = {
+  targets: { address: 'exact', any: 'exact' },
+  directions: ['inbound', 'outbound'],
+  transports: ['tcp', 'udp', 'icmp', 'any'],
+  hasPorts: true,
+  hasSourcePorts: true,
+  hasIcmpTypes: true
+}
+
+export interface AccessListDialect {
+  /** RFC 8520 has `direction-initiated`: who begins a connection of TCP. */
+  readonly saysWhoBegins: boolean
+  /** Whether answers of TCP have entries of their own: the other way, and only for connections that were begun the right way. */
+  readonly hasAnswers: boolean
+}
+
+type Family = 'ipv4' | 'ipv6'
+const families = ['ipv4', 'ipv6'] as const satisfies readonly Family[]
+const shortDirection: Readonly<Record<RuleDirection, string>> = { outbound: 'out', inbound: 'in' }
+const longestName = 64
+
+/**
+ * All four lists, also where one is empty: an interface that refers to a list that has gone lets everything through on many devices.
+ * Names of hosts stand in both families. An entry is for one destination and one range: that is all that it can say.
+ */
+export function accessLists(
+  id: string,
+  slices: readonly SliceEntries[],
+  dialect: AccessListDialect
+): readonly AccessList[] {
+  const rules = rulesOf(slices, { hasSourcePorts: true })
+  return ruleDirections.flatMap((direction) =>
+    families.map((family) => {
+      const name = `${shortName(id, longestName - '-out-ipv4'.length)}-${shortDirection[direction]}-${family}`
+      const own = rules.flatMap((rule) => acesOf(rule, family, direction, dialect))
+      return { name, direction, acl: { name, type: `${family}-acl-type`, aces: { ace: own } } }
+    })
+  )
+}
+
+function acesOf(rule: Rule, family: Family, direction: RuleDirection, dialect: AccessListDialect): readonly object[] {
+  const isAnswer = rule.direction !== direction
+  if (isAnswer && !(dialect.hasAnswers && rule.transport === 'tcp')) return []
+  return rule.entries
+    .filter((entry) => isIn(entry, family))
+    .map((entry) => ({
+      name: shortName(
+        [isAnswer ? 'answer' : [], rule.name, targetValue(entry.target) ?? 'any'].flat().join('-'),
+        longestName
+      ),
+      matches: {
+        ...networkMatch(entry, rule, family, direction),
+        ...transportMatch(rule, direction, dialect)
+      },
+      actions: { forwarding: 'accept' }
+    }))
+}
+
+function isIn({ target }: ExportEntry, family: Family): boolean {
+  return target.kind !== 'address' || target.address.family === family
+}
+
+function networkMatch({ target }: ExportEntry, { transport }: Rule, family: Family, direction: RuleDirection): object {
+  const number = protocolNumber(transport, family)
+  const side = direction === 'outbound' ? 'destination' : 'source'
+  const match = {
+    ...(number !== undefined && { protocol: number }),
+    ...(target.kind === 'address' && { [`${side}-${family}-network`]: cidrText(target.address) }),
+    ...(target.kind === 'host' && { [`ietf-acldns:${side === 'source' ? 'src' : 'dst'}-dnsname`]: target.value })
+  }
+  return Object.keys(match).length === 0 ? {} : { [family]: match }
+}
+
+function protocolNumber(transport: Transport, family: Family): number | undefined {
+  switch (transport) {
+    case 'tcp':
+      return 6
+    case 'udp':
+      return 17
+    case 'sctp':
+      return 132
+    case 'icmp':
+      return family === 'ipv4' ? 1 : 58
+    case 'any':
+      return undefined
+    default:
+      throw new Error(`unknown transport: ${transport satisfies never}`)
+  }
+}
+
+/** Ports are those of the one who is connected to: in answers they are where the packet comes from. */
+function transportMatch(rule: Rule, direction: RuleDirection, { saysWhoBegins }: AccessListDialect): object {
+  const { transport, ports, sourcePorts, icmp } = rule
+  if (icmp) return { icmp }
+  if (transport !== 'tcp' && transport !== 'udp') return {}
+  const isAnswer = rule.direction !== direction
+  const [source, destination] = isAnswer ? [ports, sourcePorts] : [sourcePorts, ports]
+  const match = {
+    ...(saysWhoBegins &&
+      transport === 'tcp' && {
+        'ietf-mud:direction-initiated': rule.direction === 'outbound' ? 'from-device' : 'to-device'
+      }),
+    ...(source && { 'source-port': portMatch(source) }),
+    ...(destination && { 'destination-port': portMatch(destination) })
+  }
+  return Object.keys(match).length === 0 ? {} : { [transport]: match }
+}
+
+function portMatch({ from, to }: NonNullable<Rule['ports']>): object {
+  return from === to ? { operator: 'eq', port: from } : { 'lower-port': from, 'upper-port': to }
+}

@@ -1,0 +1,68 @@
+import type { SliceEntries } from '../../domain/export/export-entry.ts'
+import { cidrsOf } from '../export/cidr.ts'
+import type { ExportHead } from '../export/format.ts'
+import { type Rule, rulesOf } from './rule.ts'
+
+/** What Terraform and Ansible get. Absent fields mean all ports, all types. */
+export interface RulesData {
+  readonly catalogue: string
+  readonly revision: number
+  readonly digest: string
+  readonly valid_from?: string
+  readonly valid_until?: string
+  readonly egress: readonly RuleData[]
+  readonly ingress: readonly RuleData[]
+}
+
+interface RuleData {
+  readonly name: string
+  readonly protocol: string
+  readonly from_port?: number
+  readonly to_port?: number
+  readonly source_from_port?: number
+  readonly source_to_port?: number
+  readonly icmp_type?: number
+  readonly icmp_code?: number
+  readonly ipv4_cidrs: readonly string[]
+  readonly ipv6_cidrs: readonly string[]
+  readonly hostnames: readonly string[]
+  /** `example.net` for all names under it. */
+  readonly subdomains_of: readonly string[]
+}
+
+/** No text of people stands in it: Ansible runs what looks like a template. */
+export function rulesData(
+  { id, revision, validFrom, validUntil }: ExportHead,
+  slices: readonly SliceEntries[]
+): RulesData {
+  const rules = rulesOf(slices, { hasSourcePorts: true })
+  const ofDirection = (direction: Rule['direction']) =>
+    rules.filter((rule) => rule.direction === direction).map(ruleData)
+  return {
+    catalogue: id,
+    revision: revision.number,
+    digest: revision.digest,
+    ...(validFrom !== undefined && { valid_from: validFrom }),
+    ...(validUntil !== undefined && { valid_until: validUntil }),
+    egress: ofDirection('outbound'),
+    ingress: ofDirection('inbound')
+  }
+}
+
+function ruleData({ name, transport, ports, sourcePorts, icmp, entries }: Rule): RuleData {
+  const cidrs = (family: 'ipv4' | 'ipv6') => cidrsOf(entries, family).map(({ cidr }) => cidr)
+  const names = (kind: 'host' | 'wildcard') =>
+    entries.flatMap(({ target }) => (target.kind === kind ? [target.value] : []))
+  return {
+    name,
+    protocol: transport,
+    ...(ports && { from_port: ports.from, to_port: ports.to }),
+    ...(sourcePorts && { source_from_port: sourcePorts.from, source_to_port: sourcePorts.to }),
+    ...(icmp && { icmp_type: icmp.type }),
+    ...(icmp?.code !== undefined && { icmp_code: icmp.code }),
+    ipv4_cidrs: cidrs('ipv4'),
+    ipv6_cidrs: cidrs('ipv6'),
+    hostnames: names('host'),
+    subdomains_of: names('wildcard')
+  }
+}

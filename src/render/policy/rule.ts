@@ -1,0 +1,80 @@
+import {
+  compareTargets,
+  type ExportEntry,
+  joined,
+  type SliceEntries,
+  targetValue
+} from '../../domain/export/export-entry.ts'
+import type { Slice } from '../../domain/export/slice.ts'
+import { portText } from '../../domain/network/port.ts'
+import type { PortRange, Service, Transport } from '../../domain/network/service.ts'
+
+export type RuleDirection = 'outbound' | 'inbound'
+export const ruleDirections = ['outbound', 'inbound'] as const satisfies readonly RuleDirection[]
+
+/**
+ * What one rule of a language without lists of ports says: one direction, one range, and whom it is for. Entries of several slices come
+ * together in it, since many tools refuse the same rule twice.
+ */
+export interface Rule {
+  /** `tcp-443`, `udp-123-from-123`, `icmp-8-0`, `tcp`, `any`: it stays the same as long as it is for the same ports. */
+  readonly name: string
+  readonly direction: RuleDirection
+  readonly transport: Transport
+  /** Absent: all. */
+  readonly ports?: PortRange
+  readonly sourcePorts?: PortRange
+  readonly icmp?: NonNullable<Service['icmp']>
+  /** Never empty: a rule without a destination is one for every destination in some languages. */
+  readonly entries: readonly ExportEntry[]
+}
+
+/** Outbound first, then in the order of slices and ports; `both` is a rule each way. */
+export function rulesOf(
+  slices: readonly SliceEntries[],
+  { hasSourcePorts }: { readonly hasSourcePorts: boolean }
+): readonly Rule[] {
+  const found = new Map<string, { readonly rule: Omit<Rule, 'entries'>; readonly entries: Map<string, ExportEntry> }>()
+  for (const direction of ruleDirections) {
+    for (const { slice, entries } of slices) {
+      if (slice.direction !== 'both' && slice.direction !== direction) continue
+      for (const ports of slice.ports ?? [undefined]) {
+        for (const entry of entries) {
+          const sources = (hasSourcePorts ? entry.sourcePorts : undefined) ?? [undefined]
+          for (const sourcePorts of sources) add(ruleOf(slice, direction, ports, sourcePorts), entry)
+        }
+      }
+    }
+  }
+  return [...found.values()].map(({ rule, entries }) => ({
+    ...rule,
+    entries: [...entries.values()].sort((a, b) => compareTargets(a.target, b.target))
+  }))
+
+  function add(rule: Omit<Rule, 'entries'>, entry: ExportEntry): void {
+    const key = `${rule.direction} ${rule.name}`
+    const group = found.get(key) ?? { rule, entries: new Map<string, ExportEntry>() }
+    found.set(key, group)
+    const place = `${entry.target.kind} ${targetValue(entry.target) ?? ''}`
+    const other = group.entries.get(place)
+    group.entries.set(place, other ? joined(other, entry) : entry)
+  }
+}
+
+function ruleOf(
+  { transport, icmp }: Slice,
+  direction: RuleDirection,
+  ports: PortRange | undefined,
+  sourcePorts: PortRange | undefined
+): Omit<Rule, 'entries'> {
+  return {
+    name: [transport, icmp?.type, icmp?.code, ports && portText(ports), sourcePorts && `from-${portText(sourcePorts)}`]
+      .filter((part) => part !== undefined)
+      .join('-'),
+    direction,
+    transport,
+    ...(ports && { ports }),
+    ...(sourcePorts && { sourcePorts }),
+    ...(icmp && { icmp })
+  }
+}

@@ -1,0 +1,97 @@
+import type { LoggedEvent } from '../../domain/event/event.ts'
+import { formatInstant } from '../../domain/time/instant.ts'
+import type { DeliveryTask } from '../../domain/webhook/delivery.ts'
+import type { Notice } from '../../domain/webhook/notice.ts'
+import type { WebhookFormat } from '../../domain/webhook/subscription.ts'
+import { eventJson } from '../event/event-json.ts'
+
+/** What receivers are promised as the most, in bytes. */
+export const mostWebhookBytes = 20_000
+
+/** A body and what its format adds to the header. */
+export interface WebhookMessage {
+  readonly id: string
+  readonly type: string
+  readonly seq?: number
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface Sender {
+  readonly epoch: string
+  /** Base of links. */
+  readonly base: string
+}
+
+export function webhookMessage(
+  task: DeliveryTask,
+  subscription: string,
+  format: WebhookFormat,
+  sender: Sender
+): WebhookMessage {
+  if (task.kind === 'notice') {
+    const { notice } = task
+    const source = `${sender.base}/v1/subscriptions/${subscription}`
+    return messageOf(notice, JSON.stringify(noticeJson(notice, subscription, source, sender)), format, source)
+  }
+  const { event, prevSeq } = task
+  const source = `${sender.base}/v1/catalogues/${event.catalogue}`
+  return { ...messageOf(event, eventBody(event, prevSeq, sender, format), format, source), seq: event.seq }
+}
+
+/** The event as JSON, with as many changes as there is room for. */
+function eventBody(event: LoggedEvent, prevSeq: number, { epoch, base }: Sender, format: WebhookFormat): string {
+  const whole = eventJson(event, prevSeq, epoch, base)
+  // An envelope takes its part.
+  const most = mostWebhookBytes - (format === 'cloudevents' ? 1000 : 0)
+  const text = JSON.stringify(whole)
+  let over = Buffer.byteLength(text) - most
+  if (over <= 0) return text
+  const changes = [...whole.changes]
+  while (over > 0 && changes.length > 0) over -= Buffer.byteLength(JSON.stringify(changes.pop())) + 1
+  return JSON.stringify({ ...whole, changes, truncated: true })
+}
+
+export function noticeJson(notice: Notice, id: string, link: string, { epoch }: Pick<Sender, 'epoch'>) {
+  const { state, previousState, reason, occurredAt, type } = notice
+  return {
+    epoch,
+    id: notice.id,
+    type,
+    occurredAt: formatInstant(occurredAt),
+    subscription: {
+      id,
+      state,
+      ...(previousState !== undefined && { previousState }),
+      ...(reason !== undefined && { reason })
+    },
+    links: { subscription: link }
+  }
+}
+
+type Subject = Pick<LoggedEvent, 'id' | 'type' | 'occurredAt'> | Notice
+
+function messageOf(
+  { id, type, occurredAt }: Subject,
+  data: string,
+  format: WebhookFormat,
+  source: string
+): WebhookMessage {
+  const time = formatInstant(occurredAt)
+  switch (format) {
+    case 'standard':
+      return { id, type, body: data, headers: { 'content-type': 'application/json' } }
+    case 'cloudevents': {
+      const attributes = { specversion: '1.0', id, source, type, time, datacontenttype: 'application/json' }
+      // The data stays the text that it is.
+      const body = `${JSON.stringify(attributes).slice(0, -1)},"data":${data}}`
+      return { id, type, body, headers: { 'content-type': 'application/cloudevents+json; charset=utf-8' } }
+    }
+    case 'cloudevents-binary': {
+      const attributes = { 'ce-specversion': '1.0', 'ce-id': id, 'ce-source': source, 'ce-type': type, 'ce-time': time }
+      return { id, type, body: data, headers: { 'content-type': 'application/json', ...attributes } }
+    }
+    default:
+      throw new Error(`unknown format ${format satisfies never}`)
+  }
+}

@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { PortolanError } from '../../domain/errors.ts'
+import type { Engine, Query, Sql } from './engine.ts'
+import { Statements } from './sqlite-statements.ts'
+import { slicedWriter, wholeWriter } from './sqlite-writer.ts'
+import * as tables from './tables.sqlite.ts'
+
+const migrationsFolder = fileURLToPath(new URL('../../../migrations/sqlite', import.meta.url))
+
+/** `path`: a file, which is created with its folder, or `:memory:`. `patienceMs`: how long a write waits for another process. */
+export function openSqlite(path: string, patienceMs = 5000): Engine {
+  const client = guarded(() => connect(path))
+  const writer =
+    path === ':memory:'
+      ? wholeWriter(client)
+      : slicedWriter(
+          guarded(() => connectWriter(path)),
+          patienceMs
+        )
+  // An awaited query of the synchronous driver runs at once, so it may stand for one of an asynchronous driver.
+  const query = drizzle(client) as unknown as Query
+  const statements = new Statements(client)
+  let commits = 0
+
+  return {
+    tables,
+    query,
+    async read(asked) {
+      try {
+        return await asked
+      } catch (error) {
+        throw sqliteFailure(error)
+      }
+    },
+    async tuples<Tuple extends readonly unknown[]>(asked: Sql) {
+      const { sql, params } = asked.toSQL()
+      // The caller names the types of the columns that it selects.
+      return guarded(() => statements.of(sql).raw().all(params) as Tuple[])
+    },
+    async walk<Tuple extends readonly unknown[]>(asked: Sql, visit: (tuple: Tuple) => void) {
+      const { sql, params } = asked.toSQL()
+      guarded(() => {
+        // As above.
+        for (const tuple of statements.of(sql).raw().iterate(params)) visit(tuple as Tuple)
+      })
+    },
+    async commit(statements, durability) {
+      try {
+        const touched = await writer.commit(statements, durability)
+        commits += 1
+        return touched
+      } catch (error) {
+        throw sqliteFailure(error)
+      }
+    },
+    isConflict: (error) =>
+      error instanceof Database.SqliteError && /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(error.code),
+    // The pragma moves when another connection commits, and only then.
+    version: async () => guarded(() => dataVersion(client)) + commits,
+    // A commit holds the lock of the whole file.
+    skipLocked: sql``,
+    isShared: false,
+    async close() {
+      await writer.close()
+      client.close()
+    }
+  }
+}
+
+function connect(path: string): Database.Database {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  const client = new Database(path, { timeout: 5000 })
+  try {
+    settle(client)
+    migrate(client)
+    return client
+  } catch (error) {
+    client.close()
+    throw error
+  }
+}
+
+/** It never waits by itself: the writer does, without standing still. */
+function connectWriter(path: string): Database.Database {
+  const client = new Database(path, { timeout: 0 })
+  settle(client)
+  client.pragma('foreign_keys = ON')
+  return client
+}
+
+function settle(client: Database.Database): void {
+  client.pragma('journal_mode = WAL')
+  // better-sqlite3 is compiled with NORMAL for WAL, which may lose the newest commits with the power.
+  client.pragma('synchronous = FULL')
+  // Pages that are written again and again go to the file once: 16 MB of WAL instead of 4.
+  client.pragma('wal_autocheckpoint = 4000')
+}
+
+/**
+ * Drizzle's own migrator reads what is done before it begins, so two processes could both migrate. Foreign keys are off meanwhile:
+ * where a migration rebuilds a table, dropping the old one would take rows of others with it.
+ */
+function migrate(client: Database.Database): void {
+  client.pragma('foreign_keys = OFF')
+  client
+    .transaction(() => {
+      client.exec('create table if not exists __drizzle_migrations (hash text not null, created_at integer not null)')
+      const last = client.prepare('select max(created_at) from __drizzle_migrations').pluck().get()
+      for (const { sql, hash, folderMillis } of readMigrationFiles({ migrationsFolder })) {
+        if (typeof last === 'number' && folderMillis <= last) continue
+        for (const statement of sql) client.exec(statement)
+        client.prepare('insert into __drizzle_migrations values (?, ?)').run(hash, folderMillis)
+      }
+      const orphans = client.pragma('foreign_key_check')
+      if (Array.isArray(orphans) && orphans.length > 0) throw new Error('a migration left rows without their parents')
+    })
+    .immediate()
+  client.pragma('foreign_keys = ON')
+}
+
+function dataVersion(client: Database.Database): number {
+  return Number(client.pragma('data_version', { simple: true }))
+}
+
+function guarded<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw sqliteFailure(error)
+  }
+}
+
+/** A failure that a caller can do something about gets its code; any other stays as it is. */
+export function sqliteFailure(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error
+  const code = String(error.code)
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+    return new PortolanError('storage_full', 'The disk that holds the store is full. Nothing was written.')
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code))
+    return new PortolanError(
+      'not_ready',
+      'Another process held the store for too long. Nothing was written: try again.'
+    )
+  if (/^(SQLITE_(CANTOPEN|IOERR|READONLY)|EACCES|EROFS|ENOTDIR|EEXIST)/.test(code))
+    return new PortolanError('not_ready', `The store cannot be reached: ${error.message}.`)
+  return error
+}

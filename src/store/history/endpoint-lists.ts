@@ -1,0 +1,35 @@
+import type { Endpoint } from '../../domain/document/endpoint.ts'
+import { compareText } from '../engine/order.ts'
+import { EndpointReader, type WideTuple } from './endpoint-row.ts'
+
+/** The endpoints of each requirement, from tuples that come ordered by the bytes of their value and `from`. A tuple is let go at once. */
+export class EndpointLists {
+  readonly #reader = new EndpointReader()
+  readonly #lists = new Map<string, Endpoint[]>()
+
+  static of(tuples: Iterable<WideTuple>): EndpointLists {
+    const lists = new EndpointLists()
+    for (const tuple of tuples) lists.add(tuple)
+    return lists
+  }
+
+  add(tuple: WideTuple): void {
+    const endpoint = this.#reader.read(tuple)
+    const list = this.#lists.get(tuple[5])
+    if (list) list.push(endpoint)
+    else this.#lists.set(tuple[5], [endpoint])
+  }
+
+  /** In canonical order. */
+  of(requirement: string): readonly Endpoint[] {
+    return inOrder(this.#lists.get(requirement) ?? [])
+  }
+}
+
+/** Hosts come first, by their text; among the others the order of their bytes is canonical. */
+function inOrder(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const hosts = endpoints.filter((endpoint) => endpoint.kind === 'host')
+  if (hosts.length === 0) return endpoints
+  hosts.sort((a, b) => compareText(a.value, b.value))
+  return [...hosts, ...endpoints.filter(({ kind }) => kind !== 'host')]
+}

@@ -1,0 +1,87 @@
+import { type Endpoint, endpointValue } from '../../domain/document/endpoint.ts'
+import type { EndpointRow } from '../../domain/history/rows.ts'
+import { lookupKey } from '../../domain/lookup/lookup-index.ts'
+import { formatInstant, type Instant, readInstant } from '../../domain/time/instant.ts'
+import { type EndpointBody, sinceEver, type Tables } from '../engine/tables.ts'
+
+/** First bytes of those that match no address or name; `lookupKey` uses lower ones. */
+const otherKeys = { role: 0xf0, feed: 0xf1, any: 0xf2 } as const
+export const firstOtherKey = Buffer.of(otherKeys.role)
+
+/** Kind and value as bytes: two endpoints have the same ones where they are about the same thing. */
+export function valueKey(endpoint: Endpoint): Buffer {
+  const key = lookupKey(endpoint)
+  if (key) return Buffer.from(key)
+  if (endpoint.kind === 'host' || endpoint.kind === 'address') throw new Error(`${endpoint.kind} without a lookup key`)
+  return Buffer.concat([Buffer.of(otherKeys[endpoint.kind]), Buffer.from(endpointValue(endpoint))])
+}
+
+export function toColumns({ requirement, endpoint }: EndpointRow) {
+  const { kind, from, until, ...rest } = endpoint
+  // Each kind has some of these; which, the domain has checked.
+  const { value = '', ...body } = rest as EndpointBody & { readonly value?: string }
+  return {
+    requirement,
+    kind,
+    value,
+    fromAt: from === undefined ? sinceEver : readInstant(from),
+    untilAt: until === undefined ? null : readInstant(until),
+    lookup: valueKey(endpoint),
+    body: Object.keys(body).length === 0 ? null : body
+  }
+}
+
+/** What rebuilds an endpoint, in the order of `EndpointTuple`. */
+export function endpointColumns({ endpoints }: Tables) {
+  const { fromAt, untilAt, kind, value, body, requirement } = endpoints
+  return { fromAt, untilAt, kind, value, body, requirement }
+}
+export type EndpointTuple = readonly [
+  fromAt: Instant,
+  untilAt: Instant | null,
+  kind: Endpoint['kind'],
+  value: string,
+  body: string | null,
+  requirement: string
+]
+
+/** With any columns more. */
+export type WideTuple = readonly [...EndpointTuple, ...unknown[]]
+
+/** The same with the place in history, in the order of `HistoryTuple`. */
+export function historyColumns(tables: Tables) {
+  const { since, until, place, lookup } = tables.endpoints
+  return { ...endpointColumns(tables), since, until, place, lookup }
+}
+export type HistoryTuple = readonly [...EndpointTuple, since: number, until: number, place: number, lookup: Buffer]
+
+/** Rebuilds endpoints with their members in canonical order. Lifetimes repeat, so each instant is formatted once. */
+export class EndpointReader {
+  readonly #texts = new Map<Instant, string>()
+
+  read([fromAt, untilAt, kind, value, json]: WideTuple): Endpoint {
+    const from = fromAt === sinceEver ? undefined : this.#text(fromAt)
+    const until = untilAt === null ? undefined : this.#text(untilAt)
+    const body: EndpointBody | undefined = json === null ? undefined : JSON.parse(json)
+    // Member by member, since spreads cost most of the time of reading a large document.
+    const endpoint: Record<string, unknown> = kind === 'any' ? { kind } : { kind, value }
+    if (body?.title !== undefined) endpoint.title = body.title
+    if (body?.url !== undefined) endpoint.url = body.url
+    if (body?.select !== undefined) endpoint.select = body.select
+    if (from !== undefined) endpoint.from = from
+    if (until !== undefined) endpoint.until = until
+    if (body?.serves !== undefined) endpoint.serves = body.serves
+    if (body?.replacedBy !== undefined) endpoint.replacedBy = body.replacedBy
+    if (body?.remarks !== undefined) endpoint.remarks = body.remarks
+    // What `toColumns` took apart.
+    return endpoint as unknown as Endpoint
+  }
+
+  #text(instant: Instant): string {
+    const known = this.#texts.get(instant)
+    if (known !== undefined) return known
+    const text = formatInstant(instant)
+    this.#texts.set(instant, text)
+    return text
+  }
+}

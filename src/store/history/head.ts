@@ -1,0 +1,66 @@
+import { and, eq, gt, sql } from 'drizzle-orm'
+import type { Instant } from '../../domain/time/instant.ts'
+import type { Engine } from '../engine/engine.ts'
+import { compareText } from '../engine/order.ts'
+import type { Head } from '../store.ts'
+import { toRevision } from './revision.ts'
+
+export async function findHeads(engine: Engine, afterSeq: number): Promise<readonly Head[]> {
+  const { query, tables } = engine
+  const { catalogues, revisions } = tables
+  const rows = await engine.read(
+    query
+      .select({ catalogue: catalogues, revision: revisions })
+      .from(catalogues)
+      .innerJoin(revisions, and(eq(revisions.catalogue, catalogues.id), eq(revisions.number, catalogues.head)))
+      .where(gt(catalogues.seq, afterSeq))
+  )
+  return ordered(
+    rows.map(({ catalogue: { slug, title, vendor, product, version, seq }, revision }) => ({
+      revision: toRevision(slug, revision),
+      title,
+      vendor,
+      product,
+      version,
+      seq
+    }))
+  )
+}
+
+export async function findHeadsAt(
+  engine: Engine,
+  { seq, instant }: { readonly seq: number; readonly instant: Instant }
+): Promise<readonly Head[]> {
+  const { query, tables } = engine
+  const { catalogues, revisions, profiles, events } = tables
+  // Numbers, events and instants of publishing rise together, so the latest that meets both bounds is the highest number.
+  const number = sql`(select r.number from ${revisions} r
+    where r.catalogue = ${catalogues.id} and r.published_at <= ${instant} and r.seq <= ${seq}
+    order by r.published_at desc, r.number desc limit 1)`
+  const since = sql`(select max(p.since) from ${profiles} p
+    where p.catalogue = ${catalogues.id} and p.since <= ${revisions.number})`
+  // Events of later revisions are not part of what is answered.
+  const newestEvent = sql<number>`(select max(e.seq) from ${events} e
+    where e.catalogue = ${catalogues.id} and e.seq <= ${seq} and e.number <= ${revisions.number})`.mapWith(Number)
+  const rows = await engine.read(
+    query
+      .select({ slug: catalogues.slug, revision: revisions, profile: profiles.body, seq: newestEvent })
+      .from(catalogues)
+      .innerJoin(revisions, and(eq(revisions.catalogue, catalogues.id), eq(revisions.number, number)))
+      .innerJoin(profiles, and(eq(profiles.catalogue, catalogues.id), eq(profiles.since, since)))
+  )
+  return ordered(
+    rows.map(({ slug, revision, profile: { title, vendor, product, version }, seq }) => ({
+      revision: toRevision(slug, revision),
+      title,
+      vendor,
+      product,
+      version,
+      seq
+    }))
+  )
+}
+
+function ordered(list: Head[]): readonly Head[] {
+  return list.sort((a, b) => compareText(a.revision.catalogue, b.revision.catalogue))
+}

@@ -1,0 +1,95 @@
+import { and, desc, eq, lte } from 'drizzle-orm'
+import type { Document, Edition, Profile, Requirement, RequirementFields } from '../../domain/document/document.ts'
+import type { Endpoint } from '../../domain/document/endpoint.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import { type EndpointRow, groupRows, orderedDocument, type Rows } from '../../domain/history/rows.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { EndpointLists } from './endpoint-lists.ts'
+import { idOf } from './revision.ts'
+
+/** What a revision has once: all of its rows but those of requirements and endpoints. */
+export interface Frame {
+  readonly id: number
+  readonly number: number
+  readonly profile: Profile
+  readonly edition: Edition
+  readonly order: readonly string[]
+}
+
+export async function findProfile(
+  { tables, query, read }: Engine,
+  catalogue: string,
+  number: number
+): Promise<Profile> {
+  const { profiles } = tables
+  const [row] = await read(
+    query
+      .select({ body: profiles.body })
+      .from(profiles)
+      .where(and(eq(profiles.catalogue, idOf(tables, catalogue)), lte(profiles.since, number)))
+      .orderBy(desc(profiles.since))
+      .limit(1)
+  )
+  if (!row) throw new PortolanError('unknown_revision', `The catalogue ${catalogue} has no revision ${number}.`)
+  return row.body
+}
+
+export async function findFrame(engine: Engine, catalogue: string, number: number): Promise<Frame> {
+  const { tables, query, read } = engine
+  const { revisions, orders } = tables
+  const id = idOf(tables, catalogue)
+  const [[revision], body, [order]] = await Promise.all([
+    read(
+      query
+        .select({ id: revisions.catalogue, edition: revisions.edition })
+        .from(revisions)
+        .where(and(eq(revisions.catalogue, id), eq(revisions.number, number)))
+    ),
+    findProfile(engine, catalogue, number),
+    read(
+      query
+        .select({ keys: orders.keys })
+        .from(orders)
+        .where(and(eq(orders.catalogue, id), lte(orders.since, number)))
+        .orderBy(desc(orders.since))
+        .limit(1)
+    )
+  ])
+  if (!revision || !order)
+    throw new PortolanError('unknown_revision', `The catalogue ${catalogue} has no revision ${number}.`)
+  return { ...revision, number, profile: body, order: order.keys }
+}
+
+/** Rows in canonical order, whole or in part; `order` is always whole. */
+export function assembleRows(at: Frame, fields: Iterable<RequirementFields>, lists: EndpointLists): Rows {
+  const { profile, edition, order } = at
+  const requirements = new Map<string, RequirementFields>()
+  const rows: EndpointRow[] = []
+  for (const { key, fields: each, endpoints } of inPlace(at, fields, lists)) {
+    if (each) requirements.set(key, each)
+    for (const endpoint of endpoints) rows.push({ requirement: key, endpoint })
+  }
+  return { profile, edition, order, requirements, endpoints: groupRows(rows) }
+}
+
+/** The document that all rows of a revision are. Its members come in canonical order. */
+export function assembleDocument(at: Frame, fields: Iterable<RequirementFields>, lists: EndpointLists): Document {
+  const requirements = [...inPlace(at, fields, lists)].map(({ key, fields: each, endpoints }): Requirement => {
+    if (!each) throw new Error(`requirement ${key} stands in the order without a row`)
+    return { ...each, endpoints }
+  })
+  return orderedDocument(at.profile, at.edition, requirements)
+}
+
+interface InPlace {
+  readonly key: string
+  /** Absent in a part that does not have it. */
+  readonly fields: RequirementFields | undefined
+  readonly endpoints: readonly Endpoint[]
+}
+
+function* inPlace({ order }: Frame, fields: Iterable<RequirementFields>, lists: EndpointLists): Generator<InPlace> {
+  const byKey = new Map<string, RequirementFields>()
+  for (const each of fields) byKey.set(each.key, each)
+  for (const key of order) yield { key, fields: byKey.get(key), endpoints: lists.of(key) }
+}

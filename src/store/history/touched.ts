@@ -1,0 +1,66 @@
+import { and, eq, gt, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import type { HistoryRequirement, HistoryRow } from '../../domain/history/history.ts'
+import type { Instant } from '../../domain/time/instant.ts'
+import type { Engine } from '../engine/engine.ts'
+import { isBounded, isClosed, type Tables } from '../engine/tables.ts'
+import { found, requirementsWhere } from './find.ts'
+import { idOf } from './revision.ts'
+
+/** Revisions after `after`, up to and including `upTo`. */
+export interface Revisions {
+  readonly after: number
+  readonly upTo: number
+}
+
+/** Instants after `after`, up to and including `upTo`. */
+export interface Instants {
+  readonly after: Instant
+  readonly upTo: Instant
+}
+
+export async function endpointsTouched(
+  engine: Engine,
+  catalogue: string,
+  revisions: Revisions
+): Promise<readonly HistoryRow[]> {
+  return found(engine, touched(engine.tables, engine.tables.endpoints, catalogue, revisions))
+}
+
+export async function requirementsTouched(
+  engine: Engine,
+  catalogue: string,
+  revisions: Revisions
+): Promise<readonly HistoryRequirement[]> {
+  return requirementsWhere(engine, touched(engine.tables, engine.tables.requirements, catalogue, revisions))
+}
+
+/** Each condition has its own index, and no row meets both. Exported so that a test can ask the engine for its plan. */
+export function touched(
+  tables: Tables,
+  table: Tables['requirements'] | Tables['endpoints'],
+  catalogue: string,
+  { after, upTo }: Revisions
+): readonly (SQL | undefined)[] {
+  const ours = eq(table.catalogue, idOf(tables, catalogue))
+  return [
+    and(ours, gt(table.since, after), lte(table.since, upTo)),
+    and(ours, gt(table.until, after), lte(table.until, upTo), isClosed(table.until), lte(table.since, after))
+  ]
+}
+
+export async function endpointsTurning(
+  engine: Engine,
+  catalogue: string,
+  number: number,
+  instants: Instants
+): Promise<readonly HistoryRow[]> {
+  return found(engine, turning(engine.tables, catalogue, number, instants))
+}
+
+/** Each bound has its own index. Exported for the same reason. */
+export function turning(tables: Tables, catalogue: string, number: number, { after, upTo }: Instants): readonly SQL[] {
+  const { catalogue: id, since, until, fromAt, untilAt } = tables.endpoints
+  const stands = sql`${id} = ${idOf(tables, catalogue)} and ${since} <= ${number} and ${until} > ${number}`
+  const within = (bound: SQLWrapper) => sql`${stands} and ${bound} > ${after} and ${bound} <= ${upTo}`
+  return [sql`${within(fromAt)} and ${isBounded(fromAt)}`, sql`${within(untilAt)} and ${untilAt} is not null`]
+}

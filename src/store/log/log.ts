@@ -1,0 +1,125 @@
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, type SQL, sql } from 'drizzle-orm'
+import type { LoggedEvent, NewEvent } from '../../domain/event/event.ts'
+import { batches, listSize } from '../engine/bulk.ts'
+import type { Engine, Statement } from '../engine/engine.ts'
+import type { Tables } from '../engine/tables.ts'
+import type { EventFilter, EventQuery } from '../store.ts'
+
+/** First in every commit: its row lock lets one writer at a time go on. */
+export function newVersion({ query, tables: { log } }: Engine): Statement {
+  return { query: query.update(log).set({ version: sql`${log.version} + 1` }), rows: 1 }
+}
+
+/** Within a commit: the seq of the event that was appended last. */
+export function lastSeq({ log }: Tables): SQL<number> {
+  return sql<number>`(select ${log.seq} from ${log})`
+}
+
+export function appendEvent({ query, tables }: Engine, catalogue: number, event: NewEvent): readonly Statement[] {
+  const { log, events } = tables
+  const { revision, counts, catalogue: _, ...rest } = event
+  const row = { ...rest, ...counts, ...revision, catalogue, once: event.once ?? null, seq: lastSeq(tables) }
+  return [
+    { query: query.update(log).set({ seq: sql`${log.seq} + 1` }), rows: 1 },
+    { query: query.insert(events).values(row), rows: 1 }
+  ]
+}
+
+export async function findNewestSeq({ query, read, tables: { log } }: Engine): Promise<number> {
+  const [row] = await read(query.select({ seq: log.seq }).from(log))
+  return row?.seq ?? 0
+}
+
+export async function findEvents(engine: Engine, query: EventQuery): Promise<readonly LoggedEvent[]> {
+  const { events, catalogues } = engine.tables
+  // Which ones is decided on numbers alone: an engine that must sort would otherwise sort whole events.
+  const chosen = choice(engine, query)
+  const rows = await engine.read(
+    engine.query
+      .select({ event: events, catalogue: catalogues.slug })
+      .from(events)
+      .innerJoin(catalogues, eq(catalogues.id, events.catalogue))
+      .where(inArray(events.seq, chosen))
+      .orderBy(bySeq(engine.tables, query))
+  )
+  return rows.map(({ event, catalogue }) => toEvent(catalogue, event))
+}
+
+export async function countEvents(
+  engine: Engine,
+  { after, upTo, ...filter }: EventFilter & { readonly after: number; readonly upTo: number }
+): Promise<number> {
+  const { query, read, tables } = engine
+  const { events } = tables
+  const within = and(gt(events.seq, after), lte(events.seq, upTo), matches(tables, filter))
+  const [row] = await read(query.select({ count: count() }).from(events).where(within))
+  return row?.count ?? 0
+}
+
+export async function findEventSeqs(engine: Engine, query: EventQuery): Promise<readonly number[]> {
+  return (await engine.read(choice(engine, query))).map(({ seq }) => seq)
+}
+
+function choice({ query, tables }: Engine, asked: EventQuery) {
+  const { after, limit, upTo, order: _, ...filter } = asked
+  const { seq } = tables.events
+  return query
+    .select({ seq })
+    .from(tables.events)
+    .where(and(gt(seq, after), upTo === undefined ? undefined : lte(seq, upTo), matches(tables, filter)))
+    .orderBy(bySeq(tables, asked))
+    .limit(limit)
+}
+
+function bySeq({ events }: Tables, { order = 'ascending' }: Pick<EventQuery, 'order'>): SQL {
+  return order === 'ascending' ? asc(events.seq) : desc(events.seq)
+}
+
+export async function findPreviousSeq(engine: Engine, before: number, filter: EventFilter): Promise<number> {
+  const { events } = engine.tables
+  const [row] = await engine.read(
+    engine.query
+      .select({ seq: max(events.seq) })
+      .from(events)
+      .where(and(lt(events.seq, before), matches(engine.tables, filter)))
+  )
+  return row?.seq ?? 0
+}
+
+export async function findLoggedOnce(
+  { query, read, tables: { events } }: Engine,
+  once: readonly string[]
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>()
+  for (const part of batches(once, listSize)) {
+    const rows = await read(
+      query
+        .select({ once: events.once })
+        .from(events)
+        .where(inArray(events.once, [...part]))
+    )
+    for (const row of rows) if (row.once !== null) found.add(row.once)
+  }
+  return found
+}
+
+function matches({ events, catalogues }: Tables, { catalogues: slugs, types }: EventFilter): SQL | undefined {
+  const ids = slugs && sql`(select ${catalogues.id} from ${catalogues} where ${inArray(catalogues.slug, [...slugs])})`
+  return and(ids && inArray(events.catalogue, ids), types && inArray(events.type, [...types]))
+}
+
+function toEvent(catalogue: string, row: Tables['events']['$inferSelect']): LoggedEvent {
+  return {
+    seq: row.seq,
+    id: row.id,
+    type: row.type,
+    catalogue,
+    occurredAt: row.occurredAt,
+    effectiveAt: row.effectiveAt,
+    lateByMs: row.lateByMs,
+    revision: { number: row.number, label: row.label, digest: row.digest },
+    counts: { added: row.added, removed: row.removed, changed: row.changed },
+    changes: row.changes,
+    truncated: row.truncated
+  }
+}

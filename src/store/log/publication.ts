@@ -1,0 +1,73 @@
+import { sql } from 'drizzle-orm'
+import type { Engine, Statement } from '../engine/engine.ts'
+import type { Publication } from '../store.ts'
+import { type CataloguePlace, isOvertaken, moveOn, placeOf } from './catalogue-place.ts'
+import { appendEvent, lastSeq, newVersion } from './log.ts'
+import { closedRows, type RowNumber, stepStatements } from './step.ts'
+
+export async function commitPublication(engine: Engine, publication: Publication): Promise<'committed' | 'conflict'> {
+  const { number, catalogue } = publication.revision
+  const { events, knownSeq } = publication
+  const place = (await placeOf(engine, catalogue)) ?? (await admit(engine, publication))
+  if (place.head >= number || (knownSeq !== undefined && knownSeq !== place.seq)) return 'conflict'
+  if (place.head < number - 1) throw new Error(`revision ${number} of ${catalogue} does not follow ${place.head}`)
+  const closed = await closedRows(engine, place.id, publication)
+  try {
+    await engine.commit(statements(engine, place, publication, closed))
+    return 'committed'
+  } catch (error) {
+    if (await isOvertaken(engine, error, { slug: catalogue, place, events })) return 'conflict'
+    throw error
+  }
+}
+
+/**
+ * A new catalogue gets its number in a transaction of its own, since all rows to come name it. Until its first revision is committed
+ * nobody sees it.
+ */
+async function admit(engine: Engine, { revision: { catalogue }, step }: Publication): Promise<CataloguePlace> {
+  if (!step.profile) throw new Error(`the first revision of ${catalogue} has no profile`)
+  const { catalogues } = engine.tables
+  const { title, vendor, product, version } = step.profile
+  const id = sql`(select coalesce(max(c.id), 0) + 1 from ${catalogues} c)`
+  const row = { id, slug: catalogue, head: 0, seq: 0, title, vendor, product, version }
+  try {
+    await engine.commit([newVersion(engine), { query: engine.query.insert(catalogues).values(row), rows: 1 }])
+  } catch (error) {
+    // Another publisher admitted it.
+    if (!engine.isConflict(error)) throw error
+  }
+  const found = await placeOf(engine, catalogue)
+  if (!found) throw new Error(`the catalogue ${catalogue} was not kept`)
+  return found
+}
+
+/** The event and the revision come first: of two publishers of one number, the slower is refused before it writes rows. */
+function* statements(
+  engine: Engine,
+  place: CataloguePlace,
+  { revision, step, events }: Publication,
+  closed: readonly RowNumber[]
+): Generator<Statement> {
+  const { query, tables } = engine
+  const { revisions } = tables
+  const { id } = place
+  const { number, counts, author, reason, ...facts } = revision
+  const seq = lastSeq(tables)
+
+  yield newVersion(engine)
+  for (const event of events) yield* appendEvent(engine, id, event)
+  const row = { author: author ?? null, reason: reason ?? null, edition: step.edition, seq }
+  yield {
+    query: query.insert(revisions).values({ ...facts, ...counts, ...row, number, catalogue: id }),
+    rows: 1
+  }
+  const head = step.profile && {
+    title: step.profile.title,
+    vendor: step.profile.vendor,
+    product: step.profile.product,
+    version: step.profile.version
+  }
+  yield moveOn(engine, place, { ...head, head: number })
+  yield* stepStatements(engine, id, number, step, closed)
+}

@@ -1,0 +1,91 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Step } from '../../domain/history/step.ts'
+import { batches, insertAll, listSize } from '../engine/bulk.ts'
+import type { Engine, Statement } from '../engine/engine.ts'
+import { openUntil } from '../engine/tables.ts'
+import { toColumns } from '../history/endpoint-row.ts'
+import type { Publication } from '../store.ts'
+
+/** An endpoint row by its number: the revision that opened it, and its place there. */
+export interface RowNumber {
+  readonly since: number
+  readonly place: number
+}
+
+/** The endpoint rows that a step closes. What stood in the revision before never changes, so this may be read before the commit. */
+export async function closedRows(
+  { query, read, tables }: Engine,
+  id: number,
+  { revision: { number, catalogue }, step }: Publication
+): Promise<readonly RowNumber[]> {
+  const { endpoints } = tables
+  const { since, place, until, requirement, lookup, fromAt } = endpoints
+  const columns = { since, place, until, requirement, lookup, fromAt }
+  const found: RowNumber[] = []
+  for (const part of batches(step.endpoints.closed.map(toColumns), listSize)) {
+    const lookups = part.map((row) => row.lookup)
+    const where = and(eq(endpoints.catalogue, id), inArray(lookup, lookups))
+    const rows = await read(query.select(columns).from(endpoints).where(where))
+    const standing = new Map(
+      rows.filter((row) => row.since < number && row.until >= number).map((row) => [identity(row), row])
+    )
+    for (const row of part) {
+      const match = standing.get(identity(row))
+      if (!match) throw new Error(`revision ${number} of ${catalogue} closes ${row.value}, which does not stand`)
+      found.push(match)
+    }
+  }
+  return found
+}
+
+function identity(row: { readonly requirement: string; readonly lookup: Buffer; readonly fromAt: number }): string {
+  return `${row.requirement} ${row.fromAt} ${row.lookup.toString('latin1')}`
+}
+
+/** What a revision closes, then what it opens: as many rows as differ, whatever the size of the catalogue. */
+export function* stepStatements(
+  { query, tables }: Engine,
+  catalogue: number,
+  number: number,
+  step: Step,
+  closed: readonly RowNumber[]
+): Generator<Statement> {
+  const { profiles, orders, requirements, endpoints } = tables
+  const row = { catalogue, since: number }
+  if (step.profile) yield { query: query.insert(profiles).values({ ...row, body: step.profile }), rows: 1 }
+  if (step.order) yield { query: query.insert(orders).values({ ...row, keys: step.order }), rows: 1 }
+
+  for (const keys of batches(step.requirements.closed, listSize)) {
+    const standing = and(
+      eq(requirements.catalogue, catalogue),
+      inArray(requirements.key, [...keys]),
+      eq(requirements.until, openUntil)
+    )
+    yield { query: query.update(requirements).set({ until: number }).where(standing), rows: keys.length }
+  }
+  for (const [since, all] of placesBySince(closed)) {
+    for (const places of batches(all, listSize)) {
+      const numbered = and(
+        eq(endpoints.catalogue, catalogue),
+        eq(endpoints.since, since),
+        inArray(endpoints.place, [...places])
+      )
+      yield { query: query.update(endpoints).set({ until: number }).where(numbered), rows: places.length }
+    }
+  }
+
+  const opened = step.requirements.opened.map((body) => ({ ...row, until: openUntil, key: body.key, body }))
+  yield* insertAll(query, requirements, opened)
+  const rows = step.endpoints.opened.map((each, place) => ({ ...row, until: openUntil, place, ...toColumns(each) }))
+  yield* insertAll(query, endpoints, rows)
+}
+
+function placesBySince(rows: readonly RowNumber[]): ReadonlyMap<number, readonly number[]> {
+  const places = new Map<number, number[]>()
+  for (const { since, place } of rows) {
+    const list = places.get(since)
+    if (list) list.push(place)
+    else places.set(since, [place])
+  }
+  return places
+}

@@ -1,0 +1,73 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { SubscriptionFilter } from '../../domain/webhook/subscription-filter.ts'
+import { batches, listSize } from '../engine/bulk.ts'
+import type { Engine, Statement } from '../engine/engine.ts'
+
+interface FanOutPosition {
+  readonly seq: number
+  readonly definitions: number
+}
+
+export async function findFanOutPosition({ query, read, tables }: Engine): Promise<FanOutPosition> {
+  const { seq, definitions } = tables.fanOut
+  const [row] = await read(query.select({ seq, definitions }).from(tables.fanOut))
+  if (!row) throw new Error('the log has no place of the subscriptions')
+  return row
+}
+
+/** Made on the first opening: what is in the log then, no subscription waits for. */
+export async function beginFanOut(engine: Engine): Promise<void> {
+  const { query, read, tables } = engine
+  const [row] = await read(query.select({ id: tables.fanOut.id }).from(tables.fanOut))
+  if (row) return
+  const first = { id: 1, seq: sql<number>`(select ${tables.log.seq} from ${tables.log})`, definitions: 0 }
+  await engine.commit([{ query: query.insert(tables.fanOut).values(first).onConflictDoNothing() }])
+}
+
+export async function findSubscriptionFilters({
+  query,
+  read,
+  tables: { subscriptions }
+}: Engine): Promise<readonly { readonly id: string; readonly filter: SubscriptionFilter }[]> {
+  const { id, definition } = subscriptions
+  const rows = await read(query.select({ id, definition }).from(subscriptions))
+  return rows.map((row) => ({ id: row.id, filter: row.definition.filter }))
+}
+
+export async function markMatches(
+  engine: Engine,
+  from: FanOutPosition,
+  to: number,
+  matched: ReadonlyMap<number, readonly string[]>
+): Promise<boolean> {
+  try {
+    await engine.commit(statements(engine, from, to, matched))
+    return true
+  } catch (error) {
+    const now = await findFanOutPosition(engine)
+    if (now.seq === from.seq && now.definitions === from.definitions) throw error
+    return false
+  }
+}
+
+function* statements(
+  { query, tables }: Engine,
+  from: FanOutPosition,
+  to: number,
+  matched: ReadonlyMap<number, readonly string[]>
+): Generator<Statement> {
+  const { fanOut, subscriptions } = tables
+  const isHere = and(eq(fanOut.seq, from.seq), eq(fanOut.definitions, from.definitions))
+  yield { query: query.update(fanOut).set({ seq: to }).where(isHere), rows: 1 }
+  const { matched: known } = subscriptions
+  for (const [seq, ids] of matched) {
+    const newest = sql`case when ${known} < ${seq} then ${seq} else ${known} end`
+    for (const part of batches(ids, listSize))
+      yield {
+        query: query
+          .update(subscriptions)
+          .set({ matched: newest })
+          .where(inArray(subscriptions.id, [...part]))
+      }
+  }
+}

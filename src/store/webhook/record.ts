@@ -1,0 +1,129 @@
+import { and, eq, inArray, Param, type SQL, sql } from 'drizzle-orm'
+import type { Subscription } from '../../domain/webhook/subscription.ts'
+import { insertAll } from '../engine/bulk.ts'
+import type { Engine, Statement } from '../engine/engine.ts'
+import { prepared, rowsOf } from '../engine/prepared.ts'
+import type { Result } from '../subscription-store.ts'
+import { deliveryRow } from './delivery.ts'
+import { insertNotice, stateColumns, toSubscription } from './subscription.ts'
+
+/** What is written for each result, again and again. */
+export function recorder(
+  engine: Engine
+): (results: readonly Result[]) => Promise<readonly (Subscription | undefined)[]> {
+  const [move, release] = [moving(engine, {}), moving(engine, { holder: sql`null` })]
+  /** By the number of ids. */
+  const texts = new Map<number, string>()
+  return async (results) => {
+    const rows = results.flatMap(({ deliveries }) => deliveries.map(deliveryRow))
+    // What is lost with the power is sent once more.
+    await engine.commit(
+      [
+        ...results.flatMap((result) => [
+          { query: (result.leaseUntil === 0 ? release : move)(valuesOf(result)) },
+          ...others(engine, result)
+        ]),
+        // A holder that was replaced may have written one of the same number.
+        ...insertAll(engine.query, engine.tables.deliveries, rows, 'keep')
+      ],
+      'later'
+    )
+    const ids = results.map(({ id }) => id)
+    const text = texts.get(ids.length) ?? selectionOf(engine, ids)
+    texts.set(ids.length, text)
+    const found = await engine.tuples({ toSQL: () => ({ sql: text, params: ids }) })
+    const byId = new Map(rowsOf(engine.tables.subscriptions, found).map((row) => [row.id, row]))
+    return results.map(({ id, fence }) => {
+      const row = byId.get(id)
+      return row?.fence === fence ? toSubscription(row) : undefined
+    })
+  }
+}
+
+/** As long as the fence holds: what only the holder of the lease writes, and what its owner counts up meanwhile. */
+function moving(
+  { query, tables: { subscriptions } }: Engine,
+  more: { readonly holder?: SQL }
+): ReturnType<typeof prepared> {
+  const { placeholder } = sql
+  const { id, fence, notices, redrives, previous } = subscriptions
+  const given = (name: keyof ReturnType<typeof valuesOf> & keyof typeof subscriptions.$inferSelect) =>
+    sql`${new Param(placeholder(name), subscriptions[name])}`
+  return prepared(
+    query
+      .update(subscriptions)
+      .set({
+        cursor: given('cursor'),
+        ahead: given('ahead'),
+        refusals: given('refusals'),
+        refusedSince: given('refusedSince'),
+        attempts: given('attempts'),
+        leaseUntil: given('leaseUntil'),
+        previous: sql`case when ${placeholder('isMoved')} = 1 then ${given('previous')} else ${previous} end`,
+        ...more,
+        notices: sql`${notices} + ${given('notices')}`,
+        redrives: sql`${redrives} + ${given('redrives')}`
+      })
+      .where(and(eq(id, placeholder('id')), eq(fence, placeholder('fence'))))
+  )
+}
+
+function valuesOf({ id, fence, before, settlement: { progress }, notices, leaseUntil }: Result) {
+  const { cursor, previous = null, ahead, refusals, refusedSince = null, attempts } = progress
+  return {
+    ...{ id, fence, cursor, ahead, refusals, refusedSince, attempts, previous, leaseUntil },
+    isMoved: progress.previous === before.previous ? 0 : 1,
+    notices: progress.notices - before.notices + notices.length,
+    redrives: progress.redrives - before.redrives
+  }
+}
+
+function selectionOf({ query, tables: { subscriptions } }: Engine, ids: string[]): string {
+  return query.select().from(subscriptions).where(inArray(subscriptions.id, ids)).toSQL().sql
+}
+
+/** What few results have beside. */
+function others(engine: Engine, result: Result): readonly Statement[] {
+  const { query, tables } = engine
+  const { subscriptions, notices, deadLetters } = tables
+  const { id, fence, before, settlement, at } = result
+  const { progress, change, redriven, settledNotices: told } = settlement
+  const holds = and(eq(subscriptions.id, id), eq(subscriptions.fence, fence))
+  const steps: Statement[] = []
+  if (change || progress.failures !== before.failures || progress.dueAt !== before.dueAt) {
+    const { dueAt, failures, failingSince = null } = progress
+    const state = change && stateColumns(tables, change.to, change.reason, at)
+    // What its owner did meanwhile stands.
+    const isSame = and(holds, eq(subscriptions.state, before.state), eq(subscriptions.stateSince, before.stateSince))
+    steps.push({
+      query: query
+        .update(subscriptions)
+        .set({ dueAt, failures, failingSince, ...state })
+        .where(isSame)
+    })
+  }
+  if (progress.replay !== before.replay && before.replay) {
+    const { from = null, to = null, next = null } = progress.replay ?? {}
+    const same = and(
+      holds,
+      eq(subscriptions.replayNext, before.replay.next),
+      eq(subscriptions.replayTo, before.replay.to)
+    )
+    steps.push({
+      query: query.update(subscriptions).set({ replayFrom: from, replayTo: to, replayNext: next }).where(same)
+    })
+  }
+  if (told.length > 0) steps.push({ query: query.delete(notices).where(inArray(notices.id, [...told])) })
+  for (const notice of result.notices) steps.push(insertNotice(engine, id, notice))
+  for (const { seq, isTaken } of redriven) {
+    const letter = and(eq(deadLetters.subscription, id), eq(deadLetters.seq, seq))
+    steps.push({
+      query: isTaken
+        ? query.delete(deadLetters).where(letter)
+        : query.update(deadLetters).set({ isRedriving: false }).where(letter)
+    })
+  }
+  for (const letter of settlement.deadLetters)
+    steps.push({ query: query.insert(deadLetters).values(letter).onConflictDoNothing() })
+  return steps
+}

@@ -1,0 +1,193 @@
+import { and, asc, count, eq, type SQL, sql } from 'drizzle-orm'
+import type { Instant } from '../../domain/time/instant.ts'
+import type { Subscription, SubscriptionState } from '../../domain/webhook/subscription.ts'
+import type { Engine, Statement } from '../engine/engine.ts'
+import { compareText } from '../engine/order.ts'
+import { hasWork, type Tables } from '../engine/tables.ts'
+import { lastSeq, newVersion } from '../log/log.ts'
+import type { NewSubscription, SubscriptionEdit } from '../subscription-store.ts'
+
+type Row = Tables['subscriptions']['$inferSelect']
+
+/** Written out for the same reason as `progressOf`. */
+export function toSubscription(row: Row): Subscription {
+  const { owner, stateReason, activatedAt, previous, replayFrom, replayTo, replayNext, failingSince, refusedSince } =
+    row
+  const subscription: Writable<Subscription> = {
+    id: row.id,
+    url: row.definition.url,
+    filter: row.definition.filter,
+    format: row.definition.format,
+    ordering: row.definition.ordering,
+    isAsymmetric: row.definition.isAsymmetric,
+    headers: row.definition.headers,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    secrets: row.secrets,
+    version: row.version,
+    state: row.state,
+    stateSince: row.stateSince,
+    cursor: row.cursor,
+    matched: row.matched,
+    ahead: row.ahead,
+    redrives: row.redrives,
+    notices: row.notices,
+    dueAt: row.dueAt,
+    failures: row.failures,
+    refusals: row.refusals,
+    attempts: row.attempts
+  }
+  // An absent field is absent.
+  if (row.definition.description !== undefined) subscription.description = row.definition.description
+  if (owner !== null) subscription.owner = owner
+  if (stateReason !== null) subscription.stateReason = stateReason
+  if (activatedAt !== null) subscription.activatedAt = activatedAt
+  if (previous !== null) subscription.previous = previous
+  if (replayFrom !== null && replayTo !== null && replayNext !== null)
+    subscription.replay = { from: replayFrom, to: replayTo, next: replayNext }
+  if (failingSince !== null) subscription.failingSince = failingSince
+  if (refusedSince !== null) subscription.refusedSince = refusedSince
+  return subscription
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** Whoever keeps the filters in memory has to look again. */
+function changed({ query, tables: { fanOut } }: Engine): Statement {
+  return { query: query.update(fanOut).set({ definitions: sql`${fanOut.definitions} + 1` }), rows: 1 }
+}
+
+export async function insertSubscription(
+  engine: Engine,
+  { owner, createdAt, ...rest }: NewSubscription
+): Promise<void> {
+  const { query, tables } = engine
+  const seq = lastSeq(tables)
+  const row = {
+    ...{ ...rest, owner: owner ?? null, version: 1, createdAt, updatedAt: createdAt },
+    ...{ state: 'pending' as const, stateSince: createdAt, stateReason: null, activatedAt: null },
+    ...{ cursor: seq, matched: seq, previous: null, ahead: [], replayFrom: null, replayTo: null, replayNext: null },
+    ...{ redrives: 0, notices: 0, dueAt: createdAt, failures: 0, failingSince: null, refusals: 0, refusedSince: null },
+    ...{ attempts: 0, leaseUntil: 0, holder: null, fence: 0 }
+  }
+  await engine.commit([
+    newVersion(engine),
+    changed(engine),
+    { query: query.insert(tables.subscriptions).values(row), rows: 1 }
+  ])
+}
+
+export async function loadSubscription(engine: Engine, id: string): Promise<Subscription | undefined> {
+  const [found] = await select(engine, eq(engine.tables.subscriptions.id, id))
+  return found
+}
+
+export async function findSubscriptions(engine: Engine, owner?: string): Promise<readonly Subscription[]> {
+  const { subscriptions } = engine.tables
+  const found = await select(engine, owner === undefined ? undefined : eq(subscriptions.owner, owner))
+  return [...found].sort((a, b) => a.createdAt - b.createdAt || compareText(a.id, b.id))
+}
+
+export async function findLaggingSubscriptions(
+  { query, read, tables: { subscriptions } }: Engine,
+  limit: number
+): Promise<readonly Subscription[]> {
+  const waiting = query.select().from(subscriptions).where(hasWork(subscriptions))
+  return (await read(waiting.orderBy(asc(subscriptions.dueAt)).limit(limit))).map(toSubscription)
+}
+
+async function select({ query, read, tables }: Engine, condition?: SQL): Promise<readonly Subscription[]> {
+  return (await read(query.select().from(tables.subscriptions).where(condition))).map(toSubscription)
+}
+
+/**
+ * Nothing that a holder of the lease writes is written here but what `record` compares first. Another definition may match
+ * otherwise, so the log is looked through again from the cursor.
+ */
+export async function editSubscription(
+  engine: Engine,
+  id: string,
+  version: number,
+  { definition, secrets, state, replay, notices = [] }: SubscriptionEdit,
+  at: Instant
+): Promise<boolean> {
+  const { query, tables } = engine
+  const { subscriptions } = tables
+  const seq = lastSeq(tables)
+  const change = {
+    ...{ version: version + 1, updatedAt: at, dueAt: at },
+    ...(definition && { definition, matched: seq, previous: null }),
+    ...(secrets && { secrets }),
+    ...(state && stateColumns(tables, state.to, state.reason, at)),
+    ...(state?.to === 'active' && { failures: 0, failingSince: null, refusals: 0, refusedSince: null }),
+    ...(replay && { replayFrom: replay.from, replayTo: replay.to, replayNext: replay.from }),
+    ...(notices.length > 0 && { notices: sql`${subscriptions.notices} + ${notices.length}` })
+  }
+  const update = query
+    .update(subscriptions)
+    .set(change)
+    .where(and(eq(subscriptions.id, id), eq(subscriptions.version, version)))
+  const statements: Statement[] = [newVersion(engine), { query: update, rows: 1 }]
+  if (definition) statements.push(changed(engine))
+  for (const notice of notices) statements.push(insertNotice(engine, id, notice))
+  return commitIfCurrent(engine, id, version, statements)
+}
+
+/** The commit is undone where the version moved on: then its only update touches no row. */
+async function commitIfCurrent(
+  engine: Engine,
+  id: string,
+  version: number,
+  statements: readonly Statement[]
+): Promise<boolean> {
+  try {
+    await engine.commit(statements)
+    return true
+  } catch (error) {
+    const now = await loadSubscription(engine, id)
+    if (now?.version === version) throw error
+    return false
+  }
+}
+
+export function insertNotice(
+  { query, tables }: Engine,
+  subscription: string,
+  notice: { readonly id: string } & Tables['notices']['$inferInsert']['body']
+): Statement {
+  return { query: query.insert(tables.notices).values({ id: notice.id, subscription, body: notice }), rows: 1 }
+}
+
+export function stateColumns(
+  { subscriptions }: Tables,
+  to: SubscriptionState,
+  reason: string | undefined,
+  at: Instant
+) {
+  const isFirst = to === 'active' ? sql`coalesce(${subscriptions.activatedAt}, ${at})` : subscriptions.activatedAt
+  return { state: to, stateSince: at, stateReason: reason ?? null, activatedAt: sql`${isFirst}` }
+}
+
+export async function deleteSubscriptionRows(engine: Engine, id: string): Promise<boolean> {
+  const { query, tables } = engine
+  const { subscriptions, notices, deliveries, deadLetters } = tables
+  const [, removed] = await engine.commit([
+    newVersion(engine),
+    { query: query.delete(subscriptions).where(eq(subscriptions.id, id)) },
+    changed(engine),
+    ...[notices, deliveries, deadLetters].map((table) => ({
+      query: query.delete(table).where(eq(table.subscription, id))
+    }))
+  ])
+  return removed === 1
+}
+
+export async function countSubscriptionsByState({
+  query,
+  read,
+  tables: { subscriptions }
+}: Engine): Promise<ReadonlyMap<SubscriptionState, number>> {
+  const { state } = subscriptions
+  const rows = await read(query.select({ state, count: count() }).from(subscriptions).groupBy(state))
+  return new Map(rows.map((row) => [row.state, row.count]))
+}

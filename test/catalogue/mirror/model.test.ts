@@ -1,0 +1,33 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { openStore } from '../../../src/store/open.ts'
+import type { Store } from '../../../src/store/store.ts'
+import { startApp } from '../../support/app.ts'
+import { startPostgres } from '../../support/postgres.ts'
+import { play, stories } from './support/model.ts'
+
+async function playAll(t: Parameters<typeof startApp>[0], store: Store, numRuns: number): Promise<void> {
+  const app = await startApp(t, { isSeeded: false, store })
+  let run = 0
+  await fc.assert(
+    fc.asyncProperty(stories, async (story) => {
+      run += 1
+      await play(app, `story-${run}`, story)
+    }),
+    { numRuns }
+  )
+}
+
+t.test('whatever is published, waited for and broken off, a mirror is the view and proves it, on SQLite', async (t) => {
+  await playAll(t, await openStore('sqlite::memory:'), 30)
+  t.pass('30 stories')
+})
+
+t.test('and on PostgreSQL', async (t) => {
+  const server = await startPostgres()
+  t.teardown(() => server.stop())
+  await t.test('stories', async (t) => {
+    await playAll(t, await openStore(await server.database()), 8)
+    t.pass('8 stories')
+  })
+})

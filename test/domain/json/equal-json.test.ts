@@ -1,0 +1,41 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { canonicalJson } from '../../../src/domain/json/canonical-json.ts'
+import { equalJson } from '../../../src/domain/json/equal-json.ts'
+
+const name = fc.constantFrom('a', 'b', 'constructor', 'toString', 'valueOf')
+const { tree } = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom(0, 1, '', 'a', true, false, null),
+    fc.array(tie('tree'), { maxLength: 2 }),
+    fc.dictionary(name, fc.option(tie('tree'), { nil: undefined }), { maxKeys: 3 })
+  )
+}))
+
+t.test('values are the same exactly where their canonical JSON is', async () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.tuple(tree, tree),
+        tree.map((value) => [value, structuredClone(value)] as const)
+      ),
+      ([a, b]) => equalJson(a, b) === (canonicalJson(a) === canonicalJson(b))
+    ),
+    { numRuns: 2000 }
+  )
+})
+
+t.test('a member named like one that every object inherits is a member', async (t) => {
+  t.notOk(equalJson({}, { constructor: '1' }))
+  t.notOk(equalJson({ constructor: '1' }, {}))
+  t.ok(equalJson({ constructor: '1' }, { constructor: '1' }))
+  t.ok(equalJson({ constructor: undefined }, {}), 'an undefined one is none')
+})
+
+t.test('lists and objects, empty or not, are different things', async (t) => {
+  t.notOk(equalJson([], {}))
+  t.notOk(equalJson({}, null))
+  t.notOk(equalJson(['a'], ['a', 'b']))
+  t.ok(equalJson({ a: undefined }, {}))
+})

@@ -1,0 +1,96 @@
+import { gunzipSync } from 'node:zlib'
+import t from 'tap'
+import { clearswiftPath, startApp } from '../../support/app.ts'
+
+t.test('a client that has the answer gets 304, hot and cold, in either encoding', async (t) => {
+  const { request } = await startApp(t)
+  for (const path of [
+    '',
+    '/requirements',
+    '/endpoints',
+    '/document',
+    '/revisions',
+    '/revisions/2',
+    '/diff?from=1&to=2',
+    '/timeline'
+  ]) {
+    const url = `${clearswiftPath}${path}`
+    const first = await request(url)
+    t.equal(first.statusCode, 200, url)
+    const { etag } = first.headers
+    t.match(etag, /^"[^"]+"$/)
+    for (const headers of [{}, { 'cache-control': 'no-cache' }, { 'accept-encoding': 'gzip' }]) {
+      const again = await request({ url, headers: { ...headers, 'if-none-match': `W/"other", ${etag}` } })
+      t.equal(again.statusCode, 304, url)
+      t.equal(again.body, '')
+      t.notOk('content-type' in again.headers)
+    }
+    t.equal((await request({ url, headers: { 'if-none-match': '"other"' } })).statusCode, 200)
+  }
+})
+
+t.test('HEAD gives the header fields of GET', async (t) => {
+  const { request } = await startApp(t)
+  for (const url of [clearswiftPath, `${clearswiftPath}/document`, '/v1/catalogues', '/v1/lookup?value=184.72.245.1']) {
+    const get = await request(url)
+    const head = await request({ method: 'HEAD', url })
+    t.equal(head.statusCode, 200)
+    t.equal(head.body, '')
+    t.strictSame({ ...head.headers, date: '' }, { ...get.headers, date: '' }, url)
+    t.equal(Number(get.headers['content-length']), Buffer.byteLength(get.body))
+  }
+})
+
+t.test('gzip is prepared, has a tag of its own and the same content', async (t) => {
+  const { request } = await startApp(t)
+  const plain = await request(clearswiftPath)
+  for (const turn of ['cold', 'hot']) {
+    const zipped = await request({ url: clearswiftPath, headers: { 'accept-encoding': 'br, gzip;q=0.5' } })
+    t.equal(zipped.headers['content-encoding'], 'gzip', turn)
+    t.not(zipped.headers.etag, plain.headers.etag)
+    t.equal(gunzipSync(zipped.rawPayload).toString(), plain.body)
+  }
+  t.notOk(
+    'content-encoding' in (await request({ url: clearswiftPath, headers: { 'accept-encoding': 'gzip;q=0' } })).headers
+  )
+  t.match(plain.headers.vary, /accept-encoding/)
+})
+
+t.test('what nothing can change is immutable, and every moving URL names it', async (t) => {
+  const { request } = await startApp(t, { now: '2018-11-01T00:00:00Z', publicUrl: 'https://portolan.example' })
+  const moving = await request(clearswiftPath)
+  t.equal(moving.headers['cache-control'], 'max-age=60, must-revalidate')
+  const [, memento = ''] = /<https:\/\/portolan\.example([^>]+)>; rel="memento"/.exec(String(moving.headers.link)) ?? []
+  t.equal(memento, `${clearswiftPath}?asOf=2&effectiveAt=2018-10-01T00%3A00%3A00Z`)
+  const pinned = await request(memento)
+  t.equal(pinned.headers['cache-control'], 'max-age=31536000, immutable')
+  t.equal(pinned.body, moving.body)
+  t.equal(pinned.headers.etag, moving.headers.etag)
+  for (const [query, isImmutable] of [
+    ['asOf=1&effectiveAt=2018-01-01T00:00:00Z', true],
+    ['asOf=2018-09-15T00:00:00Z&effectiveAt=2018-01-01T00:00:00Z', true],
+    ['asOf=2018-10-15T00:00:00Z&effectiveAt=2018-01-01T00:00:00Z', false],
+    ['asOf=label:2.3&effectiveAt=2018-01-01T00:00:00Z', false],
+    ['asOf=1', false],
+    ['effectiveAt=2018-01-01T00:00:00Z', false]
+  ] as const) {
+    const { headers } = await request(`${clearswiftPath}?${query}`)
+    t.equal(/immutable/.test(String(headers['cache-control'])), isImmutable, query)
+  }
+  t.match((await request(`${clearswiftPath}/document?asOf=1`)).headers['cache-control'], /immutable/)
+  t.match((await request(`${clearswiftPath}/revisions/1`)).headers['cache-control'], /immutable/)
+})
+
+t.test('every answer about a catalogue says what it is about', async (t) => {
+  const { request, catalogues } = await startApp(t)
+  const { headers } = await request(`${clearswiftPath}?effectiveAt=2018-11-01T00:00:00Z`)
+  t.match(headers, {
+    'portolan-revision': '2',
+    'portolan-valid-from': '2018-10-01T00:00:00Z',
+    'portolan-valid-until': '2018-11-22T00:00:00Z',
+    'portolan-seq': '2',
+    'portolan-epoch': catalogues.store.epoch,
+    'x-content-type-options': 'nosniff'
+  })
+  t.equal(headers['last-modified'], 'Tue, 24 Nov 2026 12:00:00 GMT', 'the record is later than the transition')
+})

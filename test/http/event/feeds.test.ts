@@ -1,0 +1,99 @@
+import ICAL from 'ical.js'
+import Parser from 'rss-parser'
+import t from 'tap'
+import { catalogueFile, clearswiftPath, startApp, type TestApp } from '../../support/app.ts'
+
+const paths = {
+  'application/atom+xml; charset=utf-8': [`${clearswiftPath}/feed.atom`, '/v1/feed.atom'],
+  'text/calendar; charset=utf-8': [`${clearswiftPath}/calendar.ics`, '/v1/calendar.ics']
+}
+const all = Object.values(paths).flat()
+
+/** The first catalogue as it was published in its time. */
+async function startIn2018(t: Parameters<typeof startApp>[0]): Promise<TestApp> {
+  const app = await startApp(t, { isSeeded: false, now: '2018-10-02T00:00:00Z' })
+  for (const file of ['1-pre-2.3.yaml', '2-2.3.yaml']) {
+    await app.request({
+      method: 'PUT',
+      url: `${clearswiftPath}/document`,
+      headers: {
+        'content-type': 'application/yaml',
+        ...(await app.key('catalogue:publish')),
+        ...(file.startsWith('1') ? { 'if-none-match': '*' } : { 'if-match': '*' })
+      },
+      payload: catalogueFile(file)
+    })
+  }
+  return app
+}
+
+t.test('feeds and calendars are conditional, as every read is', async (t) => {
+  const app = await startApp(t)
+  for (const [type, urls] of Object.entries(paths)) {
+    for (const url of urls) {
+      const { statusCode, headers, body } = await app.request(url)
+      t.equal(statusCode, 200, url)
+      t.equal(headers['content-type'], type)
+      t.match(headers, { etag: /^"[^"]+"$/, 'last-modified': /GMT$/, 'cache-control': 'max-age=60, must-revalidate' })
+      t.equal(headers['portolan-seq'], '2')
+      const known = await app.request({ url, headers: { 'if-none-match': String(headers.etag) } })
+      t.equal(known.statusCode, 304)
+      const head = await app.request({ method: 'HEAD', url })
+      t.equal(head.body, '')
+      t.equal(head.headers['content-length'], String(Buffer.byteLength(body)))
+      t.equal((await app.request(`${url}?limit=1`)).statusCode, 400)
+      const gzip = await app.request({ url, headers: { 'accept-encoding': 'gzip' } })
+      t.equal(gzip.headers['content-encoding'], 'gzip')
+    }
+  }
+  t.equal((await app.request('/v1/catalogues/none/feed.atom')).statusCode, 404)
+  t.equal((await app.request('/v1/catalogues/none/calendar.ics')).statusCode, 404)
+})
+
+t.test('a feed tells what happened, the transition at its instant too', async (t) => {
+  const app = await startIn2018(t)
+  const titles = async (url: string) =>
+    (await new Parser().parseString((await app.request(url)).body)).items.map(({ title }) =>
+      title?.replace('Clearswift SECURE Exchange Gateway 4.8: ', '')
+    )
+  const published = ['revision 2 (2.3), 8 added, 0 removed, 12 changed', 'published, as revision 1 (pre-2.3)']
+  for (const url of paths['application/atom+xml; charset=utf-8']) t.same(await titles(url), published)
+  const before = await app.request(`${clearswiftPath}/feed.atom`)
+  await app.timePasses('2018-11-22T00:00:00Z')
+  for (const url of paths['application/atom+xml; charset=utf-8'])
+    t.same(await titles(url), ['12 endpoints retire', ...published])
+  const { headers } = await app.request({
+    url: `${clearswiftPath}/feed.atom`,
+    headers: { 'if-none-match': String(before.headers.etag) }
+  })
+  t.equal(headers['last-modified'], 'Thu, 22 Nov 2018 00:00:00 GMT')
+  t.not(headers.etag, before.headers.etag)
+})
+
+t.test('a calendar has what is announced, and keeps it when it is past', async (t) => {
+  const app = await startIn2018(t)
+  for (const url of paths['text/calendar; charset=utf-8']) {
+    const read = async () => {
+      const calendar = new ICAL.Component(ICAL.parse((await app.request(url)).body))
+      return calendar.getAllSubcomponents('vevent').map((each) => new ICAL.Event(each))
+    }
+    const [event, ...others] = await read()
+    t.same(others, [])
+    t.equal(event?.startDate.toString(), '2018-11-22T00:00:00Z')
+    t.match(event?.summary, /: 12 endpoints retire$/)
+    t.equal(event?.description.split('\n').length, 12)
+    app.clock.now = Date.parse('2019-11-22T00:00:00Z')
+    t.equal((await read()).length, 1)
+    app.clock.now = Date.parse('2018-10-02T00:00:00Z')
+  }
+})
+
+t.test('an empty service has an empty feed and an empty calendar', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  for (const url of ['/v1/feed.atom', '/v1/calendar.ics']) t.equal((await app.request(url)).statusCode, 200)
+})
+
+t.test('where reads need a key, feeds and calendars do', async (t) => {
+  const app = await startApp(t, { readAccess: 'key' })
+  for (const url of [...all, '/v1/events', '/v1/events/stream']) t.equal((await app.request(url)).statusCode, 401, url)
+})

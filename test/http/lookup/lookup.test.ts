@@ -1,0 +1,189 @@
+import t from 'tap'
+import { clearswift, clearswiftPath, startApp } from '../../support/app.ts'
+import { documentInput, requirementInput } from '../../support/document.ts'
+
+t.test('an address is found with its lifetimes and the revisions that bound it', async (t) => {
+  const { request } = await startApp(t)
+  const find = async (value: string, query = '') =>
+    (await request(`/v1/lookup?value=${encodeURIComponent(value)}${query}`)).json().items
+  t.match(await find('184.72.245.1'), [
+    {
+      catalogue: clearswift,
+      requirement: { key: 'kaspersky-av-updates' },
+      endpoint: { value: '184.72.245.1', until: '2018-11-22T00:00:00Z' },
+      match: 'exact',
+      status: 'retired',
+      addedIn: { number: 1 }
+    },
+    { requirement: { key: 'sophos-av-updates' }, status: 'retired' }
+  ])
+  t.match(await find('184.72.245.1', '&effectiveAt=2018-11-01T00:00:00Z'), [
+    { status: 'retiring' },
+    { status: 'retiring' }
+  ])
+  t.match(await find('184.72.245.1', '&asOf=2018-09-15T00:00:00Z'), [{ status: 'active' }, { status: 'active' }])
+  t.match(await find('185.155.104.24'), [{ addedIn: { number: 2 } }, { addedIn: { number: 2 } }])
+  t.equal((await find('184.72.0.0/16')).length, 2, 'what lies within a CIDR')
+  t.match((await find('REPO.clearswift.net.'))[0], { endpoint: { value: 'repo.clearswift.net' }, match: 'exact' })
+  t.ok((await find('*.clearswift.net')).length > 8)
+  t.strictSame(await find('8.8.4.4'), [])
+  for (const value of [
+    '443',
+    '10.1',
+    'tcp/70000',
+    'tcp/x',
+    '',
+    'a b',
+    '010.0.0.1',
+    '10.0.0.1/24',
+    'http://x.example'
+  ]) {
+    t.equal((await request(`/v1/lookup?value=${encodeURIComponent(value)}`)).json().code, 'invalid_parameter', value)
+  }
+  t.equal((await request('/v1/lookup')).json().code, 'missing_parameter')
+})
+
+t.test('ports and flows are found, and what has no address is marked', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  const key = await app.key('catalogue:publish')
+  const endpoints = [
+    { kind: 'address', value: '20.0.0.0/24' },
+    { kind: 'host', value: '*.example.net' },
+    { kind: 'role', value: 'backup-server', title: 'Backup server' },
+    { kind: 'feed', value: 'ranges', url: 'https://ranges.example/list.json' },
+    { kind: 'any' }
+  ]
+  const requirements = [
+    requirementInput({ key: 'range', services: [{ transport: 'tcp', ports: ['8000-8100'] }], endpoints }),
+    requirementInput({ key: 'bare', services: [{ transport: 'tcp', ports: [8050] }], endpoints: [] })
+  ]
+  await app.request({
+    method: 'PUT',
+    url: '/v1/catalogues/product-1/document',
+    headers: { 'content-type': 'application/json', 'if-none-match': '*', ...key },
+    payload: JSON.stringify(documentInput({ requirements }))
+  })
+  const matches = async (value: string) =>
+    (await app.request(`/v1/lookup?value=${encodeURIComponent(value)}`))
+      .json()
+      .items.map(
+        ({
+          requirement,
+          endpoint,
+          match
+        }: {
+          requirement: { key: string }
+          endpoint?: { kind: string }
+          match?: string
+        }) => `${requirement.key} ${endpoint?.kind} ${match}`
+      )
+  t.strictSame((await matches('tcp/8050')).sort(), [
+    'bare undefined undefined',
+    'range address undefined',
+    'range any any',
+    'range feed feed',
+    'range host undefined',
+    'range role role'
+  ])
+  t.strictSame(await matches('udp/8050'), [])
+  t.strictSame((await matches('tcp/20.0.0.7/8050')).sort(), [
+    'range address covers',
+    'range any any',
+    'range feed feed',
+    'range role role'
+  ])
+  t.strictSame((await matches('tcp/a.b.example.net/8050')).sort(), [
+    'range any any',
+    'range feed feed',
+    'range host covers',
+    'range role role'
+  ])
+  t.strictSame(await matches('tcp/20.0.0.7/443'), [])
+  t.strictSame(await matches('20.0.0.7'), ['range address covers'])
+  t.strictSame(await matches('20.0.0.0/16'), ['range address within'])
+  t.strictSame(await matches('www.example.net'), ['range host covers'])
+  t.strictSame(await matches('example.net'), [], 'a wildcard does not mean the apex')
+})
+
+t.test('an audit says what is needed, what may be closed and what is missing', async (t) => {
+  const { request } = await startApp(t)
+  const audit = async (entries: unknown, query = '') =>
+    request({ method: 'POST', url: `${clearswiftPath}/audit${query}`, payload: { entries } })
+  const found = (
+    await audit([
+      '184.72.245.1',
+      'repo.clearswift.net',
+      { value: '46.51.174.180', port: 'tcp/80' },
+      { value: '46.51.174.180', port: 'tcp/443' },
+      '8.8.4.4',
+      '185.155.104.24'
+    ])
+  ).json()
+  const values = (list: { value: string }[]) => list.map(({ value }) => value)
+  t.strictSame(values(found.retired), ['184.72.245.1'])
+  t.strictSame(values(found.current), ['repo.clearswift.net', '46.51.174.180', '185.155.104.24'])
+  t.strictSame(values(found.unknown), ['46.51.174.180', '8.8.4.4'])
+  t.ok(found.missing.some(({ value }: { value: string }) => value === '70.33.161.213'))
+  t.notOk(found.missing.some(({ value }: { value: string }) => value === '46.51.174.180'))
+  t.match(
+    found.missing.find(({ value }: { value: string }) => value === '70.33.161.213'),
+    {
+      kind: 'address',
+      status: 'active',
+      requirements: [{ requirement: 'kaspersky-av-updates' }, { requirement: 'sophos-av-updates' }]
+    },
+    'a value that several requirements lack stands once'
+  )
+  const earlier = (await audit(['184.72.245.1', '70.33.161.213'], '?effectiveAt=2018-11-01T00:00:00Z')).json()
+  t.strictSame([values(earlier.retiring), values(earlier.current)], [['184.72.245.1'], ['70.33.161.213']])
+  const ports = (
+    await audit([
+      { value: '184.72.245.1', port: 'tcp/80' },
+      { value: '184.72.245.1', port: 'tcp/443' }
+    ])
+  ).json()
+  t.strictSame(
+    [ports.retired.map(({ port }: { port: string }) => port), ports.unknown.map(({ port }: { port: string }) => port)],
+    [['tcp/80'], ['tcp/443']],
+    'each entry stands in one list'
+  )
+  t.strictSame(values((await audit(['70.33.161.213'], '?effectiveAt=2018-09-15T00:00:00Z')).json().planned), [
+    '70.33.161.213'
+  ])
+  const bad = await audit(['10.1', { value: '10.0.0.1', port: '80' }])
+  t.match(
+    [bad.statusCode, bad.json()],
+    [422, { code: 'invalid_body', errors: [{ pointer: '/entries/0' }, { pointer: '/entries/1' }] }]
+  )
+  for (const payload of [{}, { entries: [1] }, { entries: [], more: 1 }, { entries: [{ value: 'x', prt: 'tcp/1' }] }]) {
+    t.equal(
+      (await request({ method: 'POST', url: `${clearswiftPath}/audit`, payload })).json().code,
+      'invalid_body',
+      JSON.stringify(payload)
+    )
+  }
+})
+
+t.test('what an earlier revision named and a later one dropped is retired, not unknown', async (t) => {
+  const app = await startApp(t)
+  const key = await app.key('catalogue:publish', 'catalogue:override')
+  const headers = { ...key, 'if-match': String((await app.request(`${clearswiftPath}/document`)).headers.etag) }
+  const restored = await app.request({
+    method: 'POST',
+    url: `${clearswiftPath}/revisions/1/restore?reason=back&override=unannounced_removal`,
+    headers
+  })
+  t.equal(restored.statusCode, 201)
+  const audit = (
+    await app.request({
+      method: 'POST',
+      url: `${clearswiftPath}/audit`,
+      payload: { entries: ['185.155.104.24', '1.1.1.1'] }
+    })
+  ).json()
+  t.match([audit.retired, audit.unknown], [[{ value: '185.155.104.24' }], [{ value: '1.1.1.1' }]])
+  t.match((await app.request('/v1/lookup?value=185.155.104.24')).json().items, [
+    { status: 'retired', addedIn: { number: 2 }, removedIn: { number: 3 } },
+    { removedIn: { number: 3 } }
+  ])
+})

@@ -1,0 +1,77 @@
+import t from 'tap'
+import { clearswiftPath, startApp } from '../../support/app.ts'
+
+t.test('reads are public by default, and a key that is presented must be good all the same', async (t) => {
+  const { request, key } = await startApp(t)
+  t.equal((await request(clearswiftPath)).statusCode, 200)
+  t.equal((await request({ url: clearswiftPath, headers: await key('catalogue:read') })).statusCode, 200)
+  for (const authorization of [
+    'Bearer nonsense',
+    'Digest x',
+    'Bearer',
+    `Basic ${Buffer.from('user:nonsense').toString('base64')}`
+  ]) {
+    const answer = await request({ url: clearswiftPath, headers: { authorization } })
+    t.equal(answer.statusCode, 401, authorization)
+    t.match(answer.headers['www-authenticate'], /Bearer.*Basic/)
+    t.equal(answer.json().code, 'unauthorized')
+  }
+})
+
+t.test('where reads need a key, every read does, and no cache may share the answer', async (t) => {
+  const { request, key } = await startApp(t, { readAccess: 'key' })
+  const reader = await key('catalogue:read')
+  for (const url of [
+    clearswiftPath,
+    '/v1/catalogues',
+    `${clearswiftPath}/endpoints?format=csv`,
+    '/v1/lookup?value=184.72.245.1',
+    '/v1/events'
+  ]) {
+    t.equal((await request(url)).statusCode, 401, url)
+    const answer = await request({ url, headers: reader })
+    t.equal(answer.statusCode, 200, url)
+    t.match(answer.headers['cache-control'], /^private, /)
+    t.match(answer.headers.vary, /authorization/)
+    t.equal((await request(url)).statusCode, 401, `${url}, hot`)
+  }
+  t.equal(
+    (await request({ url: clearswiftPath, headers: await key('catalogue:publish') })).statusCode,
+    200,
+    'who may publish may read'
+  )
+  t.equal((await request('/%76%31/catalogues')).statusCode, 401, 'however the path is written')
+  const override = await request({ url: clearswiftPath, headers: await key('catalogue:override') })
+  t.equal(override.statusCode, 403)
+  t.match(override.headers['www-authenticate'], /error="insufficient_scope", scope="catalogue:read"/)
+  t.equal((await request('/health/live')).statusCode, 200)
+})
+
+t.test('a key travels as Bearer in any case, or as the password of Basic', async (t) => {
+  const { request, key } = await startApp(t)
+  const { authorization } = await key('admin')
+  const text = authorization.slice('Bearer '.length)
+  const basic = (user: string) => `Basic ${Buffer.from(`${user}:${text}`).toString('base64')}`
+  for (const header of [authorization, `bearer ${text}`, basic('anyone'), basic('')]) {
+    const me = await request({ url: '/v1/me', headers: { authorization: header } })
+    t.match([me.statusCode, me.json()], [200, { scopes: ['admin'] }])
+    t.notMatch(me.body, text)
+  }
+  t.equal((await request('/v1/me')).statusCode, 401)
+})
+
+t.test('a revoked or expired key opens nothing', async (t) => {
+  const app = await startApp(t, { readAccess: 'key' })
+  const headers = await app.key('catalogue:read')
+  t.equal((await app.request({ url: clearswiftPath, headers })).statusCode, 200)
+  const [stored] = await app.catalogues.store.keys()
+  await app.catalogues.store.revokeKey(stored?.id ?? '', app.clock.now)
+  await app.catalogues.heads.refresh()
+  await app.refreshKeys()
+  t.equal((await app.request({ url: clearswiftPath, headers })).statusCode, 401)
+  t.notMatch(
+    JSON.stringify(await app.catalogues.store.keys()),
+    headers.authorization.slice(7),
+    'the secret is not kept'
+  )
+})

@@ -1,0 +1,236 @@
+import t from 'tap'
+import { startApp, type TestApp, testEgress } from '../../support/app.ts'
+
+const url = 'https://receiver.example/hook'
+
+async function create(app: TestApp, headers: Readonly<Record<string, string>>, payload: object = { url }) {
+  return app.request({ method: 'POST', url: '/v1/subscriptions', headers, payload })
+}
+
+t.test('a subscription shows its secret once, and never the values of its header fields', async (t) => {
+  const app = await startApp(t)
+  const headers = await app.key('subscriptions:write')
+  const payload = {
+    ...{
+      url,
+      description: 'Tickets',
+      types: ['catalogue.transitioned'],
+      catalogues: ['a'],
+      headers: { Authorization: 'Bearer secret' }
+    },
+    ...{ filter: { impact: 'closes', tags: ['antivirus'] } }
+  }
+  const made = await create(app, headers, payload)
+  t.equal(made.statusCode, 201)
+  const { secret, ...subscription } = made.json()
+  t.equal(made.headers.location, `http://localhost:80/v1/subscriptions/${subscription.id}`)
+  t.match(secret, /^whsec_[A-Za-z0-9+/]{43}=$/)
+  t.match(subscription, {
+    ...{ id: /^sub_[0-9A-Z]{26}$/, url, description: 'Tickets', types: ['catalogue.transitioned'], catalogues: ['a'] },
+    ...{ filter: { impact: ['closes'], tags: ['antivirus'] }, headers: { authorization: '***' }, state: 'pending' },
+    ...{ format: 'standard', ordering: 'strict', asymmetric: false, cursor: 2, matched: 2 }
+  })
+  const one = await app.request({ url: `/v1/subscriptions/${subscription.id}`, headers })
+  t.strictSame(one.json(), subscription)
+  const list = await app.request({ url: '/v1/subscriptions', headers })
+  t.strictSame(list.json(), { items: [subscription], page: { next: null, cursor: null } })
+  t.notMatch(one.body + list.body, /whsec|Bearer secret/)
+  t.equal(one.headers['cache-control'], 'no-store')
+})
+
+t.test('a key sees its own and no other, an administrator all', async (t) => {
+  const app = await startApp(t)
+  const [mine, other, admin] = [
+    await app.key('subscriptions:write'),
+    await app.key('subscriptions:write'),
+    await app.key('admin')
+  ]
+  const { id } = (await create(app, mine)).json()
+  const path = `/v1/subscriptions/${id}`
+  const asks = [
+    ...[
+      ['GET', ''],
+      ['PATCH', ''],
+      ['DELETE', ''],
+      ['POST', '/ping'],
+      ['POST', '/pause'],
+      ['POST', '/resume'],
+      ['POST', '/rotate-secret']
+    ],
+    ...[
+      ['POST', '/replay'],
+      ['GET', '/deliveries'],
+      ['GET', '/dead-letters'],
+      ['POST', '/dead-letters/redrive']
+    ]
+  ] as const
+  for (const [method, action] of asks) {
+    const payload =
+      method === 'PATCH' || action.includes('redrive') ? {} : action === '/replay' ? { fromSeq: 1 } : undefined
+    const ask = async (headers?: Readonly<Record<string, string>>) =>
+      (await app.request({ method, url: path + action, ...(headers && { headers }), ...(payload && { payload }) }))
+        .statusCode
+    t.equal(await ask(other), 404, `${method} ${action}`)
+    t.equal(await ask(), 401, `${method} ${action}`)
+    t.equal(await ask(await app.key('catalogue:publish')), 403, `${method} ${action}`)
+  }
+  t.same((await app.request({ url: '/v1/subscriptions', headers: other })).json().items, [])
+  t.equal((await app.request({ url: '/v1/subscriptions', headers: admin })).json().items.length, 1)
+  t.equal((await app.request({ url: path, headers: admin })).statusCode, 200)
+  t.equal((await app.request({ method: 'POST', url: `${path}/activate`, headers: mine })).statusCode, 403)
+  t.equal((await app.request({ method: 'POST', url: `${path}/activate`, headers: admin })).json().state, 'active')
+  t.equal((await app.request({ method: 'DELETE', url: path, headers: mine })).statusCode, 204)
+  t.equal((await app.request({ url: path, headers: mine })).statusCode, 404)
+})
+
+t.test('what the egress guard refuses is said with the address and the reason', async (t) => {
+  const app = await startApp(t, {
+    egress: testEgress({ allow: ['10.20.0.0/16'], ports: [443, 8443], allowsHttp: false })
+  })
+  const headers = await app.key('subscriptions:write')
+  for (const bad of [
+    'https://127.0.0.1/',
+    'https://10.0.0.1/',
+    'https://[::1]/',
+    'https://169.254.169.254/',
+    'https://0x7f.1/'
+  ]) {
+    const answer = await create(app, headers, { url: bad })
+    t.match([answer.statusCode, answer.json()], [422, { code: 'egress_refused', address: /./, reason: /./ }], bad)
+  }
+  for (const bad of [
+    'http://receiver.example/',
+    'https://receiver.example:22/',
+    'https://a:b@receiver.example/',
+    'nonsense'
+  ]) {
+    const answer = await create(app, headers, { url: bad })
+    t.match([answer.statusCode, answer.json()], [422, { code: 'egress_refused', address: bad }], bad)
+  }
+  t.equal((await create(app, headers, { url: 'https://10.20.1.1/' })).statusCode, 201)
+  const { id } = (await create(app, headers)).json()
+  const moved = await app.request({
+    method: 'PATCH',
+    url: `/v1/subscriptions/${id}`,
+    headers,
+    payload: { url: 'https://10.0.0.1/' }
+  })
+  t.equal(moved.json().code, 'egress_refused')
+  t.equal((await app.request({ url: `/v1/subscriptions/${id}`, headers })).json().url, url)
+})
+
+t.test('a name that leads into the house is refused, one that leads nowhere waits', async (t) => {
+  const { Egress } = await import('../../../src/delivery/egress.ts')
+  const names: Readonly<Record<string, readonly string[]>> = {
+    mixed: ['93.184.215.14', '10.0.0.1'],
+    inside: ['192.168.0.1']
+  }
+  const lookup = async (name: string) => names[name] ?? Promise.reject(new Error('ENOTFOUND'))
+  const egress = new Egress({ policy: { allow: [], allowsHttp: false }, lookup, connectMs: 100 })
+  const app = await startApp(t, { egress })
+  const headers = await app.key('subscriptions:write')
+  t.match((await create(app, headers, { url: 'https://mixed/' })).json(), {
+    code: 'egress_refused',
+    address: '10.0.0.1'
+  })
+  t.match((await create(app, headers, { url: 'https://inside/' })).json(), {
+    code: 'egress_refused',
+    address: '192.168.0.1'
+  })
+  t.equal((await create(app, headers, { url: 'https://unknown.example/' })).statusCode, 201)
+})
+
+t.test('every fault of a body is told, and unknown members are faults', async (t) => {
+  const app = await startApp(t)
+  const headers = await app.key('subscriptions:write')
+  const bad: readonly object[] = [
+    {},
+    { url, unknown: 1 },
+    { url, types: ['subscription.ping'] },
+    { url, filter: { impact: 'x' } },
+    { url, format: 'xml' },
+    { url, headers: { host: 'x' } },
+    { url, headers: { 'x-a': 'a\r\nb' } }
+  ]
+  for (const payload of bad) {
+    const answer = await create(app, headers, payload)
+    t.match(
+      [answer.statusCode, answer.json()],
+      [422, { code: 'invalid_body', errors: [{ pointer: /^\// }] }],
+      JSON.stringify(payload)
+    )
+  }
+  const { id } = (await create(app, headers)).json()
+  const replay = await app.request({
+    method: 'POST',
+    url: `/v1/subscriptions/${id}/replay`,
+    headers,
+    payload: { fromSeq: 2, toSeq: 1 }
+  })
+  t.equal(replay.json().code, 'invalid_parameter')
+})
+
+t.test('a change leaves what it does not name, and null takes away', async (t) => {
+  const app = await startApp(t)
+  const headers = await app.key('subscriptions:write')
+  const { id } = (
+    await create(app, headers, { url, description: 'x', types: ['catalogue.created'], filter: { tags: ['a'] } })
+  ).json()
+  const patch = async (payload: object) =>
+    (await app.request({ method: 'PATCH', url: `/v1/subscriptions/${id}`, headers, payload })).json()
+  t.match(await patch({ ordering: 'none' }), {
+    url,
+    description: 'x',
+    types: ['catalogue.created'],
+    filter: { tags: ['a'] },
+    ordering: 'none'
+  })
+  const bare = await patch({ description: null, types: null, filter: null })
+  for (const name of ['description', 'types', 'filter']) t.notOk(name in bare, name)
+  t.match(await patch({ filter: { scope: ['internal'] }, asymmetric: true }), {
+    filter: { scope: ['internal'] },
+    asymmetric: true
+  })
+})
+
+t.test('one that never was active is not resumed without a ping', async (t) => {
+  const app = await startApp(t)
+  const headers = await app.key('subscriptions:write')
+  const { id } = (await create(app, headers)).json()
+  const ask = async (action: string) =>
+    app.request({ method: 'POST', url: `/v1/subscriptions/${id}/${action}`, headers })
+  t.match((await ask('resume')).json(), { code: 'wrong_state', status: 409 })
+  t.equal((await ask('pause')).json().state, 'paused')
+  t.equal((await ask('resume')).json().state, 'pending')
+  t.equal((await ask('ping')).statusCode, 202)
+})
+
+t.test('lists go by page', async (t) => {
+  const app = await startApp(t)
+  const headers = await app.key('subscriptions:write')
+  for (let number = 0; number < 3; number += 1) {
+    await create(app, headers, { url, description: String(number) })
+    app.clock.now += 1
+  }
+  const first = (await app.request({ url: '/v1/subscriptions?limit=2', headers })).json()
+  t.same(
+    first.items.map(({ description }: { readonly description: string }) => description),
+    ['0', '1']
+  )
+  const second = (
+    await app.request({ url: new URL(first.page.next).pathname + new URL(first.page.next).search, headers })
+  ).json()
+  t.same(
+    second.items.map(({ description }: { readonly description: string }) => description),
+    ['2']
+  )
+  t.equal(second.page.next, null)
+})
+
+t.test('the public key of v1a is there before anything is signed', async (t) => {
+  const app = await startApp(t)
+  const [first, again] = [await app.request('/v1/webhook-keys'), await app.request('/v1/webhook-keys')]
+  t.match(first.json(), { keys: [{ algorithm: 'ed25519', publicKey: /^whpk_[A-Za-z0-9+/]{43}=$/ }] })
+  t.strictSame(first.json(), again.json())
+  t.notMatch(first.body, /whsk/)
+})

@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import Parser from 'rss-parser'
+import { SaxesParser } from 'saxes'
+import t from 'tap'
+import type { LoggedEvent } from '../../../src/domain/event/event.ts'
+import { cleanText } from '../../../src/domain/text.ts'
+import { atomFeed, type FeedEntry } from '../../../src/render/event/atom.ts'
+import { at } from '../../domain/document/support/sample.ts'
+
+const base = 'https://portolan.example'
+
+function event(rest: Partial<LoggedEvent> = {}): LoggedEvent {
+  return {
+    seq: 7,
+    id: 'evt_01CV780CM03J9KHTWW8X3E3HY0',
+    type: 'catalogue.revision_published',
+    catalogue: 'gateway',
+    occurredAt: at('2018-10-01'),
+    effectiveAt: at('2018-10-01'),
+    lateByMs: 0,
+    revision: { number: 2, label: '2.3', digest: 'sha256:00' },
+    counts: { added: 8, removed: 0, changed: 12 },
+    changes: [
+      { op: 'added', pointer: '/requirements/rss', requirement: 'rss', impact: 'opens' },
+      { op: 'changed', pointer: '/title', before: 'A', after: 'B', impact: 'informs' }
+    ],
+    truncated: false,
+    ...rest
+  }
+}
+
+function feed(entries: readonly FeedEntry[], title = 'Gateway'): string {
+  return atomFeed(
+    { path: '/v1/catalogues/gateway/feed.atom', title, epoch: 'e1', updated: at('2018-11-22'), entries },
+    base
+  )
+}
+
+/** As a feed reader has it; what is not well-formed XML is refused. */
+async function read(text: string) {
+  const strict = new SaxesParser({ xmlns: true })
+  strict.on('error', (error) => {
+    throw error
+  })
+  strict.write(text).close()
+  return new Parser().parseString(text)
+}
+
+t.test('a feed has what RFC 4287 asks for', async (t) => {
+  const text = feed([{ event: event(), product: 'Gateway', summary: 'New <mirrors> & more' }])
+  t.match(text, /^<\?xml version="1.0" encoding="utf-8"\?>\n<feed xmlns="http:\/\/www.w3.org\/2005\/Atom">/)
+  t.match(text, '<id>urn:portolan:e1:/v1/catalogues/gateway/feed.atom</id>')
+  t.match(text, '<updated>2018-11-22T00:00:00Z</updated>')
+  t.match(text, 'rel="self"')
+  const { title, feedUrl, items } = await read(text)
+  t.same({ title, feedUrl }, { title: 'Gateway', feedUrl: `${base}/v1/catalogues/gateway/feed.atom` })
+  t.match(items, [
+    {
+      id: 'urn:portolan:event:evt_01CV780CM03J9KHTWW8X3E3HY0',
+      title: 'Gateway: revision 2 (2.3), 8 added, 0 removed, 12 changed',
+      isoDate: '2018-10-01T00:00:00.000Z',
+      link: `${base}/v1/catalogues/gateway?asOf=2&effectiveAt=2018-10-01T00:00:00Z`
+    }
+  ])
+  t.match(
+    items[0]?.content,
+    '<p>New &lt;mirrors&gt; &amp; more</p><ul><li>rss added (opens)</li><li>/title changed</li></ul>'
+  )
+})
+
+t.test('every type of event has a title that says what happened', async (t) => {
+  const titles = async (...events: LoggedEvent[]) =>
+    (await read(feed(events.map((each) => ({ event: each, product: 'Gateway' }))))).items.map(({ title }) => title)
+  const retiring = { counts: { added: 0, removed: 6, changed: 0 }, effectiveAt: at('2018-11-22') }
+  t.same(
+    await titles(
+      event({ type: 'catalogue.created', revision: { number: 1, label: '2.2', digest: 'sha256:00' } }),
+      event({ type: 'catalogue.transition_upcoming', ...retiring }),
+      event({ type: 'catalogue.transitioned', ...retiring })
+    ),
+    [
+      'Gateway: published, as revision 1 (2.2)',
+      'Gateway: at 2018-11-22T00:00:00Z 6 endpoints retire',
+      'Gateway: 6 endpoints retire'
+    ]
+  )
+})
+
+t.test('whatever an author writes, the feed is well-formed and a reader shows it as it is', async () => {
+  const texts = fc
+    .oneof(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }),
+      fc.constantFrom(']]>', '<b>', '&amp;', '<!--', 'a]]>b&')
+    )
+    .filter((text) => 'text' in cleanText(text, 'one') && text.trim() === text && !/\s\s/.test(text))
+  await fc.assert(
+    fc.asyncProperty(texts, texts, async (title, summary) => {
+      const found = await read(feed([{ event: event(), product: title, summary }], title))
+      const [item] = found.items
+      return found.title === title && item?.title?.startsWith(`${title}: revision`) === true
+    }),
+    { numRuns: 300 }
+  )
+})
+
+t.test('a feed without entries is one', async (t) => {
+  t.same((await read(feed([]))).items, [])
+})

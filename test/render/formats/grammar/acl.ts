@@ -1,0 +1,145 @@
+import Type, { type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Saying } from '../support/said.ts'
+
+const strict = { additionalProperties: false }
+const optional = <T extends Type.TSchema>(schema: T) => Type.Optional(schema)
+const text = optional(Type.String())
+const PortSchema = Type.Union([
+  Type.Object({ operator: Type.Literal('eq'), port: Type.Integer() }, strict),
+  Type.Object({ 'lower-port': Type.Integer(), 'upper-port': Type.Integer() }, strict)
+])
+const NetworkSchema = Type.Object(
+  {
+    protocol: optional(Type.Integer()),
+    'destination-ipv4-network': text,
+    'source-ipv4-network': text,
+    'destination-ipv6-network': text,
+    'source-ipv6-network': text,
+    'ietf-acldns:dst-dnsname': text,
+    'ietf-acldns:src-dnsname': text
+  },
+  strict
+)
+const TransportSchema = Type.Object(
+  {
+    'ietf-mud:direction-initiated': optional(Type.Union([Type.Literal('from-device'), Type.Literal('to-device')])),
+    'source-port': optional(PortSchema),
+    'destination-port': optional(PortSchema)
+  },
+  strict
+)
+const AceSchema = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 64 }),
+    matches: Type.Object(
+      {
+        ipv4: optional(NetworkSchema),
+        ipv6: optional(NetworkSchema),
+        tcp: optional(TransportSchema),
+        udp: optional(TransportSchema),
+        icmp: optional(Type.Object({ type: Type.Integer(), code: optional(Type.Integer()) }, strict))
+      },
+      strict
+    ),
+    actions: Type.Object({ forwarding: Type.Literal('accept') }, strict)
+  },
+  strict
+)
+const schema = Compile(
+  Type.Object({
+    'ietf-access-control-list:acls': Type.Object(
+      {
+        acl: Type.Array(
+          Type.Object(
+            {
+              name: Type.String({ minLength: 1, maxLength: 64 }),
+              type: Type.Union([Type.Literal('ipv4-acl-type'), Type.Literal('ipv6-acl-type')]),
+              aces: Type.Object({ ace: Type.Array(AceSchema) }, strict)
+            },
+            strict
+          )
+        )
+      },
+      strict
+    )
+  })
+)
+type Ace = Static<typeof AceSchema>
+
+const protocols: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp', 132: 'sctp' }
+
+/** What the lists let begin; or what they let answer, told as that what it is the answer to. A name that stands in one family only is a fault. */
+export function readAccessLists(json: string, wanted: 'beginnings' | 'answers' = 'beginnings'): readonly Saying[] {
+  const { acl } = schema.Parse(JSON.parse(json))['ietf-access-control-list:acls']
+  const found = acl.flatMap(({ name, type, aces }) => {
+    const names = aces.ace.map((ace) => ace.name)
+    if (new Set(names).size < names.length) throw new Error(`a name stands twice in ${name}`)
+    const direction = name.includes('-out-') ? 'outbound' : 'inbound'
+    const family = type.slice(0, 4)
+    return aces.ace
+      .filter((ace) => isAnswer(ace, direction) === (wanted === 'answers'))
+      .map((ace) => ({ family, saying: readAce(ace, family, direction, wanted) }))
+  })
+  for (const { family, saying } of found)
+    if (saying.kind !== 'address' && !found.some((other) => other.family !== family && same(other.saying, saying)))
+      throw new Error(`${saying.value} stands for ${family} only`)
+  return found.map(({ saying }) => saying)
+}
+
+function same(a: Saying, b: Saying): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function isAnswer({ matches }: Ace, direction: Saying['direction']): boolean {
+  const begun = matches.tcp?.['ietf-mud:direction-initiated']
+  return begun !== undefined && (begun === 'from-device') !== (direction === 'outbound')
+}
+
+function readAce(
+  { matches }: Ace,
+  family: string,
+  direction: Saying['direction'],
+  wanted: 'beginnings' | 'answers'
+): Saying {
+  const network = family === 'ipv4' ? matches.ipv4 : matches.ipv6
+  if ((family === 'ipv4' ? matches.ipv6 : matches.ipv4) !== undefined) throw new Error('a match of the other family')
+  const transport = network?.protocol === undefined ? 'any' : (protocols[network.protocol] ?? 'unknown')
+  const { tcp, udp, icmp } = matches
+  if ((tcp && transport !== 'tcp') || (udp && transport !== 'udp') || (icmp && transport !== 'icmp'))
+    throw new Error(`a match of another transport than ${transport}`)
+  const there = portsText((tcp ?? udp)?.['destination-port'])
+  const here = portsText((tcp ?? udp)?.['source-port'])
+  const isBeginning = wanted === 'beginnings'
+  return {
+    direction: isBeginning ? direction : direction === 'outbound' ? 'inbound' : 'outbound',
+    transport,
+    ports: isBeginning ? there : here,
+    source: isBeginning ? here : there,
+    icmp: icmp ? [icmp.type, icmp.code].filter((part) => part !== undefined).join('/') : '*',
+    ...readPeer(network ?? {}, direction)
+  }
+}
+
+/** The one on the other side: where it goes to, or comes from. */
+function readPeer(
+  network: Static<typeof NetworkSchema>,
+  direction: Saying['direction']
+): Pick<Saying, 'kind' | 'value'> {
+  const isOut = direction === 'outbound'
+  const destinations = [network['destination-ipv4-network'], network['destination-ipv6-network']]
+  const sources = [network['source-ipv4-network'], network['source-ipv6-network']]
+  const [ours, theirs] = isOut ? [sources, destinations] : [destinations, sources]
+  if (ours.some((value) => value !== undefined)) throw new Error('it says who we are')
+  const address = theirs.find((value) => value !== undefined)
+  const host = network[isOut ? 'ietf-acldns:dst-dnsname' : 'ietf-acldns:src-dnsname']
+  if (network[isOut ? 'ietf-acldns:src-dnsname' : 'ietf-acldns:dst-dnsname'] !== undefined)
+    throw new Error('a name on our side')
+  if (address !== undefined) return { kind: 'address', value: address }
+  return host === undefined ? { kind: 'any', value: '*' } : { kind: 'host', value: host }
+}
+
+function portsText(port: Static<typeof PortSchema> | undefined): string {
+  if (port === undefined) return '*'
+  return 'port' in port ? `${port.port}` : `${port['lower-port']}-${port['upper-port']}`
+}

@@ -1,0 +1,69 @@
+import { BlockList, isIPv6 } from 'node:net'
+import type { Document } from '../../../../src/domain/document/document.ts'
+import type { PortRange, Service } from '../../../../src/domain/network/service.ts'
+
+/** One packet that begins something, or its like: what a firewall decides about. */
+export interface Packet {
+  readonly direction: 'inbound' | 'outbound'
+  readonly family: 'ipv4' | 'ipv6'
+  /** Of the other side. */
+  readonly address: string
+  readonly transport: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'gre'
+  readonly sourcePort: number
+  readonly port: number
+  readonly type: number
+  readonly code: number
+}
+
+export interface Addressed {
+  readonly direction: 'inbound' | 'outbound' | 'both'
+  readonly service: Service
+  /** An address or CIDR; `any` for all. */
+  readonly value: string
+}
+
+/** What of a document holds at an instant and can be said without names: read by plain comparison, without the code of exports. */
+export function permissions(document: Document, at: string): readonly Addressed[] {
+  const instant = Date.parse(at)
+  return document.requirements.flatMap(({ direction, services, endpoints }) =>
+    endpoints.flatMap((endpoint) => {
+      if (endpoint.from !== undefined && instant < Date.parse(endpoint.from)) return []
+      if (endpoint.until !== undefined && instant >= Date.parse(endpoint.until)) return []
+      if (endpoint.kind !== 'address' && endpoint.kind !== 'any') return []
+      const value = endpoint.kind === 'any' ? 'any' : endpoint.value
+      return services.map((service) => ({ direction, service, value }))
+    })
+  )
+}
+
+/** Whether one of them is of this packet. */
+export function judge(list: readonly Addressed[]): (packet: Packet) => boolean {
+  const read = list.map(({ direction, service, value }) => ({ direction, service, has: block(value) }))
+  return (packet) =>
+    read.some(
+      ({ direction, service, has }) =>
+        (direction === 'both' || direction === packet.direction) && fits(service, packet) && has(packet)
+    )
+}
+
+function block(value: string): (packet: Packet) => boolean {
+  if (value === 'any') return () => true
+  const list = new BlockList()
+  const [address = '', prefix] = value.split('/')
+  const own = isIPv6(address) ? 'ipv6' : 'ipv4'
+  if (prefix === undefined) list.addAddress(address, own)
+  else list.addSubnet(address, Number(prefix), own)
+  return ({ address, family }) => family === own && list.check(address, family)
+}
+
+function fits({ transport, ports, sourcePorts, icmp }: Service, packet: Packet): boolean {
+  if (transport === 'any') return true
+  if (transport !== packet.transport) return false
+  if (transport === 'icmp')
+    return icmp === undefined || (icmp.type === packet.type && (icmp.code === undefined || icmp.code === packet.code))
+  return within(ports, packet.port) && within(sourcePorts, packet.sourcePort)
+}
+
+function within(ranges: readonly PortRange[] | undefined, port: number): boolean {
+  return ranges === undefined || ranges.some(({ from, to }) => from <= port && port <= to)
+}

@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import { pino } from 'pino'
+import { buildApp, type GraphQLOptions } from '../../src/app.ts'
+import { Cache } from '../../src/catalogue/cache.ts'
+import type { Catalogues } from '../../src/catalogue/catalogues.ts'
+import { Drafting } from '../../src/catalogue/drafting.ts'
+import type { Pace } from '../../src/catalogue/event/followers.ts'
+import { Heads } from '../../src/catalogue/heads.ts'
+import { createKey, Keys } from '../../src/catalogue/keys.ts'
+import { LogCounters } from '../../src/catalogue/log-counters.ts'
+import { seed } from '../../src/catalogue/publishing/seed.ts'
+import { Clock as TransitionClock } from '../../src/delivery/clock.ts'
+import { Egress } from '../../src/delivery/egress.ts'
+import type { KeyScope } from '../../src/domain/key.ts'
+import type { EgressPolicy } from '../../src/domain/webhook/receiver-url.ts'
+import { openStore } from '../../src/store/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { ContractChecker } from './contract-checker.ts'
+
+export const clearswift = 'clearswift-exchange-gateway-4.8'
+export const clearswiftPath = `/v1/catalogues/${clearswift}`
+
+/** A clock that stands still until it is set. */
+export interface Clock {
+  now: number
+  /** Goes with time only; a wall clock that is set without it has jumped. */
+  monotonic: number
+}
+
+export interface TestApp {
+  readonly clock: Clock
+  /** What tells transitions; it looks when it is told to. */
+  readonly transitions: TransitionClock
+  /** Time passes until an instant, and then what is due is told. */
+  timePasses(until: string): Promise<void>
+  readonly catalogues: Catalogues & { readonly heads: Heads }
+  /** Sends a request and holds the answer against the OpenAPI document. */
+  request(options: InjectOptions | string): Promise<LightMyRequestResponse>
+  /** Takes connections on a free port: `http://127.0.0.1:PORT`. */
+  listen(): Promise<string>
+  /** The service ends; the store stays open until the end of the test. */
+  close(): Promise<void>
+  /** A new key as the header field that presents it. */
+  key(...scopes: KeyScope[]): Promise<{ readonly authorization: string }>
+  /** Takes in keys that were made or revoked elsewhere. */
+  refreshKeys(): Promise<void>
+}
+
+export interface TestAppOptions {
+  readonly now?: string
+  /** Publish the documents under `catalogues/`. Default true. */
+  readonly isSeeded?: boolean
+  readonly readAccess?: 'public' | 'key'
+  readonly noticeDays?: number
+  readonly publicUrl?: string
+  readonly store?: Store
+  readonly isReady?: boolean
+  readonly pace?: Pace
+  /** Default: `testEgress`. */
+  readonly egress?: Egress
+  readonly graphql?: GraphQLOptions
+}
+
+interface Test {
+  teardown(close: () => Promise<void>): void
+}
+
+/** The service on a store in memory, with a clock of its own; it closes with the test. */
+export async function startApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
+  const clock = { now: Date.parse(options.now ?? '2026-11-24T12:00:00Z'), monotonic: 0 }
+  const now = () => clock.now
+  const store = options.store ?? (await openStore('sqlite::memory:'))
+  const heads = new Heads(store, (error) => {
+    throw error
+  })
+  const keys = new Keys(store, now)
+  const catalogues: TestApp['catalogues'] = {
+    store,
+    heads,
+    cache: new Cache(64),
+    drafting: new Drafting(draftingThread),
+    logCounters: new LogCounters(),
+    noticeDays: options.noticeDays ?? 0,
+    upcomingDays: [30, 7, 1],
+    now,
+    random: (count) => randomBytes(count)
+  }
+  await heads.refresh()
+  if (options.isSeeded ?? true) await seed(catalogues, new URL('../../catalogues', import.meta.url).pathname)
+  const log = pino({ level: 'silent' })
+  const transitions = new TransitionClock({ catalogues, monotonic: () => clock.monotonic, holdMs: 300_000, log })
+  // It takes in what is there; from then on it looks only when a test says so.
+  transitions.start()
+  await transitions.look()
+  const app = await buildApp({
+    catalogues,
+    keys,
+    readAccess: options.readAccess ?? 'public',
+    ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+    log,
+    readiness: { isReady: options.isReady ?? true },
+    clock: transitions,
+    receivers: options.egress ?? testEgress(),
+    ...(options.pace && { pace: options.pace }),
+    ...(options.graphql && { graphql: options.graphql })
+  })
+  await app.ready()
+  const checker = new ContractChecker(app.swagger())
+  t.teardown(async () => {
+    await app.close()
+    await transitions.close()
+    heads.close()
+    await catalogues.drafting.close()
+    await store.close()
+  })
+  return {
+    clock,
+    transitions,
+    catalogues,
+    async timePasses(until) {
+      const ms = Date.parse(until) - clock.now
+      clock.now += ms
+      clock.monotonic += ms
+      await transitions.look()
+    },
+    async request(request) {
+      const answer = await app.inject(request)
+      checker.check(typeof request === 'string' ? { url: request } : request, answer)
+      return answer
+    },
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
+    close: () => app.close(),
+    refreshKeys: () => keys.refresh(),
+    async key(...scopes) {
+      const { text } = await createKey(catalogues, { scopes })
+      await keys.refresh()
+      return { authorization: `Bearer ${text}` }
+    }
+  }
+}
+
+/** Lets webhooks go to this machine; every name has a public address. */
+export function testEgress(policy: Partial<EgressPolicy> = {}): Egress {
+  return new Egress({
+    policy: { allow: ['127.0.0.0/8'], allowsHttp: true, ...policy },
+    lookup: async () => ['93.184.215.14'],
+    connectMs: 5000
+  })
+}
+
+/** The thread of the sources: Node 20 needs to be told in it how to load TypeScript. */
+function draftingThread(): Worker {
+  const source = new URL('../../src/catalogue/drafting-worker.ts', import.meta.url).href
+  return new Worker(
+    `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(source)}) })`,
+    { eval: true }
+  )
+}
+
+/** A file of the first catalogue, as it is in the repository. */
+export function catalogueFile(name: string): Buffer {
+  return readFileSync(new URL(`../../catalogues/${clearswift}/${name}`, import.meta.url))
+}
