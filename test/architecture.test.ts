@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
-const source = fileURLToPath(new URL('../src/', import.meta.url))
+const root = fileURLToPath(new URL('../', import.meta.url))
+const source = join(root, 'src')
 
-/** Which rooms a room may look into, beside itself. This table is the architecture. */
+/** Which layers a layer may look into, beside itself. This table and the next one are the architecture. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   render: ['domain'],
@@ -21,11 +22,55 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   cli: ['app', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'render', 'domain']
 }
 
+/**
+ * The floors of each layer, the ground floor first. A room, or a file at the root of the layer, may look only into what stands on a
+ * lower floor, so there can be no circle. `delivery/` is one room.
+ */
+const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  domain: [
+    ['errors', 'group', 'json', 'schema-words', 'text', 'time'],
+    ['key', 'network'],
+    ['document'],
+    ['history'],
+    ['read', 'view'],
+    ['change', 'export', 'lookup', 'mirror'],
+    ['event'],
+    ['publishing', 'webhook']
+  ],
+  render: [['event', 'export', 'history', 'mirror', 'yaml'], ['policy', 'webhook'], ['formats']],
+  store: [
+    ['engine', 'subscription-store'],
+    ['store'],
+    ['history'],
+    ['log'],
+    ['key', 'webhook'],
+    ['sql-subscription-store'],
+    ['sql-store'],
+    ['open']
+  ],
+  catalogue: [
+    ['cache', 'drafting', 'heads', 'log-counters'],
+    ['catalogues', 'drafting-worker'],
+    ['frozen-heads', 'keys', 'read', 'stamp'],
+    ['event', 'export', 'history', 'lookup', 'mirror', 'webhook'],
+    ['publishing']
+  ],
+  http: [
+    ['schema'],
+    ['request'],
+    ['answer'],
+    ['event', 'export', 'history', 'mirror', 'openapi', 'read', 'service', 'webhook'],
+    ['lookup', 'publishing']
+  ],
+  graphql: [['reading', 'scalars', 'sdl'], ['fields', 'operation'], ['protocol', 'schema'], ['mercurius']],
+  cli: [['shell'], ['commands'], ['run']]
+}
+
 /** Of the store, all but those who open it see only its interface. */
 const storeInterface = 'store/store.ts'
 const storeOpeners = ['main', 'cli', 'open-catalogues', 'store']
 
-/** What a room may take from outside, where that is restricted. */
+/** What a layer may take from outside, where that is restricted. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   domain: [
     'typebox',
@@ -46,42 +91,57 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 
 interface Import {
   readonly file: string
-  readonly room: string
   readonly target: string
 }
 
+// Imports of types count too: a type is knowledge of a room as much as a function is.
 const statement = /^(?:import|export)\b[^'\n]*(?:\n[^'\n]*)*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm
 
+function filesIn(folder: string, ending: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending))
+}
+
 function imports(): readonly Import[] {
-  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-  return files.flatMap((file) => {
+  return filesIn(source, '.ts').flatMap((file) => {
     const text = readFileSync(join(source, file), 'utf8')
     return [...text.matchAll(statement)].map(([, from, bare, dynamic]) => ({
       file,
-      room: roomOf(file),
       target: from ?? bare ?? dynamic ?? ''
     }))
   })
 }
 
-function roomOf(file: string): string {
+function layerOf(file: string): string {
   return (file.split('/')[0] ?? '').replace(/\.ts$/, '')
 }
 
-function violation({ file, room, target }: Import): string | undefined {
+function roomOf(file: string): string {
+  return (file.split('/')[1] ?? '').replace(/\.ts$/, '')
+}
+
+function floorOf(layer: string, room: string): number {
+  return (floors[layer] ?? []).findIndex((rooms) => rooms.includes(room))
+}
+
+function violation({ file, target }: Import): string | undefined {
+  const layer = layerOf(file)
   if (!target.startsWith('.')) {
-    const allowed = packages[room]
+    const allowed = packages[layer]
     return allowed && !allowed.includes(target) ? `${file} imports the package ${target}` : undefined
   }
   const path = normalize(join(dirname(file), target))
-  const to = roomOf(path)
-  if (to !== room && !arrows[room]?.includes(to)) return `${file} looks into ${path}`
-  if (to === 'store' && path !== storeInterface && !storeOpeners.includes(room))
+  const to = layerOf(path)
+  if (to !== layer && !arrows[layer]?.includes(to)) return `${file} looks into ${path}`
+  if (to === 'store' && path !== storeInterface && !storeOpeners.includes(layer))
     return `${file} names the engine behind ${storeInterface}: ${path}`
+  if (to !== layer || !floors[layer] || !file.includes('/')) return undefined
+  const [own, other] = [roomOf(file), roomOf(path)]
+  if (own !== other && floorOf(layer, other) >= floorOf(layer, own))
+    return `${file} looks up, or across, into ${path}: ${own} stands on no higher floor of ${layer} than ${other}`
   return undefined
 }
 
-t.test('arrows point one way', async (t) => {
+t.test('arrows point one way, between layers and between the rooms inside each', async (t) => {
   t.strictSame(
     imports()
       .map(violation)
@@ -91,27 +151,133 @@ t.test('arrows point one way', async (t) => {
 })
 
 t.test('the test sees an arrow that points the wrong way', async (t) => {
-  t.match(violation({ file: 'domain/view/view.ts', room: 'domain', target: '../store/store.ts' }), /looks into/)
-  t.match(violation({ file: 'http/read/views.ts', room: 'http', target: '../store/sqlite.ts' }), /names the engine/)
-  t.match(violation({ file: 'domain/view/view.ts', room: 'domain', target: 'fastify' }), /imports the package/)
+  t.match(violation({ file: 'domain/view/view.ts', target: '../../store/store.ts' }), /looks into/)
+  t.match(violation({ file: 'http/read/views.ts', target: '../../store/engine/sqlite.ts' }), /names the engine/)
+  t.match(violation({ file: 'domain/view/view.ts', target: 'fastify' }), /imports the package/)
+  t.match(violation({ file: 'domain/view/view.ts', target: '../event/event.ts' }), /looks up/)
+  t.match(violation({ file: 'domain/change/diff.ts', target: '../lookup/lookup.ts' }), /across/)
+  t.equal(violation({ file: 'domain/event/event.ts', target: '../view/view.ts' }), undefined)
+})
+
+t.test('every room stands on one floor, and every floor is of rooms that exist', async (t) => {
+  for (const [layer, rooms] of Object.entries(floors)) {
+    const found = readdirSync(join(source, layer))
+      .filter((name) => name !== 'README.md')
+      .map((name) => name.replace(/\.ts$/, ''))
+    t.strictSame([...rooms.flat()].sort(), [...new Set(found)].sort(), layer)
+  }
+})
+
+t.test('no folder holds more than 20 files of different kinds', async (t) => {
+  /** One file for each format, and one snapshot for each format and occasion. */
+  const ofOneKind = ['src/render/formats', 'test/render/formats/snapshots']
+  const crowded = ['src', 'test']
+    .flatMap((top) => [
+      top,
+      ...readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).map((at) => `${top}/${at}`)
+    ])
+    .filter((at) => !at.includes('node_modules') && !ofOneKind.includes(at) && !/\.\w+$/.test(at))
+    .filter((at) => existsSync(join(root, at, '.')) && !/^test\/(clients|conformance)\//.test(at))
+    .map((at) => ({
+      at,
+      files: readdirSync(join(root, at), { withFileTypes: true }).filter((entry) => entry.isFile())
+    }))
+    .filter(({ files }) => files.filter(({ name }) => name !== 'README.md').length > 20)
+    .map(({ at, files }) => `${at}: ${files.length} files`)
+  t.strictSame(crowded, [])
+})
+
+t.test('no file of the sources is longer than 300 lines', async (t) => {
+  const long = filesIn(source, '.ts').filter(
+    (file) => readFileSync(join(source, file), 'utf8').split('\n').length > 301
+  )
+  t.strictSame(long, [])
+})
+
+/** What a module exports by name; what it hands on from another module is that module's. */
+function exportsOf(text: string): readonly string[] {
+  const named = /^export (?:async )?(?:abstract )?(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm
+  const taken = /^export const \{([^}]*)\}/gm
+  return [
+    ...[...text.matchAll(named)].map(([, name = '']) => name),
+    ...[...text.matchAll(taken)].flatMap(([, names = '']) => names.split(',').map((name) => name.trim()))
+  ].filter((name) => name !== '')
+}
+
+t.test('no two modules export one name for different things', async (t) => {
+  /** The tables are written once and made twice, for each engine under the same names. */
+  const twins = ['store/engine/tables.sqlite.ts', 'store/engine/tables.postgres.ts']
+  const homes = new Map<string, string[]>()
+  for (const file of filesIn(source, '.ts')) {
+    if (twins.includes(file)) continue
+    for (const name of exportsOf(readFileSync(join(source, file), 'utf8')))
+      homes.set(name, [...(homes.get(name) ?? []), file])
+  }
+  t.strictSame(
+    [...homes].filter(([, files]) => new Set(files).size > 1).map(([name, files]) => `${name}: ${files.join(', ')}`),
+    []
+  )
+})
+
+t.test('no two files of one layer have one base name, so that a noun has one home in it', async (t) => {
+  const homes = new Map<string, string[]>()
+  for (const file of filesIn(source, '.ts')) {
+    const id = `${layerOf(file)} ${basename(file)}`
+    homes.set(id, [...(homes.get(id) ?? []), file])
+  }
+  t.strictSame(
+    [...homes.values()].filter((files) => files.length > 1).map((files) => files.join(', ')),
+    []
+  )
+})
+
+t.test('every path of a file that Markdown names exists', async (t) => {
+  const pages = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'openapi/README.md',
+    'schema/README.md',
+    'test/README.md'
+  ]
+    .concat(filesIn(join(root, 'docs'), '.md').map((page) => `docs/${page}`))
+    .concat(filesIn(source, '.md').map((page) => `src/${page}`))
+    .concat(filesIn(join(root, 'examples'), '.md').map((page) => `examples/${page}`))
+  const missing = pages
+    .filter((page) => existsSync(join(root, page)))
+    .flatMap((page) => pathsIn(readFileSync(join(root, page), 'utf8'), dirname(page)).map((path) => `${page}: ${path}`))
+  t.strictSame(missing, [])
+})
+
+/** The paths of a text that lead to no file: links, and what stands in backticks or in a table of files and ends in `.ts`. */
+function pathsIn(text: string, folder: string): readonly string[] {
+  const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path)
+  const dead = links.filter((path) => !/^[a-z]+:/.test(path) && !existsSync(join(root, folder, path)))
+  const named = [...text.matchAll(/(?<![\w/.-])((?:[\w-]+\/)+[\w.-]+\.ts)\b/g)].map(([, path = '']) => path)
+  const gone = named.filter((path) => ![root, source, join(root, folder)].some((base) => existsSync(join(base, path))))
+  return [...dead, ...gone]
+}
+
+t.test('the test sees a path that leads nowhere', async (t) => {
+  t.strictSame(pathsIn('see `domain/none.ts`, `domain/errors.ts` and [this](none.md)', '.'), [
+    'none.md',
+    'domain/none.ts'
+  ])
 })
 
 t.test('only the process itself touches the environment and the exit', async (t) => {
-  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !['main.ts', 'cli.ts'].includes(file)
-  )
+  const files = filesIn(source, '.ts').filter((file) => !['main.ts', 'cli.ts'].includes(file))
   const touching = files.filter((file) => /process\.(env|exit)\b/.test(readFileSync(join(source, file), 'utf8')))
   t.strictSame(touching, [])
 })
 
 t.test('time and randomness come into the domain from outside', async (t) => {
-  const files = readdirSync(join(source, 'domain')).concat(
-    readdirSync(join(source, 'render')).map((file) => `../render/${file}`)
+  const pure = ['domain', 'render'].flatMap((layer) =>
+    filesIn(join(source, layer), '.ts').map((file) => `${layer}/${file}`)
   )
-  const touching = files.filter((file) =>
-    /Date\.now\(|new Date\(\)|Math\.random\(|randomBytes|randomUUID/.test(
-      readFileSync(join(source, 'domain', file), 'utf8')
-    )
+  t.ok(pure.length > 150, 'the rooms are read too')
+  const touching = pure.filter((file) =>
+    /Date\.now\(|new Date\(\)|Math\.random\(|randomBytes|randomUUID/.test(readFileSync(join(source, file), 'utf8'))
   )
   t.strictSame(touching, [])
 })
