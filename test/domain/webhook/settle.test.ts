@@ -168,12 +168,12 @@ t.test('a ping that is answered makes any subscription active; one that is not c
     const answer = after(before, answered(204), ping)
     t.match(answer, {
       change: { from: state, to: 'active' },
-      told: ['evt_p'],
+      settledNotices: ['evt_p'],
       progress: { notices: 0, failures: 0, dueAt: now }
     })
     t.match(after(before, answered(500), ping), {
       change: undefined,
-      told: ['evt_p'],
+      settledNotices: ['evt_p'],
       progress: { failures: 4, dueAt: now + 1000 }
     })
   }
