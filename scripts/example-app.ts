@@ -13,8 +13,8 @@ import { Deliveries } from '../src/delivery/deliveries.ts'
 import { Egress } from '../src/delivery/egress.ts'
 import type { KeyScope } from '../src/domain/key.ts'
 import { readDocuments } from '../src/graphql/operation/trusted-documents.ts'
+import type { Readiness } from '../src/http/request/gate.ts'
 import type { App } from '../src/http/request/type-provider.ts'
-import type { Readiness } from '../src/http/service/health.ts'
 import { openStore } from '../src/store/open.ts'
 
 /** Between the two announcements of the first catalogue and the transition that the second announces. */

@@ -10,7 +10,7 @@ import { Receivers } from './delivery/receivers.ts'
 import { PortolanError } from './domain/errors.ts'
 import type { Listener } from './domain/webhook/listener.ts'
 import { readDocuments } from './graphql/operation/trusted-documents.ts'
-import type { Readiness } from './http/service/health.ts'
+import type { Readiness } from './http/request/gate.ts'
 import { openCatalogues } from './open-catalogues.ts'
 
 /** How long a stop waits for answers that are under way. */

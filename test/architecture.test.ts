@@ -16,7 +16,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   graphql: ['catalogue', 'store', 'render', 'domain'],
   delivery: ['catalogue', 'store', 'render', 'domain'],
   config: ['domain'],
-  app: ['http', 'graphql', 'catalogue', 'store', 'render', 'domain'],
+  'graphql-outlet': ['http', 'graphql', 'catalogue', 'domain'],
+  app: ['graphql-outlet', 'http', 'graphql', 'catalogue', 'domain'],
   'open-catalogues': ['config', 'catalogue', 'store', 'domain'],
   main: ['app', 'graphql', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'domain'],
   cli: ['app', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'render', 'domain']
@@ -60,7 +61,8 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['request'],
     ['answer'],
     ['event', 'export', 'history', 'mirror', 'openapi', 'read', 'service', 'webhook'],
-    ['lookup', 'publishing']
+    ['lookup', 'publishing'],
+    ['routes']
   ],
   graphql: [['reading', 'scalars', 'sdl'], ['fields', 'operation'], ['protocol', 'schema'], ['mercurius']],
   cli: [['shell'], ['commands'], ['run']]

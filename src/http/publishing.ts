@@ -77,7 +77,8 @@ export function publishingRoutes(app: App, routing: RouteContext): void {
   app.put(
     '/v1/catalogues/:id/document',
     {
-      onRequest: authorize,
+      config: { access: 'catalogue:publish' },
+      onRequest: authorizeOverrides,
       validatorCompiler: bytesPass,
       schema: {
         operationId: 'publishDocument',
@@ -118,7 +119,8 @@ export function publishingRoutes(app: App, routing: RouteContext): void {
   app.post(
     '/v1/catalogues/:id/revisions/:number/restore',
     {
-      onRequest: authorize,
+      config: { access: 'catalogue:publish' },
+      onRequest: authorizeOverrides,
       schema: {
         operationId: 'restoreRevision',
         summary: 'Rolls back: publishes the document of an earlier revision as a new one',
@@ -170,12 +172,11 @@ export function publishingParsers(app: App): void {
   )
 }
 
-/** Before the body is read: who may not publish need not send one. */
-async function authorize(request: FastifyRequest): Promise<void> {
-  const key = requireScope(request.key, 'catalogue:publish')
+/** Before the body is read: a caller who may not override a guard rail need not send one. */
+async function authorizeOverrides(request: FastifyRequest): Promise<void> {
   // The query is not validated yet at this point, only parsed.
   const { override } = request.query as Record<string, unknown>
-  if (override !== undefined) requireScope(key, 'catalogue:override')
+  if (override !== undefined) requireScope(request.key, 'catalogue:override')
 }
 
 function authorOf({ key }: FastifyRequest): { readonly author?: string } {

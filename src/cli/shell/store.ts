@@ -11,7 +11,7 @@ import type { Io, Shell } from './shell.ts'
 const variable = 'PORTOLAN_DATABASE_URL'
 
 /** Whether a command makes the store where there is none yet, fails there, or does with an empty one that it leaves nothing of. */
-export type Access = 'existing' | 'create' | 'rehearse'
+export type StoreAccess = 'existing' | 'create' | 'rehearse'
 
 export function storeOption(): Option {
   return new Option('--store <url>', `sqlite:PATH or postgres://…, instead of ${variable}`).argParser((url: string) => {
@@ -30,7 +30,7 @@ export function storeOption(): Option {
 export async function withCatalogues(
   { io }: Shell,
   command: Command,
-  access: Access,
+  access: StoreAccess,
   use: (catalogues: Catalogues) => Promise<void>
 ): Promise<void> {
   const { catalogues, close } = await openOrRefuse(configOf(io, command, access), io.now)
@@ -42,7 +42,7 @@ export async function withCatalogues(
   }
 }
 
-function configOf({ environment }: Io, command: Command, access: Access): Config {
+function configOf({ environment }: Io, command: Command, access: StoreAccess): Config {
   const { store } = command.optsWithGlobals<{ readonly store?: string }>()
   const config = readConfig({ ...environment, ...(store !== undefined && { [variable]: store }) })
   const [, file] = /^sqlite:(?!:memory:$)(.+)$/.exec(config.databaseUrl) ?? []

@@ -23,7 +23,7 @@ export function graphqlRoutes(app: FastifyInstance, executing: ExecutionContext,
 
   app.post(
     '/graphql',
-    { bodyLimit, schema: outlet.operations.post },
+    { bodyLimit, config: { access: 'read' }, schema: outlet.operations.post },
     async (request: FastifyRequest<{ Body: unknown }>, reply) => {
       const mediaType = negotiated(request)
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.of()
@@ -70,7 +70,14 @@ export function graphqlRoutes(app: FastifyInstance, executing: ExecutionContext,
     })
   }
   const wsHandler = socketHandler(executing, outlet)
-  app.route({ method: 'GET', url: '/graphql', schema: outlet.operations.get, handler: get, wsHandler })
+  app.route({
+    method: 'GET',
+    url: '/graphql',
+    config: { access: 'read', isKeyInFirstMessage: true },
+    schema: outlet.operations.get,
+    handler: get,
+    wsHandler
+  })
   streamRoutes(app, executing, outlet)
 }
 

@@ -35,8 +35,8 @@ export function streamRoutes(app: FastifyInstance, executing: ExecutionContext, 
       events.abort()
     }
   }
-  app.post('/graphql/stream', { schema: { hide: true } }, stream)
-  app.get('/graphql/stream', { schema: { hide: true } }, stream)
+  app.post('/graphql/stream', { config: { access: 'read' }, schema: { hide: true } }, stream)
+  app.get('/graphql/stream', { config: { access: 'read' }, schema: { hide: true } }, stream)
 }
 
 function requestIn({ method, body, query }: FastifyRequest): GraphQLRequest {

@@ -20,6 +20,7 @@ export function calendarRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/calendar.ics',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getCatalogueCalendar',
         summary: 'The announced transitions of a catalogue, as an iCalendar',
@@ -54,6 +55,7 @@ export function calendarRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/calendar.ics',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getCalendar',
         summary: 'The announced transitions of all catalogues, as an iCalendar',

@@ -45,7 +45,7 @@ export function eventStreamRoutes(app: App, routing: RouteContext, followers: Fo
       ...problems('unknown_parameter', 'invalid_parameter', 'insufficient_scope')
     }
   }
-  app.get('/v1/events/stream', { schema }, async (request, reply) => {
+  app.get('/v1/events/stream', { config: { access: 'read' }, schema }, async (request, reply) => {
     const { after = 0, catalogue, type } = request.query
     const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
     const start = Number(request.headers['last-event-id'] ?? after)

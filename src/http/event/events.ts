@@ -58,6 +58,7 @@ export function eventRoutes(app: App, routing: RouteContext, followers: Follower
   app.get(
     '/v1/events',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'listEvents',
         summary: 'The log, ascending: every event after a seq',

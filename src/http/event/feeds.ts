@@ -19,6 +19,7 @@ export function feedRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/feed.atom',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getCatalogueFeed',
         summary: 'What happened to a catalogue, as an Atom feed',
@@ -49,6 +50,7 @@ export function feedRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/feed.atom',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getFeed',
         summary: 'What happened to all catalogues, as an Atom feed',

@@ -48,6 +48,7 @@ export function exportRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/exports/:format',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getExport',
         summary: 'What holds now, in the language of a tool',
@@ -76,6 +77,7 @@ export function exportRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/exports/:format/report',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getExportReport',
         summary: 'What an export left out or widened, and why',

@@ -15,6 +15,7 @@ export function formatRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/formats',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'listFormats',
         summary: 'The export formats, and what each can and cannot say',

@@ -49,6 +49,7 @@ export function sliceRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/slices',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'listSlices',
         summary: 'The ways through a firewall that a view needs: direction, transport and ports',

@@ -36,6 +36,7 @@ export function diffRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/diff',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getDiff',
         summary: 'What is different between two revisions, or between two views',

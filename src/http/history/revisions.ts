@@ -25,6 +25,7 @@ export function revisionRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/revisions',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'listRevisions',
         summary: 'The history of a catalogue, newest first',
@@ -72,6 +73,7 @@ export function revisionRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/revisions/:number',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getRevision',
         summary: 'One revision with what it changed',

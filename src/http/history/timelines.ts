@@ -14,6 +14,7 @@ export function timelineRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/timeline',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getTimeline',
         summary: 'The change history as people read it: revisions, and the transitions that happened or are announced',

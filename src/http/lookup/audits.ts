@@ -15,6 +15,7 @@ export function auditRoutes(app: App, routing: RouteContext): void {
   app.post(
     '/v1/catalogues/:id/audit',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'audit',
         summary: 'Holds the destinations that a firewall has today against the catalogue',

@@ -17,6 +17,7 @@ export function lookupRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/lookup',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'lookUp',
         summary: 'Where an address, CIDR, host name, port or flow stands or stood, over all catalogues',

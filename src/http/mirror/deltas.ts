@@ -51,6 +51,7 @@ export function deltaRoutes(app: App, routing: RouteContext, ledgers: Ledgers, f
   app.get(
     '/v1/delta',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getDelta',
         summary: 'What a mirror has to do to be right: everything at first, then what differs',

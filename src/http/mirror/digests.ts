@@ -38,6 +38,7 @@ export function digestRoutes(app: App, routing: RouteContext, ledgers: Ledgers):
   app.get(
     '/v1/digest',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getDigest',
         summary: 'Count and digest of a mirror by bucket, to find where a copy differs',

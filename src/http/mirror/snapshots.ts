@@ -50,6 +50,7 @@ export function snapshotRoutes(app: App, routing: RouteContext, ledgers: Ledgers
   app.get(
     '/v1/snapshot/:types',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getSnapshot',
         summary: 'Everything in one answer, for tools that load both sides whole',

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import swaggerUi from '@fastify/swagger-ui'
+import swaggerUi, { type FastifySwaggerUiOptions } from '@fastify/swagger-ui'
+import type { FastifyPluginAsync } from 'fastify'
 import { contentTag, gzipTag, isNotModified } from '../../domain/read/etag.ts'
 import { acceptsGzip } from '../answer/send-answer.ts'
 import type { App } from '../request/type-provider.ts'
@@ -20,7 +21,7 @@ const pagePolicy = {
 export async function docsRoutes(app: App): Promise<void> {
   let prepared: ReturnType<typeof prepare> | undefined
 
-  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async (request, reply) => {
     prepared ??= prepare(app.swagger())
     const { tag, plain, zipped } = prepared
     const isZipped = acceptsGzip(request.headers['accept-encoding'])
@@ -33,13 +34,23 @@ export async function docsRoutes(app: App): Promise<void> {
     return reply.type('application/json; charset=utf-8').send(isZipped ? zipped : plain)
   })
 
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: pagePolicy,
-    theme: { title: 'Portolan' },
-    // BaseLayout is without the bar that loads other documents: this page is about this service.
-    uiConfig: { layout: 'BaseLayout', tryItOutEnabled: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 }
+  await app.register(pagesForEverybody)
+}
+
+/** The plugin knows nothing of access. */
+const pagesForEverybody: FastifyPluginAsync = async (scope) => {
+  scope.addHook('onRoute', (route) => {
+    route.config = { ...route.config, access: 'open' }
   })
+  await scope.register(swaggerUi, pages)
+}
+
+const pages: FastifySwaggerUiOptions = {
+  routePrefix: '/docs',
+  staticCSP: pagePolicy,
+  theme: { title: 'Portolan' },
+  // BaseLayout is without the bar that loads other documents: this page is about this service.
+  uiConfig: { layout: 'BaseLayout', tryItOutEnabled: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 }
 }
 
 function prepare(document: object) {

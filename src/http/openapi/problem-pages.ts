@@ -17,6 +17,7 @@ export function problemRoutes(app: App): void {
   app.get(
     '/problems/:code',
     {
+      config: { access: 'open' },
       schema: {
         operationId: 'getProblemType',
         summary: 'What an error code means',

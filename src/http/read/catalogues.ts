@@ -36,6 +36,7 @@ export function catalogueRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'listCatalogues',
         summary: 'All catalogues, by id',

@@ -22,6 +22,7 @@ export function documentRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/document',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getDocument',
         summary: 'The document as it was authored, in canonical form',

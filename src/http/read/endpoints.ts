@@ -43,6 +43,7 @@ export function endpointRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/endpoints',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'listEndpoints',
         summary: 'Flat rows, one for each requirement, service, port range and endpoint',

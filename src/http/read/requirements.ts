@@ -19,6 +19,7 @@ export function requirementRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/requirements',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'listRequirements',
         summary: 'The requirements of a view, filtered, by page',
@@ -53,6 +54,7 @@ export function requirementRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/requirements/:key',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getRequirement',
         summary: 'One requirement of a view',

@@ -14,6 +14,7 @@ export function viewRoutes(app: App, routing: RouteContext): void {
   app.get(
     '/v1/catalogues/:id',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'getView',
         summary: 'A catalogue at two times: as published by one, as it holds at the other',

@@ -1,27 +1,28 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { PortolanError } from '../../domain/errors.ts'
 import { sendProblem } from '../schema/problem.ts'
+import type { Access } from './gate.ts'
 import type { App } from './type-provider.ts'
 
 const all = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
-/** Which methods each path was registered with. */
-export type PathMethods = ReadonlyMap<string, ReadonlySet<string>>
+/** Which methods each path was registered with, and who may know that it is there. */
+export type PathMethods = ReadonlyMap<string, { readonly methods: ReadonlySet<string>; readonly access: Access }>
 
 /** Listens to registrations; must be called before the first route. */
 export function collectMethods(app: App): PathMethods {
-  const paths = new Map<string, Set<string>>()
-  app.addHook('onRoute', ({ url, method }) => {
-    const methods = paths.get(url) ?? new Set()
-    paths.set(url, methods)
-    for (const name of [method].flat()) methods.add(name)
+  const paths = new Map<string, { readonly methods: Set<string>; readonly access: Access }>()
+  app.addHook('onRoute', ({ url, method, config }) => {
+    const path = paths.get(url) ?? { methods: new Set(), access: config?.access === 'open' ? 'open' : 'read' }
+    paths.set(url, path)
+    for (const name of [method].flat()) path.methods.add(name)
   })
   return paths
 }
 
 /** Gives every known path an answer to the methods that it does not have: 405, and OPTIONS says which it has. RFC 9110 15.5.6. */
 export function refuseOtherMethods(app: App, paths: PathMethods): void {
-  for (const [url, methods] of [...paths]) {
+  for (const [url, { methods, access }] of [...paths]) {
     // The pages of Swagger UI are not ours to describe.
     if (url.includes('*') || url.startsWith('/docs')) continue
     const allow = [...methods, 'OPTIONS'].join(', ')
@@ -35,6 +36,7 @@ export function refuseOtherMethods(app: App, paths: PathMethods): void {
     app.route({
       method: [...others],
       url,
+      config: { access },
       schema: { hide: true },
       onRequest: (request, reply) => refuse(request, reply),
       handler: refuse

@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import { requireScope } from '../../domain/key.ts'
 import { InstantSchema } from '../../domain/text.ts'
 import type { ClockSuspicion } from '../../domain/time/clock-jump.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
@@ -43,8 +42,7 @@ export function clockRoutes(app: App, clock: ClockState): void {
       ...problems('unknown_parameter', 'insufficient_scope', ...parserCodes)
     }
   }
-  app.post('/v1/clock/confirm', { schema }, async (request, reply) => {
-    requireScope(request.key, 'admin')
+  app.post('/v1/clock/confirm', { config: { access: 'admin' }, schema }, async (_request, reply) => {
     clock.confirm()
     return reply.header('cache-control', 'no-store').send(clockStateJson(clock))
   })

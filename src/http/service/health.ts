@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { PortolanError } from '../../domain/errors.ts'
 import type { Store } from '../../store/store.ts'
+import type { Readiness } from '../request/gate.ts'
 import type { App } from '../request/type-provider.ts'
 import { strict, words } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, plainProblems, problems } from '../schema/schemas.ts'
@@ -11,11 +12,6 @@ const ReadySchema = Type.Object(
   { status: words(['ready']), clock: Type.Optional(ClockStateSchema) },
   { ...strict, title: 'Ready', description: '`clock` only while it is suspect. Reads do not depend on it.' }
 )
-
-/** What the process knows of itself: it is ready once it is migrated and loaded, and no longer once it drains. */
-export interface Readiness {
-  isReady: boolean
-}
 
 export function healthRoutes(
   app: App,
@@ -29,7 +25,7 @@ export function healthRoutes(
     querystring: NoQuerySchema,
     response: { 200: answerSchema('It runs', HealthSchema), ...plainProblems('unknown_parameter') }
   }
-  app.get('/health/live', { schema: live }, async (_request, reply) =>
+  app.get('/health/live', { config: { access: 'open' }, schema: live }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'live' })
   )
 
@@ -41,7 +37,7 @@ export function healthRoutes(
     querystring: NoQuerySchema,
     response: { 200: answerSchema('It is ready', ReadySchema), ...problems('unknown_parameter') }
   }
-  app.get('/health/ready', { schema: ready }, async (_request, reply) => {
+  app.get('/health/ready', { config: { access: 'open' }, schema: ready }, async (_request, reply) => {
     if (!readiness.isReady) throw new PortolanError('not_ready', 'The service is starting or stopping.')
     await store.seq()
     return reply

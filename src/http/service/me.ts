@@ -22,6 +22,7 @@ export function meRoutes(app: App): void {
   app.get(
     '/v1/me',
     {
+      config: { access: 'anyone' },
       schema: {
         operationId: 'getMe',
         summary: 'The key of this request and its scopes',

@@ -122,7 +122,7 @@ export function metricsRoutes(app: App, { registry }: Metrics): void {
       ...plainProblems('unknown_parameter')
     }
   }
-  app.get('/metrics', { schema }, async (_request, reply) =>
+  app.get('/metrics', { config: { access: 'open' }, schema }, async (_request, reply) =>
     reply
       .header('cache-control', 'no-store')
       .type(registry.contentType)

@@ -11,7 +11,6 @@ import { CountSchema, integerSchema, strict, textSchema, words } from '../schema
 import { answerSchema, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from '../schema/schemas.ts'
 import { SubscriptionParamsSchema } from '../schema/subscription-schema.ts'
 import {
-  authorizeSubscriber,
   keyedRoute,
   PageQuerySchema,
   pageLink,
@@ -70,6 +69,7 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouteContext): voi
   app.get(
     '/v1/subscriptions/:id/deliveries',
     {
+      config: { access: 'subscriptions:write' },
       schema: {
         ...keyedRoute,
         operationId: 'listDeliveries',
@@ -104,6 +104,7 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouteContext): voi
   app.get(
     '/v1/subscriptions/:id/dead-letters',
     {
+      config: { access: 'subscriptions:write' },
       schema: {
         ...keyedRoute,
         operationId: 'listDeadLetters',
@@ -138,7 +139,7 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouteContext): voi
   app.post(
     '/v1/subscriptions/:id/dead-letters/redrive',
     {
-      onRequest: authorizeSubscriber,
+      config: { access: 'subscriptions:write' },
       schema: {
         ...keyedRoute,
         operationId: 'redriveDeadLetters',

@@ -24,8 +24,3 @@ export const pageLink = { Link: textSchema(40_000, 'RFC 8288: `rel="next"` leads
 export function requireSubscriber(request: FastifyRequest): Key {
   return requireScope(request.key, 'subscriptions:write')
 }
-
-/** Before a body is read, who sends it is known. */
-export async function authorizeSubscriber(request: FastifyRequest): Promise<void> {
-  requireSubscriber(request)
-}

@@ -18,13 +18,7 @@ import {
   SubscriptionSchema,
   SubscriptionWithSecretSchema
 } from '../schema/subscription-schema.ts'
-import {
-  authorizeSubscriber,
-  keyedRoute,
-  requireSubscriber,
-  type SubscriptionRouteContext,
-  subscriptionCodes
-} from './subscriber.ts'
+import { keyedRoute, requireSubscriber, type SubscriptionRouteContext, subscriptionCodes } from './subscriber.ts'
 import { sendFresh } from './subscriptions.ts'
 
 const most = Number.MAX_SAFE_INTEGER
@@ -60,7 +54,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
   app.post(
     '/v1/subscriptions/:id/ping',
     {
-      onRequest: authorizeSubscriber,
+      config: { access: 'subscriptions:write' },
       schema: schemaOf(
         'pingSubscription',
         'Sends a signed ping',
@@ -77,7 +71,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
   app.post(
     '/v1/subscriptions/:id/activate',
     {
-      onRequest: async ({ key }: FastifyRequest) => void requireScope(key, 'admin'),
+      config: { access: 'admin' },
       schema: schemaOf(
         'activateSubscription',
         'Makes a subscription active without a ping',
@@ -93,7 +87,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
   app.post(
     '/v1/subscriptions/:id/pause',
     {
-      onRequest: authorizeSubscriber,
+      config: { access: 'subscriptions:write' },
       schema: schemaOf('pauseSubscription', 'Sends nothing until it is resumed', 'Its cursor waits: no event is lost.')
     },
     async (request: Request, reply: FastifyReply) => {
@@ -105,7 +99,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
   app.post(
     '/v1/subscriptions/:id/resume',
     {
-      onRequest: authorizeSubscriber,
+      config: { access: 'subscriptions:write' },
       schema: schemaOf(
         'resumeSubscription',
         'Makes a subscription active again',
@@ -121,7 +115,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
   app.post(
     '/v1/subscriptions/:id/rotate-secret',
     {
-      onRequest: authorizeSubscriber,
+      config: { access: 'subscriptions:write' },
       schema: schemaOf(
         'rotateSubscriptionSecret',
         'A new secret, shown once',
@@ -140,7 +134,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
   app.post(
     '/v1/subscriptions/:id/replay',
     {
-      onRequest: authorizeSubscriber,
+      config: { access: 'subscriptions:write' },
       schema: {
         ...keyedRoute,
         operationId: 'replaySubscription',

@@ -25,7 +25,6 @@ import {
   SubscriptionWithSecretSchema
 } from '../schema/subscription-schema.ts'
 import {
-  authorizeSubscriber,
   keyedRoute,
   PageQuerySchema,
   pageLink,
@@ -52,7 +51,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
   app.post(
     '/v1/subscriptions',
     {
-      onRequest: authorizeSubscriber,
+      config: { access: 'subscriptions:write' },
       schema: {
         ...keyedRoute,
         operationId: 'createSubscription',
@@ -80,6 +79,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
   app.get(
     '/v1/subscriptions',
     {
+      config: { access: 'subscriptions:write' },
       schema: {
         ...keyedRoute,
         operationId: 'listSubscriptions',
@@ -109,6 +109,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
   app.get(
     '/v1/subscriptions/:id',
     {
+      config: { access: 'subscriptions:write' },
       schema: {
         ...keyedRoute,
         operationId: 'getSubscription',
@@ -131,7 +132,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
   app.patch(
     '/v1/subscriptions/:id',
     {
-      onRequest: authorizeSubscriber,
+      config: { access: 'subscriptions:write' },
       schema: {
         ...keyedRoute,
         operationId: 'changeSubscription',
@@ -161,7 +162,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
   app.delete(
     '/v1/subscriptions/:id',
     {
-      onRequest: authorizeSubscriber,
+      config: { access: 'subscriptions:write' },
       schema: {
         ...keyedRoute,
         operationId: 'deleteSubscription',

@@ -34,6 +34,7 @@ export function webhookKeyRoutes(app: App, { catalogues }: RouteContext): void {
   app.get(
     '/v1/webhook-keys',
     {
+      config: { access: 'read' },
       schema: {
         operationId: 'listWebhookKeys',
         summary: 'The public keys that verify `v1a` signatures',

@@ -1,4 +1,7 @@
+import { connect } from 'node:net'
+import fastify from 'fastify'
 import t from 'tap'
+import { requireDeclaredAccess } from '../../../src/http/request/gate.ts'
 import { clearswiftPath, startApp } from '../../support/app.ts'
 
 t.test('reads are public by default, and a key that is presented must be good all the same', async (t) => {
@@ -75,3 +78,43 @@ t.test('a revoked or expired key opens nothing', async (t) => {
     'the secret is not kept'
   )
 })
+
+t.test('a route that does not declare who may have its answers keeps the application from starting', async (t) => {
+  const app = fastify()
+  requireDeclaredAccess(app)
+  app.get('/declared', { config: { access: 'read' } }, async () => 'fine')
+  app.get('/forgotten', async () => 'for whom?')
+  t.teardown(() => app.close())
+  await t.rejects(async () => void (await app.ready()), { message: /GET \/forgotten/ })
+})
+
+t.test('where reads need a key, a request for an upgrade gets no further than a plain one', async (t) => {
+  const { request, key, listen } = await startApp(t, { readAccess: 'key' })
+  const address = await listen()
+  await request({ url: '/v1/events', headers: await key('catalogue:read') })
+  const kept = await fetch(`${address}/v1/events`, { headers: await key('catalogue:read') })
+  t.equal(kept.status, 200)
+  await kept.text()
+  const { port } = new URL(address)
+  const answer = await upgraded(Number(port), '/v1/events')
+  t.match(answer, /^HTTP\/1\.1 401 /)
+  t.notMatch(answer, /"items"/)
+})
+
+/** What the server says to a request that asks for an upgrade, until it closes the connection or falls silent. */
+function upgraded(port: number, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nconnection: upgrade\r\nupgrade: x\r\naccept: */*\r\naccept-encoding: gzip, deflate\r\n\r\n`
+      )
+    )
+    let text = ''
+    socket.setTimeout(1000, () => socket.destroy())
+    socket.on('data', (data) => {
+      text += data
+    })
+    socket.on('close', () => resolve(text))
+    socket.on('error', reject)
+  })
+}

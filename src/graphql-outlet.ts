@@ -1,0 +1,40 @@
+import type { Logger } from 'pino'
+import type { Pace } from './catalogue/event/followers.ts'
+import type { Outlet } from './graphql/protocol/outlet.ts'
+import type { HotPosts } from './http/answer/hot-posts.ts'
+import { openStream } from './http/answer/open-stream.ts'
+import { sendAnswer } from './http/answer/send-answer.ts'
+import { baseOf, type RouteContext } from './http/answer/send-point.ts'
+import type { Gate } from './http/request/gate.ts'
+import { graphqlOperations } from './http/schema/graphql-schema.ts'
+import { problemOf } from './http/schema/problem.ts'
+
+export interface GraphQLOutletOptions {
+  readonly routing: RouteContext
+  readonly gate: Gate
+  readonly hotPosts: HotPosts
+  readonly pace: Pace
+  readonly log: Logger
+}
+
+/** What `graphql/` needs of HTTP: neither layer looks into the other. */
+export function graphqlOutlet({ routing, gate, hotPosts, pace, log }: GraphQLOutletOptions): Outlet {
+  return {
+    operations: graphqlOperations,
+    problem: problemOf,
+    report: (err, requestId) => log.error({ requestId, err }, 'a field could not be answered'),
+    base: (request) => baseOf(routing, request),
+    identify: (authorization) => gate.admit('anyone', authorization),
+    mayRead: (authorization) => gate.mayRead(authorization),
+    pace,
+    stream: (request, reply) => openStream(request, reply, pace),
+    repeat(request, reply, body) {
+      const isWritten = hotPosts.serve(request.raw, reply.raw, body)
+      if (isWritten) reply.hijack()
+      return isWritten
+    },
+    keep: (request, body, answer) => hotPosts.remember(request.raw, body, answer),
+    send: (request, reply, { bytes, ...answer }) =>
+      sendAnswer(routing, request, reply, { ...answer, isImmutable: false, render: async () => bytes })
+  }
+}

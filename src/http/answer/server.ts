@@ -1,0 +1,20 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { HotAnswers } from './hot-answers.ts'
+import type { HotPosts } from './hot-posts.ts'
+
+/** How long a client may take, in milliseconds: for its header fields, for a whole request, and between two requests. */
+const timeouts = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 72_000 } as const
+
+/**
+ * The server in front of Fastify: where reads are public, it answers what was answered before and is still right; everything else, and who
+ * presents a key, goes to `handle`.
+ */
+export function hotServer(hot: HotAnswers, hotPosts: HotPosts, isPublic: boolean) {
+  return (handle: RequestListener): Server =>
+    createServer(timeouts, (request, response) => {
+      const isOpen = isPublic && request.headers.authorization === undefined
+      if (isOpen && request.method === 'POST' && request.url === '/graphql')
+        return hotPosts.serveUnread(request, response, () => handle(request, response))
+      if (!(isOpen && hot.serve(request, response))) handle(request, response)
+    })
+}
