@@ -20,7 +20,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   app: ['graphql-outlet', 'http', 'graphql', 'catalogue', 'domain'],
   'open-catalogues': ['config', 'catalogue', 'store', 'domain'],
   main: ['app', 'graphql', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'domain'],
-  cli: ['app', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'render', 'domain']
+  cli: ['delivery', 'config', 'open-catalogues', 'catalogue', 'store', 'render', 'domain']
 }
 
 /**
@@ -29,7 +29,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
  */
 const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   domain: [
-    ['errors', 'group', 'json', 'schema-words', 'text', 'time'],
+    ['errors', 'group', 'schema-words', 'text', 'time'],
+    ['json'],
     ['key', 'network'],
     ['document'],
     ['history'],
@@ -38,7 +39,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['event'],
     ['publishing', 'webhook']
   ],
-  render: [['event', 'export', 'history', 'mirror', 'yaml'], ['policy', 'webhook'], ['formats']],
+  render: [['event', 'export', 'history', 'mirror', 'problem-json', 'yaml'], ['policy', 'webhook'], ['formats']],
   store: [
     ['engine', 'subscription-store'],
     ['store'],

@@ -75,7 +75,7 @@ t.test('--json is what REST answers', async (t) => {
     ] as const
     for (const [url, argv] of problems) {
       const { code, output, error } = await portolan([...argv, '--json'], { store, now })
-      const { instance: _, ...problem } = (await app.request(url)).json()
+      const { instance: _, status: __, ...problem } = (await app.request(url)).json()
       t.strictSame([code, output, JSON.parse(error)], [1, '', problem], url)
     }
   })

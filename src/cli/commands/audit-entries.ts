@@ -1,9 +1,12 @@
 import { PortolanError } from '../../domain/errors.ts'
 import { parseJson } from '../../domain/json/json.ts'
 import { decodeSource } from '../../domain/json/source-text.ts'
-import { type AuditEntry, parseAuditEntries, type WrittenEntry } from '../../domain/lookup/audit-entry.ts'
-import { validatorCompiler } from '../../http/request/validation.ts'
-import { AuditBodySchema } from '../../http/schema/audit-schema.ts'
+import {
+  type AuditEntry,
+  parseAuditEntries,
+  readAuditBody,
+  type WrittenEntry
+} from '../../domain/lookup/audit-entry.ts'
 
 /**
  * Reads what a firewall has: the JSON that REST takes, or one destination a line, with its port behind it where it is known.
@@ -12,7 +15,7 @@ import { AuditBodySchema } from '../../http/schema/audit-schema.ts'
 export function readAuditEntries(bytes: Uint8Array): readonly AuditEntry[] {
   const source = decodeSource(bytes)
   if ('fault' in source) throw new PortolanError('malformed_body', `The list ${source.fault}.`)
-  return parseAuditEntries(/^\s*\{/.test(source.text) ? jsonEntries(bytes) : lineEntries(source.text))
+  return /^\s*\{/.test(source.text) ? jsonEntries(bytes) : parseAuditEntries(lineEntries(source.text))
 }
 
 function lineEntries(text: string): readonly WrittenEntry[] {
@@ -24,13 +27,8 @@ function lineEntries(text: string): readonly WrittenEntry[] {
   })
 }
 
-function jsonEntries(bytes: Uint8Array): readonly WrittenEntry[] {
+function jsonEntries(bytes: Uint8Array): readonly AuditEntry[] {
   const read = parseJson(bytes)
   if ('fault' in read) throw new PortolanError('malformed_body', `The list ${read.fault}.`)
-  const validate = validatorCompiler()({ schema: AuditBodySchema, method: 'POST', url: '', httpPart: 'body' })
-  const checked = validate(read.value)
-  if (typeof checked === 'object' && 'error' in checked && checked.error instanceof Error) throw checked.error
-  // Checked against the schema of the body in the lines before.
-  const { entries } = read.value as { readonly entries: readonly (string | WrittenEntry)[] }
-  return entries.map((entry) => (typeof entry === 'string' ? { value: entry } : entry))
+  return readAuditBody(read.value)
 }

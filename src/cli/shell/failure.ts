@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { type ErrorCode, PortolanError } from '../../domain/errors.ts'
 import type { GuardRailFinding } from '../../domain/publishing/guard-rail.ts'
-import { problemOf } from '../../http/schema/problem.ts'
+import { problemJson } from '../../render/problem-json.ts'
 import type { Shell } from './shell.ts'
 
 /** What the process ends with. The first four are a contract with scripts. */
@@ -22,15 +22,9 @@ export function reportFailure({ io, isJson }: Shell, error: unknown): number {
     io.error(`${error instanceof Error ? error.stack : error}\n`)
     return exitCodes.bug
   }
-  io.error(isJson ? `${problemText(error)}\n` : failureText(error))
+  io.error(isJson ? `${JSON.stringify(problemJson(error, {}))}\n` : failureText(error))
   if (error.code === 'not_ready') return exitCodes.unreachable
   return usageCodes.includes(error.code) ? exitCodes.usage : exitCodes.refused
-}
-
-/** The problem that REST would answer, without the id of a request. */
-function problemText(error: PortolanError): string {
-  const { instance: _, ...problem } = problemOf(error, '')
-  return JSON.stringify(problem)
 }
 
 export function failureText(error: PortolanError): string {

@@ -1,5 +1,7 @@
 import type Type from 'typebox'
 import type { Static } from 'typebox'
+import { Faults } from '../json/faults.ts'
+import { type FieldOptions, type Fields, fieldsOf, isLonger } from '../json/fields.ts'
 import { pointerTo } from '../json/pointer.ts'
 import { quote } from '../json/source-text.ts'
 import { parseAddress } from '../network/address.ts'
@@ -7,8 +9,6 @@ import { parseHost } from '../network/host.ts'
 import { cleanText } from '../text.ts'
 import { parseAuthoredTime } from '../time/authored-time.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
-import { Faults } from './faults.ts'
-import { type FieldOptions, type Fields, fieldsOf, isLonger } from './fields.ts'
 
 /** A value that must name an endpoint somewhere in the document. */
 export interface Mention {

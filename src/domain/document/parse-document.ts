@@ -1,13 +1,13 @@
 import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Fault } from '../errors.ts'
+import type { Fields } from '../json/fields.ts'
 import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { isTimeZone, parseAuthoredTime } from '../time/authored-time.ts'
 import type { Instant } from '../time/instant.ts'
 import { type Document, DocumentInputSchema, type Edition, EditionInputSchema, type Guidance } from './document.ts'
 import { DocumentReader, sortedSet } from './document-reader.ts'
-import type { Fields } from './fields.ts'
 import { type ReadRequirement, readRequirement } from './parse-requirement.ts'
 
 export type ParsedDocument =

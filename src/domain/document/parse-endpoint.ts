@@ -1,6 +1,7 @@
 import type Type from 'typebox'
 import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
+import type { Fields } from '../json/fields.ts'
 import { pointerTo } from '../json/pointer.ts'
 import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
@@ -8,7 +9,6 @@ import { type ParsedAddress, parseAddress } from '../network/address.ts'
 import { canonicalValue, type DocumentReader, sortedSet } from './document-reader.ts'
 import { type Endpoint, type EndpointKind, endpointInputSchemas, endpointKinds } from './endpoint.ts'
 import { orderText } from './endpoint-order.ts'
-import type { Fields } from './fields.ts'
 
 export interface ReadEndpoint {
   readonly endpoint: Endpoint

@@ -1,11 +1,11 @@
 import type { Static } from 'typebox'
+import type { Fields } from '../json/fields.ts'
 import { pointerTo } from '../json/pointer.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { compareServices, type Service } from '../network/service.ts'
 import { namePattern } from '../text.ts'
 import { type Requirement, RequirementInputSchema } from './document.ts'
 import { type DocumentReader, sortedSet } from './document-reader.ts'
-import type { Fields } from './fields.ts'
 import { readEndpoints } from './parse-endpoints.ts'
 import { readService } from './parse-service.ts'
 

@@ -1,5 +1,8 @@
+import Type, { type Static } from 'typebox'
 import { type Fault, PortolanError } from '../errors.ts'
+import { readInput } from '../json/input.ts'
 import { parsePorts, portText } from '../network/port.ts'
+import { closed } from '../schema-words.ts'
 import { type LookupTarget, parseTarget } from './lookup.ts'
 
 /** A destination that a firewall has today. Without a port it is open on all. */
@@ -19,6 +22,42 @@ export interface WrittenEntry {
   readonly value: string
   readonly port?: string
   readonly place?: string
+}
+
+export const mostEntries = 100_000
+
+const ValueSchema = Type.String({ minLength: 1, maxLength: 300, examples: ['184.72.245.1', 'repo.clearswift.net'] })
+
+export const AuditBodySchema = Type.Object(
+  {
+    entries: Type.Array(
+      Type.Union([
+        ValueSchema,
+        Type.Object(
+          {
+            value: ValueSchema,
+            port: Type.Optional(Type.String({ minLength: 1, maxLength: 30, examples: ['tcp/80', 'tcp/8000-8100'] }))
+          },
+          closed
+        )
+      ]),
+      { maxItems: mostEntries, description: 'The destinations that a firewall has today' }
+    )
+  },
+  { ...closed, title: 'AuditRequest' }
+)
+
+/**
+ * The entries of an audit as they were sent.
+ * @throws PortolanError `invalid_body` with every fault
+ */
+export function readAuditBody(value: unknown): readonly AuditEntry[] {
+  return auditEntriesOf(readInput(AuditBodySchema, value))
+}
+
+/** The same of a body that was checked already. */
+export function auditEntriesOf({ entries }: Static<typeof AuditBodySchema>): readonly AuditEntry[] {
+  return parseAuditEntries(entries.map((entry) => (typeof entry === 'string' ? { value: entry } : entry)))
 }
 
 /** How many faults are told one by one. */

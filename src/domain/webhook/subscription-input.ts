@@ -1,9 +1,8 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { impacts } from '../change/change.ts'
 import { directions, scopes } from '../document/document.ts'
-import { PortolanError } from '../errors.ts'
 import { eventTypes } from '../event/event.ts'
+import { readInput } from '../json/input.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { closed, nullable, oneOfWords } from '../schema-words.ts'
 import { NameSchema } from '../text.ts'
@@ -90,16 +89,12 @@ export const SubscriptionPatchSchema = Type.Object(
 )
 export type SubscriptionPatch = Static<typeof SubscriptionPatchSchema>
 
-const inputs = Compile(SubscriptionInputSchema)
-const patches = Compile(SubscriptionPatchSchema)
-
 /**
  * What somebody sent as a new subscription.
  * @throws PortolanError `invalid_body`
  */
 export function readSubscription(value: unknown): SubscriptionInput {
-  if (inputs.Check(value)) return value
-  throw faulty(inputs.Errors(value))
+  return readInput(SubscriptionInputSchema, value)
 }
 
 /**
@@ -107,15 +102,7 @@ export function readSubscription(value: unknown): SubscriptionInput {
  * @throws PortolanError `invalid_body`
  */
 export function readSubscriptionPatch(value: unknown): SubscriptionPatch {
-  if (patches.Check(value)) return value
-  throw faulty(patches.Errors(value))
-}
-
-function faulty(errors: readonly { readonly instancePath: string; readonly message: string }[]): PortolanError {
-  const faults = errors
-    .slice(0, 100)
-    .map(({ instancePath, message }) => ({ pointer: instancePath, code: 'invalid_parameter', detail: message }))
-  return new PortolanError('invalid_body', 'The subscription has faults.', { faults })
+  return readInput(SubscriptionPatchSchema, value)
 }
 
 /** What is created, with defaults for what is not said. */

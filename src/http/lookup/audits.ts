@@ -1,11 +1,11 @@
 import { auditEntries } from '../../catalogue/lookup/audit.ts'
 import { pointAt } from '../../catalogue/read/point.ts'
-import { parseAuditEntries } from '../../domain/lookup/audit-entry.ts'
+import { AuditBodySchema, auditEntriesOf } from '../../domain/lookup/audit-entry.ts'
 import { pointHeaders } from '../answer/send-answer.ts'
 import type { RouteContext } from '../answer/send-point.ts'
 import { ClocksQuerySchema, clocksOfQuery } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
-import { AuditBodySchema, AuditSchema } from '../schema/audit-schema.ts'
+import { AuditSchema } from '../schema/audit-schema.ts'
 import { auditHeaders } from '../schema/header-schema.ts'
 import { answerSchema, CatalogueParamsSchema, problems, readCodes } from '../schema/schemas.ts'
 
@@ -33,11 +33,7 @@ export function auditRoutes(app: App, routing: RouteContext): void {
     },
     async (request, reply) => {
       const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
-      const audit = await auditEntries(
-        catalogues,
-        point,
-        parseAuditEntries(request.body.entries.map((entry) => (typeof entry === 'string' ? { value: entry } : entry)))
-      )
+      const audit = await auditEntries(catalogues, point, auditEntriesOf(request.body))
       return reply
         .headers(pointHeaders(point, catalogues.store.epoch, catalogues.now(), ''))
         .header('cache-control', 'no-store')

@@ -1,33 +1,11 @@
 import Type from 'typebox'
 import { necessities } from '../../domain/document/document.ts'
 import { statuses } from '../../domain/document/endpoint.ts'
+import { mostEntries } from '../../domain/lookup/audit-entry.ts'
 import { ServiceSchema } from '../../domain/network/service.ts'
 import { NameSchema } from '../../domain/text.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
 import { listSchema, mostRows, strict, textSchema, words } from './schema-words.ts'
-
-const mostEntries = 100_000
-const value = Type.String({ minLength: 1, maxLength: 300, examples: ['184.72.245.1', 'repo.clearswift.net'] })
-
-export const AuditBodySchema = Type.Object(
-  {
-    entries: listSchema(
-      Type.Union([
-        value,
-        Type.Object(
-          {
-            value,
-            port: Type.Optional(Type.String({ minLength: 1, maxLength: 30, examples: ['tcp/80', 'tcp/8000-8100'] }))
-          },
-          strict
-        )
-      ]),
-      mostEntries,
-      'The destinations that a firewall has today'
-    )
-  },
-  { ...strict, title: 'AuditRequest' }
-)
 
 const AuditResultSchema = Type.Object(
   {

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import { type ErrorCode, errorTitles, type Fault, PortolanError } from '../../domain/errors.ts'
+import { type ErrorCode, PortolanError } from '../../domain/errors.ts'
+import { problemJson } from '../../render/problem-json.ts'
 
 /** The status of each code: the only place that gives a meaning of HTTP to an error. */
 export const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -45,28 +46,11 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   internal: 500
 }
 
-export interface Problem {
-  readonly type: string
-  readonly title: string
-  readonly status: number
-  readonly detail: string
-  readonly instance: string
-  readonly code: ErrorCode
-  readonly errors?: readonly Fault[]
-}
+export type Problem = ReturnType<typeof problemOf>
 
-/** An RFC 9457 problem. */
-export function problemOf({ code, message, faults, extra }: PortolanError, requestId: string): Problem {
-  return {
-    type: `/problems/${code}`,
-    title: errorTitles[code],
-    status: statusOf[code],
-    detail: message,
-    instance: `urn:uuid:${requestId}`,
-    code,
-    ...(faults.length > 0 && { errors: faults }),
-    ...extra
-  }
+/** An RFC 9457 problem with its status. */
+export function problemOf(error: PortolanError, requestId: string) {
+  return problemJson(error, { status: statusOf[error.code], instance: `urn:uuid:${requestId}` })
 }
 
 /** Answers with a problem, with the header fields that its status asks for. */

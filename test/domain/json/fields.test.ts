@@ -4,8 +4,8 @@ import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 import { EditionInputSchema, RequirementFieldsSchema } from '../../../src/domain/document/document.ts'
 import { endpointInputSchemas } from '../../../src/domain/document/endpoint.ts'
-import { Faults } from '../../../src/domain/document/faults.ts'
-import { fieldsOf } from '../../../src/domain/document/fields.ts'
+import { Faults } from '../../../src/domain/json/faults.ts'
+import { fieldsOf } from '../../../src/domain/json/fields.ts'
 
 const Schema = Type.Object(
   {

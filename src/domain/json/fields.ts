@@ -1,16 +1,18 @@
 import type Type from 'typebox'
 import type { Static } from 'typebox'
-import { pointerTo } from '../json/pointer.ts'
-import { quote } from '../json/source-text.ts'
+import type { Fault } from '../errors.ts'
 import { namePattern, urlPattern } from '../text.ts'
-import type { Faults } from './faults.ts'
+import { Faults } from './faults.ts'
+import { pointerTo } from './pointer.ts'
+import { quote } from './source-text.ts'
 
-/** The part of JSON Schema that the schemas of documents are written in. */
+/** The part of JSON Schema that the schemas of documents and of bodies are written in. */
 interface Node {
   readonly type?: string
   readonly description?: string
   readonly examples?: readonly unknown[]
   readonly const?: unknown
+  readonly enum?: readonly unknown[]
   readonly anyOf?: readonly Node[]
   readonly properties?: Readonly<Record<string, Node>>
   readonly patternProperties?: Readonly<Record<string, Node>>
@@ -77,17 +79,68 @@ function checkFields(node: Node, value: unknown, at: string, faults: Faults, { o
   return Object.fromEntries(kept)
 }
 
+/**
+ * Checks any value against a schema, such as the body of a request.
+ * @returns every fault with a pointer to the very field; none where the value fits.
+ */
+export function faultsOf(schema: Type.TSchema, value: unknown): readonly Fault[] {
+  const faults = new Faults()
+  checkValue(schema, value, '', faults, false)
+  return faults.list()
+}
+
 function checkValue(node: Node, value: unknown, at: string, faults: Faults, open: boolean): void {
-  if (node.anyOf || node.const !== undefined) {
-    const allowed = (node.anyOf ?? [node]).map((option) => option.const)
-    if (!allowed.includes(value)) faults.add(at, 'not_one_of', `must be one of ${allowed.join(', ')}`)
-  } else if (node.type === 'string') checkString(node, value, at, faults)
+  const words = wordsOf(node)
+  if (words) {
+    if (!words.includes(value)) faults.add(at, 'not_one_of', `must be one of ${words.join(', ')}`)
+  } else if (node.anyOf) checkOptions(node.anyOf, value, at, faults, open)
+  else if (node.type === 'string') checkString(node, value, at, faults)
   else if (node.type === 'integer') checkInteger(node, value, at, faults)
   else if (node.type === 'array') checkList(node, value, at, faults, open)
   else if (node.type === 'object' && !open) checkObject(node, value, at, faults)
   else if (node.type === 'boolean' && typeof value !== 'boolean')
     faults.add(at, 'wrong_type', typeFault('true or false', value))
+  else if (node.type === 'null' && value !== null) faults.add(at, 'wrong_type', typeFault('null', value))
 }
+
+/** The closed list of words that a schema allows, if it is one. */
+function wordsOf(node: Node): readonly unknown[] | undefined {
+  if (node.enum) return node.enum
+  if (node.const !== undefined) return [node.const]
+  return node.anyOf?.every((option) => option.const !== undefined)
+    ? node.anyOf.map((option) => option.const)
+    : undefined
+}
+
+/** A value is held against the options of its own type, so that a fault names the field and not the choice. */
+function checkOptions(options: readonly Node[], value: unknown, at: string, faults: Faults, open: boolean): void {
+  const found = options.find((option) => typesOf(option).includes(jsonType(value)))
+  if (found) {
+    checkValue(found, value, at, faults, open)
+    return
+  }
+  const wanted = [...new Set(options.flatMap(typesOf))].map((type) => typeNames.get(type) ?? type)
+  faults.add(at, 'wrong_type', typeFault(wanted.join(' or '), value))
+}
+
+function typesOf(node: Node): readonly string[] {
+  const words = wordsOf(node)
+  return words ? [...new Set(words.map(jsonType))] : node.type === undefined ? [] : [node.type]
+}
+
+function jsonType(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return Number.isInteger(value) ? 'integer' : typeof value
+}
+
+const typeNames = new Map([
+  ['string', 'a text'],
+  ['integer', 'a whole number'],
+  ['array', 'a list'],
+  ['object', 'an object'],
+  ['boolean', 'true or false']
+])
 
 function checkString(node: Node, value: unknown, at: string, faults: Faults): void {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern, description } = node
