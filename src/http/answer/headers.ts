@@ -10,3 +10,8 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY'
 }
+
+/** Which events an answer contains: all up to `seq`, of the log that `epoch` names. */
+export function logHeaders(seq: number, epoch: string) {
+  return { 'portolan-seq': String(seq), 'portolan-epoch': epoch }
+}

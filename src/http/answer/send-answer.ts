@@ -5,7 +5,8 @@ import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { Point } from '../../catalogue/read/point.ts'
 import { contentTag, gzipTag, isNotModified } from '../../domain/read/etag.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
-import { securityHeaders } from './headers.ts'
+import { acceptsGzip } from '../request/preferred-type.ts'
+import { logHeaders, securityHeaders } from './headers.ts'
 import { type HotAnswers, movingCacheControl, type PreparedAnswer, renderedBytes, writeAnswer } from './hot-answers.ts'
 
 const compress = promisify(gzip)
@@ -49,7 +50,7 @@ export async function sendAnswer(
   answer: Answer
 ): Promise<FastifyReply> {
   const { isImmutable, timedAt, catalogue, from, until, stamp, contentType } = answer
-  const isGzip = acceptsGzip(request.headers['accept-encoding'])
+  const isGzip = acceptsGzip(request)
   const ifNoneMatch = request.headers['if-none-match']
   const known = answer.tag === undefined ? undefined : encodedTag(answer.tag, isGzip)
   // Where the tag is known without the bytes, a client that has them costs no rendering.
@@ -123,19 +124,6 @@ function cacheControl({ isImmutable, timedAt, until }: Answer, isPublic: boolean
   return timedAt === undefined ? { prefix } : movingCacheControl(prefix, timedAt, until ?? forEver)
 }
 
-/** `gzip` is listed, or `*`, with a quality above 0. RFC 9110 section 12.5.3. */
-export function acceptsGzip(header: string | undefined): boolean {
-  if (header === undefined) return false
-  const qualities = new Map(
-    header.split(',').map((item) => {
-      const [name = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase())
-      const quality = parameters.find((parameter) => parameter.startsWith('q='))
-      return [name, quality === undefined ? 1 : Number(quality.slice(2))]
-    })
-  )
-  return (qualities.get('gzip') ?? qualities.get('*') ?? 0) > 0
-}
-
 /** The header fields of every answer about one catalogue. */
 export function pointHeaders(point: Point, epoch: string, now: Instant, link: string): Record<string, string> {
   const { revision, interval, seq } = point
@@ -144,8 +132,7 @@ export function pointHeaders(point: Point, epoch: string, now: Instant, link: st
     'portolan-revision': String(revision.number),
     ...(validFrom !== undefined && { 'portolan-valid-from': formatInstant(validFrom) }),
     ...(validUntil !== undefined && { 'portolan-valid-until': formatInstant(validUntil) }),
-    'portolan-seq': String(seq),
-    'portolan-epoch': epoch,
+    ...logHeaders(seq, epoch),
     'last-modified': new Date(lastModified(point, now)).toUTCString(),
     ...(link !== '' && { link })
   }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { gzipTag, isNotModified } from '../../domain/read/etag.ts'
-import { acceptsGzip } from './send-answer.ts'
+import { acceptsGzip } from '../request/preferred-type.ts'
 
 const chunkLength = 65_536
 
@@ -19,7 +19,7 @@ export function sendLines(
   reply: FastifyReply,
   { tag, headers, lines }: LinesAnswer
 ): FastifyReply {
-  const isGzip = acceptsGzip(request.headers['accept-encoding'])
+  const isGzip = acceptsGzip(request)
   const etag = `"${isGzip ? gzipTag(tag) : tag}"`
   reply.headers({ ...headers, etag })
   if (isNotModified(request.headers['if-none-match'], etag)) return reply.code(304).send()

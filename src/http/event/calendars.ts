@@ -2,6 +2,7 @@ import { calendarOf } from '../../catalogue/event/calendar.ts'
 import { productName } from '../../catalogue/heads.ts'
 import { pointAt, requireHead } from '../../catalogue/read/point.ts'
 import { calendar } from '../../render/event/calendar.ts'
+import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, type RouteContext, sendPoint } from '../answer/send-point.ts'
 import type { App } from '../request/type-provider.ts'
@@ -79,8 +80,7 @@ export function calendarRoutes(app: App, routing: RouteContext): void {
         representation: 'ics',
         base,
         headers: {
-          'portolan-seq': String(stamp),
-          'portolan-epoch': store.epoch,
+          ...logHeaders(stamp, store.epoch),
           'last-modified': new Date(recordedAt).toUTCString()
         },
         isImmutable: false,

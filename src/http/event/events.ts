@@ -3,15 +3,16 @@ import { eventsAfter } from '../../catalogue/event/events.ts'
 import type { Followers } from '../../catalogue/event/followers.ts'
 import { eventTypes } from '../../domain/event/event.ts'
 import { eventJson } from '../../render/event/event-json.ts'
+import { logHeaders } from '../answer/headers.ts'
 import { pageLinks } from '../answer/paging.ts'
+import { readOrWait } from '../answer/read-or-wait.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, type RouteContext } from '../answer/send-point.ts'
-import { waitOf } from '../request/preference.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { EventSchema } from '../schema/event-schema.ts'
-import { pageHeaders } from '../schema/header-schema.ts'
-import { textSchema, words } from '../schema/schema-words.ts'
+import { awaitedHeaders } from '../schema/header-schema.ts'
+import { words } from '../schema/schema-words.ts'
 import { pageCodes, pageOf, readAnswers } from '../schema/schemas.ts'
 
 /** What a reader of the log asks for. */
@@ -67,12 +68,12 @@ export function eventRoutes(app: App, routing: RouteContext, followers: Follower
         tags: ['events'],
         headers: PreferSchema,
         querystring: Type.Object({ ...logFields, ...pageFields }, { additionalProperties: false }),
-        response: readAnswers(
-          'A page of the log',
-          pageOf(EventSchema, 'EventPage'),
-          { ...pageHeaders, 'Preference-Applied': textSchema(20, 'RFC 7240: the wait that was granted') },
-          ['unknown_parameter', 'invalid_parameter', 'insufficient_scope', ...pageCodes]
-        )
+        response: readAnswers('A page of the log', pageOf(EventSchema, 'EventPage'), awaitedHeaders, [
+          'unknown_parameter',
+          'invalid_parameter',
+          'insufficient_scope',
+          ...pageCodes
+        ])
       }
     },
     async (request, reply) => {
@@ -81,28 +82,20 @@ export function eventRoutes(app: App, routing: RouteContext, followers: Follower
       const cursor = cursorOf(request.query, run)
       const limit = limitOf(request.query)
       const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
-      const read = async (from: number) => {
-        const stamp = heads.seq
-        const upTo = cursor?.point ?? stamp
-        return { stamp, upTo, ...(await eventsAfter(catalogues, { after: from, limit, upTo, ...filter })) }
-      }
-      let found = await read(cursor?.offset ?? after)
-      const seconds = found.events.length === 0 && !cursor ? waitOf(request.headers.prefer) : 0
-      const follower = seconds > 0 ? followers.admit() : undefined
-      if (follower) {
-        reply.raw.once('close', follower.leave)
-        // On this answer alone: it is not one of the header fields that are kept with the bytes.
-        reply.raw.setHeader('preference-applied', `wait=${seconds}`)
-        const deadline = performance.now() + seconds * 1000
-        while (found.events.length === 0 && !follower.signal.aborted && performance.now() < deadline) {
-          await follower.next(found.stamp, deadline - performance.now())
-          found = await read(Math.max(after, found.stamp))
-        }
-        // The service ends, and waits for no connection.
-        if (follower.signal.aborted) reply.raw.setHeader('connection', 'close')
-        follower.leave()
-      }
-      const { events, hasMore, stamp, upTo } = found
+      let from = cursor?.offset ?? after
+      const { events, hasMore, stamp, upTo } = await readOrWait(routing, followers, request, reply, {
+        async read() {
+          const stamp = heads.seq
+          const upTo = cursor?.point ?? stamp
+          const found = await eventsAfter(catalogues, { after: from, limit, upTo, ...filter })
+          // Nothing up to here matches, so the next read begins here.
+          if (found.events.length === 0 && !cursor) from = Math.max(from, stamp)
+          return { stamp, upTo, ...found }
+        },
+        // A later page of a run is what it is.
+        isEmpty: ({ events }) => events.length === 0 && !cursor,
+        seqOf: ({ stamp }) => stamp
+      })
       const last = events.at(-1)
       const { page, link } = pageLinks(
         routing,
@@ -115,7 +108,7 @@ export function eventRoutes(app: App, routing: RouteContext, followers: Follower
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
         base,
-        headers: { 'portolan-seq': String(upTo), 'portolan-epoch': store.epoch, ...(link !== undefined && { link }) },
+        headers: { ...logHeaders(upTo, store.epoch), ...(link !== undefined && { link }) },
         isImmutable: false,
         stamp,
         render: async () => JSON.stringify({ items, page })

@@ -1,6 +1,7 @@
 import { feedOf } from '../../catalogue/event/feed.ts'
 import { pointAt, requireHead } from '../../catalogue/read/point.ts'
 import { atomFeed } from '../../render/event/atom.ts'
+import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, type RouteContext, sendPoint } from '../answer/send-point.ts'
 import type { App } from '../request/type-provider.ts'
@@ -72,8 +73,7 @@ export function feedRoutes(app: App, routing: RouteContext): void {
         representation: 'atom',
         base,
         headers: {
-          'portolan-seq': String(stamp),
-          'portolan-epoch': feed.epoch,
+          ...logHeaders(stamp, feed.epoch),
           'last-modified': new Date(feed.updated).toUTCString()
         },
         isImmutable: false,

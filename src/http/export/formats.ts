@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { formatJson } from '../../render/formats/format-json.ts'
 import { formats } from '../../render/formats/formats.ts'
+import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import type { RouteContext } from '../answer/send-point.ts'
 import type { App } from '../request/type-provider.ts'
@@ -34,7 +35,7 @@ export function formatRoutes(app: App, routing: RouteContext): void {
       sendAnswer(routing, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
-        headers: { 'portolan-seq': String(catalogues.heads.seq), 'portolan-epoch': catalogues.store.epoch },
+        headers: logHeaders(catalogues.heads.seq, catalogues.store.epoch),
         isImmutable: false,
         stamp: catalogues.heads.seq,
         render: async () => JSON.stringify({ items: formats.map(formatJson) })

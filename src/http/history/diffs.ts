@@ -4,6 +4,7 @@ import { pointAt } from '../../catalogue/read/point.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
 import { parseAsOf, requireInstant } from '../../domain/read/as-of.ts'
 import { comparisonJson } from '../../render/history/comparison-json.ts'
+import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import type { RouteContext } from '../answer/send-point.ts'
 import type { App } from '../request/type-provider.ts'
@@ -74,8 +75,7 @@ export function diffRoutes(app: App, routing: RouteContext): void {
         representation: 'json',
         headers: {
           'portolan-revision': String(comparison.to.revision.number),
-          'portolan-seq': String(seq),
-          'portolan-epoch': catalogues.store.epoch,
+          ...logHeaders(seq, catalogues.store.epoch),
           'last-modified': new Date(
             Math.max(comparison.from.revision.recordedAt, comparison.to.revision.recordedAt)
           ).toUTCString()

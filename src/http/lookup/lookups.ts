@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import { lookUp, lookupValidUntil } from '../../catalogue/lookup/lookup.ts'
 import { requireInstant } from '../../domain/read/as-of.ts'
+import { logHeaders } from '../answer/headers.ts'
 import { pageLinks } from '../answer/paging.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, type RouteContext } from '../answer/send-point.ts'
-import { sharedClockFields } from '../read/catalogues.ts'
-import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
+import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields, sharedClockFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { pageHeaders } from '../schema/header-schema.ts'
 import { LookupItemSchema } from '../schema/lookup-schema.ts'
@@ -73,8 +73,7 @@ export function lookupRoutes(app: App, routing: RouteContext): void {
         representation: 'json',
         base: baseOf(routing, request),
         headers: {
-          'portolan-seq': String(seq),
-          'portolan-epoch': catalogues.store.epoch,
+          ...logHeaders(seq, catalogues.store.epoch),
           ...(link !== undefined && { link })
         },
         isImmutable: false,

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Negotiator from 'negotiator'
 import Type, { type Static } from 'typebox'
 import type { Followers } from '../../catalogue/event/followers.ts'
 import {
@@ -12,17 +11,18 @@ import {
   roundEntries
 } from '../../catalogue/mirror/delta-round.ts'
 import type { Ledgers } from '../../catalogue/mirror/ledgers.ts'
-import type { MirrorQuery } from '../../domain/mirror/mirror-query.ts'
 import { shortHash } from '../../domain/read/etag.ts'
+import { logHeaders } from '../answer/headers.ts'
 import { movingCacheControl } from '../answer/hot-answers.ts'
+import { readOrWait } from '../answer/read-or-wait.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { type LinesAnswer, sendLines } from '../answer/send-lines.ts'
 import { baseOf, pathOf, queryOf, type RouteContext } from '../answer/send-point.ts'
-import { waitOf } from '../request/preference.ts'
+import { preferredType } from '../request/preferred-type.ts'
 import { canonicalQuery, limitOf, pageFields, queryString } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { DeltaSchema } from '../schema/delta-schema.ts'
-import { pageHeaders } from '../schema/header-schema.ts'
+import { awaitedHeaders } from '../schema/header-schema.ts'
 import { largestText, strict, textSchema } from '../schema/schema-words.ts'
 import { pageCodes, readAnswers } from '../schema/schemas.ts'
 import { mirrorFields, mirrorQueryOf, typeFields } from './mirror-query.ts'
@@ -67,7 +67,7 @@ export function deltaRoutes(app: App, routing: RouteContext, ledgers: Ledgers, f
               'application/x-ndjson': textSchema(largestText, 'An entry a line')
             }
           },
-          pageHeaders,
+          awaitedHeaders,
           [
             'unknown_parameter',
             'invalid_parameter',
@@ -83,7 +83,16 @@ export function deltaRoutes(app: App, routing: RouteContext, ledgers: Ledgers, f
       const query = mirrorQueryOf(request.query)
       // Before anything is read: what is committed meanwhile makes the answer old.
       const stamp = catalogues.heads.seq
-      const round = await awaitedRound(routing, followers, request, reply, query)
+      const { round } = await readOrWait(routing, followers, request, reply, {
+        async read() {
+          const { seq } = catalogues.heads
+          return { seq, round: await deltaRoundOf(catalogues, query, request.query.cursor) }
+        },
+        // Who begins with the latest mark has nothing to wait for.
+        isEmpty: ({ round }) => request.query.cursor !== 'latest' && isIdle(catalogues, round),
+        seqOf: ({ seq }) => seq,
+        untilOf: ({ round }) => round.until
+      })
       const tag = tagOf(routing, request.query, round)
       if (prefersLines(request)) {
         const isWhole = request.query.limit === undefined
@@ -102,33 +111,6 @@ export function deltaRoutes(app: App, routing: RouteContext, ledgers: Ledgers, f
 }
 
 type Query = Static<typeof QuerySchema>
-
-/** The round that the client asks for; where it would rather wait than hear nothing, the first that has something to say. */
-async function awaitedRound(
-  { catalogues }: RouteContext,
-  followers: Followers,
-  { query: { cursor }, headers }: FastifyRequest<{ Querystring: Query }>,
-  reply: FastifyReply,
-  query: MirrorQuery
-): Promise<DeltaRound> {
-  const { heads, now } = catalogues
-  let { seq } = heads
-  let round = await deltaRoundOf(catalogues, query, cursor)
-  const seconds = cursor === 'latest' ? 0 : waitOf([headers.prefer].flat().join(','))
-  const follower = seconds > 0 && (await isIdle(catalogues, round)) ? followers.admit() : undefined
-  if (!follower) return round
-  reply.raw.once('close', follower.leave)
-  const end = performance.now() + seconds * 1000
-  for (let left = seconds * 1000; left > 0 && !follower.signal.aborted; left = end - performance.now()) {
-    const turn = round.until === undefined ? left : round.until - now()
-    await follower.next(seq, Math.max(0, Math.min(left, turn)))
-    seq = heads.seq
-    round = await deltaRoundOf(catalogues, query, cursor)
-    if (!(await isIdle(catalogues, round))) break
-  }
-  follower.leave()
-  return round
-}
 
 /** All that an answer depends on, but for its representation and the base of its links. */
 function tagOf({ catalogues }: RouteContext, { cursor, limit, ...query }: Query, { to }: DeltaRound): string {
@@ -158,7 +140,7 @@ async function sendPage(
     representation: 'json',
     tag: `${tag}-json`,
     base: baseOf(routing, request),
-    headers: { 'portolan-seq': String(to.seq), 'portolan-epoch': epoch },
+    headers: logHeaders(to.seq, epoch),
     isImmutable: isFrozen,
     stamp,
     ...(!isFrozen && { from: to.instant }),
@@ -217,8 +199,7 @@ function linesHeaders(
 ): LinesAnswer['headers'] {
   const prefix = isPublic ? '' : 'private, '
   return {
-    'portolan-seq': String(to.seq),
-    'portolan-epoch': catalogues.store.epoch,
+    ...logHeaders(to.seq, catalogues.store.epoch),
     vary: isPublic ? 'accept, accept-encoding' : 'accept, accept-encoding, authorization',
     'cache-control': isFrozen
       ? `${prefix}max-age=31536000, immutable`
@@ -226,7 +207,6 @@ function linesHeaders(
   }
 }
 
-function prefersLines({ headers }: FastifyRequest): boolean {
-  const types = ['application/json', 'application/x-ndjson']
-  return new Negotiator({ headers: { ...headers } }).mediaType(types) === types[1]
+function prefersLines(request: FastifyRequest): boolean {
+  return preferredType(request, ['application/json', 'application/x-ndjson']) === 'application/x-ndjson'
 }

@@ -3,6 +3,7 @@ import { deltaRoundOf } from '../../catalogue/mirror/delta-round.ts'
 import type { Ledgers } from '../../catalogue/mirror/ledgers.ts'
 import { mostBuckets } from '../../domain/mirror/ledger.ts'
 import { shortHash } from '../../domain/read/etag.ts'
+import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import type { RouteContext } from '../answer/send-point.ts'
 import { canonicalQuery } from '../request/query.ts'
@@ -68,7 +69,7 @@ export function digestRoutes(app: App, routing: RouteContext, ledgers: Ledgers):
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
         tag: `${mark.seq}-${mark.instant}-${shortHash(asked)}-json`,
-        headers: { 'portolan-seq': String(mark.seq), 'portolan-epoch': epoch },
+        headers: logHeaders(mark.seq, epoch),
         isImmutable: false,
         stamp,
         ...(until !== undefined && { until }),

@@ -5,6 +5,7 @@ import { snapshotAt } from '../../catalogue/mirror/snapshot.ts'
 import type { MirrorType } from '../../domain/mirror/mirror.ts'
 import { shortHash } from '../../domain/read/etag.ts'
 import { type SnapshotType, shaped, shapeNames, snapshotTypes } from '../../render/mirror/shapes.ts'
+import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import type { RouteContext } from '../answer/send-point.ts'
 import { canonicalQuery } from '../request/query.ts'
@@ -79,7 +80,7 @@ export function snapshotRoutes(app: App, routing: RouteContext, ledgers: Ledgers
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
         tag: `${mark.seq}-${mark.instant}-${shortHash(asked)}-json`,
-        headers: { 'portolan-seq': String(mark.seq), 'portolan-epoch': epoch },
+        headers: logHeaders(mark.seq, epoch),
         isImmutable: false,
         stamp,
         from: mark.instant,

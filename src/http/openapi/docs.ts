@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import swaggerUi, { type FastifySwaggerUiOptions } from '@fastify/swagger-ui'
 import type { FastifyPluginAsync } from 'fastify'
 import { contentTag, gzipTag, isNotModified } from '../../domain/read/etag.ts'
-import { acceptsGzip } from '../answer/send-answer.ts'
+import { acceptsGzip } from '../request/preferred-type.ts'
 import type { App } from '../request/type-provider.ts'
 
 /** The pages need their own scripts and inline styles, and ask the service itself; nothing else, and nobody may frame them. */
@@ -24,7 +24,7 @@ export async function docsRoutes(app: App): Promise<void> {
   app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async (request, reply) => {
     prepared ??= prepare(app.swagger())
     const { tag, plain, zipped } = prepared
-    const isZipped = acceptsGzip(request.headers['accept-encoding'])
+    const isZipped = acceptsGzip(request)
     reply
       .header('etag', `"${isZipped ? gzipTag(tag) : tag}"`)
       .header('cache-control', 'max-age=60')

@@ -1,34 +1,15 @@
 import Type from 'typebox'
 import { listCatalogues, listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
 import { requireInstant } from '../../domain/read/as-of.ts'
+import { logHeaders } from '../answer/headers.ts'
 import { pageLinks } from '../answer/paging.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, type RouteContext } from '../answer/send-point.ts'
-import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
+import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields, sharedClockFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { pageHeaders } from '../schema/header-schema.ts'
 import { pageCodes, pageOf, readAnswers } from '../schema/schemas.ts'
 import { ListedCatalogueSchema } from '../schema/view-schema.ts'
-
-/** Across catalogues only an instant says what had been published. */
-export const sharedClockFields = {
-  asOf: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 60,
-      examples: ['2018-10-15T00:00:00Z'],
-      description: 'What had been published by this instant. Catalogues without a revision then are left out.'
-    })
-  ),
-  effectiveAt: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 60,
-      examples: ['2018-11-22T00:00:00Z'],
-      description: 'What holds at this instant. Default: now.'
-    })
-  )
-}
 
 export function catalogueRoutes(app: App, routing: RouteContext): void {
   const { catalogues } = routing
@@ -75,8 +56,7 @@ export function catalogueRoutes(app: App, routing: RouteContext): void {
         representation: 'json',
         base: baseOf(routing, request),
         headers: {
-          'portolan-seq': String(seq),
-          'portolan-epoch': catalogues.store.epoch,
+          ...logHeaders(seq, catalogues.store.epoch),
           ...(link !== undefined && { link })
         },
         isImmutable: false,

@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import Negotiator from 'negotiator'
 import Type from 'typebox'
 import { documentJson, loadDocument } from '../../catalogue/read/document.ts'
 import { pointAt } from '../../catalogue/read/point.ts'
@@ -7,6 +6,7 @@ import { DocumentSchema } from '../../domain/document/document.ts'
 import { documentQuery } from '../../domain/read/document-tag.ts'
 import { renderYaml } from '../../render/yaml.ts'
 import { type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { preferredType } from '../request/preferred-type.ts'
 import { asOfFields, clocksOfQuery } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { documentHeaders } from '../schema/header-schema.ts'
@@ -61,7 +61,6 @@ export function documentRoutes(app: App, routing: RouteContext): void {
   )
 }
 
-function preferred({ headers }: FastifyRequest): Notation {
-  const liked = new Negotiator({ headers: { ...headers } }).mediaType(['application/json', 'application/yaml'])
-  return liked === 'application/yaml' ? 'yaml' : 'json'
+function preferred(request: FastifyRequest): Notation {
+  return preferredType(request, ['application/json', 'application/yaml']) === 'application/yaml' ? 'yaml' : 'json'
 }

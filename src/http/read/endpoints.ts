@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import Negotiator from 'negotiator'
 import Type from 'typebox'
 import { viewOf } from '../../catalogue/read/view.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
@@ -8,6 +7,7 @@ import { renderCsv } from '../../render/formats/csv.ts'
 import { renderJsonLines } from '../../render/formats/json-lines.ts'
 import { nextPage, pagedPoint } from '../answer/paging.ts'
 import { type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { preferredType } from '../request/preferred-type.ts'
 import { canonicalQuery, PagedViewQuerySchema } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { FlatRowSchema } from '../schema/endpoint-schema.ts'
@@ -94,12 +94,12 @@ const render: Readonly<Record<Format, (rows: Iterable<FlatRow>, page: object) =>
   ndjson: renderJsonLines
 }
 
-/** What the client likes best; JSON where it likes nothing that there is. */
-function preferred({ headers }: FastifyRequest): Format {
-  const offered = { 'application/json': 'json', 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' } as const
-  const names = Object.keys(offered) as (keyof typeof offered)[] // the keys of a constant are its own names
-  const liked = new Negotiator({ headers: { ...headers } }).mediaType(names)
-  return offered[names.find((name) => name === liked) ?? 'application/json']
+const formatOf = { 'application/json': 'json', 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' } as const
+
+/** The format that the client likes best; JSON where it likes nothing that there is. */
+function preferred(request: FastifyRequest): Format {
+  const types = Object.keys(formatOf) as (keyof typeof formatOf)[] // the keys of a constant are its own names
+  return formatOf[preferredType(request, types) ?? 'application/json']
 }
 
 function* part(rows: Iterable<FlatRow>, offset: number, limit: number): Generator<FlatRow> {

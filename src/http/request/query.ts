@@ -45,6 +45,26 @@ export const clockFields = {
     })
   )
 }
+/** Across catalogues only an instant says what had been published. */
+export const sharedClockFields = {
+  asOf: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      examples: ['2018-10-15T00:00:00Z'],
+      description: 'What had been published by this instant. Catalogues without a revision then are left out.'
+    })
+  ),
+  effectiveAt: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      examples: ['2018-11-22T00:00:00Z'],
+      description: 'What holds at this instant. Default: now.'
+    })
+  )
+}
+
 /** The filter on status; what it is by default depends on what is read. */
 export function statusField(byDefault: string) {
   return oneOf(

@@ -52,6 +52,12 @@ export const documentHeaders: HeaderSchemas = {
   'Last-Modified': lastModified
 }
 
+/** The header fields of a list that a client may wait for. */
+export const awaitedHeaders: HeaderSchemas = {
+  ...pageHeaders,
+  'Preference-Applied': line('RFC 7240: the wait that was granted', 20)
+}
+
 /** The header fields of a view. */
 export const viewHeaders: HeaderSchemas = {
   ...documentHeaders,

@@ -3,6 +3,7 @@ import { PortolanError } from '../../domain/errors.ts'
 import { keyScopes } from '../../domain/key.ts'
 import { InstantSchema } from '../../domain/text.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
+import { sendFresh } from '../answer/send-fresh.ts'
 import type { App } from '../request/type-provider.ts'
 import { listSchema, strict, textSchema, words } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, problems } from '../schema/schemas.ts'
@@ -44,7 +45,7 @@ export function meRoutes(app: App): void {
         createdAt: formatInstant(createdAt),
         ...(expiresAt !== undefined && { expiresAt: formatInstant(expiresAt) })
       }
-      return reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(me))
+      return sendFresh(reply, me)
     }
   )
 }

@@ -5,6 +5,7 @@ import { InstantSchema } from '../../domain/text.ts'
 import { noticeTypes } from '../../domain/webhook/notice.ts'
 import { deadLetterJson, deliveryJson } from '../../render/webhook/subscription-json.ts'
 import { pageLinks } from '../answer/paging.ts'
+import { sendFresh } from '../answer/send-fresh.ts'
 import { cursorAfter, cursorOf, limitOf } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { CountSchema, integerSchema, strict, textSchema, words } from '../schema/schema-words.ts'
@@ -17,7 +18,6 @@ import {
   requireSubscriber,
   type SubscriptionRouteContext
 } from './subscriber.ts'
-import { sendFresh } from './subscriptions.ts'
 
 const most = Number.MAX_SAFE_INTEGER
 const event = textSchema(30, 'Its `webhook-id`')

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import {
   activateSubscription,
   pauseSubscription,
@@ -8,8 +8,10 @@ import {
   resumeSubscription,
   rotateSubscriptionSecret
 } from '../../catalogue/webhook/subscriptions.ts'
+import type { ErrorCode } from '../../domain/errors.ts'
 import { requireScope } from '../../domain/key.ts'
 import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
+import { sendFresh } from '../answer/send-fresh.ts'
 import type { App } from '../request/type-provider.ts'
 import { integerSchema, strict } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, parserCodes, problems } from '../schema/schemas.ts'
@@ -19,7 +21,6 @@ import {
   SubscriptionWithSecretSchema
 } from '../schema/subscription-schema.ts'
 import { keyedRoute, requireSubscriber, type SubscriptionRouteContext, subscriptionCodes } from './subscriber.ts'
-import { sendFresh } from './subscriptions.ts'
 
 const most = Number.MAX_SAFE_INTEGER
 
@@ -31,6 +32,13 @@ const ReplaySchema = Type.Object(
   { ...strict, title: 'ReplayInput' }
 )
 
+/** What an action answers with, where that differs from the others. */
+interface ActionAnswer {
+  readonly status?: number
+  readonly body?: TSchema
+  readonly codes?: readonly ErrorCode[]
+}
+
 /** What is done to a subscription, beside changing what it says. */
 export function subscriptionActionRoutes(app: App, { subscribing }: SubscriptionRouteContext): void {
   const { now } = subscribing
@@ -38,16 +46,21 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
   const querystring = NoQuerySchema
   type Request = FastifyRequest<{ Params: { id: string } }>
 
-  const schemaOf = (operationId: string, summary: string, description: string, status = 200, hasSecret = false) => ({
+  const schemaOf = (
+    operationId: string,
+    summary: string,
+    description: string,
+    { status = 200, body = SubscriptionSchema, codes = [] }: ActionAnswer = {}
+  ) => ({
     ...keyedRoute,
-    ...{ operationId, summary, description, params, querystring },
+    operationId,
+    summary,
+    description,
+    params,
+    querystring,
     response: {
-      [status]: answerSchema('The subscription', hasSecret ? SubscriptionWithSecretSchema : SubscriptionSchema),
-      ...problems(
-        ...subscriptionCodes,
-        ...parserCodes,
-        ...(operationId === 'resumeSubscription' ? (['wrong_state'] as const) : [])
-      )
+      [status]: answerSchema('The subscription', body),
+      ...problems(...subscriptionCodes, ...parserCodes, ...codes)
     }
   })
 
@@ -59,7 +72,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
         'pingSubscription',
         'Sends a signed ping',
         'One request with a `subscription.ping`, in any state. Answered with 2xx it makes the subscription active. What came of it stands in the deliveries.',
-        202
+        { status: 202 }
       )
     },
     async (request: Request, reply: FastifyReply) => {
@@ -103,7 +116,8 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
       schema: schemaOf(
         'resumeSubscription',
         'Makes a subscription active again',
-        'From degraded, suspended, paused or gone. What waited is sent, in order. One that never was active needs a ping.'
+        'From degraded, suspended, paused or gone. What waited is sent, in order. One that never was active needs a ping.',
+        { codes: ['wrong_state'] }
       )
     },
     async (request: Request, reply: FastifyReply) => {
@@ -120,8 +134,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
         'rotateSubscriptionSecret',
         'A new secret, shown once',
         'The one before it signs for 24 hours more, beside the new one; at most two replaced ones do.',
-        200,
-        true
+        { body: SubscriptionWithSecretSchema }
       )
     },
     async (request: Request, reply: FastifyReply) => {

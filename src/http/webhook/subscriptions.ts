@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify'
 import {
   changeSubscription,
   createSubscription,
@@ -14,6 +13,7 @@ import {
 } from '../../domain/webhook/subscription-input.ts'
 import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
 import { pageLinks } from '../answer/paging.ts'
+import { sendFresh } from '../answer/send-fresh.ts'
 import { baseOf } from '../answer/send-point.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
@@ -34,15 +34,6 @@ import {
 } from './subscriber.ts'
 
 const bodyCodes = [...parserCodes, 'invalid_body', 'egress_refused'] as const
-
-/** Nobody keeps it: it moves with every delivery. */
-export function sendFresh(reply: FastifyReply, body: unknown, status = 200): FastifyReply {
-  return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(body))
-}
 
 export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext): void {
   const { subscribing } = routing

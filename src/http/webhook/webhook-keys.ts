@@ -2,11 +2,11 @@ import Type from 'typebox'
 import { signingKeyOf } from '../../catalogue/webhook/signing.ts'
 import { InstantSchema } from '../../domain/text.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
+import { sendFresh } from '../answer/send-fresh.ts'
 import type { RouteContext } from '../answer/send-point.ts'
 import type { App } from '../request/type-provider.ts'
 import { listSchema, strict, textSchema, words } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, problems } from '../schema/schemas.ts'
-import { sendFresh } from './subscriptions.ts'
 
 const WebhookKeysSchema = Type.Object(
   {

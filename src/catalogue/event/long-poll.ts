@@ -1,0 +1,33 @@
+import type { Instant } from '../../domain/time/instant.ts'
+import type { Catalogues } from '../catalogues.ts'
+import type { Follower } from './followers.ts'
+
+/** A read that may have nothing to say yet. */
+export interface Poll<T> {
+  read(): Promise<T>
+  isEmpty(found: T): boolean | Promise<boolean>
+  /** The newest event that the read knew of. */
+  seqOf(found: T): number
+  /** When the clock alone may give the read something to say; undefined: never. */
+  untilOf?(found: T): Instant | undefined
+}
+
+/** Reads again whenever something may have come, until there is something to say, the time is over, or the follower has left. */
+export async function longPoll<T>(
+  { now }: Pick<Catalogues, 'now'>,
+  follower: Follower,
+  ms: number,
+  first: T,
+  poll: Poll<T>
+): Promise<T> {
+  const end = performance.now() + ms
+  let found = first
+  for (let left = ms; left > 0 && !follower.signal.aborted; left = end - performance.now()) {
+    const until = poll.untilOf?.(found)
+    const turn = until === undefined ? left : Math.max(0, Math.min(left, until - now()))
+    await follower.next(poll.seqOf(found), turn)
+    found = await poll.read()
+    if (!(await poll.isEmpty(found))) break
+  }
+  return found
+}

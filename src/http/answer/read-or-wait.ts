@@ -1,0 +1,30 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Followers } from '../../catalogue/event/followers.ts'
+import { longPoll, type Poll } from '../../catalogue/event/long-poll.ts'
+import { waitOf } from '../request/preference.ts'
+import type { RouteContext } from './send-point.ts'
+
+/** Reads. Where there is nothing to say yet and the client would rather wait for it (RFC 7240 `wait`), the answer waits. */
+export async function readOrWait<T>(
+  { catalogues }: RouteContext,
+  followers: Followers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  poll: Poll<T>
+): Promise<T> {
+  const found = await poll.read()
+  const seconds = waitOf([request.headers.prefer].flat().join(','))
+  if (seconds === 0 || !(await poll.isEmpty(found))) return found
+  const follower = followers.admit()
+  if (!follower) return found
+  reply.raw.once('close', follower.leave)
+  // It is set on this answer alone, since it is not one of the header fields that are kept with the bytes.
+  reply.raw.setHeader('preference-applied', `wait=${seconds}`)
+  try {
+    return await longPoll(catalogues, follower, seconds * 1000, found, poll)
+  } finally {
+    // A service that ends waits for no connection.
+    if (follower.signal.aborted) reply.raw.setHeader('connection', 'close')
+    follower.leave()
+  }
+}
