@@ -39,7 +39,12 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['event'],
     ['publishing', 'webhook']
   ],
-  render: [['event', 'export', 'history', 'mirror', 'problem-json', 'yaml'], ['policy', 'webhook'], ['formats']],
+  render: [
+    ['problem-json', 'xml-text', 'yaml'],
+    ['event', 'export', 'history', 'mirror'],
+    ['policy', 'webhook'],
+    ['formats']
+  ],
   store: [
     ['engine', 'subscription-store'],
     ['store'],

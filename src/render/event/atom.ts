@@ -1,6 +1,7 @@
 import XmlBuilder from 'fast-xml-builder'
 import type { LoggedEvent } from '../../domain/event/event.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
+import { xmlText } from '../xml-text.ts'
 import { eventLinks } from './event-json.ts'
 import { eventLines, eventTitle } from './event-text.ts'
 
@@ -48,8 +49,8 @@ export function atomFeed({ path, title, epoch, updated, entries }: Feed, base: s
 
 function atomEntry({ event, product, summary }: FeedEntry, base: string) {
   const { view, diff } = eventLinks(event, base)
-  const said = summary === undefined ? '' : `<p>${escaped(summary)}</p>`
-  const items = eventLines(event).map((line) => `<li>${escaped(line)}</li>`)
+  const said = summary === undefined ? '' : `<p>${xmlText(summary)}</p>`
+  const items = eventLines(event).map((line) => `<li>${xmlText(line)}</li>`)
   const link = (rel: string, href: string) => ({ '@rel': rel, '@href': href, '@type': 'application/json' })
   return {
     id: `urn:portolan:event:${event.id}`,
@@ -59,9 +60,4 @@ function atomEntry({ event, product, summary }: FeedEntry, base: string) {
     link: [link('alternate', view), ...(diff === undefined ? [] : [link('related', diff)])],
     content: { '@type': 'html', '#': `${said}<ul>${items.join('')}</ul>` }
   }
-}
-
-/** Text within HTML. */
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

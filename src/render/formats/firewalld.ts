@@ -6,6 +6,7 @@ import { portText } from '../../domain/network/port.ts'
 import type { ExportFile, ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
 import { allowedAddresses, type Chain, chains, isIpv4, isOut, packetFilterExpression } from '../policy/packet-filter.ts'
+import { xmlText } from '../xml-text.ts'
 
 const mediaType = 'application/xml'
 
@@ -119,9 +120,5 @@ function setText(head: ExportHead, { chain, addresses }: Group): string {
 }
 
 function described({ lines: [title = '', ...rest] }: ExportHead): string {
-  return `  <short>${escaped(title)}</short>\n  <description>${escaped(rest.join('\n'))}</description>\n`
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return `  <short>${xmlText(title)}</short>\n  <description>${xmlText(rest.join('\n'))}</description>\n`
 }

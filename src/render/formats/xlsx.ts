@@ -2,6 +2,7 @@ import { strToU8, zipSync } from 'fflate'
 import { type FlatRow, flatRows } from '../export/flat-rows.ts'
 import type { ExportHead, TableFormat, TableInput } from '../export/format.ts'
 import { cellText, inertText } from '../export/spreadsheet-cell.ts'
+import { xmlText } from '../xml-text.ts'
 import { csvColumns } from './csv.ts'
 
 export const xlsx: TableFormat = {
@@ -89,16 +90,12 @@ function rowCell(row: FlatRow, column: (typeof csvColumns)[number]): Cell {
 
 /** Texts stand in their cells: a list of shared ones would save nothing that ZIP does not. */
 function textCell(text: string, style: 0 | 1): Cell {
-  return ` t="inlineStr" s="${style}"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`
+  return ` t="inlineStr" s="${style}"><is><t xml:space="preserve">${cellXml(text)}</t></is></c>`
 }
 
 /** `_x000D_` in a cell would be read as the character that it names. */
-function escaped(text: string): string {
-  return text
-    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
+function cellXml(text: string): string {
+  return xmlText(text.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_'))
 }
 
 /** A, B, … Z, AA. */
