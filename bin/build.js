@@ -1,25 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
+// npm run build: `dist` from `src`, and beside it the files of GraphiQL, whose packages only development installs.
 const root = fileURLToPath(new URL('..', import.meta.url))
+const compiler = `${root}node_modules/typescript/bin/tsc`
+execFileSync(process.execPath, [compiler, '-p', `${root}tsconfig.build.json`], { cwd: root, stdio: ['ignore', 2, 2] })
 
-/** Builds `dist` where it is missing or older than a source. A package without sources is built already. */
-export function buildMissing() {
-  const built = `${root}dist/main.js`
-  if (!existsSync(`${root}src`) || !existsSync(`${root}node_modules/typescript`)) return
-  if (existsSync(built) && statSync(built).mtimeMs >= newest(`${root}src`)) return
-  process.stderr.write('Building…\n')
-  execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.build.json`], {
-    cwd: root,
-    stdio: ['ignore', 2, 2]
-  })
-}
-
-function newest(folder) {
-  return Math.max(
-    ...readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => statSync(`${entry.parentPath}/${entry.name}`).mtimeMs)
-  )
-}
+const { graphiqlFiles } = await import('../dist/graphql/protocol/graphiql-files.js')
+for (const [name, packaged] of Object.entries(graphiqlFiles))
+  cpSync(`${root}node_modules/${packaged}`, `${root}dist/graphiql/${name}`)

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { buildMissing } from './build.js'
+import { buildMissing } from './build-missing.js'
 
 buildMissing()
 await import('../dist/cli.js')

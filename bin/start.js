@@ -1,4 +1,4 @@
-import { buildMissing } from './build.js'
+import { buildMissing } from './build-missing.js'
 
 buildMissing()
 await import('../dist/main.js')

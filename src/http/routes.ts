@@ -1,4 +1,4 @@
-import type { FastifyPluginCallback } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import type { Followers, Pace } from '../catalogue/event/followers.ts'
 import type { Ledgers } from '../catalogue/mirror/ledgers.ts'
 import type { RouteContext } from './answer/send-point.ts'
@@ -94,10 +94,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
   )
 }
 
-/** Content type parsers and validators that `register` sets hold for its own routes only. */
-export function inScope(register: (scope: App) => void): FastifyPluginCallback {
-  return (scope, _options, done) => {
-    register(scope as App)
-    done()
-  }
+/** Content type parsers and validators that `register` sets hold for its own routes only; what it throws, the registration rejects with. */
+export function inScope(register: (scope: App) => void): FastifyPluginAsync {
+  return async (scope) => register(scope as App)
 }

@@ -11,9 +11,13 @@ export interface Service {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** The service as a process of its own, on a free port; resolves once it is ready. */
-export async function startService(environment: Readonly<Record<string, string>>): Promise<Service> {
-  const child = spawn(process.execPath, ['--import=tsx', 'src/main.ts'], {
+/** The service as a process of its own, on a free port; resolves once it is ready. Default: from the sources here. */
+export async function startService(
+  environment: Readonly<Record<string, string>>,
+  { folder = process.cwd(), program = ['--import=tsx', 'src/main.ts'] }: { folder?: string; program?: string[] } = {}
+): Promise<Service> {
+  const child = spawn(process.execPath, program, {
+    cwd: folder,
     env: { PATH: process.env.PATH, PORTOLAN_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   })

@@ -1,16 +1,7 @@
-import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-
-/** What the page loads, by the name that it has here, as package and path within it. Nothing comes from another host. */
-const assets: Readonly<Record<string, readonly [name: string, path: string]>> = {
-  'react.js': ['react', 'umd/react.production.min.js'],
-  'react-dom.js': ['react-dom', 'umd/react-dom.production.min.js'],
-  'graphql-ws.js': ['graphql-ws', '../umd/graphql-ws.min.js'],
-  'graphiql.js': ['graphiql', '../graphiql.min.js'],
-  'graphiql.css': ['graphiql', '../graphiql.min.css']
-}
+import { findGraphiqlFiles } from './graphiql-files.ts'
 
 /** Its own scripts, inline styles of the editor, fonts in its style sheet, and this service; nobody may frame it. */
 const policy = [
@@ -95,10 +86,13 @@ const element = React.createElement(GraphiQL, { fetcher, defaultQuery: ${JSON.st
 ReactDOM.createRoot(document.getElementById('page')).render(element)
 `
 
-/** `/graphiql`: a page to try operations out. */
+/**
+ * `/graphiql`: a page to try operations out.
+ * @throws PortolanError `not_ready` where a file that it loads is missing.
+ */
 export function graphiqlRoutes(app: FastifyInstance): void {
-  const { resolve } = createRequire(import.meta.url)
-  void app.register(fastifyStatic, { root: dirname(resolve('graphiql')), serve: false })
+  const files = findGraphiqlFiles()
+  void app.register(fastifyStatic, { serve: false })
   app.addHook('onSend', (_request, reply, payload, done) => {
     reply.header('content-security-policy', policy)
     done(null, payload)
@@ -106,10 +100,8 @@ export function graphiqlRoutes(app: FastifyInstance): void {
   const route = { config: { access: 'open' }, schema: { hide: true } } as const
   app.get('/graphiql', route, (_request, reply) => reply.type('text/html; charset=utf-8').send(page))
   app.get('/graphiql/page.js', route, (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script))
-  for (const [name, [packageName, within]] of Object.entries(assets)) {
-    const path = join(dirname(resolve(packageName)), within)
+  for (const [name, path] of files)
     app.get(`/graphiql/${name}`, route, (_request, reply) =>
       reply.sendFile(basename(path), dirname(path), { maxAge: 3_600_000 })
     )
-  }
 }
