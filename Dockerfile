@@ -13,7 +13,7 @@ WORKDIR /app
 ENV PORTOLAN_HOST=0.0.0.0 PORTOLAN_DATABASE_URL=sqlite:/data/portolan.db
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
-COPY package.json ./
+COPY package.json LICENSE NOTICE ./
 COPY bin bin
 COPY schema schema
 COPY openapi openapi

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync } from 'node:fs'
+import { cpSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 // npm run build: `dist` from `src`, and beside it the files of GraphiQL, whose packages only development installs.
@@ -8,5 +8,9 @@ const compiler = `${root}node_modules/typescript/bin/tsc`
 execFileSync(process.execPath, [compiler, '-p', `${root}tsconfig.build.json`], { cwd: root, stdio: ['ignore', 2, 2] })
 
 const { graphiqlFiles } = await import('../dist/graphql/protocol/graphiql-files.js')
-for (const [name, packaged] of Object.entries(graphiqlFiles))
+for (const [name, packaged] of Object.entries(graphiqlFiles)) {
   cpSync(`${root}node_modules/${packaged}`, `${root}dist/graphiql/${name}`)
+  const [from] = packaged.split('/')
+  const licence = readdirSync(`${root}node_modules/${from}`).find((file) => /^licen[cs]e/i.test(file))
+  cpSync(`${root}node_modules/${from}/${licence}`, `${root}dist/graphiql/LICENSE.${from}`)
+}
