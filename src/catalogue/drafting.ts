@@ -11,7 +11,7 @@ import type { Decision, PublishContext } from '../domain/publishing/publish.ts'
  * Above this many bytes a document is read and judged in a thread of its own, so that reads never wait for it. YAML takes about
  * twenty times as long to read.
  */
-export const threadBytes: Readonly<Record<Manuscript['notation'], number>> = { json: 1_048_576, yaml: 65_536 }
+const threadBytes: Readonly<Record<Manuscript['notation'], number>> = { json: 1_048_576, yaml: 65_536 }
 
 export interface DraftingRequest {
   readonly manuscript: Manuscript

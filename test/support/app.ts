@@ -24,7 +24,7 @@ export const clearswift = 'clearswift-exchange-gateway-4.8'
 export const clearswiftPath = `/v1/catalogues/${clearswift}`
 
 /** A clock that stands still until it is set. */
-export interface Clock {
+interface Clock {
   now: number
   /** Goes with time only; a wall clock that is set without it has jumped. */
   monotonic: number

@@ -74,6 +74,6 @@ export async function requireSlice(catalogues: Catalogues, { revision }: Point, 
   )
 }
 
-export function namesOf(slices: readonly Slice[]): string {
+function namesOf(slices: readonly Slice[]): string {
   return slices.map(({ name }) => name).join(', ')
 }

@@ -6,7 +6,7 @@ import type { Shell } from './shell.ts'
 import type { Cell } from './table.ts'
 
 /** `tcp/80,8000-8100 http`, `udp/53 dns from 53`, `icmp/8`, `any`. */
-export function serviceText({ transport, ports, sourcePorts, icmp, application }: Service): string {
+function serviceText({ transport, ports, sourcePorts, icmp, application }: Service): string {
   const message = icmp && `${icmp.type}${icmp.code === undefined ? '' : `.${icmp.code}`}`
   const destination = ports ? rangesText(ports) : message
   return [

@@ -3,7 +3,7 @@ import type { Counts } from '../history/revision.ts'
 import { pointerTo } from '../json/pointer.ts'
 
 export const changeOperations = ['added', 'removed', 'changed', 'renamed', 'reordered'] as const
-export type ChangeOperation = (typeof changeOperations)[number]
+type ChangeOperation = (typeof changeOperations)[number]
 export const impacts = ['opens', 'closes', 'announces', 'informs'] as const
 /** What a change means for a firewall, judged at one instant on the union by value. */
 export type Impact = (typeof impacts)[number]

@@ -142,7 +142,6 @@ export type Edition = Frozen<Static<typeof EditionSchema>>
 /** A requirement without its endpoints. */
 export type RequirementFields = Frozen<Static<typeof RequirementFieldsSchema>>
 export type Requirement = RequirementFields & { readonly endpoints: readonly Endpoint[] }
-export type DocumentInput = Frozen<Static<typeof DocumentInputSchema>>
 /** The canonical document: sets in order, lifetimes as instants, absent fields absent. */
 export type Document = Omit<Frozen<Static<typeof DocumentSchema>>, 'requirements'> & {
   readonly requirements: readonly Requirement[]

@@ -76,7 +76,6 @@ function oneOf({ host, address, role, feed, any }: ReturnType<typeof variants>) 
 /** As people write it: lifetimes may be a bare date or month. One schema for each kind, so that a fault names its field. */
 export const endpointInputSchemas = variants(AuthoredTimeSchema)
 export const EndpointInputSchema = oneOf(endpointInputSchemas)
-export type EndpointInput = Static<typeof EndpointInputSchema>
 
 /** Canonical: lifetimes are instants in UTC. */
 export const endpointSchemas = variants(InstantSchema)

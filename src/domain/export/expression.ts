@@ -1,11 +1,5 @@
 import type { Transport } from '../network/service.ts'
-import {
-  type ExportEntry,
-  type ExportTargetKind,
-  exportTargetKinds,
-  type SliceEntries,
-  targetValue
-} from './export-entry.ts'
+import { type ExportEntry, type ExportTargetKind, type SliceEntries, targetValue } from './export-entry.ts'
 import type { Slice } from './slice.ts'
 
 /** Why a format leaves an entry out. */
@@ -34,7 +28,7 @@ export const wideningReasons = {
   deeper_subdomains: 'The format says subdomains of any depth.',
   aggregate: 'Entries were joined into a range with more addresses, as `aggregate=budget` asks.'
 } as const
-export type WideningReason = keyof typeof wideningReasons
+type WideningReason = keyof typeof wideningReasons
 
 /** One entry that an export leaves out or widens. */
 export interface ExportFinding<Reason extends string> {
@@ -131,9 +125,4 @@ export function finding<Reason extends string>(
     requirements,
     reason
   }
-}
-
-/** The kinds that a format cannot say. */
-export function unsayable({ targets }: Expression): readonly ExportTargetKind[] {
-  return exportTargetKinds.filter((kind) => targets[kind] === undefined)
 }

@@ -58,7 +58,7 @@ function spansOfValue(rows: readonly HistoryRow[], renames: Renames): readonly E
   return spans
 }
 
-export function lastOf(span: EndpointSpan): HistoryRow {
+function lastOf(span: EndpointSpan): HistoryRow {
   return span.at(-1) ?? span[0]
 }
 

@@ -7,13 +7,13 @@ import { type AuditEntry, type AuditPort, portName } from './audit-entry.ts'
 import { type LookupTarget, type Match, matchEndpoint } from './lookup.ts'
 import { indexQuery, lookupKey } from './lookup-index.ts'
 
-export interface AuditMatch {
+interface AuditMatch {
   readonly requirement: string
   readonly match: Match
   readonly endpoint: ViewEndpoint
 }
 
-export interface AuditResult {
+interface AuditResult {
   readonly value: string
   readonly port?: string
   /** Why it stands where it stands, in a sentence for people. */
@@ -22,7 +22,7 @@ export interface AuditResult {
 }
 
 /** A value that holds and is not let through everywhere it is needed, with the requirements that lack it. */
-export interface MissingEndpoint {
+interface MissingEndpoint {
   readonly value: string
   readonly kind: 'host' | 'address'
   readonly status: Status

@@ -4,10 +4,10 @@ import { covers as addressCovers, type ParsedAddress, parseAddress } from '../ne
 import { hostCovers, type ParsedHost, parseHost } from '../network/host.ts'
 
 const flowTransports = ['tcp', 'udp', 'sctp'] as const
-export type FlowTransport = (typeof flowTransports)[number]
+type FlowTransport = (typeof flowTransports)[number]
 
 /** A port as it is asked for: `tcp/443`. */
-export interface PortQuery {
+interface PortQuery {
   readonly transport: FlowTransport
   readonly port: number
 }

@@ -21,7 +21,7 @@ export interface Tombstone {
 }
 
 type Upsert<T> = T extends MirrorObject ? { readonly op: 'upsert'; readonly seq: number } & T : never
-export interface Deletion extends Omit<MirrorObject, 'data'> {
+interface Deletion extends Omit<MirrorObject, 'data'> {
   readonly op: 'delete'
   readonly seq: number
   readonly tombstone: Tombstone

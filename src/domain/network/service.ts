@@ -10,7 +10,7 @@ const PortNumber = Type.Integer({ minimum: 1, maximum: 65535 })
 
 export const PortRangeSchema = Type.Object({ from: PortNumber, to: PortNumber }, closed)
 
-export const PortInputSchema = Type.Union([PortNumber, Type.String({ minLength: 1, maxLength: 11 }), PortRangeSchema], {
+const PortInputSchema = Type.Union([PortNumber, Type.String({ minLength: 1, maxLength: 11 }), PortRangeSchema], {
   examples: [80, '1024-65535']
 })
 

@@ -4,7 +4,7 @@ import { type Instant, readInstant } from '../time/instant.ts'
 import { isLive, statusAt } from '../view/lifetime.ts'
 
 /** How many rows hold, for each value over all requirements and for each requirement; none is not listed. */
-export interface LiveCounts {
+interface LiveCounts {
   readonly values: Map<string, number>
   readonly requirements: Map<string, number>
 }
@@ -22,7 +22,7 @@ export interface Departure {
   readonly emptied: readonly string[]
 }
 
-export function liveCountsAt({ endpoints }: Rows, at: Instant): LiveCounts {
+function liveCountsAt({ endpoints }: Rows, at: Instant): LiveCounts {
   const tally: LiveCounts = { values: new Map(), requirements: new Map() }
   for (const rows of endpoints.values()) {
     for (const { requirement, endpoint } of rows) {

@@ -34,7 +34,7 @@ export function gzipTag(tag: string): string {
 }
 
 /** The entity tags of a list, without quotes, weakness dropped; `*` stays. RFC 9110 section 8.8.3. */
-export function listedTags(header: string): readonly string[] {
+function listedTags(header: string): readonly string[] {
   return [...header.matchAll(/(?:W\/)?"([^"]*)"|(\*)/g)].map(([, tag, star]) => tag ?? star ?? '')
 }
 

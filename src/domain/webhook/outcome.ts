@@ -1,5 +1,5 @@
 /** Why no answer came. */
-export const transportErrors = [
+const transportErrors = [
   'refused_address',
   'dns',
   'connect',

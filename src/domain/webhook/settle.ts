@@ -21,7 +21,7 @@ export interface Settlement {
   readonly settledNotices: readonly string[]
 }
 
-export interface StateChange {
+interface StateChange {
   readonly from: SubscriptionState
   readonly to: SubscriptionState
   readonly type: NoticeType

@@ -6,7 +6,7 @@ import { checkIds, objectNode } from './nodes.ts'
 const nodeType = /^type (\w+) implements Node \{$/gm
 
 /** What a federation composes: the written schema, in which every node is an entity. */
-export const subgraphSdl = sdl
+const subgraphSdl = sdl
   .replace(
     /^schema \{$/m,
     'schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"]) {'

@@ -12,7 +12,7 @@ import { checkPaging, connectionPage, defaultPage, type Paging } from '../readin
 import type { Context } from '../reading/context.ts'
 import type { Resolvers } from '../reading/resolver.ts'
 
-export type SubscriptionNode = ReturnType<typeof subscriptionNode>
+type SubscriptionNode = ReturnType<typeof subscriptionNode>
 
 export function subscriptionNode(subscription: Subscription, now: Instant) {
   const { headers, format, ...rest } = subscriptionJson(subscription, now)

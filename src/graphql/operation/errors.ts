@@ -29,7 +29,7 @@ export function tellError(
 }
 
 /** A coded error, whatever wrapped it. */
-export function codedOf(error: GraphQLError, stage: Stage): PortolanError {
+function codedOf(error: GraphQLError, stage: Stage): PortolanError {
   const { originalError, message } = error
   if (originalError instanceof PortolanError) return originalError
   if (originalError instanceof GraphQLError) return codedOf(originalError, stage)

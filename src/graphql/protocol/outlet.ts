@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/time/instant.ts'
 import type { ErrorReporter } from '../operation/errors.ts'
 
 /** An answer, and how long it is right. */
-export interface RepeatableAnswer {
+interface RepeatableAnswer {
   readonly bytes: Uint8Array
   readonly contentType: string
   readonly catalogue?: string
@@ -16,7 +16,7 @@ export interface RepeatableAnswer {
 }
 
 /** An answer that others may keep. */
-export interface CacheableAnswer extends RepeatableAnswer {
+interface CacheableAnswer extends RepeatableAnswer {
   readonly representation: string
   readonly headers: Readonly<Record<string, string>>
 }

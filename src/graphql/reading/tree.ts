@@ -15,7 +15,7 @@ interface Named<Type extends string> {
 }
 
 /** An endpoint with what names it, and a way up. */
-export type EndpointNode = ViewEndpoint &
+type EndpointNode = ViewEndpoint &
   Named<'Endpoint'> & {
     readonly key: string
     readonly requirement: RequirementNode

@@ -8,7 +8,7 @@ export interface Example {
 }
 
 /** Examples by name, of one media type. */
-export type Examples = Readonly<Record<string, Example>>
+type Examples = Readonly<Record<string, Example>>
 
 /** What was sent and answered, by media type; answers by status too. Real output: only `scripts/examples.ts` makes it. */
 export interface OperationExamples {

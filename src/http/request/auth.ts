@@ -13,7 +13,7 @@ declare module 'fastify' {
  * The key text of a request: a Bearer token, or the password of Basic authentication with any user name, for consumers that know
  * nothing else. RFC 6750, RFC 7617. Undefined where there is none.
  */
-export function presentedKey(header: string | undefined): string | undefined {
+function presentedKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined
   const match = /^(bearer|basic) +([^\s]+)$/i.exec(header)
   if (!match?.[1] || !match[2])

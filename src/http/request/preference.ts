@@ -1,5 +1,5 @@
 /** The longest wait that is granted, in seconds: proxies give up on a silent connection not much later. */
-export const longestWait = 60
+const longestWait = 60
 
 /** How many seconds a client is willing to wait, RFC 7240 section 4.3; 0 where it says nothing. At most `longestWait`. */
 export function waitOf(prefer: string | undefined): number {

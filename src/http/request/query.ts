@@ -139,11 +139,6 @@ export function canonicalQuery(name: string, query: Readonly<Record<string, unkn
 const defaultLimit = 50
 const largestLimit = 1000
 
-export interface Page {
-  readonly offset: number
-  readonly limit: number
-}
-
 export function limitOf({ limit }: PageQuery): number {
   return Math.min(limit ?? defaultLimit, largestLimit)
 }

@@ -88,7 +88,7 @@ const TombstoneSchema = Type.Object(
   { ...strict, title: 'Tombstone' }
 )
 
-export const DeltaEntrySchema = Type.Union(
+const DeltaEntrySchema = Type.Union(
   [
     upsertOf('catalogue', FlatCatalogueSchema, 'CatalogueUpsert'),
     upsertOf('requirement', FlatRequirementSchema, 'RequirementUpsert'),

@@ -46,8 +46,6 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   internal: 500
 }
 
-export type Problem = ReturnType<typeof problemOf>
-
 /** An RFC 9457 problem with its status. */
 export function problemOf(error: PortolanError, requestId: string) {
   return problemJson(error, { status: statusOf[error.code], instance: `urn:uuid:${requestId}` })

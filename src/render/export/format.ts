@@ -70,7 +70,7 @@ interface OfEntries extends Described {
  * An inert address or host where there is none, for a format in which each is a list of its own; `either`: an address where there is
  * neither.
  */
-export type Placeholder = 'address' | 'host' | 'either'
+type Placeholder = 'address' | 'host' | 'either'
 
 /** Entries without ports: for one slice, since the rule that uses the list names the ports. */
 export interface ListFormat extends OfEntries {

@@ -4,7 +4,7 @@ import type { FlatEndpoint, FlatRequirement } from '../../domain/mirror/mirror.t
 import type { Shaped, Snapshot } from './snapshot.ts'
 
 /** What the engine takes at once. */
-export const mostItems = 1000
+const mostItems = 1000
 
 const sourceName = 'Portolan'
 const relation = 'Contains::Contained by'

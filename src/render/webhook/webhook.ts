@@ -6,7 +6,7 @@ import type { WebhookFormat } from '../../domain/webhook/subscription.ts'
 import { eventJson } from '../event/event-json.ts'
 
 /** What receivers are promised as the most, in bytes. */
-export const mostWebhookBytes = 20_000
+const mostWebhookBytes = 20_000
 
 /** A body and what its format adds to the header. */
 export interface WebhookMessage {
@@ -52,7 +52,7 @@ function eventBody(event: LoggedEvent, prevSeq: number, { epoch, base }: Sender,
   return JSON.stringify({ ...whole, changes, truncated: true })
 }
 
-export function noticeJson(notice: Notice, id: string, link: string, { epoch }: Pick<Sender, 'epoch'>) {
+function noticeJson(notice: Notice, id: string, link: string, { epoch }: Pick<Sender, 'epoch'>) {
   const { state, previousState, reason, occurredAt, type } = notice
   return {
     epoch,

@@ -141,7 +141,7 @@ function message(error: unknown): string {
 }
 
 /** A failure that a caller can do something about gets its code; any other stays as it is. */
-export function postgresFailure(error: unknown): unknown {
+function postgresFailure(error: unknown): unknown {
   const state = sqlState(error)
   if (state === '53100')
     return new PortolanError('storage_full', 'The disk that holds the store is full. Nothing was written.')

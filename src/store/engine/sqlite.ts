@@ -137,7 +137,7 @@ function guarded<T>(run: () => T): T {
 }
 
 /** A failure that a caller can do something about gets its code; any other stays as it is. */
-export function sqliteFailure(error: unknown): unknown {
+function sqliteFailure(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error
   const code = String(error.code)
   if (code === 'SQLITE_FULL' || code === 'ENOSPC')

@@ -9,7 +9,7 @@ const otherKeys = { role: 0xf0, feed: 0xf1, any: 0xf2 } as const
 export const firstOtherKey = Buffer.of(otherKeys.role)
 
 /** Kind and value as bytes: two endpoints have the same ones where they are about the same thing. */
-export function valueKey(endpoint: Endpoint): Buffer {
+function valueKey(endpoint: Endpoint): Buffer {
   const key = lookupKey(endpoint)
   if (key) return Buffer.from(key)
   if (endpoint.kind === 'host' || endpoint.kind === 'address') throw new Error(`${endpoint.kind} without a lookup key`)

@@ -1,7 +1,7 @@
 import type { TestApp } from '../../support/app.ts'
 
 /** An error as it is told. */
-export interface ToldError {
+interface ToldError {
   readonly message: string
   readonly path?: readonly (string | number)[]
   readonly extensions: { readonly code: string; readonly problem: Readonly<Record<string, unknown>> }

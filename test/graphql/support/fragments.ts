@@ -1,5 +1,5 @@
 /** Everything that REST answers of these types, by the same names. */
-export const fragments = `
+const fragments = `
 fragment Ref on RevisionRef { number label publishedAt digest }
 fragment ServiceParts on Service { transport ports { from to } sourcePorts { from to } icmp { type code } application }
 fragment ProxyParts on Proxy { httpProxy tlsInspection }

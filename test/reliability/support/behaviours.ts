@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import type { Certificate } from './certificates.ts'
 
-export interface Expected {
+interface Expected {
   readonly state: 'active' | 'degraded' | 'gone'
   readonly status?: number
   readonly error?: string

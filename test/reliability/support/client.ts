@@ -1,5 +1,5 @@
 /** What an answer of the service holds, as far as these tests look. */
-export interface Body {
+interface Body {
   readonly id?: string
   readonly secret?: string
   readonly state?: string
@@ -13,7 +13,7 @@ export interface Body {
   readonly number?: number
 }
 
-export interface Answered {
+interface Answered {
   readonly status: number
   readonly etag: string | undefined
   readonly body: Body

@@ -1,7 +1,7 @@
 export type Size = 'ci' | 'full'
 
 /** What one test counted, and what of it should not be. */
-export interface Report {
+interface Report {
   readonly counts: Readonly<Record<string, number | string>>
   readonly failures: readonly string[]
 }

@@ -7,7 +7,7 @@ export interface Mirror {
   readonly edition?: unknown
   readonly requirements: readonly MirrorRequirement[]
 }
-export interface MirrorRequirement {
+interface MirrorRequirement {
   readonly key: string
   readonly endpoints: readonly object[]
 }

@@ -15,13 +15,13 @@ import { type Artifact, renderExport } from '../../../../src/render/export/expor
 import { formats } from '../../../../src/render/formats/formats.ts'
 import { revisionOf } from '../../../domain/document/support/sample.ts'
 
-export function documentFrom(path: string): Document {
+function documentFrom(path: string): Document {
   const read = parseYaml(readFileSync(new URL(path, import.meta.url)))
   if ('fault' in read) throw new Error(read.fault)
   return parsed(read.value)
 }
 
-export function parsed(input: unknown): Document {
+function parsed(input: unknown): Document {
   const result = parseDocument(input)
   if ('faults' in result) throw new Error(JSON.stringify(result.faults))
   return result.document

@@ -16,7 +16,7 @@ export interface Saying {
   readonly value: string
 }
 
-export function sayingText({ direction, transport, ports, source, icmp, kind, value }: Saying): string {
+function sayingText({ direction, transport, ports, source, icmp, kind, value }: Saying): string {
   return `${direction} ${transport} ports ${ports} from ${source} icmp ${icmp} ${kind} ${value}`
 }
 
