@@ -31,7 +31,7 @@ extend type Query {
   "What a router composes. Apollo Federation 2."
   _service: _Service!
   "The objects of keys, in their order, as they are now."
-  _entities(representations: [_Any!]!): [_Entity]!
+  _entities(representations: [_Any!]!): [_Entity]! @listSize(slicingArguments: ["representations"])
 }
 `
 

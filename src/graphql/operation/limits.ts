@@ -16,9 +16,6 @@ export const limits = {
   cost: 100_000
 } as const
 
-/** What a list that has no pages is taken to hold, for the cost. */
-export const assumedLength = 10
-
 export const limitRules: readonly ValidationRule[] = [
   maxDepthRule({ n: limits.depth, ignoreIntrospection: true, ...refusing('depth') }),
   maxAliasesRule({ n: limits.aliases, allowList: [], ...refusing('aliases') }),

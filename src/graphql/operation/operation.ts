@@ -16,11 +16,12 @@ import {
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { PortolanError } from '../../domain/errors.ts'
-import { type Sized, sizingVariables } from './cost.ts'
 import { limitRules, limits, noSubgraphSdlRule, tooLarge } from './limits.ts'
 
 /** A document that may be executed. */
-export interface Operation extends Sized {
+export interface Operation {
+  readonly text: string
+  readonly document: DocumentNode
   /** Of a document with several operations: the text of each alone, by its name. */
   readonly parts?: ReadonlyMap<string, string>
 }
@@ -66,7 +67,7 @@ export class Operations {
     }
     const errors = validate(this.#schema, document, this.#rules, { maxErrors: 100 })
     if (errors.length > 0) return { errors: this.#allowsIntrospection ? errors : errors.map(withoutSuggestion) }
-    return { text, document, sizedBy: sizingVariables(document), ...partsOf(document) }
+    return { text, document, ...partsOf(document) }
   }
 }
 
