@@ -1,53 +1,88 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { PortolanError } from '../../domain/errors.ts'
 
-/** How an error is told: with its code, and as the problem that REST would answer. */
+/** The stage of an operation at which an error came up. An error that has no code of its own gets that of its stage. */
+export type Stage = 'parsing' | 'validation' | 'variables' | 'execution'
+
+/** Why an operation is not executed. */
+export class OperationRefusal extends Error {
+  readonly errors: readonly GraphQLError[]
+  readonly stage: Stage
+
+  constructor(errors: readonly GraphQLError[], stage: Stage) {
+    super(errors[0]?.message)
+    this.errors = errors
+    this.stage = stage
+  }
+
+  /** The coded error that stands for all of them: the first that has a code of its own, or the first. */
+  get reason(): PortolanError {
+    const [first] = this.errors
+    const coded = this.errors.find(({ originalError }) => originalError instanceof PortolanError) ?? first
+    return coded ? codedError(coded, this.stage) : unexpected()
+  }
+}
+
+/** What turns errors into answers. */
 export interface ErrorReporter {
-  /** The RFC 9457 problem. */
+  /** Makes the RFC 9457 problem that REST would answer. */
   problem(error: PortolanError): object
-  /** What nobody expected goes to the log alone. */
+  /** Writes an unexpected error to the log. Nobody else sees it. */
   report(error: unknown): void
 }
 
-/** Where in the life of an operation errors come up that have no code of their own. */
-export type Stage = 'reading' | 'variables' | 'execution'
-
-export function tellError(
+/** An error as it is answered: with its code and its problem. */
+export function formatError(
   error: GraphQLError,
   stage: Stage,
   { problem, report }: ErrorReporter
 ): GraphQLFormattedError {
-  const known = codedOf(error, stage)
-  if (known.code === 'internal') report(error.originalError ?? error)
+  const coded = codedError(error, stage)
+  if (coded.code === 'internal') report(error.originalError ?? error)
   const { locations, path } = error
   return {
-    message: known.message,
+    message: coded.message,
     ...(locations && { locations }),
     ...(path && { path }),
-    extensions: { code: known.code, problem: problem(known) }
+    extensions: { code: coded.code, problem: problem(coded) }
   }
 }
 
-/** A coded error, whatever wrapped it. */
-function codedOf(error: GraphQLError, stage: Stage): PortolanError {
-  const { originalError, message } = error
-  if (originalError instanceof PortolanError) return originalError
-  if (originalError instanceof GraphQLError) return codedOf(originalError, stage)
+/** The coded error in what graphql-js wrapped it in, or one with the code of the stage. */
+export function codedError(error: GraphQLError, stage: Stage): PortolanError {
+  const cause = causeOf(error)
+  if (cause instanceof PortolanError) return cause
+  if (cause) return unexpected()
+  const { message } = error
   switch (stage) {
-    case 'reading':
-      return message.startsWith('Syntax Error')
-        ? new PortolanError('graphql_parse_failed', message)
-        : new PortolanError('graphql_validation_failed', message)
+    case 'parsing':
+      return new PortolanError('graphql_parse_failed', message)
+    case 'validation':
+      return new PortolanError('graphql_validation_failed', message)
     case 'variables':
       return new PortolanError('invalid_variables', message)
     case 'execution':
-      return new PortolanError(
-        'internal',
-        'Something unexpected happened. The log knows more, under the id in `instance`.'
-      )
+      return unexpected()
     default:
       throw new Error(`unknown stage ${stage satisfies never}`)
   }
+}
+
+/** What made graphql-js report an error, where it is none of its own. */
+function causeOf({ originalError }: GraphQLError): Error | undefined {
+  return originalError instanceof GraphQLError ? causeOf(originalError) : originalError
+}
+
+function unexpected(): PortolanError {
+  return new PortolanError(
+    'internal',
+    'Something unexpected happened. The log has more about it, under the id in `instance`.'
+  )
+}
+
+/** What was thrown, as the refusal of an operation. Outside the stages only coded errors are expected. */
+export function asRefusal(error: unknown): OperationRefusal {
+  return error instanceof OperationRefusal ? error : new OperationRefusal([asGraphQLError(error)], 'execution')
 }
 
 export function asGraphQLError(error: unknown): GraphQLError {

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, execute, OperationTypeNode, subscribe } from 'graphql'
-import type { ExecutionContext } from '../operation/execute.ts'
+import type { ExecutionContext } from '../operation/execution-context.ts'
 import { type GraphQLRequest, readBody, readParameters } from '../operation/request.ts'
 import { errorReporterOf, type Outlet } from './outlet.ts'
-import { refusalErrors, type Streamed, streamedResult, streamOperation } from './stream-operation.ts'
+import { refusalErrors, type StreamedOperation, streamedResponse, streamOperation } from './stream-operation.ts'
 
 const complete = 'event: complete\ndata:\n\n'
 
@@ -11,22 +11,22 @@ const complete = 'event: complete\ndata:\n\n'
  * Operations as server-sent events, one stream for each: the "distinct connections" mode of GraphQL over SSE, for graphql-sse's clients. Its
  * server would keep what a slow client does not take without bound, and its other mode would tie a client to one process.
  */
-export function streamRoutes(app: FastifyInstance, executing: ExecutionContext, outlet: Outlet): void {
+export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, outlet: Outlet): void {
   const stream = async (request: FastifyRequest, reply: FastifyReply) => {
-    const teller = errorReporterOf(outlet, request.id)
-    let streamed: Streamed
+    const reporter = errorReporterOf(outlet, request.id)
+    let streamed: StreamedOperation
     try {
       const caller = { key: request.key, base: outlet.base(request) }
-      streamed = streamOperation(executing, requestIn(request), caller, request.method !== 'POST')
+      streamed = streamOperation(execution, requestIn(request), caller, request.method !== 'POST')
     } catch (error) {
       reply.code(400).type('application/json; charset=utf-8')
-      return reply.send(JSON.stringify({ errors: refusalErrors(error, teller) }))
+      return reply.send(JSON.stringify({ errors: refusalErrors(error, reporter) }))
     }
     const events = outlet.stream(request, reply)
     try {
       for await (const result of resultsOf(streamed, events.signal)) {
-        const told = streamedResult(streamed.prepared, result, teller)
-        await events.send(`event: next\ndata: ${JSON.stringify(told)}\n\n`)
+        const response = streamedResponse(streamed.prepared, result, reporter)
+        await events.send(`event: next\ndata: ${JSON.stringify(response)}\n\n`)
       }
       await events.send(complete)
       events.end()
@@ -46,7 +46,10 @@ function requestIn({ method, body, query }: FastifyRequest): GraphQLRequest {
 }
 
 /** The answers, one after the other, until the client goes. */
-async function* resultsOf({ prepared, ...args }: Streamed, gone: AbortSignal): AsyncGenerator<ExecutionResult> {
+async function* resultsOf(
+  { prepared, ...args }: StreamedOperation,
+  gone: AbortSignal
+): AsyncGenerator<ExecutionResult> {
   if (prepared.kind !== OperationTypeNode.SUBSCRIPTION) {
     yield await execute(args)
     return

@@ -6,10 +6,10 @@ import type { WebSocket } from 'ws'
 import type { Pace } from '../../catalogue/event/followers.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import type { ErrorReporter } from '../operation/errors.ts'
-import type { ExecutionContext } from '../operation/execute.ts'
+import type { ExecutionContext } from '../operation/execution-context.ts'
 import { requestOf } from '../operation/request.ts'
 import type { Outlet } from './outlet.ts'
-import { refusalErrors, type Streamed, streamedResult, streamOperation } from './stream-operation.ts'
+import { refusalErrors, type StreamedOperation, streamedResponse, streamOperation } from './stream-operation.ts'
 
 /** Operations at once over one connection. */
 const mostOperations = 100
@@ -30,14 +30,14 @@ interface Parameters extends Record<string, unknown> {
 }
 
 /** Operations over `graphql-transport-ws`. The protocol is graphql-ws'; here is who may, and what becomes of a client that does not read. */
-export function socketHandler(executing: ExecutionContext, outlet: Outlet) {
-  const streams = new WeakMap<object, Streamed>()
-  const teller: ErrorReporter = {
+export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
+  const streams = new WeakMap<object, StreamedOperation>()
+  const reporter: ErrorReporter = {
     problem: (error) => outlet.problem(error, randomUUID()),
     report: (error) => outlet.report(error, 'websocket')
   }
   const server = makeServer<Parameters, Extra>({
-    schema: executing.schema,
+    schema: execution.schema,
     onConnect({ connectionParams, extra }) {
       const named = connectionParams?.authorization ?? connectionParams?.Authorization
       if (typeof named === 'string') extra.authorization = named
@@ -51,17 +51,17 @@ export function socketHandler(executing: ExecutionContext, outlet: Outlet) {
             `More than ${mostOperations} operations at once over one connection.`
           )
         const caller = { key: outlet.identify(extra.authorization), base: outlet.base(extra.request) }
-        const streamed = streamOperation(executing, requestOf({ ...payload }), caller, false)
+        const streamed = streamOperation(execution, requestOf({ ...payload }), caller, false)
         const { prepared: _, ...args } = streamed
         streams.set(args, streamed)
         return args
       } catch (error) {
-        return refusalErrors(error, teller)
+        return refusalErrors(error, reporter)
       }
     },
     onNext(_context, _id, _payload, args, result) {
       const streamed = streams.get(args)
-      return streamed && streamedResult(streamed.prepared, result, teller)
+      return streamed && streamedResponse(streamed.prepared, result, reporter)
     },
     onError: (_context, _id, _payload, errors) => errors.map((error) => error.toJSON())
   })

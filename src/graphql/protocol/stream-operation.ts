@@ -1,35 +1,30 @@
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
-import { asGraphQLError, type ErrorReporter, tellError } from '../operation/errors.ts'
-import {
-  type ExecutionContext,
-  OperationRefusal,
-  type Prepared,
-  prepare,
-  type RawResult,
-  resultOf
-} from '../operation/execute.ts'
+import { asRefusal, type ErrorReporter, formatError } from '../operation/errors.ts'
+import { formatResult, type RawResult, responseOf } from '../operation/execute.ts'
+import type { ExecutionContext } from '../operation/execution-context.ts'
+import { type PreparedOperation, prepare } from '../operation/prepare.ts'
 import type { GraphQLRequest } from '../operation/request.ts'
 import type { Caller } from '../reading/context.ts'
 
 const everyKind = [OperationTypeNode.QUERY, OperationTypeNode.MUTATION, OperationTypeNode.SUBSCRIPTION]
 
-/** An operation whose answers come one after the other: all that graphql-js needs to begin. */
-export interface Streamed extends ExecutionArgs {
-  readonly prepared: Prepared
+/** An operation whose answers come one after the other, with what graphql-js needs to begin it. */
+export interface StreamedOperation extends ExecutionArgs {
+  readonly prepared: PreparedOperation
 }
 
-/** @throws Refusal */
+/** @throws OperationRefusal, PortolanError */
 export function streamOperation(
-  executing: ExecutionContext,
+  execution: ExecutionContext,
   request: GraphQLRequest,
   caller: Caller,
   takesOnlyTrusted: boolean
-): Streamed {
-  const prepared = prepare(executing, request, caller, everyKind, takesOnlyTrusted)
+): StreamedOperation {
+  const prepared = prepare(execution, request, caller, { kinds: everyKind, takesOnlyTrusted })
   const { operation, context } = prepared
   const { operationName, variables } = request
   return {
-    schema: executing.schema,
+    schema: execution.schema,
     document: operation.document,
     variableValues: { ...variables },
     contextValue: context,
@@ -38,24 +33,22 @@ export function streamOperation(
   }
 }
 
-/** One of its answers as it is told. */
-export function streamedResult(
-  { context, kind, cost }: Prepared,
+/** One answer of a streamed operation, as the client gets it. Only what is answered once says what was read. */
+export function streamedResponse(
+  prepared: PreparedOperation,
   result: RawResult,
-  teller: ErrorReporter
+  reporter: ErrorReporter
 ): FormattedExecutionResult {
-  if (kind !== OperationTypeNode.SUBSCRIPTION) return resultOf(result, context, cost, teller).result
-  const { data, errors } = result
-  const told = errors?.map((error) => tellError(asGraphQLError(error), 'execution', teller))
-  return { ...(told && { errors: told }), ...(data !== undefined && { data }) }
+  return prepared.kind === OperationTypeNode.SUBSCRIPTION
+    ? formatResult(result, reporter)
+    : responseOf(result, prepared, reporter)
 }
 
-/** What went wrong before an operation began, as errors that can be sent. */
-export function refusalErrors(error: unknown, teller: ErrorReporter): readonly GraphQLError[] {
-  const { errors, stage } =
-    error instanceof OperationRefusal ? error : { errors: [asGraphQLError(error)], stage: 'reading' as const }
+/** What was thrown before an operation began, as errors that can be sent. */
+export function refusalErrors(error: unknown, reporter: ErrorReporter): readonly GraphQLError[] {
+  const { errors, stage } = asRefusal(error)
   return errors.map((each) => {
-    const { message, extensions } = tellError(each, stage, teller)
+    const { message, extensions } = formatError(each, stage, reporter)
     return new GraphQLError(message, {
       ...(each.nodes && { nodes: each.nodes }),
       source: each.source,

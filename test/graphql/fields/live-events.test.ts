@@ -233,3 +233,25 @@ t.test('queries go over both, with what they saw, and refusals with their codes'
   t.equal(refused.status, 400)
   t.match(await refused.json(), { errors: [{ extensions: { code: 'method_not_allowed' } }] })
 })
+
+t.test('variables that do not fit are refused, also after others did', async (t) => {
+  const app = await startApp(t)
+  const url = await app.listen()
+  const variables = { after: 'none' }
+  const overSocket = () =>
+    overWebSocket(url)(variables, 1).then(
+      () => 'nothing',
+      (error: unknown) => JSON.stringify(error)
+    )
+  const overEvents = async () => {
+    const headers = { accept: 'text/event-stream', 'content-type': 'application/json' }
+    const body = JSON.stringify({ query: events, variables })
+    return (await fetch(`${url}/graphql/stream`, { method: 'POST', headers, body })).text()
+  }
+  const code = '"code":"invalid_variables"'
+  t.match(await overSocket(), code)
+  t.match(await overEvents(), code)
+  t.equal((await overStream(url)({ after: 0 }, 1)).length, 1)
+  t.match(await overSocket(), code, 'where the cost of the operation is known')
+  t.match(await overEvents(), code)
+})

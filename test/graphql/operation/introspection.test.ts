@@ -13,7 +13,8 @@ t.test('the schema is told, also to those who need no key', async (t) => {
 
 t.test('where introspection is off, the schema is told neither whole nor bit by bit', async (t) => {
   const { request } = await startApp(t, { isSeeded: false, graphql: { allowsIntrospection: false } })
-  const ask = async (query: string) => (await request({ method: 'POST', url: '/graphql', payload: { query } })).json()
+  const ask = async (query: string, variables = {}) =>
+    (await request({ method: 'POST', url: '/graphql', payload: { query, variables } })).json()
   for (const query of questions) {
     const { data, errors } = await ask(query)
     t.equal(data, undefined, query)
@@ -22,5 +23,10 @@ t.test('where introspection is off, the schema is told neither whole nor bit by 
   const [error] = (await ask('{ formats { nam } }')).errors
   t.equal(error.message, 'Cannot query field "nam" on type "ExportFormat".', 'and no name that is close')
   t.strictSame(error.locations, [{ line: 1, column: 13 }])
+  const filtered =
+    'query ($kinds: [EndpointKind!]!) { catalogues { nodes { endpoints(filter: { kind: { in: $kinds } }) { totalCount } } } }'
+  const [fault] = (await ask(filtered, { kinds: ['hos'] })).errors
+  t.equal(fault.extensions.code, 'invalid_variables')
+  t.notMatch(fault.message, 'host', 'nor a value of an enum that is close')
   t.strictSame((await ask('{ formats { __typename } }')).data.formats[0], { __typename: 'ExportFormat' })
 })

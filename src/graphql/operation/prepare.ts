@@ -1,0 +1,96 @@
+import { GraphQLError, OperationTypeNode } from 'graphql'
+import { PortolanError } from '../../domain/errors.ts'
+import { type Caller, type Context, contextOf } from '../reading/context.ts'
+import { OperationRefusal } from './errors.ts'
+import type { ExecutionContext } from './execution-context.ts'
+import { documentHash, type Operation, requestedOperation } from './operation.ts'
+import type { GraphQLRequest } from './request.ts'
+
+/** An operation that may be executed, with all that its execution needs. */
+export interface PreparedOperation {
+  readonly operation: Operation
+  readonly kind: OperationTypeNode
+  readonly cost: number
+  readonly context: Context
+}
+
+/** Which operations a way to the service takes. */
+export interface TakenOperations {
+  readonly kinds: readonly OperationTypeNode[]
+  /** Only trusted documents are taken. */
+  readonly takesOnlyTrusted: boolean
+}
+
+/**
+ * Finds the operation of a request, and checks it and its variables.
+ * @throws OperationRefusal, PortolanError
+ */
+export function prepare(
+  execution: ExecutionContext,
+  request: GraphQLRequest,
+  caller: Caller,
+  { kinds, takesOnlyTrusted }: TakenOperations
+): PreparedOperation {
+  const { operations, sources } = execution
+  const { operationName, variables } = request
+  const operation = operations.read(documentText(execution, request, takesOnlyTrusted))
+  const definition = requestedOperation(operation, operationName)
+  const kind = definition.operation
+  if (!kinds.includes(kind)) throw wrongKind(kind)
+  operations.checkVariables(definition, variables)
+  const cost = costOf(execution, operation, request)
+  const context = contextOf(sources, caller)
+  if (kind === OperationTypeNode.MUTATION) context.dependencies.isNotKept()
+  return { operation, kind, cost, context }
+}
+
+/** @throws PortolanError `operation_too_large`; OperationRefusal where a variable gives an argument a value that it does not take */
+function costOf(
+  { costs }: ExecutionContext,
+  operation: Operation,
+  { operationName, variables }: GraphQLRequest
+): number {
+  try {
+    return costs.of(operation, variables, operationName)
+  } catch (error) {
+    throw error instanceof GraphQLError ? new OperationRefusal([error], 'variables') : error
+  }
+}
+
+/** @throws PortolanError `unknown_document`, `malformed_body`, `method_not_allowed` */
+function documentText(
+  { documents, trustsOnlyDocuments }: ExecutionContext,
+  { query, hash }: GraphQLRequest,
+  takesOnlyTrusted: boolean
+): string {
+  const trusted = hash === undefined ? undefined : documents.get(hash)
+  if (query === undefined) {
+    // Clients look for the first word, and send the text next where they find it.
+    if (trusted === undefined)
+      throw new PortolanError('unknown_document', `PersistedQueryNotFound: no document here has the hash ${hash}.`)
+    return trusted
+  }
+  const isBare = hash === undefined && !trustsOnlyDocuments && !takesOnlyTrusted
+  if (isBare) return query
+  const own = documentHash(query)
+  if (hash !== undefined && hash !== own)
+    throw new PortolanError('malformed_body', `The hash of the text is ${own}, not ${hash}.`)
+  if (documents.has(own)) return query
+  if (trustsOnlyDocuments)
+    throw new PortolanError('unknown_document', `Only trusted documents are executed here, and ${own} is none of them.`)
+  if (takesOnlyTrusted)
+    throw new PortolanError(
+      'method_not_allowed',
+      'Only trusted documents can be asked for by GET: send this one by POST.'
+    )
+  return query
+}
+
+function wrongKind(kind: OperationTypeNode): PortolanError {
+  return kind === OperationTypeNode.SUBSCRIPTION
+    ? new PortolanError(
+        'graphql_validation_failed',
+        'A subscription is sent over WebSocket, or to /graphql/stream for server-sent events.'
+      )
+    : new PortolanError('method_not_allowed', 'A mutation is sent by POST.')
+}
