@@ -13,7 +13,7 @@ const sources = {
   catalogues,
   ledgers: new Ledgers(catalogues),
   followers: new Followers(catalogues.heads),
-  subscribing: { ...catalogues, receivers: { check: async () => {} } }
+  webhooks: { ...catalogues, receivers: { check: async () => {} } }
 }
 // The benchmark asks by GET whether it is ready.
 const server = new ApolloServer<object>({ schema: executableSchema(), csrfPrevention: false })

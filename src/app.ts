@@ -132,7 +132,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const schema = await graphqlEngine(app)
   const executing: ExecutionContext = {
     schema,
-    sources: { catalogues, ledgers, followers, subscribing: subscriptions.subscribing },
+    sources: { catalogues, ledgers, followers, webhooks: subscriptions.subscribing },
     operations: new Operations(schema, { allowsIntrospection: graphql.allowsIntrospection ?? true }),
     costs: new Costs(schema),
     documents: graphql.documents ?? new Map(),

@@ -32,7 +32,8 @@ export const catalogueTypeFields: Resolvers = {
   Catalogue: {
     revision: ({ point }: CatalogueRead) => revisionNode(point.revision),
     etag: ({ point }: CatalogueRead) => documentTag(point.revision),
-    document: ({ point }: CatalogueRead, _: unknown, { moment }) => loadDocument(moment, point.revision),
+    document: ({ point }: CatalogueRead, _: unknown, { snapshot: { catalogues } }) =>
+      loadDocument(catalogues, point.revision),
     requirement: ({ tree }: CatalogueRead, { key }: { readonly key: string }) =>
       tree.requirements.find((requirement) => requirement.key === key),
     requirements: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: RequirementFilterTree | null }) => {
@@ -54,26 +55,26 @@ export const catalogueTypeFields: Resolvers = {
       }))
       return connectionPage(listed(read, 'rows', filter), [...flatRows({ ...read.tree.view, requirements })], paging)
     },
-    revisions: async (read: CatalogueRead, paging: Paging, { moment }) => {
+    revisions: async (read: CatalogueRead, paging: Paging, { snapshot: { catalogues } }) => {
       const { catalogue, number } = read.point.revision
       const run = listed(read, 'revisions')
       const { start, end } = rangeOf(run, number, paging)
       const limit = end - start
-      const page = limit > 0 ? await moment.store.revisions(catalogue, { from: number - start, limit }) : []
+      const page = limit > 0 ? await catalogues.store.revisions(catalogue, { from: number - start, limit }) : []
       return new Connection(run, start, page.map(revisionNode), number)
     },
-    timeline: async (read: CatalogueRead, paging: Paging, { moment, dependencies }) => {
+    timeline: async (read: CatalogueRead, paging: Paging, { snapshot: { catalogues, dependencies } }) => {
       const { revision, instant, isTimed } = read.point
       const run = listed(read, 'timeline')
-      const lines = await timelineLines(moment, revision)
+      const lines = await timelineLines(catalogues, revision)
       const { start, end } = rangeOf(run, lines.length, paging)
       const page = lines.slice(start, end)
       // Earlier revisions have transitions of their own: what is announced here has happened then.
-      if (!isTimed) for (const { at } of page) if (at > instant) dependencies.holdsUntil(at)
-      return new Connection(run, start, await timelineEntries(moment, page, instant), lines.length)
+      if (!isTimed) for (const { at } of page) if (at > instant) dependencies.endAt(at)
+      return new Connection(run, start, await timelineEntries(catalogues, page, instant), lines.length)
     },
-    slices: async (read: CatalogueRead, paging: Paging, { moment }) =>
-      connectionPage(listed(read, 'slices'), await slicesAt(moment, read.point, {}), paging),
+    slices: async (read: CatalogueRead, paging: Paging, { snapshot: { catalogues } }) =>
+      connectionPage(listed(read, 'slices'), await slicesAt(catalogues, read.point, {}), paging),
     diff: (read: CatalogueRead, args: DiffArgs, context) => diffOf(read, args, context)
   },
   Diff: {
@@ -86,15 +87,15 @@ export const catalogueTypeFields: Resolvers = {
 async function diffOf(
   read: CatalogueRead,
   { from, to, fromEffectiveAt, toEffectiveAt }: DiffArgs,
-  { moment, dependencies }: Pick<Context, 'moment' | 'dependencies'>
+  { snapshot: { catalogues, dependencies } }: Pick<Context, 'snapshot'>
 ) {
   const { catalogue, number } = read.point.revision
   const [earlier, later] = [
     comparand('from', from, fromEffectiveAt),
     comparand('to', to ?? String(number), toEffectiveAt)
   ]
-  const comparison = await compare(moment, catalogue, earlier, later)
-  if (comparison.movesWithClock) dependencies.isNotKept()
+  const comparison = await compare(catalogues, catalogue, earlier, later)
+  if (comparison.movesWithClock) dependencies.forbidKeeping()
   return {
     ...comparisonJson(comparison),
     list: listed(read, 'diff', [from, to, fromEffectiveAt, toEffectiveAt])

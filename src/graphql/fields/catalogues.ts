@@ -30,13 +30,15 @@ export const catalogueFields: Resolvers = {
       })
     },
     catalogues: async (_, { asOf, effectiveAt, filter, ...paging }: ListArgs, context) => {
-      const { moment, dependencies } = context
-      dependencies.readAll()
+      const {
+        snapshot: { catalogues, dependencies }
+      } = context
+      dependencies.addLog()
       const text = paging.after ?? paging.before
       const began = text ? requireCursor(text) : undefined
       const point = began?.point ?? dependencies.seq
       const instant = began?.instant ?? effectiveAt ?? dependencies.instant
-      const heads = await listedHeadsAt(moment, { seq: point, ...(typeof asOf === 'number' && { asOf }) })
+      const heads = await listedHeadsAt(catalogues, { seq: point, ...(typeof asOf === 'number' && { asOf }) })
       const matches = catalogueTest(filter)
       const found = heads.filter(({ revision, ...named }) => matches({ id: revision.catalogue, ...named }))
       const run = JSON.stringify(['catalogues', asOf ?? null, effectiveAt ?? null, filter ?? null])
@@ -45,7 +47,7 @@ export const catalogueFields: Resolvers = {
       const nodes: CatalogueRead[] = []
       for (const { revision } of found.slice(start, end)) {
         const { catalogue, number } = revision
-        const isNewest = number === moment.heads.get(catalogue)?.revision.number
+        const isNewest = number === catalogues.heads.get(catalogue)?.revision.number
         const isTimed = began !== undefined || typeof effectiveAt === 'number'
         nodes.push(
           await readCatalogue(context, catalogue, {

@@ -18,23 +18,24 @@ export const deltaFields: Resolvers = {
     delta: async (
       _,
       { cursor, catalogues: ids, types, filter, limit }: DeltaArgs,
-      { catalogues: live, moment, ledgers, dependencies }
+      { catalogues: live, ledgers, snapshot }
     ) => {
-      dependencies.readAll()
+      const { dependencies } = snapshot
+      dependencies.addLog()
       const size = limit ?? defaultPage
       if (size < 1 || size > largestPage)
         throw new PortolanError('invalid_parameter', `limit: ${size} must be from 1 to ${largestPage}.`)
       const query = { filter: mirrorFilter(filter), ...(ids && { catalogues: ids }), types: types ?? mirrorTypes }
       // A cursor may come from another replica, and be of what was not known here when the operation began.
-      const catalogues = { ...moment, heads: live.heads }
+      const catalogues = { ...snapshot.catalogues, heads: live.heads }
       const round = await deltaRoundOf(catalogues, query, cursor ?? undefined)
       const { entries, next, end } = await deltaPageOf(catalogues, ledgers, round, size)
-      if (!round.isFrozen) dependencies.holdsUntil(round.until)
+      if (!round.isFrozen) dependencies.endAt(round.until)
       return {
         items: entries,
         page: { next, cursor: end?.cursor },
         seq: round.to.seq,
-        epoch: moment.store.epoch,
+        epoch: catalogues.store.epoch,
         count: end?.count,
         digest: end?.digest
       }

@@ -29,11 +29,11 @@ interface EventPage {
 export const eventFields: Resolvers = {
   Query: {
     events: async (_, args: EventArgs & { readonly first?: number | null }, context) => {
-      context.dependencies.readAll()
+      context.snapshot.dependencies.addLog()
       checkPaging({ first: args.first ?? null })
       const filter = eventFilter(args)
       const after = args.after ?? 0
-      const bounds = { after, upTo: context.dependencies.seq, limit: args.first ?? defaultPage }
+      const bounds = { after, upTo: context.snapshot.dependencies.seq, limit: args.first ?? defaultPage }
       const page = await (looksInside(filter) ? scannedPage : namedPage)(context, filter, bounds)
       const { nodes, seen, hasMore } = page
       return {
@@ -49,7 +49,8 @@ export const eventFields: Resolvers = {
     }
   },
   EventConnection: {
-    totalCount: ({ counted }: EventPage, _: unknown, { moment }) => counted && moment.store.countEvents(counted)
+    totalCount: ({ counted }: EventPage, _: unknown, { snapshot: { catalogues } }) =>
+      counted && catalogues.store.countEvents(counted)
   },
   Event: { prevSeq: ({ prevSeq }: EventNode) => (typeof prevSeq === 'number' ? prevSeq : prevSeq()) }
 }
@@ -62,7 +63,7 @@ interface Bounds {
 
 /** The store tells by itself which events match. */
 async function namedPage(context: Context, filter: EventFilter, bounds: Bounds): Promise<EventPage> {
-  const { events, hasMore } = await eventsAfter(context.moment, { ...bounds, ...filter })
+  const { events, hasMore } = await eventsAfter(context.snapshot.catalogues, { ...bounds, ...filter })
   const { after, upTo } = bounds
   return {
     nodes: events.map((event) => eventNode(context, event, event.prevSeq)),
@@ -73,13 +74,20 @@ async function namedPage(context: Context, filter: EventFilter, bounds: Bounds):
 }
 
 async function scannedPage(context: Context, filter: SubscriptionFilter, bounds: Bounds): Promise<EventPage> {
-  const { events, seen, hasMore } = await scanEvents(context.moment, filter, { ...bounds, most: mostScanned })
+  const { events, seen, hasMore } = await scanEvents(context.snapshot.catalogues, filter, {
+    ...bounds,
+    most: mostScanned
+  })
   const nodes = events.map((event, index) =>
-    eventNode(context, event, events[index - 1]?.seq ?? (() => previousMatch(context.moment, filter, event.seq)))
+    eventNode(
+      context,
+      event,
+      events[index - 1]?.seq ?? (() => previousMatch(context.snapshot.catalogues, filter, event.seq))
+    )
   )
   return { nodes, seen, hasMore }
 }
 
-export function eventNode({ moment, base }: Context, event: LoggedEvent, prevSeq: EventNode['prevSeq']): EventNode {
-  return { ...eventJson(event, 0, moment.store.epoch, base), prevSeq }
+export function eventNode({ catalogues, base }: Context, event: LoggedEvent, prevSeq: EventNode['prevSeq']): EventNode {
+  return { ...eventJson(event, 0, catalogues.store.epoch, base), prevSeq }
 }

@@ -30,7 +30,11 @@ export const exportFields: Resolvers = {
   Catalogue: { export: (read: CatalogueRead, args: ExportArgs, context) => exportOf(read, args, context) }
 }
 
-async function exportOf({ point: read }: CatalogueRead, args: ExportArgs, { moment, dependencies, base }: Context) {
+async function exportOf(
+  { point: read }: CatalogueRead,
+  args: ExportArgs,
+  { snapshot: { catalogues, dependencies }, base }: Context
+) {
   const { format: name, filter, ...rest } = args
   const { lead, lag, ...request } = withoutUndefined(
     Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, value ?? undefined]))
@@ -44,13 +48,13 @@ async function exportOf({ point: read }: CatalogueRead, args: ExportArgs, { mome
   }
   const { revision, instant, isTimed } = read
   const point = await exportPoint(
-    moment,
+    catalogues,
     revision.catalogue,
     { asOf: { kind: 'number', number: revision.number }, effectiveAt: instant },
     window
   )
-  const { body, mediaType, fileName, report } = await exportAt(moment, point, wanted)
-  if (!isTimed) dependencies.holdsUntil(point.interval.validUntil)
+  const { body, mediaType, fileName, report } = await exportAt(catalogues, point, wanted)
+  if (!isTimed) dependencies.endAt(point.interval.validUntil)
   const query = queryOf(args)
   const effectiveAt = formatInstant(isTimed ? instant : mementoInstant(point))
   const path = `${base}/v1/catalogues/${revision.catalogue}/exports/${name}`

@@ -27,26 +27,34 @@ interface AuditArgs {
 /** From values to requirements. */
 export const lookupFields: Resolvers = {
   Query: {
-    lookup: async (_, { value, asOf, effectiveAt, ...paging }: LookupArgs, { moment, dependencies }) => {
-      dependencies.readAll()
+    lookup: async (
+      _,
+      { value, asOf, effectiveAt, ...paging }: LookupArgs,
+      { snapshot: { catalogues, dependencies } }
+    ) => {
+      dependencies.addLog()
       const text = paging.after ?? paging.before
       const began = text ? requireCursor(text) : undefined
       const [seq, instant] = [began?.point ?? dependencies.seq, began?.instant ?? effectiveAt ?? dependencies.instant]
-      const found = await lookUp(moment, value, { seq, instant, ...(typeof asOf === 'number' && { asOf }) })
-      if (!began && typeof effectiveAt !== 'number') dependencies.holdsUntil(lookupValidUntil(found, instant))
+      const found = await lookUp(catalogues, value, { seq, instant, ...(typeof asOf === 'number' && { asOf }) })
+      if (!began && typeof effectiveAt !== 'number') dependencies.endAt(lookupValidUntil(found, instant))
       const run = JSON.stringify(['lookup', value, asOf ?? null, effectiveAt ?? null])
       return connectionPage({ run, point: seq, instant }, found, paging)
     },
-    audit: async (_, { catalogue, entries, asOf, effectiveAt }: AuditArgs, { moment, dependencies }) => {
+    audit: async (
+      _,
+      { catalogue, entries, asOf, effectiveAt }: AuditArgs,
+      { snapshot: { catalogues, dependencies } }
+    ) => {
       if (entries.length > mostEntries)
         throw new PortolanError('invalid_parameter', `entries: ${entries.length} are more than ${mostEntries}.`)
-      const point = await pointAt(moment, catalogue, {
+      const point = await pointAt(catalogues, catalogue, {
         asOf: parseAsOf(asOf ?? undefined),
         ...(typeof effectiveAt === 'number' && { effectiveAt })
       })
-      dependencies.read(point)
+      dependencies.addPoint(point)
       const written = entries.map(({ value, port }) => ({ value, ...(typeof port === 'string' && { port }) }))
-      return auditEntries(moment, point, parseAuditEntries(written))
+      return auditEntries(catalogues, point, parseAuditEntries(written))
     }
   }
 }

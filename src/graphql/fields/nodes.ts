@@ -27,12 +27,12 @@ export function checkIds(name: string, { length }: readonly unknown[]): void {
 
 /** `sub_…`, `CATALOGUE`, `CATALOGUE@NUMBER`, `CATALOGUE/req_…` or `CATALOGUE/req_…/ep_…`, as it is now. */
 export async function objectNode(context: Context, id: string): Promise<{ readonly __typename: string } | undefined> {
-  context.dependencies.readAll()
+  context.snapshot.dependencies.addLog()
   if (id.startsWith('sub_')) return subscriptionOf(context, id)
   const [slug = '', number] = id.split('@')
   if (number !== undefined) return revisionOf(context, slug, number)
   const [catalogue = '', requirement, endpoint, ...rest] = id.split('/')
-  const { heads } = context.moment
+  const { heads } = context.snapshot.catalogues
   if (!heads.get(catalogue) || rest.length > 0) return undefined
   const read: CatalogueRead = await readCatalogue(context, catalogue, { asOf: { kind: 'newest' } })
   if (requirement === undefined) return read
@@ -40,18 +40,18 @@ export async function objectNode(context: Context, id: string): Promise<{ readon
   return endpoint === undefined ? found : found?.endpoints.find(({ mirrorId }) => mirrorId === endpoint)
 }
 
-async function revisionOf({ moment }: Context, catalogue: string, text: string) {
-  const head = moment.heads.get(catalogue)?.revision
+async function revisionOf({ snapshot: { catalogues } }: Context, catalogue: string, text: string) {
+  const head = catalogues.heads.get(catalogue)?.revision
   const number = /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0
   if (!head || number < 1 || number > head.number) return undefined
-  const revision = number === head.number ? head : await moment.store.revision(catalogue, number)
+  const revision = number === head.number ? head : await catalogues.store.revision(catalogue, number)
   return revision && revisionNode(revision)
 }
 
 /** Of another key, or without one, there is none. */
-async function subscriptionOf({ subscribing, key, dependencies }: Context, id: string) {
-  dependencies.isNotKept()
+async function subscriptionOf({ webhooks, key, snapshot: { dependencies } }: Context, id: string) {
+  dependencies.forbidKeeping()
   if (!key || !hasScope(key, 'subscriptions:write')) return undefined
-  const found = await findSubscription(subscribing, key, id)
-  return found && subscriptionNode(found, subscribing.now())
+  const found = await findSubscription(webhooks, key, id)
+  return found && subscriptionNode(found, webhooks.now())
 }

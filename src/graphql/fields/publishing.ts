@@ -15,7 +15,7 @@ import type { Manuscript } from '../../domain/publishing/draft.ts'
 import { documentTag } from '../../domain/read/document-tag.ts'
 import { readCatalogue } from '../reading/catalogue-read.ts'
 import { connectionPage, type Paging } from '../reading/connection.ts'
-import { type Context, restartContext } from '../reading/context.ts'
+import { type Context, renewSnapshot } from '../reading/context.ts'
 import type { Resolvers } from '../reading/resolver.ts'
 import { revisionNode } from './revisions.ts'
 
@@ -65,7 +65,8 @@ export const publishingFields: Resolvers = {
     changes: ({ catalogueId, revision, list }: Payload, paging: Paging) =>
       connectionPage({ run: `published\n${catalogueId}`, point: revision.number, instant: 0 }, list, paging),
     catalogue: ({ catalogueId }: Payload, _: unknown, context) =>
-      context.moment.heads.get(catalogueId) && readCatalogue(context, catalogueId, { asOf: { kind: 'newest' } })
+      context.snapshot.catalogues.heads.get(catalogueId) &&
+      readCatalogue(context, catalogueId, { asOf: { kind: 'newest' } })
   }
 }
 
@@ -111,13 +112,13 @@ type Payload = ReturnType<typeof payloadOf>
 function payloadOf(context: Context, published: Published) {
   const { kind, revision } = published
   const list: readonly Change[] = published.kind === 'unchanged' ? [] : published.changes
-  restartContext(context)
+  renewSnapshot(context)
   return {
     outcome: kind,
     catalogueId: revision.catalogue,
     revision: revisionNode(revision),
     list,
     etag: kind === 'would_publish' ? undefined : documentTag(revision),
-    seq: published.kind === 'published' ? published.seq : context.moment.heads.get(revision.catalogue)?.seq
+    seq: published.kind === 'published' ? published.seq : context.snapshot.catalogues.heads.get(revision.catalogue)?.seq
   }
 }

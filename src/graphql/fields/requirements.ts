@@ -16,7 +16,7 @@ export const requirementFields: Resolvers = {
     servicesText: ({ services }: RequirementNode) => services.flatMap(serviceTexts).join(','),
     portsText: ({ services }: RequirementNode) => portsText(services) || undefined,
     // Of the clocks at which this operation came here.
-    catalogue: ({ tree }: RequirementNode, _: unknown, { byTree }) => byTree.get(tree)
+    catalogue: ({ tree }: RequirementNode, _: unknown, { snapshot }) => snapshot.readsByTree.get(tree)
   },
   Endpoint: { select: selections },
   FoundRequirement: { externalIds },

@@ -20,10 +20,15 @@ export function revisionNode(revision: Revision): RevisionNode {
 export const revisionFields: Resolvers = {
   Revision: {
     etag: ({ revision }: RevisionNode) => documentTag(revision),
-    changes: async ({ revision: { catalogue, number } }: RevisionNode, paging: Paging, { moment }) => {
-      const { changes } = await revisionWithChanges(moment, catalogue, number)
+    changes: async (
+      { revision: { catalogue, number } }: RevisionNode,
+      paging: Paging,
+      { snapshot: { catalogues } }
+    ) => {
+      const { changes } = await revisionWithChanges(catalogues, catalogue, number)
       return connectionPage({ run: `changes\n${catalogue}`, point: number, instant: 0 }, changes, paging)
     },
-    document: ({ revision }: RevisionNode, _: unknown, { moment }) => loadDocument(moment, revision)
+    document: ({ revision }: RevisionNode, _: unknown, { snapshot: { catalogues } }) =>
+      loadDocument(catalogues, revision)
   }
 }

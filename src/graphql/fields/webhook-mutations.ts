@@ -36,12 +36,12 @@ type Written = Readonly<Record<string, unknown>> & {
   readonly headers?: readonly HeaderInput[] | null
 }
 
-type Change = (subscribing: SubscriptionContext, key: Key, id: string) => Promise<Subscription>
+type Change = (webhooks: SubscriptionContext, key: Key, id: string) => Promise<Subscription>
 
 /** What is done to one subscription, and answered with it. */
 function changing(change: Change): Resolver {
   return async (_, { input }: Input, context) =>
-    payload(context, await change(context.subscribing, requireContextSubscriber(context), input.id))
+    payload(context, await change(context.webhooks, requireContextSubscriber(context), input.id))
 }
 
 export const subscribingFields: Resolvers = {
@@ -49,28 +49,28 @@ export const subscribingFields: Resolvers = {
     createSubscription: async (_, { input }: Input<Written>, context) => {
       const { id: owner } = requireContextSubscriber(context)
       const definition = definitionOf(readSubscription(withoutNulls(written(input))))
-      const { subscription, secret } = await createSubscription(context.subscribing, definition, owner)
+      const { subscription, secret } = await createSubscription(context.webhooks, definition, owner)
       return { ...payload(context, subscription), secret }
     },
     updateSubscription: async (_, { input }: Input<Written & { readonly id: string }>, context) => {
       const key = requireContextSubscriber(context)
       const { id, ...fields } = input
       const patch = readSubscriptionPatch(written(fields))
-      const change = await changeSubscription(context.subscribing, key, id, (before) => patched(before, patch))
+      const change = await changeSubscription(context.webhooks, key, id, (before) => patched(before, patch))
       return payload(context, change)
     },
     deleteSubscription: async (_, { input: { id } }: Input, context) => {
-      await deleteSubscription(context.subscribing, requireContextSubscriber(context), id)
+      await deleteSubscription(context.webhooks, requireContextSubscriber(context), id)
       return { id }
     },
     pingSubscription: changing(pingSubscription),
     activateSubscription: async (_, { input }: Input, context) => {
       const key = requireScope(requireContextSubscriber(context), 'admin')
-      return payload(context, await activateSubscription(context.subscribing, key, input.id))
+      return payload(context, await activateSubscription(context.webhooks, key, input.id))
     },
     rotateSubscriptionSecret: async (_, { input }: Input, context) => {
       const key = requireContextSubscriber(context)
-      const { subscription, secret } = await rotateSubscriptionSecret(context.subscribing, key, input.id)
+      const { subscription, secret } = await rotateSubscriptionSecret(context.webhooks, key, input.id)
       return { ...payload(context, subscription), secret }
     },
     pauseSubscription: changing(pauseSubscription),
@@ -79,13 +79,13 @@ export const subscribingFields: Resolvers = {
       const { id, fromSeq, toSeq } = input
       const range = { fromSeq, ...(typeof toSeq === 'number' && { toSeq }) }
       const key = requireContextSubscriber(context)
-      return payload(context, await replaySubscription(context.subscribing, key, id, range))
+      return payload(context, await replaySubscription(context.webhooks, key, id, range))
     },
     redriveDeadLetters: async (_, { input }: Input<RedriveInput>, context) => {
       const { id, seqs } = input
       const key = requireContextSubscriber(context)
-      const count = await redriveDeadLetters(context.subscribing, key, id, seqs ?? undefined)
-      return { ...payload(context, await requireSubscription(context.subscribing, key, id)), count }
+      const count = await redriveDeadLetters(context.webhooks, key, id, seqs ?? undefined)
+      return { ...payload(context, await requireSubscription(context.webhooks, key, id)), count }
     }
   }
 }
@@ -100,8 +100,8 @@ interface RedriveInput {
   readonly seqs?: readonly number[] | null
 }
 
-function payload({ subscribing }: Context, subscription: Subscription) {
-  return { subscription: subscriptionNode(subscription, subscribing.now()) }
+function payload({ webhooks }: Context, subscription: Subscription) {
+  return { subscription: subscriptionNode(subscription, webhooks.now()) }
 }
 
 /** As it is written over REST: header fields by name, and the format with its hyphen. */

@@ -25,8 +25,8 @@ export function subscriptionNode(subscription: Subscription, now: Instant) {
 }
 
 /** The key of who may see and change its own subscriptions. What it gets is for it alone, and moves with every delivery. */
-export function requireContextSubscriber({ key, dependencies }: Context): Key {
-  dependencies.isNotKept()
+export function requireContextSubscriber({ key, snapshot: { dependencies } }: Context): Key {
+  dependencies.forbidKeeping()
   return requireScope(key, 'subscriptions:write')
 }
 
@@ -34,15 +34,15 @@ export const subscriptionFields: Resolvers = {
   Query: {
     subscriptions: async (_, paging: Paging, context) => {
       const key = requireContextSubscriber(context)
-      const { subscribing } = context
-      const all = await listSubscriptions(subscribing, key)
-      const nodes = all.map((subscription) => subscriptionNode(subscription, subscribing.now()))
+      const { webhooks } = context
+      const all = await listSubscriptions(webhooks, key)
+      const nodes = all.map((subscription) => subscriptionNode(subscription, webhooks.now()))
       return connectionPage({ run: `subscriptions\n${key.id}`, point: 0, instant: 0 }, nodes, paging)
     },
     subscription: async (_, { id }: { readonly id: string }, context) => {
-      const { subscribing } = context
-      const found = await requireSubscription(subscribing, requireContextSubscriber(context), id)
-      return subscriptionNode(found, subscribing.now())
+      const { webhooks } = context
+      const found = await requireSubscription(webhooks, requireContextSubscriber(context), id)
+      return subscriptionNode(found, webhooks.now())
     }
   },
   WebhookSubscription: {
@@ -51,7 +51,7 @@ export const subscriptionFields: Resolvers = {
       const limit = first ?? defaultPage
       const before = numberOf(after)
       const page = { limit: limit + 1, ...(before !== undefined && { before }) }
-      const found = await listDeliveries(context.subscribing, requireContextSubscriber(context), id, page)
+      const found = await listDeliveries(context.webhooks, requireContextSubscriber(context), id, page)
       return numbered(found.map(deliveryJson), ({ number }) => number, limit, before !== undefined)
     },
     deadLetters: async ({ id }: SubscriptionNode, { first, after }: Paging, context) => {
@@ -59,7 +59,7 @@ export const subscriptionFields: Resolvers = {
       const limit = first ?? defaultPage
       const beyond = numberOf(after)
       const page = { limit: limit + 1, ...(beyond !== undefined && { after: beyond }) }
-      const found = await listDeadLetters(context.subscribing, requireContextSubscriber(context), id, page)
+      const found = await listDeadLetters(context.webhooks, requireContextSubscriber(context), id, page)
       return numbered(found.map(deadLetterJson), ({ seq }) => seq, limit, beyond !== undefined)
     }
   }

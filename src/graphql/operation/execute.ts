@@ -39,7 +39,7 @@ export async function execute(
     const { operationName, variables } = request
     const part = operation.parts?.get(operationName ?? '') ?? operation.text
     const result: ExecutionResult = await reply.graphql(part, context, given(variables), operationName)
-    return { response: responseOf(result, prepared, reporter), dependencies: context.dependencies }
+    return { response: responseOf(result, prepared, reporter), dependencies: context.snapshot.dependencies }
   } catch (error) {
     const { errors, stage, reason } = asRefusal(error)
     return { response: { errors: errors.map((each) => formatError(each, stage, reporter)) }, refusal: reason }
@@ -63,10 +63,10 @@ export function responseOf(
   { context, cost }: PreparedOperation,
   reporter: ErrorReporter
 ): FormattedExecutionResult {
-  const { dependencies, moment } = context
+  const { catalogues, dependencies } = context.snapshot
   return {
     ...formatResult(result, reporter),
-    extensions: { portolan: readExtension(dependencies, moment.store.epoch, cost) }
+    extensions: { portolan: readExtension(dependencies, catalogues.store.epoch, cost) }
   }
 }
 
@@ -80,5 +80,5 @@ function readExtension(dependencies: Dependencies, epoch: string, cost: number) 
   const { points } = dependencies
   const [only, ...others] = points
   const single = only && others.length === 0 ? { revision: only.revision, effectiveAt: only.effectiveAt } : {}
-  return { epoch, ...(dependencies.isOfAll && { seq: dependencies.seq }), ...single, cost, catalogues: points }
+  return { epoch, ...(dependencies.includesLog && { seq: dependencies.seq }), ...single, cost, catalogues: points }
 }

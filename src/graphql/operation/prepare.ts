@@ -40,7 +40,7 @@ export function prepare(
   operations.checkVariables(definition, variables)
   const cost = costOf(execution, operation, request)
   const context = contextOf(sources, caller)
-  if (kind === OperationTypeNode.MUTATION) context.dependencies.isNotKept()
+  if (kind === OperationTypeNode.MUTATION) context.snapshot.dependencies.forbidKeeping()
   return { operation, kind, cost, context }
 }
 

@@ -84,9 +84,9 @@ function bytesOf({ response }: ExecutionOutcome): Buffer {
 
 /** What the response depends on and until when it is right, where it may be kept at all. */
 function validityOf({ response, dependencies }: ExecutionOutcome) {
-  if (response.errors || !dependencies || dependencies.isFresh) return undefined
-  const { catalogue, stamp, instant: from, until } = dependencies
-  return { stamp, from, until, ...(catalogue !== undefined && { catalogue }) }
+  if (response.errors || !dependencies || !dependencies.mayBeKept) return undefined
+  const { catalogue, stamp, instant, validUntil } = dependencies
+  return { stamp, from: instant, until: validUntil, ...(catalogue !== undefined && { catalogue }) }
 }
 
 /**

@@ -7,40 +7,50 @@ import type { Key } from '../../domain/key.ts'
 import { Dependencies } from './dependencies.ts'
 import type { CatalogueRead, Tree } from './tree.ts'
 
-/** What all operations work with. */
+/** What all operations read and write. */
 export interface Sources {
   readonly catalogues: Catalogues
   readonly ledgers: Ledgers
-  readonly subscribing: SubscriptionContext
+  readonly webhooks: SubscriptionContext
   readonly followers: Followers
 }
 
-/** Who asks, and where links lead. */
+/** Who sent an operation. */
 export interface Caller {
   readonly key: Key | undefined
-  /** Base of links. */
+  /** Base of the links that are answered. */
   readonly base: string
+}
+
+/** What one operation sees. */
+export interface OperationSnapshot {
+  /** The catalogues at one instant, each at one revision, whatever is published meanwhile. */
+  readonly catalogues: Catalogues
+  /** What the answer depends on so far. */
+  readonly dependencies: Dependencies
+  /** Catalogues that the operation has read, by id and clocks. */
+  readonly reads: Map<string, Promise<CatalogueRead>>
+  /** The same by the tree of their parts: the way from a part up to its catalogue. */
+  readonly readsByTree: Map<Tree, CatalogueRead>
 }
 
 /** What the resolvers of one operation share. */
 export interface Context extends Sources, Caller {
-  /** The catalogues as they were when the operation began: it sees one revision and one instant of each. */
-  readonly moment: Catalogues
-  readonly dependencies: Dependencies
-  /** Catalogues that it read already, by id and clocks. */
-  readonly reads: Map<string, Promise<CatalogueRead>>
-  /** The same by the view that was read: the way up from its parts. */
-  readonly byTree: Map<Tree, CatalogueRead>
+  /** Replaced where the operation writes, so that what comes after a write in the operation sees it. */
+  snapshot: OperationSnapshot
 }
 
 export function contextOf(sources: Sources, caller: Caller): Context {
-  const moment = frozenHeads(sources.catalogues)
-  return { ...sources, ...caller, moment, dependencies: new Dependencies(moment), reads: new Map(), byTree: new Map() }
+  return { ...sources, ...caller, snapshot: snapshotOf(sources.catalogues) }
 }
 
-/** What was just written is seen by all that comes after it in the operation. */
-export function restartContext(context: Context): void {
-  const { moment, dependencies, reads, byTree } = contextOf(context, context)
-  dependencies.isNotKept()
-  Object.assign(context, { moment, dependencies, reads, byTree })
+function snapshotOf(live: Catalogues): OperationSnapshot {
+  const catalogues = frozenHeads(live)
+  return { catalogues, dependencies: new Dependencies(catalogues), reads: new Map(), readsByTree: new Map() }
+}
+
+/** Takes a new snapshot after a write. The answer to a mutation is never kept. */
+export function renewSnapshot(context: Context): void {
+  context.snapshot = snapshotOf(context.catalogues)
+  context.snapshot.dependencies.forbidKeeping()
 }

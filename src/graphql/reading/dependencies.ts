@@ -3,73 +3,34 @@ import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 
-/** A catalogue as an operation read it. */
+/** A catalogue at the revision and instant at which an operation read it. */
 export interface PointDependency {
   readonly catalogue: string
   readonly revision: number
   readonly label: string
   /** The newest event of the catalogue that is contained. */
   readonly seq: number
-  /** RFC 3339; an instant inside the interval: together with the revision it reads the same again, for good. */
+  /** RFC 3339. The instant lies inside the interval, so that with the revision it reads the same again, for good. */
   readonly effectiveAt: string
   readonly validFrom?: string
   readonly validUntil?: string
 }
 
-/** What the answer to one operation depends on: how long it may be kept, and what it says of the time of its read. */
+/** What the answer to one operation depends on. It tells how long the answer may be kept, and what was read at which time. */
 export class Dependencies {
-  readonly #moment: Catalogues
+  readonly #catalogues: Catalogues
   readonly #points = new Map<string, PointDependency>()
-  #until: Instant = Number.MAX_SAFE_INTEGER
-  #isOfAll = false
-  #isFresh = false
+  #validUntil: Instant = Number.MAX_SAFE_INTEGER
+  #includesLog = false
+  #mayBeKept = true
 
-  constructor(moment: Catalogues) {
-    this.#moment = moment
+  /** `catalogues` are those of the snapshot that the operation reads. */
+  constructor(catalogues: Catalogues) {
+    this.#catalogues = catalogues
   }
 
-  /** The seq of the log at which the operation began. */
-  get seq(): number {
-    return this.#moment.heads.seq
-  }
-
-  /** The instant at which it began. */
-  get instant(): Instant {
-    return this.#moment.now()
-  }
-
-  /** The clock alone changes the answer at this instant. */
-  get until(): Instant {
-    return this.#until
-  }
-
-  /** The only catalogue that the answer depends on; undefined: any. */
-  get catalogue(): string | undefined {
-    const [only, ...others] = new Set([...this.#points.values()].map(({ catalogue }) => catalogue))
-    return this.#isOfAll || others.length > 0 ? undefined : only
-  }
-
-  /** What was committed when it was read: a later one makes the answer old. */
-  get stamp(): number {
-    return stampOf(this.#moment, this.catalogue)
-  }
-
-  /** It depends on the whole log. */
-  get isOfAll(): boolean {
-    return this.#isOfAll
-  }
-
-  /** The answer must not be kept. */
-  get isFresh(): boolean {
-    return this.#isFresh
-  }
-
-  /** In total order: which field was answered first is chance. */
-  get points(): readonly PointDependency[] {
-    return [...this.#points].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, point]) => point)
-  }
-
-  read(point: Point): void {
+  /** The answer depends on a catalogue at a point. */
+  addPoint(point: Point): void {
     const { revision, interval, isTimed } = point
     const { validFrom, validUntil } = interval
     const effectiveAt = formatInstant(isTimed ? point.instant : mementoInstant(point))
@@ -82,20 +43,60 @@ export class Dependencies {
       ...(validFrom !== undefined && { validFrom: formatInstant(validFrom) }),
       ...(validUntil !== undefined && { validUntil: formatInstant(validUntil) })
     })
-    if (!isTimed) this.holdsUntil(validUntil)
+    if (!isTimed) this.endAt(validUntil)
   }
 
-  readAll(): void {
-    this.#isOfAll = true
+  /** The answer depends on the whole log: whatever is committed may change it. */
+  addLog(): void {
+    this.#includesLog = true
   }
 
-  /** Absent: for good. */
-  holdsUntil(instant: Instant | undefined): void {
-    if (instant !== undefined) this.#until = Math.min(this.#until, instant)
+  /** The clock alone changes the answer at this instant; undefined: it never does. */
+  endAt(instant: Instant | undefined): void {
+    if (instant !== undefined) this.#validUntil = Math.min(this.#validUntil, instant)
   }
 
-  /** It moves with every second, or is only for who asked. */
-  isNotKept(): void {
-    this.#isFresh = true
+  /** The answer must not be kept: it changes with every second, or is only for the one who asked. */
+  forbidKeeping(): void {
+    this.#mayBeKept = false
+  }
+
+  /** The seq of the log in the snapshot. */
+  get seq(): number {
+    return this.#catalogues.heads.seq
+  }
+
+  /** The instant of the snapshot. */
+  get instant(): Instant {
+    return this.#catalogues.now()
+  }
+
+  /** The first instant at which the clock alone changes the answer. */
+  get validUntil(): Instant {
+    return this.#validUntil
+  }
+
+  /** The only catalogue that the answer depends on; undefined: there are several, or none. */
+  get catalogue(): string | undefined {
+    const [only, ...others] = new Set([...this.#points.values()].map(({ catalogue }) => catalogue))
+    return this.#includesLog || others.length > 0 ? undefined : only
+  }
+
+  /** What had been committed in the snapshot. A later commit makes the answer old. */
+  get stamp(): number {
+    return stampOf(this.#catalogues, this.catalogue)
+  }
+
+  get includesLog(): boolean {
+    return this.#includesLog
+  }
+
+  get mayBeKept(): boolean {
+    return this.#mayBeKept
+  }
+
+  /** In a total order, since it is chance which field is answered first. */
+  get points(): readonly PointDependency[] {
+    return [...this.#points].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, point]) => point)
   }
 }
