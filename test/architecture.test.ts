@@ -70,7 +70,13 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['lookup', 'publishing'],
     ['routes']
   ],
-  graphql: [['reading', 'scalars', 'sdl'], ['fields', 'operation'], ['protocol', 'schema'], ['mercurius']],
+  graphql: [
+    ['reading', 'scalars', 'sdl'],
+    ['subgraph-sdl'],
+    ['fields', 'operation'],
+    ['protocol', 'schema'],
+    ['mercurius']
+  ],
   cli: [['shell'], ['commands'], ['run']]
 }
 

@@ -17,13 +17,14 @@ import { nodeFields } from './fields/nodes.ts'
 import { publishingFields } from './fields/publishing.ts'
 import { requirementFields } from './fields/requirements.ts'
 import { revisionFields } from './fields/revisions.ts'
-import { subgraphFields, subgraphTypes } from './fields/subgraph.ts'
+import { subgraphFields } from './fields/subgraph.ts'
 import { subscribingFields } from './fields/webhook-mutations.ts'
 import { subscriptionFields } from './fields/webhooks.ts'
 import type { Context } from './reading/context.ts'
 import type { Resolvers } from './reading/resolver.ts'
 import { scalars } from './scalars.ts'
 import { sdl } from './sdl.ts'
+import { subgraphTypes } from './subgraph-sdl.ts'
 
 /** The one list of all resolvers. */
 const resolvers: readonly Resolvers[] = [
