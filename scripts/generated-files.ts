@@ -13,6 +13,7 @@ import { exampleApp } from './example-app.ts'
 import { examples } from './examples.ts'
 import { exportsGuide } from './format-table.ts'
 import { readmeWithOptions } from './option-table.ts'
+import { schemaTypes } from './schema-types.ts'
 
 /** What is published for those who read, write or check our JSON without our code. */
 const published: Readonly<Record<string, { readonly title: string; readonly schema: TSchema }>> = {
@@ -36,6 +37,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     files.set(`schema/${name}.schema.json`, text(standalone(name, title, schema)))
   const made = await examples()
   files.set('openapi/examples.json', text(made))
+  files.set('src/graphql/schema-types.ts', await schemaTypes())
   files.set('README.md', readmeWithOptions())
   files.set('docs/exports.md', exportsGuide())
   files.set('openapi/portolan.json', text(withAllExamples(schemaNode(await openApiDocument()), made)))

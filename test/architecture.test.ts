@@ -3,6 +3,9 @@ import { basename, dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
+/** Files of the sources that `npm run generate` writes. Their lengths and names are those of what they are made of. */
+const generated = ['graphql/schema-types.ts']
+
 const root = fileURLToPath(new URL('../', import.meta.url))
 const source = join(root, 'src')
 
@@ -71,8 +74,9 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['routes']
   ],
   graphql: [
-    ['reading', 'scalars', 'sdl'],
-    ['subgraph-sdl'],
+    ['reading', 'sdl'],
+    ['schema-types', 'subgraph-sdl'],
+    ['resolvers', 'scalars'],
     ['fields', 'operation'],
     ['protocol', 'schema'],
     ['mercurius']
@@ -203,7 +207,7 @@ t.test('no folder holds more than 20 files of different kinds', async (t) => {
 
 t.test('no file of the sources is longer than 300 lines', async (t) => {
   const long = filesIn(source, '.ts').filter(
-    (file) => readFileSync(join(source, file), 'utf8').split('\n').length > 301
+    (file) => !generated.includes(file) && readFileSync(join(source, file), 'utf8').split('\n').length > 301
   )
   t.strictSame(long, [])
 })
@@ -223,7 +227,7 @@ t.test('no two modules export one name for different things', async (t) => {
   const twins = ['store/engine/tables.sqlite.ts', 'store/engine/tables.postgres.ts']
   const homes = new Map<string, string[]>()
   for (const file of filesIn(source, '.ts')) {
-    if (twins.includes(file)) continue
+    if (twins.includes(file) || generated.includes(file)) continue
     for (const name of exportsOf(readFileSync(join(source, file), 'utf8')))
       homes.set(name, [...(homes.get(name) ?? []), file])
   }

@@ -1,5 +1,6 @@
 import {
   buildSchema,
+  type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLSchema,
   isAbstractType,
@@ -18,56 +19,66 @@ import { publishingFields } from './fields/publishing.ts'
 import { requirementFields } from './fields/requirements.ts'
 import { revisionFields } from './fields/revisions.ts'
 import { subgraphFields } from './fields/subgraph.ts'
-import { subscribingFields } from './fields/webhook-mutations.ts'
-import { subscriptionFields } from './fields/webhooks.ts'
+import { webhookMutations } from './fields/webhook-mutations.ts'
+import { webhookFields } from './fields/webhooks.ts'
 import type { Context } from './reading/context.ts'
-import type { Resolvers } from './reading/resolver.ts'
+import type { AllResolvers } from './resolvers.ts'
 import { scalars } from './scalars.ts'
 import { sdl } from './sdl.ts'
 import { subgraphTypes } from './subgraph-sdl.ts'
 
-/** The one list of all resolvers. */
-const resolvers: readonly Resolvers[] = [
-  catalogueFields,
-  catalogueTypeFields,
-  requirementFields,
-  revisionFields,
-  lookupFields,
-  exportFields,
-  eventFields,
-  deltaFields,
-  nodeFields,
-  subscriptionFields,
-  publishingFields,
-  subscribingFields,
-  subgraphFields
-]
+/** The one list of all resolvers. Without the resolver of a field that needs one it does not compile. */
+const resolvers = {
+  ...requirementFields,
+  ...revisionFields,
+  Query: {
+    ...catalogueFields.Query,
+    ...lookupFields.Query,
+    ...exportFields.Query,
+    ...eventFields.Query,
+    ...deltaFields.Query,
+    ...nodeFields.Query,
+    ...webhookFields.Query,
+    ...subgraphFields.Query
+  },
+  Mutation: { ...publishingFields.Mutation, ...webhookMutations.Mutation },
+  Subscription: liveEventFields.Subscription,
+  Catalogue: { ...catalogueTypeFields.Catalogue, ...exportFields.Catalogue },
+  Diff: catalogueTypeFields.Diff,
+  Event: eventFields.Event,
+  EventConnection: eventFields.EventConnection,
+  WebhookSubscription: webhookFields.WebhookSubscription,
+  PublishPayload: publishingFields.PublishPayload
+} satisfies AllResolvers
 
 /** The written schema, and what a federation asks for, with what answers their fields. */
 export function executableSchema(): GraphQLSchema {
   const schema = buildSchema(sdl + subgraphTypes)
-  for (const [name, reading] of Object.entries(scalars)) {
+  for (const [name, scalar] of Object.entries(scalars)) {
     const type = schema.getType(name)
     if (!isScalarType(type)) throw new Error(`the schema has no scalar ${name}`)
-    Object.assign(type, reading)
+    Object.assign(type, scalar)
   }
-  for (const fields of resolvers) attach(schema, fields, 'resolve')
-  attach(schema, liveEventFields, 'subscribe')
+  for (const [type, fields] of Object.entries(resolvers))
+    for (const [name, resolver] of Object.entries(fields)) attach(fieldOf(schema, type, name), resolver)
   for (const type of Object.values(schema.getTypeMap()))
     if (isAbstractType(type) && !type.name.startsWith('__')) type.resolveType = typeNameOf
   return schema
 }
 
-function attach(schema: GraphQLSchema, fields: Resolvers, role: 'resolve' | 'subscribe'): void {
-  for (const [typeName, resolvers] of Object.entries(fields)) {
-    const type = schema.getType(typeName)
-    for (const [name, resolver] of Object.entries(resolvers)) {
-      const field = isObjectType(type) ? type.getFields()[name] : undefined
-      if (!field) throw new Error(`the schema has no field ${typeName}.${name}`)
-      // What the SDL says of the field is what the resolver takes.
-      field[role] = resolver as GraphQLFieldResolver<unknown, Context>
-    }
-  }
+type AnyResolver = GraphQLFieldResolver<unknown, Context>
+
+/** That a resolver takes what the schema says of its field was checked by `satisfies`, which each cast forgets. */
+function attach(field: GraphQLField<unknown, Context>, resolver: object): void {
+  if ('subscribe' in resolver) field.subscribe = resolver.subscribe as AnyResolver
+  else field.resolve = resolver as AnyResolver
+}
+
+function fieldOf(schema: GraphQLSchema, typeName: string, name: string): GraphQLField<unknown, Context> {
+  const type = schema.getType(typeName)
+  const field = isObjectType(type) ? type.getFields()[name] : undefined
+  if (field) return field
+  throw new Error(`the schema has no field ${typeName}.${name}`)
 }
 
 /** Every node says what it is. */

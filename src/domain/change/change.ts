@@ -1,4 +1,4 @@
-import type { Endpoint } from '../document/endpoint.ts'
+import type { Endpoint, EndpointKind } from '../document/endpoint.ts'
 import type { Counts } from '../history/revision.ts'
 import { pointerTo } from '../json/pointer.ts'
 
@@ -18,7 +18,7 @@ export interface Change {
   /** Of an added requirement: its place in the new order, from 0. */
   readonly position?: number
   /** Whom it is about, where it is about one endpoint. */
-  readonly endpoint?: { readonly kind: string; readonly value?: string }
+  readonly endpoint?: { readonly kind: EndpointKind; readonly value?: string }
   /** The row before; of a requirement or a catalogue only the fields that differ. */
   readonly before?: unknown
   readonly after?: unknown

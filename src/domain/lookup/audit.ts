@@ -28,7 +28,7 @@ interface MissingEndpoint {
   readonly status: Status
   readonly requirements: readonly {
     readonly requirement: string
-    readonly necessity: string
+    readonly necessity: ViewRequirement['necessity']
     readonly services: readonly Service[]
   }[]
 }

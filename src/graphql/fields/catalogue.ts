@@ -6,99 +6,83 @@ import { mementoInstant } from '../../catalogue/read/point.ts'
 import { parseAsOf } from '../../domain/read/as-of.ts'
 import { documentTag } from '../../domain/read/document-tag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
-import {
-  type EndpointFilterTree,
-  endpointTest,
-  type RequirementFilterTree,
-  requirementTest
-} from '../../domain/view/filter-tree.ts'
+import { endpointTest, requirementTest } from '../../domain/view/filter-tree.ts'
 import { flatRows } from '../../render/export/flat-rows.ts'
 import { comparisonJson } from '../../render/history/comparison-json.ts'
-import { Connection, connectionPage, type Listed, type Paging, rangeOf } from '../reading/connection.ts'
+import { Connection, connectionPage, type ListIdentity, rangeOf } from '../reading/connection.ts'
 import type { Context } from '../reading/context.ts'
-import type { Resolvers } from '../reading/resolver.ts'
+import type { DiffNode } from '../reading/diff-node.ts'
+import { revisionNode } from '../reading/revision-node.ts'
 import type { CatalogueRead } from '../reading/tree.ts'
-import { revisionNode } from './revisions.ts'
+import type { FieldResolvers, SomeResolvers } from '../resolvers.ts'
+import type { CatalogueDiffArgs } from '../schema-types.ts'
 
-interface DiffArgs {
-  readonly from?: string | null
-  readonly to?: string | null
-  readonly fromEffectiveAt?: Instant | null
-  readonly toEffectiveAt?: Instant | null
-}
-
-/** What stands below a catalogue. */
-export const catalogueTypeFields: Resolvers = {
+/** The fields of a catalogue, but for its exports. */
+export const catalogueTypeFields = {
   Catalogue: {
-    revision: ({ point }: CatalogueRead) => revisionNode(point.revision),
-    etag: ({ point }: CatalogueRead) => documentTag(point.revision),
-    document: ({ point }: CatalogueRead, _: unknown, { snapshot: { catalogues } }) =>
-      loadDocument(catalogues, point.revision),
-    requirement: ({ tree }: CatalogueRead, { key }: { readonly key: string }) =>
-      tree.requirements.find((requirement) => requirement.key === key),
-    requirements: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: RequirementFilterTree | null }) => {
+    revision: ({ point }) => revisionNode(point.revision),
+    etag: ({ point }) => documentTag(point.revision),
+    document: ({ point }, _, { snapshot }) => loadDocument(snapshot.catalogues, point.revision),
+    requirement: ({ tree }, { key }) => tree.requirements.find((requirement) => requirement.key === key),
+    requirements: (read, { filter, ...paging }) => {
       const matches = requirementTest(filter)
-      return connectionPage(listed(read, 'requirements', filter), read.tree.requirements.filter(matches), paging)
+      return connectionPage(listOf(read, 'requirements', filter), read.tree.requirements.filter(matches), paging)
     },
-    endpoints: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: EndpointFilterTree | null }) => {
+    endpoints: (read, { filter, ...paging }) => {
       const matches = endpointTest(filter)
       const found = read.tree.requirements.flatMap((requirement) =>
         requirement.endpoints.filter((endpoint) => matches({ requirement, endpoint }))
       )
-      return connectionPage(listed(read, 'endpoints', filter), found, paging)
+      return connectionPage(listOf(read, 'endpoints', filter), found, paging)
     },
-    rows: (read: CatalogueRead, { filter, ...paging }: Paging & { filter?: EndpointFilterTree | null }) => {
+    rows: (read, { filter, ...paging }) => {
       const matches = endpointTest(filter)
       const requirements = read.tree.view.requirements.map((requirement) => ({
         ...requirement,
         endpoints: requirement.endpoints.filter((endpoint) => matches({ requirement, endpoint }))
       }))
-      return connectionPage(listed(read, 'rows', filter), [...flatRows({ ...read.tree.view, requirements })], paging)
+      return connectionPage(listOf(read, 'rows', filter), [...flatRows({ ...read.tree.view, requirements })], paging)
     },
-    revisions: async (read: CatalogueRead, paging: Paging, { snapshot: { catalogues } }) => {
+    revisions: async (read, paging, { snapshot: { catalogues } }) => {
       const { catalogue, number } = read.point.revision
-      const run = listed(read, 'revisions')
-      const { start, end } = rangeOf(run, number, paging)
+      const list = listOf(read, 'revisions')
+      const { start, end } = rangeOf(list, number, paging)
       const limit = end - start
       const page = limit > 0 ? await catalogues.store.revisions(catalogue, { from: number - start, limit }) : []
-      return new Connection(run, start, page.map(revisionNode), number)
+      return new Connection(list, start, page.map(revisionNode), number)
     },
-    timeline: async (read: CatalogueRead, paging: Paging, { snapshot: { catalogues, dependencies } }) => {
+    timeline: async (read, paging, { snapshot: { catalogues, dependencies } }) => {
       const { revision, instant, isTimed } = read.point
-      const run = listed(read, 'timeline')
+      const list = listOf(read, 'timeline')
       const lines = await timelineLines(catalogues, revision)
-      const { start, end } = rangeOf(run, lines.length, paging)
+      const { start, end } = rangeOf(list, lines.length, paging)
       const page = lines.slice(start, end)
       // Earlier revisions have transitions of their own: what is announced here has happened then.
       if (!isTimed) for (const { at } of page) if (at > instant) dependencies.endAt(at)
-      return new Connection(run, start, await timelineEntries(catalogues, page, instant), lines.length)
+      return new Connection(list, start, await timelineEntries(catalogues, page, instant), lines.length)
     },
-    slices: async (read: CatalogueRead, paging: Paging, { snapshot: { catalogues } }) =>
-      connectionPage(listed(read, 'slices'), await slicesAt(catalogues, read.point, {}), paging),
-    diff: (read: CatalogueRead, args: DiffArgs, context) => diffOf(read, args, context)
+    slices: async (read, paging, { snapshot: { catalogues } }) =>
+      connectionPage(listOf(read, 'slices'), await slicesAt(catalogues, read.point, {}), paging),
+    diff: (read, args, context) => diffOf(read, args, context)
   },
-  Diff: {
-    changes: ({ list, changes }: Awaited<ReturnType<typeof diffOf>>, paging: Paging) =>
-      connectionPage(list, changes, paging)
-  }
-}
+  Diff: { changes: ({ list, changes }, paging) => connectionPage(list, changes, paging) }
+} satisfies SomeResolvers<'Catalogue', Exclude<keyof FieldResolvers['Catalogue'], 'export'>> &
+  SomeResolvers<'Diff', 'changes'>
 
 /** A catalogue that is read at a revision is compared up to that revision. */
 async function diffOf(
   read: CatalogueRead,
-  { from, to, fromEffectiveAt, toEffectiveAt }: DiffArgs,
-  { snapshot: { catalogues, dependencies } }: Pick<Context, 'snapshot'>
-) {
+  { from, to, fromEffectiveAt, toEffectiveAt }: CatalogueDiffArgs,
+  { snapshot: { catalogues, dependencies } }: Context
+): Promise<DiffNode> {
   const { catalogue, number } = read.point.revision
-  const [earlier, later] = [
-    comparand('from', from, fromEffectiveAt),
-    comparand('to', to ?? String(number), toEffectiveAt)
-  ]
+  const earlier = comparand('from', from, fromEffectiveAt)
+  const later = comparand('to', to ?? String(number), toEffectiveAt)
   const comparison = await compare(catalogues, catalogue, earlier, later)
   if (comparison.movesWithClock) dependencies.forbidKeeping()
   return {
     ...comparisonJson(comparison),
-    list: listed(read, 'diff', [from, to, fromEffectiveAt, toEffectiveAt])
+    list: listOf(read, 'diff', [from, to, fromEffectiveAt, toEffectiveAt])
   }
 }
 
@@ -109,9 +93,9 @@ function comparand(name: string, asOf: string | null | undefined, effectiveAt: I
   }
 }
 
-/** What names a list below a catalogue, for its cursors. A page run stays at the revision and instant at which it began. */
-function listed({ point }: CatalogueRead, name: string, asked?: unknown): Listed {
+/** What tells a list below a catalogue from others. Its page run stays at the revision and instant at which it began. */
+function listOf({ point }: CatalogueRead, field: string, filter?: unknown): ListIdentity {
   const { revision, instant, isTimed } = point
-  const run = JSON.stringify([revision.catalogue, name, asked ?? null])
-  return { run, point: revision.number, instant: isTimed ? instant : mementoInstant(point) }
+  const name = JSON.stringify([revision.catalogue, field, filter ?? null])
+  return { name, point: revision.number, instant: isTimed ? instant : mementoInstant(point) }
 }

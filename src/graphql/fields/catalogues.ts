@@ -1,27 +1,16 @@
 import { listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
 import { parseAsOf } from '../../domain/read/as-of.ts'
-import type { Instant } from '../../domain/time/instant.ts'
-import { type CatalogueFilterTree, catalogueTest } from '../../domain/view/filter-tree.ts'
+import { catalogueTest } from '../../domain/view/filter-tree.ts'
 import { readCatalogue } from '../reading/catalogue-read.ts'
-import { Connection, type Paging, rangeOf, requireCursor } from '../reading/connection.ts'
+import { Connection, rangeOf, requireCursor } from '../reading/connection.ts'
 import { cursorsUnder } from '../reading/cursors-under.ts'
-import type { Resolvers } from '../reading/resolver.ts'
 import type { CatalogueRead } from '../reading/tree.ts'
+import type { SomeResolvers } from '../resolvers.ts'
 
-interface ClockArgs {
-  readonly asOf?: string | null
-  readonly effectiveAt?: Instant | null
-}
-interface ListArgs extends Paging {
-  readonly asOf?: Instant | null
-  readonly effectiveAt?: Instant | null
-  readonly filter?: CatalogueFilterTree | null
-}
-
-export const catalogueFields: Resolvers = {
+export const catalogueFields = {
   Query: {
-    catalogue: (_, { id, asOf, effectiveAt }: ClockArgs & { readonly id: string }, context, info) => {
-      // A page run of a list below stays where it began, and with it all that is read of the catalogue here.
+    catalogue: (_, { id, asOf, effectiveAt }, context, info) => {
+      // The page run of a list below stays where it began, and with it all that is read of the catalogue here.
       const [cursor] = cursorsUnder(info).map(requireCursor)
       const instant = effectiveAt ?? cursor?.instant
       return readCatalogue(context, id, {
@@ -29,10 +18,8 @@ export const catalogueFields: Resolvers = {
         ...(typeof instant === 'number' && { effectiveAt: instant })
       })
     },
-    catalogues: async (_, { asOf, effectiveAt, filter, ...paging }: ListArgs, context) => {
-      const {
-        snapshot: { catalogues, dependencies }
-      } = context
+    catalogues: async (_, { asOf, effectiveAt, filter, ...paging }, context) => {
+      const { catalogues, dependencies } = context.snapshot
       dependencies.addLog()
       const text = paging.after ?? paging.before
       const began = text ? requireCursor(text) : undefined
@@ -41,9 +28,9 @@ export const catalogueFields: Resolvers = {
       const heads = await listedHeadsAt(catalogues, { seq: point, ...(typeof asOf === 'number' && { asOf }) })
       const matches = catalogueTest(filter)
       const found = heads.filter(({ revision, ...named }) => matches({ id: revision.catalogue, ...named }))
-      const run = JSON.stringify(['catalogues', asOf ?? null, effectiveAt ?? null, filter ?? null])
-      const listed = { run, point, instant }
-      const { start, end } = rangeOf(listed, found.length, paging)
+      const name = JSON.stringify(['catalogues', asOf ?? null, effectiveAt ?? null, filter ?? null])
+      const list = { name, point, instant }
+      const { start, end } = rangeOf(list, found.length, paging)
       const nodes: CatalogueRead[] = []
       for (const { revision } of found.slice(start, end)) {
         const { catalogue, number } = revision
@@ -56,7 +43,7 @@ export const catalogueFields: Resolvers = {
           })
         )
       }
-      return new Connection(listed, start, nodes, found.length)
+      return new Connection(list, start, nodes, found.length)
     }
   }
-}
+} satisfies SomeResolvers<'Query', 'catalogue' | 'catalogues'>

@@ -4,36 +4,39 @@ import { matchesEvent, previousMatch } from '../../catalogue/webhook/matching.ts
 import { PortolanError } from '../../domain/errors.ts'
 import { looksInside } from '../../domain/webhook/subscription-filter.ts'
 import type { Context } from '../reading/context.ts'
-import type { Resolvers } from '../reading/resolver.ts'
-import { type EventArgs, eventFilter } from './event-filter.ts'
-import { type EventNode, eventNode } from './events.ts'
+import { type EventNode, eventNode } from '../reading/event-node.ts'
+import type { SomeResolvers } from '../resolvers.ts'
+import type { SubscriptionEventsArgs } from '../schema-types.ts'
+import { eventFilter } from './event-filter.ts'
 
-export const liveEventFields: Resolvers = {
+export const liveEventFields = {
   Subscription: {
-    events: (_, args: EventArgs, context: Context) => {
-      const follower = context.followers.admit()
-      if (!follower)
-        throw new PortolanError('not_ready', 'Too many clients follow the log here, or the service is stopping.')
-      const events = followEvents(args, context, follower)
-      // A generator that waits for the next event hears of its end only after it: the follower wakes it.
-      const end = () => {
-        follower.leave()
-        return events.return(undefined)
+    events: {
+      subscribe: (_, args, context) => {
+        const follower = context.followers.admit()
+        if (!follower)
+          throw new PortolanError('not_ready', 'Too many clients follow the log here, or the service is stopping.')
+        const events = followEvents(args, context, follower)
+        // A generator that waits for the next event learns only after it that nobody listens: leaving wakes it.
+        const end = () => {
+          follower.leave()
+          return events.return(undefined)
+        }
+        const ended: AsyncIterableIterator<{ readonly events: EventNode }> = {
+          next: () => events.next(),
+          return: end,
+          throw: end,
+          [Symbol.asyncIterator]: () => ended
+        }
+        return ended
       }
-      const ended: AsyncIterableIterator<{ readonly events: EventNode }> = {
-        next: () => events.next(),
-        return: end,
-        throw: end,
-        [Symbol.asyncIterator]: () => ended
-      }
-      return ended
     }
   }
-}
+} satisfies SomeResolvers<'Subscription', 'events'>
 
-/** Each event is read from the log when the client took the one before: nothing is kept for a slow client. */
+/** Each event is read from the log when the client took the one before, so nothing is kept for a slow client. */
 async function* followEvents(
-  args: EventArgs,
+  args: SubscriptionEventsArgs,
   context: Context,
   follower: Follower
 ): AsyncGenerator<{ readonly events: EventNode }, undefined> {

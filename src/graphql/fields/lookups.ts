@@ -4,57 +4,38 @@ import { pointAt } from '../../catalogue/read/point.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { parseAuditEntries } from '../../domain/lookup/audit-entry.ts'
 import { parseAsOf } from '../../domain/read/as-of.ts'
-import type { Instant } from '../../domain/time/instant.ts'
-import { connectionPage, type Paging, requireCursor } from '../reading/connection.ts'
-import type { Resolvers } from '../reading/resolver.ts'
+import { connectionPage, requireCursor } from '../reading/connection.ts'
+import { withoutNulls } from '../reading/without-nulls.ts'
+import type { SomeResolvers } from '../resolvers.ts'
 
-/** As over REST. */
+/** Most entries of an audit, as over REST. */
 const mostEntries = 100_000
 
-interface LookupArgs extends Paging {
-  readonly value: string
-  readonly asOf?: Instant | null
-  readonly effectiveAt?: Instant | null
-}
-
-interface AuditArgs {
-  readonly catalogue: string
-  readonly entries: readonly { readonly value: string; readonly port?: string | null }[]
-  readonly asOf?: string | null
-  readonly effectiveAt?: Instant | null
-}
-
 /** From values to requirements. */
-export const lookupFields: Resolvers = {
+export const lookupFields = {
   Query: {
-    lookup: async (
-      _,
-      { value, asOf, effectiveAt, ...paging }: LookupArgs,
-      { snapshot: { catalogues, dependencies } }
-    ) => {
+    lookup: async (_, { value, asOf, effectiveAt, ...paging }, { snapshot: { catalogues, dependencies } }) => {
       dependencies.addLog()
       const text = paging.after ?? paging.before
       const began = text ? requireCursor(text) : undefined
       const [seq, instant] = [began?.point ?? dependencies.seq, began?.instant ?? effectiveAt ?? dependencies.instant]
       const found = await lookUp(catalogues, value, { seq, instant, ...(typeof asOf === 'number' && { asOf }) })
       if (!began && typeof effectiveAt !== 'number') dependencies.endAt(lookupValidUntil(found, instant))
-      const run = JSON.stringify(['lookup', value, asOf ?? null, effectiveAt ?? null])
-      return connectionPage({ run, point: seq, instant }, found, paging)
+      const name = JSON.stringify(['lookup', value, asOf ?? null, effectiveAt ?? null])
+      return connectionPage({ name, point: seq, instant }, found, paging)
     },
-    audit: async (
-      _,
-      { catalogue, entries, asOf, effectiveAt }: AuditArgs,
-      { snapshot: { catalogues, dependencies } }
-    ) => {
+    audit: async (_, { catalogue, entries, asOf, effectiveAt }, { snapshot: { catalogues, dependencies } }) => {
       if (entries.length > mostEntries)
-        throw new PortolanError('invalid_parameter', `entries: ${entries.length} are more than ${mostEntries}.`)
+        throw new PortolanError(
+          'invalid_parameter',
+          `entries has ${entries.length}, which is more than ${mostEntries}.`
+        )
       const point = await pointAt(catalogues, catalogue, {
         asOf: parseAsOf(asOf ?? undefined),
         ...(typeof effectiveAt === 'number' && { effectiveAt })
       })
       dependencies.addPoint(point)
-      const written = entries.map(({ value, port }) => ({ value, ...(typeof port === 'string' && { port }) }))
-      return auditEntries(catalogues, point, parseAuditEntries(written))
+      return auditEntries(catalogues, point, parseAuditEntries(entries.map(withoutNulls)))
     }
   }
-}
+} satisfies SomeResolvers<'Query', 'lookup' | 'audit'>

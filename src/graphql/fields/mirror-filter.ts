@@ -1,25 +1,8 @@
-import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import type { Filter } from '../../domain/view/filter.ts'
+import { withoutNulls } from '../reading/without-nulls.ts'
+import type { MirrorFilter } from '../schema-types.ts'
 
-/** The filters of the REST interface, as they come in: null says nothing. */
-export type MirrorFilterInput = { readonly [Name in keyof Filter]: Filter[Name] | null }
-
-export function mirrorFilter(input: MirrorFilterInput | null | undefined): Filter {
-  if (!input) return {}
-  const { requirement, scope, direction, necessity, tag, transport, port, owner, externalId } = input
-  const { kind, family, status } = input
-  return withoutUndefined({
-    requirement: requirement ?? undefined,
-    scope: scope ?? undefined,
-    direction: direction ?? undefined,
-    necessity: necessity ?? undefined,
-    tag: tag ?? undefined,
-    transport: transport ?? undefined,
-    port: port ?? undefined,
-    owner: owner ?? undefined,
-    externalId: externalId ?? undefined,
-    kind: kind ?? undefined,
-    family: family ?? undefined,
-    status: status ?? undefined
-  })
+/** The filter of the REST interface that an input says. */
+export function mirrorFilter(input: MirrorFilter | null | undefined): Filter {
+  return withoutNulls(input ?? {})
 }

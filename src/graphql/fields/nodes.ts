@@ -3,30 +3,34 @@ import { PortolanError } from '../../domain/errors.ts'
 import { hasScope } from '../../domain/key.ts'
 import { readCatalogue } from '../reading/catalogue-read.ts'
 import type { Context } from '../reading/context.ts'
-import type { Resolvers } from '../reading/resolver.ts'
-import type { CatalogueRead } from '../reading/tree.ts'
-import { revisionNode } from './revisions.ts'
-import { subscriptionNode } from './webhooks.ts'
+import { revisionNode } from '../reading/revision-node.ts'
+import type { SourceTypes } from '../reading/source-types.ts'
+import { subscriptionNode } from '../reading/subscription-node.ts'
+import type { SomeResolvers } from '../resolvers.ts'
 
 const mostIds = 1000
 
-export const nodeFields: Resolvers = {
+/** The types that implement `Node`. */
+type NodeType = 'Catalogue' | 'Requirement' | 'Endpoint' | 'Revision' | 'WebhookSubscription'
+
+export const nodeFields = {
   Query: {
-    node: (_, { id }: { readonly id: string }, context) => objectNode(context, id),
-    nodes: (_, { ids }: { readonly ids: readonly string[] }, context) => {
+    node: (_, { id }, context) => objectNode(context, id),
+    nodes: (_, { ids }, context) => {
       checkIds('ids', ids)
       return Promise.all(ids.map((id) => objectNode(context, id)))
     }
   }
-}
+} satisfies SomeResolvers<'Query', 'node' | 'nodes'>
 
 /** @throws PortolanError `invalid_parameter` */
 export function checkIds(name: string, { length }: readonly unknown[]): void {
-  if (length > mostIds) throw new PortolanError('invalid_parameter', `${name}: ${length} are more than ${mostIds}.`)
+  if (length > mostIds)
+    throw new PortolanError('invalid_parameter', `${name} has ${length}, which is more than ${mostIds}.`)
 }
 
 /** `sub_…`, `CATALOGUE`, `CATALOGUE@NUMBER`, `CATALOGUE/req_…` or `CATALOGUE/req_…/ep_…`, as it is now. */
-export async function objectNode(context: Context, id: string): Promise<{ readonly __typename: string } | undefined> {
+export async function objectNode(context: Context, id: string): Promise<SourceTypes[NodeType] | undefined> {
   context.snapshot.dependencies.addLog()
   if (id.startsWith('sub_')) return subscriptionOf(context, id)
   const [slug = '', number] = id.split('@')
@@ -34,7 +38,7 @@ export async function objectNode(context: Context, id: string): Promise<{ readon
   const [catalogue = '', requirement, endpoint, ...rest] = id.split('/')
   const { heads } = context.snapshot.catalogues
   if (!heads.get(catalogue) || rest.length > 0) return undefined
-  const read: CatalogueRead = await readCatalogue(context, catalogue, { asOf: { kind: 'newest' } })
+  const read = await readCatalogue(context, catalogue, { asOf: { kind: 'newest' } })
   if (requirement === undefined) return read
   const found = read.tree.requirements.find(({ mirrorId }) => mirrorId === requirement)
   return endpoint === undefined ? found : found?.endpoints.find(({ mirrorId }) => mirrorId === endpoint)
@@ -48,7 +52,7 @@ async function revisionOf({ snapshot: { catalogues } }: Context, catalogue: stri
   return revision && revisionNode(revision)
 }
 
-/** Of another key, or without one, there is none. */
+/** Nobody finds the subscription of another key. */
 async function subscriptionOf({ webhooks, key, snapshot: { dependencies } }: Context, id: string) {
   dependencies.forbidKeeping()
   if (!key || !hasScope(key, 'subscriptions:write')) return undefined

@@ -7,71 +7,56 @@ import {
   restoreRevision
 } from '../../catalogue/publishing/publish.ts'
 import { requireHead } from '../../catalogue/read/point.ts'
-import type { Change } from '../../domain/change/change.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { type GuardRail, guardRails } from '../../domain/history/revision.ts'
 import { requireScope } from '../../domain/key.ts'
 import type { Manuscript } from '../../domain/publishing/draft.ts'
 import { documentTag } from '../../domain/read/document-tag.ts'
 import { readCatalogue } from '../reading/catalogue-read.ts'
-import { connectionPage, type Paging } from '../reading/connection.ts'
+import { connectionPage } from '../reading/connection.ts'
 import { type Context, renewSnapshot } from '../reading/context.ts'
-import type { Resolvers } from '../reading/resolver.ts'
-import { revisionNode } from './revisions.ts'
+import type { PublishedNode } from '../reading/published-node.ts'
+import { revisionNode } from '../reading/revision-node.ts'
+import type { SomeResolvers } from '../resolvers.ts'
+import type { PublishInput, RestoreInput } from '../schema-types.ts'
 
-interface PublishingInput {
-  readonly catalogue: string
-  readonly ifMatch?: string | null
-  readonly dryRun?: boolean | null
-  readonly override?: readonly string[] | null
-  readonly reason?: string | null
-}
-interface PublishInput extends PublishingInput {
-  readonly document: unknown
-  readonly create?: boolean | null
-}
-interface RestoreInput extends PublishingInput {
-  readonly number: number
-}
-interface Input<T> {
-  readonly input: T
-}
-
-export const publishingFields: Resolvers = {
+export const publishingFields = {
   Mutation: {
-    publish: async (_, { input }: Input<PublishInput>, context) => {
-      const asked = askedOf(context, input)
-      const manuscript = manuscriptOf(input)
+    publish: async (_, { input }, context) => {
+      const request = requestOf(context, input)
       const published = await publishDocument(context.catalogues, {
-        ...asked,
-        manuscript,
+        ...request,
+        manuscript: manuscriptOf(input),
         precondition: preconditionOf(input)
       })
-      return payloadOf(context, published)
+      return publishedNode(context, published)
     },
-    restore: async (_, { input }: Input<RestoreInput>, context) => {
-      const asked = askedOf(context, input)
+    restore: async (_, { input }, context) => {
+      const request = requestOf(context, input)
       requireHead(context.catalogues, input.catalogue)
       await revisionOf(context.catalogues, input.catalogue, input.number)
       const published = await restoreRevision(context.catalogues, {
-        ...asked,
+        ...request,
         number: input.number,
         precondition: preconditionOf(input)
       })
-      return payloadOf(context, published)
+      return publishedNode(context, published)
     }
   },
   PublishPayload: {
-    changes: ({ catalogueId, revision, list }: Payload, paging: Paging) =>
-      connectionPage({ run: `published\n${catalogueId}`, point: revision.number, instant: 0 }, list, paging),
-    catalogue: ({ catalogueId }: Payload, _: unknown, context) =>
+    changes: ({ catalogueId, revision, allChanges }, paging) =>
+      connectionPage({ name: `published\n${catalogueId}`, point: revision.number, instant: 0 }, allChanges, paging),
+    catalogue: ({ catalogueId }, _, context) =>
       context.snapshot.catalogues.heads.get(catalogueId) &&
       readCatalogue(context, catalogueId, { asOf: { kind: 'newest' } })
   }
-}
+} satisfies SomeResolvers<'Mutation', 'publish' | 'restore'> & SomeResolvers<'PublishPayload', 'changes' | 'catalogue'>
 
-/** Who may, and what is asked for beside the document. */
-function askedOf({ key: presented }: Context, { catalogue, dryRun, override, reason }: PublishingInput) {
+/**
+ * What `publish` and `restore` have in common.
+ * @throws PortolanError `unauthorized`, `insufficient_scope`, `missing_parameter`, `invalid_parameter`
+ */
+function requestOf({ key: presented }: Context, { catalogue, dryRun, override, reason }: PublishInput | RestoreInput) {
   const key = requireScope(presented, 'catalogue:publish')
   const overrides = (override ?? []).map(requireRail)
   if (overrides.length > 0) requireScope(key, 'catalogue:override')
@@ -91,34 +76,31 @@ function askedOf({ key: presented }: Context, { catalogue, dryRun, override, rea
 function requireRail(name: string): GuardRail {
   const found = guardRails.find((rail) => rail === name)
   if (found) return found
-  throw new PortolanError('invalid_parameter', `override: ${name} is not one of ${guardRails.join(', ')}.`)
+  throw new PortolanError('invalid_parameter', `override must be of ${guardRails.join(', ')}, and ${name} is not.`)
 }
 
-/** Text may be YAML, which JSON is a part of. */
+/** A document that is text may be YAML, of which JSON is a part. */
 function manuscriptOf({ catalogue: id, document }: PublishInput): Manuscript {
   if (typeof document === 'string') return { bytes: Buffer.from(document), notation: 'yaml', id }
   return { bytes: Buffer.from(JSON.stringify(document)), notation: 'json', id }
 }
 
-function preconditionOf({ ifMatch, create }: PublishingInput & { readonly create?: boolean | null }): Precondition {
+function preconditionOf({ ifMatch, create }: Pick<PublishInput, 'ifMatch' | 'create'>): Precondition {
   if (ifMatch && create)
     throw new PortolanError('invalid_parameter', 'ifMatch and create exclude each other: give one of them.')
   if (ifMatch) return preconditionOfTags([ifMatch])
   return { kind: create ? 'create' : 'absent' }
 }
 
-type Payload = ReturnType<typeof payloadOf>
-
-function payloadOf(context: Context, published: Published) {
+function publishedNode(context: Context, published: Published): PublishedNode {
   const { kind, revision } = published
-  const list: readonly Change[] = published.kind === 'unchanged' ? [] : published.changes
   renewSnapshot(context)
   return {
     outcome: kind,
     catalogueId: revision.catalogue,
     revision: revisionNode(revision),
-    list,
+    allChanges: kind === 'unchanged' ? [] : published.changes,
     etag: kind === 'would_publish' ? undefined : documentTag(revision),
-    seq: published.kind === 'published' ? published.seq : context.snapshot.catalogues.heads.get(revision.catalogue)?.seq
+    seq: kind === 'published' ? published.seq : context.snapshot.catalogues.heads.get(revision.catalogue)?.seq
   }
 }

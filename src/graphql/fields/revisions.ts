@@ -1,34 +1,16 @@
 import { revisionWithChanges } from '../../catalogue/history/revisions.ts'
 import { loadDocument } from '../../catalogue/read/document.ts'
-import type { Revision } from '../../domain/history/revision.ts'
 import { documentTag } from '../../domain/read/document-tag.ts'
-import { revisionJson } from '../../render/history/revision-json.ts'
-import { connectionPage, type Paging } from '../reading/connection.ts'
-import type { Resolvers } from '../reading/resolver.ts'
+import { connectionPage } from '../reading/connection.ts'
+import type { SomeResolvers } from '../resolvers.ts'
 
-export interface RevisionNode extends ReturnType<typeof revisionJson> {
-  readonly __typename: 'Revision'
-  readonly id: string
-  readonly revision: Revision
-}
-
-export function revisionNode(revision: Revision): RevisionNode {
-  const id = `${revision.catalogue}@${revision.number}`
-  return { ...revisionJson(revision), __typename: 'Revision', id, revision }
-}
-
-export const revisionFields: Resolvers = {
+export const revisionFields = {
   Revision: {
-    etag: ({ revision }: RevisionNode) => documentTag(revision),
-    changes: async (
-      { revision: { catalogue, number } }: RevisionNode,
-      paging: Paging,
-      { snapshot: { catalogues } }
-    ) => {
-      const { changes } = await revisionWithChanges(catalogues, catalogue, number)
-      return connectionPage({ run: `changes\n${catalogue}`, point: number, instant: 0 }, changes, paging)
+    etag: ({ revision }) => documentTag(revision),
+    changes: async ({ revision: { catalogue, number } }, paging, { snapshot }) => {
+      const { changes } = await revisionWithChanges(snapshot.catalogues, catalogue, number)
+      return connectionPage({ name: `changes\n${catalogue}`, point: number, instant: 0 }, changes, paging)
     },
-    document: ({ revision }: RevisionNode, _: unknown, { snapshot: { catalogues } }) =>
-      loadDocument(catalogues, revision)
+    document: ({ revision }, _, { snapshot }) => loadDocument(snapshot.catalogues, revision)
   }
-}
+} satisfies SomeResolvers<'Revision', 'etag' | 'changes' | 'document'>

@@ -1,11 +1,12 @@
 import { PortolanError } from '../../domain/errors.ts'
-import { readCursor, writeCursor } from '../../domain/read/cursor.ts'
+import { type Cursor, readCursor, writeCursor } from '../../domain/read/cursor.ts'
 import { shortHash } from '../../domain/read/etag.ts'
 
+/** Items of a page where an operation does not say how many. `assumedSize` in the schema is the same number. */
 export const defaultPage = 50
 export const largestPage = 1000
 
-/** How a page of a list is asked for. Relay Cursor Connections. */
+/** Which page of a list is asked for. Relay Cursor Connections. */
 export interface Paging {
   readonly first?: number | null
   readonly after?: string | null
@@ -13,11 +14,13 @@ export interface Paging {
   readonly before?: string | null
 }
 
-/** A list in its total order. `run` names it with all that it depends on; `point` and `instant` are what a page run keeps. */
-export interface Listed {
-  readonly run: string
-  /** The revision (of one catalogue) or the seq (across catalogues) that is read. */
+/** What tells one list from another: the cursors of a list are good for no other list. */
+export interface ListIdentity {
+  /** Names the list and all that it depends on, such as its filter. */
+  readonly name: string
+  /** The revision (of one catalogue) or the seq (across catalogues) at which the list is read. A page run keeps it. */
   readonly point: number
+  /** The instant at which the list is read. A page run keeps it too. */
   readonly instant: number
 }
 
@@ -26,15 +29,23 @@ export interface Edge<T> {
   readonly node: T
 }
 
-/** A page; what is not asked for is not worked out. */
+export interface PageInfo {
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+  readonly startCursor: string | null
+  readonly endCursor: string | null
+}
+
+/** A page. What an operation does not ask for is not worked out. */
 export class Connection<T> {
   readonly nodes: readonly T[]
   readonly totalCount: number
   readonly #start: number
-  readonly #listed: Listed
+  readonly #list: ListIdentity
 
-  constructor(listed: Listed, start: number, nodes: readonly T[], totalCount: number) {
-    this.#listed = listed
+  /** `start` is the place of the first of `nodes` in the list, from 0. */
+  constructor(list: ListIdentity, start: number, nodes: readonly T[], totalCount: number) {
+    this.#list = list
     this.#start = start
     this.nodes = nodes
     this.totalCount = totalCount
@@ -44,7 +55,7 @@ export class Connection<T> {
     return this.nodes.map((node, index) => ({ node, cursor: this.#cursor(index) }))
   }
 
-  get pageInfo() {
+  get pageInfo(): PageInfo {
     const { length } = this.nodes
     return {
       hasNextPage: this.#start + length < this.totalCount,
@@ -55,30 +66,33 @@ export class Connection<T> {
   }
 
   #cursor(index: number): string {
-    const { run, point, instant } = this.#listed
-    return writeCursor({ query: shortHash(run), point, instant, offset: this.#start + index })
+    const { name, point, instant } = this.#list
+    return writeCursor({ query: shortHash(name), point, instant, offset: this.#start + index })
   }
 }
 
 /**
- * The page of a whole list.
+ * The page that is asked for, of a list whose items are all at hand.
  * @throws PortolanError `invalid_parameter`, `cursor_invalid`, `cursor_mismatch`
  */
-export function connectionPage<T>(listed: Listed, items: readonly T[], paging: Paging): Connection<T> {
-  const { start, end } = rangeOf(listed, items.length, paging)
-  return new Connection(listed, start, items.slice(start, end), items.length)
+export function connectionPage<T>(list: ListIdentity, items: readonly T[], paging: Paging): Connection<T> {
+  const { start, end } = rangeOf(list, items.length, paging)
+  return new Connection(list, start, items.slice(start, end), items.length)
 }
 
-/** Which items of a list of `total` are asked for. */
+/**
+ * Which items of a list of `total` are asked for: from `start`, up to but without `end`.
+ * @throws PortolanError `invalid_parameter`, `cursor_invalid`, `cursor_mismatch`
+ */
 export function rangeOf(
-  listed: Listed,
+  list: ListIdentity,
   total: number,
   paging: Paging
 ): { readonly start: number; readonly end: number } {
   checkPaging(paging)
   const { first, last, after, before } = paging
-  const low = after ? offsetOf(listed, after) + 1 : 0
-  const high = Math.max(low, before ? Math.min(offsetOf(listed, before), total) : total)
+  const low = after ? offsetOf(list, after) + 1 : 0
+  const high = Math.max(low, before ? Math.min(offsetOf(list, before), total) : total)
   if (typeof last === 'number') return { start: Math.max(low, high - last), end: high }
   return { start: Math.min(low, total), end: Math.min(high, low + (first ?? defaultPage)) }
 }
@@ -87,15 +101,15 @@ export function rangeOf(
 export function checkPaging({ first, last }: Pick<Paging, 'first' | 'last'>): void {
   for (const [name, value] of Object.entries({ first, last })) {
     if (typeof value === 'number' && (value < 0 || value > largestPage))
-      throw new PortolanError('invalid_parameter', `${name}: ${value} must be from 0 to ${largestPage}.`)
+      throw new PortolanError('invalid_parameter', `${name} must be from 0 to ${largestPage}, and is ${value}.`)
   }
   if (typeof first === 'number' && typeof last === 'number')
     throw new PortolanError('invalid_parameter', 'first and last together have no meaning: give one of them.')
 }
 
-function offsetOf({ run, point, instant }: Listed, text: string): number {
+function offsetOf({ name, point, instant }: ListIdentity, text: string): number {
   const cursor = requireCursor(text)
-  if (cursor.query === shortHash(run) && cursor.point === point && cursor.instant === instant) return cursor.offset
+  if (cursor.query === shortHash(name) && cursor.point === point && cursor.instant === instant) return cursor.offset
   throw new PortolanError(
     'cursor_mismatch',
     'The cursor belongs to another list, filter or clock: begin again without it.'
@@ -103,7 +117,7 @@ function offsetOf({ run, point, instant }: Listed, text: string): number {
 }
 
 /** @throws PortolanError `cursor_invalid` */
-export function requireCursor(text: string) {
+export function requireCursor(text: string): Cursor {
   const cursor = readCursor(text)
   if (cursor) return cursor
   throw new PortolanError('cursor_invalid', 'The cursor was not made by this service: begin again without it.')

@@ -1,24 +1,25 @@
-import type { PortRange, Service } from '../../domain/network/service.ts'
+import type { EndpointKind, Status } from '../../domain/document/endpoint.ts'
+import type { PortRange, Service, Transport } from '../../domain/network/service.ts'
 import type { View, ViewEndpoint, ViewRequirement } from '../../domain/view/view.ts'
 
 /** One requirement × service × port range × endpoint. Without `portFrom` and `portTo`: all ports. */
 export interface FlatRow {
   readonly requirement: string
   readonly title: string
-  readonly scope: string
-  readonly direction: string
-  readonly necessity: string
-  readonly transport: string
+  readonly scope: ViewRequirement['scope']
+  readonly direction: ViewRequirement['direction']
+  readonly necessity: ViewRequirement['necessity']
+  readonly transport: Transport
   readonly portFrom?: number
   readonly portTo?: number
   readonly sourcePorts?: readonly PortRange[]
   readonly icmp?: Service['icmp']
   readonly application?: string
-  readonly kind: string
+  readonly kind: EndpointKind
   readonly value?: string
   readonly endpointTitle?: string
   readonly url?: string
-  readonly status: string
+  readonly status: Status
   readonly from?: string
   readonly until?: string
   readonly serves?: readonly string[]

@@ -177,6 +177,16 @@ t.test('a node is found by its id, also one of a rename, and nothing by another'
   t.same(none.errors, [])
 })
 
+t.test('a revision names its catalogue', async (t) => {
+  const ask = asking(await startApp(t))
+  const { data, errors } = await ask(
+    `{ node(id: "${clearswift}@1") { ... on Revision { catalogueId } } catalogue(id: "${clearswift}") { revision { catalogueId } } }`
+  )
+  t.same(errors, [])
+  t.equal(data.node.catalogueId, clearswift)
+  t.equal(data.catalogue.revision.catalogueId, clearswift)
+})
+
 t.test('where reads need a key, GraphQL does too', async (t) => {
   const app = await startApp(t, { readAccess: 'key' })
   const post = (headers: Record<string, string>) =>
