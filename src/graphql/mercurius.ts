@@ -6,18 +6,18 @@ import { executableSchema } from './schema.ts'
 const jit = 3
 
 /**
- * Of graphql-jit. Resolvers give text, numbers and enum values as they are written, so the compiled operation takes them as they are; what
- * `scalars.ts` writes is written all the same. Nobody sees the stack of a GraphQL error: what caused it is told in `errors.ts`.
+ * Options of graphql-jit. Resolvers give text, numbers and enum values as they are answered, so a compiled operation does not serialise them
+ * once more. Nobody sees the stack of a GraphQL error, since `operation/errors.ts` answers what caused it, so none is captured.
  */
 const compilerOptions = { disableLeafSerialization: true, disablingCapturingStackErrors: true }
 
 /**
- * Mercurius executes: `reply.graphql`. Its routes are off, for they answer otherwise than GraphQL over HTTP says; see `endpoint.ts`. Errors
- * pass as they are, and are told in `errors.ts`.
+ * Registers Mercurius, which executes operations by `reply.graphql`. Its routes are off, since they do not answer as GraphQL over HTTP says;
+ * `protocol/over-http.ts` does. Errors pass through it unchanged.
  */
 export async function graphqlEngine(app: FastifyInstance) {
   const schema = executableSchema()
-  // Mercurius hands them on, its types do not know them.
+  // Mercurius hands `compilerOptions` on, and its types do not know them.
   const options: MercuriusOptions & { readonly compilerOptions: object } = {
     schema,
     routes: false,

@@ -8,7 +8,7 @@ import { PortolanError } from '../../domain/errors.ts'
 export const limits = {
   /** Words and signs of its text. */
   tokens: 4000,
-  /** Fields within fields; what asks for the schema itself is not counted. */
+  /** Fields within fields. Fields of introspection are not counted. */
   depth: 12,
   aliases: 30,
   directives: 50,
@@ -16,6 +16,7 @@ export const limits = {
   cost: 100_000
 } as const
 
+/** Rules of validation that refuse an operation beyond its limits. */
 export const limitRules: readonly ValidationRule[] = [
   maxDepthRule({ n: limits.depth, ignoreIntrospection: true, ...refusing('depth') }),
   maxAliasesRule({ n: limits.aliases, allowList: [], ...refusing('aliases') }),
@@ -27,6 +28,7 @@ export function checkCost(cost: number): void {
   if (cost > limits.cost) throw tooLarge('cost', `Its cost is ${cost}.`)
 }
 
+/** The refusal of an operation that passes a limit. `detail` says by how much. */
 export function tooLarge(limit: keyof typeof limits, detail: string): PortolanError {
   return new PortolanError(
     'operation_too_large',
@@ -35,20 +37,22 @@ export function tooLarge(limit: keyof typeof limits, detail: string): PortolanEr
   )
 }
 
+/** Options with which a rule reports our error instead of its own. */
 function refusing(limit: keyof typeof limits) {
   const reject = (context: ValidationContext | null, { message }: GraphQLError) => {
+    // The rules write each of their errors as one of syntax.
     const originalError = tooLarge(limit, message.replace(/^Syntax Error: /, ''))
     context?.reportError(new GraphQLError(originalError.message, { originalError }))
   }
   return { onReject: [reject], propagateOnRejection: false }
 }
 
-/** Who may not ask for the schema may not ask for it as text either. */
+/** Whoever may not ask for the schema by introspection may not ask for it as text either. */
 export const noSubgraphSdlRule: ValidationRule = (context) => ({
   Field(node) {
     if (node.name.value !== '_service') return
     context.reportError(
-      new GraphQLError('The schema is not told here: _service is off with introspection.', { nodes: node })
+      new GraphQLError('The schema is not answered here: `_service` is off with introspection.', { nodes: node })
     )
   }
 })

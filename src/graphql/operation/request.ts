@@ -1,24 +1,30 @@
 import { PortolanError } from '../../domain/errors.ts'
 import { parseJson } from '../../domain/json/json.ts'
 
-/** An operation as it is asked for over HTTP. GraphQL over HTTP, section 5. */
+/** The request of an operation. GraphQL over HTTP, section 5. */
 export interface GraphQLRequest {
   readonly query?: string
-  /** Instead of the text: the SHA-256 of a trusted document, in hex. */
+  /** The SHA-256 of a trusted document, in hex. It may stand in for the text. */
   readonly hash?: string
   readonly operationName?: string
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** @throws PortolanError `malformed_body` */
+/**
+ * The request in the body of a POST.
+ * @throws PortolanError `malformed_body`
+ */
 export function readBody(body: Uint8Array): GraphQLRequest {
   const read = parseJson(body)
   if ('fault' in read) throw malformed(`The body ${read.fault}`)
-  if (!isObject(read.value)) throw malformed('The body must be one object: batches are not taken')
+  if (!isObject(read.value)) throw malformed('The body must be one object, since batches are not taken')
   return requestOf(read.value)
 }
 
-/** @throws PortolanError `malformed_body` */
+/**
+ * The request in the query parameters of a GET.
+ * @throws PortolanError `malformed_body`
+ */
 export function readParameters(parameters: Readonly<Record<string, unknown>>): GraphQLRequest {
   const { variables, extensions, ...rest } = parameters
   return requestOf({
@@ -30,13 +36,13 @@ export function readParameters(parameters: Readonly<Record<string, unknown>>): G
 
 function fromText(name: string, text: unknown): unknown {
   if (text === undefined || text === '') return undefined
-  const read = typeof text === 'string' ? parseJson(Buffer.from(text)) : { fault: 'is given twice' }
+  const read = typeof text === 'string' ? parseJson(Buffer.from(text)) : { fault: 'is given more than once' }
   if ('fault' in read) throw malformed(`${name} ${read.fault}`)
   return read.value
 }
 
 /**
- * Nothing is taken for what it is not: a number is no text, and a list no object.
+ * The request that an object describes. No member is converted: a number is no text, and a list no object.
  * @throws PortolanError `malformed_body`
  */
 export function requestOf({
@@ -52,7 +58,7 @@ export function requestOf({
   if (!isAbsent(extensions) && !isObject(extensions)) throw malformed('extensions must be an object')
   const hash = hashOf(extensions ?? {}, documentId)
   if (isAbsent(query) && hash === undefined)
-    throw malformed('query is needed, or extensions.persistedQuery.sha256Hash of a trusted document')
+    throw malformed('query is needed, or the hash of a trusted document as extensions.persistedQuery.sha256Hash')
   return {
     ...(!isAbsent(query) && { query }),
     ...(hash !== undefined && { hash }),
@@ -61,7 +67,7 @@ export function requestOf({
   }
 }
 
-/** As Apollo's clients send it, or as `documentId`, with or without the name of the hash. */
+/** The hash as Apollo's clients send it, or as `documentId`, with or without `sha256:` before it. */
 function hashOf({ persistedQuery }: Readonly<Record<string, unknown>>, documentId: unknown): string | undefined {
   const named = isObject(persistedQuery) ? persistedQuery.sha256Hash : documentId
   if (isAbsent(named)) return undefined

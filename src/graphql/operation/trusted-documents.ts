@@ -4,12 +4,12 @@ import { PortolanError } from '../../domain/errors.ts'
 import { parseJson } from '../../domain/json/json.ts'
 import { documentHash } from './operation.ts'
 
-/** Operations that clients name by hash, by the SHA-256 of their text in hex. */
+/** The texts of documents that clients name by hash, by that hash: the SHA-256 of the text, in hex. */
 export type TrustedDocuments = ReadonlyMap<string, string>
 
 /**
- * Reads a folder of `.graphql` files, one document each, and of `.json` manifests as compilers of clients write them: hash and text.
- * @throws PortolanError `invalid_parameter` where a hash is not the one of its text, or a manifest is none.
+ * Reads a folder of `.graphql` files, one document each, and of `.json` manifests, which compilers of clients write: texts by their hashes.
+ * @throws PortolanError `invalid_parameter` where a manifest cannot be read, or a hash in it is not that of its text.
  */
 export async function readDocuments(path: string): Promise<TrustedDocuments> {
   const files = (await stat(path)).isDirectory() ? (await readdir(path)).sort().map((name) => join(path, name)) : [path]
@@ -25,7 +25,7 @@ export async function readDocuments(path: string): Promise<TrustedDocuments> {
 function readManifest(file: string, text: string): readonly (readonly [string, string])[] {
   const read = parseJson(Buffer.from(text))
   if ('fault' in read) throw notManifest(file, read.fault)
-  if (typeof read.value !== 'object' || read.value === null) throw notManifest(file, 'is no object')
+  if (typeof read.value !== 'object' || read.value === null) throw notManifest(file, 'is not an object')
   return Object.entries(read.value).map(([hash, document]) => {
     if (typeof document !== 'string') throw notManifest(file, `has no text under ${hash}`)
     if (documentHash(document) !== hash.replace(/^sha256:/, ''))

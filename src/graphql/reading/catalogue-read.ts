@@ -3,7 +3,7 @@ import type { Context, OperationSnapshot } from './context.ts'
 import { type CatalogueRead, treeAt } from './tree.ts'
 
 /**
- * One catalogue at both clocks; the same again where the operation asks twice.
+ * Reads a catalogue at both clocks. An operation that asks for it twice gets the same object.
  * @throws PortolanError `not_found`, `unknown_revision`, `time_out_of_range`
  */
 export function readCatalogue({ snapshot }: Context, id: string, clocks: Clocks): Promise<CatalogueRead> {

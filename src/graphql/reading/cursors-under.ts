@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql'
 
-/** The cursors that the lists directly below a field are asked to go on from. */
+/** The cursors from which the lists directly below a field are to go on. */
 export function cursorsUnder({ fieldNodes, fragments, variableValues }: GraphQLResolveInfo): readonly string[] {
   const found: string[] = []
   const look = ({ selections }: SelectionSetNode) => {

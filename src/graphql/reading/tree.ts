@@ -6,7 +6,7 @@ import type { Point } from '../../catalogue/read/point.ts'
 import { endpointKey, endpointMirrorId } from '../../domain/mirror/mirror-id.ts'
 import { type View, type ViewEndpoint, type ViewRequirement, viewAt } from '../../domain/view/view.ts'
 
-/** What names a part of a view. */
+/** The ids of a part of a view. */
 interface Named<Type extends string> {
   readonly __typename: Type
   readonly id: string
@@ -14,19 +14,20 @@ interface Named<Type extends string> {
   readonly mirrorId: string
 }
 
-/** An endpoint with what names it, and a way up. */
-type EndpointNode = ViewEndpoint &
+/** An endpoint of a view, with its ids and its requirement. */
+export type EndpointNode = ViewEndpoint &
   Named<'Endpoint'> & {
     readonly key: string
     readonly requirement: RequirementNode
   }
 
+/** A requirement of a view, with its ids and the tree that it stands in. */
 export interface RequirementNode extends Omit<ViewRequirement, 'endpoints'>, Named<'Requirement'> {
   readonly endpoints: readonly EndpointNode[]
   readonly tree: Tree
 }
 
-/** A view with what names its parts: the same for all reads inside its interval, so it is kept. */
+/** A view, with the ids of its parts. It is the same for all reads inside the interval of the view, so it is kept. */
 export interface Tree {
   readonly view: View
   readonly pin: string
@@ -46,6 +47,7 @@ const trees: Slot<Tree> = {
   bytes: ({ requirements }) => requirements.reduce((sum, { endpoints }) => sum + 1500 + endpoints.length * 700, 4000)
 }
 
+/** The tree of a catalogue at a point. */
 export async function treeAt(catalogues: Catalogues, { revision, instant, interval }: Point): Promise<Tree> {
   const key = `${revision.catalogue}\n${revision.number}\n${interval.validFrom ?? ''}`
   const kept = catalogues.cache.get(trees, key)
@@ -58,23 +60,23 @@ export async function treeAt(catalogues: Catalogues, { revision, instant, interv
 }
 
 function treeOf(view: View, ids: ReadonlyMap<string, string>): Tree {
-  const moment = `@${view.revision.number}@${view.validFrom ?? ''}`
+  const clocks = `@${view.revision.number}@${view.validFrom ?? ''}`
   const requirements: RequirementNode[] = []
-  const tree: Tree = { view, pin: view.id + moment, requirements }
-  for (const row of view.requirements) requirements.push(requirementNode(row, ids.get(row.key) ?? '', moment, tree))
+  const tree: Tree = { view, pin: view.id + clocks, requirements }
+  for (const row of view.requirements) requirements.push(requirementNode(row, ids.get(row.key) ?? '', clocks, tree))
   return tree
 }
 
-function requirementNode(row: ViewRequirement, mirrorId: string, moment: string, tree: Tree): RequirementNode {
+function requirementNode(row: ViewRequirement, mirrorId: string, clocks: string, tree: Tree): RequirementNode {
   const id = `${tree.view.id}/${mirrorId}`
   const endpoints: EndpointNode[] = []
-  const node: RequirementNode = { ...row, __typename: 'Requirement', id, pin: id + moment, mirrorId, endpoints, tree }
-  for (const endpoint of row.endpoints) endpoints.push(endpointNode(endpoint, node, moment))
+  const node: RequirementNode = { ...row, __typename: 'Requirement', id, pin: id + clocks, mirrorId, endpoints, tree }
+  for (const endpoint of row.endpoints) endpoints.push(endpointNode(endpoint, node, clocks))
   return node
 }
 
-function endpointNode(row: ViewEndpoint, requirement: RequirementNode, moment: string): EndpointNode {
+function endpointNode(row: ViewEndpoint, requirement: RequirementNode, clocks: string): EndpointNode {
   const mirrorId = endpointMirrorId(requirement.mirrorId, row)
   const id = `${requirement.id}/${mirrorId}`
-  return { ...row, __typename: 'Endpoint', id, pin: id + moment, mirrorId, key: endpointKey(row), requirement }
+  return { ...row, __typename: 'Endpoint', id, pin: id + clocks, mirrorId, key: endpointKey(row), requirement }
 }
