@@ -11,7 +11,7 @@ import type { SomeResolvers } from '../resolvers.ts'
 /** Most entries of an audit, as over REST. */
 const mostEntries = 100_000
 
-/** From values to requirements. */
+/** The fields that lead from values to requirements. */
 export const lookupFields = {
   Query: {
     lookup: async (_, { value, asOf, effectiveAt, ...paging }, { snapshot: { catalogues, dependencies } }) => {

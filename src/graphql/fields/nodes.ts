@@ -29,7 +29,7 @@ export function checkIds(name: string, { length }: readonly unknown[]): void {
     throw new PortolanError('invalid_parameter', `${name} has ${length}, which is more than ${mostIds}.`)
 }
 
-/** `sub_…`, `CATALOGUE`, `CATALOGUE@NUMBER`, `CATALOGUE/req_…` or `CATALOGUE/req_…/ep_…`, as it is now. */
+/** The object of an id, as it is now: `sub_…`, `CATALOGUE`, `CATALOGUE@NUMBER`, `CATALOGUE/req_…` or `CATALOGUE/req_…/ep_…`. */
 export async function objectNode(context: Context, id: string): Promise<SourceTypes[NodeType] | undefined> {
   context.snapshot.dependencies.addLog()
   if (id.startsWith('sub_')) return subscriptionOf(context, id)

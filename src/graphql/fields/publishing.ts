@@ -73,6 +73,7 @@ function requestOf({ key: presented }: Context, { catalogue, dryRun, override, r
   }
 }
 
+/** @throws PortolanError `invalid_parameter` */
 function requireRail(name: string): GuardRail {
   const found = guardRails.find((rail) => rail === name)
   if (found) return found

@@ -29,8 +29,8 @@ import { requireContextSubscriber } from './webhooks.ts'
 
 type Change = (webhooks: SubscriptionContext, key: Key, id: string) => Promise<Subscription>
 
-/** What is done to one subscription, and answered with it. */
-function changing(change: Change): FieldResolvers['Mutation']['pingSubscription'] {
+/** The resolver of a mutation that changes one subscription and answers with it. */
+function subscriptionChange(change: Change): FieldResolvers['Mutation']['pingSubscription'] {
   return async (_, { input }, context) =>
     payload(context, await change(context.webhooks, requireContextSubscriber(context), input.id))
 }
@@ -54,7 +54,7 @@ export const webhookMutations = {
       await deleteSubscription(context.webhooks, requireContextSubscriber(context), id)
       return { id }
     },
-    pingSubscription: changing(pingSubscription),
+    pingSubscription: subscriptionChange(pingSubscription),
     activateSubscription: async (_, { input }, context) => {
       const key = requireScope(requireContextSubscriber(context), 'admin')
       return payload(context, await activateSubscription(context.webhooks, key, input.id))
@@ -64,8 +64,8 @@ export const webhookMutations = {
       const { subscription, secret } = await rotateSubscriptionSecret(context.webhooks, key, input.id)
       return { ...payload(context, subscription), secret }
     },
-    pauseSubscription: changing(pauseSubscription),
-    resumeSubscription: changing(resumeSubscription),
+    pauseSubscription: subscriptionChange(pauseSubscription),
+    resumeSubscription: subscriptionChange(resumeSubscription),
     replaySubscription: async (_, { input }, context) => {
       const { id, fromSeq, toSeq } = input
       const range = { fromSeq, ...(typeof toSeq === 'number' && { toSeq }) }

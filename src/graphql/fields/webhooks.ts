@@ -39,7 +39,7 @@ export const webhookFields = {
       const before = numberOf(after)
       const page = { limit: limit + 1, ...(before !== undefined && { before }) }
       const found = await listDeliveries(context.webhooks, requireContextSubscriber(context), id, page)
-      return numbered(found.map(deliveryJson), ({ number }) => number, limit, before !== undefined)
+      return numberedPage(found.map(deliveryJson), ({ number }) => number, limit, before !== undefined)
     },
     deadLetters: async ({ id }, { first, after }, context) => {
       checkPaging({ first: first ?? null })
@@ -47,7 +47,7 @@ export const webhookFields = {
       const beyond = numberOf(after)
       const page = { limit: limit + 1, ...(beyond !== undefined && { after: beyond }) }
       const found = await listDeadLetters(context.webhooks, requireContextSubscriber(context), id, page)
-      return numbered(found.map(deadLetterJson), ({ seq }) => seq, limit, beyond !== undefined)
+      return numberedPage(found.map(deadLetterJson), ({ seq }) => seq, limit, beyond !== undefined)
     }
   }
 } satisfies SomeResolvers<'Query', 'subscriptions' | 'subscription'> &
@@ -58,7 +58,7 @@ function numberOf(cursor: string | null | undefined): number | undefined {
 }
 
 /** A page of items that have numbers of their own. `found` has one item more than `limit` where there is a next page. */
-function numbered<T>(found: readonly T[], number: (item: T) => number, limit: number, isLater: boolean) {
+function numberedPage<T>(found: readonly T[], number: (item: T) => number, limit: number, isLater: boolean) {
   const nodes = found.slice(0, limit)
   const cursor = (item: T) => String(number(item))
   const [start, end] = [nodes[0], nodes.at(-1)]

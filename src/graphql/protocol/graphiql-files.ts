@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { PortolanError } from '../../domain/errors.ts'
 
-/** What the page loads, by the name that it has there, and the file of a package that it is: `bin/build.js` copies it to `dist`. */
+/** The files that the page loads, by their names there, as files of packages. `bin/build.js` copies them to `dist`. */
 export const graphiqlFiles = {
   'react.js': 'react/umd/react.production.min.js',
   'react-dom.js': 'react-dom/umd/react-dom.production.min.js',
@@ -11,7 +11,7 @@ export const graphiqlFiles = {
   'graphiql.css': 'graphiql/graphiql.min.css'
 } as const
 
-/** The built service has copies of its own; from sources the packages are there, which only development installs. */
+/** The built service has copies of its own. A service that runs from sources reads the packages, which only development installs. */
 const isBuilt = import.meta.url.endsWith('.js')
 
 /**
@@ -24,6 +24,6 @@ export function findGraphiqlFiles(): readonly (readonly [name: string, path: str
     const path = fileURLToPath(new URL(place, import.meta.url))
     if (existsSync(path)) return [name, path]
     const remedy = isBuilt ? 'npm run build brings it' : 'npm ci brings it'
-    throw new PortolanError('not_ready', `PORTOLAN_GRAPHIQL=on needs ${path}, which is not there: ${remedy}.`)
+    throw new PortolanError('not_ready', `PORTOLAN_GRAPHIQL=on needs ${path}, which is missing: ${remedy}.`)
   })
 }

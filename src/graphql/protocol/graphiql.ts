@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { findGraphiqlFiles } from './graphiql-files.ts'
 
-/** Its own scripts, inline styles of the editor, fonts in its style sheet, and this service; nobody may frame it. */
+/** The page may load its own scripts, the inline styles and fonts of the editor, and this service. No page may frame it. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -16,7 +16,7 @@ const policy = [
   "frame-ancestors 'none'"
 ].join('; ')
 
-/** Links are relative: the service may lie behind a path. */
+/** Its links are relative, since a proxy may serve it under a path. */
 const page = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -34,7 +34,7 @@ const page = `<!doctype html>
 </html>
 `
 
-const example = `# A key, where one is needed, goes under Headers:
+const example = `# Where a key is needed, name it under Headers:
 # {"Authorization": "Bearer ptl_…"}
 query Catalogues {
   catalogues(first: 5) {
@@ -57,13 +57,13 @@ query Catalogues {
   }
 }
 
-# What comes, as it comes; with after, first what there was.
+# First all events after a seq, then each new one as it comes.
 subscription Log {
   events(after: 0) { seq type catalogue effectiveAt }
 }
 `
 
-/** Queries and mutations go by POST; subscriptions over a WebSocket of their own, whose first message names the key. */
+/** The page sends queries and mutations by POST, and each subscription over a WebSocket, whose first message names the key. */
 const script = `const endpoint = new URL('graphql', location.href)
 const socket = new URL(endpoint)
 socket.protocol = socket.protocol.replace('http', 'ws')
@@ -87,7 +87,7 @@ ReactDOM.createRoot(document.getElementById('page')).render(element)
 `
 
 /**
- * `/graphiql`: a page to try operations out.
+ * Serves `/graphiql`, a page on which people try operations out.
  * @throws PortolanError `not_ready` where a file that it loads is missing.
  */
 export function graphiqlRoutes(app: FastifyInstance): void {

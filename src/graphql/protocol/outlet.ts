@@ -5,50 +5,56 @@ import type { Key } from '../../domain/key.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { ErrorReporter } from '../operation/errors.ts'
 
-/** An answer, and how long it is right. */
-interface RepeatableAnswer {
+/** The bytes of an answer, with the conditions under which they are right. */
+export interface RepeatableAnswer {
   readonly bytes: Uint8Array
   readonly contentType: string
+  /** The only catalogue that the answer depends on. Absent: there are several, or none. */
   readonly catalogue?: string
+  /** What had been committed when the answer was read. */
   readonly stamp: number
+  /** The answer is right in `[from, until)`. */
   readonly from: Instant
   readonly until: Instant
 }
 
-/** An answer that others may keep. */
-interface CacheableAnswer extends RepeatableAnswer {
+/** An answer with an entity tag, which clients and caches may keep. */
+export interface CacheableAnswer extends RepeatableAnswer {
+  /** Tells answers with different media types from each other. */
   readonly representation: string
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** What of HTTP is the same for all of the service. */
+/** What GraphQL needs of HTTP. The whole service answers by the same functions. */
 export interface Outlet {
   /** How the OpenAPI document describes the operations. */
   readonly operations: { readonly post: FastifySchema; readonly get: FastifySchema }
-  /** The RFC 9457 problem of a coded error. */
+  /** Makes the RFC 9457 problem of a coded error. */
   problem(error: PortolanError, requestId: string): { readonly status: number }
+  /** Writes an unexpected error to the log. */
   report(error: unknown, requestId: string): void
-  /** Base of links. */
+  /** The base of the links in an answer. */
   base(request: FastifyRequest): string
   /**
    * The key that a header field presents.
    * @throws PortolanError `unauthorized`
    */
   identify(authorization: string | undefined): Key | undefined
-  /** Whether who presents this may read. */
+  /** Whether a client that presents this header field may read. */
   mayRead(authorization: string | undefined): boolean
-  /** Of connections that stay open. */
+  /** How connections that stay open are kept alive. */
   readonly pace: Pace
   /** Begins to answer with a stream. */
   stream(request: FastifyRequest, reply: FastifyReply): EventStream
-  /** Answers a POST whose very bytes were answered before and are still right, and says so. */
+  /** Answers a POST whose bytes were answered before, if that answer is still right. Returns whether it did. */
   repeat(request: FastifyRequest, reply: FastifyReply, body: Buffer): boolean
   /** Keeps an answer for `repeat`. */
   keep(request: FastifyRequest, body: Buffer, answer: RepeatableAnswer): void
-  /** Answers a read with its tag, and 304 where the client has it. */
+  /** Answers a read with its entity tag, or with 304 where the client has it. */
   send(request: FastifyRequest, reply: FastifyReply, answer: CacheableAnswer): Promise<FastifyReply>
 }
 
+/** What turns the errors of one request into answers. */
 export function errorReporterOf({ problem, report }: Outlet, requestId: string): ErrorReporter {
   return { problem: (error) => problem(error, requestId), report: (error) => report(error, requestId) }
 }

@@ -68,7 +68,10 @@ export function graphqlRoutes(app: FastifyInstance, execution: ExecutionContext,
   streamRoutes(app, execution, outlet)
 }
 
-/** @throws PortolanError `not_acceptable` */
+/**
+ * The media type of the answer to a request.
+ * @throws PortolanError `not_acceptable`
+ */
 function negotiated({ headers }: FastifyRequest): MediaType {
   const found = mediaTypeFor(headers.accept)
   if (found) return found
@@ -99,6 +102,7 @@ function statusOf({ refusal }: ExecutionOutcome, mediaType: MediaType, outlet: O
   return outlet.problem(refusal, '').status
 }
 
+/** The codes of faults in a document or its variables. */
 const documentFaults: readonly ErrorCode[] = [
   'graphql_parse_failed',
   'graphql_validation_failed',

@@ -8,8 +8,9 @@ import { refusalErrors, type StreamedOperation, streamedResponse, streamOperatio
 const complete = 'event: complete\ndata:\n\n'
 
 /**
- * Operations as server-sent events, one stream for each: the "distinct connections" mode of GraphQL over SSE, for graphql-sse's clients. Its
- * server would keep what a slow client does not take without bound, and its other mode would tie a client to one process.
+ * Answers operations as server-sent events, with one stream for each: the "distinct connections" mode of GraphQL over SSE, which the clients
+ * of graphql-sse speak. Its server is not used, since it keeps without bound what a slow client does not take. Its other mode is not offered,
+ * since it would tie a client to one process.
  */
 export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, outlet: Outlet): void {
   const stream = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -41,11 +42,11 @@ export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, 
 
 function requestIn({ method, body, query }: FastifyRequest): GraphQLRequest {
   if (method === 'POST') return readBody(body instanceof Uint8Array ? body : new Uint8Array())
-  // Only parsed: no schema says what it holds.
+  // No schema says what the query holds: it is only parsed.
   return readParameters(query as Record<string, unknown>)
 }
 
-/** The answers, one after the other, until the client goes. */
+/** The answers, one after the other, until the client has gone. */
 async function* resultsOf(
   { prepared, ...args }: StreamedOperation,
   gone: AbortSignal

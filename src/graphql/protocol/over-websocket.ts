@@ -11,16 +11,16 @@ import { requestOf } from '../operation/request.ts'
 import type { Outlet } from './outlet.ts'
 import { refusalErrors, type StreamedOperation, streamedResponse, streamOperation } from './stream-operation.ts'
 
-/** Operations at once over one connection. */
+/** Most operations at once over one connection. */
 const mostOperations = 100
-/** RFC 6455 has none for a client that does not read; the registry of codes says of this one: try again later. */
+/** RFC 6455 has no code for a client that does not read. The registry of codes says of this one: try again later. */
 const tooSlow = 1013
-/** How long a client that is closed has to answer. */
+/** How long a client has to answer the close, in milliseconds. */
 const goodbyeMs = 1000
 
 interface Extra {
   readonly request: FastifyRequest
-  /** What presents its key. Looked up anew each time: one that was revoked opens nothing. */
+  /** The header field that presents the key. It is looked up anew each time, so a revoked key opens nothing. */
   authorization?: string | undefined
 }
 
@@ -29,7 +29,7 @@ interface Parameters extends Record<string, unknown> {
   readonly Authorization?: unknown
 }
 
-/** Operations over `graphql-transport-ws`. The protocol is graphql-ws'; here is who may, and what becomes of a client that does not read. */
+/** Answers operations over `graphql-transport-ws`. graphql-ws speaks the protocol; here is decided who may ask, and slow clients are closed. */
 export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
   const streams = new WeakMap<object, StreamedOperation>()
   const reporter: ErrorReporter = {
@@ -48,7 +48,7 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
         if (Object.keys(subscriptions).length > mostOperations)
           throw new PortolanError(
             'operation_too_large',
-            `More than ${mostOperations} operations at once over one connection.`
+            `A connection takes at most ${mostOperations} operations at once.`
           )
         const caller = { key: outlet.identify(extra.authorization), base: outlet.base(extra.request) }
         const streamed = streamOperation(execution, requestOf({ ...payload }), caller, false)
@@ -92,7 +92,7 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
   }
 }
 
-/** A client that does not answer is gone, and one whose key was revoked is closed. */
+/** Closes a client that does not answer, and one whose key was revoked. */
 function heartbeat(socket: WebSocket, { heartbeatMs }: Pace, mayRead: () => boolean): NodeJS.Timeout {
   let isAnswering = true
   socket.on('pong', () => {
@@ -106,7 +106,7 @@ function heartbeat(socket: WebSocket, { heartbeatMs }: Pace, mayRead: () => bool
   }, heartbeatMs)
 }
 
-/** Resolves when the socket took it. What waits is never more than one message for each operation. */
+/** Resolves when the socket has taken the message. Never more than one message waits for each operation. */
 function send(socket: WebSocket, text: string, { patienceMs }: Pace): Promise<void> {
   return new Promise((resolve, reject) => {
     if (socket.readyState !== socket.OPEN) return resolve()
