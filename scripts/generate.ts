@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { generatedFiles } from './generated-files.ts'
 
-/** Writes openapi/ and schema/ from the code; with --check only compares, and says what differs. */
+/** Writes what is generated, in openapi/, schema/, docs/ and src/; with --check only compares, and says what differs. */
 const isCheck = process.argv.includes('--check')
 const root = new URL('../', import.meta.url)
 const stale: string[] = []
