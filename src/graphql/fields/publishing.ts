@@ -23,7 +23,7 @@ import type { PublishInput, RestoreInput } from '../schema-types.ts'
 export const publishingFields = {
   Mutation: {
     publish: async (_, { input }, context) => {
-      const request = requestOf(context, input)
+      const request = publishRequest(context, input)
       const published = await publishDocument(context.catalogues, {
         ...request,
         manuscript: manuscriptOf(input),
@@ -32,7 +32,7 @@ export const publishingFields = {
       return publishedNode(context, published)
     },
     restore: async (_, { input }, context) => {
-      const request = requestOf(context, input)
+      const request = publishRequest(context, input)
       requireHead(context.catalogues, input.catalogue)
       await revisionOf(context.catalogues, input.catalogue, input.number)
       const published = await restoreRevision(context.catalogues, {
@@ -56,9 +56,12 @@ export const publishingFields = {
  * What `publish` and `restore` have in common.
  * @throws PortolanError `unauthorized`, `insufficient_scope`, `missing_parameter`, `invalid_parameter`
  */
-function requestOf({ key: presented }: Context, { catalogue, dryRun, override, reason }: PublishInput | RestoreInput) {
+function publishRequest(
+  { key: presented }: Context,
+  { catalogue, dryRun, override, reason }: PublishInput | RestoreInput
+) {
   const key = requireScope(presented, 'catalogue:publish')
-  const overrides = (override ?? []).map(requireRail)
+  const overrides = (override ?? []).map(requireGuardRail)
   if (overrides.length > 0) requireScope(key, 'catalogue:override')
   if (overrides.length > 0 && !reason)
     throw new PortolanError('missing_parameter', 'An override needs a reason, which is kept with the revision.')
@@ -74,7 +77,7 @@ function requestOf({ key: presented }: Context, { catalogue, dryRun, override, r
 }
 
 /** @throws PortolanError `invalid_parameter` */
-function requireRail(name: string): GuardRail {
+function requireGuardRail(name: string): GuardRail {
   const found = guardRails.find((rail) => rail === name)
   if (found) return found
   throw new PortolanError('invalid_parameter', `override must be of ${guardRails.join(', ')}, and ${name} is not.`)
