@@ -49,7 +49,7 @@ export function formatError(
 }
 
 /** The coded error in what graphql-js wrapped it in, or one with the code of the stage. */
-export function codedError(error: GraphQLError, stage: Stage): PortolanError {
+function codedError(error: GraphQLError, stage: Stage): PortolanError {
   const cause = causeOf(error)
   if (cause instanceof PortolanError) return cause
   if (cause) return unexpected()

@@ -24,6 +24,6 @@ export function findGraphiqlFiles(): readonly (readonly [name: string, path: str
     const path = fileURLToPath(new URL(place, import.meta.url))
     if (existsSync(path)) return [name, path]
     const remedy = isBuilt ? 'npm run build brings it' : 'npm ci brings it'
-    throw new PortolanError('not_ready', `PORTOLAN_GRAPHIQL=on needs ${path}, which is missing: ${remedy}.`)
+    throw new PortolanError('not_ready', `PORTOLAN_GRAPHIQL=on needs ${path}, which is not there: ${remedy}.`)
   })
 }

@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/time/instant.ts'
 import type { ErrorReporter } from '../operation/errors.ts'
 
 /** The bytes of an answer, with the conditions under which they are right. */
-export interface RepeatableAnswer {
+interface RepeatableAnswer {
   readonly bytes: Uint8Array
   readonly contentType: string
   /** The only catalogue that the answer depends on. Absent: there are several, or none. */
@@ -19,7 +19,7 @@ export interface RepeatableAnswer {
 }
 
 /** An answer with an entity tag, which clients and caches may keep. */
-export interface CacheableAnswer extends RepeatableAnswer {
+interface CacheableAnswer extends RepeatableAnswer {
   /** Tells answers with different media types from each other. */
   readonly representation: string
   readonly headers: Readonly<Record<string, string>>

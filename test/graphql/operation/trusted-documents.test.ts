@@ -30,7 +30,7 @@ t.test('manifests are read, and a wrong one is refused by its name and fault', a
   const hash = documentHash('{ __typename }')
   const wrong: readonly (readonly [string, RegExp])[] = [
     ['{', /manifest\.json/],
-    ['1', /is no object/],
+    ['1', /is not an object/],
     [`{"${hash}": 1}`, /has no text under/],
     [`{"${hash}": "{ formats { name } }"}`, /is not the SHA-256 of its text/]
   ]
