@@ -1,4 +1,5 @@
-import { firstInstant, type Instant, lastInstant } from '../time/instant.ts'
+import { isCount, readCursorText, writeCursorText } from '../json/cursor-text.ts'
+import { isInstant } from '../time/instant.ts'
 import type { Mark } from './delta.ts'
 import { type MirrorType, mirrorTypes } from './mirror.ts'
 
@@ -21,41 +22,32 @@ export interface DeltaCursor {
   readonly round?: { readonly to: Mark; readonly from: BaselinePosition | number }
 }
 
-/** Version, epoch, query, marks and place as base64url JSON. Nothing in it is secret: a made-up one only asks another question. */
+/** The cursor as a text: version, epoch, query, the two marks and the place. */
 export function writeDeltaCursor({ epoch, query, held, round }: DeltaCursor): string {
   const marks = [held, round?.to].map((mark) => (mark ? [mark.seq, mark.instant] : 0))
   const from = round?.from ?? 0
   const place = typeof from === 'number' ? from : [from.type, from.catalogue, from.requirement, from.offset]
-  return Buffer.from(JSON.stringify([1, epoch, query, ...marks, place])).toString('base64url')
+  return writeCursorText([1, epoch, query, ...marks, place])
 }
 
-/** Undefined where it was not made here. */
+/** Reads what `writeDeltaCursor` wrote; undefined where the text is no such cursor. */
 export function readDeltaCursor(text: string): DeltaCursor | undefined {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    if (!Array.isArray(parsed) || parsed.length !== 6) return undefined
-    const [version, epoch, query, first, second, place]: unknown[] = parsed
-    if (version !== 1 || typeof epoch !== 'string' || typeof query !== 'string') return undefined
-    const [held, to, from] = [readMark(first), readMark(second), readFrom(place)]
-    if ((first !== 0 && !held) || (second !== 0 && !to) || from === undefined || (!held && !to)) return undefined
-    // Pages of a baseline are found by place, pages of a round by how many entries came before.
-    if (to ? held === undefined && typeof from === 'number' : from !== 0) return undefined
-    if (held && typeof from !== 'number') return undefined
-    return { epoch, query, ...(held && { held }), ...(to && { round: { to, from } }) }
-  } catch {
-    return undefined
-  }
+  const parts = readCursorText(text)
+  if (parts?.length !== 6) return undefined
+  const [version, epoch, query, first, second, place] = parts
+  if (version !== 1 || typeof epoch !== 'string' || typeof query !== 'string') return undefined
+  const [held, to, from] = [readMark(first), readMark(second), readFrom(place)]
+  if ((first !== 0 && !held) || (second !== 0 && !to) || from === undefined || (!held && !to)) return undefined
+  // Pages of a baseline are found by place, pages of a round by how many entries came before.
+  if (to ? held === undefined && typeof from === 'number' : from !== 0) return undefined
+  if (held && typeof from !== 'number') return undefined
+  return { epoch, query, ...(held && { held }), ...(to && { round: { to, from } }) }
 }
 
 function readMark(value: unknown): Mark | undefined {
   if (!Array.isArray(value) || value.length !== 2) return undefined
   const [seq, instant]: unknown[] = value
   return isCount(seq) && isInstant(instant) ? { seq, instant } : undefined
-}
-
-/** One that RFC 3339 can write. */
-function isInstant(value: unknown): value is Instant {
-  return Number.isSafeInteger(value) && firstInstant <= Number(value) && Number(value) <= lastInstant
 }
 
 function readFrom(value: unknown): BaselinePosition | number | undefined {
@@ -65,8 +57,4 @@ function readFrom(value: unknown): BaselinePosition | number | undefined {
   const type = mirrorTypes.find((each) => each === name)
   if (!type || typeof catalogue !== 'string' || !isCount(requirement) || !isCount(offset)) return undefined
   return { type, catalogue, requirement, offset }
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0
 }

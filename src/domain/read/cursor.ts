@@ -1,6 +1,7 @@
-import type { Instant } from '../time/instant.ts'
+import { isCount, readCursorText, writeCursorText } from '../json/cursor-text.ts'
+import { isInstant } from '../time/instant.ts'
 
-/** Where a page run stands: everything that it must keep the same. Opaque to clients. */
+/** Where a page run stands: everything that its pages have in common. Opaque to clients. */
 export interface Cursor {
   /** The query that began the run, canonical and without paging. */
   readonly query: string
@@ -12,30 +13,16 @@ export interface Cursor {
   readonly offset: number
 }
 
-/** Version, query, point, instant and offset as base64url JSON. Nothing in it is secret: a made-up one only asks another question. */
+/** The cursor as a text: version, query, point, instant and offset. */
 export function writeCursor({ query, point, instant, offset }: Cursor): string {
-  return Buffer.from(JSON.stringify([1, query, point, instant, offset])).toString('base64url')
+  return writeCursorText([1, query, point, instant, offset])
 }
 
+/** Reads what `writeCursor` wrote; undefined where the text is no such cursor. */
 export function readCursor(text: string): Cursor | undefined {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    if (!Array.isArray(parsed) || parsed.length !== 5) return undefined
-    const [version, query, point, instant, offset]: unknown[] = parsed
-    if (version !== 1 || typeof query !== 'string') return undefined
-    return isCount(point) && isCount(offset) && isInstant(instant) ? { query, point, instant, offset } : undefined
-  } catch {
-    return undefined
-  }
-}
-
-const [firstInstant, lastInstant] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')]
-
-/** One that RFC 3339 can write. */
-function isInstant(value: unknown): value is Instant {
-  return Number.isSafeInteger(value) && firstInstant <= Number(value) && Number(value) <= lastInstant
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0
+  const parts = readCursorText(text)
+  if (parts?.length !== 5) return undefined
+  const [version, query, point, instant, offset] = parts
+  if (version !== 1 || typeof query !== 'string') return undefined
+  return isCount(point) && isCount(offset) && isInstant(instant) ? { query, point, instant, offset } : undefined
 }

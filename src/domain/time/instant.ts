@@ -33,6 +33,11 @@ export function parseInstant(text: string): Parsed {
 export const firstInstant = Date.parse('0001-01-01T00:00:00Z')
 export const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
+/** Whether a value is an instant that RFC 3339 can write: a whole number of milliseconds in the years 0001 to 9999. */
+export function isInstant(value: unknown): value is Instant {
+  return Number.isSafeInteger(value) && firstInstant <= Number(value) && Number(value) <= lastInstant
+}
+
 function hint(text: string): string {
   if (/^\d{4}(-\d{2}){0,2}$/.test(text))
     return 'is a bare date: give the time and its offset, such as 2018-11-22T00:00:00Z'
