@@ -1,15 +1,23 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { canonicalJson } from '../../../src/domain/json/canonical-json.ts'
-import { equalJson } from '../../../src/domain/json/equal-json.ts'
+import { equalJson, identicalJson } from '../../../src/domain/json/equal-json.ts'
 
 const name = fc.constantFrom('a', 'b', 'constructor', 'toString', 'valueOf')
-const { tree } = fc.letrec((tie) => ({
+const leaf = fc.constantFrom(0, 1, '', 'a', true, false, null)
+const { tree, written } = fc.letrec((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3 },
-    fc.constantFrom(0, 1, '', 'a', true, false, null),
+    leaf,
     fc.array(tie('tree'), { maxLength: 2 }),
     fc.dictionary(name, fc.option(tie('tree'), { nil: undefined }), { maxKeys: 3 })
+  ),
+  /** Without members that are undefined: what a text can hold. */
+  written: fc.oneof(
+    { maxDepth: 3 },
+    leaf,
+    fc.array(tie('written'), { maxLength: 2 }),
+    fc.dictionary(name, tie('written'), { maxKeys: 3 })
   )
 }))
 
@@ -24,6 +32,28 @@ t.test('values are the same exactly where their canonical JSON is', async () => 
     ),
     { numRuns: 2000 }
   )
+})
+
+t.test('values are identical exactly where their JSON text is the same', async () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.tuple(written, written),
+        written.map((value) => [value, structuredClone(value)] as const)
+      ),
+      ([a, b]) => identicalJson(a, b) === (JSON.stringify(a) === JSON.stringify(b))
+    ),
+    { numRuns: 2000 }
+  )
+})
+
+t.test('members in another order are equal and not identical', async (t) => {
+  const [one, other] = [
+    { a: 1, b: [{ c: 2, d: 3 }] },
+    { b: [{ d: 3, c: 2 }], a: 1 }
+  ]
+  t.ok(equalJson(one, other))
+  t.notOk(identicalJson(one, other))
 })
 
 t.test('a member named like one that every object inherits is a member', async (t) => {
