@@ -1,3 +1,4 @@
+import { endpointId } from '../../domain/document/endpoint.ts'
 import type { HistoryRow } from '../../domain/history/history.ts'
 import { ascending, type MirrorPart, type MirrorSide, neededWhole } from '../../domain/mirror/mirror-part.ts'
 import type { Filter } from '../../domain/view/filter.ts'
@@ -18,7 +19,7 @@ export async function partBetween(
   const named = (keys: Iterable<string>) => [...keys].map((key) => ({ catalogue, key }))
 
   const touched = isTouched ? await store.requirementsTouched(catalogue, { after: low, upTo: high }) : []
-  const endpoints = distinct([
+  const endpoints = eachOnce([
     ...(isTouched ? await store.endpointsTouched(catalogue, { after: low, upTo: high }) : []),
     ...(isTurned ? await store.endpointsTurning(catalogue, number, { after: early, upTo: late }) : [])
   ])
@@ -30,16 +31,15 @@ export async function partBetween(
   const needed = neededWhole({ requirements, endpoints }, before, after, filter)
   if (needed.size === 0) return { requirements, endpoints }
   const whole = await store.findEndpointsOf(named(needed))
-  return { requirements, endpoints: distinct([...endpoints, ...whole]) }
+  return { requirements, endpoints: eachOnce([...endpoints, ...whole]) }
 }
 
-/** A row may be found for two reasons. */
-function distinct(rows: readonly HistoryRow[]): readonly HistoryRow[] {
+/** Each row once: a row may have been found for two reasons. */
+function eachOnce(rows: readonly HistoryRow[]): readonly HistoryRow[] {
   const found = new Map<string, HistoryRow>()
   for (const row of rows) {
     const { requirement, endpoint, since } = row
-    const value = endpoint.kind === 'any' ? '' : endpoint.value
-    found.set(`${requirement}\n${endpoint.kind}\n${value}\n${endpoint.from ?? ''}\n${since}`, row)
+    found.set(`${endpointId(requirement, endpoint)}\n${endpoint.from ?? ''}\n${since}`, row)
   }
   return [...found.values()]
 }

@@ -1,4 +1,4 @@
-import type { Endpoint, EndpointKind } from '../document/endpoint.ts'
+import { type Endpoint, type EndpointKind, kindAndValue } from '../document/endpoint.ts'
 import type { Counts } from '../history/revision.ts'
 import { pointerTo } from '../json/pointer.ts'
 
@@ -48,6 +48,5 @@ export function requirementPointer(key: string): string {
 
 /** Where an endpoint stands when lists are read by key: independent of any order. */
 export function endpointPointer(requirement: string, endpoint: Endpoint): string {
-  const name = endpoint.kind === 'any' ? 'any' : `${endpoint.kind}:${endpoint.value}`
-  return `${requirementPointer(requirement)}/endpoints${pointerTo(name)}`
+  return `${requirementPointer(requirement)}/endpoints${pointerTo(kindAndValue(endpoint))}`
 }

@@ -1,5 +1,5 @@
 import type { RequirementFields } from '../document/document.ts'
-import { type Endpoint, endpointValue, type Status } from '../document/endpoint.ts'
+import { type Endpoint, endpointValue, type Status, valueKey } from '../document/endpoint.ts'
 import type { Rows } from '../history/rows.ts'
 import { isWithin } from '../network/service.ts'
 import type { Instant } from '../time/instant.ts'
@@ -15,19 +15,15 @@ export class Union {
     for (const rows of endpoints.values()) {
       for (const { endpoint } of rows) {
         if (!values.has(endpointValue(endpoint))) continue
-        const key = unionKey(endpoint)
+        const key = valueKey(endpoint)
         this.#statuses.set(key, mostAlive(this.#statuses.get(key), statusAt(endpoint, instant)))
       }
     }
   }
 
   isLive(endpoint: Endpoint): boolean {
-    return isLive(this.#statuses.get(unionKey(endpoint)))
+    return isLive(this.#statuses.get(valueKey(endpoint)))
   }
-}
-
-function unionKey(endpoint: Endpoint): string {
-  return `${endpoint.kind}\n${endpointValue(endpoint)}`
 }
 
 export interface Unions {

@@ -1,4 +1,4 @@
-import { compareAddresses, type ParsedAddress, parseAddress } from '../network/address.ts'
+import { compareAddresses, type ParsedAddress, storedAddress } from '../network/address.ts'
 import { readInstant } from '../time/instant.ts'
 import { type Endpoint, endpointKinds, endpointValue } from './endpoint.ts'
 
@@ -16,20 +16,14 @@ export function startOf({ from }: Endpoint): number {
 function compareValues(a: Endpoint, b: Endpoint): number {
   const [left, right] = [endpointValue(a), endpointValue(b)]
   if (left === right) return 0
-  return a.kind === 'address' ? compareAddresses(stored(left), stored(right)) : left < right ? -1 : 1
-}
-
-function stored(value: string): ParsedAddress {
-  const parsed = parseAddress(value)
-  if ('fault' in parsed) throw new Error(`the stored address ${value} ${parsed.fault}`)
-  return parsed
+  return a.kind === 'address' ? compareAddresses(storedAddress(left), storedAddress(right)) : left < right ? -1 : 1
 }
 
 /** A text by which many endpoints are put into that order at once, but for `from`. Equal only for the same kind and value. */
 export function orderText(endpoint: Endpoint, address?: ParsedAddress): string {
   const kind = endpointKinds.indexOf(endpoint.kind)
   if (endpoint.kind !== 'address') return `${kind}${endpointValue(endpoint)}`
-  const { first, prefix } = address ?? stored(endpoint.value)
+  const { first, prefix } = address ?? storedAddress(endpoint.value)
   // The length stands for the family. One call, so that the text is flat and compares fast.
   return String.fromCharCode(48 + kind, first.length, ...first, prefix)
 }

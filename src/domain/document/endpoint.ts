@@ -90,7 +90,17 @@ export function endpointValue(endpoint: Endpoint): string {
   return endpoint.kind === 'any' ? '' : endpoint.value
 }
 
-/** Identity within a document, but for `from`, which tells two lifetimes of one value apart. */
+/** Kind and value as one text, a key for maps: equal for endpoints that are about the same thing, in whichever requirement they stand. */
+export function valueKey({ kind, value = '' }: { readonly kind: string; readonly value?: string | undefined }): string {
+  return `${kind}\n${value}`
+}
+
+/** What identifies an endpoint within a document, except `from`, which tells two lifetimes of one value apart. */
 export function endpointId(requirement: string, endpoint: Endpoint): string {
-  return `${requirement}\n${endpoint.kind}\n${endpointValue(endpoint)}`
+  return `${requirement}\n${valueKey(endpoint)}`
+}
+
+/** Kind and value as people read them: `address:192.0.2.1`, or `any`. */
+export function kindAndValue(endpoint: Endpoint): string {
+  return endpoint.kind === 'any' ? endpoint.kind : `${endpoint.kind}:${endpoint.value}`
 }

@@ -3,7 +3,7 @@ import { groupBy } from '../group.ts'
 import { covers, type ParsedAddress } from '../network/address.ts'
 import { aggregate, type Fitted, fitInto } from '../network/cidr-join.ts'
 import { portText } from '../network/port.ts'
-import { type ExportEntry, joined } from './export-entry.ts'
+import { type ExportEntry, joinEntries } from './export-entry.ts'
 import type { Aggregation } from './export-request.ts'
 
 export interface Aggregated {
@@ -65,7 +65,7 @@ function spread(blocks: readonly ParsedAddress[], entries: readonly AddressEntry
   for (const address of blocks) {
     let whole: ExportEntry | undefined
     for (let entry = entries[index]; entry && covers(address, entry.target.address); entry = entries[index]) {
-      whole = whole ? joined(whole, entry) : entry
+      whole = whole ? joinEntries(whole, entry) : entry
       index += 1
     }
     // Each block was made from at least one entry.

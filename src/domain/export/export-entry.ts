@@ -1,5 +1,5 @@
-import type { Status } from '../document/endpoint.ts'
-import { compareAddresses, type ParsedAddress, parseAddress } from '../network/address.ts'
+import { type Status, valueKey } from '../document/endpoint.ts'
+import { compareAddresses, type ParsedAddress, storedAddress } from '../network/address.ts'
 import { portText } from '../network/port.ts'
 import type { PortRange, Service } from '../network/service.ts'
 import { readInstant } from '../time/instant.ts'
@@ -77,9 +77,7 @@ export function exportEntries({ requirements }: View): readonly SliceEntries[] {
       found.set(slice.name, group)
       for (const { endpoint, target } of targets) {
         const entry = entryOf(key, service, endpoint, target)
-        const place = placeOf(entry)
-        const other = group.entries.get(place)
-        group.entries.set(place, other ? joined(other, entry) : entry)
+        addEntry(group.entries, entryKey(entry), entry)
       }
     }
   }
@@ -92,23 +90,21 @@ export function exportEntries({ requirements }: View): readonly SliceEntries[] {
 export function unionOf(slices: readonly SliceEntries[]): readonly ExportEntry[] {
   const found = new Map<string, ExportEntry>()
   for (const { entries } of slices) {
-    for (const { sourcePorts: _, ...entry } of entries) {
-      const place = placeOf(entry)
-      const other = found.get(place)
-      found.set(place, other ? joined(other, entry) : entry)
-    }
+    for (const { sourcePorts: _, ...entry } of entries) addEntry(found, entryKey(entry), entry)
   }
   return [...found.values()].sort(compareEntries)
 }
 
+/** Adds an entry under a key, joined with the one that stands there already. */
+export function addEntry(entries: Map<string, ExportEntry>, key: string, entry: ExportEntry): void {
+  const other = entries.get(key)
+  entries.set(key, other ? joinEntries(other, entry) : entry)
+}
+
 function targetOf(endpoint: ViewEndpoint): ExportTarget {
   switch (endpoint.kind) {
-    case 'address': {
-      const address = parseAddress(endpoint.value)
-      // Only documents that were parsed are published.
-      if ('fault' in address) throw new Error(`${endpoint.value} ${address.fault}`)
-      return { kind: 'address', address }
-    }
+    case 'address':
+      return { kind: 'address', address: storedAddress(endpoint.value) }
     case 'host':
       return endpoint.value.startsWith('*.')
         ? { kind: 'wildcard', value: endpoint.value.slice(2) }
@@ -135,12 +131,14 @@ function entryOf(key: string, { sourcePorts }: Service, endpoint: ViewEndpoint, 
   }
 }
 
-function placeOf({ target, sourcePorts }: ExportEntry): string {
-  return `${target.kind}\n${targetValue(target) ?? ''}\n${(sourcePorts ?? []).map(portText).join(',')}`
+/** What makes two entries of a slice one: the same target from the same source ports. */
+function entryKey({ target, sourcePorts = [] }: ExportEntry): string {
+  const value = valueKey({ kind: target.kind, value: targetValue(target) })
+  return `${value}\n${sourcePorts.map(portText).join(',')}`
 }
 
 /** One entry for both: it is there as long as either is. */
-export function joined(a: ExportEntry, b: ExportEntry): ExportEntry {
+export function joinEntries(a: ExportEntry, b: ExportEntry): ExportEntry {
   const { until: _, ...rest } = a
   const until = later(a.until, b.until)
   return {
@@ -159,7 +157,7 @@ function later(a: string | undefined, b: string | undefined): string | undefined
 }
 
 function compareEntries(a: ExportEntry, b: ExportEntry): number {
-  return compareTargets(a.target, b.target) || compareText(placeOf(a), placeOf(b))
+  return compareTargets(a.target, b.target) || compareText(entryKey(a), entryKey(b))
 }
 
 /** Addresses by number, names by name. */

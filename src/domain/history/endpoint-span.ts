@@ -1,4 +1,4 @@
-import { type Endpoint, endpointValue } from '../document/endpoint.ts'
+import { type Endpoint, valueKey } from '../document/endpoint.ts'
 import { groupBy } from '../group.ts'
 import { type HistoryRequirement, type HistoryRow, standsIn } from './history.ts'
 
@@ -29,10 +29,7 @@ export function renamesIn(requirements: readonly HistoryRequirement[]): Renames 
 
 /** Joins endpoint rows into spans. Of several lifetimes of one value `from` tells which goes on. */
 export function endpointSpans(rows: readonly HistoryRow[], renames: Renames): readonly EndpointSpan[] {
-  const values = groupBy(
-    rows,
-    ({ catalogue, endpoint }) => `${catalogue}\n${endpoint.kind}\n${endpointValue(endpoint)}`
-  )
+  const values = groupBy(rows, ({ catalogue, endpoint }) => `${catalogue}\n${valueKey(endpoint)}`)
   return [...values.values()].flatMap((list) => spansOfValue(list, renames))
 }
 

@@ -1,4 +1,4 @@
-import type { Status } from '../document/endpoint.ts'
+import { type Status, valueKey } from '../document/endpoint.ts'
 import type { Service } from '../network/service.ts'
 import { holdsPorts } from '../network/service.ts'
 import { isLive, mostAlive } from '../view/lifetime.ts'
@@ -174,11 +174,11 @@ function missing(
     if (!isLive(endpoint.status) || isOpen(services, open.get(endpoint) ?? [])) continue
     const lacking = { requirement: key, necessity, services }
     const { kind, value, status } = endpoint
-    const same = found.get(`${kind}\n${value}`)
+    const same = found.get(valueKey(endpoint))
     if (same) {
       same.requirements.push(lacking)
       same.first = { ...same.first, status: mostAlive(same.first.status, status) }
-    } else found.set(`${kind}\n${value}`, { first: { value, kind, status, requirements: [] }, requirements: [lacking] })
+    } else found.set(valueKey(endpoint), { first: { value, kind, status, requirements: [] }, requirements: [lacking] })
   }
   return [...found.values()].map(({ first, requirements }) => ({ ...first, requirements }))
 }

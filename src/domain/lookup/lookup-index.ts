@@ -1,5 +1,5 @@
 import type { Endpoint } from '../document/endpoint.ts'
-import { type ParsedAddress, parseAddress } from '../network/address.ts'
+import { type ParsedAddress, storedAddress } from '../network/address.ts'
 import type { ParsedHost } from '../network/host.ts'
 
 /** Half-open: `from` is in it, `to` is not. */
@@ -26,10 +26,7 @@ const hostByte = 0x10
  */
 export function lookupKey(endpoint: Endpoint): Uint8Array | undefined {
   if (endpoint.kind === 'host') return hostKey(endpoint.value)
-  if (endpoint.kind !== 'address') return undefined
-  const parsed = parseAddress(endpoint.value)
-  if ('fault' in parsed) throw new Error(`the stored address ${endpoint.value} ${parsed.fault}`)
-  return addressKey(parsed)
+  return endpoint.kind === 'address' ? addressKey(storedAddress(endpoint.value)) : undefined
 }
 
 /** The keys and ranges under which everything stands that is, covers or lies in the value. */

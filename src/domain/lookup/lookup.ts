@@ -1,6 +1,6 @@
 import type { Endpoint } from '../document/endpoint.ts'
 import { PortolanError } from '../errors.ts'
-import { covers as addressCovers, type ParsedAddress, parseAddress } from '../network/address.ts'
+import { covers as addressCovers, type ParsedAddress, parseAddress, storedAddress } from '../network/address.ts'
 import { hostCovers, type ParsedHost, parseHost } from '../network/host.ts'
 
 const flowTransports = ['tcp', 'udp', 'sctp'] as const
@@ -75,7 +75,6 @@ export function matchEndpoint(endpoint: Endpoint, target: LookupTarget): Match |
 }
 
 function matchAddress(value: string, target: ParsedAddress): Match | undefined {
-  const address = parseAddress(value)
-  if ('fault' in address) return undefined
+  const address = storedAddress(value)
   return addressCovers(address, target) ? 'covers' : addressCovers(target, address) ? 'within' : undefined
 }

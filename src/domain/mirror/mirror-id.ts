@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type Endpoint, endpointValue } from '../document/endpoint.ts'
+import { type Endpoint, endpointId, kindAndValue } from '../document/endpoint.ts'
 import { groupBy } from '../group.ts'
 import { type HistoryRequirement, standsIn } from '../history/history.ts'
 
@@ -56,12 +56,12 @@ function newOrigin(lives: Map<string, number>, key: string): string {
 
 /** An endpoint is identified by its requirement, kind, value and `from`: lifetimes of one value never overlap. */
 export function endpointMirrorId(requirementId: string, endpoint: Endpoint): string {
-  return `ep_${shortHash(`${requirementId}\n${endpoint.kind}\n${endpointValue(endpoint)}\n${endpoint.from ?? ''}`)}`
+  return `ep_${shortHash(`${endpointId(requirementId, endpoint)}\n${endpoint.from ?? ''}`)}`
 }
 
 /** What names an endpoint within its requirement: `address:192.0.2.1`, `any`, and where it begins `@2026-12-01T00:00:00Z`. */
 export function endpointKey(endpoint: Endpoint): string {
-  const value = endpoint.kind === 'any' ? endpoint.kind : `${endpoint.kind}:${endpoint.value}`
+  const value = kindAndValue(endpoint)
   return endpoint.from === undefined ? value : `${value}@${endpoint.from}`
 }
 

@@ -19,6 +19,21 @@ export function parseAddress(text: string): ParsedAddress | { readonly fault: st
   return parseIpv4(text) ?? (text.includes(':') ? parseIpv6(text) : undefined) ?? { fault: explainAddress(text) }
 }
 
+/**
+ * The address that a text of this service stands for: a value of a published document, or a constant.
+ * @throws Error where the text is no address, since only documents that were parsed are published.
+ */
+export function storedAddress(text: string): ParsedAddress {
+  const address = parseAddress(text)
+  if ('fault' in address) throw new Error(`the stored address ${text} ${address.fault}`)
+  return address
+}
+
+/** The family of an address or CIDR that was parsed before. */
+export function familyOf(value: string): ParsedAddress['family'] {
+  return value.includes(':') ? 'ipv6' : 'ipv4'
+}
+
 function parseIpv4(text: string): ParsedAddress | undefined {
   let word = 0
   let octet = -1

@@ -1,4 +1,4 @@
-import { type Endpoint, endpointValue } from '../document/endpoint.ts'
+import { type Endpoint, valueKey } from '../document/endpoint.ts'
 import type { Rows } from '../history/rows.ts'
 import { type Instant, readInstant } from '../time/instant.ts'
 import { isLive, statusAt } from '../view/lifetime.ts'
@@ -35,10 +35,6 @@ function liveCountsAt({ endpoints }: Rows, at: Instant): LiveCounts {
 function count({ values, requirements }: LiveCounts, requirement: string, endpoint: Endpoint, step: 1 | -1): void {
   add(values, valueKey(endpoint), step)
   add(requirements, requirement, step)
-}
-
-function valueKey(endpoint: Endpoint): string {
-  return `${endpoint.kind}\n${endpointValue(endpoint)}`
 }
 
 function add(counts: Map<string, number>, key: string, step: number): void {

@@ -3,7 +3,7 @@ import { endpointId, endpointValue } from '../document/endpoint.ts'
 import { renames } from '../history/rename.ts'
 import type { GuardRail } from '../history/revision.ts'
 import type { EndpointRow, Rows } from '../history/rows.ts'
-import { isReserved, parseAddress } from '../network/address.ts'
+import { isReserved, storedAddress } from '../network/address.ts'
 import { formatInstant, type Instant, readInstant } from '../time/instant.ts'
 import { isLive, statusAt } from '../view/lifetime.ts'
 import { clockDepartures, type Departure, publishDeparture } from './departure.ts'
@@ -182,8 +182,7 @@ function addressFindings(
   isNewOutside: boolean
 ): readonly GuardRailFinding[] {
   if (!isNew && !isNewOutside) return []
-  const address = parseAddress(endpointValue(endpoint))
-  if ('fault' in address) return []
+  const address = storedAddress(endpointValue(endpoint))
   const pointer = endpointPointer(requirement, endpoint)
   const findings: GuardRailFinding[] = []
   const narrowest = address.family === 'ipv4' ? 8 : 32

@@ -1,6 +1,6 @@
 import type { EndpointKind, Status } from '../document/endpoint.ts'
 import { PortolanError } from '../errors.ts'
-import { covers, type ParsedAddress, parseAddress } from '../network/address.ts'
+import { covers, familyOf, type ParsedAddress, parseAddress, storedAddress } from '../network/address.ts'
 import { hostCovers, parseHost } from '../network/host.ts'
 import type { Transport } from '../network/service.ts'
 import { requirementMatches } from './filter.ts'
@@ -111,9 +111,7 @@ function endpointTree(where: Maybe<EndpointFilterTree>): Test<Pair> {
       oneOf(kind, ({ endpoint }) => endpoint.kind),
       textOf(value, ({ endpoint }) => (endpoint.kind === 'any' ? undefined : endpoint.value)),
       oneOf(status, ({ endpoint }) => endpoint.status),
-      oneOf(family, ({ endpoint }) =>
-        endpoint.kind === 'address' ? (endpoint.value.includes(':') ? 'ipv6' : 'ipv4') : undefined
-      ),
+      oneOf(family, ({ endpoint }) => (endpoint.kind === 'address' ? familyOf(endpoint.value) : undefined)),
       address && addressTest(address),
       host && hostTest(host),
       inside && ((pair) => inside(pair.requirement))
@@ -130,8 +128,8 @@ function namesStatus(where: Maybe<EndpointFilterTree>): boolean {
 function addressTest({ contains, within, overlaps }: NonNullable<EndpointFilterTree['address']>): Test<Pair> {
   const [inner, outer, either] = [contains, within, overlaps].map((text) => (text ? requireAddress(text) : undefined))
   return ({ endpoint }) => {
-    const own = endpoint.kind === 'address' ? parseAddress(endpoint.value) : undefined
-    if (!own || 'fault' in own) return false
+    if (endpoint.kind !== 'address') return false
+    const own = storedAddress(endpoint.value)
     return (
       (!inner || covers(own, inner)) &&
       (!outer || covers(outer, own)) &&

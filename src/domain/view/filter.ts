@@ -1,5 +1,6 @@
 import type { RequirementFields } from '../document/document.ts'
 import { type EndpointKind, type Status, statuses } from '../document/endpoint.ts'
+import { familyOf } from '../network/address.ts'
 import type { Service } from '../network/service.ts'
 import type { View, ViewEndpoint, ViewRequirement } from './view.ts'
 
@@ -63,10 +64,7 @@ export function requirementMatches(requirement: RequirementFields, filter: Requi
 export function endpointMatches(endpoint: ViewEndpoint, { kind, family, status }: EndpointFilter): boolean {
   if (status === undefined ? endpoint.status === 'retired' : !status.includes(endpoint.status)) return false
   if (!oneOf(kind, endpoint.kind)) return false
-  return (
-    family === undefined ||
-    (endpoint.kind === 'address' && family.includes(endpoint.value.includes(':') ? 'ipv6' : 'ipv4'))
-  )
+  return family === undefined || (endpoint.kind === 'address' && family.includes(familyOf(endpoint.value)))
 }
 
 /** A filter on endpoints that was asked for drops what it leaves empty. */

@@ -1,13 +1,13 @@
 import type { ExportEntry } from '../../domain/export/export-entry.ts'
 import type { ExportRequest } from '../../domain/export/export-request.ts'
-import { parseAddress } from '../../domain/network/address.ts'
+import { storedAddress } from '../../domain/network/address.ts'
 import type { PolicyFormat } from './format.ts'
 
 const inert = { status: 'active', serves: [], requirements: [] } as const
 
-/** RFC 5737: no host ever has it. */
-const address = parseAddress('192.0.2.1')
-/** RFC 2606: no name ever ends so. */
+/** RFC 5737: no host ever has this address. */
+const address: ExportEntry = { ...inert, target: { kind: 'address', address: storedAddress('192.0.2.1') } }
+/** RFC 2606: no name of the public DNS ever ends in `.invalid`. */
 const host: ExportEntry = { ...inert, target: { kind: 'host', value: 'placeholder.invalid' } }
 
 /**
@@ -24,10 +24,5 @@ export function placeholders(
     .filter(
       (kind) => !entries.some(({ target }) => kind === 'either' || (target.kind === 'address') === (kind === 'address'))
     )
-    .map((kind) => (kind === 'host' ? host : addressEntry()))
-}
-
-function addressEntry(): ExportEntry {
-  if ('fault' in address) throw new Error(address.fault)
-  return { ...inert, target: { kind: 'address', address } }
+    .map((kind) => (kind === 'host' ? host : address))
 }

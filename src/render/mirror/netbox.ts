@@ -1,5 +1,6 @@
 import { endpointValue, type Status } from '../../domain/document/endpoint.ts'
 import type { FlatEndpoint, FlatRequirement } from '../../domain/mirror/mirror.ts'
+import { familyOf } from '../../domain/network/address.ts'
 import type { Shaped, Snapshot } from './snapshot.ts'
 
 /** NetBox knows no `retiring`; what is planned is reserved. */
@@ -38,7 +39,7 @@ export function netboxStatus({ status }: FlatEndpoint): string {
 
 /** NetBox keeps single addresses with their length. */
 export function withLength(address: string): string {
-  return `${address}/${address.includes(':') ? 128 : 32}`
+  return `${address}/${familyOf(address) === 'ipv6' ? 128 : 32}`
 }
 
 /** At most 200 characters, as NetBox takes. */

@@ -1,4 +1,4 @@
-import { type ExportEntry, joined } from '../../domain/export/export-entry.ts'
+import { type ExportEntry, joinEntries } from '../../domain/export/export-entry.ts'
 import { compareAddresses, covers, type ParsedAddress } from '../../domain/network/address.ts'
 import type { PortRange } from '../../domain/network/service.ts'
 
@@ -57,7 +57,7 @@ function claimsAt(sorted: readonly Claim[], start: number): readonly Claim[] {
 function entryAt(area: Area, first: Claim, claims: readonly Claim[]): ExportEntry {
   return claims
     .filter((claim) => claim !== first && claim.areas.some((other) => meets(other, area)))
-    .reduce((entry, claim) => joined(entry, claim.entry), first.entry)
+    .reduce((entry, claim) => joinEntries(entry, claim.entry), first.entry)
 }
 
 function cut(areas: readonly Area[], away: Area): readonly Area[] {

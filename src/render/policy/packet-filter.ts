@@ -1,7 +1,7 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
 import type { Expression } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
-import { type ParsedAddress, parseAddress } from '../../domain/network/address.ts'
+import { type ParsedAddress, storedAddress } from '../../domain/network/address.ts'
 import { type PortRange, transports } from '../../domain/network/service.ts'
 import type { Area } from './disjoint.ts'
 
@@ -40,14 +40,10 @@ export function allowedAddresses(slices: readonly SliceEntries[]): readonly Allo
 
 function addressesOf({ target }: ExportEntry): readonly ParsedAddress[] {
   if (target.kind === 'address') return [target.address]
-  return target.kind === 'any' ? [everyAddress('0.0.0.0/0'), everyAddress('::/0')] : []
+  return target.kind === 'any' ? everyAddress : []
 }
 
-function everyAddress(text: string): ParsedAddress {
-  const address = parseAddress(text)
-  if ('fault' in address) throw new Error(address.fault)
-  return address
-}
+const everyAddress = [storedAddress('0.0.0.0/0'), storedAddress('::/0')]
 
 function chainsOf({ direction }: Slice, { family }: ParsedAddress): readonly Chain[] {
   return chains.filter(

@@ -1,7 +1,8 @@
+import { valueKey } from '../../domain/document/endpoint.ts'
 import {
+  addEntry,
   compareTargets,
   type ExportEntry,
-  joined,
   type SliceEntries,
   targetValue
 } from '../../domain/export/export-entry.ts'
@@ -55,9 +56,7 @@ export function rulesOf(
     const key = `${rule.direction} ${rule.name}`
     const group = found.get(key) ?? { rule, entries: new Map<string, ExportEntry>() }
     found.set(key, group)
-    const place = `${entry.target.kind} ${targetValue(entry.target) ?? ''}`
-    const other = group.entries.get(place)
-    group.entries.set(place, other ? joined(other, entry) : entry)
+    addEntry(group.entries, valueKey({ kind: entry.target.kind, value: targetValue(entry.target) }), entry)
   }
 }
 

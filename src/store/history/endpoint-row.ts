@@ -8,8 +8,8 @@ import { type EndpointBody, sinceEver, type Tables } from '../engine/tables.ts'
 const otherKeys = { role: 0xf0, feed: 0xf1, any: 0xf2 } as const
 export const firstOtherKey = Buffer.of(otherKeys.role)
 
-/** Kind and value as bytes: two endpoints have the same ones where they are about the same thing. */
-function valueKey(endpoint: Endpoint): Buffer {
+/** Kind and value as the bytes of the column `lookup`: the same for two endpoints that are about the same thing. */
+function lookupBytes(endpoint: Endpoint): Buffer {
   const key = lookupKey(endpoint)
   if (key) return Buffer.from(key)
   if (endpoint.kind === 'host' || endpoint.kind === 'address') throw new Error(`${endpoint.kind} without a lookup key`)
@@ -26,7 +26,7 @@ export function toColumns({ requirement, endpoint }: EndpointRow) {
     value,
     fromAt: from === undefined ? sinceEver : readInstant(from),
     untilAt: until === undefined ? null : readInstant(until),
-    lookup: valueKey(endpoint),
+    lookup: lookupBytes(endpoint),
     body: Object.keys(body).length === 0 ? null : body
   }
 }
