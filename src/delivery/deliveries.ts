@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import { signingKeyOf } from '../catalogue/webhook/signing.ts'
+import { dayMs } from '../domain/time/duration.ts'
 import type { Leased } from '../store/store.ts'
 import { type DeliveryCounters, newDeliveryCounters } from './counters.ts'
 import { type CourierContext, deliverTo, leaseMs } from './courier.ts'
@@ -27,7 +28,7 @@ const mostCouriers = 256
 const longestMs = 60_000
 const purgeEveryMs = 60_000
 /** The log of deliveries keeps so much of each subscription. */
-const keptMs = 30 * 86_400_000
+const keptMs = 30 * dayMs
 const keptDeliveries = 10_000
 /** How long a stop waits for attempts that are under way. */
 const drainMs = 5000

@@ -1,5 +1,6 @@
 import { type Fault, PortolanError } from '../../domain/errors.ts'
 import { eventId } from '../../domain/event/ulid.ts'
+import { pointerTo } from '../../domain/json/pointer.ts'
 import { hasScope, type Key } from '../../domain/key.ts'
 import type { DeadLetter, Delivery } from '../../domain/webhook/delivery.ts'
 import type { Notice, NoticeType } from '../../domain/webhook/notice.ts'
@@ -283,9 +284,9 @@ function noticeOf(
 }
 
 function refuseHeaders({ headers }: SubscriptionDefinition): void {
+  // A fault without a name is one of all header fields together.
   const faults = [...headerFaults(headers)].map(([name, detail]): Fault => {
-    const part = name === '' ? '' : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    return { pointer: `/headers${part}`, code: 'invalid_parameter', detail }
+    return { pointer: `/headers${name === '' ? '' : pointerTo(name)}`, code: 'invalid_parameter', detail }
   })
   if (faults.length > 0) throw new PortolanError('invalid_body', 'The header fields have faults.', { faults })
 }

@@ -3,11 +3,10 @@ import { diff } from '../change/diff.ts'
 import { endpointValue } from '../document/endpoint.ts'
 import type { Counts, Revision } from '../history/revision.ts'
 import type { EndpointRow, Rows } from '../history/rows.ts'
+import { dayMs } from '../time/duration.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
 import { intervalAt } from '../view/lifetime.ts'
 import { maxEventChanges, type NewEvent } from './event.ts'
-
-export const dayMs = 86_400_000
 
 /** Something that the clock has to tell of a catalogue. */
 export interface Due {

@@ -4,6 +4,7 @@ import { renames } from '../history/rename.ts'
 import type { GuardRail } from '../history/revision.ts'
 import type { EndpointRow, Rows } from '../history/rows.ts'
 import { isReserved, storedAddress } from '../network/address.ts'
+import { dayMs } from '../time/duration.ts'
 import { formatInstant, type Instant, readInstant } from '../time/instant.ts'
 import { isLive, statusAt } from '../view/lifetime.ts'
 import { clockDepartures, type Departure, publishDeparture } from './departure.ts'
@@ -24,7 +25,6 @@ export interface NoticePeriod {
 
 /** Findings of one rule that are told one by one; the rest is counted. */
 const told = 100
-const day = 86_400_000
 
 /**
  * Judges a document against the head, at the commit and at each transition that it announces. What the head announced already was
@@ -121,7 +121,7 @@ function endings(
         pointer,
         detail: `${name(live)} vanishes at once, and its end was not announced: give it an until first`
       })
-    } else if (ends < at + days * day && (known === undefined || ends < known)) {
+    } else if (ends < at + days * dayMs && (known === undefined || ends < known)) {
       findings.push({
         rule: 'short_notice',
         pointer,

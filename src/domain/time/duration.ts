@@ -1,4 +1,7 @@
-const millisPerHour = 3_600_000
+export const minuteMs = 60_000
+export const hourMs = 60 * minuteMs
+export const dayMs = 24 * hourMs
+
 const longestDays = 3660
 
 /**
@@ -11,5 +14,5 @@ export function parseDuration(text: string): { readonly millis: number } | { rea
     return { fault: 'is not a duration of days and hours, such as P7D, PT12H or P1DT6H' }
   const hours = Number(match[1] ?? 0) * 24 + Number(match[2] ?? 0)
   if (hours > longestDays * 24) return { fault: `is longer than ${longestDays} days` }
-  return { millis: hours * millisPerHour }
+  return { millis: hours * hourMs }
 }

@@ -1,3 +1,4 @@
+import { dayMs } from '../time/duration.ts'
 import type { Instant } from '../time/instant.ts'
 
 /** A secret of a subscription. It must be kept as it is: both sides compute with it. */
@@ -10,7 +11,8 @@ export interface Secret {
 
 /** How many bytes of randomness a new secret has. */
 export const secretBytes = 32
-const rotationMs = 24 * 3_600_000
+/** How long a replaced secret still signs. */
+const rotationMs = dayMs
 /** How many replaced secrets still sign. */
 const mostReplaced = 2
 

@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { minuteMs } from '../time/duration.ts'
 import type { Instant } from '../time/instant.ts'
 import { secretKey } from './webhook-secret.ts'
 
 /** How far the clocks of the two sides may differ. */
-const toleranceMs = 300_000
+const toleranceMs = 5 * minuteMs
 
 export interface SignedRequest {
   readonly id: string | undefined

@@ -4,13 +4,13 @@ import { diff } from '../../../src/domain/change/diff.ts'
 import {
   clockEvent,
   type Due,
-  dayMs,
   dueBy,
   nextDue,
   type Scheduled,
   transitionChanges
 } from '../../../src/domain/event/transition.ts'
 import { toRows } from '../../../src/domain/history/rows.ts'
+import { dayMs } from '../../../src/domain/time/duration.ts'
 import type { Instant } from '../../../src/domain/time/instant.ts'
 import { arbitraryDocument, grid } from '../document/support/arbitrary-document.ts'
 import { address, at, documentOf, requirement, revisionOf } from '../document/support/sample.ts'
