@@ -1,6 +1,6 @@
-/** Lists of what has the same key, each in the order given, the keys in the order in which they first come. */
-export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
+/** The items with the same key, as a list for each key. Items keep their order, and keys come in the order of their first item. */
+export function groupBy<T, Key>(items: Iterable<T>, keyOf: (item: T) => Key): Map<Key, T[]> {
+  const groups = new Map<Key, T[]>()
   for (const item of items) {
     const key = keyOf(item)
     const group = groups.get(key)

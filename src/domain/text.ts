@@ -42,6 +42,11 @@ export function cleanText(text: string, lines: 'one' | 'many'): { readonly text:
   return { text: trimmed }
 }
 
+/** Order by UTF-16 code unit, as everywhere in this service: the same on every machine, unlike a collation of a language or a database. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
 /** How people look up a character: `U+202E`. */
 export function codePointName(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`

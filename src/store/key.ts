@@ -1,8 +1,8 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import type { Key } from '../domain/key.ts'
+import { compareText } from '../domain/text.ts'
 import type { Instant } from '../domain/time/instant.ts'
 import type { Engine } from './engine/engine.ts'
-import { compareText } from './engine/order.ts'
 import { newVersion } from './log/log.ts'
 
 export async function findKeys({ tables, query, read }: Engine): Promise<readonly Key[]> {

@@ -2,6 +2,7 @@ import { type Status, valueKey } from '../document/endpoint.ts'
 import { compareAddresses, type ParsedAddress, storedAddress } from '../network/address.ts'
 import { portText } from '../network/port.ts'
 import type { PortRange, Service } from '../network/service.ts'
+import { compareText } from '../text.ts'
 import { readInstant } from '../time/instant.ts'
 import { mostAlive } from '../view/lifetime.ts'
 import type { View, ViewEndpoint } from '../view/view.ts'
@@ -167,8 +168,4 @@ export function compareTargets(a: ExportTarget, b: ExportTarget): number {
     exportTargetKinds.indexOf(a.kind) - exportTargetKinds.indexOf(b.kind) ||
     compareText(targetValue(a) ?? '', targetValue(b) ?? '')
   )
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

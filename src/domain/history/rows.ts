@@ -1,5 +1,6 @@
 import type { Document, Edition, Profile, Requirement, RequirementFields } from '../document/document.ts'
 import { type Endpoint, endpointId } from '../document/endpoint.ts'
+import { groupBy } from '../group.ts'
 
 /** One endpoint with the key of the requirement that it belongs to. */
 export interface EndpointRow {
@@ -21,28 +22,21 @@ export interface Rows {
   readonly endpoints: ReadonlyMap<string, readonly EndpointRow[]>
 }
 
+/** Takes a document apart. */
 export function toRows({ requirements, edition, ...profile }: Document): Rows {
   const fields = new Map<string, RequirementFields>()
-  const endpoints = new Map<string, EndpointRow[]>()
-  for (const { endpoints: list, ...rest } of requirements) {
+  const rows: EndpointRow[] = []
+  for (const { endpoints, ...rest } of requirements) {
     fields.set(rest.key, rest)
-    for (const endpoint of list) addRow(endpoints, { requirement: rest.key, endpoint })
+    for (const endpoint of endpoints) rows.push({ requirement: rest.key, endpoint })
   }
-  return { profile, edition, order: requirements.map(({ key }) => key), requirements: fields, endpoints }
-}
-
-function addRow(rows: Map<string, EndpointRow[]>, row: EndpointRow): void {
-  const id = endpointId(row.requirement, row.endpoint)
-  const same = rows.get(id)
-  if (same) same.push(row)
-  else rows.set(id, [row])
+  const order = requirements.map(({ key }) => key)
+  return { profile, edition, order, requirements: fields, endpoints: groupRows(rows) }
 }
 
 /** Groups rows by `endpointId`, in the order given. */
-export function groupRows(list: Iterable<EndpointRow>): Map<string, EndpointRow[]> {
-  const rows = new Map<string, EndpointRow[]>()
-  for (const row of list) addRow(rows, row)
-  return rows
+export function groupRows(rows: Iterable<EndpointRow>): Map<string, EndpointRow[]> {
+  return groupBy(rows, ({ requirement, endpoint }) => endpointId(requirement, endpoint))
 }
 
 /** A document with its members in canonical order. */

@@ -20,9 +20,9 @@ export function requirementIds(rows: readonly HistoryRequirement[], number: numb
   const ids = new Map<string, string>()
   const openings = groupBy(
     rows.filter(({ since }) => since <= number).sort((a, b) => a.since - b.since),
-    ({ since }) => String(since)
+    ({ since }) => since
   )
-  const endings = groupBy(rows, ({ until }) => String(until))
+  const endings = groupBy(rows, ({ until }) => until)
   for (const [revision, opened] of openings) {
     const stays = new Set(opened.map(({ fields }) => fields.key))
     const ended = new Set(endings.get(revision)?.map(({ fields }) => fields.key))

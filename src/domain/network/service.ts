@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { Frozen } from '../json/frozen.ts'
 import { closed, literals } from '../schema-words.ts'
+import { compareText } from '../text.ts'
 
 export const transports = ['tcp', 'udp', 'sctp', 'icmp', 'any'] as const
 
@@ -57,7 +58,7 @@ export function compareServices(a: Service, b: Service): number {
     comparePorts(a.sourcePorts, b.sourcePorts) ||
     (a.icmp?.type ?? -1) - (b.icmp?.type ?? -1) ||
     (a.icmp?.code ?? -1) - (b.icmp?.code ?? -1) ||
-    compareTexts(a.application ?? '', b.application ?? '')
+    compareText(a.application ?? '', b.application ?? '')
   )
 }
 
@@ -69,10 +70,6 @@ function comparePorts(a: readonly PortRange[] = [], b: readonly PortRange[] = []
     if (difference !== 0) return difference
   }
   return a.length - b.length
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 const allPorts: readonly PortRange[] = [{ from: 1, to: 65535 }]

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../domain/document/endpoint.ts'
-import { compareText } from '../engine/order.ts'
+import { compareText } from '../../domain/text.ts'
 import { EndpointReader, type WideTuple } from './endpoint-row.ts'
 
 /** The endpoints of each requirement, from tuples that come ordered by the bytes of their value and `from`. A tuple is let go at once. */

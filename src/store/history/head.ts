@@ -1,7 +1,7 @@
 import { and, eq, gt, sql } from 'drizzle-orm'
+import { compareText } from '../../domain/text.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Engine } from '../engine/engine.ts'
-import { compareText } from '../engine/order.ts'
 import type { Head } from '../store.ts'
 import { toRevision } from './revision.ts'
 

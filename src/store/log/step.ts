@@ -1,4 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm'
+import { groupBy } from '../../domain/group.ts'
 import type { Step } from '../../domain/history/step.ts'
 import { batches, insertAll, listSize } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
@@ -63,12 +64,13 @@ export function* stepStatements(
     )
     yield { query: query.update(requirements).set({ until: number }).where(standing), rows: keys.length }
   }
-  for (const [since, all] of placesBySince(closed)) {
-    for (const places of batches(all, listSize)) {
+  for (const [since, all] of groupBy(closed, (row) => row.since)) {
+    for (const rows of batches(all, listSize)) {
+      const places = rows.map(({ place }) => place)
       const numbered = and(
         eq(endpoints.catalogue, catalogue),
         eq(endpoints.since, since),
-        inArray(endpoints.place, [...places])
+        inArray(endpoints.place, places)
       )
       yield { query: query.update(endpoints).set({ until: number }).where(numbered), rows: places.length }
     }
@@ -78,14 +80,4 @@ export function* stepStatements(
   yield* insertAll(query, requirements, opened)
   const rows = step.endpoints.opened.map((each, place) => ({ ...row, until: openUntil, place, ...toColumns(each) }))
   yield* insertAll(query, endpoints, rows)
-}
-
-function placesBySince(rows: readonly RowNumber[]): ReadonlyMap<number, readonly number[]> {
-  const places = new Map<number, number[]>()
-  for (const { since, place } of rows) {
-    const list = places.get(since)
-    if (list) list.push(place)
-    else places.set(since, [place])
-  }
-  return places
 }
