@@ -1,6 +1,7 @@
 import type { Document, Profile } from '../domain/document/document.ts'
 import type { EventType, LoggedEvent, NewEvent } from '../domain/event/event.ts'
 import type { HistoryRequirement, HistoryRow } from '../domain/history/history.ts'
+import type { RequirementName } from '../domain/history/requirement-name.ts'
 import type { Revision } from '../domain/history/revision.ts'
 import type { Rows } from '../domain/history/rows.ts'
 import type { Step } from '../domain/history/step.ts'
@@ -104,15 +105,11 @@ export interface Store {
     readonly ranges: readonly KeyRange[]
   }): Promise<readonly HistoryRow[]>
   /** All rows of history, past ones too, of the named requirements; total order. */
-  findEndpointsOf(
-    named: readonly { readonly catalogue: string; readonly key: string }[]
-  ): Promise<readonly HistoryRow[]>
+  findEndpointsOf(named: readonly RequirementName[]): Promise<readonly HistoryRow[]>
   /** All rows of history of the kinds that match no address or name (role, feed, any). */
   findUnaddressed(): Promise<readonly HistoryRow[]>
   /** Requirement rows: those named, or all. */
-  findRequirements(
-    named?: readonly { readonly catalogue: string; readonly key: string }[]
-  ): Promise<readonly HistoryRequirement[]>
+  findRequirements(named?: readonly RequirementName[]): Promise<readonly HistoryRequirement[]>
 
   /** Requirement rows of one catalogue, past ones too. */
   requirementsOf(catalogue: string): Promise<readonly HistoryRequirement[]>

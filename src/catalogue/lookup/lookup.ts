@@ -1,7 +1,10 @@
+import type { HistoryRow } from '../../domain/history/history.ts'
+import { distinctNames, type RequirementName, requirementNameKey } from '../../domain/history/requirement-name.ts'
+import { revisionKey } from '../../domain/history/revision.ts'
 import { type LookupQuery, parseLookup } from '../../domain/lookup/lookup.ts'
 import { answerLookup, type LookupFinding, type LookupRows } from '../../domain/lookup/lookup-answer.ts'
 import { indexQuery } from '../../domain/lookup/lookup-index.ts'
-import { formatInstant, type Instant } from '../../domain/time/instant.ts'
+import { type Instant, readInstant } from '../../domain/time/instant.ts'
 import { serviceMatches } from '../../domain/view/filter.ts'
 import { type RevisionRef, revisionRef } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
@@ -28,7 +31,7 @@ export async function lookUp(
   const findings = answerLookup(query, await rowsFor(catalogues, query), known, clocks.instant)
   const refs = new Map<string, RevisionRef>()
   const ref = async (catalogue: string, number: number): Promise<RevisionRef> => {
-    const id = `${catalogue}\n${number}`
+    const id = revisionKey({ catalogue, number })
     const kept = refs.get(id)
     if (kept) return kept
     const head = catalogues.heads.get(catalogue)?.revision
@@ -52,32 +55,28 @@ export async function lookUp(
 /** A value is found by its index. A port is found by the requirements that use it, and then their endpoints. */
 async function rowsFor({ store }: Catalogues, { target, port }: LookupQuery): Promise<LookupRows> {
   const asked = target === undefined ? [] : await store.findEndpoints(indexQuery(target))
-  if (!port) return { endpoints: asked, requirements: await store.findRequirements(named(asked)) }
+  if (!port)
+    return { endpoints: asked, requirements: await store.findRequirements(distinctNames(asked.map(requirementOf))) }
   const requirements = (await store.findRequirements()).filter(({ fields }) =>
     fields.services.some((service) => serviceMatches(service, [port.transport], [port.port]))
   )
   const using = requirements.map(({ catalogue, fields }) => ({ catalogue, key: fields.key }))
   if (target === undefined) return { endpoints: await store.findEndpointsOf(using), requirements }
   const unaddressed = await store.findUnaddressed()
-  const wanted = new Set(using.map(({ catalogue, key }) => `${catalogue}\n${key}`))
-  const endpoints = [...asked, ...unaddressed].filter(({ catalogue, requirement }) =>
-    wanted.has(`${catalogue}\n${requirement}`)
-  )
+  const wanted = new Set(using.map(requirementNameKey))
+  const endpoints = [...asked, ...unaddressed].filter((row) => wanted.has(requirementNameKey(requirementOf(row))))
   return { endpoints, requirements }
 }
 
-function named(rows: LookupRows['endpoints']): readonly { readonly catalogue: string; readonly key: string }[] {
-  const seen = new Map(
-    rows.map(({ catalogue, requirement }) => [`${catalogue}\n${requirement}`, { catalogue, key: requirement }])
-  )
-  return [...seen.values()]
+function requirementOf({ catalogue, requirement }: HistoryRow): RequirementName {
+  return { catalogue, key: requirement }
 }
 
 /** The next instant at which the clock alone changes one of the statuses found. */
 export function lookupValidUntil(found: readonly LookedUp[], instant: Instant): Instant | undefined {
-  const now = formatInstant(instant)
   const later = found
-    .flatMap(({ endpoint }) => [endpoint?.from, endpoint?.until])
-    .filter((text) => text !== undefined && Date.parse(text) > Date.parse(now))
-  return later.length === 0 ? undefined : Math.min(...later.map((text) => Date.parse(text ?? '')))
+    .flatMap(({ endpoint }) => [endpoint?.from, endpoint?.until].filter((text) => text !== undefined))
+    .map(readInstant)
+    .filter((bound) => bound > instant)
+  return later.length === 0 ? undefined : Math.min(...later)
 }

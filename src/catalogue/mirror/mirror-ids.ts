@@ -1,4 +1,4 @@
-import type { Revision } from '../../domain/history/revision.ts'
+import { type Revision, revisionKey } from '../../domain/history/revision.ts'
 import { type RequirementIds, requirementIds } from '../../domain/mirror/mirror-id.ts'
 import type { Slot } from '../cache.ts'
 import type { Catalogues } from '../catalogues.ts'
@@ -10,7 +10,7 @@ export async function idsOf(
   { store, cache }: Pick<Catalogues, 'store' | 'cache'>,
   { catalogue, number }: Pick<Revision, 'catalogue' | 'number'>
 ): Promise<RequirementIds> {
-  const key = `${catalogue}\n${number}`
+  const key = revisionKey({ catalogue, number })
   const kept = cache.get(slot, key)
   if (kept) return kept
   const ids = requirementIds(await store.requirementsOf(catalogue), number)

@@ -1,5 +1,5 @@
 import type { Document } from '../../domain/document/document.ts'
-import type { Revision } from '../../domain/history/revision.ts'
+import { type Revision, revisionKey } from '../../domain/history/revision.ts'
 import type { Slot } from '../cache.ts'
 import type { Catalogues } from '../catalogues.ts'
 
@@ -16,29 +16,25 @@ const values: Slot<Document> = {
 }
 const texts: Slot<Uint8Array> = { name: 'document JSON', bytes: (bytes) => bytes.byteLength }
 
-function keyOf({ catalogue, number }: Which): string {
-  return `${catalogue}\n${number}`
-}
-
 /** The document of a revision, as it was published. Revisions never change, so it may come from memory. */
 export async function loadDocument({ store, cache }: Sources, which: Which): Promise<Document> {
-  const kept = cache.get(values, keyOf(which))
+  const kept = cache.get(values, revisionKey(which))
   if (kept) return kept
-  const json = cache.get(texts, keyOf(which))
+  const json = cache.get(texts, revisionKey(which))
   // The service wrote this JSON itself, from a canonical document.
   const document: Document = json
     ? JSON.parse(Buffer.from(json).toString('utf8'))
     : await store.document(which.catalogue, which.number)
-  cache.set(values, keyOf(which), document)
+  cache.set(values, revisionKey(which), document)
   return document
 }
 
 /** The same as canonical JSON text in UTF-8. */
 export async function documentJson(sources: Sources, which: Which): Promise<Uint8Array> {
-  const kept = sources.cache.get(texts, keyOf(which))
+  const kept = sources.cache.get(texts, revisionKey(which))
   if (kept) return kept
   const json = Buffer.from(JSON.stringify(await loadDocument(sources, which)))
-  sources.cache.set(texts, keyOf(which), json)
+  sources.cache.set(texts, revisionKey(which), json)
   return json
 }
 
@@ -48,6 +44,6 @@ export function rememberDocument(
   which: Which,
   document: Document | Uint8Array
 ): void {
-  if (document instanceof Uint8Array) cache.set(texts, keyOf(which), document)
-  else cache.set(values, keyOf(which), document)
+  if (document instanceof Uint8Array) cache.set(texts, revisionKey(which), document)
+  else cache.set(values, revisionKey(which), document)
 }

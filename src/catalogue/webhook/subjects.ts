@@ -2,8 +2,10 @@ import type { Change } from '../../domain/change/change.ts'
 import { diff, diffFromNothing } from '../../domain/change/diff.ts'
 import type { RequirementFields } from '../../domain/document/document.ts'
 import type { LoggedEvent } from '../../domain/event/event.ts'
+import { transitionChanges } from '../../domain/event/transition.ts'
 import { groupBy } from '../../domain/group.ts'
 import { type HistoryRequirement, standsIn } from '../../domain/history/history.ts'
+import { distinctNames, type RequirementName, requirementNameKey } from '../../domain/history/requirement-name.ts'
 import { toRows } from '../../domain/history/rows.ts'
 import type { Subject } from '../../domain/webhook/subscription-filter.ts'
 import type { Slot } from '../cache.ts'
@@ -30,7 +32,9 @@ export async function subjectsOf(
     else missing.push({ event, changes: event.truncated ? await allChanges(sources, event) : event.changes })
   }
   if (missing.length === 0) return found
-  const rows = groupBy(await sources.store.findRequirements(named(missing)), nameOf)
+  const names = missing.flatMap(({ event, changes }) => changes.flatMap((change) => requirementOf(event, change) ?? []))
+  const requirements = await sources.store.findRequirements(distinctNames(names))
+  const rows = groupBy(requirements, ({ catalogue, fields }) => requirementNameKey({ catalogue, key: fields.key }))
   for (const { event, changes } of missing) {
     const made = subjectsIn(event, changes, rows)
     sources.cache.set(subjects, event.id, made)
@@ -39,38 +43,35 @@ export async function subjectsOf(
   return found
 }
 
-function nameOf({ catalogue, fields }: HistoryRequirement): string {
-  return `${catalogue}\n${fields.key}`
-}
-
-/** The requirements that the changes speak of, each once. */
-function named(missing: readonly { readonly event: LoggedEvent; readonly changes: readonly Change[] }[]) {
-  const names = new Map<string, { readonly catalogue: string; readonly key: string }>()
-  for (const { event, changes } of missing)
-    for (const { requirement: key } of changes)
-      if (key !== undefined) names.set(`${event.catalogue}\n${key}`, { catalogue: event.catalogue, key })
-  return [...names.values()]
+/** The requirement that a change is about; undefined where it is about the catalogue itself. */
+function requirementOf({ catalogue }: LoggedEvent, { requirement: key }: Change): RequirementName | undefined {
+  return key === undefined ? undefined : { catalogue, key }
 }
 
 function subjectsIn(
-  { catalogue, revision: { number } }: LoggedEvent,
+  event: LoggedEvent,
   changes: readonly Change[],
   rows: ReadonlyMap<string, readonly HistoryRequirement[]>
 ): readonly Subject[] {
-  return changes.flatMap(({ impact, requirement }): readonly Subject[] => {
-    const near = (rows.get(`${catalogue}\n${requirement}`) ?? []).filter(
+  const { number } = event.revision
+  return changes.flatMap((change): readonly Subject[] => {
+    const { impact } = change
+    const name = requirementOf(event, change)
+    const near = (name ? (rows.get(requirementNameKey(name)) ?? []) : []).filter(
       (row) => standsIn(row, number) || standsIn(row, number - 1)
     )
-    return near.length === 0 ? [{ impact }] : near.map(({ fields }) => ({ impact, requirement: glimpse(fields) }))
+    return near.length === 0
+      ? [{ impact }]
+      : near.map(({ fields }) => ({ impact, requirement: filteredFields(fields) }))
   })
 }
 
-/** Only this of a requirement decides: the rest is not kept. */
-function glimpse({ key, scope, direction, tags }: RequirementFields): NonNullable<Subject['requirement']> {
+/** The fields of a requirement that filters look at; the rest is not kept. */
+function filteredFields({ key, scope, direction, tags }: RequirementFields): NonNullable<Subject['requirement']> {
   return { key, scope, direction, ...(tags && { tags }) }
 }
 
-/** What an event had no room for. */
+/** The changes of an event that had no room for all of them, worked out again. */
 async function allChanges(sources: Sources, event: LoggedEvent): Promise<readonly Change[]> {
   const { catalogue, effectiveAt, revision } = event
   const { number } = revision
@@ -83,11 +84,8 @@ async function allChanges(sources: Sources, event: LoggedEvent): Promise<readonl
       return diff({ rows: before }, { rows: after }, effectiveAt).changes
     }
     case 'catalogue.transitioned':
-    case 'catalogue.transition_upcoming': {
-      const view = await rows()
-      const before = { rows: view, effectiveAt: effectiveAt - 1 }
-      return diff(before, { rows: view, effectiveAt }, effectiveAt).changes
-    }
+    case 'catalogue.transition_upcoming':
+      return transitionChanges(await rows(), effectiveAt)
     default:
       throw new Error(`unknown type ${event.type satisfies never}`)
   }

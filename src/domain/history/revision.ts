@@ -11,6 +11,7 @@ export const guardRails = [
 ] as const
 export type GuardRail = (typeof guardRails)[number]
 
+/** Number of added, removed and changed rows of requirements and endpoints. */
 export interface Counts {
   readonly added: number
   readonly removed: number
@@ -37,4 +38,9 @@ export interface Revision {
   readonly chain: string
   /** The instants at which the clock alone changes the view of this document, ascending. */
   readonly transitions: readonly Instant[]
+}
+
+/** Names a revision among those of all catalogues as one text, a key for maps and caches. */
+export function revisionKey({ catalogue, number }: Pick<Revision, 'catalogue' | 'number'>): string {
+  return `${catalogue}\n${number}`
 }

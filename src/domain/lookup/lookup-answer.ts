@@ -4,6 +4,7 @@ import { orderText, startOf } from '../document/endpoint-order.ts'
 import { groupBy } from '../group.ts'
 import { type EndpointSpan, endpointSpans, type Renames, renameId, renamesIn } from '../history/endpoint-span.ts'
 import type { HistoryRequirement, HistoryRow } from '../history/history.ts'
+import { requirementNameKey } from '../history/requirement-name.ts'
 import type { Service } from '../network/service.ts'
 import type { Instant } from '../time/instant.ts'
 import { serviceMatches } from '../view/filter.ts'
@@ -58,7 +59,7 @@ export function answerLookup(
   const renames = renamesIn(requirements)
   const answering = groupBy(
     requirements.flatMap((row) => answeringRow(row, query)).sort((a, b) => a.since - b.since),
-    ({ row: { catalogue, fields } }) => keyId(catalogue, fields.key)
+    ({ row: { catalogue, fields } }) => requirementNameKey({ catalogue, key: fields.key })
   )
   const findings = endpointSpans(endpoints, renames).flatMap((span) => placesOf(span, answering, query, instant))
   if (query.target === undefined) findings.push(...bareRequirements(answering, endpoints, renames))
@@ -88,8 +89,9 @@ function spanOf({ since, until = Number.POSITIVE_INFINITY }: HistoryRow | Histor
   return { since, until }
 }
 
-function keyId(catalogue: string, key: string): string {
-  return `${catalogue}\n${key}`
+/** The requirement that an endpoint row belongs to, as a key for maps. */
+function requirementOf({ catalogue, requirement }: HistoryRow): string {
+  return requirementNameKey({ catalogue, key: requirement })
 }
 
 /** Where an endpoint and services that answer stand together. */
@@ -103,7 +105,7 @@ function placesOf(
   const match = query.target === undefined ? unaddressed(endpoint) : matchEndpoint(endpoint, query.target)
   if (query.target !== undefined && !explains(match, query)) return []
   const pieces = span.flatMap((row) =>
-    (answering.get(keyId(row.catalogue, row.requirement)) ?? []).map((requirement) => ({
+    (answering.get(requirementOf(row)) ?? []).map((requirement) => ({
       row,
       requirement,
       since: Math.max(row.since, requirement.since),
@@ -142,11 +144,11 @@ function bareRequirements(
   endpoints: readonly HistoryRow[],
   renames: Renames
 ): readonly LookupFinding[] {
-  const listed = groupBy(endpoints, ({ catalogue, requirement }) => keyId(catalogue, requirement))
+  const listed = groupBy(endpoints, requirementOf)
   return requirementRuns([...answering.values()].flat(), renames).flatMap(({ since, last }) => {
     const { row, services, until } = last
     const { catalogue, fields } = row
-    const spans = listed.get(keyId(catalogue, fields.key))?.map(spanOf) ?? []
+    const spans = listed.get(requirementNameKey({ catalogue, key: fields.key }))?.map(spanOf) ?? []
     if (spans.some((span) => span.since < until && span.until >= until)) return []
     const status = Number.isFinite(until) ? 'retired' : 'active'
     return [{ catalogue, requirement: fields, status, services, ...bounds({ since, until }) }]

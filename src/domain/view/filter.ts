@@ -26,7 +26,8 @@ export interface EndpointFilter {
 
 export type Filter = RequirementFilter & EndpointFilter
 
-function oneOf<T>(wanted: readonly T[] | undefined, has: T | undefined): boolean {
+/** Whether a filter takes a value: it names that value, or it names none at all. An absent value is taken only in the second case. */
+export function isWanted<T>(wanted: readonly T[] | undefined, has: T | undefined): boolean {
   return wanted === undefined || (has !== undefined && wanted.includes(has))
 }
 
@@ -48,12 +49,12 @@ function hasPort({ transport, ports }: Service, port: number): boolean {
 export function requirementMatches(requirement: RequirementFields, filter: RequirementFilter): boolean {
   const { direction, tag, externalId, transport, port } = filter
   return (
-    oneOf(filter.requirement, requirement.key) &&
-    oneOf(filter.scope, requirement.scope) &&
+    isWanted(filter.requirement, requirement.key) &&
+    isWanted(filter.scope, requirement.scope) &&
     (direction === undefined || requirement.direction === 'both' || direction.includes(requirement.direction)) &&
-    oneOf(filter.necessity, requirement.necessity) &&
+    isWanted(filter.necessity, requirement.necessity) &&
     (tag === undefined || tag.some((name) => requirement.tags?.includes(name))) &&
-    oneOf(filter.owner, requirement.owner) &&
+    isWanted(filter.owner, requirement.owner) &&
     (externalId === undefined ||
       externalId.some(({ namespace, value }) => requirement.externalIds?.[namespace] === value)) &&
     ((transport === undefined && port === undefined) ||
@@ -63,7 +64,7 @@ export function requirementMatches(requirement: RequirementFields, filter: Requi
 
 export function endpointMatches(endpoint: ViewEndpoint, { kind, family, status }: EndpointFilter): boolean {
   if (status === undefined ? endpoint.status === 'retired' : !status.includes(endpoint.status)) return false
-  if (!oneOf(kind, endpoint.kind)) return false
+  if (!isWanted(kind, endpoint.kind)) return false
   return family === undefined || (endpoint.kind === 'address' && family.includes(familyOf(endpoint.value)))
 }
 

@@ -1,6 +1,7 @@
 import type { Impact } from '../change/change.ts'
 import type { RequirementFields } from '../document/document.ts'
 import type { EventType } from '../event/event.ts'
+import { isWanted } from '../view/filter.ts'
 
 /** What of the log a subscription wants. Several values of one name: any of them. Several names: all of them, on one change. */
 export interface SubscriptionFilter {
@@ -36,7 +37,7 @@ export function subscriptionMatches(
 
 /** What can be said of an event without its changes. */
 export function namesEvent({ type, catalogue }: Occurrence, { types, catalogues }: SubscriptionFilter): boolean {
-  return oneOf(types, type) && oneOf(catalogues, catalogue)
+  return isWanted(types, type) && isWanted(catalogues, catalogue)
 }
 
 /** Whether the changes of an event decide. */
@@ -47,14 +48,10 @@ export function looksInside({ requirements, tags, scope, direction, impact }: Su
 function subjectMatches({ impact, requirement }: Subject, filter: SubscriptionFilter): boolean {
   const { requirements, tags, scope, direction } = filter
   return (
-    oneOf(filter.impact, impact) &&
-    oneOf(requirements, requirement?.key) &&
+    isWanted(filter.impact, impact) &&
+    isWanted(requirements, requirement?.key) &&
     (tags === undefined || tags.some((tag) => requirement?.tags?.includes(tag))) &&
-    oneOf(scope, requirement?.scope) &&
-    (requirement?.direction === 'both' || oneOf(direction, requirement?.direction))
+    isWanted(scope, requirement?.scope) &&
+    (requirement?.direction === 'both' || isWanted(direction, requirement?.direction))
   )
-}
-
-function oneOf<T>(wanted: readonly T[] | undefined, has: T | undefined): boolean {
-  return wanted === undefined || (has !== undefined && wanted.includes(has))
 }

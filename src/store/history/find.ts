@@ -1,5 +1,6 @@
 import { and, eq, gte, inArray, lt, or, type SQL } from 'drizzle-orm'
 import type { HistoryRequirement, HistoryRow } from '../../domain/history/history.ts'
+import type { RequirementName } from '../../domain/history/requirement-name.ts'
 import type { KeyRange } from '../../domain/lookup/lookup-index.ts'
 import { compareText } from '../../domain/text.ts'
 import { batches, listSize } from '../engine/bulk.ts'
@@ -8,7 +9,7 @@ import { openUntil } from '../engine/tables.ts'
 import { EndpointReader, firstOtherKey, type HistoryTuple, historyColumns } from './endpoint-row.ts'
 import { idOf } from './revision.ts'
 
-type Named = readonly { readonly catalogue: string; readonly key: string }[]
+type Named = readonly RequirementName[]
 type FoundTuple = readonly [...HistoryTuple, catalogue: string]
 
 /** SQLite refuses deeper expressions than a thousand, and a chain of alternatives is one. */
