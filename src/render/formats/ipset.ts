@@ -8,12 +8,11 @@ import { commentLines, entryNote } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
 import { type Area, disjoint } from '../policy/disjoint.ts'
+import { type NamedSet, namedSets } from '../policy/named-set.ts'
 import {
   type AllowedAddress,
-  allowedAddresses,
   areasOf,
   type Chain,
-  chains,
   isIpv4,
   isOut,
   packetFilterExpression
@@ -36,13 +35,6 @@ export const ipset: PolicyFormat = {
 const sorts = ['port', 'icmp', 'any'] as const
 type Sort = (typeof sorts)[number]
 
-interface NamedSet {
-  readonly name: string
-  readonly chain: Chain
-  readonly sort: Sort
-  readonly elements: readonly string[]
-}
-
 /** IPSET_MAXNAMELEN, less one for the end. */
 const longestName = 31
 const freshMark = '-new'
@@ -62,8 +54,8 @@ function omits({ slice: { ports, transport }, entries }: SliceEntries): Omission
 function render({ head, slices }: PolicyInput): string {
   const sets = setsOf(head.id, slices)
   // A load that was cut short may have left some, so they are flushed. Nothing is swapped before all of them are filled.
-  const freshOf = ({ name }: NamedSet) => `${name}${freshMark}`
-  const create = (name: string, { chain, sort }: NamedSet) =>
+  const freshOf = ({ name }: NamedSet<Sort>) => `${name}${freshMark}`
+  const create = (name: string, { chain, sort }: NamedSet<Sort>) =>
     `create ${name} hash:net${sort === 'port' ? ',port' : ''} family ${isIpv4(chain) ? 'inet' : 'inet6'} maxelem ${maxelem} comment\n`
   return [
     commentLines([...head.lines, 'Rules, once, on the host that the product runs on; on a router in FORWARD:'], '#'),
@@ -74,15 +66,8 @@ function render({ head, slices }: PolicyInput): string {
   ].join('')
 }
 
-/** Always the same sets, empty or not: what has gone from the catalogue must not stay in one that is no longer named. */
-function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet[] {
-  const found = groupBy(allowedAddresses(slices), (allowed) => setName(id, allowed.chain, sortOf(allowed)))
-  return chains.flatMap((chain) =>
-    sorts.map((sort) => {
-      const name = setName(id, chain, sort)
-      return { name, chain, sort, elements: elementsOf(found.get(name) ?? [], sort) }
-    })
-  )
+function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet<Sort>[] {
+  return namedSets(slices, { sorts, sortOf, nameOf: (chain, sort) => setName(id, chain, sort), elementsOf })
 }
 
 function setName(id: string, chain: Chain, sort: Sort): string {
@@ -121,7 +106,7 @@ function keysOf({ value, family }: ParsedAddress, sort: Sort, transport: string,
   return Array.from({ length: y.to - y.from + 1 }, (_, index) => `${value},${protocol}:${x.from}/${y.from + index}`)
 }
 
-function ruleText({ name, chain, sort }: NamedSet): string {
+function ruleText({ name, chain, sort }: NamedSet<Sort>): string {
   const [command, icmp] = isIpv4(chain) ? ['iptables', '-p icmp '] : ['ip6tables', '-p ipv6-icmp ']
   const end = isOut(chain) ? 'dst' : 'src'
   const hook = isOut(chain) ? 'OUTPUT' : 'INPUT'

@@ -4,12 +4,11 @@ import { portText } from '../../domain/network/port.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { type Area, disjoint } from '../policy/disjoint.ts'
+import { type NamedSet, namedSets } from '../policy/named-set.ts'
 import {
   type AllowedAddress,
-  allowedAddresses,
   areasOf,
   type Chain,
-  chains,
   isIpv4,
   isOut,
   packetFilterExpression
@@ -32,13 +31,6 @@ export const nftables: PolicyFormat = {
 /** What a set is keyed by: an element for each way in which a catalogue can name what gets through. */
 const sorts = ['port', 'source', 'icmp', 'any'] as const
 type Sort = (typeof sorts)[number]
-
-interface NamedSet {
-  readonly name: string
-  readonly chain: Chain
-  readonly sort: Sort
-  readonly elements: readonly string[]
-}
 
 /** In a table that rules of others refer to: sets can be emptied and filled, but not removed. */
 function setsText(head: ExportHead, slices: PolicyInput['slices']): string {
@@ -91,12 +83,12 @@ function tableText(head: ExportHead, slices: PolicyInput['slices']): string {
   ].join('')
 }
 
-function emptySet(set: NamedSet): string {
+function emptySet(set: NamedSet<Sort>): string {
   return `set ${set.name} { type ${keyType(set)}; flags interval; }`
 }
 
 /** An empty list of elements is a syntax error. */
-function filledSet(set: NamedSet): string {
+function filledSet(set: NamedSet<Sort>): string {
   if (set.elements.length === 0) return `\t${emptySet(set)}\n`
   return `\tset ${set.name} {\n\t\ttype ${keyType(set)}\n\t\tflags interval\n\t\telements = {\n${lines(set.elements, '\t\t\t')}\t\t}\n\t}\n`
 }
@@ -105,15 +97,8 @@ function lines(elements: readonly string[], indent: string): string {
   return `${elements.map((element) => `${indent}${element}`).join(',\n')}\n`
 }
 
-/** Always the same sets, empty or not: what has gone from the catalogue must not stay in one that is no longer named. */
-function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet[] {
-  const found = groupBy(allowedAddresses(slices), (allowed) => setName(id, allowed.chain, sortOf(allowed)))
-  return chains.flatMap((chain) =>
-    sorts.map((sort) => {
-      const name = setName(id, chain, sort)
-      return { name, chain, sort, elements: elementsOf(found.get(name) ?? [], sort) }
-    })
-  )
+function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet<Sort>[] {
+  return namedSets(slices, { sorts, sortOf, nameOf: (chain, sort) => setName(id, chain, sort), elementsOf })
 }
 
 /** The chain comes first, since a name begins with a letter; no two catalogues share one. */
@@ -150,7 +135,7 @@ function restOfKey(sort: Sort, transport: string, { x, y }: Area): readonly stri
   }
 }
 
-function keyType({ chain, sort }: NamedSet): string {
+function keyType({ chain, sort }: NamedSet<Sort>): string {
   const [address, icmp] = isIpv4(chain) ? ['ipv4_addr', 'icmp'] : ['ipv6_addr', 'icmpv6']
   const rest: Readonly<Record<Sort, readonly string[]>> = {
     port: ['inet_proto', 'inet_service'],
@@ -161,7 +146,7 @@ function keyType({ chain, sort }: NamedSet): string {
   return [address, ...rest[sort]].join(' . ')
 }
 
-function ruleText({ name, chain, sort }: NamedSet): string {
+function ruleText({ name, chain, sort }: NamedSet<Sort>): string {
   const [address, icmp] = isIpv4(chain) ? ['ip', 'icmp'] : ['ip6', 'icmpv6']
   const rest: Readonly<Record<Sort, readonly string[]>> = {
     port: ['meta l4proto', 'th dport'],
