@@ -4,8 +4,9 @@ import { revisionKey } from '../../domain/history/revision.ts'
 import { type LookupQuery, parseLookup } from '../../domain/lookup/lookup.ts'
 import { answerLookup, type LookupFinding, type LookupRows } from '../../domain/lookup/lookup-answer.ts'
 import { indexQuery } from '../../domain/lookup/lookup-index.ts'
-import { type Instant, readInstant } from '../../domain/time/instant.ts'
+import type { Instant } from '../../domain/time/instant.ts'
 import { serviceMatches } from '../../domain/view/filter.ts'
+import { boundsOf, intervalAt, lifetimeOf } from '../../domain/view/lifetime.ts'
 import { type RevisionRef, revisionRef } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { listedHeadsAt } from '../read/catalogue-list.ts'
@@ -74,9 +75,6 @@ function requirementOf({ catalogue, requirement }: HistoryRow): RequirementName 
 
 /** The next instant at which the clock alone changes one of the statuses found. */
 export function lookupValidUntil(found: readonly LookedUp[], instant: Instant): Instant | undefined {
-  const later = found
-    .flatMap(({ endpoint }) => [endpoint?.from, endpoint?.until].filter((text) => text !== undefined))
-    .map(readInstant)
-    .filter((bound) => bound > instant)
-  return later.length === 0 ? undefined : Math.min(...later)
+  const lifetimes = found.flatMap(({ endpoint }) => (endpoint ? [lifetimeOf(endpoint)] : []))
+  return intervalAt(boundsOf(lifetimes), instant).validUntil
 }

@@ -1,8 +1,9 @@
 import type { Endpoint } from '../document/endpoint.ts'
 import { groupBy } from '../group.ts'
 import type { HistoryRequirement, HistoryRow } from '../history/history.ts'
-import { type Instant, readInstant } from '../time/instant.ts'
+import type { Instant } from '../time/instant.ts'
 import { endpointMatches, type Filter, isPruning, requirementMatches } from '../view/filter.ts'
+import { boundsOf, lifetimeOf } from '../view/lifetime.ts'
 import { type ViewEndpoint, viewAt, withStatus } from '../view/view.ts'
 import { type MirrorObject, mirrorOf } from './mirror.ts'
 import type { RequirementIds } from './mirror-id.ts'
@@ -83,10 +84,9 @@ function windowOf(
 
 /** One instant for each status that an endpoint has in a window. */
 function instantsOf(
-  { from, until }: Pick<Endpoint, 'from' | 'until'>,
-  window: readonly [Instant, Instant]
+  endpoint: Pick<Endpoint, 'from' | 'until'>,
+  [early, late]: readonly [Instant, Instant]
 ): readonly Instant[] {
-  const [early, late] = window
-  const turns = [from, until].flatMap((text) => (text === undefined ? [] : [readInstant(text)]))
+  const turns = boundsOf([lifetimeOf(endpoint)])
   return [early, ...turns.filter((instant) => early < instant && instant <= late)]
 }

@@ -1,17 +1,6 @@
 import type { Endpoint, Status } from '../document/endpoint.ts'
 import type { Rows } from '../history/rows.ts'
-import { type Instant, readInstant } from '../time/instant.ts'
-
-/** What an endpoint is at an instant. `until` is exclusive, and once it is announced an active endpoint is `retiring`. */
-export function statusAt({ from, until }: Pick<Endpoint, 'from' | 'until'>, instant: Instant): Status {
-  return statusWithin(
-    {
-      ...(from !== undefined && { from: readInstant(from) }),
-      ...(until !== undefined && { until: readInstant(until) })
-    },
-    instant
-  )
-}
+import { formatInstant, type Instant, readInstant } from '../time/instant.ts'
 
 /** A lifetime as instants; open where there is no bound. */
 export interface Lifetime {
@@ -19,13 +8,37 @@ export interface Lifetime {
   readonly until?: Instant
 }
 
+/** The lifetime of an endpoint, read from the texts that it has. */
+export function lifetimeOf({ from, until }: Pick<Endpoint, 'from' | 'until'>): Lifetime {
+  return {
+    ...(from !== undefined && { from: readInstant(from) }),
+    ...(until !== undefined && { until: readInstant(until) })
+  }
+}
+
+/** The instants at which any of some lifetimes begins or ends, ascending, each once. */
+export function boundsOf(lifetimes: Iterable<Lifetime>): readonly Instant[] {
+  const bounds = new Set<Instant>()
+  for (const { from, until } of lifetimes) {
+    if (from !== undefined) bounds.add(from)
+    if (until !== undefined) bounds.add(until)
+  }
+  return [...bounds].sort((a, b) => a - b)
+}
+
+/** The status of an endpoint at an instant. `until` is exclusive, and once it is announced an active endpoint is `retiring`. */
+export function statusAt(endpoint: Pick<Endpoint, 'from' | 'until'>, instant: Instant): Status {
+  return statusWithin(lifetimeOf(endpoint), instant)
+}
+
+/** The status at an instant of what has this lifetime. */
 export function statusWithin({ from, until }: Lifetime, instant: Instant): Status {
   if (from !== undefined && instant < from) return 'planned'
   if (until === undefined) return 'active'
   return instant < until ? 'retiring' : 'retired'
 }
 
-/** Holds at that instant: a firewall lets it through. */
+/** Whether an endpoint with this status holds, so that a firewall lets it through. */
 export function isLive(status: Status | undefined): boolean {
   return status === 'active' || status === 'retiring'
 }
@@ -39,23 +52,29 @@ export function mostAlive(a: Status | undefined, b: Status): Status {
 
 /** The instants at which the clock alone changes the view of a document, ascending, each once. */
 export function transitionsOf({ endpoints }: Pick<Rows, 'endpoints'>): readonly Instant[] {
-  const instants = new Set<Instant>()
-  for (const rows of endpoints.values()) {
-    for (const { endpoint } of rows) {
-      if (endpoint.from !== undefined) instants.add(readInstant(endpoint.from))
-      if (endpoint.until !== undefined) instants.add(readInstant(endpoint.until))
-    }
-  }
-  return [...instants].sort((a, b) => a - b)
+  return boundsOf([...endpoints.values()].flatMap((rows) => rows.map(({ endpoint }) => lifetimeOf(endpoint))))
 }
 
-/** Where a view holds: `[validFrom, validUntil)`, open where there is no earlier or later transition. */
+/** The interval in which a view holds: `[validFrom, validUntil)`, open where there is no earlier or later transition. */
 export interface Interval {
   readonly validFrom?: Instant
   readonly validUntil?: Instant
 }
 
-/** The interval around an instant, by the ascending transitions of a document. */
+/** The bounds of an interval as RFC 3339 texts. */
+export interface WrittenInterval {
+  readonly validFrom?: string
+  readonly validUntil?: string
+}
+
+export function writtenInterval({ validFrom, validUntil }: Interval): WrittenInterval {
+  return {
+    ...(validFrom !== undefined && { validFrom: formatInstant(validFrom) }),
+    ...(validUntil !== undefined && { validUntil: formatInstant(validUntil) })
+  }
+}
+
+/** The interval between two transitions that an instant lies in. `transitions`: ascending. */
 export function intervalAt(transitions: readonly Instant[], instant: Instant): Interval {
   let low = 0
   let high = transitions.length

@@ -2,7 +2,7 @@ import type { Document, Profile, RequirementFields } from '../document/document.
 import type { Endpoint, Status } from '../document/endpoint.ts'
 import type { Revision } from '../history/revision.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
-import { intervalAt, statusAt } from './lifetime.ts'
+import { intervalAt, statusAt, type WrittenInterval, writtenInterval } from './lifetime.ts'
 
 type WithStatus<T> = T extends unknown ? T & { readonly status: Status } : never
 export type ViewEndpoint = WithStatus<Endpoint>
@@ -20,10 +20,8 @@ export interface RevisionRef {
 }
 
 /** A document read at an instant. It says nothing that moves with the clock inside `[validFrom, validUntil)`. */
-export interface View extends Profile {
+export interface View extends Profile, WrittenInterval {
   readonly revision: RevisionRef
-  readonly validFrom?: string
-  readonly validUntil?: string
   readonly requirements: readonly ViewRequirement[]
 }
 
@@ -48,12 +46,10 @@ export type Viewable = Omit<Document, 'edition'> & { readonly edition?: Document
 
 export function viewAt(document: Viewable, revision: Revision, instant: Instant): View {
   const { edition: _, guidance, requirements, ...profile } = document
-  const { validFrom, validUntil } = intervalAt(revision.transitions, instant)
   return {
     ...profile,
     revision: revisionRef(revision),
-    ...(validFrom !== undefined && { validFrom: formatInstant(validFrom) }),
-    ...(validUntil !== undefined && { validUntil: formatInstant(validUntil) }),
+    ...writtenInterval(intervalAt(revision.transitions, instant)),
     ...(guidance && { guidance }),
     requirements: requirements.map(({ endpoints, ...fields }) => ({
       ...fields,
