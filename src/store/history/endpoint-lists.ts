@@ -1,23 +1,25 @@
 import type { Endpoint } from '../../domain/document/endpoint.ts'
 import { compareText } from '../../domain/text.ts'
-import { EndpointReader, type WideTuple } from './endpoint-row.ts'
+import { EndpointReader } from './endpoint-row.ts'
+import { at, type EndpointTuple, type HistoryTuple } from './endpoint-tuple.ts'
 
 /** The endpoints of each requirement, from tuples that come ordered by the bytes of their value and `from`. A tuple is let go at once. */
 export class EndpointLists {
   readonly #reader = new EndpointReader()
   readonly #lists = new Map<string, Endpoint[]>()
 
-  static of(tuples: Iterable<WideTuple>): EndpointLists {
+  static of(tuples: Iterable<HistoryTuple>): EndpointLists {
     const lists = new EndpointLists()
     for (const tuple of tuples) lists.add(tuple)
     return lists
   }
 
-  add(tuple: WideTuple): void {
+  add(tuple: EndpointTuple | HistoryTuple): void {
     const endpoint = this.#reader.read(tuple)
-    const list = this.#lists.get(tuple[5])
+    const requirement = tuple[at.requirement]
+    const list = this.#lists.get(requirement)
     if (list) list.push(endpoint)
-    else this.#lists.set(tuple[5], [endpoint])
+    else this.#lists.set(requirement, [endpoint])
   }
 
   /** In canonical order. */

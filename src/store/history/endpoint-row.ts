@@ -2,7 +2,8 @@ import { type Endpoint, endpointValue } from '../../domain/document/endpoint.ts'
 import type { EndpointRow } from '../../domain/history/rows.ts'
 import { lookupKey } from '../../domain/lookup/lookup-index.ts'
 import { formatInstant, type Instant, readInstant } from '../../domain/time/instant.ts'
-import { type EndpointBody, sinceEver, type Tables } from '../engine/tables.ts'
+import { type EndpointBody, sinceEver } from '../engine/tables.ts'
+import { at, type EndpointTuple, type FoundTuple, type HistoryTuple } from './endpoint-tuple.ts'
 
 /** First bytes of those that match no address or name; `lookupKey` uses lower ones. */
 const otherKeys = { role: 0xf0, feed: 0xf1, any: 0xf2 } as const
@@ -31,40 +32,20 @@ export function toColumns({ requirement, endpoint }: EndpointRow) {
   }
 }
 
-/** What rebuilds an endpoint, in the order of `EndpointTuple`. */
-export function endpointColumns({ endpoints }: Tables) {
-  const { fromAt, untilAt, kind, value, body, requirement } = endpoints
-  return { fromAt, untilAt, kind, value, body, requirement }
-}
-export type EndpointTuple = readonly [
-  fromAt: Instant,
-  untilAt: Instant | null,
-  kind: Endpoint['kind'],
-  value: string,
-  body: string | null,
-  requirement: string
-]
-
-/** With any columns more. */
-export type WideTuple = readonly [...EndpointTuple, ...unknown[]]
-
-/** The same with the place in history, in the order of `HistoryTuple`. */
-export function historyColumns(tables: Tables) {
-  const { since, until, place, lookup } = tables.endpoints
-  return { ...endpointColumns(tables), since, until, place, lookup }
-}
-export type HistoryTuple = readonly [...EndpointTuple, since: number, until: number, place: number, lookup: Buffer]
-
 /** Rebuilds endpoints with their members in canonical order. Lifetimes repeat, so each instant is formatted once. */
 export class EndpointReader {
   readonly #texts = new Map<Instant, string>()
 
-  read([fromAt, untilAt, kind, value, json]: WideTuple): Endpoint {
+  read(tuple: EndpointTuple | HistoryTuple | FoundTuple): Endpoint {
+    const kind = tuple[at.kind]
+    const fromAt = tuple[at.fromAt]
+    const untilAt = tuple[at.untilAt]
+    const json = tuple[at.body]
     const from = fromAt === sinceEver ? undefined : this.#text(fromAt)
     const until = untilAt === null ? undefined : this.#text(untilAt)
     const body: EndpointBody | undefined = json === null ? undefined : JSON.parse(json)
     // Member by member, since spreads cost most of the time of reading a large document.
-    const endpoint: Record<string, unknown> = kind === 'any' ? { kind } : { kind, value }
+    const endpoint: Record<string, unknown> = kind === 'any' ? { kind } : { kind, value: tuple[at.value] }
     if (body?.title !== undefined) endpoint.title = body.title
     if (body?.url !== undefined) endpoint.url = body.url
     if (body?.select !== undefined) endpoint.select = body.select

@@ -6,11 +6,11 @@ import { compareText } from '../../domain/text.ts'
 import { batches, listSize } from '../engine/bulk.ts'
 import type { Engine, Sql } from '../engine/engine.ts'
 import { openUntil } from '../engine/tables.ts'
-import { EndpointReader, firstOtherKey, type HistoryTuple, historyColumns } from './endpoint-row.ts'
+import { EndpointReader, firstOtherKey } from './endpoint-row.ts'
+import { at, type FoundTuple, foundColumns } from './endpoint-tuple.ts'
 import { idOf } from './revision.ts'
 
 type Named = readonly RequirementName[]
-type FoundTuple = readonly [...HistoryTuple, catalogue: string]
 
 /** SQLite refuses deeper expressions than a thousand, and a chain of alternatives is one. */
 const rangesAtOnce = 100
@@ -88,20 +88,23 @@ export async function found(engine: Engine, conditions: readonly (SQL | undefine
   const tuples = new Map<string, FoundTuple>()
   for (const condition of conditions) {
     const part = await engine.tuples<FoundTuple>(endpointsWhere(engine, condition))
-    for (const tuple of part) tuples.set(`${tuple[10]} ${tuple[6]} ${tuple[8]}`, tuple)
+    for (const tuple of part) tuples.set(`${tuple[at.catalogue]} ${tuple[at.since]} ${tuple[at.place]}`, tuple)
   }
   const reader = new EndpointReader()
-  return [...tuples.values()].sort(compareTuples).map((tuple) => {
-    const [, , , , , requirement, since, until, , , catalogue] = tuple
-    return { requirement, endpoint: reader.read(tuple), catalogue, since, ...ended(until) }
-  })
+  return [...tuples.values()].sort(compareTuples).map((tuple) => ({
+    requirement: tuple[at.requirement],
+    endpoint: reader.read(tuple),
+    catalogue: tuple[at.catalogue],
+    since: tuple[at.since],
+    ...ended(tuple[at.until])
+  }))
 }
 
 /** Exported so that a test can ask the engine for its plan. */
 export function endpointsWhere({ query, tables }: Engine, condition: SQL | undefined): Sql {
   const { endpoints, catalogues } = tables
   return query
-    .select({ ...historyColumns(tables), catalogue: catalogues.slug })
+    .select(foundColumns(tables))
     .from(endpoints)
     .innerJoin(catalogues, eq(catalogues.id, endpoints.catalogue))
     .where(condition)
@@ -110,12 +113,12 @@ export function endpointsWhere({ query, tables }: Engine, condition: SQL | undef
 /** Catalogue, requirement, kind, value, from, since. */
 function compareTuples(a: FoundTuple, b: FoundTuple): number {
   return (
-    compareText(a[10], b[10]) ||
-    compareText(a[5], b[5]) ||
-    compareText(a[2], b[2]) ||
-    compareText(a[3], b[3]) ||
-    a[0] - b[0] ||
-    a[6] - b[6]
+    compareText(a[at.catalogue], b[at.catalogue]) ||
+    compareText(a[at.requirement], b[at.requirement]) ||
+    compareText(a[at.kind], b[at.kind]) ||
+    compareText(a[at.value], b[at.value]) ||
+    a[at.fromAt] - b[at.fromAt] ||
+    a[at.since] - b[at.since]
   )
 }
 

@@ -5,7 +5,7 @@ import { batches, listSize } from '../engine/bulk.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isClosed, type Tables } from '../engine/tables.ts'
 import { EndpointLists } from './endpoint-lists.ts'
-import { type EndpointTuple, endpointColumns, type HistoryTuple, historyColumns } from './endpoint-row.ts'
+import { at, type EndpointTuple, endpointColumns, type HistoryTuple, historyColumns } from './endpoint-tuple.ts'
 import { assembleDocument, assembleRows, type Frame, findFrame } from './rows.ts'
 
 type RequirementRow = Tables['requirements']['$inferSelect']
@@ -14,22 +14,22 @@ type Bounds = Tables['requirements'] | Tables['endpoints']
 export async function findDocument(engine: Engine, catalogue: string, number: number): Promise<Document> {
   const { tables, query } = engine
   const { endpoints, requirements } = tables
-  const at = await findFrame(engine, catalogue, number)
+  const frame = await findFrame(engine, catalogue, number)
   const standing = (table: Bounds) => and(lte(table.since, number), gt(table.until, number))
   const lists = new EndpointLists()
   const [fields] = await Promise.all([
-    requirementRows(engine, at.id, [standing(requirements)]),
+    requirementRows(engine, frame.id, [standing(requirements)]),
     engine.walk<EndpointTuple>(
       query
         .select(endpointColumns(tables))
         .from(endpoints)
-        .where(and(eq(endpoints.catalogue, at.id), standing(endpoints)))
+        .where(and(eq(endpoints.catalogue, frame.id), standing(endpoints)))
         .orderBy(asc(endpoints.lookup), asc(endpoints.fromAt)),
       (tuple) => lists.add(tuple)
     )
   ])
   return assembleDocument(
-    at,
+    frame,
     fields.map(({ body }) => body),
     lists
   )
@@ -53,21 +53,21 @@ export async function findRowsBetween(
   const changedFields = await requirementRows(engine, id, changedBetween(tables.requirements, low, high))
   const fields = [...changedFields, ...(await requirementRows(engine, id, requirementsOf(tables, tuples)))]
 
-  const side = (at: Frame) =>
+  const side = (frame: Frame) =>
     assembleRows(
-      at,
-      fields.filter(({ since, until }) => since <= at.number && at.number < until).map(({ body }) => body),
-      EndpointLists.of(tuples.filter((tuple) => stands(tuple, at.number)))
+      frame,
+      fields.filter(({ since, until }) => since <= frame.number && frame.number < until).map(({ body }) => body),
+      EndpointLists.of(tuples.filter((tuple) => stands(tuple, frame.number)))
     )
   return { before: side(before), after: side(after) }
 }
 
-function stands([, , , , , , since, until]: HistoryTuple, number: number): boolean {
-  return since <= number && number < until
+function stands(tuple: HistoryTuple, number: number): boolean {
+  return tuple[at.since] <= number && number < tuple[at.until]
 }
 
 function compareBytes(a: HistoryTuple, b: HistoryTuple): number {
-  return a[9].compare(b[9]) || a[0] - b[0]
+  return a[at.lookup].compare(b[at.lookup]) || a[at.fromAt] - b[at.fromAt]
 }
 
 /** Rows that stand in one of two revisions and not in the other: each condition has its own index. */
@@ -80,13 +80,13 @@ function changedBetween(table: Bounds, low: number, high: number): readonly (SQL
 
 /** All rows with the values of these: a firewall sees values, in whichever requirement they stand. */
 function valuesOf({ endpoints }: Tables, tuples: readonly HistoryTuple[]): readonly SQL[] {
-  const values = new Map(tuples.map(([, , , , , , , , , lookup]) => [lookup.toString('latin1'), lookup]))
+  const values = new Map(tuples.map((tuple) => [tuple[at.lookup].toString('latin1'), tuple[at.lookup]]))
   return [...batches([...values.values()], listSize)].map((part) => inArray(endpoints.lookup, [...part]))
 }
 
 /** All rows of the requirements that these name. */
 function requirementsOf({ requirements }: Tables, tuples: readonly HistoryTuple[]): readonly SQL[] {
-  const keys = new Set(tuples.map(([, , , , , requirement]) => requirement))
+  const keys = new Set(tuples.map((tuple) => tuple[at.requirement]))
   return [...batches([...keys], listSize)].map((part) => inArray(requirements.key, [...part]))
 }
 
