@@ -51,7 +51,11 @@ export class Deliveries {
     this.#options = options
     this.#fanOut = new FanOut(catalogues)
     this.#post = {
-      ...{ catalogues, transport, chance, rate, log },
+      catalogues,
+      transport,
+      chance,
+      rate,
+      log,
       results: new ResultWriter(catalogues.store.subscriptions),
       sender: () => ({ epoch: catalogues.store.epoch, base: base() }),
       signingKey: () => {

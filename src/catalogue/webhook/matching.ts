@@ -105,7 +105,10 @@ export async function previousMatch(sources: Sources, filter: SubscriptionFilter
   if (!looksInside(filter)) return sources.store.previousSeq(before, byName(filter))
   for (let upTo = before - 1; upTo > 0; ) {
     const page = await sources.store.events({
-      ...{ after: 0, upTo, limit: pageSize, order: 'descending' },
+      after: 0,
+      upTo,
+      limit: pageSize,
+      order: 'descending',
       ...byName(filter)
     })
     // One after the other: the newest that matches is mostly near.

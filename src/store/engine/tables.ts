@@ -6,11 +6,8 @@ import type { EventType } from '../../domain/event/event.ts'
 import type { GuardRail } from '../../domain/history/revision.ts'
 import type { KeyScope } from '../../domain/key.ts'
 import type { Instant } from '../../domain/time/instant.ts'
-import type { Delivery } from '../../domain/webhook/delivery.ts'
-import type { Notice } from '../../domain/webhook/notice.ts'
-import type { SubscriptionDefinition, SubscriptionState } from '../../domain/webhook/subscription.ts'
-import type { Secret } from '../../domain/webhook/webhook-secret.ts'
 import type { Dialect } from './dialect.ts'
+import { defineWebhookTables } from './webhook-tables.ts'
 
 /** `until` of a row that stands in the head: a number above all revisions, so that one range query answers each of them. */
 export const openUntil = 2_147_483_647
@@ -18,17 +15,6 @@ export const openUntil = 2_147_483_647
 /** A literal, not a parameter: only then does an engine see that the partial index on closed rows answers the query. */
 export function isClosed(until: SQLWrapper): SQL {
   return sql`${until} < 2147483647`
-}
-
-/** What of a delivery is no column. */
-export type DeliveryBody = Omit<Delivery, 'subscription' | 'number' | 'at'>
-
-/** Something waits to be sent: one fragment for the partial index and its queries, with literals as above. */
-export function hasWork(
-  row: Record<'notices' | 'state' | 'matched' | 'cursor' | 'replayNext' | 'redrives', SQLWrapper>
-): SQL {
-  const { notices, state, matched, cursor, replayNext, redrives } = row
-  return sql`(${notices} > 0 or (${state} in ('active', 'degraded') and (${matched} > ${cursor} or ${replayNext} is not null or ${redrives} > 0)))`
 }
 
 /** `from_at` of an endpoint that has held since ever: below every instant. */
@@ -192,95 +178,17 @@ export function defineTables(dialect: Dialect) {
     revokedAt: big('revoked_at')
   })
 
-  /** One row: how far the log was held against the subscriptions, and how often one was made, changed or taken away. */
-  const fanOut = table('fan_out', {
-    id: integer('id').primaryKey(),
-    seq: big('seq').notNull(),
-    definitions: big('definitions').notNull()
-  })
-
-  const subscriptions = table(
-    'subscriptions',
-    {
-      id: text('id').primaryKey(),
-      owner: text('owner'),
-      version: big('version').notNull(),
-      createdAt: big('created_at').notNull(),
-      updatedAt: big('updated_at').notNull(),
-      definition: json<SubscriptionDefinition>('definition').notNull(),
-      secrets: json<readonly Secret[]>('secrets').notNull(),
-      state: text('state').$type<SubscriptionState>().notNull(),
-      stateSince: big('state_since').notNull(),
-      stateReason: text('state_reason'),
-      activatedAt: big('activated_at'),
-      cursor: big('cursor').notNull(),
-      matched: big('matched').notNull(),
-      previous: big('previous'),
-      ahead: json<readonly number[]>('ahead').notNull(),
-      replayFrom: big('replay_from'),
-      replayTo: big('replay_to'),
-      replayNext: big('replay_next'),
-      redrives: integer('redrives').notNull(),
-      notices: integer('notices').notNull(),
-      dueAt: big('due_at').notNull(),
-      failures: integer('failures').notNull(),
-      failingSince: big('failing_since'),
-      refusals: integer('refusals').notNull(),
-      refusedSince: big('refused_since'),
-      attempts: big('attempts').notNull(),
-      /** Whoever holds the lease sends; the fence tells a holder from those before it. */
-      leaseUntil: big('lease_until').notNull(),
-      holder: text('holder'),
-      fence: big('fence').notNull()
-    },
-    (row) => [
-      index('subscriptions_owner').on(row.owner, row.createdAt),
-      index('subscriptions_holder').on(row.holder),
-      index('subscriptions_work').on(row.dueAt).where(hasWork(row))
-    ]
-  )
-
-  const notices = table(
-    'notices',
-    { id: text('id').primaryKey(), subscription: text('subscription').notNull(), body: json<Notice>('body').notNull() },
-    (row) => [index('notices_subscription').on(row.subscription)]
-  )
-
-  const deliveries = table(
-    'deliveries',
-    {
-      subscription: text('subscription').notNull(),
-      number: big('number').notNull(),
-      at: big('at').notNull(),
-      body: json<DeliveryBody>('body').notNull()
-    },
-    (row) => [primaryKey({ columns: [row.subscription, row.number] }), index('deliveries_at').on(row.at)]
-  )
-
-  const deadLetters = table(
-    'dead_letters',
-    {
-      subscription: text('subscription').notNull(),
-      seq: big('seq').notNull(),
-      event: text('event').notNull(),
-      type: text('type').$type<EventType>().notNull(),
-      at: big('at').notNull(),
-      status: integer('status').notNull(),
-      isRedriving: boolean('is_redriving').notNull()
-    },
-    (row) => [primaryKey({ columns: [row.subscription, row.seq] })]
-  )
-
-  const signingKeys = table('signing_keys', {
-    id: text('id').primaryKey(),
-    publicKey: text('public_key').notNull(),
-    privateKey: text('private_key').notNull(),
-    createdAt: big('created_at').notNull()
-  })
-
   return {
-    ...{ log, catalogues, revisions, profiles, orders, requirements, endpoints, events, keys },
-    ...{ fanOut, subscriptions, notices, deliveries, deadLetters, signingKeys }
+    log,
+    catalogues,
+    revisions,
+    profiles,
+    orders,
+    requirements,
+    endpoints,
+    events,
+    keys,
+    ...defineWebhookTables(dialect)
   }
 }
 export type Tables = ReturnType<typeof defineTables>

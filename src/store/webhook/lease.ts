@@ -2,7 +2,7 @@ import { and, asc, eq, lte, ne, or, sql } from 'drizzle-orm'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Subscription } from '../../domain/webhook/subscription.ts'
 import type { Engine } from '../engine/engine.ts'
-import { hasWork } from '../engine/tables.ts'
+import { hasWork } from '../engine/webhook-tables.ts'
 import type { Leased } from '../subscription-store.ts'
 import { toSubscription } from './subscription.ts'
 

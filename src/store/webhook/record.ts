@@ -71,7 +71,15 @@ function moving(
 function valuesOf({ id, fence, before, settlement: { progress }, notices, leaseUntil }: Result) {
   const { cursor, previous = null, ahead, refusals, refusedSince = null, attempts } = progress
   return {
-    ...{ id, fence, cursor, ahead, refusals, refusedSince, attempts, previous, leaseUntil },
+    id,
+    fence,
+    cursor,
+    ahead,
+    refusals,
+    refusedSince,
+    attempts,
+    previous,
+    leaseUntil,
     isMoved: progress.previous === before.previous ? 0 : 1,
     notices: progress.notices - before.notices + notices.length,
     redrives: progress.redrives - before.redrives

@@ -3,7 +3,8 @@ import { compareText } from '../../domain/text.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Subscription, SubscriptionState } from '../../domain/webhook/subscription.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
-import { hasWork, type Tables } from '../engine/tables.ts'
+import type { Tables } from '../engine/tables.ts'
+import { hasWork } from '../engine/webhook-tables.ts'
 import { lastSeq, newVersion } from '../log/log.ts'
 import type { NewSubscription, SubscriptionEdit } from '../subscription-store.ts'
 
@@ -63,18 +64,40 @@ export async function insertSubscription(
 ): Promise<void> {
   const { query, tables } = engine
   const seq = lastSeq(tables)
-  const row = {
-    ...{ ...rest, owner: owner ?? null, version: 1, createdAt, updatedAt: createdAt },
-    ...{ state: 'pending' as const, stateSince: createdAt, stateReason: null, activatedAt: null },
-    ...{ cursor: seq, matched: seq, previous: null, ahead: [], replayFrom: null, replayTo: null, replayNext: null },
-    ...{ redrives: 0, notices: 0, dueAt: createdAt, failures: 0, failingSince: null, refusals: 0, refusedSince: null },
-    ...{ attempts: 0, leaseUntil: 0, holder: null, fence: 0 }
-  }
-  await engine.commit([
-    newVersion(engine),
-    changed(engine),
-    { query: query.insert(tables.subscriptions).values(row), rows: 1 }
-  ])
+  const insert = query.insert(tables.subscriptions).values({
+    ...rest,
+    owner: owner ?? null,
+    version: 1,
+    createdAt,
+    updatedAt: createdAt,
+
+    state: 'pending',
+    stateSince: createdAt,
+    stateReason: null,
+    activatedAt: null,
+
+    cursor: seq,
+    matched: seq,
+    previous: null,
+    ahead: [],
+    replayFrom: null,
+    replayTo: null,
+    replayNext: null,
+
+    redrives: 0,
+    notices: 0,
+    dueAt: createdAt,
+    failures: 0,
+    failingSince: null,
+    refusals: 0,
+    refusedSince: null,
+    attempts: 0,
+
+    leaseUntil: 0,
+    holder: null,
+    fence: 0
+  })
+  await engine.commit([newVersion(engine), changed(engine), { query: insert, rows: 1 }])
 }
 
 export async function loadSubscription(engine: Engine, id: string): Promise<Subscription | undefined> {
@@ -115,7 +138,9 @@ export async function editSubscription(
   const { subscriptions } = tables
   const seq = lastSeq(tables)
   const change = {
-    ...{ version: version + 1, updatedAt: at, dueAt: at },
+    version: version + 1,
+    updatedAt: at,
+    dueAt: at,
     ...(definition && { definition, matched: seq, previous: null }),
     ...(secrets && { secrets }),
     ...(state && stateColumns(tables, state.to, state.reason, at)),

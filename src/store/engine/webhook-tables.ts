@@ -1,0 +1,111 @@
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import type { EventType } from '../../domain/event/event.ts'
+import type { Delivery } from '../../domain/webhook/delivery.ts'
+import type { Notice } from '../../domain/webhook/notice.ts'
+import type { SubscriptionDefinition, SubscriptionState } from '../../domain/webhook/subscription.ts'
+import type { Secret } from '../../domain/webhook/webhook-secret.ts'
+import type { Dialect } from './dialect.ts'
+
+/** What of a delivery is no column. */
+export type DeliveryBody = Omit<Delivery, 'subscription' | 'number' | 'at'>
+
+/** Something waits to be sent: one fragment for the partial index and its queries, with literals as above. */
+export function hasWork(
+  row: Record<'notices' | 'state' | 'matched' | 'cursor' | 'replayNext' | 'redrives', SQLWrapper>
+): SQL {
+  const { notices, state, matched, cursor, replayNext, redrives } = row
+  return sql`(${notices} > 0 or (${state} in ('active', 'degraded') and (${matched} > ${cursor} or ${replayNext} is not null or ${redrives} > 0)))`
+}
+
+/** The tables of subscriptions and of what is sent to them: a part of `defineTables`. */
+export function defineWebhookTables(dialect: Dialect) {
+  const { table, text, integer, big, boolean, json, primaryKey, index } = dialect
+
+  /** One row: how far the log was held against the subscriptions, and how often one was made, changed or taken away. */
+  const fanOut = table('fan_out', {
+    id: integer('id').primaryKey(),
+    seq: big('seq').notNull(),
+    definitions: big('definitions').notNull()
+  })
+
+  const subscriptions = table(
+    'subscriptions',
+    {
+      id: text('id').primaryKey(),
+      owner: text('owner'),
+      version: big('version').notNull(),
+      createdAt: big('created_at').notNull(),
+      updatedAt: big('updated_at').notNull(),
+      definition: json<SubscriptionDefinition>('definition').notNull(),
+      secrets: json<readonly Secret[]>('secrets').notNull(),
+      state: text('state').$type<SubscriptionState>().notNull(),
+      stateSince: big('state_since').notNull(),
+      stateReason: text('state_reason'),
+      activatedAt: big('activated_at'),
+      cursor: big('cursor').notNull(),
+      matched: big('matched').notNull(),
+      previous: big('previous'),
+      ahead: json<readonly number[]>('ahead').notNull(),
+      replayFrom: big('replay_from'),
+      replayTo: big('replay_to'),
+      replayNext: big('replay_next'),
+      redrives: integer('redrives').notNull(),
+      notices: integer('notices').notNull(),
+      dueAt: big('due_at').notNull(),
+      failures: integer('failures').notNull(),
+      failingSince: big('failing_since'),
+      refusals: integer('refusals').notNull(),
+      refusedSince: big('refused_since'),
+      attempts: big('attempts').notNull(),
+      /** Whoever holds the lease sends; the fence tells a holder from those before it. */
+      leaseUntil: big('lease_until').notNull(),
+      holder: text('holder'),
+      fence: big('fence').notNull()
+    },
+    (row) => [
+      index('subscriptions_owner').on(row.owner, row.createdAt),
+      index('subscriptions_holder').on(row.holder),
+      index('subscriptions_work').on(row.dueAt).where(hasWork(row))
+    ]
+  )
+
+  const notices = table(
+    'notices',
+    { id: text('id').primaryKey(), subscription: text('subscription').notNull(), body: json<Notice>('body').notNull() },
+    (row) => [index('notices_subscription').on(row.subscription)]
+  )
+
+  const deliveries = table(
+    'deliveries',
+    {
+      subscription: text('subscription').notNull(),
+      number: big('number').notNull(),
+      at: big('at').notNull(),
+      body: json<DeliveryBody>('body').notNull()
+    },
+    (row) => [primaryKey({ columns: [row.subscription, row.number] }), index('deliveries_at').on(row.at)]
+  )
+
+  const deadLetters = table(
+    'dead_letters',
+    {
+      subscription: text('subscription').notNull(),
+      seq: big('seq').notNull(),
+      event: text('event').notNull(),
+      type: text('type').$type<EventType>().notNull(),
+      at: big('at').notNull(),
+      status: integer('status').notNull(),
+      isRedriving: boolean('is_redriving').notNull()
+    },
+    (row) => [primaryKey({ columns: [row.subscription, row.seq] })]
+  )
+
+  const signingKeys = table('signing_keys', {
+    id: text('id').primaryKey(),
+    publicKey: text('public_key').notNull(),
+    privateKey: text('private_key').notNull(),
+    createdAt: big('created_at').notNull()
+  })
+
+  return { fanOut, subscriptions, notices, deliveries, deadLetters, signingKeys }
+}
