@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Engine } from './engine/engine.ts'
+import { withEngine } from './engine/with-engine.ts'
 import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed, requirementsOf } from './history/find.ts'
 import { findHeads, findHeadsAt } from './history/head.ts'
 import { findDocument, findRowsBetween } from './history/history.ts'
@@ -27,37 +28,39 @@ export async function sqlStore(engine: Engine): Promise<Store> {
   return {
     epoch,
     version: () => engine.version(),
-    seq: () => findNewestSeq(engine),
-    heads: (afterSeq = 0) => findHeads(engine, afterSeq),
-    headsAt: (point) => findHeadsAt(engine, point),
-    revision: (catalogue, number) => findRevision(engine, catalogue, number),
-    revisionByLabel: (catalogue, label) => findRevisionByLabel(engine, catalogue, label),
-    revisionAt: (catalogue, instant) => findRevisionAt(engine, catalogue, instant),
-    revisionAtSeq: (catalogue, seq) => findRevisionAtSeq(engine, catalogue, seq),
-    revisions: (catalogue, page) => findRevisions(engine, catalogue, page),
-    document: (catalogue, number) => findDocument(engine, catalogue, number),
-    profile: (catalogue, number) => findProfile(engine, catalogue, number),
-    rowsBetween: (catalogue, from, to) => findRowsBetween(engine, catalogue, from, to),
-    findEndpoints: (query) => findEndpoints(engine, query),
-    findEndpointsOf: (named) => findEndpointsOf(engine, named),
-    findUnaddressed: () => findUnaddressed(engine),
-    findRequirements: (named) => findRequirements(engine, named),
-    requirementsOf: (catalogue) => requirementsOf(engine, catalogue),
-    requirementsTouched: (catalogue, revisions) => requirementsTouched(engine, catalogue, revisions),
-    endpointsTouched: (catalogue, revisions) => endpointsTouched(engine, catalogue, revisions),
-    endpointsTurning: (catalogue, number, instants) => endpointsTurning(engine, catalogue, number, instants),
-    commit: (publication) => commitPublication(engine, publication),
-    commitTransitions: (telling) => commitTransitions(engine, telling),
-    loggedOnce: (once) => findLoggedOnce(engine, once),
-    events: (query) => findEvents(engine, query),
-    countEvents: (query) => countEvents(engine, query),
-    eventSeqs: (query) => findEventSeqs(engine, query),
-    previousSeq: (before, filter) => findPreviousSeq(engine, before, filter),
-    keys: () => findKeys(engine),
-    addKey: (key) => addKey(engine, key),
-    revokeKey: (id, revokedAt) => revokeKey(engine, id, revokedAt),
     subscriptions: subscriptionStore(engine),
-    close: () => engine.close()
+    close: () => engine.close(),
+    ...withEngine<Omit<Store, 'epoch' | 'version' | 'subscriptions' | 'close'>>(engine, {
+      seq: findNewestSeq,
+      heads: findHeads,
+      headsAt: findHeadsAt,
+      revision: findRevision,
+      revisionByLabel: findRevisionByLabel,
+      revisionAt: findRevisionAt,
+      revisionAtSeq: findRevisionAtSeq,
+      revisions: findRevisions,
+      document: findDocument,
+      profile: findProfile,
+      rowsBetween: findRowsBetween,
+      findEndpoints,
+      findEndpointsOf,
+      findUnaddressed,
+      findRequirements,
+      requirementsOf,
+      requirementsTouched,
+      endpointsTouched,
+      endpointsTurning,
+      commit: commitPublication,
+      commitTransitions,
+      loggedOnce: findLoggedOnce,
+      events: findEvents,
+      countEvents,
+      eventSeqs: findEventSeqs,
+      previousSeq: findPreviousSeq,
+      keys: findKeys,
+      addKey,
+      revokeKey
+    })
   }
 }
 

@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Head } from '../store.ts'
 import { toRevision } from './revision.ts'
 
-export async function findHeads(engine: Engine, afterSeq: number): Promise<readonly Head[]> {
+export async function findHeads(engine: Engine, afterSeq = 0): Promise<readonly Head[]> {
   const { query, tables } = engine
   const { catalogues, revisions } = tables
   const rows = await engine.read(

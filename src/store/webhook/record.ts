@@ -8,7 +8,7 @@ import { deliveryRow } from './delivery.ts'
 import { insertNotice, stateColumns, toSubscription } from './subscription.ts'
 
 /** What is written for each result, again and again. */
-export function recorder(
+export function resultRecorder(
   engine: Engine
 ): (results: readonly Result[]) => Promise<readonly (Subscription | undefined)[]> {
   const [move, release] = [moving(engine, {}), moving(engine, { holder: sql`null` })]
