@@ -53,7 +53,7 @@ export class Filling {
         }
       ]
     })
-    if (outcome !== 'committed') throw new Error(`revision ${number} of ${catalogue} met a ${outcome}`)
+    if (outcome.kind !== 'committed') throw new Error(`revision ${number} of ${catalogue} met a ${outcome.kind}`)
     this.#before = after
   }
 }

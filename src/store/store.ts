@@ -38,6 +38,17 @@ export interface Publication {
   readonly knownSeq?: number
 }
 
+/** What came of a commit. `conflict`: another writer was faster, and nothing was written. */
+export type CommitOutcome =
+  | {
+      readonly kind: 'committed'
+      /** The seqs of the events, in their order. */
+      readonly seqs: readonly number[]
+      /** The seq of the last event; of a publication that is the seq of the revision. */
+      readonly lastSeq: number
+    }
+  | { readonly kind: 'conflict' }
+
 /** What the clock tells of a catalogue, all in one transaction. */
 export interface TransitionCommit {
   readonly catalogue: string
@@ -132,12 +143,12 @@ export interface Store {
   ): Promise<readonly HistoryRow[]>
 
   /**
-   * Writes all of it or nothing. `conflict`: another publisher, or the clock of another process, was faster; load the head again and
-   * decide again.
+   * Writes all of a publication or nothing. After a `conflict` with another publisher, or with the clock of another process, the head
+   * must be loaded and the publication decided again.
    */
-  commit(publication: Publication): Promise<'committed' | 'conflict'>
-  /** Appends what the clock tells, or nothing: the same as `commit` without a revision. */
-  commitTransitions(telling: TransitionCommit): Promise<'committed' | 'conflict'>
+  commit(publication: Publication): Promise<CommitOutcome>
+  /** Appends the events that the clock brings, or nothing: the same as `commit` without a revision. */
+  commitTransitions(transitions: TransitionCommit): Promise<CommitOutcome>
   /** Which of these `once` are in the log. */
   loggedOnce(once: readonly string[]): Promise<ReadonlySet<string>>
 

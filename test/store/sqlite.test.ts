@@ -95,7 +95,7 @@ t.test('a full disk is told, and nothing is left of the commit', async (t) => {
   t.equal(await store.seq(), 1)
   t.same(await store.findRequirements(), [])
   client.pragma('max_page_count = 1000000')
-  t.equal(await store.commit(publicationOf(first, large, 2)), 'committed')
+  t.equal((await store.commit(publicationOf(first, large, 2))).kind, 'committed')
 })
 
 t.test('a store that another process holds is not ready, and later it is', async (t) => {
@@ -110,7 +110,7 @@ t.test('a store that another process holds is not ready, and later it is', async
   await t.rejects(store.commit(publicationOf(undefined, documentOf([]), 1)), busy)
   t.same(await store.heads(), [], 'reads go on')
   holder.exec('rollback')
-  t.equal(await store.commit(publicationOf(undefined, documentOf([]), 1)), 'committed')
+  t.equal((await store.commit(publicationOf(undefined, documentOf([]), 1))).kind, 'committed')
 })
 
 t.test('a store that cannot be opened is not ready; a URL of another kind is a mistake', async (t) => {

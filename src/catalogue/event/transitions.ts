@@ -34,7 +34,7 @@ export async function recordTransitions(
   catalogue: string,
   now: Instant
 ): Promise<readonly NewEvent[]> {
-  const { store, heads, logCounters: written } = catalogues
+  const { store, heads, logCounters } = catalogues
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const head = heads.get(catalogue)
     if (!head) return []
@@ -43,10 +43,10 @@ export async function recordTransitions(
     const { revision } = head
     const state = { revision, rows: toRows(await loadDocument(catalogues, revision)) }
     const events = due.map((each) => clockEvent(state, each, { now, id: each.eventId }))
-    const outcome = await store.commitTransitions({ catalogue, number: revision.number, knownSeq: head.seq, events })
-    if (outcome === 'committed') written.add(events)
+    const { kind } = await store.commitTransitions({ catalogue, number: revision.number, knownSeq: head.seq, events })
+    if (kind === 'committed') logCounters.add(events)
     await heads.refresh()
-    if (outcome === 'committed') return events
+    if (kind === 'committed') return events
   }
   throw new Error(`others were faster ${attempts} times to write to ${catalogue}`)
 }

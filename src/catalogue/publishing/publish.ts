@@ -133,16 +133,12 @@ async function carryOut(
       const { revision, step, changes, events } = decision
       if (request.isDryRun) return { kind: 'would_publish', revision, changes }
       const publication = { revision, step, events, ...(head && { knownSeq: head.seq }) }
-      if ((await catalogues.store.commit(publication)) === 'conflict') return undefined
+      const outcome = await catalogues.store.commit(publication)
+      if (outcome.kind === 'conflict') return undefined
       catalogues.logCounters.add(events)
       if (document) rememberDocument(catalogues, revision, document)
       await catalogues.heads.refresh()
-      return {
-        kind: 'published',
-        revision,
-        changes,
-        seq: (await catalogues.store.revision(revision.catalogue, revision.number))?.seq ?? 0
-      }
+      return { kind: 'published', revision, changes, seq: outcome.lastSeq }
     }
     default:
       throw new Error(`unknown decision ${decision satisfies never}`)

@@ -2,11 +2,12 @@ import { and, eq, type SQL } from 'drizzle-orm'
 import type { NewEvent } from '../../domain/event/event.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
 import type { Tables } from '../engine/tables.ts'
-import { findLoggedOnce, lastSeq } from './log.ts'
+import type { CommitOutcome } from '../store.ts'
+import { findLoggedOnce, findSeqs, lastSeq } from './log.ts'
 
 type CatalogueRow = Tables['catalogues']['$inferSelect']
 
-/** Where a catalogue stands: what a write was decided on, and must still find. */
+/** The state of a catalogue that a write was decided on, and that it must still find. */
 export interface CataloguePlace {
   readonly id: number
   /** 0 until the first revision is committed. */
@@ -23,27 +24,46 @@ export async function placeOf(
   return row
 }
 
-/** Moves a catalogue to the event that was appended last, if it still stands where it did. `changes`: other columns of its row. */
+/**
+ * Within a commit: moves a catalogue to the event that was appended last. The commit is undone if the catalogue has moved since the
+ * place was read. `changes`: other columns of its row.
+ */
 export function moveOn(
   { query, tables }: Engine,
   { id, head, seq }: CataloguePlace,
   changes: Partial<CatalogueRow> = {}
 ): Statement {
   const { catalogues } = tables
-  const isThere: SQL | undefined = and(eq(catalogues.id, id), eq(catalogues.head, head), eq(catalogues.seq, seq))
-  const moved = query.update(catalogues).set({ ...changes, seq: lastSeq(tables) })
-  return { query: moved.where(isThere), rows: 1 }
+  const isUnmoved: SQL | undefined = and(eq(catalogues.id, id), eq(catalogues.head, head), eq(catalogues.seq, seq))
+  const move = query.update(catalogues).set({ ...changes, seq: lastSeq(tables) })
+  return { query: move.where(isUnmoved), rows: 1 }
 }
 
-/** Whether a write failed since another one was faster: the catalogue stands elsewhere, or one of the events was told. */
-export async function isOvertaken(
+/** What is committed on a place: the statements that append the events, and whatever goes with them. */
+interface PlacedCommit {
+  readonly slug: string
+  readonly place: CataloguePlace
+  readonly events: readonly NewEvent[]
+  readonly statements: Iterable<Statement>
+}
+
+/** Commits what was decided on a place. `conflict` where the catalogue moved on, or one of the events was logged, in between. */
+export async function commitOnPlace(engine: Engine, commit: PlacedCommit): Promise<CommitOutcome> {
+  try {
+    await engine.commit(commit.statements)
+  } catch (error) {
+    if (await isOvertaken(engine, error, commit)) return { kind: 'conflict' }
+    throw error
+  }
+  const seqs = await findSeqs(engine, commit.events)
+  return { kind: 'committed', seqs, lastSeq: Math.max(...seqs) }
+}
+
+/** Whether a write failed because another one was faster. */
+async function isOvertaken(
   engine: Engine,
   error: unknown,
-  {
-    slug,
-    place,
-    events
-  }: { readonly slug: string; readonly place: CataloguePlace; readonly events: readonly NewEvent[] }
+  { slug, place, events }: Omit<PlacedCommit, 'statements'>
 ): Promise<boolean> {
   const now = await placeOf(engine, slug).catch(() => undefined)
   if (!now) return false

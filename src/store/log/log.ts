@@ -25,6 +25,21 @@ export function appendEvent({ query, tables }: Engine, catalogue: number, event:
   ]
 }
 
+/** The seqs that events got when they were committed, in the order given. */
+export async function findSeqs(
+  { query, read, tables: { events } }: Engine,
+  committed: readonly NewEvent[]
+): Promise<readonly number[]> {
+  const ids = committed.map(({ id }) => id)
+  const rows = await read(query.select({ id: events.id, seq: events.seq }).from(events).where(inArray(events.id, ids)))
+  const seqs = new Map(rows.map(({ id, seq }) => [id, seq]))
+  return ids.map((id) => {
+    const seq = seqs.get(id)
+    if (seq === undefined) throw new Error(`the event ${id} was committed and is not in the log`)
+    return seq
+  })
+}
+
 export async function findNewestSeq({ query, read, tables: { log } }: Engine): Promise<number> {
   const [row] = await read(query.select({ seq: log.seq }).from(log))
   return row?.seq ?? 0

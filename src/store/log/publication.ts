@@ -1,24 +1,18 @@
 import { sql } from 'drizzle-orm'
 import type { Engine, Statement } from '../engine/engine.ts'
-import type { Publication } from '../store.ts'
-import { type CataloguePlace, isOvertaken, moveOn, placeOf } from './catalogue-place.ts'
+import type { CommitOutcome, Publication } from '../store.ts'
+import { type CataloguePlace, commitOnPlace, moveOn, placeOf } from './catalogue-place.ts'
 import { appendEvent, lastSeq, newVersion } from './log.ts'
 import { closedRows, type RowNumber, stepStatements } from './step.ts'
 
-export async function commitPublication(engine: Engine, publication: Publication): Promise<'committed' | 'conflict'> {
-  const { number, catalogue } = publication.revision
+export async function commitPublication(engine: Engine, publication: Publication): Promise<CommitOutcome> {
+  const { number, catalogue: slug } = publication.revision
   const { events, knownSeq } = publication
-  const place = (await placeOf(engine, catalogue)) ?? (await admit(engine, publication))
-  if (place.head >= number || (knownSeq !== undefined && knownSeq !== place.seq)) return 'conflict'
-  if (place.head < number - 1) throw new Error(`revision ${number} of ${catalogue} does not follow ${place.head}`)
+  const place = (await placeOf(engine, slug)) ?? (await admit(engine, publication))
+  if (place.head >= number || (knownSeq !== undefined && knownSeq !== place.seq)) return { kind: 'conflict' }
+  if (place.head < number - 1) throw new Error(`revision ${number} of ${slug} does not follow ${place.head}`)
   const closed = await closedRows(engine, place.id, publication)
-  try {
-    await engine.commit(statements(engine, place, publication, closed))
-    return 'committed'
-  } catch (error) {
-    if (await isOvertaken(engine, error, { slug: catalogue, place, events })) return 'conflict'
-    throw error
-  }
+  return commitOnPlace(engine, { slug, place, events, statements: statements(engine, place, publication, closed) })
 }
 
 /**

@@ -1,21 +1,15 @@
 import type { Engine, Statement } from '../engine/engine.ts'
-import type { TransitionCommit } from '../store.ts'
-import { type CataloguePlace, isOvertaken, moveOn, placeOf } from './catalogue-place.ts'
+import type { CommitOutcome, TransitionCommit } from '../store.ts'
+import { type CataloguePlace, commitOnPlace, moveOn, placeOf } from './catalogue-place.ts'
 import { appendEvent, newVersion } from './log.ts'
 
 export async function commitTransitions(
   engine: Engine,
-  { catalogue, number, knownSeq, events }: TransitionCommit
-): Promise<'committed' | 'conflict'> {
-  const place = await placeOf(engine, catalogue)
-  if (place?.head !== number || place.seq !== knownSeq) return 'conflict'
-  try {
-    await engine.commit(statements(engine, place, events))
-    return 'committed'
-  } catch (error) {
-    if (await isOvertaken(engine, error, { slug: catalogue, place, events })) return 'conflict'
-    throw error
-  }
+  { catalogue: slug, number, knownSeq, events }: TransitionCommit
+): Promise<CommitOutcome> {
+  const place = await placeOf(engine, slug)
+  if (place?.head !== number || place.seq !== knownSeq) return { kind: 'conflict' }
+  return commitOnPlace(engine, { slug, place, events, statements: statements(engine, place, events) })
 }
 
 function* statements(engine: Engine, place: CataloguePlace, events: TransitionCommit['events']): Generator<Statement> {

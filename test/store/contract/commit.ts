@@ -11,8 +11,8 @@ export function commitContract({ test }: Contract): void {
     await publishAll(store, [first, second])
     const before = await everything(store)
     const late = documentOf([requirementOf('b', addresses(9))], { title: 'Too late' })
-    t.equal(await store.commit(publicationOf(first, late, 2)), 'conflict')
-    t.equal(await store.commit(publicationOf(undefined, late, 1)), 'conflict')
+    t.equal((await store.commit(publicationOf(first, late, 2))).kind, 'conflict')
+    t.equal((await store.commit(publicationOf(undefined, late, 1))).kind, 'conflict')
     t.same(await everything(store), before)
   })
 
@@ -26,7 +26,7 @@ export function commitContract({ test }: Contract): void {
           return store.commit(number === 1 ? publicationOf(undefined, first, 1) : publication)
         })
       )
-      t.equal(outcomes.filter((outcome) => outcome === 'committed').length, 1)
+      t.equal(outcomes.filter(({ kind }) => kind === 'committed').length, 1)
       t.equal(await store.seq(), number)
     }
   })
@@ -36,13 +36,18 @@ export function commitContract({ test }: Contract): void {
       documentOf([requirementOf('a', addresses(index))], { id: `gateway-${index}` })
     )
     const outcomes = await Promise.all(documents.map((each) => store.commit(publicationOf(undefined, each, 1))))
-    t.ok(outcomes.every((outcome) => outcome === 'committed'))
     for (const each of documents) t.same(await store.document(each.id, 1), each)
     const events = await store.events({ after: 0, limit: 100 })
     t.same(
       events.map(({ seq }) => seq),
       documents.map((_, index) => index + 1),
       'seq has no gap'
+    )
+    const seqs = new Map(events.map(({ catalogue, seq }) => [catalogue, seq]))
+    t.same(
+      outcomes.map((outcome) => outcome.kind === 'committed' && outcome.lastSeq),
+      documents.map(({ id }) => seqs.get(id)),
+      'each commit says where its own event stands'
     )
   })
 
@@ -56,7 +61,7 @@ export function commitContract({ test }: Contract): void {
         (index % 2 ? store : other).commit(publicationOf(undefined, documentOf([requirementOf(`r-${index}`, [])]), 1))
       )
     )
-    t.equal(outcomes.filter((outcome) => outcome === 'committed').length, 1)
+    t.equal(outcomes.filter(({ kind }) => kind === 'committed').length, 1)
     t.same(await store.document('gateway', 1), await other.document('gateway', 1))
   })
 
@@ -72,7 +77,7 @@ export function commitContract({ test }: Contract): void {
     await t.rejects(store.commit({ ...rest, step: twice }), 'a row that stands twice is a fault, not a conflict')
     await t.rejects(store.commit(publicationOf(first, second, 3)), /does not follow/)
     t.same(await everything(store), before)
-    t.equal(await store.commit(publicationOf(first, second, 2)), 'committed')
+    t.equal((await store.commit(publicationOf(first, second, 2))).kind, 'committed')
   })
 
   test('several events of one publication are told in order, and the revision sits with the last', async (t, store) => {
@@ -82,7 +87,8 @@ export function commitContract({ test }: Contract): void {
       eventOf(revision, { id: 'evt_due', type: 'catalogue.transitioned', lateByMs: 7 }),
       eventOf(revision, { id: 'evt_published' })
     ]
-    await store.commit({ revision, step, events })
+    const outcome = await store.commit({ revision, step, events })
+    t.same(outcome, { kind: 'committed', seqs: [2, 3], lastSeq: 3 }, 'the commit says where they stand')
     t.equal((await store.revision('gateway', 2))?.seq, 3)
     t.same(
       (await store.events({ after: 1, limit: 9 })).map(({ seq, id }) => [seq, id]),

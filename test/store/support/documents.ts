@@ -169,7 +169,7 @@ export function eventOf(revision: Revision, rest: Partial<NewEvent> = {}): NewEv
 /** Publishes one after the other, and fails where one is refused. */
 export async function publishAll(store: Store, documents: readonly Document[]): Promise<void> {
   for (const [index, document] of documents.entries()) {
-    const outcome = await store.commit(publicationOf(documents[index - 1], document, index + 1))
-    if (outcome !== 'committed') throw new Error(`revision ${index + 1} met a ${outcome}`)
+    const { kind } = await store.commit(publicationOf(documents[index - 1], document, index + 1))
+    if (kind !== 'committed') throw new Error(`revision ${index + 1} met a ${kind}`)
   }
 }
