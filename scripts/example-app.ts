@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto'
 import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
-import { Cache } from '../src/catalogue/cache.ts'
-import type { Catalogues } from '../src/catalogue/catalogues.ts'
-import { Drafting } from '../src/catalogue/drafting.ts'
-import { Heads } from '../src/catalogue/heads.ts'
+import { makeCatalogues } from '../src/catalogue/catalogues.ts'
 import { createKey, Keys } from '../src/catalogue/keys.ts'
-import { LogCounters } from '../src/catalogue/log-counters.ts'
 import { seed } from '../src/catalogue/publishing/seed.ts'
 import { Clock } from '../src/delivery/clock.ts'
 import { Deliveries } from '../src/delivery/deliveries.ts'
@@ -44,22 +40,16 @@ export interface ExampleApp {
 export async function exampleApp(options: { readonly isSeeded: boolean }): Promise<ExampleApp> {
   let now = start
   const store = await openStore('sqlite::memory:')
-  const heads = new Heads(store, (error) => {
-    throw error
-  })
   const keys = new Keys(store, () => now)
-  const catalogues: Catalogues = {
-    store,
-    heads,
-    cache: new Cache(1),
-    drafting: new Drafting(),
-    logCounters: new LogCounters(),
-    noticeDays: 0,
-    upcomingDays: [30, 7, 1],
+  const catalogues = makeCatalogues(store, {
     now: () => now,
-    random: repeatable()
-  }
-  await heads.refresh()
+    random: repeatable(),
+    cacheMegabytes: 1,
+    onError: (error) => {
+      throw error
+    }
+  })
+  await catalogues.heads.refresh()
   if (options.isSeeded) await seed(catalogues, folder)
   const readiness: Readiness = { isReady: true }
   const clock = new Clock({ catalogues, monotonic: () => now, holdMs: 0, log: pino({ level: 'silent' }) })
@@ -120,9 +110,7 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
       await deliveries.close()
       await clock.close()
       await app.close()
-      heads.close()
-      await catalogues.drafting.close()
-      await store.close()
+      await catalogues.close()
     }
   }
 }

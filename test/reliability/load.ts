@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { Cache } from '../../src/catalogue/cache.ts'
-import type { Catalogues } from '../../src/catalogue/catalogues.ts'
-import { Drafting } from '../../src/catalogue/drafting.ts'
-import { Heads } from '../../src/catalogue/heads.ts'
-import { LogCounters } from '../../src/catalogue/log-counters.ts'
+import { type Catalogues, makeCatalogues } from '../../src/catalogue/catalogues.ts'
 import {
   activateSubscription,
   createSubscription,
@@ -47,20 +43,13 @@ export interface Load extends Couriers {
 /** `deliveries` are not started. */
 export async function openCouriers(t: Teardown): Promise<Couriers> {
   const store = await openStore(`sqlite:${join(temporaryFolder(t), 'portolan.db')}`)
-  const heads = new Heads(store, () => {})
-  const catalogues: Catalogues = {
-    ...{
-      store,
-      heads,
-      cache: new Cache(64),
-      drafting: new Drafting(),
-      logCounters: new LogCounters(),
-      noticeDays: 0,
-      upcomingDays: []
-    },
+  const catalogues = makeCatalogues(store, {
     now: () => Date.now(),
-    random: (count) => randomBytes(count)
-  }
+    random: randomBytes,
+    upcomingDays: [],
+    onError: () => {}
+  })
+  const { heads } = catalogues
   const egress = new Egress({
     policy: { allow: ['127.0.0.0/8'], allowsHttp: true },
     lookup: async () => [],
@@ -77,9 +66,7 @@ export async function openCouriers(t: Teardown): Promise<Couriers> {
   await heads.start()
   t.teardown(async () => {
     await deliveries.close()
-    heads.close()
-    await catalogues.drafting.close()
-    await store.close()
+    await catalogues.close()
   })
   const subscribing: SubscriptionContext = { ...catalogues, receivers: egress }
   const documents = new Map<string, { readonly document: Document; readonly number: number }>()

@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { Cache } from '../../src/catalogue/cache.ts'
-import type { Catalogues } from '../../src/catalogue/catalogues.ts'
-import { Drafting } from '../../src/catalogue/drafting.ts'
-import { Heads } from '../../src/catalogue/heads.ts'
-import { LogCounters } from '../../src/catalogue/log-counters.ts'
+import { makeCatalogues, type OwnedCatalogues } from '../../src/catalogue/catalogues.ts'
 import {
   activateSubscription,
   createSubscription,
@@ -36,13 +32,13 @@ class Real {
   answers: 'takes' | 'fails' | 'takes and is not heard' = 'takes'
   now = Date.parse('2018-10-01T00:00:00Z')
   crashes = 0
-  #catalogues: (Catalogues & { readonly heads: Heads }) | undefined
+  #catalogues: OwnedCatalogues | undefined
   #deliveries: Deliveries | undefined
   #document: Document | undefined
   #number = 0
   id = ''
 
-  get catalogues(): Catalogues & { readonly heads: Heads } {
+  get catalogues(): OwnedCatalogues {
     if (!this.#catalogues) throw new Error('not open')
     return this.#catalogues
   }
@@ -53,17 +49,13 @@ class Real {
 
   async open(ordering: 'strict' | 'none'): Promise<void> {
     const store = await openStore('sqlite::memory:')
-    this.#catalogues = {
-      store,
-      heads: new Heads(store, () => {}),
-      cache: new Cache(1),
-      drafting: new Drafting(),
-      logCounters: new LogCounters(),
-      noticeDays: 0,
-      upcomingDays: [],
+    this.#catalogues = makeCatalogues(store, {
       now: () => this.now,
-      random: (count) => randomBytes(count)
-    }
+      random: randomBytes,
+      cacheMegabytes: 1,
+      upcomingDays: [],
+      onError: () => {}
+    })
     this.#deliveries = this.#start()
     const definition = {
       url: 'https://receiver.example',
@@ -122,9 +114,7 @@ class Real {
 
   async close(): Promise<void> {
     await this.#deliveries?.close()
-    this.catalogues.heads.close()
-    await this.catalogues.drafting.close()
-    await this.catalogues.store.close()
+    await this.catalogues.close()
   }
 }
 

@@ -4,11 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import t from 'tap'
-import { Cache } from '../../src/catalogue/cache.ts'
-import type { Catalogues } from '../../src/catalogue/catalogues.ts'
-import { Drafting } from '../../src/catalogue/drafting.ts'
-import { Heads } from '../../src/catalogue/heads.ts'
-import { LogCounters } from '../../src/catalogue/log-counters.ts'
+import { makeCatalogues } from '../../src/catalogue/catalogues.ts'
 import { publishDocument } from '../../src/catalogue/publishing/publish.ts'
 import { Clock } from '../../src/delivery/clock.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -21,19 +17,8 @@ const midnight = Date.parse('2020-03-01T00:00:00Z')
 /** A process on the store: heads and a clock of its own, at a time that stands still until it is set. */
 async function processOn(url: string, time: { now: number }) {
   const store = await openStore(url)
-  const heads = new Heads(store, () => {})
-  const catalogues: Catalogues = {
-    store,
-    heads,
-    cache: new Cache(64),
-    drafting: new Drafting(),
-    logCounters: new LogCounters(),
-    noticeDays: 0,
-    upcomingDays: [30, 7, 1],
-    now: () => time.now,
-    random: (count) => randomBytes(count)
-  }
-  await heads.refresh()
+  const catalogues = makeCatalogues(store, { now: () => time.now, random: randomBytes, onError: () => {} })
+  await catalogues.heads.refresh()
   const log = pino({ level: 'silent' })
   return { catalogues, clock: new Clock({ catalogues, monotonic: () => time.now, holdMs: 0, log }) }
 }
@@ -50,7 +35,7 @@ t.test(
     t.teardown(async () => {
       for (const { catalogues, clock } of processes) {
         await clock.close()
-        await catalogues.store.close()
+        await catalogues.close()
       }
     })
     const [first] = processes

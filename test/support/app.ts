@@ -4,13 +4,10 @@ import { Worker } from 'node:worker_threads'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
 import { buildApp, type GraphQLOptions } from '../../src/app.ts'
-import { Cache } from '../../src/catalogue/cache.ts'
-import type { Catalogues } from '../../src/catalogue/catalogues.ts'
+import { makeCatalogues, type OwnedCatalogues } from '../../src/catalogue/catalogues.ts'
 import { Drafting } from '../../src/catalogue/drafting.ts'
 import type { Pace } from '../../src/catalogue/event/followers.ts'
-import { Heads } from '../../src/catalogue/heads.ts'
 import { createKey, Keys } from '../../src/catalogue/keys.ts'
-import { LogCounters } from '../../src/catalogue/log-counters.ts'
 import { seed } from '../../src/catalogue/publishing/seed.ts'
 import { Clock as TransitionClock } from '../../src/delivery/clock.ts'
 import { Egress } from '../../src/delivery/egress.ts'
@@ -36,7 +33,7 @@ export interface TestApp {
   readonly transitions: TransitionClock
   /** Time passes until an instant, and then what is due is told. */
   timePasses(until: string): Promise<void>
-  readonly catalogues: Catalogues & { readonly heads: Heads }
+  readonly catalogues: OwnedCatalogues
   /** Sends a request and holds the answer against the OpenAPI document. */
   request(options: InjectOptions | string): Promise<LightMyRequestResponse>
   /** Takes connections on a free port: `http://127.0.0.1:PORT`. */
@@ -73,22 +70,17 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
   const clock = { now: Date.parse(options.now ?? '2026-11-24T12:00:00Z'), monotonic: 0 }
   const now = () => clock.now
   const store = options.store ?? (await openStore('sqlite::memory:'))
-  const heads = new Heads(store, (error) => {
-    throw error
-  })
   const keys = new Keys(store, now)
-  const catalogues: TestApp['catalogues'] = {
-    store,
-    heads,
-    cache: new Cache(64),
-    drafting: new Drafting(draftingThread),
-    logCounters: new LogCounters(),
-    noticeDays: options.noticeDays ?? 0,
-    upcomingDays: [30, 7, 1],
+  const catalogues = makeCatalogues(store, {
     now,
-    random: (count) => randomBytes(count)
-  }
-  await heads.refresh()
+    random: randomBytes,
+    drafting: new Drafting(draftingThread),
+    noticeDays: options.noticeDays ?? 0,
+    onError: (error) => {
+      throw error
+    }
+  })
+  await catalogues.heads.refresh()
   if (options.isSeeded ?? true) await seed(catalogues, new URL('../../catalogues', import.meta.url).pathname)
   const log = pino({ level: 'silent' })
   const transitions = new TransitionClock({ catalogues, monotonic: () => clock.monotonic, holdMs: 300_000, log })
@@ -112,9 +104,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
   t.teardown(async () => {
     await app.close()
     await transitions.close()
-    heads.close()
-    await catalogues.drafting.close()
-    await store.close()
+    await catalogues.close()
   })
   return {
     clock,
