@@ -12,7 +12,10 @@ import { loadDocument } from '../read/document.ts'
 const mostEntries = 1000
 
 /** The transitions that the newest revisions announce, by time. They stay when they are past, so a calendar forgets nothing. */
-export async function calendarOf(catalogues: Catalogues, heads: readonly Head[]): Promise<readonly CalendarEntry[]> {
+export async function calendarOf(
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
+  heads: readonly Head[]
+): Promise<readonly CalendarEntry[]> {
   const announced = heads
     .flatMap((head) => transitionsUnder(head.revision, undefined).map((instant) => ({ head, instant })))
     .sort((a, b) => a.instant - b.instant)

@@ -8,7 +8,7 @@ import { newestEvents } from './events.ts'
 const mostEntries = 50
 
 /** The newest of the log, of one catalogue or of all, as people read it. */
-export async function feedOf(catalogues: Catalogues, head: Head | undefined): Promise<Feed> {
+export async function feedOf(catalogues: Pick<Catalogues, 'store' | 'heads'>, head: Head | undefined): Promise<Feed> {
   const { store, heads } = catalogues
   const filter = head && { catalogues: [head.revision.catalogue] }
   const events = await newestEvents(catalogues, { limit: mostEntries, upTo: heads.seq, ...filter })

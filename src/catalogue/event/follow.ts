@@ -18,7 +18,7 @@ export interface Following {
  * that does not read.
  */
 export async function* follow(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'heads'>,
   { follower, filter, after }: Following
 ): AsyncGenerator<ReadEvent> {
   const { heads } = catalogues

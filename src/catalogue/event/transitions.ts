@@ -30,7 +30,7 @@ const attempts = 20
  * @returns what this process wrote.
  */
 export async function recordTransitions(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'logCounters' | 'upcomingDays' | 'random'>,
   catalogue: string,
   now: Instant
 ): Promise<readonly NewEvent[]> {

@@ -34,7 +34,7 @@ export function requireFormat(name: string): Format {
 
 /** The point that an export is read at: its window moves the transitions. */
 export async function exportPoint(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>,
   catalogue: string,
   clocks: Clocks,
   window: Window
@@ -54,7 +54,11 @@ const artifacts: Slot<Artifact> = {
  * The export at a point. Between two transitions it is the same, so it is rendered once and kept.
  * @throws PortolanError `unknown_slice`, and those of `renderExport`
  */
-export async function exportAt(catalogues: Catalogues, point: Point, wanted: Export): Promise<Artifact> {
+export async function exportAt(
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
+  point: Point,
+  wanted: Export
+): Promise<Artifact> {
   const key = keyOf(point, wanted)
   const kept = catalogues.cache.get(artifacts, key)
   if (kept) return kept
@@ -72,7 +76,11 @@ export async function exportAt(catalogues: Catalogues, point: Point, wanted: Exp
   }
 }
 
-async function sourceOf(catalogues: Catalogues, { revision, instant, interval }: Point, wanted: Export): Promise<View> {
+async function sourceOf(
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
+  { revision, instant, interval }: Point,
+  wanted: Export
+): Promise<View> {
   const view = viewAt(await loadDocument(catalogues, revision), revision, instant)
   const { window, filter } = wanted
   return exportView(isOpen(window) ? windowView(view, instant, interval, window) : view, filter)

@@ -19,7 +19,11 @@ export interface CountedSlice extends Slice {
 }
 
 /** The slices of the view that the exports of a point are made of. */
-export async function slicesAt(catalogues: Catalogues, point: Point, filter: Filter): Promise<readonly CountedSlice[]> {
+export async function slicesAt(
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
+  point: Point,
+  filter: Filter
+): Promise<readonly CountedSlice[]> {
   const { revision, instant } = point
   const view = exportView(viewAt(await loadDocument(catalogues, revision), revision, instant), filter)
   return countSlices(view)
@@ -57,7 +61,11 @@ function countTargets(entries: SliceEntries['entries']): Omit<CountedSlice['coun
  * A slice that existed in an earlier revision stays addressable: a list that became empty must say so, not vanish.
  * @throws PortolanError `unknown_slice` where no revision up to this one had it
  */
-export async function requireSlice(catalogues: Catalogues, { revision }: Point, name: string): Promise<Slice> {
+export async function requireSlice(
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
+  { revision }: Point,
+  name: string
+): Promise<Slice> {
   const { requirements } = await loadDocument(catalogues, revision)
   const now = slicesOf(requirements)
   const found = now.find((slice) => slice.name === name)

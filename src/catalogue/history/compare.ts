@@ -24,7 +24,7 @@ export interface Comparand {
  * at `asOf=T, effectiveAt=T`; a revision beside a view is read now. Without `to`: the newest; without `from`: the one before `to`.
  */
 export async function compare(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>,
   catalogue: string,
   from: Comparand,
   to: Comparand
@@ -52,7 +52,11 @@ export async function compare(
 }
 
 /** Documents are compared by the rows that changed; views move at every transition, so they are compared whole. */
-async function difference(catalogues: Catalogues, from: ComparedSide, to: ComparedSide): Promise<Difference> {
+async function difference(
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
+  from: ComparedSide,
+  to: ComparedSide
+): Promise<Difference> {
   const { catalogue } = to.revision
   if (from.effectiveAt === undefined || to.effectiveAt === undefined) {
     const { before, after } = await catalogues.store.rowsBetween(catalogue, from.revision.number, to.revision.number)

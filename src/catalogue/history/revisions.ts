@@ -13,7 +13,11 @@ export interface RevisionWithChanges {
 }
 
 /** @throws PortolanError `not_found` */
-export async function revisionOf(catalogues: Catalogues, catalogue: string, number: number): Promise<StoredRevision> {
+export async function revisionOf(
+  catalogues: Pick<Catalogues, 'store' | 'heads'>,
+  catalogue: string,
+  number: number
+): Promise<StoredRevision> {
   const { revision: head } = requireHead(catalogues, catalogue)
   const revision =
     number === head.number
@@ -28,7 +32,7 @@ export async function revisionOf(catalogues: Catalogues, catalogue: string, numb
 
 /** A revision with what it changed in its predecessor, or in nothing. */
 export async function revisionWithChanges(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads'>,
   catalogue: string,
   number: number
 ): Promise<RevisionWithChanges> {

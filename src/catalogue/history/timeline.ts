@@ -23,7 +23,7 @@ export interface TimelineLine {
  * the newest, and those that the last one announces. Only the lines of the page are worked out.
  */
 export async function timelineOf(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
   upTo: StoredRevision,
   instant: Instant,
   { offset, limit }: { readonly offset: number; readonly limit: number }
@@ -46,7 +46,7 @@ export async function timelineLines(
 }
 
 export async function timelineEntries(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
   lines: readonly TimelineLine[],
   instant: Instant
 ): Promise<readonly TimelineEntry[]> {

@@ -15,7 +15,7 @@ const batch = 50
  * then it is retired, not unknown.
  */
 export async function auditEntries(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
   point: Point,
   entries: readonly AuditEntry[]
 ): Promise<Audit> {
@@ -42,7 +42,7 @@ function identity({ value, port }: { readonly value: string; readonly port?: str
 
 /** The rows of earlier revisions that answer to the entries, as a view in which all of it is retired. */
 async function pastView(
-  { store }: Catalogues,
+  { store }: Pick<Catalogues, 'store'>,
   { revision }: Point,
   view: View,
   entries: readonly AuditEntry[]

@@ -21,7 +21,7 @@ export interface LookedUp extends Omit<LookupFinding, 'addedIn' | 'removedIn'> {
  * @throws PortolanError `invalid_parameter`, `time_out_of_range`
  */
 export async function lookUp(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>,
   text: string,
   clocks: { readonly seq: number; readonly asOf?: Instant; readonly instant: Instant }
 ): Promise<readonly LookedUp[]> {
@@ -54,7 +54,7 @@ export async function lookUp(
 }
 
 /** A value is found by its index. A port is found by the requirements that use it, and then their endpoints. */
-async function rowsFor({ store }: Catalogues, { target, port }: LookupQuery): Promise<LookupRows> {
+async function rowsFor({ store }: Pick<Catalogues, 'store'>, { target, port }: LookupQuery): Promise<LookupRows> {
   const asked = target === undefined ? [] : await store.findEndpoints(indexQuery(target))
   if (!port)
     return { endpoints: asked, requirements: await store.findRequirements(distinctNames(asked.map(requirementOf))) }

@@ -26,7 +26,7 @@ export interface BaselineQuery {
  * is in memory beside the document.
  */
 export async function* baseline(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
   { filter, types }: BaselineQuery,
   standings: ReadonlyMap<string, CatalogueAtMark>,
   { instant }: Mark,
@@ -54,7 +54,7 @@ interface InCatalogue {
 }
 
 async function* objectsOf(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
   { revision }: CatalogueAtMark,
   type: MirrorType,
   filter: Filter,

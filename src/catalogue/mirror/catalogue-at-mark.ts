@@ -46,7 +46,7 @@ export function markNow(heads: readonly Head[], now: Instant): MarkNow {
 
 /** The catalogues as they stood at a mark, by id; those that came later are left out. */
 export async function cataloguesAt(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store'>,
   heads: readonly Head[],
   { seq }: Mark
 ): Promise<ReadonlyMap<string, CatalogueAtMark>> {
@@ -58,7 +58,11 @@ export async function cataloguesAt(
   return standings
 }
 
-async function pastStanding({ store }: Catalogues, head: Head, seq: number): Promise<CatalogueAtMark | undefined> {
+async function pastStanding(
+  { store }: Pick<Catalogues, 'store'>,
+  head: Head,
+  seq: number
+): Promise<CatalogueAtMark | undefined> {
   const { catalogue } = head.revision
   const revision = head.revision.seq <= seq ? head.revision : await store.revisionAtSeq(catalogue, seq)
   return revision && { revision, seq: await store.previousSeq(seq + 1, { catalogues: [catalogue] }) }

@@ -16,6 +16,8 @@ import { cataloguesAt, markNow, selectedHeads } from './catalogue-at-mark.ts'
 import { entriesBetween } from './delta.ts'
 import type { Ledgers } from './ledgers.ts'
 
+type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads'>
+
 /** One step of a mirror from what it holds to what is right, in pages that are all of the same moment. */
 export interface DeltaRound {
   readonly query: MirrorQuery
@@ -45,7 +47,7 @@ const kept: Slot<readonly Entry[]> = { name: 'round', bytes: (entries) => 200 + 
  * @throws PortolanError `not_found`, `cursor_invalid`, `cursor_mismatch`, `cursor_epoch_changed`
  */
 export async function deltaRoundOf(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>,
   query: MirrorQuery,
   text: string | undefined
 ): Promise<DeltaRound> {
@@ -56,7 +58,11 @@ export async function deltaRoundOf(
   return { query, ...(held && { held }), to, isFrozen: false, ...(until !== undefined && { until }) }
 }
 
-async function readCursor(catalogues: Catalogues, query: MirrorQuery, text: string): Promise<DeltaCursor> {
+async function readCursor(
+  catalogues: Pick<Catalogues, 'store' | 'heads'>,
+  query: MirrorQuery,
+  text: string
+): Promise<DeltaCursor> {
   const { store, heads } = catalogues
   const cursor = readDeltaCursor(text)
   if (!cursor) throw madeUp()
@@ -82,7 +88,7 @@ function madeUp(): PortolanError {
 }
 
 /** Whether a round that begins now has nothing to say. */
-export async function isIdle(catalogues: Catalogues, { query, held, to, isFrozen }: DeltaRound): Promise<boolean> {
+export async function isIdle(catalogues: Sources, { query, held, to, isFrozen }: DeltaRound): Promise<boolean> {
   if (!held || isFrozen) return false
   return sameMark(held, to) || (await entriesBetween(catalogues, query, held, to)).length === 0
 }
@@ -93,7 +99,7 @@ function sameMark(a: Mark, b: Mark): boolean {
 
 /** All entries from where the page begins, with the cursor of a page that would begin with them. */
 export async function* roundEntries(
-  catalogues: Catalogues,
+  catalogues: Sources,
   round: DeltaRound
 ): AsyncGenerator<{ readonly entry: Entry; readonly from: BaselinePosition | number }> {
   const { query, held, to, from } = round
@@ -110,7 +116,7 @@ export async function* roundEntries(
 }
 
 /** Kept, for there may be more pages. */
-async function differences(catalogues: Catalogues, { query, to }: DeltaRound, held: Mark): Promise<readonly Entry[]> {
+async function differences(catalogues: Sources, { query, to }: DeltaRound, held: Mark): Promise<readonly Entry[]> {
   if (sameMark(held, to)) return []
   const key = [queryName(query), held.seq, held.instant, to.seq, to.instant].join('\n')
   const known = catalogues.cache.get(kept, key)
@@ -122,7 +128,7 @@ async function differences(catalogues: Catalogues, { query, to }: DeltaRound, he
 
 /** At most `limit` entries, and how to go on. */
 export async function deltaPageOf(
-  catalogues: Catalogues,
+  catalogues: Sources,
   ledgers: Ledgers,
   round: DeltaRound,
   limit: number
@@ -136,7 +142,7 @@ export async function deltaPageOf(
 }
 
 export function nextCursor(
-  { store }: Catalogues,
+  { store }: Pick<Catalogues, 'store'>,
   { query, held, to }: DeltaRound,
   from: BaselinePosition | number
 ): string {
@@ -150,7 +156,7 @@ export function nextCursor(
 
 /** What the last page says: the cursor of the next round, and the count and digest of all that the client now holds. */
 export async function deltaEndOf(
-  { store }: Catalogues,
+  { store }: Pick<Catalogues, 'store'>,
   ledgers: Ledgers,
   { query, to }: DeltaRound
 ): Promise<MirrorDigest & { readonly cursor: string }> {

@@ -21,7 +21,7 @@ import { partBetween } from './mirror-part.ts'
  * what the clock turned in between.
  */
 export async function entriesBetween(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads'>,
   { filter, catalogues: ids, types }: MirrorQuery,
   from: Mark,
   to: Mark
@@ -42,7 +42,7 @@ export async function entriesBetween(
 }
 
 async function additionsOf(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
   filter: Filter,
   { revision, seq }: CatalogueAtMark,
   instant: Instant
@@ -56,7 +56,7 @@ interface StandingThen extends CatalogueAtMark {
 }
 
 async function changesOf(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
   filter: Filter,
   held: StandingThen,
   standing: StandingThen
@@ -101,13 +101,13 @@ function differs(held: StandingThen, { revision, instant }: StandingThen): boole
   return revision.transitions.some((transition) => early < transition && transition <= late)
 }
 
-async function sideOf({ store }: Catalogues, { revision, instant }: StandingThen): Promise<MirrorSide> {
+async function sideOf({ store }: Pick<Catalogues, 'store'>, { revision, instant }: StandingThen): Promise<MirrorSide> {
   return { revision, instant, profile: await store.profile(revision.catalogue, revision.number) }
 }
 
 /** The revisions that opened or closed rows of a part between two, by number. */
 async function revisionsIn(
-  { store }: Catalogues,
+  { store }: Pick<Catalogues, 'store'>,
   { requirements, endpoints }: MirrorPart,
   held: StoredRevision,
   standing: StoredRevision

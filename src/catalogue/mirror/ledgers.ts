@@ -16,6 +16,8 @@ import { baseline } from './baseline.ts'
 import { cataloguesAt, markNow, selectedHeads } from './catalogue-at-mark.ts'
 import { entriesBetween } from './delta.ts'
 
+type LedgerSources = Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>
+
 interface KeptLedger {
   readonly mark: Mark
   readonly ledger: Ledger
@@ -37,11 +39,11 @@ const linesAtOnce = 500
  * that is done as soon as something is published.
  */
 export class Ledgers {
-  readonly #catalogues: Catalogues
+  readonly #catalogues: LedgerSources
   readonly #turns = new Map<string, Promise<unknown>>()
   readonly #recent = new Map<string, MirrorQuery>()
 
-  constructor(catalogues: Catalogues) {
+  constructor(catalogues: LedgerSources) {
     this.#catalogues = catalogues
     catalogues.heads.onChange(() => this.#follow())
   }

@@ -7,7 +7,11 @@ import { baseline } from './baseline.ts'
 import { cataloguesAt, selectedHeads } from './catalogue-at-mark.ts'
 
 /** Everything that a mirror holds at a mark, in lists. */
-export async function snapshotAt(catalogues: Catalogues, query: MirrorQuery, mark: Mark): Promise<Snapshot> {
+export async function snapshotAt(
+  catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads'>,
+  query: MirrorQuery,
+  mark: Mark
+): Promise<Snapshot> {
   const standings = await cataloguesAt(catalogues, selectedHeads(catalogues, query.catalogues), mark)
   const all: { readonly [K in keyof Omit<Snapshot, 'recency'>]: Snapshot[K][number][] } = {
     catalogues: [],

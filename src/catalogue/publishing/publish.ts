@@ -85,7 +85,7 @@ export async function publishDocument(catalogues: Catalogues, request: PublishRe
 }
 
 function contextOf(
-  { random, noticeDays }: Catalogues,
+  { random, noticeDays }: Pick<Catalogues, 'random' | 'noticeDays'>,
   request: PublishRequest,
   { head, now, due }: { readonly head: Head | undefined; readonly now: Instant; readonly due: readonly DueEvent[] }
 ): PublishContext {
@@ -118,7 +118,7 @@ function judgePrecondition(precondition: Precondition, head: Head | undefined): 
 
 /** Undefined where another publisher was faster. */
 async function carryOut(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now' | 'logCounters'>,
   request: PublishRequest,
   head: Head | undefined,
   decision: Decision,
@@ -147,7 +147,7 @@ async function carryOut(
 
 /** What the client did not know of: the difference between the revision that its tag names and the head. */
 async function preconditionFailed(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>,
   { catalogue, precondition }: PublishRequest,
   head: Head | undefined
 ): Promise<PortolanError> {

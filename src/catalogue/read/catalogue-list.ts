@@ -26,7 +26,7 @@ export interface CatalogueList {
 
 /** The heads as they were known at a place in the log and published by an instant. */
 export async function listedHeadsAt(
-  { store, heads, now }: Catalogues,
+  { store, heads, now }: Pick<Catalogues, 'store' | 'heads' | 'now'>,
   point: { readonly seq: number; readonly asOf?: Instant }
 ): Promise<readonly Head[]> {
   if (point.asOf !== undefined && point.asOf > now())

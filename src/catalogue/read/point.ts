@@ -32,7 +32,7 @@ export interface Point {
  * @throws PortolanError `not_found`, `unknown_revision`, `time_out_of_range`
  */
 export async function pointAt(
-  catalogues: Catalogues,
+  catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>,
   catalogue: string,
   { asOf, effectiveAt }: Clocks
 ): Promise<Point> {
@@ -58,7 +58,12 @@ export function requireHead({ heads }: Pick<Catalogues, 'heads'>, catalogue: str
   return head
 }
 
-async function revisionFor({ store }: Catalogues, head: Head, asOf: AsOf, now: Instant): Promise<StoredRevision> {
+async function revisionFor(
+  { store }: Pick<Catalogues, 'store'>,
+  head: Head,
+  asOf: AsOf,
+  now: Instant
+): Promise<StoredRevision> {
   const { catalogue } = head.revision
   switch (asOf.kind) {
     case 'newest':

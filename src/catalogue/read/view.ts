@@ -5,6 +5,10 @@ import { loadDocument } from './document.ts'
 import type { Point } from './point.ts'
 
 /** The view at a point, with what matches the filter. */
-export async function viewOf(catalogues: Catalogues, { revision, instant }: Point, filter: Filter): Promise<View> {
+export async function viewOf(
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
+  { revision, instant }: Point,
+  filter: Filter
+): Promise<View> {
   return filterView(viewAt(await loadDocument(catalogues, revision), revision, instant), filter)
 }
