@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
-import { options } from '../src/config.ts'
+import { options, optionsIn } from '../src/config/options.ts'
 import { marked } from './marked.ts'
 
-/** The README with the table of options as `src/config.ts` has them. */
+/** The README with the table of options as `src/config/options.ts` has them. */
 export function readmeWithOptions(): string {
-  const rows = options.map(
-    ({ name, fallback, meaning }) => `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${meaning} |\n`
-  )
+  const rows = optionsIn(options).map(({ variable, fallback, meaning, empty }) => {
+    const cells = [
+      `\`${variable}\``,
+      fallback === '' ? '' : `\`${fallback}\``,
+      meaning + (empty === undefined ? '' : `; empty: ${empty}`)
+    ]
+    return `| ${cells.join(' | ')} |\n`
+  })
   const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   return marked(text, 'options', `| variable | default | meaning |\n|---|---|---|\n${rows.join('')}`)
 }

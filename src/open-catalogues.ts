@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { makeCatalogues, type OwnedCatalogues } from './catalogue/catalogues.ts'
 import { Keys } from './catalogue/keys.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 import type { Instant } from './domain/time/instant.ts'
 import { openStore } from './store/open.ts'
 

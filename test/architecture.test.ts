@@ -81,7 +81,8 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['protocol', 'schema'],
     ['mercurius']
   ],
-  cli: [['shell'], ['commands'], ['run']]
+  cli: [['shell'], ['commands'], ['run']],
+  config: [['reader'], ['options'], ['config']]
 }
 
 /** Of the store, all but those who open it see only its interface. */

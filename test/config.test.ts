@@ -1,5 +1,6 @@
 import t from 'tap'
-import { readConfig } from '../src/config.ts'
+import { readConfig } from '../src/config/config.ts'
+import { options, optionsIn } from '../src/config/options.ts'
 
 t.test('GraphQL answers everybody everything but a page, unless it is told otherwise', async (t) => {
   const { graphql, trustedDocuments } = readConfig({})
@@ -22,7 +23,52 @@ t.test('without a place there are no trusted documents', async (t) => {
   t.notOk('trustedDocuments' in readConfig({ PORTOLAN_TRUSTED_DOCUMENTS: '' }))
 })
 
-t.test('what is neither on nor off is refused by its name', async (t) => {
-  for (const name of ['PORTOLAN_GRAPHIQL', 'PORTOLAN_INTROSPECTION', 'PORTOLAN_TRUSTED_ONLY'])
-    t.throws(() => readConfig({ [name]: 'perhaps' }), { code: 'invalid_parameter', message: `${name}=perhaps` })
+t.test('a value that cannot be read is refused with what it must be', async (t) => {
+  const values: readonly (readonly [string, string, string])[] = [
+    ['PORTOLAN_PORT', '99999', 'a port from 1 to 65535, or 0 for a free one'],
+    ['PORTOLAN_READ_ACCESS', 'everybody', 'one of public, key'],
+    ['PORTOLAN_PUBLIC_URL', 'portolan.example', 'an http or https URL'],
+    ['PORTOLAN_CACHE_MB', '0', 'a whole number from 1 to 1000000'],
+    ['PORTOLAN_UPCOMING_DAYS', '30,soon', 'whole numbers from 1 to 3650, separated by commas'],
+    ['PORTOLAN_EGRESS_ALLOW', '10.0.0.0/8,intranet', 'addresses or CIDRs, separated by commas'],
+    ['PORTOLAN_EGRESS_PORTS', '443,99999', 'ports from 1 to 65535, separated by commas, or *'],
+    ['PORTOLAN_GRAPHIQL', 'perhaps', 'on or off'],
+    ['PORTOLAN_INTROSPECTION', 'perhaps', 'on or off'],
+    ['PORTOLAN_TRUSTED_ONLY', 'perhaps', 'on or off']
+  ]
+  for (const [name, value, expected] of values)
+    t.throws(
+      () => readConfig({ [name]: value }),
+      { code: 'invalid_parameter', message: `${name} must be ${expected}, got ${value}.` },
+      name
+    )
+})
+
+t.test('the URL of a store is not repeated, since it may hold a password', async (t) => {
+  t.throws(() => readConfig({ PORTOLAN_DATABASE_URL: 'mysql://portolan:secret@db' }), {
+    message: 'PORTOLAN_DATABASE_URL must be sqlite:PATH, sqlite::memory: or postgres://….'
+  })
+})
+
+t.test('an empty value is the default, except where the table of options says what empty means', async (t) => {
+  const empty = readConfig(Object.fromEntries(optionsIn(options).map(({ variable }) => [variable, ''])))
+  const { catalogues: _, publicUrl: __, trustedDocuments: ___, upcomingDays, ...others } = readConfig({})
+  t.strictSame(upcomingDays, [30, 7, 1])
+  t.strictSame(empty, { ...others, upcomingDays: [] })
+})
+
+t.test('lists are read with white space around their items, and days in descending order, each once', async (t) => {
+  const { egress, upcomingDays } = readConfig({
+    PORTOLAN_UPCOMING_DAYS: '1, 7,30,7',
+    PORTOLAN_EGRESS_ALLOW: '10.0.0.0/8, 192.0.2.7',
+    PORTOLAN_EGRESS_PORTS: '*'
+  })
+  t.strictSame(upcomingDays, [30, 7, 1])
+  t.strictSame(egress, { allow: ['10.0.0.0/8', '192.0.2.7/32'], allowsHttp: false })
+})
+
+t.test('the configuration cannot be changed', async (t) => {
+  const config = readConfig({})
+  t.ok(Object.isFrozen(config))
+  t.ok(Object.isFrozen(config.egress))
 })

@@ -76,6 +76,9 @@ async function say(address: string, text: string): Promise<string> {
 }
 
 t.test('what cannot work is said in a line, and it does not start', async (t) => {
-  await t.rejects(startService({ PORTOLAN_PORT: 'http' }), /PORTOLAN_PORT=http must be a whole number/)
+  await t.rejects(
+    startService({ PORTOLAN_PORT: 'http' }),
+    /PORTOLAN_PORT must be a port from 1 to 65535, or 0 for a free one, got http\./
+  )
   await t.rejects(startService({ PORTOLAN_DATABASE_URL: 'mysql://x' }), /PORTOLAN_DATABASE_URL must be/)
 })

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
-import { type Config, readConfig } from '../../config.ts'
+import { type Config, readConfig } from '../../config/config.ts'
+import { storeUrl } from '../../config/reader.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { type OpenCatalogues, openCatalogues } from '../../open-catalogues.ts'
@@ -15,11 +16,9 @@ export type StoreAccess = 'existing' | 'create' | 'rehearse'
 
 export function storeOption(): Option {
   return new Option('--store <url>', `sqlite:PATH or postgres://…, instead of ${variable}`).argParser((url: string) => {
-    try {
-      return readConfig({ [variable]: url }).databaseUrl
-    } catch {
-      throw new InvalidArgumentError('It must be sqlite:PATH or postgres://….')
-    }
+    const read = storeUrl(url)
+    if ('value' in read) return read.value
+    throw new InvalidArgumentError(`It must be ${read.expected}.`)
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { SubscriptionContext } from '../../catalogue/webhook/subscriptions.ts'
-import { readConfig } from '../../config.ts'
+import { readConfig } from '../../config/config.ts'
 import { Egress, lookup } from '../../delivery/egress.ts'
 import type { Subscription } from '../../domain/webhook/subscription.ts'
 import { subscriptionJson } from '../../render/webhook/subscription-json.ts'

@@ -1,0 +1,174 @@
+import { readCidr } from '../domain/webhook/receiver-url.ts'
+import { anyText, baseUrl, listOf, oneOf, onOrOff, optionalText, type Reader, storeUrl, wholeNumber } from './reader.ts'
+
+/** One variable of the environment. */
+export interface Option {
+  readonly variable: `PORTOLAN_${string}`
+  /** The value where the variable is not set. */
+  readonly fallback: string
+  readonly meaning: string
+  /** What an empty value means. Absent: the same as a variable that is not set. */
+  readonly empty?: string
+  /** Messages do not repeat the value, since it may hold a password. */
+  readonly isSecret?: boolean
+  readonly read: Reader<unknown>
+}
+
+/** Options by the field of the configuration that each of them sets. */
+export interface OptionGroup {
+  readonly [field: string]: Option | OptionGroup
+}
+
+const port = wholeNumber(1, 65_535)
+
+/** Days before a transition: the furthest first, each once. */
+const upcomingDays: Reader<readonly number[]> = (text) => {
+  const days = listOf(wholeNumber(1, 3_650), 'whole numbers from 1 to 3650, separated by commas')(text)
+  return 'expected' in days ? days : { value: [...new Set(days.value)].sort((a, b) => b - a) }
+}
+
+const cidr: Reader<string> = (text) => {
+  const value = readCidr(text)
+  return value === undefined ? { expected: 'a CIDR' } : { value }
+}
+
+/** Undefined: any port. */
+const egressPorts: Reader<readonly number[] | undefined> = (text) =>
+  text === '*' ? { value: undefined } : listOf(port, 'ports from 1 to 65535, separated by commas, or *')(text)
+
+/** The table of options: all that is read of the environment, and the table of the README. */
+export const options = {
+  host: {
+    variable: 'PORTOLAN_HOST',
+    fallback: '127.0.0.1',
+    meaning: 'Address to listen on',
+    read: anyText
+  },
+  port: {
+    variable: 'PORTOLAN_PORT',
+    fallback: '8080',
+    meaning: 'Port to listen on; 0 takes a free one',
+    read: wholeNumber(0, 65_535, 'a port from 1 to 65535, or 0 for a free one')
+  },
+  databaseUrl: {
+    variable: 'PORTOLAN_DATABASE_URL',
+    fallback: 'sqlite:data/portolan.db',
+    meaning: '`sqlite:PATH`, `sqlite::memory:` or `postgres://…`',
+    isSecret: true,
+    read: storeUrl
+  },
+  catalogues: {
+    variable: 'PORTOLAN_CATALOGUES',
+    fallback: 'catalogues',
+    meaning: 'Folder of documents to publish into an empty store',
+    empty: 'none',
+    read: optionalText
+  },
+  readAccess: {
+    variable: 'PORTOLAN_READ_ACCESS',
+    fallback: 'public',
+    meaning: '`public`, or `key`: reads need a key with `catalogue:read`',
+    read: oneOf(['public', 'key'])
+  },
+  logLevel: {
+    variable: 'PORTOLAN_LOG_LEVEL',
+    fallback: 'info',
+    meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',
+    read: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+  },
+  publicUrl: {
+    variable: 'PORTOLAN_PUBLIC_URL',
+    fallback: '',
+    meaning: 'Base of links',
+    empty: 'from the request',
+    read: baseUrl
+  },
+  cacheMegabytes: {
+    variable: 'PORTOLAN_CACHE_MB',
+    fallback: '64',
+    meaning: 'Bound of the one memory for rendered answers and documents',
+    read: wholeNumber(1, 1_000_000)
+  },
+  noticeDays: {
+    variable: 'PORTOLAN_NOTICE_DAYS',
+    fallback: '0',
+    meaning: 'How many days before its end a retirement must be announced',
+    read: wholeNumber(0, 36_500)
+  },
+  upcomingDays: {
+    variable: 'PORTOLAN_UPCOMING_DAYS',
+    fallback: '30,7,1',
+    meaning: 'How many days before a transition subscribers are told that it is coming, separated by commas',
+    empty: 'never',
+    read: upcomingDays
+  },
+  clockHoldSeconds: {
+    variable: 'PORTOLAN_CLOCK_HOLD',
+    fallback: '300',
+    meaning: 'Seconds that the clock must be steady after a jump before transitions are logged again',
+    read: wholeNumber(0, 86_400)
+  },
+  egress: {
+    allow: {
+      variable: 'PORTOLAN_EGRESS_ALLOW',
+      fallback: '',
+      meaning:
+        'CIDRs of receivers of webhooks beside public addresses, separated by commas; loopback only if it is named here',
+      read: listOf(cidr, 'addresses or CIDRs, separated by commas')
+    },
+    ports: {
+      variable: 'PORTOLAN_EGRESS_PORTS',
+      fallback: '443,8443',
+      meaning: 'Ports of receivers of webhooks, separated by commas; `*`: any',
+      read: egressPorts
+    },
+    allowsHttp: {
+      variable: 'PORTOLAN_ALLOW_HTTP',
+      fallback: 'off',
+      meaning: '`on`: webhooks may go to receivers without TLS',
+      read: onOrOff
+    }
+  },
+  deliveryRate: {
+    variable: 'PORTOLAN_DELIVERY_RATE',
+    fallback: '10',
+    meaning: 'Webhooks a second to one receiver, at most',
+    read: wholeNumber(1, 1_000_000)
+  },
+  trustedDocuments: {
+    variable: 'PORTOLAN_TRUSTED_DOCUMENTS',
+    fallback: 'schema/documents',
+    meaning: 'Folder of GraphQL operations that clients may name by hash, `.graphql` or manifests as `.json`',
+    empty: 'none',
+    read: optionalText
+  },
+  graphql: {
+    trustsOnlyDocuments: {
+      variable: 'PORTOLAN_TRUSTED_ONLY',
+      fallback: 'off',
+      meaning: '`on`: no other GraphQL operations are executed',
+      read: onOrOff
+    },
+    allowsIntrospection: {
+      variable: 'PORTOLAN_INTROSPECTION',
+      fallback: 'on',
+      meaning: '`off`: GraphQL does not answer questions about its schema',
+      read: onOrOff
+    },
+    hasGraphiql: {
+      variable: 'PORTOLAN_GRAPHIQL',
+      fallback: 'off',
+      meaning: '`on`: a page to try GraphQL out, at `/graphiql`',
+      read: onOrOff
+    }
+  }
+} as const satisfies OptionGroup
+
+/** The options of a group, those of its own groups too, in order. */
+export function optionsIn(group: OptionGroup): readonly Option[] {
+  return Object.values(group).flatMap((entry) => (isOption(entry) ? [entry] : optionsIn(entry)))
+}
+
+export function isOption(entry: Option | OptionGroup): entry is Option {
+  return typeof entry.read === 'function'
+}
