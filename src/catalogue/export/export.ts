@@ -45,6 +45,7 @@ export async function exportPoint(
   return { ...point, interval: windowInterval(document, point.instant, window) }
 }
 
+/** The report has a finding for each entry that was left out or widened. */
 const artifacts: Slot<Artifact> = {
   name: 'export',
   bytes: ({ body, report }) => body.byteLength + 200 * (report.omitted + report.widened) + 1_000

@@ -1,4 +1,4 @@
-import { eventId } from '../event/ulid.ts'
+import { ulid } from '../event/ulid.ts'
 import type { Instant } from '../time/instant.ts'
 import type { SubscriptionFilter } from './subscription-filter.ts'
 import type { Secret } from './webhook-secret.ts'
@@ -83,7 +83,7 @@ export interface Subscription extends SubscriptionDefinition, Progress {
 
 /** `sub_` and a ULID. `random`: 10 bytes. */
 export function subscriptionId(now: Instant, random: Uint8Array): string {
-  return `sub_${eventId(now, random).slice('evt_'.length)}`
+  return `sub_${ulid(now, random)}`
 }
 
 /** How far it got, without what it is. Written out, as it is made several times for each delivery: spreads take ten times as long. */
