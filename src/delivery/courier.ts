@@ -14,137 +14,174 @@ import type { Sender } from '../render/webhook/webhook.ts'
 import type { Leased, Result } from '../store/store.ts'
 import { countUp, type DeliveryCounters } from './counters.ts'
 import type { ResultWriter } from './result-writer.ts'
-import { type Next, TaskQueue } from './task-queue.ts'
+import { type NextStep, TaskQueue } from './task-queue.ts'
 import type { WebhookTransport } from './transport.ts'
 import { webhookRequest } from './webhook-request.ts'
 
-/** What couriers share. */
+/** What the couriers of a process share. */
 export interface CourierContext {
-  readonly catalogues: Catalogues
+  readonly catalogues: DeliverySources
   readonly transport: WebhookTransport
   readonly results: ResultWriter
   readonly sender: () => Sender
   readonly signingKey: () => Promise<SigningKey>
-  /** In [0, 1). */
+  /** A random number in [0, 1). */
   readonly chance: () => number
-  /** Requests a second for each subscription. */
+  /** How many requests a second a subscription may get. */
   readonly rate: number
-  readonly tally: DeliveryCounters
+  readonly counters: DeliveryCounters
   readonly log: Pick<Logger, 'info' | 'warn' | 'debug'>
   /** By subscription. */
   readonly buckets: Map<string, TokenBucket>
-  /** Nothing new is begun. */
-  isStopping: boolean
-  /** What is under way is given up, and counts for nothing. */
-  isGivenUp: boolean
+  /** Once it is aborted, no courier begins anything new. */
+  readonly stopping: AbortSignal
+  /** Once it is aborted, attempts that are under way are given up, and their outcomes are not recorded. */
+  readonly givingUp: AbortSignal
 }
+
+/** What delivering needs of the catalogues. */
+export type DeliverySources = Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now' | 'random'>
 
 /** How long a lease holds: longer than any attempt. */
 export const leaseMs = 45_000
-/** After so long a courier lets others have their turn. */
+/** How long a courier stays with one subscription while others may be waiting. */
 const turnMs = 10_000
 
 /**
- * Sends to one leased subscription until nothing is left to be sent, the receiver has to wait, or the lease is lost. What comes next is
- * decided on what the store says when an attempt was written, so what its owner changes counts from the next request on.
+ * Sends to one leased subscription until nothing is left to be sent, the receiver has to wait, or the lease is lost. Each step is chosen
+ * by what the store says after the step before was written, so a change by the owner counts from the next request on.
  */
-export async function deliverTo(post: CourierContext, { subscription: first, fence }: Leased): Promise<void> {
-  const { store, now } = post.catalogues
-  const tasks = new TaskQueue(post.catalogues)
+export async function deliverTo(context: CourierContext, { subscription: leased, fence }: Leased): Promise<void> {
+  const { catalogues, stopping, results } = context
+  const { now } = catalogues
+  const tasks = new TaskQueue(catalogues)
   const end = performance.now() + turnMs
-  let hasWaited = false
-  for (let subscription: Subscription | undefined = first; subscription; ) {
-    const isOver = post.isStopping || performance.now() > end
-    const next: Next = isOver ? restOf(subscription) : await tasks.next(subscription, now())
-    const waitMs: number = next.kind === 'send' && !hasWaited ? waitFor(post, first.id, next.tasks.length) : 0
-    hasWaited = waitMs > 0
-    if (hasWaited) {
-      await pause(waitMs)
-      subscription = await store.subscriptions.leased(first.id, fence)
-      continue
-    }
-    const settled = (await settledOf(post, subscription, next)) ?? unchanged(subscription)
-    const goesOn = next.kind !== 'rest' && !post.isStopping && hasMore(subscription, settled, now())
+  const choose = async (subscription: Subscription): Promise<NextStep> =>
+    stopping.aborted || performance.now() > end ? nothingDue(subscription) : tasks.next(subscription, now())
+
+  let current = leased
+  while (true) {
+    const turn = await waitForTurn(context, { subscription: current, fence }, choose)
+    if (!turn) return
+    const { subscription, step } = turn
+    const settled = (await carryOut(context, subscription, step)) ?? unchanged(subscription)
+    const goesOn = step.kind !== 'nothingDue' && !stopping.aborted && hasMore(subscription, settled, now())
     const leaseUntil = goesOn ? now() + leaseMs : 0
-    const written = { id: first.id, fence, before: subscription, ...settled, at: now(), leaseUntil }
-    subscription = await post.results.write(written)
-    if (!goesOn) return
+    const written = await results.write({
+      id: subscription.id,
+      fence,
+      before: subscription,
+      ...settled,
+      at: now(),
+      leaseUntil
+    })
+    if (!written || !goesOn) return
+    current = written
   }
 }
 
+interface Turn {
+  readonly subscription: Subscription
+  readonly step: NextStep
+}
+
+/**
+ * Chooses the next step of a subscription, and waits until its rate allows the requests of that step. The owner may change the
+ * subscription meanwhile, so after a wait it is read again and its step is chosen anew. Undefined where the lease was lost.
+ */
+async function waitForTurn(
+  context: CourierContext,
+  { subscription, fence }: Leased,
+  choose: (subscription: Subscription) => Promise<NextStep>
+): Promise<Turn | undefined> {
+  const step = await choose(subscription)
+  const waitMs = step.kind === 'send' ? takeTokens(context, subscription.id, step.tasks.length) : 0
+  if (waitMs === 0) return { subscription, step }
+  await pause(waitMs)
+  const current = await context.catalogues.store.subscriptions.leased(subscription.id, fence)
+  return current && { subscription: current, step: await choose(current) }
+}
+
+/** What a step leads to, as it is written. */
 type Settled = Pick<Result, 'settlement' | 'deliveries' | 'notices'>
 
 function unchanged(progress: Progress): Settled {
   return { settlement: { progress, deadLetters: [], redriven: [], settledNotices: [] }, deliveries: [], notices: [] }
 }
 
-function restOf(subscription: Subscription): Next {
-  return { kind: 'rest', progress: progressOf(subscription) }
+function nothingDue(subscription: Subscription): NextStep {
+  return { kind: 'nothingDue', progress: progressOf(subscription) }
 }
 
 /** Undefined where the attempts were given up. */
-async function settledOf(post: CourierContext, subscription: Subscription, next: Next): Promise<Settled | undefined> {
-  switch (next.kind) {
-    case 'rest':
-      return unchanged(next.progress)
-    case 'note':
-      return next.notice ? noted(post, subscription, next.progress, next.notice) : unchanged(next.progress)
+async function carryOut(
+  context: CourierContext,
+  subscription: Subscription,
+  step: NextStep
+): Promise<Settled | undefined> {
+  switch (step.kind) {
+    case 'nothingDue':
+    case 'skip':
+      return unchanged(step.progress)
+    case 'log':
+      return logNotice(context, subscription, step.progress, step.notice)
     case 'send':
-      return attempt(post, subscription, next.tasks)
+      return attempt(context, subscription, step.tasks)
     default:
-      throw new Error(`unknown step ${next satisfies never}`)
+      throw new Error(`unknown step ${step satisfies never}`)
   }
 }
 
-/** A notice that the receiver is not told stands in the log of deliveries all the same. */
-function noted(post: CourierContext, subscription: Subscription, progress: Progress, notice: Notice): Settled {
-  tell(post, subscription, notice)
+/** A notice that is not sent to the receiver is in the log of deliveries all the same. */
+function logNotice(context: CourierContext, subscription: Subscription, progress: Progress, notice: Notice): Settled {
+  reportNotice(context, subscription, notice)
   const number = subscription.attempts + 1
   const { id, url } = subscription
-  const delivery = loggedNotice({ id, url }, number, notice, post.catalogues.now())
+  const delivery = loggedNotice({ id, url }, number, notice, context.catalogues.now())
   const { settlement } = unchanged({ ...progress, attempts: number })
   return { settlement: { ...settlement, settledNotices: [notice.id] }, deliveries: [delivery], notices: [] }
 }
 
 async function attempt(
-  post: CourierContext,
+  context: CourierContext,
   subscription: Subscription,
   tasks: readonly DeliveryTask[]
 ): Promise<Settled | undefined> {
-  const { now, random } = post.catalogues
+  const { now, random } = context.catalogues
   const at = now()
-  const key = subscription.isAsymmetric ? await post.signingKey() : undefined
-  const sender = post.sender()
+  const key = subscription.isAsymmetric ? await context.signingKey() : undefined
+  const sender = context.sender()
   const send = async (task: DeliveryTask): Promise<Attempt> => {
     const request = webhookRequest(subscription, task, { sender, now: at, ...(key && { key }) })
-    return { task, outcome: await post.transport.send(request) }
+    return { task, outcome: await context.transport.send(request) }
   }
   const attempts = await Promise.all(tasks.map(send))
-  if (post.isGivenUp) return undefined
-  const settlement = settle(subscription, attempts, { now: now(), random: post.chance() })
+  if (context.givingUp.aborted) return undefined
+  const settlement = settle(subscription, attempts, { now: now(), random: context.chance() })
   const deliveries = attempts.map(({ task, outcome }, index) =>
     deliveryOf(subscription, subscription.attempts + 1 + index, task, outcome, at)
   )
   for (const { task, outcome } of attempts) {
-    count(post, outcome)
-    if (task.kind === 'notice') tell(post, subscription, task.notice)
+    countAttempt(context, outcome)
+    if (task.kind === 'notice') reportNotice(context, subscription, task.notice)
   }
   for (const delivery of deliveries) {
     const { subscription, type, seq, result, status, error, durationMs } = delivery
-    post.log.debug({ subscription, type, seq, result, status, error, durationMs }, 'delivery')
+    context.log.debug({ subscription, type, seq, result, status, error, durationMs }, 'delivery')
   }
   for (const { seq, status } of settlement.deadLetters)
-    post.log.warn({ subscription: subscription.id, seq, status }, 'dead letter')
+    context.log.warn({ subscription: subscription.id, seq, status }, 'dead letter')
   return { settlement, deliveries, notices: noticesOf(settlement, now(), random) }
 }
 
+/** The notice of a change of state, if there was one. */
 function noticesOf({ change }: Settlement, now: Instant, random: Catalogues['random']): readonly Notice[] {
   if (!change) return []
   const { from, to, type, reason } = change
   return [{ id: eventId(now, random(10)), type, occurredAt: now, state: to, previousState: from, reason }]
 }
 
-/** Whether something is left to be sent at once, as far as is known here. */
+/** Whether something is left to be sent at once, as far as this courier knows. */
 function hasMore({ state }: Subscription, { settlement, notices }: Settled, now: Instant): boolean {
   const { progress, change } = settlement
   if (progress.notices + notices.length > 0) return true
@@ -153,8 +190,8 @@ function hasMore({ state }: Subscription, { settlement, notices }: Settled, now:
   return isFree && (matched > cursor || replay !== undefined || redrives > 0)
 }
 
-/** How long these requests must wait, which are counted as sent. */
-function waitFor({ buckets, rate }: CourierContext, id: string, requests: number): number {
+/** Takes a token for each request of a subscription: how long, in milliseconds, the requests must wait for their tokens. */
+function takeTokens({ buckets, rate }: CourierContext, id: string, requests: number): number {
   let waitMs = 0
   for (let request = 0; request < requests; request += 1) {
     const taken = takeToken(buckets.get(id), performance.now(), rate)
@@ -164,15 +201,16 @@ function waitFor({ buckets, rate }: CourierContext, id: string, requests: number
   return waitMs
 }
 
-function count({ tally }: CourierContext, outcome: Outcome): void {
+function countAttempt({ counters }: CourierContext, outcome: Outcome): void {
   const failure = outcome.kind === 'failed' ? outcome.error : `status_${Math.floor(outcome.status / 100)}xx`
-  countUp(tally.attempts, isTaken(outcome) ? 'delivered' : failure)
-  tally.attemptSeconds += outcome.durationMs / 1000
+  countUp(counters.attempts, isTaken(outcome) ? 'delivered' : failure)
+  counters.attemptSeconds += outcome.durationMs / 1000
 }
 
-function tell({ tally, log }: CourierContext, { id, owner }: Subscription, notice: Notice): void {
+/** Counts and logs a notice, whether or not its receiver gets it. */
+function reportNotice({ counters, log }: CourierContext, { id, owner }: Subscription, notice: Notice): void {
   const { type, state, previousState, reason } = notice
-  countUp(tally.notices, type)
+  countUp(counters.notices, type)
   const level = state === 'degraded' || state === 'suspended' || state === 'gone' ? 'warn' : 'info'
   log[level]({ subscription: id, owner, type, state, previousState, reason }, 'subscription')
 }

@@ -1,56 +1,65 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
-import type { Catalogues } from '../catalogue/catalogues.ts'
 import { signingKeyOf } from '../catalogue/webhook/signing.ts'
 import { dayMs } from '../domain/time/duration.ts'
 import type { Leased } from '../store/store.ts'
 import { type DeliveryCounters, newDeliveryCounters } from './counters.ts'
-import { type CourierContext, deliverTo, leaseMs } from './courier.ts'
+import { type CourierContext, type DeliverySources, deliverTo, leaseMs } from './courier.ts'
 import { FanOut } from './fan-out.ts'
 import { ResultWriter } from './result-writer.ts'
 import type { WebhookTransport } from './transport.ts'
 
 export interface DeliveriesOptions {
-  readonly catalogues: Catalogues
+  readonly catalogues: DeliverySources
   readonly transport: WebhookTransport
-  /** Base of links. */
+  /** The base of links in what is sent. */
   readonly base: () => string
+  /** A random number in [0, 1). */
   readonly chance: () => number
-  /** Requests a second for each subscription. */
+  /** How many requests a second a subscription may get. */
   readonly rate: number
   readonly log: Pick<Logger, 'info' | 'warn' | 'debug' | 'error'>
 }
 
-/** Receivers that are sent to at a time. */
+/** How many receivers are sent to at a time. */
 const mostCouriers = 256
-/** After a failure of the store, and as long as the clock may differ from the timers. */
+/** The longest time that the timer is set for, since the clock may differ from it. */
 const longestMs = 60_000
+/** The pause after a failure of the store. */
+const failureMs = 1000
 const purgeEveryMs = 60_000
-/** The log of deliveries keeps so much of each subscription. */
+/** How long, and how many of each subscription, entries of the log of deliveries are kept. */
 const keptMs = 30 * dayMs
 const keptDeliveries = 10_000
 /** How long a stop waits for attempts that are under way. */
 const drainMs = 5000
 
-/** Sends what the log has for the subscriptions. Idle, it waits for a commit or an instant: nothing is polled. */
+/**
+ * Sends what the log has for the subscriptions: fans new events out, and starts a courier for each subscription that something waits for.
+ * Idle, it waits for a commit or an instant: nothing is polled.
+ */
 export class Deliveries {
   readonly #options: DeliveriesOptions
-  readonly #post: CourierContext
+  readonly #context: CourierContext
   readonly #fanOut: FanOut
-  readonly #running = new Set<Promise<void>>()
-  #round: Promise<void> | undefined
-  #isStale = false
+  readonly #couriers = new Set<Promise<void>>()
+  readonly #stopping = new AbortController()
+  readonly #givingUp = new AbortController()
+  /** The run of `#dispatch` that is under way. */
+  #dispatching: Promise<void> | undefined
+  /** Something may have come since the last look at the store. */
+  #isAwoken = false
   #timer: NodeJS.Timeout | undefined
   #purgeTimer: NodeJS.Timeout | undefined
-  #leave: (() => void) | undefined
+  #stopListening: (() => void) | undefined
 
   constructor(options: DeliveriesOptions) {
     const { catalogues, transport, base, chance, rate, log } = options
     let key: ReturnType<typeof signingKeyOf> | undefined
     this.#options = options
     this.#fanOut = new FanOut(catalogues)
-    this.#post = {
+    this.#context = {
       catalogues,
       transport,
       chance,
@@ -62,108 +71,112 @@ export class Deliveries {
         key ??= signingKeyOf(catalogues)
         return key
       },
-      tally: newDeliveryCounters(),
+      counters: newDeliveryCounters(),
       buckets: new Map(),
-      isStopping: false,
-      isGivenUp: false
+      stopping: this.#stopping.signal,
+      givingUp: this.#givingUp.signal
     }
   }
 
-  get tally(): DeliveryCounters {
-    return this.#post.tally
+  get counters(): DeliveryCounters {
+    return this.#context.counters
+  }
+
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted
   }
 
   /** Sends what waits, and then whatever comes, until `close`. */
   async start(): Promise<void> {
     const { catalogues } = this.#options
     await catalogues.store.subscriptions.takeOver()
-    this.#leave = catalogues.heads.onChange(() => this.wake())
+    this.#stopListening = catalogues.heads.onChange(() => this.wake())
     this.#purgeTimer = setInterval(() => void this.#purge(), purgeEveryMs).unref()
     this.wake()
   }
 
-  /** Something may be there to be sent. */
+  /** Looks for something to send. */
   wake(): void {
-    this.#isStale = true
-    this.#round ??= this.#work().finally(() => {
-      this.#round = undefined
+    this.#isAwoken = true
+    this.#dispatching ??= this.#dispatch().finally(() => {
+      this.#dispatching = undefined
       // Something came while the timer was set.
-      if (this.#isStale && !this.#post.isStopping) this.wake()
+      if (this.#isAwoken && !this.#isStopping) this.wake()
     })
   }
 
   /** Resolves when nothing that can be sent now is left. */
   async settled(): Promise<void> {
-    while (this.#round || this.#running.size > 0) {
-      await this.#round
-      if (this.#running.size > 0) await Promise.race(this.#running)
+    while (this.#dispatching || this.#couriers.size > 0) {
+      await this.#dispatching
+      if (this.#couriers.size > 0) await Promise.race(this.#couriers)
     }
   }
 
   /** Begins nothing new, waits a while for what is under way, and lets go of every lease. */
   async close(): Promise<void> {
-    this.#leave?.()
+    this.#stopListening?.()
     clearTimeout(this.#timer)
     clearInterval(this.#purgeTimer)
-    this.#post.isStopping = true
-    await this.#round
+    this.#stopping.abort()
+    await this.#dispatching
     const giveUp = setTimeout(() => {
-      this.#post.isGivenUp = true
+      this.#givingUp.abort()
       void this.#options.transport.close()
     }, drainMs)
-    await Promise.all(this.#running)
+    await Promise.all(this.#couriers)
     clearTimeout(giveUp)
     await this.#options.transport.close()
   }
 
-  async #work(): Promise<void> {
+  async #dispatch(): Promise<void> {
     clearTimeout(this.#timer)
     try {
-      while (this.#isStale && !this.#post.isStopping) {
-        this.#isStale = false
+      while (this.#isAwoken && !this.#isStopping) {
+        this.#isAwoken = false
         await this.#fanOut.run()
-        await this.#hire()
+        await this.#startCouriers()
       }
-      await this.#wind()
+      await this.#schedule()
     } catch (err) {
-      this.#isStale = false
-      if (this.#post.isStopping) return
+      this.#isAwoken = false
+      if (this.#isStopping) return
       this.#options.log.error({ err }, 'nothing could be delivered: the store failed')
-      this.#timer = setTimeout(() => this.wake(), 1000)
+      this.#timer = setTimeout(() => this.wake(), failureMs)
     }
   }
 
-  /** A courier for each subscription that something waits for. */
-  async #hire(): Promise<void> {
+  /** Starts a courier for each subscription that something waits for. */
+  async #startCouriers(): Promise<void> {
     const { store, now } = this.#options.catalogues
-    while (!this.#post.isStopping) {
-      const limit = mostCouriers - this.#running.size
+    while (!this.#isStopping) {
+      const limit = mostCouriers - this.#couriers.size
       if (limit <= 0) return
       const at = now()
       const holder = `${hostname()} ${process.pid} ${randomUUID()}`
       const claimed = await store.subscriptions.claim({ holder, now: at, until: at + leaseMs, limit })
-      for (const leased of claimed) this.#run(leased)
+      for (const leased of claimed) this.#startCourier(leased)
       if (claimed.length < limit) return
     }
   }
 
-  #run(leased: Leased): void {
+  #startCourier(leased: Leased): void {
     const { log } = this.#options
-    const running = deliverTo(this.#post, leased)
+    const courier = deliverTo(this.#context, leased)
       .catch((err: unknown) =>
         log.error({ err, subscription: leased.subscription.id }, 'a delivery failed unexpectedly')
       )
       .finally(() => {
-        this.#running.delete(running)
-        if (!this.#post.isStopping) this.wake()
+        this.#couriers.delete(courier)
+        if (!this.#isStopping) this.wake()
       })
-    this.#running.add(running)
+    this.#couriers.add(courier)
   }
 
-  /** Waits for the instant when something is due, or its lease ends. */
-  async #wind(): Promise<void> {
+  /** Sets the timer to the instant when something is due, or a lease ends. */
+  async #schedule(): Promise<void> {
     clearTimeout(this.#timer)
-    if (this.#post.isStopping || this.#running.size >= mostCouriers) return
+    if (this.#isStopping || this.#couriers.size >= mostCouriers) return
     const { store, now } = this.#options.catalogues
     const due = await store.subscriptions.nextDue()
     if (due === undefined) return
@@ -171,11 +184,12 @@ export class Deliveries {
     this.#timer = setTimeout(() => this.wake(), delay).unref()
   }
 
+  /** Removes old entries of the log of deliveries. */
   async #purge(): Promise<void> {
     const { catalogues, log } = this.#options
+    const limits = { before: catalogues.now() - keptMs, most: keptDeliveries }
     try {
-      const limits = { before: catalogues.now() - keptMs, most: keptDeliveries }
-      while ((await catalogues.store.subscriptions.purge(limits)) > 0 && !this.#post.isStopping);
+      while ((await catalogues.store.subscriptions.purge(limits)) > 0 && !this.#isStopping);
     } catch (err) {
       log.error({ err }, 'old deliveries could not be purged')
     }

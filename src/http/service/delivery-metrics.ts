@@ -5,7 +5,7 @@ import { subscriptionStates } from '../../domain/webhook/subscription.ts'
 
 /** What the couriers of this process did since it started. */
 export interface DeliveryState {
-  readonly tally: {
+  readonly counters: {
     readonly attempts: ReadonlyMap<string, number>
     readonly notices: ReadonlyMap<string, number>
     readonly attemptSeconds: number
@@ -52,7 +52,7 @@ export function deliveryMetrics(registry: Registry, { store, now }: Sources, del
     }
   })
   if (!deliveries) return
-  const { tally } = deliveries
+  const { counters } = deliveries
   new Counter({
     name: 'portolan_delivery_attempts_total',
     help: 'Requests to receivers by this process: delivered, or why not',
@@ -60,8 +60,8 @@ export function deliveryMetrics(registry: Registry, { store, now }: Sources, del
     registers,
     collect() {
       this.reset()
-      this.inc({ result: 'delivered' }, tally.attempts.get('delivered') ?? 0)
-      for (const [result, count] of tally.attempts) if (result !== 'delivered') this.inc({ result }, count)
+      this.inc({ result: 'delivered' }, counters.attempts.get('delivered') ?? 0)
+      for (const [result, count] of counters.attempts) if (result !== 'delivered') this.inc({ result }, count)
     }
   })
   new Counter({
@@ -70,7 +70,7 @@ export function deliveryMetrics(registry: Registry, { store, now }: Sources, del
     registers,
     collect() {
       this.reset()
-      this.inc(tally.attemptSeconds)
+      this.inc(counters.attemptSeconds)
     }
   })
   new Counter({
@@ -80,7 +80,7 @@ export function deliveryMetrics(registry: Registry, { store, now }: Sources, del
     registers,
     collect() {
       this.reset()
-      for (const type of noticeTypes) this.inc({ type }, tally.notices.get(type) ?? 0)
+      for (const type of noticeTypes) this.inc({ type }, counters.notices.get(type) ?? 0)
     }
   })
 }
