@@ -7,152 +7,164 @@ import { type ClockSuspicion, type WallClockState, wallClockStateAt } from '../d
 import { formatInstant, type Instant } from '../domain/time/instant.ts'
 import type { Head } from '../store/store.ts'
 
-/** It looks at least so often, to see a jump soon after it happens. */
+/** The clock looks at least this often, to see a jump soon after it happens. */
 const lookMs = 1000
 
 export interface ClockOptions {
-  readonly catalogues: Catalogues
+  readonly catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now' | 'random' | 'upcomingDays' | 'logCounters'>
   /** Milliseconds of a clock that nobody sets. */
   readonly monotonic: () => number
-  /** How long the wall clock must be steady after a jump. */
+  /** How long the wall clock must be steady after a jump, in milliseconds. */
   readonly holdMs: number
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
 }
 
-/** When a head next has something to tell; without an instant never. */
-interface Scheduled {
+/** When the head of a catalogue next has an event that the clock brings; without an instant: never. */
+interface NextEvent {
+  /** The number of the head. */
   readonly number: number
   readonly at?: Instant
 }
 
 /**
- * Tells what time alone brings: transitions at their instant, and that they are coming near. Nothing that is read depends on it. Where
- * the wall clock jumps it tells nothing until that was steady for a while, or somebody confirms it.
+ * Logs the events that time alone brings: transitions at their instants, and notices that they are coming near. No read depends on it.
+ * After a jump of the wall clock it logs nothing until that was steady for a while, or somebody confirms it.
  */
 export class Clock {
   readonly #options: ClockOptions
-  readonly #schedule = new Map<string, Scheduled>()
-  #steadiness: WallClockState | undefined
+  /** By catalogue. */
+  readonly #nextEvents = new Map<string, NextEvent>()
+  #wallClock: WallClockState | undefined
   #hasFailed = false
   #isClosed = false
   #timer: NodeJS.Timeout | undefined
-  #round: Promise<void> | undefined
-  #leave: (() => void) | undefined
+  /** The look that is under way. */
+  #looking: Promise<void> | undefined
+  #stopListening: (() => void) | undefined
 
   constructor(options: ClockOptions) {
     this.#options = options
   }
 
-  /** Why nothing is told; undefined: the wall clock is steady. */
+  /** Why no event is logged; undefined: the wall clock is steady. */
   get suspicion(): ClockSuspicion | undefined {
-    return this.#steadiness?.suspicion
+    return this.#wallClock?.suspicion
   }
 
-  /** Looks at once, and then whenever something is due, until `close`. */
+  /** Looks at once, and then whenever an event is due, until `close`. */
   start(): void {
     const { heads } = this.#options.catalogues
-    this.#leave = heads.onChange((changed) => {
-      this.#take(changed)
-      this.#wind()
+    this.#stopListening = heads.onChange((changed) => {
+      this.#scheduleNew(changed)
+      this.#setTimer()
     })
-    this.#take(heads.all())
-    this.#wind()
+    this.#scheduleNew(heads.all())
+    this.#setTimer()
   }
 
-  /** One look: takes in where the clocks stand, and tells what is due. */
+  /** Reads both clocks, and logs the events that are due. */
   async look(): Promise<void> {
-    // One that is under way may have looked before the caller knew of something.
-    const round = (this.#round ?? Promise.resolve()).then(() => this.#tellDue())
-    this.#round = round
-    await round
-    if (this.#round !== round) return
-    this.#round = undefined
-    this.#wind()
+    // A look that is under way may have begun before the caller knew of something, so another one follows.
+    const looking = (this.#looking ?? Promise.resolve()).then(() => this.#logDue())
+    this.#looking = looking
+    await looking
+    if (this.#looking !== looking) return
+    this.#looking = undefined
+    this.#setTimer()
   }
 
-  /** Somebody says that the wall clock is right. */
+  /** Takes the word of somebody that the wall clock is right. */
   confirm(): void {
     const { catalogues, monotonic, log } = this.#options
     if (this.suspicion) log.info('the clock was confirmed')
-    this.#steadiness = { ahead: catalogues.now() - monotonic() }
-    this.#wind()
+    this.#wallClock = { ahead: catalogues.now() - monotonic() }
+    this.#setTimer()
   }
 
-  /** Once what is being told is written. */
+  /** Resolves when a look that is under way has ended. */
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#leave?.()
-    this.#leave = undefined
+    this.#stopListening?.()
+    this.#stopListening = undefined
     clearTimeout(this.#timer)
-    await this.#round
+    await this.#looking
   }
 
-  /** A revision that is new here begins where it was recorded: what of it was told before is asked of the log. */
-  #take(heads: readonly Head[]): void {
+  /** Schedules heads that are new here, from where they were recorded: which of their events are logged already is asked of the log. */
+  #scheduleNew(heads: readonly Head[]): void {
     for (const { revision } of heads)
-      if (this.#schedule.get(revision.catalogue)?.number !== revision.number)
-        this.#reschedule(revision, revision.recordedAt)
+      if (this.#nextEvents.get(revision.catalogue)?.number !== revision.number)
+        this.#schedule(revision, revision.recordedAt)
   }
 
-  #reschedule(revision: Head['revision'], after: Instant): void {
+  #schedule(revision: Head['revision'], after: Instant): void {
     const at = nextDue(revision, after, this.#options.catalogues.upcomingDays)
-    this.#schedule.set(revision.catalogue, { number: revision.number, ...(at !== undefined && { at }) })
+    this.#nextEvents.set(revision.catalogue, { number: revision.number, ...(at !== undefined && { at }) })
   }
 
-  /** Sets the timer anew, unless a look is under way: that does it at its end. */
-  #wind(): void {
-    if (!this.#leave || this.#round !== undefined) return
+  /** Sets the timer to the next event. A look that is under way does it at its end. */
+  #setTimer(): void {
+    if (!this.#stopListening || this.#looking !== undefined) return
     let next = Number.POSITIVE_INFINITY
-    for (const { at } of this.#schedule.values()) if (at !== undefined && at < next) next = at
+    for (const { at } of this.#nextEvents.values()) if (at !== undefined && at < next) next = at
     const delay = this.suspicion || this.#hasFailed ? lookMs : Math.min(lookMs, next - this.#options.catalogues.now())
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.look(), Math.max(0, delay)).unref()
   }
 
-  /** The wall clock, if it can be relied on. */
+  /** Reads both clocks: the wall clock, or undefined while it is suspect. */
   #steadyNow(): Instant | undefined {
     const { catalogues, monotonic, holdMs, log } = this.#options
     const wall = catalogues.now()
     const before = this.suspicion
-    this.#steadiness = wallClockStateAt(this.#steadiness, { wall, monotonic: monotonic() }, holdMs)
-    const { suspicion } = this.#steadiness
+    this.#wallClock = wallClockStateAt(this.#wallClock, { wall, monotonic: monotonic() }, holdMs)
+    const { suspicion } = this.#wallClock
     if (suspicion && suspicion.jumpMs !== before?.jumpMs)
       log.warn(
         { jumpMs: suspicion.jumpMs, wall: formatInstant(wall), holdMs },
-        'the clock jumped: no transition is told'
+        'the clock jumped: no transition is logged'
       )
     else if (before && !suspicion) log.info('the clock is steady again')
     return suspicion ? undefined : wall
   }
 
-  async #tellDue(): Promise<void> {
-    const { catalogues, log } = this.#options
+  async #logDue(): Promise<void> {
+    const { catalogues } = this.#options
     const failed = new Set<string>()
-    // Each at an instant of its own: many take a while, and the clock may jump meanwhile.
+    // Each catalogue at an instant of its own: many of them take a while, and the clock may jump meanwhile.
     for (let now = this.#steadyNow(); now !== undefined; now = this.#steadyNow()) {
       const catalogue = this.#firstDue(now, failed)
       const head = catalogue === undefined ? undefined : catalogues.heads.get(catalogue)
       if (!head || this.#isClosed) break
       const { revision } = head
-      try {
-        for (const { type, effectiveAt, lateByMs } of await recordTransitions(catalogues, revision.catalogue, now))
-          log.info({ type, catalogue: revision.catalogue, effectiveAt: formatInstant(effectiveAt), lateByMs }, 'told')
-      } catch (err) {
-        log.error({ err, catalogue: revision.catalogue }, 'what is due could not be told')
+      if (!(await this.#logTransitions(revision.catalogue, now))) {
         failed.add(revision.catalogue)
         continue
       }
-      if (catalogues.heads.get(revision.catalogue)?.revision.number === revision.number) this.#reschedule(revision, now)
+      if (catalogues.heads.get(revision.catalogue)?.revision.number === revision.number) this.#schedule(revision, now)
       // On SQLite nothing above waits for anything: a midnight of many catalogues would hold up every reader and courier.
       await turn()
     }
     this.#hasFailed = failed.size > 0
   }
 
-  /** The catalogue that has waited longest. */
+  /** False where it failed. */
+  async #logTransitions(catalogue: string, now: Instant): Promise<boolean> {
+    const { catalogues, log } = this.#options
+    try {
+      for (const { type, effectiveAt, lateByMs } of await recordTransitions(catalogues, catalogue, now))
+        log.info({ type, catalogue, effectiveAt: formatInstant(effectiveAt), lateByMs }, 'an event of the clock')
+      return true
+    } catch (err) {
+      log.error({ err, catalogue }, 'the events that are due could not be logged')
+      return false
+    }
+  }
+
+  /** The catalogue whose event has been due for longest. */
   #firstDue(now: Instant, failed: ReadonlySet<string>): string | undefined {
     let first: { readonly catalogue: string; readonly at: Instant } | undefined
-    for (const [catalogue, { at }] of this.#schedule)
+    for (const [catalogue, { at }] of this.#nextEvents)
       if (at !== undefined && at <= now && !failed.has(catalogue) && (first === undefined || at < first.at))
         first = { catalogue, at }
     return first?.catalogue

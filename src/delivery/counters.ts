@@ -1,10 +1,10 @@
-/** What this process did since it started, for the metrics. */
+/** Counts since this process started, for the metrics. */
 export interface DeliveryCounters {
   /** Attempts by result: `delivered`, or why not. */
   readonly attempts: Map<string, number>
   /** Notices by type: every change of a state is one. */
   readonly notices: Map<string, number>
-  /** Seconds of attempts, all together. */
+  /** The sum of the time of all attempts, in seconds. */
   attemptSeconds: number
 }
 

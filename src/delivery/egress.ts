@@ -16,11 +16,11 @@ import {
 /** Resolves a name to all of its addresses. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>
 
-/** As the system does: the hosts file counts too. */
+/** Resolves names as the system does: the hosts file counts too. */
 export const lookup: Lookup = async (hostname) =>
   (await systemLookup(hostname, { all: true, verbatim: true })).map(({ address }) => address)
 
-/** A connection that was not made, since its address is one that nothing may be sent to. */
+/** The reason for which a connection was not made: its address is one that nothing may be sent to. */
 export class EgressRefusal extends Error {
   readonly address: string
   readonly reason: string
@@ -33,20 +33,21 @@ export class EgressRefusal extends Error {
   }
 }
 
-/** How long a check at creation waits for a name. */
+/** How long `check` waits for a name to be resolved. */
 const checkMs = 2000
 
 export interface EgressOptions {
   readonly policy: EgressPolicy
   readonly lookup: Lookup
+  /** How long a connection may take, in milliseconds. */
   readonly connectMs: number
-  /** Where this service itself listens, once it does: nothing is sent there, whatever the policy allows. */
+  /** The addresses at which this service itself listens, once it does: nothing is sent there, whatever the policy allows. */
   readonly listeners?: () => readonly Listener[]
-  /** Certificates to be trusted, instead of those of the system. */
+  /** Certificates that are trusted instead of those of the system, as PEM. */
   readonly ca?: string
 }
 
-/** What connections to receivers are made by. */
+/** The guard of connections to receivers: it judges URLs and addresses, and makes the connections that it allows. */
 export class Egress {
   readonly #options: EgressOptions
 
@@ -55,19 +56,19 @@ export class Egress {
   }
 
   /**
-   * Whether a receiver may be asked at all. A name that cannot be resolved now passes: it is judged again at each connection.
+   * Refuses the URL of a receiver that nothing may be sent to. A name that cannot be resolved now passes: each connection is judged again.
    * @throws PortolanError `egress_refused`
    */
   async check(text: string): Promise<void> {
     const { policy, lookup } = this.#options
     const checked = checkUrl(text, policy)
-    if ('reason' in checked) throw refused(text, checked.reason)
+    if ('reason' in checked) throw egressRefused(text, checked.reason)
     const literal = addressOf(checked.url)
-    const addresses = literal === undefined ? await patient(lookup(checked.url.hostname)) : [literal]
+    const addresses = literal === undefined ? await inTime(lookup(checked.url.hostname)) : [literal]
     const port = portOf(checked.url)
     for (const address of addresses) {
       const reason = this.#fault(address, port)
-      if (reason !== undefined) throw refused(address, reason)
+      if (reason !== undefined) throw egressRefused(address, reason)
     }
   }
 
@@ -75,16 +76,16 @@ export class Egress {
   #fault(address: string, port: number): string | undefined {
     const { policy, listeners } = this.#options
     const bound = (listeners?.() ?? []).filter((own) => own.port === port).map((own) => own.address)
-    // Asked of the system only then: its addresses may change.
+    // The system is asked each time, since its addresses may change, but only if the port is one of ours.
     if (bound.length > 0 && isReached(address, bound, machineAddresses()))
       return `is this service itself, at port ${port}, which is never allowed`
     return addressFault(address, policy)
   }
 
   /**
-   * Connects for undici. Its own `lookup` option is not asked for addresses in the URL, so the guard stands here: it judges the literal,
-   * or every address that the name resolves to, connects to an address that it judged, and judges the peer of the socket once more.
-   * `onConnect` is told of each attempt.
+   * Makes connections for undici. The `lookup` option of undici is not asked where the URL has an address, so the guard stands here: it
+   * judges the literal, or every address that the name resolves to, connects to an address that it judged, and judges the peer of the
+   * socket once more. `onConnect` is called at each attempt.
    */
   connector(onConnect: () => void): buildConnector.connector {
     const { connectMs, ca } = this.#options
@@ -111,14 +112,14 @@ export class Egress {
     }
   }
 
-  /** The first address that takes the connection; all must be allowed. */
+  /** Connects to the first address that takes the connection. All addresses must be allowed. */
   async #connectAny(
     options: buildConnector.Options,
     connectTo: (options: buildConnector.Options, address: string) => Promise<Connected>
   ): Promise<Connected> {
     const { policy, lookup } = this.#options
     const bare = bareHost(options)
-    // It may have been made when more was allowed.
+    // The subscription may be from a time when more was allowed.
     const fault = originFault({ protocol: options.protocol, port: options.port }, policy)
     if (fault !== undefined) throw new EgressRefusal(bare, fault)
     const addresses = isIP(bare) === 0 ? await lookup(bare) : [bare]
@@ -140,7 +141,7 @@ export class Egress {
 
 type Connected = NonNullable<Parameters<buildConnector.Callback>[1]>
 
-/** An IPv6 address comes with brackets or without. */
+/** The host without brackets: undici gives an IPv6 address with them or without. */
 function bareHost({ hostname }: buildConnector.Options): string {
   return hostname.replace(/^\[(.*)\]$/, '$1')
 }
@@ -149,8 +150,8 @@ function machineAddresses(): readonly string[] {
   return Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address))
 }
 
-/** No address where none comes in time. */
-async function patient(asked: Promise<readonly string[]>): Promise<readonly string[]> {
+/** The addresses of a name; none where the look-up fails or takes too long. */
+async function inTime(asked: Promise<readonly string[]>): Promise<readonly string[]> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<readonly string[]>((resolve) => {
     timer = setTimeout(() => resolve([]), checkMs)
@@ -162,7 +163,7 @@ async function patient(asked: Promise<readonly string[]>): Promise<readonly stri
   }
 }
 
-function refused(address: string, reason: string): PortolanError {
+function egressRefused(address: string, reason: string): PortolanError {
   return new PortolanError('egress_refused', `Nothing may be sent there: ${address} ${reason}.`, {
     extra: { address, reason }
   })

@@ -2,10 +2,13 @@ import type { Catalogues } from '../catalogue/catalogues.ts'
 import { matchesEvent } from '../catalogue/webhook/matching.ts'
 import type { SubscriptionFilter } from '../domain/webhook/subscription-filter.ts'
 
-/** Events that are held against the filters in one commit. */
+/** How many events are matched in one commit. */
 const pageSize = 100
 
-/** Holds new events against all filters, which it keeps in memory: a subscription that wants none of them costs nothing. */
+/**
+ * Matches new events against the filters of all subscriptions, and marks the subscriptions that want them. The filters are kept in
+ * memory, so a subscription that wants none of the events costs nothing.
+ */
 export class FanOut {
   readonly #sources: Pick<Catalogues, 'store' | 'cache'>
   #filters: readonly { readonly id: string; readonly filter: SubscriptionFilter }[] = []
@@ -15,7 +18,7 @@ export class FanOut {
     this.#sources = sources
   }
 
-  /** Until every event of the log is marked where it is wanted, here or by another process. */
+  /** Resolves when every event of the log was matched, here or by another process. */
   async run(): Promise<void> {
     const { store } = this.#sources
     for (;;) {
@@ -29,7 +32,7 @@ export class FanOut {
       }
       const matched = new Map<number, readonly string[]>()
       const taken = new Set<string>()
-      // The newest first: what it marks, older ones need not.
+      // From the newest on: a subscription needs only the mark of the newest event that it wants.
       for (const event of [...page].reverse()) {
         const ids: string[] = []
         for (const { id, filter } of this.#filters)
@@ -37,7 +40,7 @@ export class FanOut {
         for (const id of ids) taken.add(id)
         if (ids.length > 0) matched.set(event.seq, ids)
       }
-      // Where it is false another process moved on, or a subscription changed: the next round looks again.
+      // It is false where another process was faster or a subscription changed: the next round reads everything again.
       await store.subscriptions.mark(place, last.seq, matched)
     }
   }

@@ -8,25 +8,27 @@ import type { WebhookRequest, WebhookTransport } from './transport.ts'
 
 export interface ReceiverOptions {
   readonly egress: Egress
-  /** Over everything: name, connection, answer. */
+  /** How long an attempt may take in all: name, connection and answer. In milliseconds. */
   readonly deadlineMs: number
 }
 
-/** Receivers that are connected to, at most; the least used go first. */
+/** How many receivers stay connected; the connections that were unused for longest are closed first. */
 const mostPools = 1000
+/** How long a connection that is not used stays open. */
 const idleMs = 30_000
 
 interface Connection {
   readonly pool: Pool
-  /** With the query. */
+  /** The path of the URL, with its query. */
   readonly path: string
-  /** How often it connected. */
+  /** How often the pool connected. */
   connects: number
 }
 
 /**
- * Sends requests by undici. Each subscription has connections of its own, as many as it may use at a time, so that none waits for
- * another one's receiver, and none in a queue, where no deadline reaches it. Redirects are not followed, nothing is unpacked.
+ * Sends requests with undici. Each subscription has connections of its own, as many as it may use at a time. So no request waits for the
+ * receiver of another subscription, and none waits in a queue, where no deadline reaches it. Redirects are not followed, and bodies are
+ * not decompressed.
  */
 export class Receivers implements WebhookTransport {
   readonly #options: ReceiverOptions
@@ -50,7 +52,7 @@ export class Receivers implements WebhookTransport {
     const connects = connection.connects
     const sent = await this.#attempt(key, connection, request, started)
     const isStale = sent instanceof Error && isReset(sent) && connection.connects === connects && connects > 0
-    // A connection that was kept open may have been closed by the other side just as it was used: that says nothing of the receiver.
+    // The other side may have closed a kept connection just as it was used. That says nothing about the receiver, so there is one more try.
     const last = isStale ? await this.#attempt(key, connection, request, started) : sent
     if (!(last instanceof Error)) return last
     const address = last instanceof EgressRefusal ? { address: last.address } : {}
@@ -87,7 +89,7 @@ export class Receivers implements WebhookTransport {
     return connection
   }
 
-  /** The answer, or the failure. A signal would not reach a request that waits in the pool, so the pool goes. */
+  /** The answer, or the failure. To give up, the pool is destroyed: a signal would not reach a request that waits in it. */
   #attempt(
     key: string,
     { pool, path }: Connection,

@@ -11,14 +11,15 @@ export class DeadlineError extends Error {
   }
 }
 
-/** An answer is read so far, for the log and so that its connection can be used again. */
+/** How much of a body is read, and for how long, so that its connection can be used again. */
 const mostBytes = 65_536
 export const mostBodyMs = 5000
+/** How much of a body is kept for the log. */
 const keptBytes = 4096
 
 /**
- * Takes in one answer, without the stream that undici's `request` makes of each body: here it is nearly always empty. The status has
- * said all, whatever happens to the body then.
+ * Reads one answer, without the stream that undici's `request` makes of each body: bodies of receivers are nearly always empty. The
+ * outcome depends on the status alone, whatever happens to the body.
  */
 export class ResponseReader implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: ReceiverResponse | Error) => void
@@ -30,7 +31,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler {
   #headers: IncomingHttpHeaders = {}
   #bytes = 0
 
-  /** `giveUp`: what ends an attempt that nothing was answered to in time. */
+  /** `giveUp` ends the attempt, and is called where no status came in time. */
   constructor(
     resolve: (answer: ReceiverResponse | Error) => void,
     { started, deadlineMs, giveUp }: { readonly started: number; readonly deadlineMs: number; giveUp(): void }
@@ -44,11 +45,11 @@ export class ResponseReader implements Dispatcher.DispatchHandler {
     }, deadlineMs)
   }
 
-  /** Without it undici takes the handler for one of its older kind. */
+  /** Without this method undici takes the handler for one of its older kind. */
   onRequestStart(): void {}
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    // More is to come.
+    // An informational response: the final one follows.
     if (status < 200) return
     this.#status = status
     this.#headers = headers
@@ -58,7 +59,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    // A copy: the buffer is used again.
+    // A copy, since undici uses the buffer again.
     if (this.#bytes < keptBytes) this.#kept.push(Buffer.from(chunk.subarray(0, keptBytes - this.#bytes)))
     this.#bytes += chunk.length
     if (this.#bytes > mostBytes) this.#stop(controller)
@@ -72,14 +73,14 @@ export class ResponseReader implements Dispatcher.DispatchHandler {
     this.#settle(error)
   }
 
-  /** Enough of the body was read, or waited for. What it gives rise to comes to `onResponseError`. */
+  /** Reads no more of the body. undici then calls `onResponseError`. */
   #stop(controller: Dispatcher.DispatchController): void {
     controller.abort(new Error('the rest of the body is not read'))
   }
 
   #settle(error?: Error): void {
     clearTimeout(this.#timer)
-    this.#resolve(this.#status === 0 ? (error ?? new Error('it ended without a status')) : this.#answer())
+    this.#resolve(this.#status === 0 ? (error ?? new Error('the answer ended without a status')) : this.#answer())
   }
 
   #answer(): ReceiverResponse {
@@ -89,7 +90,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler {
       status: this.#status,
       ...(retryAfter !== undefined && { retryAfter }),
       isDisabling: textOf(this.#headers['webhook-delivery'])?.trim().toLowerCase() === 'disable',
-      // Untrusted bytes become text that a store takes.
+      // The bytes are untrusted: they become text without NUL, which PostgreSQL refuses.
       body: this.#bytes === 0 ? '' : Buffer.concat(this.#kept).toString('utf8').replaceAll('\0', '\ufffd'),
       durationMs: Math.round(performance.now() - this.#started)
     }

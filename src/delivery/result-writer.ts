@@ -8,10 +8,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Results that commit together, at most. */
-const most = 100
+/** How many results are committed together. */
+const mostTogether = 100
 
-/** Writes results in groups: what comes while a commit is under way goes with the next. */
+/** Writes results in groups: those that come while a commit is under way go into the next one. */
 export class ResultWriter {
   readonly #store: Pick<SubscriptionStore, 'record'>
   #waiting: Waiting[] = []
@@ -21,7 +21,7 @@ export class ResultWriter {
     this.#store = store
   }
 
-  /** Written when it resolves: the subscription as it is then, or undefined where the lease was lost. */
+  /** Resolves when the result is written: with the subscription as it is then, or with undefined where the lease was lost. */
   write(result: Result): Promise<Subscription | undefined> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ result, resolve, reject })
@@ -32,12 +32,12 @@ export class ResultWriter {
   async #drain(): Promise<void> {
     this.#isWriting = true
     while (this.#waiting.length > 0) {
-      // Answers that arrived together are taken up one after the other: a commit for each would be most of the work.
+      // Answers that arrived together reach their couriers one after the other. Waiting a turn lets them share a commit.
       await turn()
-      const group = this.#waiting.splice(0, most)
+      const group = this.#waiting.splice(0, mostTogether)
       try {
-        const held = await this.#store.record(group.map(({ result }) => result))
-        for (const [index, { resolve }] of group.entries()) resolve(held[index])
+        const subscriptions = await this.#store.record(group.map(({ result }) => result))
+        for (const [index, { resolve }] of group.entries()) resolve(subscriptions[index])
       } catch (error) {
         for (const { reject } of group) reject(error)
       }

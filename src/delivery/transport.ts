@@ -8,9 +8,10 @@ export interface WebhookRequest {
   readonly body: string
 }
 
-/** The network, as the couriers see it. It never throws: whatever happens is an outcome. */
+/** The network, as couriers see it. */
 export interface WebhookTransport {
+  /** Never rejects: a failure is an outcome too. */
   send(request: WebhookRequest): Promise<Outcome>
-  /** Gives up what is under way. */
+  /** Gives up the requests that are under way. */
   close(): Promise<void>
 }

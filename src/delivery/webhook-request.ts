@@ -11,11 +11,11 @@ interface Message extends WebhookMessage {
   readonly digest: string
 }
 
-/** Messages that are kept: a receiver that is behind does not push out what all others get. */
+/** How many messages are kept. Enough that a receiver that is behind does not push out the messages that all others get. */
 const mostMessages = 500
 const messages = new LRUCache<string, Message>({ max: mostMessages })
 
-/** What most subscriptions get alike is rendered once. */
+/** The message of a task. Subscriptions with the same format get the same message about an event, so it is rendered once. */
 function messageFor(task: DeliveryTask, { id, format }: Subscription, sender: Sender): Message {
   const key =
     task.kind === 'notice' ? undefined : [task.event.id, task.prevSeq, format, sender.epoch, sender.base].join(' ')
@@ -27,7 +27,7 @@ function messageFor(task: DeliveryTask, { id, format }: Subscription, sender: Se
   return made
 }
 
-/** One attempt as a request: a timestamp and signatures of its own, the same id as every other attempt. Standard Webhooks 1.0. */
+/** The request of one attempt (Standard Webhooks 1.0). Each attempt has its own timestamp and signatures; the id is always the same. */
 export function webhookRequest(
   subscription: Subscription,
   task: DeliveryTask,
