@@ -1,4 +1,7 @@
-/** Every expected failure has one of these codes; `http/schema/problem.ts` gives each its status, the command line its exit code. */
+/**
+ * The codes of all expected failures, with their titles. `http/schema/problem.ts` gives each code its status, and the command line its
+ * exit code.
+ */
 export const errorTitles = {
   unknown_parameter: 'Unknown query parameter',
   invalid_parameter: 'Invalid parameter',
@@ -50,7 +53,7 @@ export interface Fault {
   readonly detail: string
 }
 
-/** An expected failure. `detail` says what, where and what would be right; `extra` goes into the problem as it is. */
+/** An expected failure. `detail` says what is wrong, where, and what would be right. `extra` becomes members of the problem. */
 export class PortolanError extends Error {
   readonly code: ErrorCode
   readonly faults: readonly Fault[]

@@ -26,8 +26,8 @@ export interface Key {
 const shape = /^ptl_([0-9a-f]{12})_[0-9a-f]{64}_([0-9a-f]{8})$/
 
 /**
- * The text of a key, `ptl_<id>_<secret>_<checksum>`, which is shown once. `random`: 38 bytes. The checksum lets a scanner tell a
- * leaked key from look-alikes, and a typing error be refused without a look at the store.
+ * The text of a key, `ptl_<id>_<secret>_<checksum>`, which is shown once. `random`: 38 bytes. By the checksum a scanner recognises a
+ * leaked key, and a typing error is refused without asking the store.
  */
 export function keyText(random: Uint8Array): { readonly id: string; readonly text: string } {
   const hex = Buffer.from(random).toString('hex')
@@ -36,7 +36,7 @@ export function keyText(random: Uint8Array): { readonly id: string; readonly tex
   return { id, text: `${body}_${checksum(body)}` }
 }
 
-/** The id within a key text, or undefined where it is no key of this service. */
+/** The id in the text of a key, or undefined where the text is no key of this service. */
 export function keyId(text: string): string | undefined {
   const match = shape.exec(text)
   return match && checksum(text.slice(0, text.lastIndexOf('_'))) === match[2] ? match[1] : undefined
@@ -46,7 +46,7 @@ export function keyHash(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** Compares in constant time. */
+/** Whether the text is that of the key. The comparison takes constant time. */
 export function isKey(key: Key, text: string): boolean {
   return timingSafeEqual(Buffer.from(key.hash, 'hex'), Buffer.from(keyHash(text), 'hex'))
 }
@@ -55,7 +55,7 @@ export function isUsable({ expiresAt, revokedAt }: Key, now: Instant): boolean {
   return revokedAt === undefined && (expiresAt === undefined || now < expiresAt)
 }
 
-/** `admin` may do everything, and who may publish may read. */
+/** Whether a key may do what a scope allows. `admin` may do everything, and whoever may publish may read. */
 export function hasScope({ scopes }: Pick<Key, 'scopes'>, scope: KeyScope): boolean {
   if (scopes.includes(scope) || scopes.includes('admin')) return true
   return scope === 'catalogue:read' && scopes.includes('catalogue:publish')

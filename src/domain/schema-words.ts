@@ -1,6 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 
-/** Members that are not named are faults. */
+/** For objects in which a member that the schema does not name is a fault. */
 export const closed = { additionalProperties: false }
 
 /** A closed list of words. */
@@ -9,6 +9,6 @@ export const oneOfWords = <const T extends readonly string[]>(values: T, descrip
 
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
-/** One of these words, as a union of constants: a fault of a document names each of them. */
+/** One of these words, as a union of constants, so that a fault of a document can list them. */
 export const literals = <const T extends readonly string[]>(values: T) =>
   Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))))

@@ -1,6 +1,6 @@
 /**
- * The canonical form of RFC 8785 (JCS): members sorted by UTF-16 code unit, no white space. Numbers here are whole and below
- * 2^53, so ECMAScript's own form is the one that the RFC asks for.
+ * The canonical form of RFC 8785 (JCS): members sorted by UTF-16 code unit, no white space. Numbers in documents are whole and below
+ * 2^53, so ECMAScript writes them as the RFC asks for.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) {
@@ -11,14 +11,14 @@ export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   let text = ''
   for (const key of Object.keys(value).sort()) {
-    // The cast holds for any object: what it lacks reads as undefined, and is left out as JSON does.
+    // Any object may be read by name. A member that is undefined is left out, as JSON does.
     const member = (value as Record<string, unknown>)[key]
     if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`
   }
   return `{${text}}`
 }
 
-/** The same text in pieces of a few kilobytes: lists and objects that are long are cut at their members. */
+/** The text of `canonicalJson` in pieces of a few kilobytes: long lists and objects are cut between their members. */
 export function* canonicalPieces(value: unknown): Generator<string> {
   let piece = ''
   for (const part of parts(value, 5)) {
@@ -30,7 +30,7 @@ export function* canonicalPieces(value: unknown): Generator<string> {
   yield piece
 }
 
-/** Down to `depth` levels each member comes by itself. */
+/** The text in parts: down to `depth` levels, each member is a part of its own. */
 function* parts(value: unknown, depth: number): Generator<string> {
   if (depth === 0 || typeof value !== 'object' || value === null) {
     yield canonicalJson(value)

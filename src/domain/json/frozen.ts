@@ -1,4 +1,4 @@
-/** Read-only all the way down: what every value of the domain is. */
+/** `T` with everything in it read-only, as every value of the domain is. */
 export type Frozen<T> = T extends readonly (infer U)[]
   ? readonly Frozen<U>[]
   : T extends object

@@ -1,7 +1,7 @@
 import { pointerTo } from './pointer.ts'
 import { maxDepth, placeIn, quote } from './source-text.ts'
 
-/** Unwinds the scanner; never leaves `parseJson`. */
+/** Ends a scan at the first fault. It never leaves `parseJson`. */
 export class JsonRefusal extends Error {}
 
 const atom = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
@@ -15,11 +15,11 @@ const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-/** Reads a JSON text once without building anything. The limit on depth bounds its recursion. */
+/** Reads a JSON text once and builds nothing. The limit on depth bounds its recursion. */
 export class Scanner {
   private readonly text: string
   private at = 0
-  /** The keys and indices that lead to where it stands. */
+  /** The keys and indices that lead to the present place. */
   private readonly path: (string | number)[] = []
   private escaped = false
 
@@ -27,7 +27,7 @@ export class Scanner {
     this.text = text
   }
 
-  /** Throws a `Refusal` at the first fault. */
+  /** @throws JsonRefusal at the first fault. */
   scan(): void {
     this.value()
     if (!Number.isNaN(this.next())) this.refuse('expected the end of the document')
@@ -64,7 +64,7 @@ export class Scanner {
     const raw = this.text.slice(start + 1, this.at - 1)
     const key: string = this.escaped ? JSON.parse(`"${raw}"`) : raw
     if (key === '__proto__') this.refuse('the key "__proto__" is not allowed', start)
-    // Two statements of one thing: readers disagree which of them holds.
+    // Programs disagree on which of two members with one key counts.
     if (seen.size === seen.add(key).size) {
       const place = this.path.slice(0, level).map(pointerTo).join('')
       this.refuse(`the key ${quote(key)} stands twice in the object at ${quote(place)}`, start)
@@ -87,7 +87,7 @@ export class Scanner {
     } while (this.goesOn(closeBracket))
   }
 
-  /** Returns the place of the new level in the path. */
+  /** Returns the index of the new level in the path. */
   private enter(): number {
     if (this.path.length >= maxDepth) this.refuse(`it nests deeper than ${maxDepth} levels`)
     this.at += 1
@@ -99,7 +99,7 @@ export class Scanner {
     this.path.pop()
   }
 
-  /** Moves behind a comma; false before the end of the collection. */
+  /** Moves behind the comma; false at the end of the collection, where it does not move. */
   private goesOn(close: number): boolean {
     const code = this.next()
     if (code === close) return false
@@ -123,7 +123,7 @@ export class Scanner {
     this.at = at + 1
   }
 
-  /** Returns the offset behind the escape, or behind the two of them that make one character. */
+  /** Returns the offset behind the escape, or behind both escapes of a surrogate pair. */
   private escape(at: number): number {
     this.escaped = true
     if (this.text.charAt(at + 1) !== 'u') {
@@ -153,7 +153,7 @@ export class Scanner {
       this.refuse('the number is too large to be kept', start)
   }
 
-  /** The code of the next character that is no white space, NaN at the end. */
+  /** The code of the next character that is not white space; NaN at the end. */
   private next(): number {
     const { text } = this
     let code = text.charCodeAt(this.at)

@@ -2,8 +2,8 @@ import { JsonRefusal, Scanner } from './json-scanner.ts'
 import { decodeSource } from './source-text.ts'
 
 /**
- * Reads JSON strictly (RFC 8259 with the limits of I-JSON, RFC 7493). What `JSON.parse` lets pass is a fault too: duplicate keys,
- * `__proto__`, lone surrogates, numbers that overflow, and more than 100 levels. A fault says where, by line and column.
+ * Reads JSON strictly (RFC 8259 with the limits of I-JSON, RFC 7493). Beyond what `JSON.parse` refuses, these are faults: duplicate keys,
+ * `__proto__`, lone surrogates, numbers that overflow, and more than 100 levels. A fault names its line and column.
  */
 export function parseJson(bytes: Uint8Array): { readonly value: unknown } | { readonly fault: string } {
   const source = decodeSource(bytes)

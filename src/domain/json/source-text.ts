@@ -1,9 +1,9 @@
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** How deep a document may nest: ours need seven levels, and a parser's stack does not end there. */
+/** How many levels a document may nest. Documents need seven; the limit keeps the stack of a parser short. */
 export const maxDepth = 100
 
-/** The text of a body. UTF-8 without byte order mark is all that is read: guessing an encoding would change names. */
+/** The text of a body. Only UTF-8 without byte order mark is read: guessing an encoding would change names. */
 export function decodeSource(bytes: Uint8Array): { readonly text: string } | { readonly fault: string } {
   let text: string
   try {
@@ -15,7 +15,7 @@ export function decodeSource(bytes: Uint8Array): { readonly text: string } | { r
   return { text }
 }
 
-/** Where an offset lies, for people: `line 3, column 7`, both from 1. */
+/** The place of an offset in a text, for people: `line 3, column 7`, both from 1. */
 export function placeIn(text: string, offset: number): string {
   let line = 1
   let start = 0
@@ -26,7 +26,7 @@ export function placeIn(text: string, offset: number): string {
   return `line ${line}, column ${offset - start + 1}`
 }
 
-/** A key or value within a sentence: one line, short, and with nothing in it that a terminal or a reader may mistake. */
+/** A key or value as it is quoted in a sentence: in one line, short, and without characters that a terminal or a reader may mistake. */
 export function quote(text: string): string {
   const short = text.length > 80 ? `${text.slice(0, 79)}…` : text
   return JSON.stringify(short).replace(/[^\x20-\x7e…]/g, escapeUnit)

@@ -1,13 +1,13 @@
 type Optional<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[keyof T]
-/** `T` with what may be undefined as what may be absent. */
+/** `T` in which a field that may be undefined may be absent instead. */
 export type WithoutUndefined<T> = { readonly [K in Exclude<keyof T, Optional<T>>]: T[K] } & {
   readonly [K in Optional<T>]?: Exclude<T[K], undefined>
 }
 
-/** The fields that have a value, in the order given: absent stays absent. */
+/** The fields that have a value, in the order given. A field that is undefined is left out. */
 export function withoutUndefined<const T extends object>(fields: T): WithoutUndefined<T> {
   const kept: Partial<T> = {}
   for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key]
-  // Only what was undefined is left out, and that may be absent in `Present<T>`.
+  // Only fields that were undefined are left out, and those may be absent in the result.
   return kept as WithoutUndefined<T>
 }

@@ -10,7 +10,7 @@ const options = { version: '1.2', schema: 'core', merge: false, uniqueKeys: fals
 
 /**
  * Reads YAML 1.2, core schema, as plain data: one document without anchors, aliases, tags or merge keys, whose keys are texts and stand
- * once, nested no deeper than 100 levels. So it says what the same document in JSON would say. A fault says where.
+ * once, nested no deeper than 100 levels. So the document says the same as it would in JSON. A fault names its line and column.
  */
 export function parseYaml(bytes: Uint8Array): { readonly value: unknown } | { readonly fault: string } {
   const source = decodeSource(bytes)
@@ -33,7 +33,7 @@ function sentence(text: string, { offset, what }: Fault): { readonly fault: stri
   return { fault: `cannot be read at ${placeIn(text, offset)}: ${what}` }
 }
 
-/** Refuses what makes YAML more than data as soon as the lexer sees it, before anything recursive runs over it. */
+/** Refuses the parts of YAML that are more than data as soon as the lexer sees them, before anything recursive runs over them. */
 function readTokens(text: string): { readonly tokens: readonly CST.Token[] } | Fault {
   const tokens: CST.Token[] = []
   const parser = new Parser()
@@ -69,7 +69,7 @@ function lexemeFault(lexeme: string, before: string): string | undefined {
     case 'directive-line':
       return /^%YAML +1\.2(?:\s|$)/.test(lexeme) ? undefined : 'no directive but %YAML 1.2 is allowed'
     case 'comma':
-      // The library would find it too, but keeps millions of such faults.
+      // The library finds this too, but would collect millions of such faults.
       return before === ',' ? 'a comma follows a comma' : undefined
     default:
       return undefined

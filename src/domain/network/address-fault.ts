@@ -2,7 +2,7 @@ import { isIP, isIPv4, isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { codePointName } from '../text.ts'
 
-/** Why a text that `parseAddress` refused is no address, in a sentence that says what would be right. */
+/** Why a text that `parseAddress` refused is no address, and what would be right: the end of a sentence that begins with the text. */
 export function explainAddress(text: string): string {
   if (text === '') return 'is empty: write an address such as 192.0.2.1 or 2001:db8::1'
   return characterFault(text) ?? notationFault(text) ?? numberFault(text)

@@ -13,7 +13,7 @@ export interface ParsedAddress {
 
 /**
  * Reads an IPv4 address (RFC 6943 strict: four decimal parts without leading zeros), an IPv6 address (RFC 4291) or a CIDR of either.
- * Whatever two programs might read differently is a fault, as are IPv4-mapped addresses, zones, ranges and host bits.
+ * A text that two programs might read differently is a fault, and so are IPv4-mapped addresses, zones, ranges and host bits.
  */
 export function parseAddress(text: string): ParsedAddress | { readonly fault: string } {
   return parseIpv4(text) ?? (text.includes(':') ? parseIpv6(text) : undefined) ?? { fault: explainAddress(text) }
@@ -65,7 +65,7 @@ function parseIpv6(text: string): ParsedAddress | undefined {
   const end = slash < 0 ? text.length : slash
   const address = text.slice(0, end)
   const prefix = readPrefix(text, end, 128)
-  // node:net judges, for ipaddr.js also reads embedded octal parts; zones are the one thing that node:net lets pass.
+  // node:net decides, since ipaddr.js also reads embedded octal parts. Only zones must be refused beside it.
   if (prefix === undefined || address.includes('%') || !isIPv6(address)) return undefined
   const parsed = ipaddr.IPv6.parse(address)
   const first = Uint8Array.from(parsed.toByteArray())
@@ -92,7 +92,7 @@ function hasHostBits(first: Uint8Array, prefix: number): boolean {
 
 const mappedPrefix = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
 
-/** IPv4 before IPv6, then numerically, then the broader CIDR first. */
+/** The order of addresses: IPv4 before IPv6, then numerically, then the broader CIDR first. */
 export function compareAddresses(a: ParsedAddress, b: ParsedAddress): number {
   if (a.family !== b.family) return a.family === 'ipv4' ? -1 : 1
   for (const [index, byte] of a.first.entries()) {
@@ -115,8 +115,8 @@ function sameBits(a: ArrayLike<number>, b: ArrayLike<number>, bits: number): boo
 }
 
 /**
- * Whether any of its addresses is other than plain unicast: private, loopback, link-local, multicast, documentation, carrier-grade NAT
- * and whatever else ipaddr.js knows from the IANA registries. A broad CIDR that merely contains such a range is reserved too.
+ * Whether an address, or any address of a CIDR, is not plain unicast: private, loopback, link-local, multicast, documentation,
+ * carrier-grade NAT, or another range that ipaddr.js knows from the IANA registries.
  */
 export function isReserved({ family, first, prefix }: ParsedAddress): boolean {
   return specialRanges[family].some((range) => sameBits(range.first, first, Math.min(range.prefix, prefix)))
@@ -131,7 +131,7 @@ const specialRanges = { ipv4: readSpecial(ipaddr.IPv4.prototype), ipv6: readSpec
 type Subnet = readonly [{ toByteArray(): number[] }, number]
 
 function readSpecial(prototype: object): readonly SpecialRange[] {
-  // ipaddr.js keeps its table here, but does not declare it.
+  // ipaddr.js has its table in this property, but does not declare it.
   const { SpecialRanges } = prototype as {
     readonly SpecialRanges: Readonly<Record<string, Subnet | readonly Subnet[]>>
   }

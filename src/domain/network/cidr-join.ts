@@ -12,15 +12,15 @@ interface Block {
 }
 
 const bitsOf: Readonly<Record<Family, number>> = { ipv4: 32, ipv6: 128 }
-/** Joining with others never makes an address broader than what publishing would warn of. */
+/** The shortest prefix that joining may lead to: a guard rail refuses broader CIDRs when they are published. */
 const broadest: Readonly<Record<Family, number>> = { ipv4: 8, ipv6: 32 }
 
-/** The fewest CIDRs that cover exactly the same addresses; IPv4 before IPv6, ascending. RFC 4632 section 3.1. */
+/** The fewest CIDRs that cover exactly the same addresses, IPv4 before IPv6, ascending. RFC 4632 section 3.1. */
 export function aggregate(addresses: Iterable<ParsedAddress>): readonly ParsedAddress[] {
   return blocksOf(addresses).map(addressOf)
 }
 
-/** The two CIDRs that together are this one; a single address stays as it is. For tools that read a broad CIDR as something else. */
+/** The two halves of a CIDR; a single address stays as it is. For tools that refuse a prefix of length 0. */
 export function halves(whole: ParsedAddress): readonly ParsedAddress[] {
   const { family, first, prefix } = blockOf(whole)
   if (prefix === bitsOf[family]) return [whole]
@@ -30,18 +30,18 @@ export function halves(whole: ParsedAddress): readonly ParsedAddress[] {
 
 export interface Fitted {
   readonly addresses: readonly ParsedAddress[]
-  /** How many addresses were opened that none of the given ones covers. */
+  /** How many addresses the result covers that the given CIDRs do not. */
   readonly extra: bigint
 }
 
 /**
- * At most `most` CIDRs that cover the addresses, joining those first that open the fewest others. Undefined where that needs one
- * broader than /8 (IPv6: /32).
+ * At most `most` CIDRs that cover the given ones. CIDRs whose join adds the fewest addresses are joined first. Undefined where a CIDR
+ * broader than /8 (IPv6: /32) would be needed.
  */
 export function fitInto(addresses: Iterable<ParsedAddress>, most: number): Fitted | undefined {
   const blocks = blocksOf(addresses)
   const joins = joinsOf(blocks)
-  // Cheapest first, and among equals in the order of the addresses, so that the result is always the same.
+  // The cheapest join comes first, and among equals the order of the addresses decides, so that the result is always the same.
   const ready = new TinyQueue(
     joins.filter((join) => join.open === 0),
     (a, b) => (a.extra < b.extra ? -1 : a.extra > b.extra ? 1 : a.index - b.index)
@@ -58,25 +58,25 @@ export function fitInto(addresses: Iterable<ParsedAddress>, most: number): Fitte
     if (parent.open === 0) ready.push(parent)
   }
   const fitted = blocksOf([...outermost(joins, blocks)].map(addressOf))
-  return { addresses: fitted.map(addressOf), extra: total(fitted) - total(blocks) }
+  return { addresses: fitted.map(addressOf), extra: sizeOfAll(fitted) - sizeOfAll(blocks) }
 }
 
 /** Two neighbours under their narrowest common CIDR: a node of the binary trie. */
 interface Join {
-  /** Of the neighbour on the left. */
+  /** The index of the neighbour on the left. */
   readonly index: number
   readonly block: Block
   parent?: Join
   left?: Join
   right?: Join
-  /** How many of its two sides are still to be joined themselves. */
+  /** How many of the two sides are still to be joined themselves. */
   open: number
-  /** How many addresses joining opens beyond those of its two sides. */
+  /** How many addresses the join adds to those of its two sides. */
   extra: bigint
   isDone: boolean
 }
 
-/** The trie over sorted, disjoint blocks: each pair of neighbours is one node, and the broader one is the parent. */
+/** The trie over sorted, disjoint blocks: each pair of neighbours is a node, and the parent of a node is the next broader one. */
 function joinsOf(blocks: readonly Block[]): readonly Join[] {
   const joins: Join[] = []
   const stack: Join[] = []
@@ -115,7 +115,7 @@ function sideSize(join: Join | undefined, leaf: Block | undefined): bigint {
   return leaf ? sizeOf(leaf) : 0n
 }
 
-/** Undefined where it would be too broad. */
+/** The narrowest block that covers both; undefined where it would be too broad. */
 function commonBlock(a: Block, b: Block): Block | undefined {
   if (a.family !== b.family) return undefined
   const bits = bitsOf[a.family]
@@ -125,13 +125,13 @@ function commonBlock(a: Block, b: Block): Block | undefined {
   return { family: a.family, prefix, first: (a.first >> BigInt(bits - prefix)) << BigInt(bits - prefix) }
 }
 
-/** The blocks after the joins that were done: those that no done join covers, and the outermost done joins. */
+/** The outermost joins that were done, and all blocks. */
 function* outermost(joins: readonly Join[], blocks: readonly Block[]): Generator<Block> {
   for (const { isDone, parent, block } of joins) if (isDone && !parent?.isDone) yield block
   yield* blocks
 }
 
-/** Sorted, disjoint and joined where two halves make a whole. */
+/** The addresses as sorted, disjoint blocks, joined where two halves make a whole. */
 function blocksOf(addresses: Iterable<ParsedAddress>): readonly Block[] {
   const sorted = [...addresses].map(blockOf).sort(compareBlocks)
   const kept: Block[] = []
@@ -167,7 +167,7 @@ function sizeOf({ family, prefix }: Block): bigint {
   return 1n << BigInt(bitsOf[family] - prefix)
 }
 
-function total(blocks: readonly Block[]): bigint {
+function sizeOfAll(blocks: readonly Block[]): bigint {
   return blocks.reduce((sum, block) => sum + sizeOf(block), 0n)
 }
 

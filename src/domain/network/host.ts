@@ -13,8 +13,8 @@ const longestLabel = 63
 const longestName = 253
 
 /**
- * Reads a host name (RFC 1123 with underscores, as DNS has them; IDNA by UTS 46, non-transitional) or a wildcard, which is a whole
- * leading label and stands for subdomains at any depth, not for the name itself. Single labels are internal names and fine.
+ * Reads a host name (RFC 1123 with underscores, as DNS has them; IDNA by UTS 46, non-transitional) or a wildcard. A wildcard is a whole
+ * leading label, and stands for subdomains at any depth, but not for the name itself. A single label is an internal name, and allowed.
  */
 export function parseHost(text: string): ParsedHost | Fault {
   const fault = characterFault(text)
@@ -32,7 +32,7 @@ export function parseHost(text: string): ParsedHost | Fault {
   return { value }
 }
 
-/** Whether everything that `host` stands for is under `pattern`: the same name, or a name or narrower wildcard beneath a wildcard. */
+/** Whether `pattern` covers all names that `host` stands for: it is the same text, or a wildcard above the name or narrower wildcard. */
 export function hostCovers(pattern: string, host: string): boolean {
   return pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)))
 }
@@ -63,7 +63,7 @@ function toAscii(name: string): string | undefined {
 const plainName = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
 
 function nameFault(name: string): string | undefined {
-  // Nearly all names; the rest is looked at more closely.
+  // Nearly all names are plain; only the others need a closer look.
   if (plainName.test(name)) return undefined
   if (name === '') return 'is empty: write a host name such as www.example.net'
   const labels = name.split('.')
@@ -72,7 +72,7 @@ function nameFault(name: string): string | undefined {
     if (label.length > longestLabel) return `has a label of more than ${longestLabel} characters`
     if (label.startsWith('-') || label.endsWith('-')) return `has a hyphen at an end of the label ${label}`
   }
-  // Browsers and resolvers take such a name for an IPv4 address.
+  // Browsers and resolvers take a name that ends in a number for an IPv4 address.
   if (/^(?:\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? ''))
     return isIP(name)
       ? 'is an IP address: write it as an endpoint of kind address'

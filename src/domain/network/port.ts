@@ -1,6 +1,6 @@
 import type { PortRange } from './service.ts'
 
-/** What is wrong with the port at `index` of the input. */
+/** A fault of the port at `index` of the input. */
 export interface PortFault {
   readonly index: number
   readonly code: 'invalid_port' | 'duplicate_port' | 'overlapping_ports'
@@ -12,8 +12,8 @@ interface Placed extends PortRange {
 }
 
 /**
- * Reads ports as authors write them (`80`, `"80"`, `"1024-65535"`, `{from, to}`) into sorted ranges. Adjacent ranges stay apart, since
- * they are two statements of the author. Every fault is reported, each with the index of the later of two that collide.
+ * Reads ports as authors write them (`80`, `"80"`, `"1024-65535"`, `{from, to}`) into sorted ranges. Adjacent ranges are not joined,
+ * since the author stated them separately. Every fault is reported; of two ranges that overlap, the later one has the fault.
  */
 export function parsePorts(
   input: readonly unknown[]
@@ -31,7 +31,7 @@ export function parsePorts(
   return { ranges: placed.map(({ from, to }) => ({ from, to })) }
 }
 
-/** `80` or `1024-65535`. */
+/** A range as people write it: `80` or `1024-65535`. */
 export function portText({ from, to }: PortRange): string {
   return from === to ? String(from) : `${from}-${to}`
 }
@@ -55,11 +55,11 @@ function collisions(sorted: readonly Placed[]): PortFault[] {
 }
 
 function readRange(item: unknown): PortRange | { readonly fault: string } {
-  if (typeof item === 'number') return checked(item, item)
+  if (typeof item === 'number') return rangeOf(item, item)
   if (typeof item === 'string') return readText(item)
   if (typeof item === 'object' && item !== null && 'from' in item && 'to' in item && Object.keys(item).length === 2) {
     const { from, to } = item
-    if (typeof from === 'number' && typeof to === 'number') return checked(from, to)
+    if (typeof from === 'number' && typeof to === 'number') return rangeOf(from, to)
   }
   return { fault: 'is not a port: write 80, "1024-65535" or {from: 1024, to: 65535}' }
 }
@@ -68,10 +68,10 @@ function readText(text: string): PortRange | { readonly fault: string } {
   const match = /^(0|[1-9]\d{0,8})(?:-(0|[1-9]\d{0,8}))?$/.exec(text)
   if (!match) return { fault: 'is not a port or range: write "80" or "1024-65535", without spaces or leading zeros' }
   const [, from, to = from] = match
-  return checked(Number(from), Number(to))
+  return rangeOf(Number(from), Number(to))
 }
 
-function checked(from: number, to: number): PortRange | { readonly fault: string } {
+function rangeOf(from: number, to: number): PortRange | { readonly fault: string } {
   for (const port of [from, to])
     if (!Number.isInteger(port) || port < 1 || port > 65535)
       return { fault: `${port} is not a port: ports are whole numbers from 1 to 65535` }

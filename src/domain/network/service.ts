@@ -50,7 +50,7 @@ export type PortRange = Frozen<Static<typeof PortRangeSchema>>
 
 export type Service = Frozen<Static<typeof ServiceSchema>>
 
-/** Canonical order: by transport, then ports, source ports, ICMP and application; what is absent, and so means all, first. */
+/** Canonical order: by transport, then ports, source ports, ICMP and application. An absent field, which means all, comes first. */
 export function compareServices(a: Service, b: Service): number {
   return (
     transports.indexOf(a.transport) - transports.indexOf(b.transport) ||
@@ -74,7 +74,7 @@ function comparePorts(a: readonly PortRange[] = [], b: readonly PortRange[] = []
 
 const allPorts: readonly PortRange[] = [{ from: 1, to: 65535 }]
 
-/** Whether `others` let through all that a service lets through, however they cut it into services and ranges. */
+/** Whether `others`, taken together, let through everything that a service lets through. */
 export function isWithin(service: Service, others: readonly Service[]): boolean {
   const wider = others.filter((other) => isWithinButPorts(service, other))
   return (
@@ -86,7 +86,7 @@ export function isWithin(service: Service, others: readonly Service[]): boolean 
   )
 }
 
-/** Whether ranges, taken together, hold every one of some ports. Absent: all ports. */
+/** Whether some ranges, taken together, contain all of `ports`. Absent `ports`: all ports. */
 export function holdsPorts(ranges: readonly PortRange[], ports: readonly PortRange[] = allPorts): boolean {
   const sorted = [...ranges].sort((a, b) => a.from - b.from)
   return ports.every(({ from, to }) => {

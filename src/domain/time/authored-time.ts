@@ -7,9 +7,9 @@ const bareDate = /^\d{4}-\d{2}(?:-\d{2})?$/
 const localTime = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/
 
 /**
- * Reads when something holds, as authors write it: an RFC 3339 instant, exact to the millisecond, or a bare date (`2018-11-22`) or
- * month (`2018-11`), which is its first instant in the time zone. Where the clocks skip midnight that is later than 00:00; where
- * they skip the whole day it is a fault. `timeZone` is one for which `isTimeZone` holds.
+ * Reads a time as authors write it: an RFC 3339 instant, exact to the millisecond, or a bare date (`2018-11-22`) or month (`2018-11`),
+ * which stands for its first instant in the time zone. That is later than 00:00 where the clocks skip midnight, and a fault where they
+ * skip the whole day. `timeZone` is one for which `isTimeZone` holds.
  */
 export function parseAuthoredTime(text: string, timeZone: string): Moment {
   if (bareDate.test(text)) return startOfDay(text.length === 7 ? `${text}-01` : text, timeZone)
@@ -22,19 +22,19 @@ export function parseAuthoredTime(text: string, timeZone: string): Moment {
 }
 
 function startOfDay(date: string, timeZone: string): Moment {
-  // Also says whether the day exists in the calendar; and it is the answer in the zone of nearly all catalogues.
+  // This also shows whether the day exists in the calendar, and for UTC, the zone of nearly all catalogues, it is the answer.
   const midnight = parseInstant(`${date}T00:00:00Z`)
   if ('fault' in midnight) return { fault: 'does not exist in the calendar' }
   if (timeZone === 'UTC') return { instant: midnight.instant }
   const start = Temporal.PlainDate.from(date).toZonedDateTime(timeZone)
   if (start.toPlainDate().toString() !== date)
     return { fault: `does not exist in ${timeZone}: the clocks skipped that day` }
-  // Near the year 1 the offset of the zone may lead out of the years that can be written.
+  // Near the year 1 the offset of the zone may lead out of the years that RFC 3339 can write.
   const parsed = parseInstant(new Date(start.epochMilliseconds).toISOString())
   return 'fault' in parsed ? parsed : { instant: parsed.instant }
 }
 
-/** Whether it is an IANA time zone, in the spelling of IANA: `europe/london` and offsets such as `+01:00` are not. */
+/** Whether a text is the name of an IANA time zone, in the spelling of IANA: `europe/london` and offsets such as `+01:00` are not. */
 export function isTimeZone(text: string): boolean {
   if (!/^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/.test(text)) return false
   try {

@@ -1,32 +1,32 @@
 import type { Instant } from './instant.ts'
 
-/** A larger jump of the wall clock, held against one that only goes forward, makes it suspect. */
+/** A larger jump of the wall clock against the monotonic clock makes the wall clock suspect. */
 export const jumpLimitMs = 60_000
 
-/** Both clocks at one look, in milliseconds. The monotonic one counts from anywhere. */
+/** Both clocks, read together, in milliseconds. The monotonic clock counts from any instant. */
 export interface ClockReading {
   readonly wall: Instant
   readonly monotonic: number
 }
 
 export interface ClockSuspicion {
-  /** By the wall clock, when the first of its jumps was seen. */
+  /** When the first jump was seen, by the wall clock. */
   readonly since: Instant
-  /** How far it stands from where it would stand without its jumps. */
+  /** Sum of the jumps of the wall clock since `since`, in ms. Positive: the clock went forward. */
   readonly jumpMs: number
-  /** By the monotonic clock, when the last jump was seen. */
+  /** When the last jump was seen, by the monotonic clock. */
   readonly steadySince: number
 }
 
-/** How the wall clock has gone so far. */
+/** What is known of the wall clock after some readings. */
 export interface WallClockState {
-  /** What the wall clock was ahead of the monotonic one at the last look. */
+  /** How far the wall clock was ahead of the monotonic clock at the last reading, in ms. */
   readonly ahead: number
-  /** Absent: it can be relied on. */
+  /** Absent: the wall clock can be relied on. */
   readonly suspicion?: ClockSuspicion
 }
 
-/** Takes in a look: a jump begins a suspicion, which ends once there was no other for `holdMs`. */
+/** The state after one more reading. A jump begins a suspicion, which ends once `holdMs` passed without another jump. */
 export function wallClockStateAt(
   before: WallClockState | undefined,
   { wall, monotonic }: ClockReading,

@@ -5,8 +5,8 @@ export const dayMs = 24 * hourMs
 const longestDays = 3660
 
 /**
- * Reads an ISO 8601 duration of days and hours (`P7D`, `PT12H`, `P1DT6H`) into milliseconds. Months and years are no fixed length, and
- * nothing that a firewall fetches needs minutes.
+ * Reads an ISO 8601 duration of days and hours (`P7D`, `PT12H`, `P1DT6H`) into milliseconds. Months and years have no fixed length, and
+ * no firewall needs minutes.
  */
 export function parseDuration(text: string): { readonly millis: number } | { readonly fault: string } {
   const match = /^P(?:(\d{1,6})D)?(?:T(\d{1,6})H)?$/.exec(text)

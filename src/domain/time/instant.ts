@@ -1,4 +1,4 @@
-/** Milliseconds since 1970-01-01T00:00:00Z, a whole number. Written as RFC 3339 in UTC at every edge. */
+/** Milliseconds since 1970-01-01T00:00:00Z, a whole number. At every edge it is written as RFC 3339 in UTC. */
 export type Instant = number
 
 const shape = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/
@@ -6,8 +6,8 @@ const shape = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?
 export type Parsed = { readonly instant: Instant; readonly exact: boolean } | { readonly fault: string }
 
 /**
- * Reads an RFC 3339 date-time, offset included. Finer fractions than a millisecond are cut off, and `exact` says so: for a query
- * that is right (nothing here changes within a millisecond), for a document it is a fault.
+ * Reads an RFC 3339 date-time with its offset. Fractions finer than a millisecond are cut off, and then `exact` is false: right for a
+ * query, since nothing changes within a millisecond, and a fault in a document.
  */
 export function parseInstant(text: string): Parsed {
   const match = shape.exec(text)
@@ -29,7 +29,7 @@ export function parseInstant(text: string): Parsed {
   return { instant, exact: !/[1-9]/.test(fraction.slice(3)) }
 }
 
-// Read, not computed: Date.UTC takes the year 1 for 1901.
+// Parsed, since Date.UTC takes the year 1 for 1901.
 export const firstInstant = Date.parse('0001-01-01T00:00:00Z')
 export const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
