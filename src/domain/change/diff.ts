@@ -16,7 +16,7 @@ export interface Difference {
   readonly changes: readonly Change[]
 }
 
-/** One side of a comparison: a revision, and where it is a view, the instant at which it is read. */
+/** One side of a comparison: a revision as a document, or with `effectiveAt` as a view at that instant. */
 export interface ComparedSide {
   readonly revision: Revision
   readonly effectiveAt?: Instant
@@ -28,8 +28,9 @@ export interface Compared extends Difference {
 }
 
 /**
- * What is different in `after`, in a total order: the catalogue, the order of requirements, each requirement in the order of
- * `after` with its endpoints, then what is gone. `judgedAt`: the instant of the impact where a side has none of its own.
+ * The changes from `before` to `after`, in a total order: those of the catalogue itself, of the order of requirements, of each requirement
+ * in the order of `after` with its endpoints, and then the removals. `judgedAt`: the instant at which impact is judged for a side that is
+ * no view.
  */
 export function diff(before: DiffSide, after: DiffSide, judgedAt: Instant): Difference {
   const renamed = renames(before.rows, after.rows)
@@ -46,7 +47,7 @@ export function diff(before: DiffSide, after: DiffSide, judgedAt: Instant): Diff
   }
 }
 
-/** The changes that a first document brings: everything is new. */
+/** The changes of a first document: everything in it is new. */
 export function diffFromNothing(after: Rows, judgedAt: Instant): readonly Change[] {
   const nothing: Rows = { ...after, order: [], requirements: new Map(), endpoints: new Map() }
   return diff({ rows: nothing }, { rows: after }, judgedAt).changes
@@ -64,7 +65,7 @@ function profileChanges(before: Rows, after: Rows): readonly Change[] {
   }))
 }
 
-/** The members in which two objects differ, of each. */
+/** The members in which two objects differ, as each of them has them. */
 function differing(before: object, after: object): readonly [Record<string, unknown>, Record<string, unknown>] {
   const old = new Map<string, unknown>(Object.entries(before))
   const now = new Map<string, unknown>(Object.entries(after))
@@ -151,7 +152,7 @@ function fieldChanges(was: RequirementFields, now: RequirementFields): readonly 
   return changes
 }
 
-/** What a requirement means that comes or goes whole: it depends on its endpoints. */
+/** The impact of a requirement that appears or disappears as a whole. It depends on the status of its endpoints. */
 function wholeImpacts({ rows, effectiveAt }: DiffSide, effect: Impact, judgedAt: Instant): (key: string) => Impact {
   const statuses = new Map<string, Status>()
   for (const list of rows.endpoints.values()) {

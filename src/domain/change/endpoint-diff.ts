@@ -9,20 +9,21 @@ import type { Change } from './change.ts'
 import { endpointPointer } from './change.ts'
 import { endpointImpact, Union, type Unions } from './impact.ts'
 
-/** A document, or with `effectiveAt` a view of it: then statuses are compared too, and what is retired is not there. */
+/** A document, or with `effectiveAt` a view of it. In a view statuses are compared too, and retired endpoints count as absent. */
 export interface DiffSide {
   readonly rows: Rows
   readonly effectiveAt?: Instant
 }
 
+/** An endpoint as one side has it. */
 interface Present {
-  /** Its key as it is afterwards, where it was renamed. */
+  /** The key of its requirement, and for a renamed one the new key. */
   readonly requirement: string
   readonly endpoint: Endpoint
   readonly status: Status
 }
 
-/** Changes of endpoints, by the key of the requirement that they are reported under, in canonical order. */
+/** The changes of endpoints in canonical order, by the key of the requirement under which they are reported. */
 export function endpointChanges(
   before: DiffSide,
   after: DiffSide,
@@ -60,7 +61,7 @@ export function endpointChanges(
     const oldId = first && oldKey !== undefined ? endpointId(oldKey, first.endpoint) : id
     if (oldId !== id) renamedIds.add(oldId)
     const oldRows = before.rows.endpoints.get(oldId)
-    // Most rows are the same on both sides: look no further at those.
+    // Most rows are the same on both sides, and need no further look.
     if (
       before.effectiveAt === undefined &&
       rows.length === 1 &&
@@ -98,7 +99,10 @@ function comparePresent(a: Present | undefined, b: Present | undefined): number 
   return a && b ? compareEndpoints(a.endpoint, b.endpoint) : 0
 }
 
-/** One lifetime on each side is the same endpoint, whatever its bounds; several are told apart by `from`. */
+/**
+ * Pairs the lifetimes of one value. If each side has one, it is the same endpoint, whatever its bounds. Several lifetimes are paired by
+ * `from`.
+ */
 function pairs(
   before: readonly Present[],
   after: readonly Present[]

@@ -6,11 +6,11 @@ import type { Instant } from '../time/instant.ts'
 import { isLive, mostAlive, statusAt } from '../view/lifetime.ts'
 import type { Impact } from './change.ts'
 
-/** The status of values of a document, over all requirements: what a firewall that knows no requirements sees. */
+/** The statuses of some values over all requirements, as a firewall sees them that knows no requirements. */
 export class Union {
   readonly #statuses = new Map<string, Status>()
 
-  /** `values`: those that are asked for, so that a large document costs no more than a look at each row. */
+  /** `values`: those that will be asked for, so that a large document costs no more than a look at each row. */
   constructor({ endpoints }: Pick<Rows, 'endpoints'>, instant: Instant, values: ReadonlySet<string>) {
     for (const rows of endpoints.values()) {
       for (const { endpoint } of rows) {
@@ -31,13 +31,13 @@ export interface Unions {
   readonly after: Union
 }
 
-/** A row with its own status, whatever other rows say of its value. */
+/** An endpoint with the status of its own row, whatever the status of its value in other rows. */
 export interface RowState {
   readonly endpoint: Endpoint
   readonly status: Status
 }
 
-/** What a change of one endpoint row means for a firewall; a side is absent where the row is not there. */
+/** The impact of a change of one endpoint row. A side is undefined where the row does not exist. */
 export function endpointImpact(unions: Unions, before: RowState | undefined, after: RowState | undefined): Impact {
   const endpoint = after?.endpoint ?? before?.endpoint
   if (!endpoint) return 'informs'
@@ -49,12 +49,12 @@ export function endpointImpact(unions: Unions, before: RowState | undefined, aft
   return moved && ahead(before) !== ahead(after) ? 'announces' : 'informs'
 }
 
-/** What of a lifetime is still to come. */
+/** The bounds of a lifetime that are still to come. */
 function ahead({ endpoint: { from = '', until = '' }, status }: RowState): string {
   return `${status === 'planned' ? from : ''} ${status === 'retired' ? '' : until}`
 }
 
-/** What a change of a requirement's own fields means: whatever it lets through anew opens, what it no longer does closes. */
+/** The impact of a change of the fields of a requirement: it opens if anything new gets through, and closes if anything no longer does. */
 export function requirementImpact(before: RequirementFields, after: RequirementFields): Impact {
   const turned = before.direction !== after.direction
   if (before.scope !== after.scope || (turned && before.direction !== 'both')) return 'opens'

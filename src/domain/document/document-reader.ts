@@ -10,11 +10,11 @@ import { cleanText } from '../text.ts'
 import { parseAuthoredTime } from '../time/authored-time.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
 
-/** A value that must name an endpoint somewhere in the document. */
+/** A value that must be that of an endpoint somewhere in the document. */
 export interface Mention {
   readonly at: string
   readonly field: 'serves' | 'replacedBy'
-  /** Canonical. */
+  /** The value in canonical form. */
   readonly value: string
 }
 
@@ -24,7 +24,7 @@ export interface ReadTime {
   readonly text: string
 }
 
-/** One document being read: its faults, the time zone of its dates, and what its endpoints are and mention. */
+/** Reads the parts of one document, and collects its faults and the values that its endpoints have and mention. */
 export class DocumentReader {
   readonly faults = new Faults()
   /** The canonical values of host endpoints. */
@@ -32,10 +32,10 @@ export class DocumentReader {
   /** The canonical values of all endpoints. */
   readonly values = new Set<string>()
   readonly mentions: Mention[] = []
-  /** The whole input is known to be well shaped. */
+  /** Whether the whole input is known to fit the schema of documents. */
   readonly wellShaped: boolean
   private readonly timeZone: string
-  // Dates of one document are few and repeat.
+  // The dates of a document are few and repeat.
   private readonly moments = new Map<string, ReadTime>()
 
   constructor(timeZone: string, wellShaped: boolean) {
@@ -45,12 +45,12 @@ export class DocumentReader {
 
   /** The well-shaped fields of an object; every other field becomes a fault. */
   fields<T extends Type.TObject>(schema: T, value: unknown, at: string, options?: FieldOptions): Fields<Static<T>> {
-    // The whole input passed the validator of documents.
+    // The whole input has passed the validator of documents.
     if (this.wellShaped) return value as Fields<Static<T>>
     return fieldsOf(schema, value, at, this.faults, options) ?? {}
   }
 
-  /** The text as it is kept, or undefined with a fault. `longest`: the limit of its schema, for NFC may lengthen a text. */
+  /** The text in normal form, or undefined with a fault. `longest`: the limit of its schema, checked again since NFC may lengthen a text. */
   text(text: string | undefined, at: string, lines: 'one' | 'many', longest: number): string | undefined {
     if (text === undefined) return undefined
     const clean = cleanText(text, lines)
@@ -97,7 +97,7 @@ export class DocumentReader {
     return undefined
   }
 
-  /** The hosts that an address serves: a set, each of which must be an endpoint. */
+  /** The hosts that an address serves, as a set. Each must be the value of an endpoint. */
   serves(list: readonly string[] | undefined, at: string): readonly string[] | undefined {
     return (
       list &&
@@ -105,20 +105,20 @@ export class DocumentReader {
     )
   }
 
-  /** The values that take the place of an endpoint: a set, each of which must be an endpoint. */
+  /** The values that replace an endpoint, as a set. Each must be the value of an endpoint. */
   replacedBy(list: readonly string[] | undefined, at: string): readonly string[] | undefined {
     return list && sortedSet(list.map((text, index) => this.mention('replacedBy', canonicalValue(text), at, index)))
   }
 
   private mention(field: Mention['field'], value: string | undefined, at: string, index: number): string {
     const known = field === 'serves' ? this.hosts : this.values
-    // Most come after what they mention; the others are looked at again at the end.
+    // Most mentions come after what they mention. The others are checked when the whole document was read.
     if (value !== undefined && !known.has(value)) this.mentions.push({ at: at + pointerTo(index), field, value })
     return value ?? ''
   }
 }
 
-/** As an endpoint of any kind would have it: an address or a host in canonical form, or a name as it is. */
+/** The canonical form that a value has as an endpoint, of whichever kind: an address or a host in canonical form, or a name as it is. */
 export function canonicalValue(text: string): string {
   const address = parseAddress(text)
   if ('value' in address) return address.value
@@ -126,7 +126,7 @@ export function canonicalValue(text: string): string {
   return 'value' in host ? host.value : text
 }
 
-/** By code unit, each once. */
+/** The items of a list, each once, sorted by code unit. */
 export function sortedSet<T extends string>(list: readonly T[]): readonly T[] {
   return list.length < 2 ? list : [...new Set(list)].sort()
 }

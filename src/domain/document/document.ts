@@ -16,7 +16,7 @@ import { type Endpoint, EndpointInputSchema, EndpointSchema } from './endpoint.t
 export const scopes = ['external', 'internal'] as const
 export const directions = ['inbound', 'outbound', 'both'] as const
 export const necessities = ['required', 'optional', 'conditional'] as const
-/** What an author may mark as inferred rather than found in the source. */
+/** The fields that an author may mark as inferred rather than found in the source. */
 export const inferable = [
   'title',
   'scope',
@@ -67,7 +67,7 @@ function requirementFields<Service extends Type.TSchema>(service: Service) {
     references: Type.Optional(Type.Array(ReferenceSchema, { minItems: 1, maxItems: 100 }))
   }
 }
-/** A requirement without its endpoints: what one history row holds. */
+/** A requirement without its endpoints, as one row of history holds it. */
 export const RequirementFieldsSchema = Type.Object(requirementFields(ServiceSchema), closed)
 export const RequirementSchema = Type.Object(
   { ...requirementFields(ServiceSchema), endpoints: Type.Array(EndpointSchema) },
@@ -146,5 +146,5 @@ export type Requirement = RequirementFields & { readonly endpoints: readonly End
 export type Document = Omit<Frozen<Static<typeof DocumentSchema>>, 'requirements'> & {
   readonly requirements: readonly Requirement[]
 }
-/** What a document says of its catalogue as a whole, without edition and requirements. */
+/** The fields of a document about its catalogue as a whole: all but edition and requirements. */
 export type Profile = Omit<Document, 'edition' | 'requirements'>

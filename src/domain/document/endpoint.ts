@@ -69,23 +69,26 @@ function variants(time: Type.TString) {
   }
 }
 
-function oneOf({ host, address, role, feed, any }: ReturnType<typeof variants>) {
+function anyVariant({ host, address, role, feed, any }: ReturnType<typeof variants>) {
   return Type.Union([host, address, role, feed, any])
 }
 
-/** As people write it: lifetimes may be a bare date or month. One schema for each kind, so that a fault names its field. */
+/**
+ * Endpoints as authors write them: bounds of lifetimes may be bare dates or months. There is one schema for each kind, so that a fault can
+ * name its field.
+ */
 export const endpointInputSchemas = variants(AuthoredTimeSchema)
-export const EndpointInputSchema = oneOf(endpointInputSchemas)
+export const EndpointInputSchema = anyVariant(endpointInputSchemas)
 
-/** Canonical: lifetimes are instants in UTC. */
+/** Endpoints in canonical form: bounds of lifetimes are instants in UTC. */
 export const endpointSchemas = variants(InstantSchema)
-export const EndpointSchema = oneOf(endpointSchemas)
+export const EndpointSchema = anyVariant(endpointSchemas)
 export type Endpoint = Frozen<Static<typeof EndpointSchema>>
 
 export const statuses = ['planned', 'active', 'retiring', 'retired'] as const
 export type Status = (typeof statuses)[number]
 
-/** The value that identifies an endpoint within its requirement and kind; `any` has none, so it is the empty string. */
+/** The value that identifies an endpoint within its requirement and kind; the empty string for `any`, which has none. */
 export function endpointValue(endpoint: Endpoint): string {
   return endpoint.kind === 'any' ? '' : endpoint.value
 }

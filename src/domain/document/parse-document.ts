@@ -18,9 +18,10 @@ const validator = Compile(DocumentInputSchema)
 const GuidanceInputSchema = DocumentInputSchema.properties.guidance.items
 
 /**
- * Reads what an author wrote (parsed JSON or YAML) into the canonical document, which is the same for the same content, whoever wrote
- * it and in which order; or reports every fault at once, up to 1000, with JSON Pointers (RFC 6901) into the input. A field of the wrong
- * shape is not judged further, all else is. `id`: the catalogue that it must be for. `publishedAt`: what `edition.publishedAt` said.
+ * Reads the document that an author wrote, as parsed JSON or YAML, into canonical form: the same for the same content, whoever wrote it
+ * and in which order. Or it reports every fault at once, up to 1000, with JSON Pointers (RFC 6901) into the input. A field of the wrong
+ * shape is not judged further; all others are. `id`: the catalogue that the document must be for. `publishedAt` in the result is the value
+ * of `edition.publishedAt`.
  */
 export function parseDocument(input: unknown, { id }: { readonly id?: string } = {}): ParsedDocument {
   const reading = new DocumentReader(timeZoneOf(input), validator.Check(input))
@@ -41,7 +42,7 @@ export function parseDocument(input: unknown, { id }: { readonly id?: string } =
   return withoutUndefined({ document, publishedAt })
 }
 
-/** Dates are read by it before anything else is judged, so that one unknown zone is one fault. */
+/** The time zone of the dates, or UTC where the document has none that is known, so that one unknown zone is one fault. */
 function timeZoneOf(input: unknown): string {
   if (typeof input !== 'object' || input === null || !('timeZone' in input)) return 'UTC'
   return typeof input.timeZone === 'string' && isTimeZone(input.timeZone) ? input.timeZone : 'UTC'
@@ -103,12 +104,12 @@ function readEdition(
   return { edition, publishedAt: publishedAt?.instant }
 }
 
-/** A date at its own precision: `2018`, `2018-10` or `2018-10-01`. */
+/** Whether a date at its own precision exists: `2018`, `2018-10` or `2018-10-01`. */
 function isDate(text: string): boolean {
   return 'instant' in parseAuthoredTime(text.length === 4 ? `${text}-01` : text, 'UTC')
 }
 
-/** A key names one requirement for as long as the catalogue lives. */
+/** Reports keys that stand twice, and former keys that are taken: a key names one requirement for as long as the catalogue lives. */
 function checkKeys(read: readonly ReadRequirement[], reading: DocumentReader): void {
   const { faults } = reading
   const taken = new Set<string>()
@@ -126,6 +127,7 @@ function checkKeys(read: readonly ReadRequirement[], reading: DocumentReader): v
     }
 }
 
+/** Reports mentioned values that no endpoint of the document has. */
 function checkMentions({ mentions, hosts, values, faults }: DocumentReader): void {
   for (const { at, field, value } of mentions)
     if (field === 'serves' && !hosts.has(value))

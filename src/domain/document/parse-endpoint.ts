@@ -12,11 +12,11 @@ import { orderText } from './endpoint-order.ts'
 
 export interface ReadEndpoint {
   readonly endpoint: Endpoint
-  /** By kind and value: orders endpoints and identifies them. */
+  /** The `orderText` of the endpoint, which sorts endpoints and identifies kind and value. */
   readonly order: string
 }
 
-// Documents have many endpoints and few faults: those that pass are not walked field by field.
+// Documents have many endpoints and few faults: an endpoint that passes its validator is not walked field by field.
 const shapes = {
   host: { schema: endpointInputSchemas.host, validator: Compile(endpointInputSchemas.host) },
   address: { schema: endpointInputSchemas.address, validator: Compile(endpointInputSchemas.address) },
@@ -25,7 +25,7 @@ const shapes = {
   any: { schema: endpointInputSchemas.any, validator: Compile(endpointInputSchemas.any) }
 }
 
-/** Reads one endpoint; undefined where it has faults. */
+/** Reads one endpoint. Undefined where it has faults, which are then among those of `reading`. */
 export function readEndpoint(value: unknown, at: string, reading: DocumentReader): ReadEndpoint | undefined {
   const { faults } = reading
   const before = faults.count
@@ -43,7 +43,7 @@ function kindOf(value: unknown, at: string, reading: DocumentReader): EndpointKi
   const written = 'kind' in value ? value.kind : undefined
   const kind = endpointKinds.find((name) => name === written)
   if (kind) return kind
-  // A mention of it elsewhere is right, whichever kind is meant.
+  // Other endpoints may mention this value. That is no fault of theirs, whichever kind was meant here.
   if ('value' in value && typeof value.value === 'string') {
     const named = canonicalValue(value.value)
     reading.hosts.add(named)
@@ -65,7 +65,7 @@ const readers: Readonly<Record<EndpointKind, Reader>> = {
     const rest = readRest(fields, at, reading)
     return value === undefined
       ? undefined
-      : found(withoutUndefined({ kind: 'host', value, ...lifetime, ...rest }), reading)
+      : finish(withoutUndefined({ kind: 'host', value, ...lifetime, ...rest }), reading)
   },
   address(input, at, reading) {
     const fields = fieldsOfKind(shapes.address, input, at, reading)
@@ -74,7 +74,7 @@ const readers: Readonly<Record<EndpointKind, Reader>> = {
     const serves = reading.serves(fields.serves, `${at}/serves`)
     const rest = readRest(fields, at, reading)
     if (!address) return undefined
-    return found(
+    return finish(
       withoutUndefined({ kind: 'address', value: address.value, ...lifetime, serves, ...rest }),
       reading,
       address
@@ -88,7 +88,7 @@ const readers: Readonly<Record<EndpointKind, Reader>> = {
     const rest = readRest(fields, at, reading)
     if (value !== undefined) reading.values.add(value)
     if (value === undefined || title === undefined) return undefined
-    return found(withoutUndefined({ kind: 'role', value, title, ...lifetime, ...rest }), reading)
+    return finish(withoutUndefined({ kind: 'role', value, title, ...lifetime, ...rest }), reading)
   },
   feed(input, at, reading) {
     const fields = fieldsOfKind(shapes.feed, input, at, reading)
@@ -99,17 +99,18 @@ const readers: Readonly<Record<EndpointKind, Reader>> = {
     const rest = readRest(fields, at, reading)
     if (value !== undefined) reading.values.add(value)
     if (value === undefined || url === undefined) return undefined
-    return found(withoutUndefined({ kind: 'feed', value, url, select, ...lifetime, ...rest }), reading)
+    return finish(withoutUndefined({ kind: 'feed', value, url, select, ...lifetime, ...rest }), reading)
   },
   any(input, at, reading) {
     const fields = fieldsOfKind(shapes.any, input, at, reading)
     const lifetime = readLifetime(fields, at, reading)
     const rest = readRest(fields, at, reading)
-    return found(withoutUndefined({ kind: 'any', ...lifetime, ...rest }), reading)
+    return finish(withoutUndefined({ kind: 'any', ...lifetime, ...rest }), reading)
   }
 }
 
-function found(endpoint: Endpoint, reading: DocumentReader, address?: ParsedAddress): ReadEndpoint {
+/** Notes the value of an endpoint, so that others may mention it. */
+function finish(endpoint: Endpoint, reading: DocumentReader, address?: ParsedAddress): ReadEndpoint {
   if (endpoint.kind !== 'any') reading.values.add(endpoint.value)
   return { endpoint, order: orderText(endpoint, address) }
 }
@@ -125,7 +126,7 @@ function fieldsOfKind<T extends Type.TObject>(
   at: string,
   reading: DocumentReader
 ): Fields<Static<T>> {
-  // Its own validator has just passed it.
+  // The validator of this very schema has just passed the value.
   if (!reading.wellShaped && validator.Check(value)) return value as Fields<Static<T>>
   return reading.fields(schema, value, at)
 }
@@ -174,7 +175,7 @@ function readSelect(
   const fields = new Map<string, readonly string[]>()
   for (const [key, values] of Object.entries(select)) {
     const place = at + pointerTo(key)
-    // A pattern matches one line only, so nothing has looked at the value of several.
+    // The pattern of keys does not match a key of several lines, so the values of such a key were not checked.
     if (key === '__proto__' || /[\n\r\u2028\u2029]/.test(key)) {
       reading.faults.add(place, 'wrong_key', `${quote(key)} cannot be the name of a field`)
       continue
@@ -185,7 +186,7 @@ function readSelect(
     if (fields.has(field)) reading.faults.add(place, 'duplicate_key', `the field ${quote(field)} stands twice`)
     fields.set(field, sortedSet(clean))
   }
-  // Without a field it would take the whole feed, which is what leaving it out says.
+  // A selection without a field would take the whole feed, and that is what no selection says.
   if (Object.keys(select).length === 0)
     reading.faults.add(at, 'empty', 'is empty: name a field and its values, or leave it out')
   return Object.fromEntries([...fields].sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -10,7 +10,7 @@ interface Placed extends ReadEndpoint {
   readonly index: number
 }
 
-/** Reads the endpoints of one requirement into canonical order; those with faults are left out. */
+/** Reads the endpoints of one requirement into canonical order. Endpoints with faults are left out. */
 export function readEndpoints(list: readonly unknown[], at: string, reading: DocumentReader): readonly Endpoint[] {
   const placed: Placed[] = []
   for (const [index, value] of list.entries()) {
@@ -27,7 +27,7 @@ function comparePlaced(a: Placed, b: Placed): number {
   return startOf(a.endpoint) - startOf(b.endpoint) || a.index - b.index
 }
 
-/** Two rows of one value in force at once would be two answers to one question. */
+/** Reports endpoints of one value whose lifetimes overlap: two of them in force at once would be two answers to one question. */
 function reportOverlaps(sorted: readonly Placed[], at: string, reading: DocumentReader): void {
   let longest: Placed | undefined
   for (const placed of sorted) {

@@ -9,7 +9,7 @@ import { type DocumentReader, sortedSet } from './document-reader.ts'
 import { readEndpoints } from './parse-endpoints.ts'
 import { readService } from './parse-service.ts'
 
-/** A requirement as far as it could be read: its keys count for the others even where it has faults. */
+/** A requirement as far as it could be read. Its keys are compared with those of other requirements even where it has faults. */
 export interface ReadRequirement {
   readonly at: string
   readonly key?: string
@@ -18,6 +18,7 @@ export interface ReadRequirement {
   readonly requirement?: Requirement
 }
 
+/** Reads one requirement. Its faults are among those of `reading`. */
 export function readRequirement(value: unknown, at: string, reading: DocumentReader): ReadRequirement {
   const { faults } = reading
   const before = faults.count
@@ -40,16 +41,16 @@ export function readRequirement(value: unknown, at: string, reading: DocumentRea
   if (scope === undefined || direction === undefined || necessity === undefined) return keys
   const requirement = withoutUndefined({
     key,
-    previousKeys: set(previousKeys),
+    previousKeys: setOrNothing(previousKeys),
     title,
     scope,
     direction,
     necessity,
     condition,
-    inferred: set(fields.inferred),
+    inferred: setOrNothing(fields.inferred),
     services,
     proxy: readProxy(fields.proxy),
-    tags: set(fields.tags),
+    tags: setOrNothing(fields.tags),
     remarks,
     owner,
     externalIds,
@@ -59,7 +60,7 @@ export function readRequirement(value: unknown, at: string, reading: DocumentRea
   return { ...keys, requirement }
 }
 
-function set<T extends string>(list: readonly T[] = []): readonly T[] | undefined {
+function setOrNothing<T extends string>(list: readonly T[] = []): readonly T[] | undefined {
   return list.length === 0 ? undefined : sortedSet(list)
 }
 

@@ -7,7 +7,7 @@ import type { DocumentReader } from './document-reader.ts'
 const withPorts = ['tcp', 'udp', 'sctp']
 const portLists = { open: ['ports', 'sourcePorts'], strictLists: ['ports', 'sourcePorts'] }
 
-/** Reads one service; undefined where it has faults. */
+/** Reads one network service. Undefined where it has faults, which are then among those of `reading`. */
 export function readService(value: unknown, at: string, reading: DocumentReader): Service | undefined {
   const { faults } = reading
   const before = faults.count

@@ -10,21 +10,22 @@ export const eventTypes = [
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
-/** How many changes an event carries itself; the rest is behind its `diff` link. */
+/** How many changes an event has itself. All of them are behind its `diff` link. */
 export const maxEventChanges = 50
 
-/** One entry of the log as it is decided; the store gives it its `seq`. */
+/** One entry of the log as it is decided. The store gives it its `seq`. */
 export interface NewEvent {
   /** `evt_` and 26 characters of a ULID. */
   readonly id: string
   readonly type: EventType
   readonly catalogue: string
-  /** Names what may happen once only: the store takes no second event with it. Absent: nothing but its id. */
+  /** Deduplication key: the store rejects a second event with the same key. Without it, only the id is unique. */
   readonly once?: string
+  /** When the event was recorded. */
   readonly occurredAt: Instant
-  /** Of a publish `publishedAt`; of a transition its instant, also where it is only coming near. */
+  /** The `publishedAt` of a publish, or the instant of a transition, also in a notice that the transition is coming near. */
   readonly effectiveAt: Instant
-  /** How long after its time it was recorded. */
+  /** How long after it was due the event was recorded. */
   readonly lateByMs: number
   readonly revision: { readonly number: number; readonly label: string; readonly digest: string }
   readonly counts: Counts

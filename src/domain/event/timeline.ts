@@ -10,14 +10,14 @@ export interface TimelineEntry {
   /** RFC 3339 */
   readonly at: string
   readonly kind: 'revision' | 'transition'
-  /** Whether it has happened at the instant of the reading, or is announced. */
+  /** Whether it has happened at the instant of the read, or is announced. */
   readonly state: 'happened' | 'announced'
-  /** The revision that was published, or under which the clock brings the transition. */
+  /** The revision that was published, or that has the transition. */
   readonly revision: RevisionRef
   readonly summary: string
   readonly reason?: string
   readonly counts: Counts
-  /** Of a transition: the endpoints that it moves. */
+  /** The changes of a transition. */
   readonly changes?: readonly Change[]
 }
 
@@ -35,8 +35,8 @@ export function revisionEntry(revision: Revision): TimelineEntry {
 }
 
 /**
- * The transitions that fall under a revision: after it was published, and before its successor was. What the document says of
- * earlier instants is part of its publication.
+ * The transitions that belong to a revision: those after it was published, and before its successor was. Earlier transitions of its
+ * document are part of its publication.
  */
 export function transitionsUnder(revision: Revision, successor: Revision | undefined): readonly Instant[] {
   return revision.transitions.filter(

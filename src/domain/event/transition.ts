@@ -8,24 +8,24 @@ import { formatInstant, type Instant } from '../time/instant.ts'
 import { intervalAt } from '../view/lifetime.ts'
 import { maxEventChanges, type NewEvent } from './event.ts'
 
-/** Something that the clock has to tell of a catalogue. */
+/** An event of a catalogue that time alone brings: a transition, or a notice that one is coming near. */
 export interface Due {
   readonly type: 'catalogue.transitioned' | 'catalogue.transition_upcoming'
-  /** The transition. */
+  /** The instant of the transition. */
   readonly instant: Instant
-  /** When it is told, or should have been: at the transition, or some days before. */
+  /** When the event is due: at the transition, or some days before it. */
   readonly dueAt: Instant
-  /** Names it in the log: what is told once, by whichever process, is told. */
+  /** The deduplication key of the event, so that it is logged once by whichever process. */
   readonly once: string
 }
 
-/** A head, as far as the clock goes by it. */
+/** The fields of a head that its schedule depends on. */
 export type Scheduled = Pick<Revision, 'catalogue' | 'recordedAt' | 'transitions'>
 
 /**
- * What the clock has to tell of a head by now, in order, told before or not: every transition since it was recorded, and of each that
- * lies ahead the nearest notice. What came due before the revision was recorded is part of its publication. `days`: how many days
- * before a transition it is told that it is coming.
+ * The events of a head that are due by now, in order, whether logged or not: every transition since the head was recorded, and the
+ * nearest notice of each transition that lies ahead. Events that came due before the head was recorded are part of its publication.
+ * `days`: how many days before a transition its notices are due.
  */
 export function dueBy(head: Scheduled, now: Instant, days: readonly number[]): readonly Due[] {
   const { recordedAt, transitions } = head
@@ -49,7 +49,7 @@ export function dueBy(head: Scheduled, now: Instant, days: readonly number[]): r
   )
 }
 
-/** When the clock next has something to tell of a head, after an instant; undefined: never. */
+/** When the next event of a head after an instant is due; undefined: never. */
 export function nextDue(
   { recordedAt, transitions }: Scheduled,
   after: Instant,
@@ -81,15 +81,15 @@ function noticeDue({ catalogue }: Scheduled, instant: Instant, days: number): Du
   }
 }
 
-/** What the clock moves at an instant, with its impact judged then: the view just before it against the view from it on. */
+/** The changes that the clock brings at an instant, from the view just before it to the view from it on, with their impact judged then. */
 export function transitionChanges(rows: Rows, instant: Instant): readonly Change[] {
   const moved = rowsMovedAt(rows, instant)
   return diff({ rows: moved, effectiveAt: instant - 1 }, { rows: moved, effectiveAt: instant }, instant).changes
 }
 
 /**
- * The rows that begin or end at an instant, and those of the same values, on which the impact depends. Comparing them gives what
- * comparing the whole would, for a fraction of the time.
+ * The rows that begin or end at an instant, and all rows of the same values, on which the impact depends. Comparing these rows gives the
+ * same changes as comparing the whole document, in a fraction of the time.
  */
 function rowsMovedAt(rows: Rows, instant: Instant): Rows {
   const text = formatInstant(instant)
@@ -103,7 +103,7 @@ function rowsMovedAt(rows: Rows, instant: Instant): Rows {
   return { ...rows, endpoints }
 }
 
-/** `2 endpoints become active, 6 endpoints retire`: of what the clock moves, what is removed retires. */
+/** A transition in words: `2 endpoints become active, 6 endpoints retire`. Endpoints that are removed from the view are those that retire. */
 export function transitionSummary({ added, removed, changed }: Counts): string {
   const begin = added + changed
   const parts = [
@@ -113,7 +113,7 @@ export function transitionSummary({ added, removed, changed }: Counts): string {
   return parts.filter((part) => part !== '').join(', ')
 }
 
-/** What is told of a head, as an event. */
+/** An event that is due, as it is written into the log. */
 export function clockEvent(
   { revision, rows }: { readonly revision: Revision; readonly rows: Rows },
   { type, instant, dueAt, once }: Due,

@@ -2,17 +2,17 @@ import { type Endpoint, valueKey } from '../document/endpoint.ts'
 import { groupBy } from '../group.ts'
 import { type HistoryRequirement, type HistoryRow, standsIn } from './history.ts'
 
-/** The rows of one endpoint that follow each other without a gap: edited on the way, or under a new key of its requirement. */
+/** A run of rows of one endpoint without a gap in time. A new row begins where the endpoint was edited or its requirement renamed. */
 export type EndpointSpan = readonly [HistoryRow, ...HistoryRow[]]
 
-/** The key that a requirement went on under, where its row ended by a rename. */
+/** The new keys of renamed requirements, by the `renameId` of the old key and the revision of the rename. */
 export type Renames = ReadonlyMap<string, string>
 
 export function renameId(catalogue: string, key: string, revision: number): string {
   return `${catalogue}\n${key}\n${revision}`
 }
 
-/** The renames that requirement rows tell of: a former key ends in the revision in which the new one begins. */
+/** Finds the renames in requirement rows: the row of the former key ends in the revision in which the row of the new key begins. */
 export function renamesIn(requirements: readonly HistoryRequirement[]): Renames {
   const ends = new Set<string>()
   for (const { catalogue, fields, until } of requirements)
@@ -27,7 +27,7 @@ export function renamesIn(requirements: readonly HistoryRequirement[]): Renames 
   return renames
 }
 
-/** Joins endpoint rows into spans. Of several lifetimes of one value `from` tells which goes on. */
+/** Joins endpoint rows into spans. Where a value has several lifetimes, `from` tells which row continues which. */
 export function endpointSpans(rows: readonly HistoryRow[], renames: Renames): readonly EndpointSpan[] {
   const values = groupBy(rows, ({ catalogue, endpoint }) => `${catalogue}\n${valueKey(endpoint)}`)
   return [...values.values()].flatMap((list) => spansOfValue(list, renames))
@@ -55,6 +55,7 @@ function spansOfValue(rows: readonly HistoryRow[], renames: Renames): readonly E
   return spans
 }
 
+/** The newest row of a span. */
 function lastOf(span: EndpointSpan): HistoryRow {
   return span.at(-1) ?? span[0]
 }

@@ -1,15 +1,15 @@
 import type { RequirementFields } from '../document/document.ts'
 import type { EndpointRow } from './rows.ts'
 
-/** An endpoint row of history with the revisions that bound it: it stands in `since` up to, not including, `until`. */
+/** An endpoint row of history. It stands in the revisions from `since` up to, but not including, `until`. */
 export interface HistoryRow extends EndpointRow {
   readonly catalogue: string
   readonly since: number
-  /** Absent while it stands in the head. */
+  /** Absent while the row stands in the head. */
   readonly until?: number
 }
 
-/** A requirement row of history. */
+/** A requirement row of history, bounded in the same way. */
 export interface HistoryRequirement {
   readonly catalogue: string
   readonly since: number
@@ -17,6 +17,7 @@ export interface HistoryRequirement {
   readonly fields: RequirementFields
 }
 
+/** Whether a row of history stands in a revision. */
 export function standsIn(
   { since, until }: { readonly since: number; readonly until?: number },
   number: number

@@ -1,8 +1,8 @@
 import type { Rows } from './rows.ts'
 
 /**
- * Which requirement of `before` each renamed requirement of `after` was: new key to old key. Within a document no two requirements
- * claim the same former key.
+ * The renamed requirements of `after`: their new keys, with their old keys in `before`. No two requirements of a document claim the same
+ * former key.
  */
 export function renames(before: Rows, after: Rows): ReadonlyMap<string, string> {
   const found = new Map<string, string>()

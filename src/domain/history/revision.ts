@@ -18,10 +18,10 @@ export interface Counts {
   readonly changed: number
 }
 
-/** One published document of a catalogue, without the document itself. Never changes once committed. */
+/** One published document of a catalogue, without the document itself. A revision never changes once it is committed. */
 export interface Revision {
   readonly catalogue: string
-  /** 1, 2, 3… within the catalogue. */
+  /** Counts the revisions of the catalogue, from 1. */
   readonly number: number
   readonly label: string
   readonly publishedAt: Instant
@@ -32,9 +32,9 @@ export interface Revision {
   readonly reconstructed: boolean
   readonly overrides: readonly GuardRail[]
   readonly counts: Counts
-  /** `sha256:` and the hash of the document's RFC 8785 form. */
+  /** The SHA-256 of the RFC 8785 form of the document, as `sha256:` and lower-case hex. */
   readonly digest: string
-  /** `sha256:` and a hash over the predecessor's chain and this revision's own facts. */
+  /** The SHA-256 over the `chain` of the predecessor and the facts of this revision, written alike. */
   readonly chain: string
   /** The instants at which the clock alone changes the view of this document, ascending. */
   readonly transitions: readonly Instant[]

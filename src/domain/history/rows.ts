@@ -9,8 +9,8 @@ export interface EndpointRow {
 }
 
 /**
- * A document taken apart into what history keeps as rows. It may be a part of a document: the rows that two revisions differ in
- * are enough to compare them.
+ * A document taken apart into the rows that history keeps. It may be a part of a document: to compare two revisions, the rows in which
+ * they differ are enough.
  */
 export interface Rows {
   readonly profile: Profile
@@ -18,11 +18,11 @@ export interface Rows {
   /** The keys of the requirements in the author's order. */
   readonly order: readonly string[]
   readonly requirements: ReadonlyMap<string, RequirementFields>
-  /** By `endpointId`; more than one where a value left and came back, ascending by `from`. */
+  /** The rows by `endpointId`. There are several rows, ascending by `from`, where a value left and came back. */
   readonly endpoints: ReadonlyMap<string, readonly EndpointRow[]>
 }
 
-/** Takes a document apart. */
+/** Takes a whole document apart. */
 export function toRows({ requirements, edition, ...profile }: Document): Rows {
   const fields = new Map<string, RequirementFields>()
   const rows: EndpointRow[] = []
@@ -39,7 +39,7 @@ export function groupRows(rows: Iterable<EndpointRow>): Map<string, EndpointRow[
   return groupBy(rows, ({ requirement, endpoint }) => endpointId(requirement, endpoint))
 }
 
-/** A document with its members in canonical order. */
+/** Puts a document together, with its members in canonical order. */
 export function orderedDocument(profile: Profile, edition: Edition, requirements: readonly Requirement[]): Document {
   const { guidance, ...rest } = profile
   return { ...rest, edition, ...(guidance && { guidance }), requirements }

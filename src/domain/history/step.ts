@@ -2,9 +2,9 @@ import type { Edition, Profile, RequirementFields } from '../document/document.t
 import { identicalJson } from '../json/equal-json.ts'
 import type { EndpointRow, Rows } from './rows.ts'
 
-/** The rows that a new revision closes and opens: all that it writes, proportional to what changed. */
+/** The rows that a new revision closes and opens. It writes nothing else, so what is written is proportional to what changed. */
 export interface Step {
-  /** Present where it differs from the revision before. */
+  /** Absent where the profile is the same as in the revision before. The order of requirements likewise. */
   readonly profile?: Profile
   readonly edition: Edition
   readonly order?: readonly string[]
@@ -12,7 +12,7 @@ export interface Step {
   readonly endpoints: { readonly closed: readonly EndpointRow[]; readonly opened: readonly EndpointRow[] }
 }
 
-/** From one whole document to the next; from nothing, everything is opened. */
+/** The step from one whole document to the next. Without a document before, everything is opened. */
 export function stepBetween(before: Rows | undefined, after: Rows): Step {
   return {
     ...(!identicalJson(before?.profile, after.profile) && { profile: after.profile }),
@@ -36,14 +36,14 @@ function endpointStep(before: Rows['endpoints'], after: Rows['endpoints']): Step
   for (const [id, rows] of after) {
     const old = before.get(id) ?? []
     if (identicalJson(old, rows)) continue
-    closed.push(...missing(old, rows))
-    opened.push(...missing(rows, old))
+    closed.push(...rowsNotIn(rows, old))
+    opened.push(...rowsNotIn(old, rows))
   }
   for (const [id, rows] of before) if (!after.has(id)) closed.push(...rows)
   return { closed, opened }
 }
 
-/** The rows that do not stand among the others just as they are. */
-function missing(rows: readonly EndpointRow[], others: readonly EndpointRow[]): readonly EndpointRow[] {
+/** The rows that are not among the others, identical in every field. */
+function rowsNotIn(others: readonly EndpointRow[], rows: readonly EndpointRow[]): readonly EndpointRow[] {
   return rows.filter((row) => !others.some((other) => identicalJson(row, other)))
 }

@@ -2,7 +2,7 @@ import type { Fault } from '../errors.ts'
 
 const most = 1000
 
-/** Collects the faults of one input. Of more than 1000 the last in the list says how many were left out. */
+/** Collects the faults of one input. Of more than 1000 faults the last one listed says how many were left out. */
 export class Faults {
   private readonly kept: Fault[] = []
   private total = 0

@@ -28,20 +28,20 @@ interface Node {
   readonly minProperties?: number
 }
 
-/** What of an object may be read on: the fields that have the right shape. */
+/** The fields of an object that have the right shape, and may be read on. */
 export type Fields<T> = { readonly [K in keyof T]?: T[K] }
 
 export interface FieldOptions {
-  /** Fields whose contents are checked elsewhere, one by one. */
+  /** Fields whose items or members the caller checks, one by one. */
   readonly open?: readonly string[]
   /** Optional lists that must not be empty. */
   readonly strictLists?: readonly string[]
 }
 
 /**
- * Checks an object field by field and answers with the fields that are well shaped; undefined where it is no object. Every other field
- * becomes a fault with a pointer to that very field, which a union or a whole schema at once could not give. An empty list where a
- * list is optional says nothing, so it counts as absent, unless `strictLists` names it: no ports, for one, would mean all.
+ * Checks an object field by field. The result has the fields that are well shaped, or is undefined where the value is no object. Every
+ * other field becomes a fault with a pointer to that very field, which a check of a union or of a whole schema could not give. An empty
+ * list counts as absent where the list is optional, unless `strictLists` names it: no ports, for example, would mean all ports.
  */
 export function fieldsOf<T extends Type.TObject>(
   schema: T,
@@ -50,11 +50,11 @@ export function fieldsOf<T extends Type.TObject>(
   faults: Faults,
   options: FieldOptions = {}
 ): Fields<Static<T>> | undefined {
-  // Each field that is left was checked against its own schema.
+  // Each field that is kept was checked against its own schema.
   return checkFields(schema, value, at, faults, { strictLists: [], ...options }) as Fields<Static<T>> | undefined
 }
 
-/** Without `strictLists` no list may be empty: the value stays as it is, so nothing can be left out. */
+/** Without `strictLists` no list may be empty: inside a value that is kept as it is, nothing can be left out. */
 function checkFields(node: Node, value: unknown, at: string, faults: Faults, { open = [], strictLists }: FieldOptions) {
   if (!isRecord(value)) {
     faults.add(at, 'wrong_type', typeFault('an object', value))
@@ -159,7 +159,7 @@ function exampleOf({ examples = [] }: Node): string {
   return examples.length === 0 ? '' : `, such as ${examples.join(' or ')}`
 }
 
-/** In code points, as JSON Schema counts. */
+/** Whether a text is longer than a limit in code points, as JSON Schema counts. */
 export function isLonger(text: string, limit: number): boolean {
   return text.length > limit && (text.length > 2 * limit || [...text].length > limit)
 }
@@ -177,7 +177,7 @@ function checkList(node: Node, value: unknown, at: string, faults: Faults, open:
   else if (value.length < minItems) faults.add(at, 'too_few_items', `must have at least ${minItems} of them`)
   else if (value.length > maxItems) faults.add(at, 'too_many_items', `must have at most ${maxItems} of them`)
   else if (items && !open)
-    // By index: holes count.
+    // By index, so that holes are checked too.
     for (let index = 0; index < value.length; index += 1)
       checkValue(items, value[index], at + pointerTo(index), faults, false)
 }
@@ -189,7 +189,7 @@ function checkObject(node: Node, value: unknown, at: string, faults: Faults): vo
   else checkEntries(node, value, at, faults)
 }
 
-/** Keys that no pattern matches pass here, as they do in JSON Schema: who reads the record judges them. */
+/** Keys that no pattern matches pass here, as they do in JSON Schema. The function that reads the record refuses them. */
 function checkEntries(node: Node, value: Record<string, unknown>, at: string, faults: Faults): void {
   for (const [pattern, entry] of Object.entries(node.patternProperties ?? {})) {
     const allowed = new RegExp(pattern, 'u')

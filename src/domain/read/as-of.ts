@@ -1,14 +1,14 @@
 import { PortolanError } from '../errors.ts'
 import { type Instant, parseInstant } from '../time/instant.ts'
 
-/** What had been published: the knowledge clock of a read. */
+/** The knowledge clock of a read: which revision had been published. */
 export type AsOf =
   | { readonly kind: 'newest' }
   | { readonly kind: 'number'; readonly number: number }
   | { readonly kind: 'label'; readonly label: string }
   | { readonly kind: 'instant'; readonly instant: Instant }
 
-/** More than any catalogue reaches, and what a column of 32 bits holds. */
+/** The largest number that a column of 32 bits holds. No catalogue has as many revisions. */
 const largestNumber = 2 ** 31 - 1
 
 /**

@@ -3,13 +3,13 @@ import { isInstant } from '../time/instant.ts'
 
 /** Where a page run stands: everything that its pages have in common. Opaque to clients. */
 export interface Cursor {
-  /** The query that began the run, canonical and without paging. */
+  /** The query of the run in canonical form, without its paging parameters. */
   readonly query: string
-  /** The revision at which the run began (of one catalogue), or the seq (across catalogues). */
+  /** The point at which the run began: a revision for one catalogue, the seq of an event for several. */
   readonly point: number
-  /** The instant of effect at which it began, in milliseconds. */
+  /** The instant of effect at which the run began, in milliseconds. */
   readonly instant: number
-  /** How many items came before. */
+  /** How many items the pages before had. */
   readonly offset: number
 }
 

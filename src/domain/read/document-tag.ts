@@ -1,10 +1,10 @@
 import type { Revision } from '../history/revision.ts'
 import { gzipTag, tagOf } from './etag.ts'
 
-/** What a document is asked for by, in its tags. */
+/** The query of a document in its tags. */
 export const documentQuery = JSON.stringify(['document'])
 
-/** All tags that the document of a revision can be answered with. A publisher may name any of them. */
+/** All tags with which the document of a revision can be answered. A publisher may name any of them. */
 export function documentTags(revision: Revision): readonly string[] {
   return (['json', 'yaml'] as const).flatMap((representation) => {
     const tag = tagOf({ revision, query: documentQuery, representation })

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Revision } from '../history/revision.ts'
 import type { Instant } from '../time/instant.ts'
 
-/** What an answer about one catalogue depends on: two answers with the same facts have the same bytes. */
+/** The facts that an answer about one catalogue depends on: two answers with the same facts have the same bytes. */
 export interface TagFacts {
   readonly revision: Pick<Revision, 'number' | 'digest'>
-  /** The last transition before the instant of the read; absent also where the answer has no instant. */
+  /** The last transition up to the instant of the read. Absent where there is none, and where the answer has no instant. */
   readonly transition?: Instant
   /** The canonical query without its clocks. */
   readonly query: string
@@ -17,11 +17,12 @@ export function tagOf({ revision, transition, query, representation }: TagFacts)
   return `${revision.number}-${revision.digest.slice(7, 23)}-${transition ?? 0}-${shortHash(query)}-${representation}`
 }
 
-/** For answers that are not about one revision: the hash of their bytes. */
+/** The tag of an answer that is not about one revision: the hash of its bytes. */
 export function contentTag(bytes: Uint8Array, representation: string): string {
   return `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}-${representation}`
 }
 
+/** The first 12 hexadecimal digits of the SHA-256 of a text. */
 export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }
@@ -33,12 +34,12 @@ export function gzipTag(tag: string): string {
   return `${tag}${gzipSuffix}`
 }
 
-/** The entity tags of a list, without quotes, weakness dropped; `*` stays. RFC 9110 section 8.8.3. */
+/** The entity tags of a list without quotes, weak ones too; `*` stays as it is. RFC 9110 section 8.8.3. */
 function listedTags(header: string): readonly string[] {
   return [...header.matchAll(/(?:W\/)?"([^"]*)"|(\*)/g)].map(([, tag, star]) => tag ?? star ?? '')
 }
 
-/** `If-None-Match` names what would be answered (`etag`, quoted), in either encoding: both carry the same content. */
+/** Whether `If-None-Match` names the tag of the answer (`etag`, quoted), in either encoding, since both have the same content. */
 export function isNotModified(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
   if (header === etag) return true
@@ -50,7 +51,7 @@ function withoutGzip(tag: string): string {
   return tag.endsWith(gzipSuffix) ? tag.slice(0, -gzipSuffix.length) : tag
 }
 
-/** `If-Match` names the tag: strong comparison, so a weak one never does. */
+/** The strong tags of `If-Match`, without quotes; `*` stays. A weak tag never matches, since the comparison is strong (RFC 9110 section 13.1.1). */
 export function strongTags(header: string): readonly string[] {
   return [...header.matchAll(/(W\/)?"([^"]*)"|(\*)/g)].flatMap(([, weak, tag, star]) =>
     weak ? [] : [tag ?? star ?? '']

@@ -6,7 +6,10 @@ import type { Transport } from '../network/service.ts'
 import { requirementMatches } from './filter.ts'
 import type { ViewEndpoint, ViewRequirement } from './view.ts'
 
-/** A filter as a tree: several fields of one node are joined by AND, several operators of one field too. Null says nothing. */
+/**
+ * A filter as a tree, as GraphQL writes it. Fields of one node are joined by AND, and so are operators of one field. Null counts as
+ * absent.
+ */
 type Maybe<T> = T | null | undefined
 interface In<T> {
   readonly in?: Maybe<readonly T[]>
@@ -61,7 +64,7 @@ export interface EndpointFilterTree extends Tree<EndpointFilterTree> {
 type Test<T> = (value: T) => boolean
 type Pair = { readonly requirement: ViewRequirement; readonly endpoint: ViewEndpoint }
 
-/** Which catalogues, by what lists say of them. */
+/** The test of catalogues by the fields that lists have. */
 export function catalogueTest(
   where: Maybe<CatalogueFilterTree>
 ): Test<Readonly<Record<keyof Omit<CatalogueFilterTree, keyof Tree<0>>, string>>> {
@@ -74,7 +77,7 @@ export function catalogueTest(
   ])
 }
 
-/** Which requirements. `direction`, `transport` and `port` match as the filters of a view do. */
+/** The test of requirements. `direction`, `transport` and `port` match as in the filter of a view. */
 export function requirementTest(where: Maybe<RequirementFilterTree>): Test<ViewRequirement> {
   return compile(where, requirementTest, (fields) => {
     const { scope, direction, necessity, tag, transport, port, externalId } = fields
@@ -98,7 +101,7 @@ export function requirementTest(where: Maybe<RequirementFilterTree>): Test<ViewR
   })
 }
 
-/** Which endpoints. Retired ones only where the status is named somewhere in it. */
+/** The test of endpoints. It takes retired endpoints only if the filter names a status somewhere. */
 export function endpointTest(where: Maybe<EndpointFilterTree>): Test<Pair> {
   const matches = endpointTree(where)
   return namesStatus(where) ? matches : (pair) => pair.endpoint.status !== 'retired' && matches(pair)
@@ -108,10 +111,10 @@ function endpointTree(where: Maybe<EndpointFilterTree>): Test<Pair> {
   return compile(where, endpointTree, ({ kind, value, family, status, address, host, requirement }) => {
     const inside = requirement && requirementTest(requirement)
     return [
-      oneOf(kind, ({ endpoint }) => endpoint.kind),
+      wordOf(kind, ({ endpoint }) => endpoint.kind),
       textOf(value, ({ endpoint }) => (endpoint.kind === 'any' ? undefined : endpoint.value)),
-      oneOf(status, ({ endpoint }) => endpoint.status),
-      oneOf(family, ({ endpoint }) => (endpoint.kind === 'address' ? familyOf(endpoint.value) : undefined)),
+      wordOf(status, ({ endpoint }) => endpoint.status),
+      wordOf(family, ({ endpoint }) => (endpoint.kind === 'address' ? familyOf(endpoint.value) : undefined)),
       address && addressTest(address),
       host && hostTest(host),
       inside && ((pair) => inside(pair.requirement))
@@ -181,7 +184,7 @@ function textOf<T>(operators: Maybe<Text>, read: (value: T) => string | undefine
   }
 }
 
-function oneOf<T, V>(operators: Maybe<In<V>>, read: (value: T) => V | undefined): Test<T> | undefined {
+function wordOf<T, V>(operators: Maybe<In<V>>, read: (value: T) => V | undefined): Test<T> | undefined {
   const within = operators?.in
   if (!within) return undefined
   return (value) => {
@@ -190,7 +193,7 @@ function oneOf<T, V>(operators: Maybe<In<V>>, read: (value: T) => V | undefined)
   }
 }
 
-/** All that a node says, with what its branches say. An empty node lets everything through, an empty `or` nothing. */
+/** The test of a node and its branches. An empty node takes everything, and an empty `or` takes nothing. */
 function compile<W extends Tree<W>, T>(
   where: Maybe<W>,
   branch: (where: W) => Test<T>,

@@ -4,7 +4,7 @@ import { familyOf } from '../network/address.ts'
 import type { Service } from '../network/service.ts'
 import type { View, ViewEndpoint, ViewRequirement } from './view.ts'
 
-/** Several values of one name: any of them. Several names: all of them. */
+/** A filter of requirements. A requirement matches if, for each field that the filter has, it has one of the values. */
 export interface RequirementFilter {
   readonly requirement?: readonly string[]
   readonly scope?: readonly string[]
@@ -20,7 +20,7 @@ export interface RequirementFilter {
 export interface EndpointFilter {
   readonly kind?: readonly EndpointKind[]
   readonly family?: readonly ('ipv4' | 'ipv6')[]
-  /** Absent: planned, active and retiring, which never drops a requirement. */
+  /** Absent: planned, active and retiring. Only a status that is asked for drops requirements that it leaves without endpoints. */
   readonly status?: readonly Status[]
 }
 
@@ -31,7 +31,7 @@ export function isWanted<T>(wanted: readonly T[] | undefined, has: T | undefined
   return wanted === undefined || (has !== undefined && wanted.includes(has))
 }
 
-/** A service answers to a transport that it includes, and to a port that its ranges include; one without ports has all of them. */
+/** Whether a service uses one of some transports, and one of some ports. A service without ports uses all of them. */
 export function serviceMatches(
   service: Service,
   transports: readonly string[] | undefined,
@@ -68,7 +68,7 @@ export function endpointMatches(endpoint: ViewEndpoint, { kind, family, status }
   return family === undefined || (endpoint.kind === 'address' && family.includes(familyOf(endpoint.value)))
 }
 
-/** A filter on endpoints that was asked for drops what it leaves empty. */
+/** Whether a filter drops the requirements that it leaves without endpoints: it does if it was asked for certain endpoints. */
 export function isPruning({ kind, family, status }: EndpointFilter): boolean {
   const everyStatus = status === undefined || statuses.every((each) => status.includes(each))
   return kind !== undefined || family !== undefined || !everyStatus

@@ -45,7 +45,7 @@ export function isLive(status: Status | undefined): boolean {
 
 const aliveness: Readonly<Record<Status, number>> = { active: 3, retiring: 2, planned: 1, retired: 0 }
 
-/** The status of a value that stands in several rows: the most alive wins. */
+/** The status of a value that stands in several rows: the more alive one of two. */
 export function mostAlive(a: Status | undefined, b: Status): Status {
   return a === undefined || aliveness[b] > aliveness[a] ? b : a
 }

@@ -19,7 +19,7 @@ export interface RevisionRef {
   readonly digest: string
 }
 
-/** A document read at an instant. It says nothing that moves with the clock inside `[validFrom, validUntil)`. */
+/** A document read at an instant. Nothing in it changes while the clock is in `[validFrom, validUntil)`. */
 export interface View extends Profile, WrittenInterval {
   readonly revision: RevisionRef
   readonly requirements: readonly ViewRequirement[]
@@ -29,7 +29,7 @@ export function revisionRef({ number, label, publishedAt, digest }: Revision): R
   return { number, label, publishedAt: formatInstant(publishedAt), digest }
 }
 
-/** The endpoint with its status, which stands after the fields that identify it. */
+/** The endpoint with its status. The status comes after the fields that identify the endpoint. */
 export function withStatus(endpoint: Endpoint, instant: Instant): ViewEndpoint {
   const status = statusAt(endpoint, instant)
   if (endpoint.kind === 'any') {
@@ -37,11 +37,11 @@ export function withStatus(endpoint: Endpoint, instant: Instant): ViewEndpoint {
     return { kind, status, ...rest }
   }
   const { kind, value, ...rest } = endpoint
-  // Taking the union apart and together again loses which kind goes with which fields; nothing was added or dropped.
+  // Taking the union apart loses which fields go with which kind. No field was added or dropped.
   return { kind, value, status, ...rest } as ViewEndpoint
 }
 
-/** A document, whole or in part; what its edition says is not part of a view. */
+/** A document, whole or in part. The edition is not needed, since a view does not have it. */
 export type Viewable = Omit<Document, 'edition'> & { readonly edition?: Document['edition'] }
 
 export function viewAt(document: Viewable, revision: Revision, instant: Instant): View {

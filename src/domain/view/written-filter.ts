@@ -2,13 +2,13 @@ import { type Status, statuses } from '../document/endpoint.ts'
 import { PortolanError } from '../errors.ts'
 import type { Filter } from './filter.ts'
 
-/** A filter as people write it in a query or on a command line: `namespace:value`, and `all` for every status. */
+/** A filter as people write it in a query or on a command line: external ids as `namespace:value`, and `all` for every status. */
 export type WrittenFilter = Omit<Filter, 'externalId' | 'status'> & {
   readonly externalId?: readonly string[]
   readonly status?: readonly (Status | 'all')[]
 }
 
-/** @throws PortolanError `invalid_parameter` */
+/** Reads a filter that somebody wrote. @throws PortolanError `invalid_parameter` */
 export function filterOf({
   requirement,
   scope,
