@@ -1,8 +1,8 @@
-/** What a device takes from one list. Figures and their sources: docs/exports.md. */
+/** How much a device takes from one list. The figures and their sources are in docs/exports.md. */
 export interface DeviceLimit {
   readonly name: string
   readonly title: string
-  /** Lines that hold an address, and lines that hold a name. */
+  /** The most lines with an address, and the most lines with a name. */
   readonly addresses: number
   readonly names: number
   readonly bytes?: number
@@ -44,7 +44,7 @@ export interface Size {
   readonly bytes: number
 }
 
-/** What is too much for the device, in words; undefined where it fits. */
+/** Why an export is too large for a device, in words; undefined where it fits. */
 export function limitFault(name: DeviceName, size: Size): string | undefined {
   const limit: DeviceLimit | undefined = deviceLimits.find((known) => known.name === name)
   if (!limit) return undefined

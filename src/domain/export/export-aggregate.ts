@@ -8,14 +8,14 @@ import type { Aggregation } from './export-request.ts'
 
 export interface Aggregated {
   readonly entries: readonly ExportEntry[]
-  /** How many addresses get through that the catalogue does not name. */
+  /** The number of addresses that get through and that the catalogue does not name. */
   readonly extra: bigint
-  /** The entries that hold them. */
+  /** The entries that contain such addresses. */
   readonly widened: readonly ExportEntry[]
 }
 
 /**
- * Joins the addresses of a slice, or of a list; names and the rest stay as they are. A budget holds for each set of source ports.
+ * Joins the addresses of a slice, or of a list. Entries of other kinds stay as they are. A budget holds for each set of source ports.
  * @throws PortolanError `budget_exceeded` where a budget would need a CIDR broader than /8 (IPv6: /32)
  */
 export function aggregateEntries(entries: readonly ExportEntry[], aggregation: Aggregation): Aggregated {
@@ -58,7 +58,7 @@ function fit(addresses: readonly ParsedAddress[], most: number): Fitted {
   )
 }
 
-/** One entry for each block, with what the entries under it say. Both lists ascend, and the blocks are disjoint. */
+/** One entry for each block, joined from the entries under the block. Both lists ascend, and the blocks are disjoint. */
 function spread(blocks: readonly ParsedAddress[], entries: readonly AddressEntry[]): readonly AddressEntry[] {
   const found: AddressEntry[] = []
   let index = 0

@@ -8,7 +8,7 @@ import { mostAlive } from '../view/lifetime.ts'
 import type { View, ViewEndpoint } from '../view/view.ts'
 import { compareSlices, type Slice, sliceOf } from './slice.ts'
 
-/** Whom a firewall lets through. A wildcard is a kind of its own here: few tools can say it. */
+/** Whom a firewall lets through. A wildcard is a kind of its own here, since few tools can express one. */
 export type ExportTarget =
   | { readonly kind: 'address'; readonly address: ParsedAddress }
   | { readonly kind: 'host'; readonly value: string }
@@ -28,28 +28,28 @@ export const exportTargetKinds = [
   'any'
 ] as const satisfies readonly ExportTargetKind[]
 
-/** One value in one slice, whichever requirements name it. */
+/** One target in one slice, whichever requirements name it. */
 export interface ExportEntry {
   readonly target: ExportTarget
   /** Absent: all. */
   readonly sourcePorts?: readonly PortRange[]
-  /** The most alive of its rows. */
+  /** The status of the most alive of its rows. */
   readonly status: Status
   /** When the last of its rows ends, RFC 3339; absent: no end is announced. */
   readonly until?: string
-  /** Host names that an address is known to serve, sorted. */
+  /** Host names that the address is known to serve, sorted. */
   readonly serves: readonly string[]
-  /** Keys, in the order of the catalogue. */
+  /** The keys of the requirements that name it, in the order of the catalogue. */
   readonly requirements: readonly string[]
 }
 
-/** The entries of a slice; total order. */
+/** The entries of a slice, in total order. */
 export interface SliceEntries {
   readonly slice: Slice
   readonly entries: readonly ExportEntry[]
 }
 
-/** The value as the catalogue writes it; `any` has none. */
+/** The value of a target as the catalogue writes it; `any` has none. */
 export function targetValue(target: ExportTarget): string | undefined {
   switch (target.kind) {
     case 'address':
@@ -67,7 +67,7 @@ export function targetValue(target: ExportTarget): string | undefined {
   }
 }
 
-/** The union of a view by value, slice by slice. Slices that have no endpoint stand there too, empty. */
+/** The entries of a view, slice by slice: the endpoints of all requirements, joined by value. Slices without endpoints are there too, empty. */
 export function exportEntries({ requirements }: View): readonly SliceEntries[] {
   const found = new Map<string, { readonly slice: Slice; readonly entries: Map<string, ExportEntry> }>()
   for (const { key, direction, services, endpoints } of requirements) {
@@ -87,7 +87,7 @@ export function exportEntries({ requirements }: View): readonly SliceEntries[] {
     .sort((a, b) => compareSlices(a.slice, b.slice))
 }
 
-/** The union of several slices, for a list that cannot tell them apart. */
+/** The entries of several slices, joined for a list that cannot tell the slices apart. */
 export function unionOf(slices: readonly SliceEntries[]): readonly ExportEntry[] {
   const found = new Map<string, ExportEntry>()
   for (const { entries } of slices) {
@@ -138,10 +138,10 @@ function entryKey({ target, sourcePorts = [] }: ExportEntry): string {
   return `${value}\n${sourcePorts.map(portText).join(',')}`
 }
 
-/** One entry for both: it is there as long as either is. */
+/** Joins two entries into one that lasts as long as either of them. */
 export function joinEntries(a: ExportEntry, b: ExportEntry): ExportEntry {
   const { until: _, ...rest } = a
-  const until = later(a.until, b.until)
+  const until = laterEnd(a.until, b.until)
   return {
     ...rest,
     status: mostAlive(a.status, b.status),
@@ -151,8 +151,8 @@ export function joinEntries(a: ExportEntry, b: ExportEntry): ExportEntry {
   }
 }
 
-/** Without an end is later than any. */
-function later(a: string | undefined, b: string | undefined): string | undefined {
+/** The later of two ends. No end is later than any. */
+function laterEnd(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || b === undefined) return undefined
   return readInstant(a) > readInstant(b) ? a : b
 }
@@ -161,7 +161,7 @@ function compareEntries(a: ExportEntry, b: ExportEntry): number {
   return compareTargets(a.target, b.target) || compareText(entryKey(a), entryKey(b))
 }
 
-/** Addresses by number, names by name. */
+/** The order of targets: by kind, then addresses by number and others by value. */
 export function compareTargets(a: ExportTarget, b: ExportTarget): number {
   if (a.kind === 'address' && b.kind === 'address') return compareAddresses(a.address, b.address)
   return (

@@ -1,7 +1,7 @@
 import type { View } from '../view/view.ts'
 import type { Omission, Widening } from './expression.ts'
 
-/** What an export says, and what it does not say as the catalogue does. */
+/** What an export contains, and where it differs from the catalogue. */
 export interface ExportReport {
   readonly catalogue: string
   readonly revision: View['revision']
@@ -15,11 +15,11 @@ export interface ExportReport {
   readonly widened: number
   /** Inert entries that stand in for an empty list. */
   readonly placeholder: number
-  /** Addresses that get through beyond the catalogue's, a whole number as text: it may be larger than a double holds. */
+  /** The number of addresses that get through beyond those of the catalogue. A text, since it may be larger than a double holds. */
   readonly extraAddresses: string
   readonly omissions: readonly Omission[]
   readonly widenings: readonly Widening[]
-  /** Keys of requirements that name no endpoint, so that no export has an entry for them. */
+  /** Keys of the requirements without endpoints, for which no export can have an entry. */
   readonly unnamed: readonly string[]
 }
 

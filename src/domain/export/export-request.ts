@@ -8,20 +8,20 @@ export type Aggregation =
   | { readonly kind: 'none' }
   | { readonly kind: 'budget'; readonly most: number }
 
-/** How an export is wanted, beside the view that it is of. */
+/** The options of an export, beside its format and view. */
 export interface ExportRequest {
   /** The name of a slice, or `all`. */
   readonly slice?: string
   readonly part?: string
   readonly mode?: string
   readonly aggregate?: Aggregation
-  /** Most addresses that `aggregate=budget` may open beyond the catalogue's. */
+  /** The most addresses that `aggregate=budget` may open beyond those of the catalogue. */
   readonly maxExtra?: bigint
   readonly empty?: 'placeholder' | 'none'
   readonly limits?: DeviceName
 }
 
-/** The same as it is written in a query or on a command line. */
+/** The options as people write them in a query or on a command line. */
 export interface WrittenRequest {
   readonly slice?: string
   readonly part?: string
@@ -64,7 +64,7 @@ function readAggregation(text: string): Aggregation {
   if (digits !== undefined) return { kind: 'budget', most: Number(digits) }
   throw new PortolanError(
     'invalid_parameter',
-    `aggregate=${text} is none of exact, none, and budget:N with a whole number N from 1 on.`
+    `aggregate=${text} must be exact, none, or budget:N with a whole number N from 1 on.`
   )
 }
 
@@ -79,5 +79,5 @@ function readMaxExtra({ maxExtra = '', aggregate = '' }: WrittenRequest): bigint
 function readDevice(text: string): DeviceName {
   const found = deviceNames.find((name) => name === text)
   if (found !== undefined) return found
-  throw new PortolanError('invalid_parameter', `limits=${text} is none of ${deviceNames.join(', ')}.`)
+  throw new PortolanError('invalid_parameter', `limits=${text} must be one of ${deviceNames.join(', ')}.`)
 }

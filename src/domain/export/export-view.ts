@@ -2,7 +2,7 @@ import { type Filter, filterView } from '../view/filter.ts'
 import { isLive } from '../view/lifetime.ts'
 import type { View } from '../view/view.ts'
 
-/** What of a view an export is made of: unless a status is asked for, what holds now. That default never drops a requirement. */
+/** The part of a view that is exported: what the filter takes, and unless it asks for a status, only endpoints that hold. */
 export function exportView(view: View, filter: Filter): View {
   const filtered = filterView(view, filter)
   if (filter.status !== undefined) return filtered

@@ -2,24 +2,24 @@ import type { Transport } from '../network/service.ts'
 import { type ExportEntry, type ExportTargetKind, type SliceEntries, targetValue } from './export-entry.ts'
 import type { Slice } from './slice.ts'
 
-/** Why a format leaves an entry out. */
+/** The reasons for which a format leaves an entry out, in sentences for people. */
 export const omissionReasons = {
   address: 'The format has no addresses.',
   host: 'The format has no host names.',
   wildcard: 'The format cannot say all subdomains of a name.',
-  role: 'Only who runs the product knows the addresses of a role.',
+  role: 'Only those who run the product know the addresses of a role.',
   feed: 'The addresses stand in a list that is published elsewhere.',
   any: 'The format cannot say any address, or must not.',
   transport: 'The format cannot say this transport.',
   icmp_type: 'The format cannot say a type of ICMP.',
-  inbound_name: 'The format has names only for those who are connected to: the inbound half is left out.',
-  too_many_ports: 'The format keeps each port of each address on its own, and that would be too many.',
+  inbound_name: 'The format has names only for destinations: the inbound half is left out.',
+  too_many_ports: 'The format has an element for each port of each address, and that would be too many.',
   inbound: 'The format governs outbound connections only: the inbound half is left out.',
   outbound: 'The format governs inbound connections only: the outbound half is left out.'
 } as const
 export type OmissionReason = keyof typeof omissionReasons
 
-/** Why more gets through by an entry than the catalogue says. */
+/** The reasons for which an entry lets through more than the catalogue says, in sentences for people. */
 export const wideningReasons = {
   ports: 'The list is for several slices, so it does not say which ports belong to the entry.',
   source_ports: 'The format cannot say source ports: any are let through.',
@@ -42,16 +42,17 @@ export interface ExportFinding<Reason extends string> {
 export type Omission = ExportFinding<OmissionReason>
 export type Widening = ExportFinding<WideningReason>
 
-/** What a format can say: exactly, only wider, or (where it is not named) not at all. */
+/** What a format can express. */
 export interface Expression {
+  /** A kind is expressed exactly, or wider for a reason. A kind that is absent cannot be expressed. */
   readonly targets: Readonly<Partial<Record<ExportTargetKind, 'exact' | WideningReason>>>
   readonly directions: readonly ('inbound' | 'outbound')[]
   readonly transports: readonly Transport[]
-  /** It says to which slice an entry belongs. Where it does not, one export is for one slice. */
+  /** The format says to which slice an entry belongs. A format that does not is exported for one slice at a time. */
   readonly hasPorts: boolean
   readonly hasSourcePorts: boolean
   readonly hasIcmpTypes: boolean
-  /** What else it leaves out, of what the rest lets through. */
+  /** Why an entry is left out that the fields above let through. */
   readonly omits?: (group: SliceEntries, entry: ExportEntry) => OmissionReason | undefined
 }
 
@@ -61,7 +62,10 @@ export interface Expressed {
   readonly widenings: readonly Widening[]
 }
 
-/** Tells apart what a format can say, and says of the rest why not. What it cannot say is left out, never made wider in silence. */
+/**
+ * Keeps the entries that a format can express, and gives reasons for those that it leaves out or widens. No entry is left out or widened
+ * without a reason.
+ */
 export function express(slices: readonly SliceEntries[], expression: Expression): Expressed {
   const omissions: Omission[] = []
   const widenings: Widening[] = []
@@ -80,7 +84,7 @@ export function express(slices: readonly SliceEntries[], expression: Expression)
   return { slices: kept, omissions, widenings }
 }
 
-/** Of an entry in both directions only one half is left out. */
+/** Whether only one half of an entry in both directions is left out. */
 function isHalf({ direction }: Slice, reason: OmissionReason): boolean {
   return direction === 'both' && (reason === 'inbound' || reason === 'outbound' || reason === 'inbound_name')
 }

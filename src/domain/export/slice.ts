@@ -8,8 +8,8 @@ import type { View } from '../view/view.ts'
 type Direction = RequirementFields['direction']
 
 /**
- * One way through a firewall: a direction, a transport and ports. A list without ports can be used safely for one slice alone, since
- * the rule that uses it has to name the ports.
+ * A direction, a transport and ports, as one rule of a firewall has them. A list without ports is safe for one slice only, since the rule
+ * that uses it names the ports.
  */
 export interface Slice {
   readonly name: string
@@ -17,7 +17,7 @@ export interface Slice {
   readonly transport: Transport
   /** Absent: all. */
   readonly ports?: readonly PortRange[]
-  /** What ICMP has in the place of ports. */
+  /** Type and code, which ICMP has in the place of ports. Absent: all. */
   readonly icmp?: NonNullable<Service['icmp']>
 }
 
@@ -35,7 +35,7 @@ export function sliceOf(direction: Direction, { transport, ports, icmp }: Servic
   }
 }
 
-/** `out-tcp-21_990`, `out-udp-8000-8100`, `out-icmp-8-0`; what would be too long is cut short by a digest. */
+/** The name of a slice: `out-tcp-21_990`, `out-udp-8000-8100`, `out-icmp-8-0`. In a name that would be too long a digest stands for the ports. */
 function nameOf(base: string, ports: readonly PortRange[] | undefined, icmp: Service['icmp']): string {
   if (icmp) return [base, icmp.type, icmp.code].filter((part) => part !== undefined).join('-')
   if (!ports) return base
@@ -44,7 +44,7 @@ function nameOf(base: string, ports: readonly PortRange[] | undefined, icmp: Ser
   return name.length <= longestName ? name : `${base}-${ports.length}ranges-${sha256(written).slice(7, 19)}`
 }
 
-/** The slices of some requirements, each once; total order. */
+/** The slices of some requirements, each once, in total order. */
 export function slicesOf(requirements: Iterable<Pick<RequirementFields, 'direction' | 'services'>>): readonly Slice[] {
   const found = new Map<string, Slice>()
   for (const { direction, services } of requirements) {
@@ -60,7 +60,7 @@ export function compareSlices(a: Slice, b: Slice): number {
   return inOrder.indexOf(a.direction) - inOrder.indexOf(b.direction) || compareServices(a, b)
 }
 
-/** The view with the services of one slice alone; what has none of them is left out. */
+/** The view with the services of one slice only. Requirements without such a service are left out. */
 export function narrowTo(view: View, name: string): View {
   return {
     ...view,

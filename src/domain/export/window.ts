@@ -12,7 +12,7 @@ import {
 } from '../view/lifetime.ts'
 import type { View } from '../view/view.ts'
 
-/** How much earlier than announced an export opens, and how much longer it keeps what retired; in milliseconds. */
+/** How much earlier than announced an export opens (`lead`), and how much longer it keeps retired endpoints (`lag`), in milliseconds. */
 export interface Window {
   readonly lead: number
   readonly lag: number
@@ -39,7 +39,7 @@ export function windowInterval({ requirements }: Document, instant: Instant, win
   return intervalAt(boundsOf(lifetimes), instant)
 }
 
-/** A view as an export with this window sees it. `from` and `until` of its endpoints stay as announced. */
+/** The view for an export with this window. `from` and `until` of its endpoints stay as announced. */
 export function windowView(view: View, instant: Instant, interval: Interval, window: Window): View {
   const { validFrom: _, validUntil: __, requirements, ...rest } = view
   return {

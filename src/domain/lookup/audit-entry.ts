@@ -5,7 +5,7 @@ import { parsePorts, portText } from '../network/port.ts'
 import { closed } from '../schema-words.ts'
 import { type LookupTarget, parseTarget } from './lookup.ts'
 
-/** A destination that a firewall has today. Without a port it is open on all. */
+/** A destination that a firewall lets through today. Without a port it is open on all ports. */
 export interface AuditEntry {
   readonly target: LookupTarget
   readonly port?: AuditPort
@@ -17,7 +17,7 @@ export interface AuditPort {
   readonly to: number
 }
 
-/** An entry as it was written; `place` says where, for people. */
+/** An entry as it was written. `place` begins the detail of a fault, and says to people where the entry stands. */
 export interface WrittenEntry {
   readonly value: string
   readonly port?: string
@@ -60,11 +60,11 @@ export function auditEntriesOf({ entries }: Static<typeof AuditBodySchema>): rea
   return parseAuditEntries(entries.map((entry) => (typeof entry === 'string' ? { value: entry } : entry)))
 }
 
-/** How many faults are told one by one. */
-const told = 100
+/** How many faults are listed. */
+const mostFaults = 100
 
 /**
- * Reads entries: an address, CIDR or host name each, and where it is known the port, such as `tcp/443` or `tcp/8000-8100`.
+ * Reads entries: each is an address, CIDR or host name, and may have a port, such as `tcp/443` or `tcp/8000-8100`.
  * @throws PortolanError `invalid_body` with every fault, pointing into `/entries`
  */
 export function parseAuditEntries(written: readonly WrittenEntry[]): readonly AuditEntry[] {
@@ -80,7 +80,7 @@ export function parseAuditEntries(written: readonly WrittenEntry[]): readonly Au
   }
   if (faults.length === 0) return entries
   throw new PortolanError('invalid_body', `${faults.length} of ${written.length} entries cannot be read.`, {
-    faults: faults.slice(0, told)
+    faults: faults.slice(0, mostFaults)
   })
 }
 
@@ -93,11 +93,11 @@ function parseEntry(value: string, port?: string): AuditEntry {
   if (match?.[1] && range) return { target, port: { transport: match[1], ...range } }
   throw new PortolanError(
     'invalid_parameter',
-    `${JSON.stringify(port)} is no port: write it as tcp/443 or tcp/8000-8100.`
+    `${JSON.stringify(port)} is not a port: write it as tcp/443 or tcp/8000-8100.`
   )
 }
 
-/** `tcp/443` or `tcp/8000-8100`. */
+/** A port as people write it: `tcp/443` or `tcp/8000-8100`. */
 export function portName({ transport, ...range }: AuditPort): string {
   return `${transport}/${portText(range)}`
 }

@@ -16,12 +16,12 @@ interface AuditMatch {
 interface AuditResult {
   readonly value: string
   readonly port?: string
-  /** Why it stands where it stands, in a sentence for people. */
+  /** Why the entry is in its list, in words for people. */
   readonly detail: string
   readonly matches: readonly AuditMatch[]
 }
 
-/** A value that holds and is not let through everywhere it is needed, with the requirements that lack it. */
+/** A value that holds and that no entry lets through for some requirements, with those requirements. */
 interface MissingEndpoint {
   readonly value: string
   readonly kind: 'host' | 'address'
@@ -37,11 +37,11 @@ export interface Audit {
   readonly current: readonly AuditResult[]
   readonly retiring: readonly AuditResult[]
   readonly planned: readonly AuditResult[]
-  /** The site may close these: the catalogue knew them, and they hold no longer. */
+  /** Entries that may be closed: the catalogue named them once, and they hold no longer. */
   readonly retired: readonly AuditResult[]
-  /** The catalogue never named these: it cannot say whether something else needs them. */
+  /** Entries that the catalogue never named. It cannot say whether something else needs them. */
   readonly unknown: readonly AuditResult[]
-  /** What holds now and no entry lets through. */
+  /** Values that hold now and that no entry lets through. */
   readonly missing: readonly MissingEndpoint[]
 }
 
@@ -52,7 +52,7 @@ const details: Readonly<Record<Status, string>> = {
   retired: 'no longer needed: it may be closed'
 }
 
-/** Holds what a firewall has against a view, on the union by value: the most alive status wins. */
+/** Compares the entries of a firewall with a view, over all requirements. Of several endpoints with one value the most alive status counts. */
 export function audit(view: View, entries: readonly AuditEntry[]): Audit {
   const lists: Record<Bucket, AuditResult[]> = { current: [], retiring: [], planned: [], retired: [], unknown: [] }
   const index = new AuditIndex(view)
@@ -76,7 +76,7 @@ export function audit(view: View, entries: readonly AuditEntry[]): Audit {
       matches: matches.map(({ requirement, match, endpoint }) => ({ requirement: requirement.key, match, endpoint }))
     })
   }
-  return { ...lists, missing: missing(index.rows, open) }
+  return { ...lists, missing: missingEndpoints(index.rows, open) }
 }
 
 type Bucket = 'current' | 'retiring' | 'planned' | 'retired' | 'unknown'
@@ -90,7 +90,7 @@ interface Candidate extends Row {
   readonly match: Match
 }
 
-/** The endpoints that have a value, by their lookup key: as text whose characters are the bytes, so that it compares alike. */
+/** The hosts and addresses of a view by their lookup key. A key is a text whose characters are its bytes, so that it sorts as bytes do. */
 class AuditIndex {
   readonly rows: readonly Row[]
   readonly #byKey = new Map<string, Row[]>()
@@ -155,15 +155,15 @@ function detailOf(status: Status | undefined, matches: readonly Candidate[], can
   return details[status] + wider
 }
 
-/** The port of the entry is one that the service uses. */
+/** Whether a service uses the port of an entry, or one of its ports. */
 function meets(service: Service, port: AuditPort | undefined): boolean {
   if (!port || service.transport === 'any') return true
   if (service.transport !== port.transport) return false
   return service.ports === undefined || service.ports.some(({ from, to }) => from <= port.to && port.from <= to)
 }
 
-/** Each value once, in the order of the view. */
-function missing(
+/** The values that hold and are not let through, each once, in the order of the view. */
+function missingEndpoints(
   rows: readonly Row[],
   open: ReadonlyMap<ViewEndpoint, readonly (AuditPort | undefined)[]>
 ): readonly MissingEndpoint[] {
@@ -183,7 +183,7 @@ function missing(
   return [...found.values()].map(({ first, requirements }) => ({ ...first, requirements }))
 }
 
-/** Everything that the services need is let through, by an entry without a port or by entries that hold it together. */
+/** Whether all that the services need is let through, by an entry without a port or by several entries together. */
 function isOpen(services: readonly Service[], ports: readonly (AuditPort | undefined)[]): boolean {
   if (ports.includes(undefined)) return true
   return services.every(({ transport, ports: ranges }) =>

@@ -11,7 +11,7 @@ import { serviceMatches } from '../view/filter.ts'
 import { type ViewEndpoint, withStatus } from '../view/view.ts'
 import { type LookupQuery, type Match, matchEndpoint } from './lookup.ts'
 
-/** One place where what was asked for stands, or stood. Numbers are revisions. */
+/** One place in a catalogue that matches a look-up, now or in the past. `addedIn` and `removedIn` are numbers of revisions. */
 export interface LookupFinding {
   readonly catalogue: string
   readonly requirement: RequirementFields
@@ -19,34 +19,34 @@ export interface LookupFinding {
   readonly endpoint?: ViewEndpoint
   readonly match?: Match
   readonly status: Status
-  /** The services that explain the port asked for, or all of them. */
+  /** The services that use the port that was looked up, or all services where none was. */
   readonly services: readonly Service[]
   readonly addedIn: number
   readonly removedIn?: number
 }
 
-/** What the store found, past rows too. */
+/** The rows of history that the store found for a look-up, past rows too. */
 export interface LookupRows {
   readonly endpoints: readonly HistoryRow[]
   readonly requirements: readonly HistoryRequirement[]
 }
 
-/** Revisions in which something stands: `until` is exclusive, and infinite where no end is known. */
+/** The revisions in which something stands. `until` is exclusive, and infinite where no end is known. */
 interface Span {
   readonly since: number
   readonly until: number
 }
 
-/** A requirement row whose services answer to the port, where one is asked for. */
-interface Answering extends Span {
+/** A requirement row with those of its services that use the port, if a port is looked up. */
+interface MatchingRow extends Span {
   readonly row: HistoryRequirement
   readonly services: readonly Service[]
 }
 
 /**
- * Every place where the query stands, according to what was known by the revision `known` of each catalogue (a catalogue that is
- * not in the map was not known), by catalogue, requirement, endpoint and revision. What was edited or renamed on the way is one
- * place: added once, and removed once or not at all.
+ * Every place that matches a look-up, by catalogue, requirement, endpoint and revision. `known`: the newest revision of each catalogue
+ * that had been published; a catalogue that is not in the map had not. An endpoint that was edited, or whose requirement was renamed, is
+ * one place: it was added once, and removed once or not at all.
  */
 export function answerLookup(
   query: LookupQuery,
@@ -57,16 +57,16 @@ export function answerLookup(
   const requirements = rows.requirements.flatMap((row) => asKnown(row, known))
   const endpoints = rows.endpoints.flatMap((row) => asKnown(row, known))
   const renames = renamesIn(requirements)
-  const answering = groupBy(
-    requirements.flatMap((row) => answeringRow(row, query)).sort((a, b) => a.since - b.since),
+  const matching = groupBy(
+    requirements.flatMap((row) => matchingRow(row, query)).sort((a, b) => a.since - b.since),
     ({ row: { catalogue, fields } }) => requirementNameKey({ catalogue, key: fields.key })
   )
-  const findings = endpointSpans(endpoints, renames).flatMap((span) => placesOf(span, answering, query, instant))
-  if (query.target === undefined) findings.push(...bareRequirements(answering, endpoints, renames))
-  return inOrder(findings)
+  const findings = endpointSpans(endpoints, renames).flatMap((span) => placesOf(span, matching, query, instant))
+  if (query.target === undefined) findings.push(...bareRequirements(matching, endpoints, renames))
+  return sortFindings(findings)
 }
 
-/** The row as it was known: what closed it later was not. */
+/** A row as it was known at a revision: a later revision that closed it was not known. */
 function asKnown<Row extends HistoryRow | HistoryRequirement>(
   row: Row,
   known: ReadonlyMap<string, number>
@@ -75,11 +75,11 @@ function asKnown<Row extends HistoryRow | HistoryRequirement>(
   if (row.since > number) return []
   if (row.until === undefined || row.until <= number) return [row]
   const { until: _, ...open } = row
-  // The same row, without its optional end.
+  // The row without its end, which is optional.
   return [open as Row]
 }
 
-function answeringRow(row: HistoryRequirement, { port }: LookupQuery): readonly Answering[] {
+function matchingRow(row: HistoryRequirement, { port }: LookupQuery): readonly MatchingRow[] {
   const { services } = row.fields
   const found = port ? services.filter((service) => serviceMatches(service, [port.transport], [port.port])) : services
   return found.length === 0 ? [] : [{ ...spanOf(row), row, services: found }]
@@ -94,18 +94,18 @@ function requirementOf({ catalogue, requirement }: HistoryRow): string {
   return requirementNameKey({ catalogue, key: requirement })
 }
 
-/** Where an endpoint and services that answer stand together. */
+/** The places of an endpoint: the revisions in which it stands together with services that match. */
 function placesOf(
   span: EndpointSpan,
-  answering: ReadonlyMap<string, readonly Answering[]>,
+  matching: ReadonlyMap<string, readonly MatchingRow[]>,
   query: LookupQuery,
   instant: Instant
 ): readonly LookupFinding[] {
   const [{ endpoint }] = span
-  const match = query.target === undefined ? unaddressed(endpoint) : matchEndpoint(endpoint, query.target)
-  if (query.target !== undefined && !explains(match, query)) return []
+  const match = query.target === undefined ? matchByKind(endpoint) : matchEndpoint(endpoint, query.target)
+  if (query.target !== undefined && !isCounted(match, query)) return []
   const pieces = span.flatMap((row) =>
-    (answering.get(requirementOf(row)) ?? []).map((requirement) => ({
+    (matching.get(requirementOf(row)) ?? []).map((requirement) => ({
       row,
       requirement,
       since: Math.max(row.since, requirement.since),
@@ -127,25 +127,25 @@ function placesOf(
   })
 }
 
-/** For a port alone there is nothing to compare; what has no value is still marked. */
-function unaddressed({ kind }: Endpoint): Match | undefined {
+/** The match of an endpoint where only a port is looked up: nothing is compared, but a kind without a comparable value is still named. */
+function matchByKind({ kind }: Endpoint): Match | undefined {
   return kind === 'address' || kind === 'host' ? undefined : kind
 }
 
-/** A flow is explained only by what covers its target; a value alone also finds what lies within it. */
-function explains(match: Match | undefined, { port }: LookupQuery): boolean {
+/** Whether a match counts. A flow needs an endpoint that covers its target; a target alone also finds endpoints within it. */
+function isCounted(match: Match | undefined, { port }: LookupQuery): boolean {
   if (match === undefined) return false
   return port === undefined ? match === 'exact' || match === 'covers' || match === 'within' : match !== 'within'
 }
 
-/** Requirements with services that answer and, when last seen, no endpoints. */
+/** The places of requirements with services that match, and without endpoints in their last revision. */
 function bareRequirements(
-  answering: ReadonlyMap<string, readonly Answering[]>,
+  matching: ReadonlyMap<string, readonly MatchingRow[]>,
   endpoints: readonly HistoryRow[],
   renames: Renames
 ): readonly LookupFinding[] {
   const listed = groupBy(endpoints, requirementOf)
-  return requirementRuns([...answering.values()].flat(), renames).flatMap(({ since, last }) => {
+  return requirementRuns([...matching.values()].flat(), renames).flatMap(({ since, last }) => {
     const { row, services, until } = last
     const { catalogue, fields } = row
     const spans = listed.get(requirementNameKey({ catalogue, key: fields.key }))?.map(spanOf) ?? []
@@ -157,11 +157,11 @@ function bareRequirements(
 
 interface Run {
   readonly since: number
-  last: Answering
+  last: MatchingRow
 }
 
-/** Joins rows of requirements that follow each other without a gap, under a new key too. */
-function requirementRuns(list: readonly Answering[], renames: Renames): readonly Run[] {
+/** Joins rows of requirements that follow each other without a gap in time, also across a rename. */
+function requirementRuns(list: readonly MatchingRow[], renames: Renames): readonly Run[] {
   const runs: Run[] = []
   const goingOn = new Map<string, Run>()
   for (const each of [...list].sort((a, b) => a.since - b.since)) {
@@ -177,10 +177,10 @@ function requirementRuns(list: readonly Answering[], renames: Renames): readonly
 
 interface Piece extends Span {
   readonly row: HistoryRow
-  readonly requirement: Answering
+  readonly requirement: MatchingRow
 }
 
-/** Joins ascending pieces that follow each other without a gap; each run shows its last piece. */
+/** Joins ascending pieces that follow each other without a gap in time. Each run shows its last piece. */
 function runsOf(pieces: readonly Piece[]): readonly Piece[] {
   const runs: Piece[] = []
   for (const piece of pieces) {
@@ -195,8 +195,8 @@ function bounds({ since, until }: Span): Pick<LookupFinding, 'addedIn' | 'remove
   return { addedIn: since, ...(Number.isFinite(until) && { removedIn: until }) }
 }
 
-/** By catalogue and key, within them what lists no endpoints first, then in canonical order, then by revision. */
-function inOrder(findings: readonly LookupFinding[]): readonly LookupFinding[] {
+/** Sorts by catalogue and key, then places without an endpoint before the canonical order of endpoints, then by revision. */
+function sortFindings(findings: readonly LookupFinding[]): readonly LookupFinding[] {
   const placed = findings.map((finding) => {
     const { catalogue, requirement, endpoint, addedIn, removedIn = Number.MAX_SAFE_INTEGER } = finding
     const text = `${catalogue}\n${requirement.key}\n${endpoint ? orderText(endpoint) : ''}`

@@ -6,7 +6,7 @@ import { hostCovers, type ParsedHost, parseHost } from '../network/host.ts'
 const flowTransports = ['tcp', 'udp', 'sctp'] as const
 type FlowTransport = (typeof flowTransports)[number]
 
-/** A port as it is asked for: `tcp/443`. */
+/** A port that is looked up: `tcp/443`. */
 interface PortQuery {
   readonly transport: FlowTransport
   readonly port: number
@@ -15,13 +15,13 @@ interface PortQuery {
 /** An address, CIDR or host name in canonical form. */
 export type LookupTarget = ParsedAddress | ParsedHost
 
-/** What is looked up: a target, a port, or a flow, which is both. */
+/** What is looked up: a target, a port, or a flow, which has both. */
 export interface LookupQuery {
   readonly target?: LookupTarget
   readonly port?: PortQuery
 }
 
-/** How an endpoint answers to a value: the same, wider, narrower, or it has no value that could be compared. */
+/** How an endpoint matches a target: it is the same, wider (`covers`), narrower (`within`), or of a kind that cannot be compared. */
 export type Match = 'exact' | 'covers' | 'within' | 'any' | 'role' | 'feed'
 
 /**
@@ -45,14 +45,17 @@ function parsePort(port: number): number {
   return port
 }
 
-/** The canonical form of an address, CIDR or host name. */
+/**
+ * Reads an address, CIDR or host name into canonical form.
+ * @throws PortolanError `invalid_parameter`
+ */
 export function parseTarget(text: string): LookupTarget {
   if (/^\d{1,5}$/.test(text)) {
     throw new PortolanError('invalid_parameter', `A port is looked up with its transport, such as tcp/${text}.`)
   }
   const address = parseAddress(text)
   if ('value' in address) return address
-  // What has only digits and dots, or a colon, was meant as an address: its fault is the one that helps.
+  // A text of digits and dots, or with a colon, was meant as an address, so its fault as an address helps.
   const host = /^[\d.]+(?:\/.*|-\d+\.[\d.]+)?$/.test(text) || text.includes(':') ? address : parseHost(text)
   if ('value' in host) return host
   throw new PortolanError(
@@ -61,7 +64,7 @@ export function parseTarget(text: string): LookupTarget {
   )
 }
 
-/** How an endpoint answers to a target, or undefined where it does not. */
+/** How an endpoint matches a target, or undefined where it does not. */
 export function matchEndpoint(endpoint: Endpoint, target: LookupTarget): Match | undefined {
   if (endpoint.kind !== 'address' && endpoint.kind !== 'host') return endpoint.kind
   if (endpoint.value === target.value) return 'exact'

@@ -5,13 +5,13 @@ import { type Decision, type HeadState, type PublishContext, publish } from './p
 
 export interface Decided {
   readonly decision: Decision
-  /** Absent where the decision does not depend on what the document says. */
+  /** Absent where the decision does not depend on the content of the document. */
   readonly document?: Document
 }
 
 /**
- * Reads a manuscript and decides what publishing it on the head means. The order of refusals is part of the contract: unreadable,
- * no precondition, (equal to the head is fine), stale, faulty, guard rail.
+ * Reads a manuscript and decides what publishing it on top of the head does. The order of refusals is part of the contract: unreadable, no
+ * precondition, (then a document equal to the head passes), stale, faulty, guard rail.
  * @throws PortolanError `malformed_body`, `precondition_required`, `invalid_document`, `guard_rail`
  */
 export function decide(head: HeadState | undefined, manuscript: Manuscript, context: PublishContext): Decided {

@@ -3,33 +3,34 @@ import type { Rows } from '../history/rows.ts'
 import { type Instant, readInstant } from '../time/instant.ts'
 import { isLive, statusAt } from '../view/lifetime.ts'
 
-/** How many rows hold, for each value over all requirements and for each requirement; none is not listed. */
+/** How many rows hold for each value, over all requirements, and for each requirement. A count of none is not listed. */
 interface LiveCounts {
   readonly values: Map<string, number>
   readonly requirements: Map<string, number>
 }
 
-/** What one step of publishing or of time takes away. */
+/** What a publish, or a transition, removes from the values that hold. */
 export interface Departure {
   readonly at: Instant
   /** How many values held before. */
   readonly held: number
-  /** Those of them that hold no longer. */
+  /** The `valueKey`s of values that held before and hold no longer. */
   readonly vanished: ReadonlySet<string>
-  /** How many hold afterwards. */
+  /** How many values hold afterwards. */
   readonly left: number
-  /** The requirements that had an endpoint and have none now. */
+  /** The keys of requirements that had an endpoint that held, and have none now. */
   readonly emptied: readonly string[]
 }
 
+/** Counts the rows that hold at an instant. */
 function liveCountsAt({ endpoints }: Rows, at: Instant): LiveCounts {
-  const tally: LiveCounts = { values: new Map(), requirements: new Map() }
+  const counts: LiveCounts = { values: new Map(), requirements: new Map() }
   for (const rows of endpoints.values()) {
     for (const { requirement, endpoint } of rows) {
-      if (isLive(statusAt(endpoint, at))) count(tally, requirement, endpoint, 1)
+      if (isLive(statusAt(endpoint, at))) count(counts, requirement, endpoint, 1)
     }
   }
-  return tally
+  return counts
 }
 
 function count({ values, requirements }: LiveCounts, requirement: string, endpoint: Endpoint, step: 1 | -1): void {
@@ -43,7 +44,7 @@ function add(counts: Map<string, number>, key: string, step: number): void {
   else counts.set(key, sum)
 }
 
-/** What publishing takes away. `renamed`: the old key of each requirement that has a new one. */
+/** The departure at a publish. `renamed`: the old key of each requirement that has a new one. */
 export function publishDeparture(
   before: Rows,
   after: Rows,
@@ -58,7 +59,7 @@ export function publishDeparture(
   return { at, held: had.values.size, vanished, left: has.values.size, emptied }
 }
 
-/** What the clock takes away after `at`, one entry for each transition at which a value ends. */
+/** The departures that the clock brings after `at`: one for each transition at which a lifetime ends. */
 export function clockDepartures(rows: Rows, at: Instant): readonly Departure[] {
   const steps = new Map<
     Instant,
@@ -78,17 +79,17 @@ export function clockDepartures(rows: Rows, at: Instant): readonly Departure[] {
     }
   }
   const departures: Departure[] = []
-  // Most documents announce no end: nothing to count.
+  // Most documents announce no end, and then there is nothing to count.
   if (![...steps.values()].some((list) => list.some(({ step }) => step === -1))) return departures
-  const tally = liveCountsAt(rows, at)
+  const { values, requirements } = liveCountsAt(rows, at)
   for (const [instant, list] of [...steps].sort(([a], [b]) => a - b)) {
-    const held = tally.values.size
+    const held = values.size
     const ending = list.filter(({ step }) => step === -1)
-    for (const { requirement, endpoint, step } of list) count(tally, requirement, endpoint, step)
+    for (const { requirement, endpoint, step } of list) count({ values, requirements }, requirement, endpoint, step)
     if (ending.length === 0) continue
-    const vanished = new Set(ending.map(({ endpoint }) => valueKey(endpoint)).filter((key) => !tally.values.has(key)))
-    const emptied = new Set(ending.map(({ requirement }) => requirement).filter((key) => !tally.requirements.has(key)))
-    departures.push({ at: instant, held, vanished, left: tally.values.size, emptied: [...emptied].sort() })
+    const vanished = new Set(ending.map(({ endpoint }) => valueKey(endpoint)).filter((key) => !values.has(key)))
+    const emptied = new Set(ending.map(({ requirement }) => requirement).filter((key) => !requirements.has(key)))
+    departures.push({ at: instant, held, vanished, left: values.size, emptied: [...emptied].sort() })
   }
   return departures
 }

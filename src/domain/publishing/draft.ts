@@ -7,21 +7,21 @@ import type { Instant } from '../time/instant.ts'
 
 export type Notation = 'json' | 'yaml'
 
-/** What an author sent, as it came. `id`: the catalogue that it must be for, where that is said elsewhere too. */
+/** A document as an author sent it. `id`: the catalogue that the document must be for, if it is known from elsewhere. */
 export interface Manuscript {
   readonly bytes: Uint8Array
   readonly notation: Notation
   readonly id?: string
 }
 
-/** A document that cannot be published as it is, with every fault at once. */
+/** A document with faults, all of them at once. */
 export interface FaultyDraft {
   readonly faults: readonly Fault[]
 }
 
 /**
- * Reads a document as it was sent.
- * @throws PortolanError `malformed_body` where it is no JSON or YAML.
+ * Reads a manuscript.
+ * @throws PortolanError `malformed_body` where it is not JSON or YAML.
  */
 export function readDraft({ bytes, notation, id }: Manuscript): Draft | FaultyDraft {
   const read = notation === 'json' ? parseJson(bytes) : parseYaml(bytes)
@@ -34,7 +34,7 @@ export function invalidDocument({ faults }: FaultyDraft): PortolanError {
   return new PortolanError('invalid_document', `The document has ${count}; nothing was stored.`, { faults })
 }
 
-/** A document that passed its checks, with the instruction that came with it. */
+/** A document without faults, with the time of its publication if the author gave one. */
 export interface Draft {
   readonly document: Document
   readonly publishedAt?: Instant

@@ -9,7 +9,7 @@ import { formatInstant, type Instant, readInstant } from '../time/instant.ts'
 import { isLive, statusAt } from '../view/lifetime.ts'
 import { clockDepartures, type Departure, publishDeparture } from './departure.ts'
 
-/** One reason to think again before publishing. `pointer` reads lists by key, as in a change. */
+/** One reason to refuse a document unless its rule is overridden. `pointer` reads lists by key, as in a change. */
 export interface GuardRailFinding {
   readonly rule: GuardRail
   readonly pointer: string
@@ -19,16 +19,16 @@ export interface GuardRailFinding {
 export interface NoticePeriod {
   /** When the new document takes effect: its `publishedAt`. */
   readonly at: Instant
-  /** How long before its end a retirement must be announced. */
+  /** How many days before its end a retirement must be announced. */
   readonly days: number
 }
 
-/** Findings of one rule that are told one by one; the rest is counted. */
-const told = 100
+/** How many findings of one rule are listed. The others are counted. */
+const mostFindings = 100
 
 /**
- * Judges a document against the head, at the commit and at each transition that it announces. What the head announced already was
- * judged with the head, and is not held against its successor.
+ * Checks a document against the head, at the commit and at each transition that it announces. Changes that the current head already
+ * announces were checked when the head was published; they are not reported again.
  */
 export function guardRailFindings(
   head: Rows | undefined,
@@ -36,16 +36,16 @@ export function guardRailFindings(
   { at, days }: NoticePeriod
 ): readonly GuardRailFinding[] {
   const renamed = head ? renames(head, next) : new Map<string, string>()
-  const findings = [...appearances(head, next, renamed)]
+  const findings = [...appearanceFindings(head, next, renamed)]
   if (head) {
-    findings.push(...endings(head, next, renamed, at, days))
+    findings.push(...endingFindings(head, next, renamed, at, days))
     findings.push(...departureFindings(publishDeparture(head, next, renamed, at), ''))
   }
   findings.push(...clockFindings(head, next, renamed, at))
-  return limit(findings)
+  return limitFindings(findings)
 }
 
-/** What the document's own clock will do after the commit, but for what the head's clock would do as well. */
+/** The findings at transitions of the document after the commit, without those that the head would lead to as well. */
 function clockFindings(
   head: Rows | undefined,
   next: Rows,
@@ -67,7 +67,7 @@ function isMass({ vanished, held }: Departure): boolean {
   return vanished.size > 10 && vanished.size * 5 > held
 }
 
-/** What of a departure was announced before, in the words of the new document. */
+/** The part of a departure that the head had announced, with the keys that requirements have in the new document. */
 interface Announced {
   readonly left?: number | undefined
   readonly vanished: ReadonlySet<string>
@@ -76,7 +76,7 @@ interface Announced {
 
 const unannounced: Announced = { vanished: new Set(), emptied: [] }
 
-/** The rules that compare what holds before and after one step, of publishing or of time. */
+/** The findings of the rules that compare the values that hold before and after a publish or a transition. */
 function departureFindings(departure: Departure, when: string, announced = unannounced): readonly GuardRailFinding[] {
   const { held, vanished, left, emptied } = departure
   const findings: GuardRailFinding[] = []
@@ -96,8 +96,8 @@ function departureFindings(departure: Departure, when: string, announced = unann
   return findings
 }
 
-/** Endpoints that hold in the head and end without having been announced, or too soon after they are. */
-function endings(
+/** The findings for endpoints that hold in the head and end unannounced, or too soon after their end is announced. */
+function endingFindings(
   head: Rows,
   next: Rows,
   renamed: ReadonlyMap<string, string>,
@@ -119,36 +119,36 @@ function endings(
       findings.push({
         rule: 'unannounced_removal',
         pointer,
-        detail: `${name(live)} vanishes at once, and its end was not announced: give it an until first`
+        detail: `${nameOf(live)} vanishes at once, and its end was not announced: give it an until first`
       })
     } else if (ends < at + days * dayMs && (known === undefined || ends < known)) {
       findings.push({
         rule: 'short_notice',
         pointer,
-        detail: `${name(live)} ends at ${formatInstant(ends)}, less than ${days} days after ${formatInstant(at)}`
+        detail: `${nameOf(live)} ends at ${formatInstant(ends)}, less than ${days} days after ${formatInstant(at)}`
       })
     }
   }
   return findings
 }
 
-/** When a value ends that has these lifetimes, ascending: `at` where it does not hold, undefined where no end is in sight. */
+/** When a value with these ascending lifetimes ends: `at` where it does not hold then, and undefined where no end is announced. */
 function endOf(rows: readonly EndpointRow[], at: Instant): Instant | undefined {
   const holding = rows.find(({ endpoint }) => isLive(statusAt(endpoint, at)))
   if (!holding) return at
   let { until } = holding.endpoint
-  // A lifetime that begins where the one before ends goes on with it.
+  // A lifetime that begins where the one before ends continues it.
   for (const { endpoint } of rows.slice(rows.indexOf(holding) + 1))
     if (until !== undefined && endpoint.from === until) until = endpoint.until
   return until === undefined ? undefined : readInstant(until)
 }
 
-function name({ endpoint, requirement }: EndpointRow): string {
+function nameOf({ endpoint, requirement }: EndpointRow): string {
   return `${endpoint.kind === 'any' ? 'any' : endpoint.value} of ${requirement}`
 }
 
-/** What a firewall should not open without a second look. */
-function appearances(
+/** The findings for new endpoints that a firewall should not open without a second look. */
+function appearanceFindings(
   head: Rows | undefined,
   next: Rows,
   renamed: ReadonlyMap<string, string>
@@ -199,17 +199,17 @@ function addressFindings(
   return findings
 }
 
-/** At most `told` findings of each rule, with the rest counted in one more. */
-function limit(findings: readonly GuardRailFinding[]): readonly GuardRailFinding[] {
+/** At most `mostFindings` findings of each rule, and one more that counts the others. */
+function limitFindings(findings: readonly GuardRailFinding[]): readonly GuardRailFinding[] {
   const counts = new Map<GuardRail, number>()
   const kept: GuardRailFinding[] = []
   for (const finding of findings) {
     const count = (counts.get(finding.rule) ?? 0) + 1
     counts.set(finding.rule, count)
-    if (count <= told) kept.push(finding)
+    if (count <= mostFindings) kept.push(finding)
   }
   for (const [rule, count] of counts) {
-    if (count > told) kept.push({ rule, pointer: '', detail: `and ${count - told} more` })
+    if (count > mostFindings) kept.push({ rule, pointer: '', detail: `and ${count - mostFindings} more` })
   }
   return kept
 }

@@ -19,11 +19,11 @@ export interface PublishContext {
   readonly reason?: string
   readonly overrides: readonly GuardRail[]
   readonly noticeDays: number
-  /** The id of the event, should there be one. */
+  /** The id of the event of the publish, if it comes to one. */
   readonly eventId: string
-  /** What the clock has to tell of the head by now and has not told, each with the id of its event: it goes first. */
+  /** The events of the head that are due by now and not logged yet, each with its id. They are logged before the publish. */
   readonly due: readonly (Due & { readonly eventId: string })[]
-  /** `stale`: it names another state than the head, so that only an equal document passes. `absent`: the client named none. */
+  /** `stale`: the precondition names another state than the head, so only an equal document passes. `absent`: there is none. */
   readonly precondition: 'holds' | 'stale' | 'absent'
 }
 
@@ -44,8 +44,8 @@ export interface HeadState {
 }
 
 /**
- * Decides what publishing a draft on top of the head means. Equal content is `unchanged` whatever the precondition says, so a
- * retry after a lost answer is safe.
+ * Decides what publishing a draft on top of the head does. Equal content is `unchanged` whatever the precondition says, so that a retry
+ * after a lost answer is safe.
  * @throws PortolanError `invalid_document` for an impossible `publishedAt`, `guard_rail` with its findings.
  */
 export function publish(head: HeadState | undefined, draft: Draft, context: PublishContext): Decision {
@@ -97,13 +97,13 @@ function publishedAtFaults(
       }
     ]
   }
-  const told = head?.transitions.filter((instant) => instant > head.recordedAt && instant <= now).at(-1)
-  if (told !== undefined && publishedAt < told) {
+  const transition = head?.transitions.filter((instant) => instant > head.recordedAt && instant <= now).at(-1)
+  if (transition !== undefined && publishedAt < transition) {
     return [
       {
         pointer,
         code: 'published_before_transition',
-        detail: `lies before the transition of ${formatInstant(told)}, which subscribers were told of`
+        detail: `lies before the transition of ${formatInstant(transition)}, which subscribers were told of`
       }
     ]
   }

@@ -34,7 +34,7 @@ t.test('every fault is told at once, with its place', async (t) => {
         { pointer: '/entries/1', code: 'invalid_parameter', detail: /^line 7: .*leading zero/ },
         ...ports.map((port, index) => ({
           pointer: `/entries/${index + 2}`,
-          detail: new RegExp(`"${port}" is no port`)
+          detail: new RegExp(`"${port}" is not a port`)
         }))
       ]
     })
