@@ -1,8 +1,8 @@
 import { standsIn } from '../../domain/history/history.ts'
-import { type Entry, entriesFrom, inOrder, type Mark, upsert } from '../../domain/mirror/delta.ts'
+import { type Entry, entriesFrom, type Mark, sortEntries, upsert } from '../../domain/mirror/delta.ts'
 import { type MirrorObject, type MirrorType, mirrorOf, mirrorTypes } from '../../domain/mirror/mirror.ts'
 import type { RequirementIds } from '../../domain/mirror/mirror-id.ts'
-import { ascending, type MirrorPart, type MirrorSide, viewOfPart } from '../../domain/mirror/mirror-part.ts'
+import { type MirrorPart, type MirrorSide, sortPair, viewOfPart } from '../../domain/mirror/mirror-part.ts'
 import type { MirrorQuery } from '../../domain/mirror/mirror-query.ts'
 import { statesBetween } from '../../domain/mirror/mirror-state.ts'
 import { tombstones } from '../../domain/mirror/tombstone.ts'
@@ -38,7 +38,7 @@ export async function entriesBetween(
         : await additionsOf(catalogues, filter, standing, to.instant))
     )
   }
-  return inOrder(entries.filter(({ type }) => types.includes(type)))
+  return sortEntries(entries.filter(({ type }) => types.includes(type)))
 }
 
 async function additionsOf(
@@ -112,7 +112,7 @@ async function revisionsIn(
   held: StoredRevision,
   standing: StoredRevision
 ): Promise<ReadonlyMap<number, StoredRevision>> {
-  const [low, high] = ascending(held.number, standing.number)
+  const [low, high] = sortPair(held.number, standing.number)
   const numbers = new Set([...requirements, ...endpoints].flatMap(({ since, until }) => [since, until ?? since]))
   const found = new Map([held, standing].map((revision) => [revision.number, revision]))
   for (const number of numbers) {

@@ -1,7 +1,7 @@
 import type { Mark } from '../../domain/mirror/delta.ts'
 import {
-  digesting,
-  digestingBuckets,
+  bucketDigestSteps,
+  digestSteps,
   type Ledger,
   ledgerLine,
   ledgerOf,
@@ -63,14 +63,14 @@ export class Ledgers {
     const key = `${queryName(query)}\n${mark.seq}\n${mark.instant}`
     const kept = cache.get(digests, key)
     if (kept) return kept
-    const digest = await finished(digesting(await this.#ledgerAt(query, mark), query.types))
+    const digest = await finished(digestSteps(await this.#ledgerAt(query, mark), query.types))
     cache.set(digests, key, digest)
     return digest
   }
 
   /** The same for each of some buckets. */
   async bucketsAt(query: MirrorQuery, mark: Mark, buckets: number): Promise<readonly MirrorDigest[]> {
-    return finished(digestingBuckets(await this.#ledgerAt(query, mark), query.types, buckets))
+    return finished(bucketDigestSteps(await this.#ledgerAt(query, mark), query.types, buckets))
   }
 
   /** One at a time for each filter: who comes later finds what the one before has made. */

@@ -1,6 +1,6 @@
 import { endpointId } from '../../domain/document/endpoint.ts'
 import type { HistoryRow } from '../../domain/history/history.ts'
-import { ascending, type MirrorPart, type MirrorSide, neededWhole } from '../../domain/mirror/mirror-part.ts'
+import { type MirrorPart, type MirrorSide, neededWhole, sortPair } from '../../domain/mirror/mirror-part.ts'
 import type { Filter } from '../../domain/view/filter.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -12,8 +12,8 @@ export async function partBetween(
   filter: Filter
 ): Promise<MirrorPart> {
   const { catalogue, number } = after.revision
-  const [low, high] = ascending(before.revision.number, number)
-  const [early, late] = ascending(before.instant, after.instant)
+  const [low, high] = sortPair(before.revision.number, number)
+  const [early, late] = sortPair(before.instant, after.instant)
   const isTouched = low < high
   const isTurned = after.revision.transitions.some((instant) => early < instant && instant <= late)
   const named = (keys: Iterable<string>) => [...keys].map((key) => ({ catalogue, key }))

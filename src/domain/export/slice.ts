@@ -22,7 +22,7 @@ export interface Slice {
 }
 
 const short: Readonly<Record<Direction, string>> = { outbound: 'out', inbound: 'in', both: 'both' }
-const inOrder: readonly Direction[] = ['outbound', 'inbound', 'both']
+const directionOrder: readonly Direction[] = ['outbound', 'inbound', 'both']
 const longestName = 63
 
 export function sliceOf(direction: Direction, { transport, ports, icmp }: Service): Slice {
@@ -57,7 +57,7 @@ export function slicesOf(requirements: Iterable<Pick<RequirementFields, 'directi
 }
 
 export function compareSlices(a: Slice, b: Slice): number {
-  return inOrder.indexOf(a.direction) - inOrder.indexOf(b.direction) || compareServices(a, b)
+  return directionOrder.indexOf(a.direction) - directionOrder.indexOf(b.direction) || compareServices(a, b)
 }
 
 /** The view with the services of one slice only. Requirements without such a service are left out. */

@@ -3,7 +3,7 @@ import { isInstant } from '../time/instant.ts'
 import type { Mark } from './delta.ts'
 import { type MirrorType, mirrorTypes } from './mirror.ts'
 
-/** A place in a baseline: the type that is being read, its catalogue, the requirement there, and how many objects of that came before. */
+/** A place in a baseline: a type, a catalogue, the index of a requirement in it, and how many objects of that requirement came before. */
 export interface BaselinePosition {
   readonly type: MirrorType
   readonly catalogue: string
@@ -11,14 +11,14 @@ export interface BaselinePosition {
   readonly offset: number
 }
 
-/** Where a client of the delta stands. Opaque to it. */
+/** Where a client of the delta stands. Opaque to clients. */
 export interface DeltaCursor {
   readonly epoch: string
-  /** Names filter, catalogues and types. */
+  /** The `queryName` of filter, catalogues and types. */
   readonly query: string
   /** What the client holds, or held when the round began; absent: nothing. */
   readonly held?: Mark
-  /** Within a round: where it leads, and where the next page begins: a place in a baseline, else how many entries came before. */
+  /** Within a round: the mark that it leads to, and where the next page begins: a place in a baseline, or how many entries came before. */
   readonly round?: { readonly to: Mark; readonly from: BaselinePosition | number }
 }
 

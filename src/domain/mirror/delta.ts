@@ -3,7 +3,7 @@ import { equalJson } from '../json/equal-json.ts'
 import type { Instant } from '../time/instant.ts'
 import { type MirrorObject, mirrorTypes } from './mirror.ts'
 
-/** How far a mirror has come: the newest event that it knows, and the instant at which it is right. */
+/** What a mirror contains: the events up to `seq`, as a view at `instant`. */
 export interface Mark {
   readonly seq: number
   readonly instant: Instant
@@ -16,7 +16,7 @@ export interface Tombstone {
   readonly reason: (typeof tombstoneReasons)[number]
   /** RFC 3339 */
   readonly at: string
-  /** Values of the endpoints that take its place, as its author announced. */
+  /** Values of the endpoints that replace it, as its author announced. */
   readonly replacedBy?: readonly string[]
 }
 
@@ -26,25 +26,27 @@ interface Deletion extends Omit<MirrorObject, 'data'> {
   readonly seq: number
   readonly tombstone: Tombstone
 }
-/** What a mirror has to do with one object. `seq`: the newest event of its catalogue that this entry contains. */
+/** What a mirror has to do with one object. `seq`: the newest event of its catalogue that the entry contains. */
 export type Entry = Upsert<MirrorObject> | Deletion
 
+/** The entry for an object that a mirror has to add or replace. */
 export function upsert({ type, id, key, parentKey, data }: MirrorObject, seq: number): Entry {
-  // Put together anew for the order of its members: which data goes with which type is as it was.
+  // Put together for the order of its members. Which data goes with which type is as it was.
   return { op: 'upsert', type, id, key, ...(parentKey !== undefined && { parentKey }), seq, data } as Entry
 }
 
-/** Objects on the way from one moment to another. */
+/** The objects of a mirror at two moments, and in between. */
 export interface MirrorStates {
   readonly before: Iterable<MirrorObject>
-  /** Every state that an object was in, the last last. */
+  /** Every state that an object was in between, in the order of time. */
   readonly states: Iterable<MirrorObject>
   readonly after: Iterable<MirrorObject>
 }
 
 /**
- * What makes a mirror right that is as before, or was broken off in a round on the way and holds any of the states: an entry for each
- * object that was ever otherwise than it is afterwards, a deletion also for what came and went.
+ * The entries that bring a mirror up to date. The mirror may hold the state before this round, or any state in between if an earlier
+ * round was interrupted. So every object that changed at any time gets an entry, and an object that appeared and disappeared again gets a
+ * deletion.
  */
 export function entriesFrom(
   { before, states, after }: MirrorStates,
@@ -53,16 +55,16 @@ export function entriesFrom(
 ): readonly Entry[] {
   const held = new Set<string>()
   for (const { id } of before) held.add(id)
-  const ways = groupBy(states, ({ id }) => id)
+  const histories = groupBy(states, ({ id }) => id)
   const entries: Entry[] = []
   for (const object of after) {
-    const way = ways.get(object.id) ?? []
-    ways.delete(object.id)
-    const isSame = held.has(object.id) && way.every(({ data }) => equalJson(data, object.data))
-    if (!isSame) entries.push(upsert(object, seq))
+    const history = histories.get(object.id) ?? []
+    histories.delete(object.id)
+    const isUnchanged = held.has(object.id) && history.every(({ data }) => equalJson(data, object.data))
+    if (!isUnchanged) entries.push(upsert(object, seq))
   }
-  for (const way of ways.values()) {
-    const last = way.at(-1)
+  for (const history of histories.values()) {
+    const last = history.at(-1)
     if (!last) continue
     const { type, id, key, parentKey } = last
     const parent = parentKey !== undefined && { parentKey }
@@ -71,8 +73,8 @@ export function entriesFrom(
   return entries
 }
 
-/** Total order: upserts parents first, then deletes children first, so that no copy ever lacks a parent. */
-export function inOrder(entries: readonly Entry[]): readonly Entry[] {
+/** Sorts entries in a total order: upserts with parents first, then deletions with children first, so that no copy ever lacks a parent. */
+export function sortEntries(entries: readonly Entry[]): readonly Entry[] {
   return [...entries].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))
 }
 

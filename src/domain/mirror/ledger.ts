@@ -4,8 +4,8 @@ import type { Entry } from './delta.ts'
 import { type MirrorObject, type MirrorType, mirrorTypes } from './mirror.ts'
 
 /**
- * What a mirror holds, as the lines that its digest is made of: `type SP id SP sha256(canonical data) LF`, sorted. Kept as bytes, since
- * there may be a hundred thousand. Ids are ASCII and have nothing below a space, so the order of ids is that of the bytes.
+ * The objects of a mirror as the lines that its digest is made of, sorted: `type SP id SP sha256(canonical data) LF`. The lines are kept as
+ * bytes, since there may be a hundred thousand. Ids are ASCII without characters below a space, so ids sort as their bytes do.
  */
 export interface Ledger {
   readonly lines: Readonly<Record<MirrorType, Uint8Array>>
@@ -22,14 +22,15 @@ export const mostBuckets = 256
 const newline = 10
 const pieceBytes = 1_048_576
 
+/** The line of an object. */
 export function ledgerLine({ type, id, data }: Pick<MirrorObject, 'type' | 'id' | 'data'>): string {
-  // Joined: a text that is put together with a template stays a tree of its parts, which weighs three times as much.
+  // Joined, since V8 keeps a text from a template as a tree of its parts, which weighs three times as much.
   return [type, id, `${hash('sha256', canonicalJson(data), 'hex')}\n`].join(' ')
 }
 
-/** From lines in any order. */
+/** Makes a ledger from lines in any order. */
 export function ledgerOf(lines: Readonly<Record<MirrorType, readonly string[]>>): Ledger {
-  const bytes = (type: MirrorType) => written([...lines[type]].sort())
+  const bytes = (type: MirrorType) => bytesOf([...lines[type]].sort())
   return {
     lines: { catalogue: bytes('catalogue'), requirement: bytes('requirement'), endpoint: bytes('endpoint') },
     counts: {
@@ -40,29 +41,29 @@ export function ledgerOf(lines: Readonly<Record<MirrorType, readonly string[]>>)
   }
 }
 
-/** One after the other, without all of them as a text in between. */
-function written(lines: readonly string[]): Uint8Array {
+/** The bytes of lines. They are written one after the other, so that there is never one text of all lines. */
+function bytesOf(lines: readonly string[]): Uint8Array {
   const bytes = Buffer.allocUnsafe(lines.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const line of lines) at += bytes.write(line, at, 'latin1')
   return bytes
 }
 
-/** The ledger of a mirror that took in these entries. */
+/** The ledger of the mirror after it applied some entries. */
 export function withEntries(ledger: Ledger, entries: readonly Entry[]): Ledger {
   let { lines, counts } = ledger
   for (const type of mirrorTypes) {
     const ours = entries.filter((entry) => entry.type === type)
     if (ours.length === 0) continue
-    const changed = replaced(Buffer.from(lines[type].buffer, lines[type].byteOffset, lines[type].byteLength), ours)
+    const changed = applyEntries(Buffer.from(lines[type].buffer, lines[type].byteOffset, lines[type].byteLength), ours)
     lines = { ...lines, [type]: changed.bytes }
     counts = { ...counts, [type]: counts[type] + changed.more }
   }
   return { lines, counts }
 }
 
-/** Copies what stays in as few pieces as there are changes. */
-function replaced(bytes: Buffer, entries: readonly Entry[]): { readonly bytes: Buffer; readonly more: number } {
+/** Applies the entries of one type to its lines. Lines that stay are copied in as few pieces as there are changes. */
+function applyEntries(bytes: Buffer, entries: readonly Entry[]): { readonly bytes: Buffer; readonly more: number } {
   const parts: Buffer[] = []
   let copied = 0
   let more = 0
@@ -78,7 +79,7 @@ function replaced(bytes: Buffer, entries: readonly Entry[]): { readonly bytes: B
   return { bytes: Buffer.concat(parts), more }
 }
 
-/** Where the line that begins so is, or would be: a binary search that finds its lines as it goes. */
+/** Where the line with this beginning stands, or would stand: a binary search in which each step looks for the start of a line. */
 function lineOf(bytes: Buffer, beginning: string): { readonly at: number; readonly isFound: boolean } {
   const wanted = Buffer.from(beginning, 'latin1')
   let [low, high] = [0, bytes.length]
@@ -93,8 +94,8 @@ function lineOf(bytes: Buffer, beginning: string): { readonly at: number; readon
   return { at: low, isFound: false }
 }
 
-/** Count and digest over some types. A generator, so that others can work between its pieces of a megabyte. */
-export function* digesting(ledger: Ledger, types: readonly MirrorType[]): Generator<undefined, MirrorDigest> {
+/** The count and digest over some types. A generator, so that others can work after each megabyte. */
+export function* digestSteps(ledger: Ledger, types: readonly MirrorType[]): Generator<undefined, MirrorDigest> {
   const hash = createHash('sha256')
   for (const type of sortedTypes(types)) {
     const bytes = ledger.lines[type]
@@ -106,8 +107,8 @@ export function* digesting(ledger: Ledger, types: readonly MirrorType[]): Genera
   return { count: countOf(ledger, types), digest: `sha256:${hash.digest('hex')}` }
 }
 
-/** The same for each bucket: an object is in the one that the first byte of the SHA-256 of its id says. */
-export function* digestingBuckets(
+/** The count and digest of each bucket. The first byte of the SHA-256 of its id says in which bucket an object is. */
+export function* bucketDigestSteps(
   ledger: Ledger,
   types: readonly MirrorType[],
   buckets: number
@@ -133,7 +134,7 @@ function countOf({ counts }: Ledger, types: readonly MirrorType[]): number {
   return types.reduce((sum, type) => sum + counts[type], 0)
 }
 
-/** By name, as the digest has them. */
+/** The types sorted by name, in which order the digest has them. */
 function sortedTypes(types: readonly MirrorType[]): readonly MirrorType[] {
   return mirrorTypes.filter((type) => types.includes(type)).sort()
 }

@@ -3,16 +3,17 @@ import { type Endpoint, endpointId, kindAndValue } from '../document/endpoint.ts
 import { groupBy } from '../group.ts'
 import { type HistoryRequirement, standsIn } from '../history/history.ts'
 
-/** The ids of requirement rows of history, and of those that stand in one revision. */
+/** The ids of requirements. */
 export interface RequirementIds {
-  /** By key. */
+  /** The ids of the requirements that stand in the revision, by key. */
   readonly standing: ReadonlyMap<string, string>
+  /** The id of a requirement row of history. */
   of(row: HistoryRequirement): string
 }
 
 /**
- * The ids of the requirements of a catalogue up to a revision. They survive renames: an id is made of the key under which the
- * requirement first came. A key that comes back gets the id that it had, unless that one went on under another name.
+ * The ids of the requirements of a catalogue up to a revision. An id is made of the first key of a requirement, so it survives renames. A
+ * key that comes back has the id that it had before, unless that requirement continued under another key.
  */
 export function requirementIds(rows: readonly HistoryRequirement[], number: number): RequirementIds {
   const origins = new Map<string, string>()
@@ -47,19 +48,19 @@ function rowName({ fields, since }: HistoryRequirement): string {
   return `${fields.key}\n${since}`
 }
 
-/** The key, and from its second life on which one it is. */
+/** The origin of a new requirement: its key, and if a requirement had the key before, which one it is. */
 function newOrigin(lives: Map<string, number>, key: string): string {
   const life = (lives.get(key) ?? 0) + 1
   lives.set(key, life)
   return life === 1 ? key : `${key}\n${life}`
 }
 
-/** An endpoint is identified by its requirement, kind, value and `from`: lifetimes of one value never overlap. */
+/** The id of an endpoint: its requirement, kind, value and `from` identify it, since lifetimes of one value never overlap. */
 export function endpointMirrorId(requirementId: string, endpoint: Endpoint): string {
   return `ep_${shortHash(`${endpointId(requirementId, endpoint)}\n${endpoint.from ?? ''}`)}`
 }
 
-/** What names an endpoint within its requirement: `address:192.0.2.1`, `any`, and where it begins `@2026-12-01T00:00:00Z`. */
+/** The name of an endpoint within its requirement: `address:192.0.2.1` or `any`, and with a `from` also `@2026-12-01T00:00:00Z`. */
 export function endpointKey(endpoint: Endpoint): string {
   const value = kindAndValue(endpoint)
   return endpoint.from === undefined ? value : `${value}@${endpoint.from}`

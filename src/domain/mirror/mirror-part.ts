@@ -13,13 +13,13 @@ export interface MirrorSide {
   readonly profile: Profile
 }
 
-/** Rows of the history of one catalogue: those in which two sides of it can differ. */
+/** Rows of the history of one catalogue: those in which two sides can differ. */
 export interface MirrorPart {
   readonly requirements: readonly HistoryRequirement[]
   readonly endpoints: readonly HistoryRow[]
 }
 
-/** What of the part stands on a side, as a view without a filter. */
+/** The rows of a part that stand on a side, as a view without a filter. */
 export function viewOfPart({ requirements, endpoints }: MirrorPart, { profile, revision, instant }: MirrorSide): View {
   const { number } = revision
   const rows = groupBy(
@@ -34,7 +34,7 @@ export function viewOfPart({ requirements, endpoints }: MirrorPart, { profile, r
   return viewAt({ ...profile, requirements: whole }, revision, instant)
 }
 
-/** What of it stands in some revision from `from` to `to`. */
+/** The rows of a part that stand in any revision from `from` to `to`. */
 export function partWithin({ requirements, endpoints }: MirrorPart, from: number, to: number): MirrorPart {
   const stands = ({ since, until }: { readonly since: number; readonly until?: number }) =>
     since <= to && (until === undefined || from < until)
@@ -42,8 +42,9 @@ export function partWithin({ requirements, endpoints }: MirrorPart, from: number
 }
 
 /**
- * The keys of the requirements of which a part needs all endpoints, since a filter takes or leaves them together: the filter answers
- * now so, now otherwise, or drops a requirement without a matching endpoint and the part shows none.
+ * Keys of the requirements whose endpoints must all be loaded, not only those of this part. The filter keeps or drops a requirement as a
+ * whole. The part alone cannot decide if the filter's result changes between `before` and `after`, or if no endpoint in the part matches
+ * the filter.
  */
 export function neededWhole(
   part: MirrorPart,
@@ -53,7 +54,7 @@ export function neededWhole(
 ): ReadonlySet<string> {
   const needed = new Set<string>()
   const answers = new Map<string, boolean>()
-  const within = partWithin(part, ...ascending(before.revision.number, after.revision.number))
+  const within = partWithin(part, ...sortPair(before.revision.number, after.revision.number))
   for (const { fields } of within.requirements) {
     const matches = requirementMatches(fields, filter)
     if ((answers.get(fields.key) ?? matches) !== matches) needed.add(fields.key)
@@ -69,6 +70,7 @@ export function neededWhole(
   return needed
 }
 
-export function ascending(a: number, b: number): readonly [number, number] {
+/** Two numbers, the smaller one first. */
+export function sortPair(a: number, b: number): readonly [number, number] {
   return a <= b ? [a, b] : [b, a]
 }

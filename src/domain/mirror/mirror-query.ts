@@ -3,15 +3,15 @@ import { sha256 } from '../json/sha256.ts'
 import type { Filter } from '../view/filter.ts'
 import { type MirrorType, mirrorTypes } from './mirror.ts'
 
-/** Which part of everything a mirror holds. */
+/** The part of all catalogues that a mirror holds. */
 export interface MirrorQuery {
   readonly filter: Filter
-  /** Ids; absent: all, those to come too. */
+  /** The ids of catalogues; absent: all, also those that are yet to come. */
   readonly catalogues?: readonly string[]
   readonly types: readonly MirrorType[]
 }
 
-/** The same for queries that ask for the same, however often and in which order they name it. */
+/** A short name of a query: the same for queries with the same sets of values, whatever their order and repetitions. */
 export function queryName({ filter, catalogues, types }: MirrorQuery): string {
   const sets = Object.entries({ ...filter, ...(catalogues && { catalogues }) }).map(([name, values]) => [
     name,

@@ -7,14 +7,14 @@ import { boundsOf, lifetimeOf } from '../view/lifetime.ts'
 import { type ViewEndpoint, viewAt, withStatus } from '../view/view.ts'
 import { type MirrorObject, mirrorOf } from './mirror.ts'
 import type { RequirementIds } from './mirror-id.ts'
-import { ascending, type MirrorPart, type MirrorSide, partWithin } from './mirror-part.ts'
+import { type MirrorPart, type MirrorSide, partWithin, sortPair } from './mirror-part.ts'
 
-/** When a revision was recorded; asked for those between two sides alone. */
+/** Says when a revision was recorded. It is called for revisions between two sides only. */
 export type RecordedAt = (number: number) => Instant
 
 /**
- * Every state that an object of a part was in on the way from one side to the other, the first and the last included. A client that
- * was broken off in a round between may hold any of them.
+ * Every state that an object of a part was in from one side to the other, both included. A client whose round was interrupted in between
+ * may hold any of them.
  */
 export function* statesBetween(
   part: MirrorPart,
@@ -24,16 +24,16 @@ export function* statesBetween(
   ids: RequirementIds,
   recordedAt: RecordedAt
 ): Generator<MirrorObject> {
-  const [low, high] = ascending(before.revision.number, after.revision.number)
+  const [low, high] = sortPair(before.revision.number, after.revision.number)
   const { requirements, endpoints } = partWithin(part, low, high)
-  const rows = groupBy(inTime(endpoints), ({ requirement }) => requirement)
+  const rows = groupBy(sortByTime(endpoints), ({ requirement }) => requirement)
   const shell = viewAt({ ...after.profile, requirements: [] }, after.revision, after.instant)
-  for (const requirement of inTime(requirements)) {
+  for (const requirement of sortByTime(requirements)) {
     const { fields } = requirement
     if (!requirementMatches(fields, filter)) continue
     const states: ViewEndpoint[] = []
     for (const row of rows.get(fields.key) ?? []) {
-      const bounds = together(requirement, row)
+      const bounds = boundsTogether(requirement, row)
       if (!bounds || bounds.since > high || (bounds.until ?? high + 1) <= low) continue
       for (const instant of instantsOf(row.endpoint, windowOf(bounds, before, after, recordedAt))) {
         const endpoint = withStatus(row.endpoint, instant)
@@ -48,8 +48,8 @@ export function* statesBetween(
   }
 }
 
-/** So that the last state of an object is the last that it had. */
-function inTime<T extends { readonly since: number }>(rows: readonly T[]): readonly T[] {
+/** Sorts rows by time, so that the states of an object come in the order in which it had them. */
+function sortByTime<T extends { readonly since: number }>(rows: readonly T[]): readonly T[] {
   return [...rows].sort((a, b) => a.since - b.since)
 }
 
@@ -58,8 +58,8 @@ interface Bounds {
   readonly until?: number
 }
 
-/** The revisions in which an endpoint stood under these fields of its requirement. */
-function together(a: HistoryRequirement, b: HistoryRow): Bounds | undefined {
+/** The revisions in which an endpoint row stood together with a row of its requirement; undefined where there are none. */
+function boundsTogether(a: HistoryRequirement, b: HistoryRow): Bounds | undefined {
   const since = Math.max(a.since, b.since)
   const ends = [a.until, b.until].filter((until) => until !== undefined)
   if (ends.length === 0) return { since }
@@ -67,22 +67,22 @@ function together(a: HistoryRequirement, b: HistoryRow): Bounds | undefined {
   return since < until ? { since, until } : undefined
 }
 
-/** From when to when a mirror could see it so. */
+/** The first and the last instant at which a mirror could see rows with these bounds. */
 function windowOf(
   { since, until }: Bounds,
   { revision: { number: first }, instant: one }: MirrorSide,
   { revision: { number: last }, instant: other }: MirrorSide,
   recordedAt: RecordedAt
 ): readonly [Instant, Instant] {
-  const [low, high] = ascending(first, last)
-  const [early, late] = ascending(one, other)
+  const [low, high] = sortPair(first, last)
+  const [early, late] = sortPair(one, other)
   const from = since > low ? Math.max(early, recordedAt(since)) : early
-  // What still stands is known to the later instant; what was closed could be seen until then.
+  // A row that still stands can be seen up to the later instant, and a row that was closed up to its end.
   const to = until !== undefined && until <= high ? recordedAt(until) : late
   return [from, Math.max(from, to)]
 }
 
-/** One instant for each status that an endpoint has in a window. */
+/** Instants in a window, one for each status that an endpoint has there. */
 function instantsOf(
   endpoint: Pick<Endpoint, 'from' | 'until'>,
   [early, late]: readonly [Instant, Instant]

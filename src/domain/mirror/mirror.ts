@@ -4,11 +4,11 @@ import type { PortRange, Service } from '../network/service.ts'
 import type { RevisionRef, View, ViewEndpoint, ViewRequirement } from '../view/view.ts'
 import { endpointKey, endpointMirrorId } from './mirror-id.ts'
 
-/** Parents first. */
+/** The types of objects in a mirror, parents first. */
 export const mirrorTypes = ['catalogue', 'requirement', 'endpoint'] as const
 export type MirrorType = (typeof mirrorTypes)[number]
 
-/** Flat, with references as objects that have an `id`: what generic importers can read. */
+/** A catalogue without anything nested: references are objects with an `id`, as generic importers read them. */
 export type FlatCatalogue = Profile & { readonly revision: RevisionRef }
 
 export interface FlatRequirement extends RequirementFields {
@@ -34,19 +34,19 @@ interface Mirrored<Type extends MirrorType, Data> {
   readonly type: Type
   /** Never changes, and never names another object. */
   readonly id: string
-  /** What names it within its parent; of a requirement it changes with a rename. */
+  /** Names the object within its parent. The key of a requirement changes with a rename. */
   readonly key: string
   readonly parentKey?: string
   readonly data: Data
 }
 
-/** One object of a mirror: what a client of the delta keeps a copy of. */
+/** One object of a mirror, of which a client of the delta keeps a copy. */
 export type MirrorObject =
   | Mirrored<'catalogue', FlatCatalogue>
   | Mirrored<'requirement', FlatRequirement>
   | Mirrored<'endpoint', FlatEndpoint>
 
-/** The objects of one type that a view is made of. `ids`: those of its requirements, by key. */
+/** The objects of one type in a view. `ids`: the ids of its requirements, by key. */
 export function* mirrorOf(view: View, ids: ReadonlyMap<string, string>, type: MirrorType): Generator<MirrorObject> {
   switch (type) {
     case 'catalogue': {
@@ -102,16 +102,17 @@ function flatEndpoint(
 ): FlatEndpoint {
   const id = endpointMirrorId(parent.id, endpoint)
   const parents = { id, key: endpointKey(endpoint), catalogue: { id: catalogue }, requirement: parent }
-  // Not a spread: V8 gives each object that two spreads make a hidden class of its own, which outlives it by far.
+  // Not a spread: V8 gives each object that is made by two spreads a hidden class of its own, which lives much longer than the object.
   return Object.assign(parents, endpoint)
 }
 
-/** `tcp`, `tcp/80`, `udp/8000-8100`, `icmp/8/0`: one for each range of ports. */
+/** A service as texts, one for each range of ports: `tcp`, `tcp/80`, `udp/8000-8100`, `icmp/8/0`. */
 export function serviceTexts({ transport, ports, icmp }: Service): readonly string[] {
   if (icmp) return [[transport, icmp.type, icmp.code].filter((part) => part !== undefined).join('/')]
   return ports ? ports.map((range) => `${transport}/${portText(range)}`) : [transport]
 }
 
+/** The ports of some services as one text, each range once: `80,8000-8100`. */
 export function portsText(services: readonly Service[]): string {
   const ranges = new Map<string, PortRange>()
   for (const { ports = [] } of services) for (const range of ports) ranges.set(portText(range), range)

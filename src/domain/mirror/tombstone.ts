@@ -7,18 +7,21 @@ import type { FlatEndpoint, MirrorObject } from './mirror.ts'
 import { endpointKey } from './mirror-id.ts'
 import type { MirrorPart, MirrorSide } from './mirror-part.ts'
 
-/** What it takes to say why an object went. */
+/** What the reason for a deletion depends on. */
 export interface Grounds {
   readonly part: MirrorPart
   readonly before: MirrorSide
   readonly after: MirrorSide
-  /** Of the side after, by key. */
+  /** The ids of the requirements of the side `after`, by key. */
   readonly ids: ReadonlyMap<string, string>
-  /** When a revision that closed a row of the part was published. */
+  /** Says when a revision that closed a row of the part was published. */
   readonly publishedAt: (number: number) => Instant
 }
 
-/** Says why an object that one side has is not on the other: it is gone, its lifetime is over, or the filter no longer takes it. */
+/**
+ * Makes the tombstones of objects that one side has and the other has not. The reason is that an object was deleted, that its lifetime is
+ * over, or that the filter no longer takes it.
+ */
 export function tombstones(grounds: Grounds): (gone: MirrorObject) => Tombstone {
   const { part, ids } = grounds
   const keys = new Map([...ids].map(([key, id]) => [id, key]))
@@ -28,8 +31,8 @@ export function tombstones(grounds: Grounds): (gone: MirrorObject) => Tombstone 
       case 'catalogue':
         throw new Error(`catalogues are never deleted: ${gone.id}`)
       case 'requirement': {
-        if (keys.has(gone.id)) return leftFilter(grounds)
-        return deleted(grounds, lastEnd(part.requirements.filter(({ fields }) => fields.key === gone.key)))
+        if (keys.has(gone.id)) return filterTombstone(grounds)
+        return deletionTombstone(grounds, lastEnd(part.requirements.filter(({ fields }) => fields.key === gone.key)))
       }
       case 'endpoint': {
         const { id, key } = gone.data.requirement
@@ -53,15 +56,16 @@ function nameOf(requirement: string, key: string): string {
 function standingTombstone({ endpoint }: HistoryRow, grounds: Grounds): Tombstone {
   const { until, replacedBy } = endpoint
   const isOver = until !== undefined && statusAt(endpoint, grounds.after.instant) === 'retired'
-  return { ...(isOver ? { reason: 'retired', at: until } : leftFilter(grounds)), ...(replacedBy && { replacedBy }) }
+  const tombstone: Tombstone = isOver ? { reason: 'retired', at: until } : filterTombstone(grounds)
+  return { ...tombstone, ...(replacedBy && { replacedBy }) }
 }
 
-/** `rows`: those that it had under its last name. */
+/** The tombstone of an endpoint that no longer stands. `rows`: its rows under the last key of its requirement. */
 function removedTombstone({ status }: FlatEndpoint, rows: readonly HistoryRow[], grounds: Grounds): Tombstone {
   const last = rows.reduce<HistoryRow | undefined>((a, b) => (a && a.since > b.since ? a : b), undefined)
   const { until, replacedBy } = last?.endpoint ?? {}
-  const removal = deleted(grounds, lastEnd(rows))
-  // It was over before somebody tidied it away; one that was mirrored after its end is deleted all the same.
+  const removal = deletionTombstone(grounds, lastEnd(rows))
+  // Its lifetime was over before it was removed from the document. If it was mirrored as retired, its removal is a deletion all the same.
   const wasOver = until !== undefined && readInstant(until) <= readInstant(removal.at) && status !== 'retired'
   return { ...(wasOver ? { reason: 'retired', at: until } : removal), ...(replacedBy && { replacedBy }) }
 }
@@ -70,15 +74,15 @@ function lastEnd(rows: readonly { readonly until?: number }[]): number {
   return Math.max(...rows.map(({ until = 0 }) => until))
 }
 
-function deleted({ after, publishedAt }: Grounds, number: number): Tombstone {
+function deletionTombstone({ after, publishedAt }: Grounds, number: number): Tombstone {
   return {
     reason: 'deleted',
     at: formatInstant(number > 0 ? publishedAt(number) : after.revision.publishedAt)
   }
 }
 
-/** By a revision, else by the clock. */
-function leftFilter({ before, after }: Grounds): Tombstone {
+/** The tombstone of an object that the filter no longer takes: since the last transition, or since the newer revision. */
+function filterTombstone({ before, after }: Grounds): Tombstone {
   const { number, publishedAt, transitions } = after.revision
   const turned = before.revision.number === number ? intervalAt(transitions, after.instant).validFrom : undefined
   return { reason: 'left_filter', at: formatInstant(turned ?? publishedAt) }
