@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { Pool } from 'undici'
 import type { Outcome, TransportError } from '../domain/webhook/outcome.ts'
-import { parallel } from '../domain/webhook/subscription.ts'
+import { parallelRequests } from '../domain/webhook/subscription.ts'
 import { type Egress, EgressRefusal } from './egress.ts'
 import { DeadlineError, mostBodyMs, type ReceiverResponse, ResponseReader } from './response-reader.ts'
 import type { WebhookRequest, WebhookTransport } from './transport.ts'
@@ -77,7 +77,7 @@ export class Receivers implements WebhookTransport {
       connect: this.#options.egress.connector(() => {
         connection.connects += 1
       }),
-      connections: parallel.none,
+      connections: parallelRequests.none,
       pipelining: 1,
       keepAliveTimeout: 4000,
       headersTimeout: this.#options.deadlineMs,

@@ -3,7 +3,13 @@ import { matchingEvents, previousMatch } from '../catalogue/webhook/matching.ts'
 import type { Instant } from '../domain/time/instant.ts'
 import type { DeliveryTask } from '../domain/webhook/delivery.ts'
 import { isSentToReceiver, type Notice } from '../domain/webhook/notice.ts'
-import { isSending, type Progress, parallel, progressOf, type Subscription } from '../domain/webhook/subscription.ts'
+import {
+  isSending,
+  type Progress,
+  parallelRequests,
+  progressOf,
+  type Subscription
+} from '../domain/webhook/subscription.ts'
 
 type Live = Extract<DeliveryTask, { readonly kind: 'live' | 'replay' | 'redrive' }>
 
@@ -74,7 +80,7 @@ export class TaskQueue {
     const { cursor, matched, ahead, ordering } = subscription
     if (matched <= cursor) return { kind: 'nothingDue', progress }
     const next = await this.#tasksAfter(subscription, 'live', cursor, matched)
-    const tasks = next.slice(0, parallel[ordering]).filter(({ event }) => !ahead.includes(event.seq))
+    const tasks = next.slice(0, parallelRequests[ordering]).filter(({ event }) => !ahead.includes(event.seq))
     if (tasks.length > 0) return { kind: 'send', tasks }
     const last = next.at(-1)?.event.seq
     // Nothing between the cursor and the newest match is left: the filter has changed since that was marked.
@@ -94,7 +100,7 @@ export class TaskQueue {
     const ahead = this.#readAhead
     if (ahead && ahead.kind === kind && ahead.version === version && after >= ahead.after) {
       const kept = ahead.tasks.filter(({ event }) => event.seq > after)
-      if (kept.length >= parallel[ordering] || ahead.upTo >= upTo) return kept
+      if (kept.length >= parallelRequests[ordering] || ahead.upTo >= upTo) return kept
     }
     const events = await matchingEvents(this.#sources, filter, { after, upTo, limit: pageSize })
     const [first] = events

@@ -59,7 +59,7 @@ t.test('the egress guard stands before the shell too', async (t) => {
   const store = await seeded(t)
   t.match(await portolan(['subscriptions', 'create', 'https://127.0.0.1/'], { store }), {
     code: 1,
-    error: /127\.0\.0\.1 is no public address/
+    error: /127\.0\.0\.1 is not a public address/
   })
   const environment = { PORTOLAN_EGRESS_ALLOW: '127.0.0.0/8', PORTOLAN_ALLOW_HTTP: 'on', PORTOLAN_EGRESS_PORTS: '*' }
   t.match(await portolan(['subscriptions', 'create', 'http://127.0.0.1:9000/'], { store, environment }), { code: 0 })

@@ -46,10 +46,10 @@ async function sending(egress: Egress, url: string): Promise<Outcome> {
   }
 }
 
-const loopback = { address: '127.0.0.1', reason: /no public address \(loopback\)/ }
+const loopback = { address: '127.0.0.1', reason: /not a public address \(loopback\)/ }
 const inLoopback = (address: string, range: string) => ({
   address,
-  reason: new RegExp(`no public address \\(${range}\\)`)
+  reason: new RegExp(`not a public address \\(${range}\\)`)
 })
 
 /** What is written for a host, and as what it is refused, by the creation and by the connection alike. */
@@ -75,7 +75,7 @@ const literals: readonly (readonly [notation: string, host: string, refused: { a
   ['IPv6 zero', '[::]', inLoopback('::', 'unspecified')],
   ['v4-mapped', '[::ffff:127.0.0.1]', inLoopback('::ffff:7f00:1', 'loopback')],
   ['v4-mapped private, in hexadecimal', '[::ffff:a00:1]', inLoopback('::ffff:a00:1', 'private')],
-  ['v4-compatible', '[::127.0.0.1]', { address: '::7f00:1', reason: /no public address/ }],
+  ['v4-compatible', '[::127.0.0.1]', { address: '::7f00:1', reason: /not a public address/ }],
   ['NAT64', '[64:ff9b::7f00:1]', inLoopback('64:ff9b::7f00:1', 'rfc6052')],
   ['6to4', '[2002:7f00:1::]', inLoopback('2002:7f00:1::', '6to4')],
   ['Teredo', '[2001::7f00:1]', inLoopback('2001::7f00:1', 'teredo')],
@@ -147,7 +147,7 @@ t.test('a name is judged by every address that it has', async (t) => {
   }
   const lookup = async (name: string) => names[name] ?? []
   for (const name of Object.keys(names)) {
-    t.match(await creating(guard({ lookup }), `http://${name}/`), { reason: /no public address/ }, name)
+    t.match(await creating(guard({ lookup }), `http://${name}/`), { reason: /not a public address/ }, name)
     t.match(await sending(guard({ lookup }), `http://${name}/`), { error: 'refused_address' }, `${name}, sent`)
   }
   t.match(await sending(guard({ lookup }), 'http://nobody.example/'), {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { changeSubscription, createSubscription } from '../../catalogue/webhook/subscriptions.ts'
-import { definitionOf, patched } from '../../domain/webhook/subscription-input.ts'
+import { definitionOf, patchDefinition } from '../../domain/webhook/subscription-input.ts'
 import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
 import type { Shell } from '../shell/shell.ts'
 import { printSubscription, subscriptionIdArgument, withSubscriptions } from '../shell/subscribing.ts'
@@ -39,7 +39,9 @@ export function changeCommand(subscriptions: Command, shell: Shell): void {
       await withSubscriptions(shell, command, async (subscribing) => {
         const { url } = options
         const patch = { ...definitionInput(options), ...(url !== undefined && { url }) }
-        const changed = await changeSubscription(subscribing, 'shell', id, (definition) => patched(definition, patch))
+        const changed = await changeSubscription(subscribing, 'shell', id, (definition) =>
+          patchDefinition(definition, patch)
+        )
         printSubscription(shell, subscribing, changed, options.json)
       })
     })

@@ -3,13 +3,13 @@ import type { Instant } from '../time/instant.ts'
 import type { Notice, NoticeType } from './notice.ts'
 import { isTaken, type Outcome } from './outcome.ts'
 
-/** One thing to be sent to one receiver. */
+/** One message to be sent to one receiver. */
 export type DeliveryTask =
   | { readonly kind: 'notice'; readonly notice: Notice }
   | {
       readonly kind: 'live' | 'replay' | 'redrive'
       readonly event: LoggedEvent
-      /** The event before it that matches the subscription; 0 where there is none. */
+      /** The seq of the event before it that matches the subscription; 0 where there is none. */
       readonly prevSeq: number
     }
 
@@ -24,7 +24,7 @@ export interface Delivery {
   readonly type: EventType | NoticeType
   readonly seq?: number
   readonly url: string
-  /** `noted`: a notice that receivers are not told. */
+  /** `noted`: a notice that is not sent to receivers. */
   readonly result: 'delivered' | 'failed' | 'noted'
   readonly status?: number
   readonly error?: string
@@ -35,8 +35,10 @@ export interface Delivery {
   readonly response?: string
 }
 
+/** How many characters of an answer are kept. */
 const mostResponse = 4096
 
+/** The entry for an attempt. */
 export function deliveryOf(
   { id, url }: { readonly id: string; readonly url: string },
   number: number,
@@ -68,6 +70,7 @@ export function deliveryOf(
   }
 }
 
+/** The entry for a notice that is not sent to the receiver. */
 export function loggedNotice(
   { id, url }: { readonly id: string; readonly url: string },
   number: number,
@@ -80,7 +83,7 @@ export function loggedNotice(
   return { ...common, result: 'noted', ...detail, durationMs: 0 }
 }
 
-/** An event that a receiver refused for good. */
+/** An event that a receiver refused until it was given up. */
 export interface DeadLetter {
   readonly subscription: string
   readonly seq: number
@@ -88,6 +91,6 @@ export interface DeadLetter {
   readonly type: EventType
   readonly at: Instant
   readonly status: number
-  /** Waits to be sent again. */
+  /** The event waits to be sent again. */
   readonly isRedriving: boolean
 }

@@ -1,26 +1,26 @@
 import ipaddr from 'ipaddr.js'
 
-/** Where this service takes connections. `0.0.0.0` and `::` stand for every address of the machine. */
+/** An address and port at which this service takes connections. `0.0.0.0` and `::` stand for every address of the machine. */
 export interface Listener {
   readonly address: string
   readonly port: number
 }
 
-/** Whether a connection to an address reaches one that is bound to any of `bound`. `machine`: all addresses of this machine. */
+/** Whether a connection to `address` reaches a listener at one of `bound`. `machine`: all addresses of this machine. */
 export function isReached(address: string, bound: readonly string[], machine: readonly string[]): boolean {
   if (!ipaddr.isValid(address)) return false
   const range = ipaddr.process(address).range()
-  // The system takes the unspecified address as its own loopback.
+  // The system takes the unspecified address for its own loopback.
   if (range === 'unspecified') return bound.length > 0
-  const isOf = (known: string) => plain(known) === plain(address)
-  return bound.some((one) => (isAny(one) ? range === 'loopback' || machine.some(isOf) : isOf(one)))
+  const isSame = (known: string) => comparable(known) === comparable(address)
+  return bound.some((one) => (isAny(one) ? range === 'loopback' || machine.some(isSame) : isSame(one)))
 }
 
 function isAny(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.parse(address).range() === 'unspecified'
 }
 
-/** One text for each address, IPv4 in IPv6 and zones aside. */
-function plain(address: string): string | undefined {
+/** An address as a text that is the same however the address is written: without its zone, and IPv4 in IPv6 as IPv4. */
+function comparable(address: string): string | undefined {
   return ipaddr.isValid(address) ? ipaddr.process(address).toByteArray().join('.') : undefined
 }

@@ -12,19 +12,19 @@ export const noticeTypes = [
 ] as const
 export type NoticeType = (typeof noticeTypes)[number]
 
-/** Something told to the owner of one subscription; outside the log, without a `seq`. */
+/** A message to the owner of one subscription about it. Notices are not in the log, so they have no `seq`. */
 export interface Notice {
   /** `evt_` and 26 characters of a ULID. */
   readonly id: string
   readonly type: NoticeType
   readonly occurredAt: Instant
-  /** The state after it. */
+  /** The state of the subscription after the event. */
   readonly state: SubscriptionState
   readonly previousState?: SubscriptionState
   readonly reason?: string
 }
 
-/** Whether the receiver is told: not while it fails, and not after it asked for no more. */
+/** Whether a notice is sent to the receiver: not while the receiver fails, and not after it asked for no more. */
 export function isSentToReceiver({ type }: Pick<Notice, 'type'>): boolean {
   switch (type) {
     case 'subscription.ping':

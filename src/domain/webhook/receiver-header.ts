@@ -1,11 +1,11 @@
 const most = 10
 const mostBytes = 4096
 
-/** Names that the sender sets, or that would change who is asked or how the body is read. */
+/** Names of header fields that the sender sets, or that would change who gets the request or how its body is read. */
 const denied =
   /^(host|connection|keep-alive|upgrade|expect|te|trailer|transfer-encoding|cookie|cookie2|date|user-agent|accept-encoding|proxy-.*|content-.*|webhook-.*|svix-.*|ce-.*|portolan-.*)$/
 
-/** What is wrong with header fields that an owner wants to be sent, by name; empty where all is right. */
+/** The faults of header fields that an owner wants to be sent, by name. The fault of all fields together has the name ''. */
 export function headerFaults(headers: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   const faults = new Map<string, string>()
   const entries = Object.entries(headers)
@@ -22,7 +22,7 @@ export function headerFaults(headers: Readonly<Record<string, string>>): Readonl
   return faults
 }
 
-/** By lower-case name. */
+/** Header fields with lower-case names, and values without outer white space. */
 export function canonicalHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]))
 }

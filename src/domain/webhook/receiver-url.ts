@@ -1,20 +1,22 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** Where webhooks may go. */
+/** Which receivers webhooks may be sent to. */
 export interface EgressPolicy {
   /** CIDRs that are allowed beside public addresses. */
   readonly allow: readonly string[]
-  /** Absent: any. */
+  /** The ports that are allowed; absent: any. */
   readonly ports?: readonly number[]
   readonly allowsHttp: boolean
 }
 
 export type CheckedUrl = { readonly url: URL } | { readonly reason: string }
 
-/** A receiver's URL, or why it may not be one. Addresses that its name resolves to are judged by `addressFault`. */
+/**
+ * Checks the URL of a receiver by itself. The addresses that its host has, or that its name resolves to, are judged by `addressFault`.
+ */
 export function checkUrl(text: string, policy: EgressPolicy): CheckedUrl {
-  // The URL parser drops control characters and turns backslashes: what is written is not what would be asked.
+  // The URL parser drops control characters and turns backslashes around, so the request would go elsewhere than the text says.
   if (/[\0-\x20\x7f\\]/.test(text)) return { reason: 'has a space, a backslash or a control character' }
   if (!/^https?:\/\/[^/]/i.test(text)) return { reason: 'must begin with https:// and a host' }
   if (!URL.canParse(text)) return { reason: 'is not a URL' }
@@ -46,13 +48,13 @@ export function addressOf({ hostname }: URL): string | undefined {
   return isIP(bare) === 0 ? undefined : bare
 }
 
-/** Reached by way of an allow-list only where the entry lies in the same range: never by `0.0.0.0/0`. */
+/** Ranges that an entry of the allow-list opens only if it lies in the same range: `0.0.0.0/0` never opens them. */
 const special = ['loopback', 'linkLocal', 'multicast', 'unspecified', 'broadcast']
 
-/** The metadata services of the clouds give out credentials: no list allows them. */
+/** The metadata services of the clouds. They give out credentials, so no list allows them. */
 const metadata = ['169.254.169.254', '169.254.170.2', 'fd00:ec2::254', '168.63.129.16', '100.100.100.200']
 
-/** Why nothing may be sent to an address, or undefined where it may. IPv4 in IPv6 is judged as what it is. */
+/** Why nothing may be sent to an address, or undefined where it may. An IPv4 address in IPv6 is judged as IPv4. */
 export function addressFault(address: string, { allow }: EgressPolicy): string | undefined {
   if (!ipaddr.isValid(address)) return 'is not an address'
   const parsed = ipaddr.process(address)
@@ -61,10 +63,10 @@ export function addressFault(address: string, { allow }: EgressPolicy): string |
     return 'is a metadata service, which is never allowed'
   if (isGlobal(parsed)) return undefined
   if (allow.some((cidr) => isWithin(parsed, cidr, range))) return undefined
-  return `is no public address${range === 'unicast' ? '' : ` (${range})`}; PORTOLAN_EGRESS_ALLOW can allow it`
+  return `is not a public address${range === 'unicast' ? '' : ` (${range})`}; PORTOLAN_EGRESS_ALLOW can allow it`
 }
 
-/** What is set aside for the public: of IPv6 only 2000::/3, for the rest holds IPv4 addresses in other clothes, or nothing yet. */
+/** Whether an address is public. Of IPv6 only 2000::/3 is: the rest has IPv4 addresses in other forms, or is not assigned yet. */
 function isGlobal(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   if (address.range() !== 'unicast') return false
   return address.kind() === 'ipv4' || address.match(globalUnicast)
@@ -78,7 +80,7 @@ function isWithin(address: ipaddr.IPv4 | ipaddr.IPv6, cidr: string, range: strin
   return !special.includes(range) || (prefix > 0 && network.range() === range)
 }
 
-/** A CIDR, or a single address as one; undefined where it is neither. */
+/** Reads a CIDR, or a single address as one; undefined where the text is neither. */
 export function readCidr(text: string): string | undefined {
   if (isIP(text) !== 0) return `${text}/${text.includes(':') ? 128 : 32}`
   return ipaddr.isValidCIDR(text) ? text : undefined

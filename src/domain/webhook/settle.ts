@@ -15,9 +15,9 @@ export interface Settlement {
   readonly progress: Progress
   readonly change?: StateChange
   readonly deadLetters: readonly DeadLetter[]
-  /** Of dead letters that were sent again: taken, or refused once more. */
+  /** Dead letters that were sent again: each was taken, or refused once more. */
   readonly redriven: readonly { readonly seq: number; readonly isTaken: boolean }[]
-  /** Notices that were told, or will not be. */
+  /** The ids of notices that were sent or logged, or never will be. */
   readonly settledNotices: readonly string[]
 }
 
@@ -34,7 +34,7 @@ interface Chance {
   readonly random: number
 }
 
-/** Decides on attempts that were made side by side, in the order of the log. */
+/** Decides what attempts mean that were made at the same time. `attempts`: in the order of the log. */
 export function settle(subscription: Subscription, attempts: readonly Attempt[], chance: Chance): Settlement {
   const counted = { ...progressOf(subscription), attempts: subscription.attempts + attempts.length }
   const gone = attempts.find(({ outcome }) => verdictOf(outcome) === 'gone')
@@ -53,12 +53,12 @@ function settleLive(
   const taken = attempts.filter(({ outcome }) => isTaken(outcome))
   const moved = advance(progress, attempts, new Set(taken.map(({ task }) => seqOf(task))))
   const [failed] = attempts.filter(({ outcome }) => !isTaken(outcome))
-  if (!failed) return recovered(subscription, moved, chance.now)
-  const head = { ...moved, ...(taken.length > 0 && calm) }
-  return failedAt(subscription, head, failed, chance)
+  if (!failed) return afterSuccess(subscription, moved, chance.now)
+  const counted = { ...moved, ...(taken.length > 0 && noRefusals) }
+  return afterFailure(subscription, counted, failed, chance)
 }
 
-/** A notice, or an event of the past: one at a time. */
+/** Settles an attempt for a notice, a replay or a redrive: those are sent one at a time. */
 function settleOne(
   subscription: Subscription,
   progress: Progress,
@@ -68,27 +68,28 @@ function settleOne(
   if (!attempt) return { ...nothing, progress }
   const { task, outcome } = attempt
   if (task.kind === 'notice') {
-    const told = [task.notice.id]
+    const settledNotices = [task.notice.id]
     const after = { ...progress, notices: Math.max(0, progress.notices - 1) }
     const isAnswered = task.notice.type === 'subscription.ping' && verdictOf(outcome) === 'delivered'
-    if (!isAnswered || subscription.state === 'active') return { ...nothing, progress: after, settledNotices: told }
+    if (!isAnswered || subscription.state === 'active') return { ...nothing, progress: after, settledNotices }
     const change = changeOf(subscription.state, 'active', 'subscription.activated', 'A ping was answered.')
-    return { ...nothing, progress: { ...after, ...calm, ...healthy, dueAt: chance.now }, settledNotices: told, change }
+    const activated = { ...after, ...noRefusals, ...noFailures, dueAt: chance.now }
+    return { ...nothing, progress: activated, settledNotices, change }
   }
   const verdict = verdictOf(outcome)
   if (isTaken(outcome)) {
-    const after = recovered(subscription, passed(progress, task.kind, seqOf(task)), chance.now)
+    const after = afterSuccess(subscription, advancePast(progress, task.kind, seqOf(task)), chance.now)
     return { ...after, redriven: task.kind === 'redrive' ? [{ seq: seqOf(task), isTaken: true }] : [] }
   }
   if (task.kind === 'redrive' && verdict === 'refused') {
     const redriven = [{ seq: seqOf(task), isTaken: false }]
-    return { ...nothing, progress: passed(progress, 'redrive', seqOf(task)), redriven }
+    return { ...nothing, progress: advancePast(progress, 'redrive', seqOf(task)), redriven }
   }
-  return failedAt(subscription, progress, attempt, chance)
+  return afterFailure(subscription, progress, attempt, chance)
 }
 
-/** The event, or the receiver, has to wait, or the event is given up. */
-function failedAt(subscription: Subscription, progress: Progress, attempt: Attempt, chance: Chance): Settlement {
+/** Settles a failed attempt: the subscription waits for its receiver, or the event becomes a dead letter. */
+function afterFailure(subscription: Subscription, progress: Progress, attempt: Attempt, chance: Chance): Settlement {
   const { now, random } = chance
   const { task, outcome } = attempt
   const verdict = verdictOf(outcome)
@@ -118,31 +119,30 @@ function failedAt(subscription: Subscription, progress: Progress, attempt: Attem
     const dueAt = now + refusalDelay(random)
     return { ...settlement, progress: { ...waiting, refusals, refusedSince, dueAt } }
   }
-  const after = { ...waiting, ...calm, dueAt: now }
+  const after = { ...waiting, ...noRefusals, dueAt: now }
   if (task.kind === 'notice' || outcome.kind === 'failed') return { ...settlement, progress: after }
   const { seq, id, type } = task.event
   const letter = { subscription: subscription.id, seq, event: id, type, at: now, status: outcome.status }
   return {
     ...settlement,
-    progress: passed(after, task.kind, seq),
+    progress: advancePast(after, task.kind, seq),
     deadLetters: [{ ...letter, isRedriving: false }]
   }
 }
 
 const nothing = { deadLetters: [], redriven: [], settledNotices: [] } as const
-/** No refusal is counted. */
-const calm = { refusals: 0, refusedSince: undefined } as const
-const healthy = { failures: 0, failingSince: undefined } as const
+const noRefusals = { refusals: 0, refusedSince: undefined } as const
+const noFailures = { failures: 0, failingSince: undefined } as const
 
-/** After a success. */
-function recovered({ state }: Subscription, progress: Progress, now: Instant): Settlement {
-  const after = { ...progress, ...calm, ...(progress.failures > 0 && { ...healthy, dueAt: now }) }
+/** Settles an attempt that the receiver took: counts of failures are reset, and a degraded subscription is active again. */
+function afterSuccess({ state }: Subscription, progress: Progress, now: Instant): Settlement {
+  const after = { ...progress, ...noRefusals, ...(progress.failures > 0 && { ...noFailures, dueAt: now }) }
   if (state !== 'degraded') return { ...nothing, progress: after }
   const change = changeOf(state, 'active', 'subscription.activated', 'The receiver answers again.')
   return { ...nothing, progress: after, change }
 }
 
-/** Moves the cursor over what is delivered, in the order of the log, and remembers what is delivered beyond. */
+/** Moves the cursor over the events that are delivered, in the order of the log, and remembers those that are delivered beyond it. */
 function advance(progress: Progress, attempts: readonly Attempt[], taken: ReadonlySet<number>): Progress {
   let at: Progress = { ...progress, ahead: [...progress.ahead, ...taken] }
   for (const { task } of attempts) {
@@ -156,8 +156,8 @@ function advanceTo(progress: Progress, seq: number): Progress {
   return { ...progress, cursor: seq, previous: seq, ahead: progress.ahead.filter((other) => other > seq) }
 }
 
-/** Past one event, however it was sent. */
-function passed(progress: Progress, kind: 'live' | 'replay' | 'redrive', seq: number): Progress {
+/** Moves past one event: the cursor, the replay or the count of redrives, by how the event was sent. */
+function advancePast(progress: Progress, kind: 'live' | 'replay' | 'redrive', seq: number): Progress {
   switch (kind) {
     case 'live':
       return advanceTo(progress, seq)

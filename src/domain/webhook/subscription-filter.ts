@@ -3,7 +3,10 @@ import type { RequirementFields } from '../document/document.ts'
 import type { EventType } from '../event/event.ts'
 import { isWanted } from '../view/filter.ts'
 
-/** What of the log a subscription wants. Several values of one name: any of them. Several names: all of them, on one change. */
+/**
+ * The events that a subscription wants. For each field that the filter has, an event must have one of the values. The fields about
+ * requirements and impact must all fit one change of the event.
+ */
 export interface SubscriptionFilter {
   readonly types?: readonly EventType[]
   readonly catalogues?: readonly string[]
@@ -15,7 +18,7 @@ export interface SubscriptionFilter {
   readonly impact?: readonly Impact[]
 }
 
-/** One change of an event, with the requirement that it is about as it stands before or after; absent: the catalogue itself. */
+/** One change of an event, with the requirement that it is about, as it stands before or after. Absent: it is about the catalogue itself. */
 export interface Subject {
   readonly impact: Impact
   readonly requirement?: Pick<RequirementFields, 'key' | 'scope' | 'direction' | 'tags'>
@@ -26,7 +29,7 @@ export interface Occurrence {
   readonly catalogue: string
 }
 
-/** Whether the event is one that the subscription wants. An event that matches in part is sent whole. */
+/** Whether a subscription wants an event. An event of which one change matches is sent with all its changes. */
 export function subscriptionMatches(
   event: Occurrence & { readonly subjects: readonly Subject[] },
   filter: SubscriptionFilter
@@ -35,12 +38,12 @@ export function subscriptionMatches(
   return !looksInside(filter) || event.subjects.some((subject) => subjectMatches(subject, filter))
 }
 
-/** What can be said of an event without its changes. */
+/** Whether a filter takes the type and the catalogue of an event, without a look at its changes. */
 export function namesEvent({ type, catalogue }: Occurrence, { types, catalogues }: SubscriptionFilter): boolean {
   return isWanted(types, type) && isWanted(catalogues, catalogue)
 }
 
-/** Whether the changes of an event decide. */
+/** Whether a filter depends on the changes of an event. */
 export function looksInside({ requirements, tags, scope, direction, impact }: SubscriptionFilter): boolean {
   return [requirements, tags, scope, direction, impact].some((wanted) => wanted !== undefined)
 }

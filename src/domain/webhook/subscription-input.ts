@@ -11,7 +11,7 @@ import type { SubscriptionFilter } from './subscription-filter.ts'
 
 const optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
 
-/** One of the words, or several: any of them. */
+/** One of the words, or a list of them, of which any one matches. */
 const anyOf = <const T extends readonly string[]>(values: T, description: string) =>
   Type.Union([oneOfWords(values), Type.Array(oneOfWords(values), { minItems: 1, maxItems: values.length })], {
     description
@@ -72,7 +72,7 @@ export const SubscriptionInputSchema = Type.Object(
 )
 export type SubscriptionInput = Static<typeof SubscriptionInputSchema>
 
-/** RFC 7396: null takes away. */
+/** A JSON Merge Patch (RFC 7396): null removes a field. */
 export const SubscriptionPatchSchema = Type.Object(
   {
     url: optional(ReceiverUrlSchema),
@@ -90,7 +90,7 @@ export const SubscriptionPatchSchema = Type.Object(
 export type SubscriptionPatch = Static<typeof SubscriptionPatchSchema>
 
 /**
- * What somebody sent as a new subscription.
+ * Reads what somebody sent as a new subscription.
  * @throws PortolanError `invalid_body`
  */
 export function readSubscription(value: unknown): SubscriptionInput {
@@ -98,14 +98,14 @@ export function readSubscription(value: unknown): SubscriptionInput {
 }
 
 /**
- * What somebody sent as a change of one.
+ * Reads what somebody sent as a change of a subscription.
  * @throws PortolanError `invalid_body`
  */
 export function readSubscriptionPatch(value: unknown): SubscriptionPatch {
   return readInput(SubscriptionPatchSchema, value)
 }
 
-/** What is created, with defaults for what is not said. */
+/** The definition of a new subscription, with defaults for the fields that are absent. */
 export function definitionOf(input: SubscriptionInput): SubscriptionDefinition {
   const { url, description, types, catalogues, filter, format, ordering, asymmetric, headers } = input
   return {
@@ -121,8 +121,8 @@ export function definitionOf(input: SubscriptionInput): SubscriptionDefinition {
 
 type Wanted<T> = T | null | undefined
 
-/** A definition after an RFC 7396 patch: what it does not name stays, null takes away. */
-export function patched(definition: SubscriptionDefinition, patch: SubscriptionPatch): SubscriptionDefinition {
+/** A definition after a JSON Merge Patch (RFC 7396): a field that is absent from the patch stays, and null removes a field. */
+export function patchDefinition(definition: SubscriptionDefinition, patch: SubscriptionPatch): SubscriptionDefinition {
   const { types, catalogues, ...inside } = definition.filter
   const { url, description, filter, format, ordering, asymmetric, headers } = patch
   const stays = <T>(wanted: Wanted<T>, before: T | undefined): T | undefined =>
@@ -158,13 +158,13 @@ function filterOf({ types, catalogues, filter = {} }: FilterParts): Subscription
     catalogues,
     requirements,
     tags,
-    scope: several<NonNullable<SubscriptionFilter['scope']>[number]>(scope),
-    direction: several<NonNullable<SubscriptionFilter['direction']>[number]>(direction),
-    impact: several<NonNullable<SubscriptionFilter['impact']>[number]>(impact)
+    scope: asList<NonNullable<SubscriptionFilter['scope']>[number]>(scope),
+    direction: asList<NonNullable<SubscriptionFilter['direction']>[number]>(direction),
+    impact: asList<NonNullable<SubscriptionFilter['impact']>[number]>(impact)
   })
 }
 
-function several<T extends string>(words: T | readonly T[] | undefined): readonly T[] | undefined {
+function asList<T extends string>(words: T | readonly T[] | undefined): readonly T[] | undefined {
   if (words === undefined) return undefined
   return typeof words === 'string' ? [words] : words
 }

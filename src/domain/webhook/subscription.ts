@@ -12,53 +12,53 @@ export type WebhookFormat = (typeof webhookFormats)[number]
 export const orderings = ['strict', 'none'] as const
 export type Ordering = (typeof orderings)[number]
 
-/** How many events may be under way to one receiver at a time. */
-export const parallel: Readonly<Record<Ordering, number>> = { strict: 1, none: 4 }
+/** How many events may be sent to one receiver at a time. */
+export const parallelRequests: Readonly<Record<Ordering, number>> = { strict: 1, none: 4 }
 
-/** What its owner decides. */
+/** The part of a subscription that its owner decides. */
 export interface SubscriptionDefinition {
   readonly url: string
   readonly description?: string
   readonly filter: SubscriptionFilter
   readonly format: WebhookFormat
   readonly ordering: Ordering
-  /** Signed with Ed25519 too. */
+  /** Requests are also signed with Ed25519. */
   readonly isAsymmetric: boolean
-  /** Sent with each request, by lower-case name. */
+  /** Header fields that are sent with each request, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** A range of the log that is sent once more; `next` is the first that was not yet. Both ends belong to it. */
+/** A range of the log that is sent once more, both ends included. `next` is the first seq that was not sent yet. */
 export interface Replay {
   readonly from: number
   readonly to: number
   readonly next: number
 }
 
-/** How far it got, and how the receiver does. */
+/** How far a subscription has come, and how its receiver fares. */
 export interface Progress {
-  /** Everything that matches, up to here, is delivered or a dead letter. */
+  /** All events up to this seq that match are delivered or dead letters. */
   readonly cursor: number
-  /** The newest event that is known to match; work is what lies between. */
+  /** The seq of the newest event that is known to match. If it is beyond the cursor, something waits to be sent. */
   readonly matched: number
-  /** The newest matching event that is not after the cursor; absent: not known yet. */
+  /** The seq of the newest matching event that is not after the cursor; absent: not known yet. */
   readonly previous?: number | undefined
-  /** Delivered beyond the cursor, where order does not matter. */
+  /** The seqs of events beyond the cursor that are delivered already, where order does not matter. */
   readonly ahead: readonly number[]
   readonly replay?: Replay | undefined
-  /** Dead letters that wait to be sent again. */
+  /** How many dead letters wait to be sent again. */
   readonly redrives: number
-  /** Notices that wait to be told. */
+  /** How many notices wait to be sent or logged. */
   readonly notices: number
-  /** Nothing is sent before. */
+  /** Nothing is sent before this instant. */
   readonly dueAt: Instant
-  /** Attempts in a row that failed, and since when. */
+  /** How many attempts in a row failed, and since when. */
   readonly failures: number
   readonly failingSince?: Instant | undefined
   /** How often the receiver refused the event at the cursor, and since when. */
   readonly refusals: number
   readonly refusedSince?: Instant | undefined
-  /** All attempts ever: numbers the log of deliveries. */
+  /** How many attempts there were in all. It numbers the log of deliveries. */
   readonly attempts: number
 }
 
@@ -66,27 +66,30 @@ export interface Progress {
 export interface Subscription extends SubscriptionDefinition, Progress {
   /** `sub_` and 26 characters of a ULID. */
   readonly id: string
-  /** Id of the key that made it; absent: made from a shell, for administrators only. */
+  /** The id of the key that made the subscription. Absent: it was made from a shell, and only administrators see it. */
   readonly owner?: string
   readonly createdAt: Instant
   readonly updatedAt: Instant
   readonly state: SubscriptionState
   readonly stateSince: Instant
   readonly stateReason?: string
-  /** When it first was active. */
+  /** When the subscription was active for the first time. */
   readonly activatedAt?: Instant
   /** Newest first. */
   readonly secrets: readonly Secret[]
-  /** Counts changes of the definition, so that none of two is lost. */
+  /** Counts changes of the definition, so that none of two simultaneous changes is lost. */
   readonly version: number
 }
 
-/** `sub_` and a ULID. `random`: 10 bytes. */
+/** The id of a new subscription: `sub_` and a ULID. `random`: 10 bytes. */
 export function subscriptionId(now: Instant, random: Uint8Array): string {
   return `sub_${ulid(now, random)}`
 }
 
-/** How far it got, without what it is. Written out, as it is made several times for each delivery: spreads take ten times as long. */
+/**
+ * The progress of a subscription, without its other fields. Each field is named, since this is made several times for each delivery and
+ * spreads take ten times as long.
+ */
 export function progressOf(subscription: Progress): Progress {
   const { cursor, matched, previous, ahead, replay, redrives, notices } = subscription
   const { dueAt, failures, failingSince, refusals, refusedSince, attempts } = subscription
@@ -107,7 +110,7 @@ export function progressOf(subscription: Progress): Progress {
   }
 }
 
-/** States in which events are sent. */
+/** Whether events are sent in a state. */
 export function isSending(state: SubscriptionState): boolean {
   switch (state) {
     case 'active':

@@ -1,11 +1,11 @@
-/** How much may be sent: a bucket that fills by `rate` a second and holds one second's worth. */
+/** A bucket that fills by `rate` tokens a second and holds the tokens of one second. Each request takes a token. */
 export interface TokenBucket {
   readonly tokens: number
-  /** Milliseconds. */
+  /** When the bucket had these tokens, in milliseconds of any clock. */
   readonly at: number
 }
 
-/** The bucket after one thing was sent at `now`, and how long that must wait, in milliseconds. */
+/** Takes a token at `now`: the bucket afterwards, and how long the request must wait for its token, in milliseconds. */
 export function takeToken(
   bucket: TokenBucket | undefined,
   now: number,

@@ -2,24 +2,25 @@ import { createHash, createHmac, createPrivateKey, createPublicKey, sign } from 
 import type { Instant } from '../time/instant.ts'
 import { type Secret, secretKey } from './webhook-secret.ts'
 
-/** The Ed25519 key of this service. */
+/** The Ed25519 key with which this service signs. */
 export interface SigningKey {
   readonly id: string
   /** `whpk_` and base64 of the 32 bytes. */
   readonly publicKey: string
-  /** `whsk_` and base64 of the 32 bytes of the seed: kept in the store, never shown. */
+  /** `whsk_` and base64 of the 32 bytes of the seed. It is kept in the store and never shown. */
   readonly privateKey: string
   readonly createdAt: Instant
 }
 
-/** What is signed: id, seconds since 1970, and the body as it is sent. Standard Webhooks 1.0. */
+/** The parts of a request that are signed. Standard Webhooks 1.0. */
 interface Signed {
   readonly id: string
+  /** Seconds since 1970. */
   readonly timestamp: number
   readonly body: string
 }
 
-/** The value of `webhook-signature`: `v1` of each secret, newest first, then `v1a` of the key, apart by spaces. */
+/** The value of `webhook-signature`: a `v1` for each secret, newest first, then a `v1a` by the key, separated by spaces. */
 export function webhookSignature(signed: Signed, secrets: readonly Secret[], key?: SigningKey): string {
   const content = `${signed.id}.${signed.timestamp}.${signed.body}`
   const symmetric = secrets.map(
@@ -30,12 +31,12 @@ export function webhookSignature(signed: Signed, secrets: readonly Secret[], key
   return [...symmetric, `v1a,${signature}`].join(' ')
 }
 
-/** `content-digest`, RFC 9530. */
+/** The value of `content-digest`, RFC 9530. */
 export function contentDigest(body: string): string {
   return `sha-256=:${createHash('sha256').update(body).digest('base64')}:`
 }
 
-/** DER in front of the 32 bytes of an Ed25519 seed, RFC 8410. */
+/** The DER that comes before the 32 bytes of an Ed25519 seed, RFC 8410. */
 const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 const keys = new WeakMap<SigningKey, ReturnType<typeof createPrivateKey>>()
@@ -49,7 +50,7 @@ function privateKeyOf(key: SigningKey): ReturnType<typeof createPrivateKey> {
   return made
 }
 
-/** `random`: 38 bytes, 32 of which are the seed. */
+/** Makes a key. `random`: 38 bytes, 32 of which are the seed. */
 export function newSigningKey(random: Uint8Array, createdAt: Instant): SigningKey {
   const seed = Buffer.from(random.subarray(0, 32))
   const id = `wk_${Buffer.from(random.subarray(32, 38)).toString('hex')}`

@@ -14,7 +14,7 @@ export interface SignedRequest {
   readonly body: string
 }
 
-/** What is wrong with a signed request, or undefined where one of its `v1` signatures is by the secret. Standard Webhooks 1.0. */
+/** Why a signed request is not genuine, or undefined where one of its `v1` signatures is by the secret. Standard Webhooks 1.0. */
 export function webhookFault(
   { id, timestamp, signature, body }: SignedRequest,
   secret: string,

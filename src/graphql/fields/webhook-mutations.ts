@@ -16,7 +16,7 @@ import { type Key, requireScope } from '../../domain/key.ts'
 import type { Subscription } from '../../domain/webhook/subscription.ts'
 import {
   definitionOf,
-  patched,
+  patchDefinition,
   readSubscription,
   readSubscriptionPatch
 } from '../../domain/webhook/subscription-input.ts'
@@ -47,7 +47,7 @@ export const webhookMutations = {
       const key = requireContextSubscriber(context)
       const { id, ...fields } = input
       const patch = readSubscriptionPatch(written(fields))
-      const change = await changeSubscription(context.webhooks, key, id, (before) => patched(before, patch))
+      const change = await changeSubscription(context.webhooks, key, id, (before) => patchDefinition(before, patch))
       return payload(context, change)
     },
     deleteSubscription: async (_, { input: { id } }, context) => {

@@ -7,7 +7,7 @@ import {
 } from '../../catalogue/webhook/subscriptions.ts'
 import {
   definitionOf,
-  patched,
+  patchDefinition,
   SubscriptionInputSchema,
   SubscriptionPatchSchema
 } from '../../domain/webhook/subscription-input.ts'
@@ -144,7 +144,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
         subscribing,
         requireSubscriber(request),
         request.params.id,
-        (definition) => patched(definition, request.body)
+        (definition) => patchDefinition(definition, request.body)
       )
       return sendFresh(reply, subscriptionJson(changed, now()))
     }

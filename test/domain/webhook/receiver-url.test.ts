@@ -81,7 +81,7 @@ t.test('private, shared, reserved and multicast addresses are refused', async (t
       '100::1'
     ]
   ]
-  for (const address of refused) t.match(addressFault(address, strict), /no public address/, address)
+  for (const address of refused) t.match(addressFault(address, strict), /not a public address/, address)
   t.match(addressFault('nonsense', strict), /not an address/)
 })
 
