@@ -6,12 +6,12 @@ import type { Slice } from './slice.ts'
 export const omissionReasons = {
   address: 'The format has no addresses.',
   host: 'The format has no host names.',
-  wildcard: 'The format cannot say all subdomains of a name.',
+  wildcard: 'The format cannot express all subdomains of a name.',
   role: 'Only those who run the product know the addresses of a role.',
   feed: 'The addresses stand in a list that is published elsewhere.',
-  any: 'The format cannot say any address, or must not.',
-  transport: 'The format cannot say this transport.',
-  icmp_type: 'The format cannot say a type of ICMP.',
+  any: 'The format cannot express any address, or must not.',
+  transport: 'The format cannot express this transport.',
+  icmp_type: 'The format cannot express a type of ICMP.',
   inbound_name: 'The format has names only for destinations: the inbound half is left out.',
   too_many_ports: 'The format has an element for each port of each address, and that would be too many.',
   inbound: 'The format governs outbound connections only: the inbound half is left out.',
@@ -22,10 +22,10 @@ export type OmissionReason = keyof typeof omissionReasons
 /** The reasons for which an entry lets through more than the catalogue says, in sentences for people. */
 export const wideningReasons = {
   ports: 'The list is for several slices, so it does not say which ports belong to the entry.',
-  source_ports: 'The format cannot say source ports: any are let through.',
-  subdomains: 'The format cannot say a name without its subdomains.',
-  apex: 'The format cannot say the subdomains of a name without the name itself.',
-  deeper_subdomains: 'The format says subdomains of any depth.',
+  source_ports: 'The format cannot express source ports: any source port is let through.',
+  subdomains: 'The format cannot express a name without its subdomains.',
+  apex: 'The format cannot express the subdomains of a name without the name itself.',
+  deeper_subdomains: 'The format includes subdomains of any depth.',
   aggregate: 'Entries were joined into a range with more addresses, as `aggregate=budget` asks.'
 } as const
 type WideningReason = keyof typeof wideningReasons
