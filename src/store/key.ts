@@ -5,6 +5,7 @@ import type { Instant } from '../domain/time/instant.ts'
 import type { Engine } from './engine/engine.ts'
 import { newVersion } from './log/log.ts'
 
+/** All keys, the oldest first. */
 export async function findKeys({ tables, query, read }: Engine): Promise<readonly Key[]> {
   const rows = await read(query.select().from(tables.keys))
   const list = rows.map(

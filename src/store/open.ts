@@ -3,7 +3,7 @@ import { sqlStore } from './sql-store.ts'
 import type { Store } from './store.ts'
 
 /**
- * Opens, and creates or migrates what is there. `sqlite:PATH`, `sqlite::memory:` or `postgres://…`.
+ * Opens a store, and creates or migrates its tables. `url`: `sqlite:PATH`, `sqlite::memory:` or `postgres://…`.
  * @throws PortolanError `not_ready` where the store cannot be reached.
  */
 export async function openStore(url: string): Promise<Store> {
@@ -16,9 +16,9 @@ export async function openStore(url: string): Promise<Store> {
   }
 }
 
-/** Only the engine that is used is loaded. */
+/** Loads only the engine that is used. */
 async function openEngine(url: string): Promise<Engine> {
-  // Without a path SQLite would keep everything in a file that nobody finds again.
+  // Without a path SQLite would write to a temporary file that nobody finds again.
   if (/^sqlite:./.test(url)) {
     const { openSqlite } = await import('./engine/sqlite.ts')
     return openSqlite(url.slice('sqlite:'.length))

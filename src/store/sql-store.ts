@@ -21,7 +21,7 @@ import { subscriptionStore } from './sql-subscription-store.ts'
 import type { Store } from './store.ts'
 import { beginFanOut } from './webhook/fan-out.ts'
 
-/** The one implementation: each query is written once, in the file of its noun. */
+/** The one implementation of the store. Each query is written once, in the file of its noun. */
 export async function sqlStore(engine: Engine): Promise<Store> {
   const epoch = await epochOf(engine)
   await beginFanOut(engine)
@@ -64,7 +64,7 @@ export async function sqlStore(engine: Engine): Promise<Store> {
   }
 }
 
-/** Made on the first opening; where two open at once, one wins. */
+/** The identity of the log. It is made when a store is opened for the first time; of two processes that do so at once, one wins. */
 async function epochOf(engine: Engine): Promise<string> {
   const { query, tables } = engine
   const { log } = tables

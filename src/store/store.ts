@@ -12,7 +12,7 @@ import type { SubscriptionStore } from './subscription-store.ts'
 
 export type { Leased, Result, SubscriptionEdit, SubscriptionStore } from './subscription-store.ts'
 
-/** A revision with the place that its publish event has in the log. */
+/** A revision with the seq of its publish event. */
 export interface StoredRevision extends Revision {
   readonly seq: number
 }
@@ -32,9 +32,9 @@ export interface Head {
 export interface Publication {
   readonly revision: Revision
   readonly step: Step
-  /** In their order; the last one is the publish itself. */
+  /** The events in their order. The last one is that of the publish itself. */
   readonly events: readonly NewEvent[]
-  /** The newest event of the catalogue that was known when it was decided; absent: whichever it is. */
+  /** The seq of the newest event of the catalogue when the publication was decided; absent: it does not matter. */
   readonly knownSeq?: number
 }
 
@@ -49,52 +49,54 @@ export type CommitOutcome =
     }
   | { readonly kind: 'conflict' }
 
-/** What the clock tells of a catalogue, all in one transaction. */
+/** The events of a catalogue that time brings, written in one transaction. */
 export interface TransitionCommit {
   readonly catalogue: string
-  /** The head, and the newest event of the catalogue, that were known when it was decided. */
+  /** The number of the head when the events were decided. */
   readonly number: number
+  /** The seq of the newest event of the catalogue when the events were decided. */
   readonly knownSeq: number
   readonly events: readonly NewEvent[]
 }
 
+/** Which events of the log; an absent field takes all. */
 export interface EventFilter {
   readonly catalogues?: readonly string[]
   readonly types?: readonly EventType[]
 }
 
 export interface EventQuery extends EventFilter {
-  /** Events with a larger seq. */
+  /** Only events with a larger seq. */
   readonly after: number
   readonly limit: number
-  /** Not after this seq. */
+  /** Only events up to this seq. */
   readonly upTo?: number
   /** Default: ascending. */
   readonly order?: 'ascending' | 'descending'
 }
 
-/** Everything that is kept. One implementation (`sql-store.ts`) on two engines. */
+/** All that the service keeps. There is one implementation (`sql-store.ts`) on two engines. */
 export interface Store {
-  /** The random identity of this log; another one means that sequence numbers start over. */
+  /** The random identity of this log. Another epoch means that sequence numbers started over. */
   readonly epoch: string
-  /** A number that differs whenever anything, in any process, was committed since the last call. */
+  /** A number that changes with every commit of any process. */
   version(): Promise<number>
   /** The seq of the newest event, 0 in an empty log. */
   seq(): Promise<number>
 
-  /** The heads of all catalogues, or of those that have an event after `afterSeq`; ordered by catalogue id. */
+  /** The heads of all catalogues, or of those that have an event after `afterSeq`, ordered by catalogue id. */
   heads(afterSeq?: number): Promise<readonly Head[]>
-  /** For each catalogue the newest revision whose event is not after `seq`, and which had been published by `instant`; ordered by id. */
+  /** For each catalogue the newest revision whose event is not after `seq` and that was published by `instant`, ordered by catalogue id. */
   headsAt(point: { readonly seq: number; readonly instant: Instant }): Promise<readonly Head[]>
 
   revision(catalogue: string, number: number): Promise<StoredRevision | undefined>
-  /** The newest revision that bears the label. */
+  /** The newest revision with the label. */
   revisionByLabel(catalogue: string, label: string): Promise<StoredRevision | undefined>
-  /** The highest number whose `publishedAt` is not after the instant. */
+  /** The newest revision that was published by the instant. */
   revisionAt(catalogue: string, instant: Instant): Promise<StoredRevision | undefined>
   /** The newest revision whose event is not after `seq`. */
   revisionAtSeq(catalogue: string, seq: number): Promise<StoredRevision | undefined>
-  /** Newest first: numbers at most `from`, `limit` of them. */
+  /** At most `limit` revisions with numbers up to `from`, newest first. */
   revisions(
     catalogue: string,
     page: { readonly from: number; readonly limit: number }
@@ -102,40 +104,40 @@ export interface Store {
 
   /** The document of a revision, as it was published. */
   document(catalogue: string, number: number): Promise<Document>
-  /** What a revision says of its catalogue as a whole. */
+  /** The fields of the document of a revision about its catalogue as a whole. */
   profile(catalogue: string, number: number): Promise<Profile>
   /**
-   * The parts of two revisions that can differ, with the rows of equal value that the impact of a difference depends on: comparing
-   * these parts gives the same changes as comparing the whole. Cost: the rows that changed in between.
+   * The parts of two revisions that can differ, with the rows of equal value, on which the impact of a change depends. Comparing these
+   * parts gives the same changes as comparing the whole documents, at the cost of the rows that changed in between.
    */
   rowsBetween(catalogue: string, from: number, to: number): Promise<{ readonly before: Rows; readonly after: Rows }>
 
-  /** All rows of history, past ones too, whose lookup key is one of `keys` or lies in one of `ranges`; total order. */
+  /** All endpoint rows, past ones too, whose lookup key is one of `keys` or lies in one of `ranges`, in total order. */
   findEndpoints(query: {
     readonly keys: readonly Uint8Array[]
     readonly ranges: readonly KeyRange[]
   }): Promise<readonly HistoryRow[]>
-  /** All rows of history, past ones too, of the named requirements; total order. */
+  /** All endpoint rows, past ones too, of the named requirements, in total order. */
   findEndpointsOf(named: readonly RequirementName[]): Promise<readonly HistoryRow[]>
-  /** All rows of history of the kinds that match no address or name (role, feed, any). */
+  /** All endpoint rows, past ones too, of the kinds that match no address or name (role, feed, any), in total order. */
   findUnaddressed(): Promise<readonly HistoryRow[]>
-  /** Requirement rows: those named, or all. */
+  /** The rows of the named requirements, or of all, past ones too, in total order. */
   findRequirements(named?: readonly RequirementName[]): Promise<readonly HistoryRequirement[]>
 
-  /** Requirement rows of one catalogue, past ones too. */
+  /** All requirement rows of a catalogue, past ones too, in total order. */
   requirementsOf(catalogue: string): Promise<readonly HistoryRequirement[]>
 
-  /** Requirement rows that revisions after `after`, up to and including `upTo`, opened or closed. */
+  /** The requirement rows that revisions after `after`, up to and including `upTo`, opened or closed. */
   requirementsTouched(
     catalogue: string,
     revisions: { readonly after: number; readonly upTo: number }
   ): Promise<readonly HistoryRequirement[]>
-  /** The same of endpoint rows; total order. Cost: what those revisions wrote. */
+  /** The endpoint rows that those revisions opened or closed, in total order, at the cost of what those revisions wrote. */
   endpointsTouched(
     catalogue: string,
     revisions: { readonly after: number; readonly upTo: number }
   ): Promise<readonly HistoryRow[]>
-  /** Endpoint rows of a revision that begin or end after one instant, up to and including another; total order. */
+  /** The endpoint rows of a revision whose lifetime begins or ends after one instant, up to and including another, in total order. */
   endpointsTurning(
     catalogue: string,
     number: number,
@@ -149,20 +151,20 @@ export interface Store {
   commit(publication: Publication): Promise<CommitOutcome>
   /** Appends the events that the clock brings, or nothing: the same as `commit` without a revision. */
   commitTransitions(transitions: TransitionCommit): Promise<CommitOutcome>
-  /** Which of these `once` are in the log. */
+  /** Those of the deduplication keys that are in the log. */
   loggedOnce(once: readonly string[]): Promise<ReadonlySet<string>>
 
   events(query: EventQuery): Promise<readonly LoggedEvent[]>
-  /** How many events the filter matches after one seq, up to and including another. */
+  /** How many events a filter takes after one seq, up to and including another. */
   countEvents(query: EventFilter & { readonly after: number; readonly upTo: number }): Promise<number>
-  /** Of the same events only the places. */
+  /** The seqs of the events that `events` would give. */
   eventSeqs(query: EventQuery): Promise<readonly number[]>
-  /** The seq of the newest event before `seq` that the filter matches, or 0. */
+  /** The seq of the newest event before `seq` that the filter takes, or 0. */
   previousSeq(seq: number, filter: EventFilter): Promise<number>
 
   keys(): Promise<readonly Key[]>
   addKey(key: Key): Promise<void>
-  /** False where there is no such key, or it was revoked before. */
+  /** False where there is no such key, or the key was revoked before. */
   revokeKey(id: string, revokedAt: Instant): Promise<boolean>
 
   readonly subscriptions: SubscriptionStore

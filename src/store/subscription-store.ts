@@ -15,7 +15,7 @@ export interface NewSubscription {
   readonly createdAt: Instant
 }
 
-/** What its owner changes; what is absent stays. Whatever it is, the receiver is tried again at once. */
+/** The changes of an owner. An absent field stays as it is. After any change the receiver is tried again at once. */
 export interface SubscriptionEdit {
   readonly definition?: SubscriptionDefinition
   readonly secrets?: readonly Secret[]
@@ -24,85 +24,100 @@ export interface SubscriptionEdit {
   readonly notices?: readonly Notice[]
 }
 
-/** A subscription that nobody else sends for, until the lease ends. */
+/** How far the log was matched against the subscriptions. */
+export interface FanOutPosition {
+  readonly seq: number
+  /** Counts the changes of subscriptions that a filter may depend on. */
+  readonly definitions: number
+}
+
+export interface LeaseClaim {
+  /** A name that no other claim has. */
+  readonly holder: string
+  readonly now: Instant
+  readonly until: Instant
+  readonly limit: number
+}
+
+/** A subscription for which no other process sends until the lease ends. */
 export interface Leased {
   readonly subscription: Subscription
-  /** Writes of a holder that another one replaced are refused by it. */
+  /** The number of the lease. Writes with an older fence are refused: their holder was replaced. */
   readonly fence: number
 }
 
+/** The outcome of some attempts for one subscription, as it is written. */
 export interface Result {
   readonly id: string
   readonly fence: number
-  /** As it was when the attempts were decided on: only what is still so is changed. */
+  /** The subscription when the attempts were decided. A field that its owner changed since is not written. */
   readonly before: Subscription
   readonly settlement: Settlement
   readonly deliveries: readonly Delivery[]
-  /** What the settlement gives rise to. */
+  /** New notices that the settlement leads to. */
   readonly notices: readonly Notice[]
   readonly at: Instant
-  /** When the lease ends; 0: now. */
+  /** When the lease ends; 0: it is given back. */
   readonly leaseUntil: Instant
 }
 
-/** Newest first: numbers below `before`. */
+/** A page of the log of deliveries, newest first: `limit` entries with numbers below `before`. */
 export interface DeliveryPage {
   readonly before?: number
   readonly limit: number
 }
 
-/** Subscriptions and what is sent to them. */
+/** The subscriptions and what is sent to them. */
 export interface SubscriptionStore {
-  /** Its cursor starts at the end of the log. */
+  /** Adds a subscription whose cursor starts at the end of the log. */
   add(subscription: NewSubscription): Promise<void>
   find(id: string): Promise<Subscription | undefined>
-  /** Oldest first; of one owner, or all. */
+  /** The subscriptions of one owner, or of all, oldest first. */
   list(owner?: string): Promise<readonly Subscription[]>
-  /** False where it changed since `version`, or is gone. */
+  /** False where the subscription changed since `version`, or is gone. */
   edit(id: string, version: number, edit: SubscriptionEdit, at: Instant): Promise<boolean>
-  /** With its log. False where there is none. */
+  /** Removes a subscription with its log of deliveries. False where there is none. */
   remove(id: string): Promise<boolean>
   countByState(): Promise<ReadonlyMap<SubscriptionState, number>>
-  /** Those that have something to send, oldest need first. */
+  /** The subscriptions that have something to send, those that have been due for longest first. */
   lagging(limit: number): Promise<readonly Subscription[]>
 
-  /** How far the log was held against the subscriptions. */
-  fanOut(): Promise<{ readonly seq: number; readonly definitions: number }>
+  /** How far the log was matched against the subscriptions, and how often those had changed by then. */
+  fanOut(): Promise<FanOutPosition>
   filters(): Promise<readonly { readonly id: string; readonly filter: SubscriptionFilter }[]>
-  /** Marks what matched, and moves on; false where another process did, or a subscription changed: look again. */
-  mark(
-    from: { readonly seq: number; readonly definitions: number },
-    to: number,
-    matched: ReadonlyMap<number, readonly string[]>
-  ): Promise<boolean>
+  /**
+   * Marks the subscriptions that want events, by seq, and moves the fan-out on. False where another process moved it, or a subscription
+   * changed: then the caller has to match again.
+   */
+  mark(from: FanOutPosition, to: number, matched: ReadonlyMap<number, readonly string[]>): Promise<boolean>
 
-  /** Leases of subscriptions that have something to send, at most `limit`; each to one holder only. */
-  claim(claim: {
-    readonly holder: string
-    readonly now: Instant
-    readonly until: Instant
-    readonly limit: number
-  }): Promise<readonly Leased[]>
-  /** The subscription as it is now, while the lease holds. */
+  /** Leases at most `limit` subscriptions that have something to send. Each is leased to one holder only. */
+  claim(claim: LeaseClaim): Promise<readonly Leased[]>
+  /** The subscription as it is now; undefined where the lease is lost. */
   leased(id: string, fence: number): Promise<Subscription | undefined>
-  /** Writes all of it in one commit; of each, the subscription as it is then, or undefined where its lease was lost. */
+  /** Writes all results in one commit. The answer has each subscription as it is then, or undefined where its lease was lost. */
   record(results: readonly Result[]): Promise<readonly (Subscription | undefined)[]>
   /** When something can be claimed next; undefined: nothing waits. */
   nextDue(): Promise<Instant | undefined>
-  /** Ends the leases that a process before this one left. Of a store that several processes may serve: none. */
+  /** Ends the leases that an earlier process left. It does nothing in a store that several processes may serve. */
   takeOver(): Promise<void>
 
+  /** The oldest notice that waits to be sent or logged. */
   pendingNotice(id: string): Promise<Notice | undefined>
   deliveries(id: string, page: DeliveryPage): Promise<readonly Delivery[]>
-  /** Ascending by seq. */
+  /** At most `limit` dead letters after a seq, ascending. */
   deadLetters(id: string, limit: number, after?: number): Promise<readonly DeadLetter[]>
+  /** The first dead letter that waits to be sent again. */
   nextRedrive(id: string): Promise<DeadLetter | undefined>
-  /** Marks dead letters to be sent again, all or those named: how many. */
+  /** Marks the named dead letters, or all, to be sent again. The answer is their number. */
   redrive(id: string, seqs: readonly number[] | undefined, at: Instant): Promise<number>
-  /** Takes away old entries of the log of deliveries, at most 500: how many. */
+  /**
+   * Removes entries of the log of deliveries, at most 500 at a time: those from before an instant, those beyond `most` of a subscription,
+   * and those of subscriptions that are gone. The answer is their number.
+   */
   purge(limits: { readonly before: Instant; readonly most: number }): Promise<number>
 
   signingKeys(): Promise<readonly SigningKey[]>
-  /** The key that is kept: this one, or one that another process was faster to add. */
+  /** Adds the key, unless another process was faster. The answer is the key that is kept. */
   addSigningKey(key: SigningKey): Promise<SigningKey>
 }

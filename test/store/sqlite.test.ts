@@ -5,7 +5,7 @@ import t from 'tap'
 import type { Engine } from '../../src/store/engine/engine.ts'
 import { openSqlite } from '../../src/store/engine/sqlite.ts'
 import { endpointsWhere } from '../../src/store/history/find.ts'
-import { touched, turning } from '../../src/store/history/touched.ts'
+import { touchedConditions, turningConditions } from '../../src/store/history/touched.ts'
 import { openStore } from '../../src/store/open.ts'
 import { sqlStore } from '../../src/store/sql-store.ts'
 import { storeContract } from './contract.ts'
@@ -65,12 +65,12 @@ t.test('lookups go by index', async (t) => {
   }
 })
 
-t.test('what revisions touched and what the clock turns is found by index', async (t) => {
+t.test('what revisions touchedConditions and what the clock turns is found by index', async (t) => {
   const engine = openSqlite(':memory:')
   t.teardown(() => engine.close())
   const plans = [
-    ...touched(engine.tables, engine.tables.endpoints, 'gateway', { after: 7, upTo: 8 }),
-    ...turning(engine.tables, 'gateway', 8, { after: 1000, upTo: 2000 })
+    ...touchedConditions(engine.tables, engine.tables.endpoints, 'gateway', { after: 7, upTo: 8 }),
+    ...turningConditions(engine.tables, 'gateway', 8, { after: 1000, upTo: 2000 })
   ].map((condition) => {
     const { sql, params } = endpointsWhere(engine, condition).toSQL()
     return JSON.stringify(clientOf(engine).prepare(`explain query plan ${sql}`).all(params))

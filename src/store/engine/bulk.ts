@@ -2,8 +2,8 @@ import { getTableColumns, type Table } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Query, Sql, Statement } from './engine.ts'
 
-/** Rows in one statement: far below the limits on parameters (SQLite 32,766, PostgreSQL 65,535), and the fastest on both. */
-const batch = 100
+/** Rows in one insert: far below the limits on parameters (SQLite 32,766, PostgreSQL 65,535), and the fastest on both engines. */
+const batchSize = 100
 
 /** Values in one list of a query, for the same reasons. */
 export const listSize = 500
@@ -12,12 +12,13 @@ export function* batches<T>(items: readonly T[], size: number): Generator<readon
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
 }
 
-/** By table, what happens to a row that is there already, and number of rows. */
+/** The texts of inserts, by table, by what happens to a row that exists already, and by the number of rows. */
 const texts = new WeakMap<Table, Map<string, string>>()
 
 /**
- * Inserts of any number of rows. Drizzle builds each text once; building it for each batch takes most of the time of a large
- * publication. Every row names every column, with null where there is nothing. Rows that are there already are an error, or stay.
+ * The inserts of any number of rows. Drizzle builds each text once, since building it for each batch takes most of the time of a large
+ * publication. Each row must have all columns, with null where there is nothing. `whereKnown`: whether a row that exists already fails the
+ * commit, or is kept as it is.
  */
 export function* insertAll<T extends SQLiteTable>(
   query: Query,
@@ -27,7 +28,7 @@ export function* insertAll<T extends SQLiteTable>(
 ): Generator<Statement> {
   const known = texts.get(table) ?? new Map<string, string>()
   texts.set(table, known)
-  for (const part of batches(rows, batch)) {
+  for (const part of batches(rows, batchSize)) {
     const name = `${whereKnown} ${part.length}`
     let text = known.get(name)
     if (text === undefined) {

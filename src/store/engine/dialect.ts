@@ -12,7 +12,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
-/** The columns that exist on both engines. No defaults and no generated ids: those are decided before a write. */
+/** The columns that exist on both engines. There are no defaults and no generated ids: those are decided before a write. */
 export const sqlite = {
   table: sqliteTable,
   text: (name: string) => text(name),
@@ -29,14 +29,14 @@ export const sqlite = {
 }
 export type Dialect = typeof sqlite
 
-// Drizzle's tables of the two engines have unrelated types, but queries are written once: this is the one cast between them.
+// The tables of the two engines have unrelated types in Drizzle, but queries are written once. This is the one cast between them.
 export const postgres = {
   table: pgTable,
   text: (name: string) => pgText(name),
   integer: (name: string) => pgInteger(name),
   big: (name: string) => bigint(name, { mode: 'number' }),
   boolean: (name: string) => pgBoolean(name),
-  // Not jsonb, which orders keys anew: documents come back byte for byte.
+  // Not jsonb, which sorts keys anew: documents must come back byte for byte.
   json: (name: string) => pgJson(name),
   bytes: customType<{ data: Buffer }>({ dataType: () => 'bytea' }),
   primaryKey: pgPrimaryKey,

@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 import type { Tables } from './tables.ts'
 
-/** What builds queries, the same on both engines. Without `transaction`: SQLite's is synchronous, PostgreSQL's is not. */
+/** The query builder, the same on both engines. It has no `transaction`, which is synchronous on SQLite and asynchronous on PostgreSQL. */
 export type Query = Pick<BaseSQLiteDatabase<'async', unknown>, 'select' | 'insert' | 'update' | 'delete'>
 
 /** A query of Drizzle, or a text with its parameters in the encoding of the driver. */
@@ -16,33 +16,37 @@ export interface Statement {
   readonly rows?: number
 }
 
-/** `later`: a process that dies takes nothing back, a machine that loses power the last moments. For what can be done twice. */
+/**
+ * When a commit is durable. `later`: it survives the end of the process, but a machine that loses power may lose the last moments. For
+ * work that may be done twice.
+ */
 export type Durability = 'now' | 'later'
 
-/** What differs between SQLite and PostgreSQL. Failures that can be expected leave it as `PortolanError`. */
+/** The differences between SQLite and PostgreSQL. Failures that can be expected are thrown as `PortolanError`. */
 export interface Engine {
   readonly tables: Tables
   readonly query: Query
   read<Rows>(query: PromiseLike<Rows>): Promise<Rows>
   /**
-   * Rows as the driver gives them, in the order of the selected columns: numbers, texts (JSON too) and Buffers. For what is read by
-   * the ten thousand.
+   * Reads rows as the driver gives them, in the order of the selected columns: numbers, texts (JSON too) and Buffers. For queries with
+   * ten thousands of rows.
    */
   tuples<Tuple extends readonly unknown[]>(query: Sql): Promise<readonly Tuple[]>
-  /** The same one by one, so that what `visit` does not keep is not held. It must not ask the store. */
+  /** Reads such rows one by one, so that a row that `visit` does not keep is not held. `visit` must not use the store. */
   walk<Tuple extends readonly unknown[]>(query: Sql, visit: (tuple: Tuple) => void): Promise<void>
-  /** All statements in one transaction, durable when it resolves unless it may be later: how many rows each touched. */
+  /** Runs all statements in one transaction, and answers how many rows each touched. Durable when it resolves, unless it may be `later`. */
   commit(statements: Iterable<Statement>, durability?: Durability): Promise<readonly number[]>
-  /** Whether a commit failed at a unique index: most likely because another one was faster. */
+  /** Whether a commit failed at a unique index, most likely because another commit was faster. */
   isConflict(error: unknown): boolean
   version(): Promise<number>
-  /** Ends a query for rows that are then written: passes over those that another process is writing. */
+  /** The end of a query for rows that are then written: it passes over rows that another process is writing. */
   readonly skipLocked: SQL
-  /** Other processes may serve the same store. */
+  /** Whether other processes may serve the same store. */
   readonly isShared: boolean
   close(): Promise<void>
 }
 
+/** Fails a commit if a statement touched another number of rows than it must. */
 export function checkRows({ query, rows }: Statement, touched: number): number {
   if (rows !== undefined && rows !== touched)
     throw new Error(`${touched} rows instead of ${rows} were touched by: ${query.toSQL().sql.slice(0, 200)}`)

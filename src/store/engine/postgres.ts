@@ -8,7 +8,7 @@ import { checkRows, type Durability, type Engine, type Query, type Sql, type Sta
 import * as tables from './tables.postgres.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../../../migrations/postgres', import.meta.url))
-/** Any number that no other program locks in the same database. */
+/** The number of the advisory lock: any number that no other program uses in the same database. */
 const migrationLock = 7_067_829
 
 export async function openPostgres(url: string): Promise<Engine> {
@@ -17,18 +17,18 @@ export async function openPostgres(url: string): Promise<Engine> {
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 5000,
-    // A writer waits for those before it, and a server that hangs is not waited for.
+    // Long enough for a writer that waits for those before it, and an end to waiting for a server that hangs.
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true
   })
-  // A connection that breaks is replaced, and its query fails; without listeners it would end the process.
+  // A connection that breaks is replaced, and its query fails. Without listeners its error would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  // Query builders of both engines have the same methods, and the tables were cast alike: see `dialect.ts`.
+  // The query builders of both engines have the same methods, and the tables are cast in the same way: see `dialect.ts`.
   const query = drizzle(pool) as unknown as Query
 
-  // All wait for one row lock anyway: waiting here leaves the connections to the readers.
+  // All writers wait for one row lock. Waiting here instead leaves the connections to readers.
   let writers: Promise<unknown> = Promise.resolve()
 
   return {
@@ -37,7 +37,7 @@ export async function openPostgres(url: string): Promise<Engine> {
     read: (asked) => guarded(() => asked),
     tuples: <Tuple extends readonly unknown[]>(asked: Sql) => guarded(() => selectTuples<Tuple>(pool, asked)),
     async walk<Tuple extends readonly unknown[]>(asked: Sql, visit: (tuple: Tuple) => void) {
-      // The driver has all of them before it gives the first.
+      // The driver reads all rows before it gives the first.
       for (const tuple of await guarded(() => selectTuples<Tuple>(pool, asked))) visit(tuple)
     },
     commit(statements, durability) {
@@ -56,7 +56,7 @@ export async function openPostgres(url: string): Promise<Engine> {
   }
 }
 
-/** On a connection of its own, since the lock belongs to it: replicas that start together migrate one after the other. */
+/** Migrates on a connection of its own, to which the lock belongs, so that replicas that start together migrate one after the other. */
 async function migrateOnce(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, keepAlive: true })
   client.on('error', () => {})
@@ -65,7 +65,7 @@ async function migrateOnce(url: string): Promise<void> {
     await client.query('select pg_advisory_lock($1)', [migrationLock])
     await migrate(drizzle(client), { migrationsFolder })
   } finally {
-    // Ends the lock too.
+    // This releases the lock too.
     await client.end()
   }
 }
@@ -78,7 +78,7 @@ async function runAll(
   const client = await pool.connect()
   let broken = false
   try {
-    // Whatever the database's default: the next writer must see what the one before wrote as soon as it holds the lock.
+    // Whatever the default of the database is: a writer must see what the one before it wrote as soon as it holds the lock.
     await client.query('begin isolation level read committed')
     if (durability === 'later') await client.query('set local synchronous_commit = off')
     const touched: number[] = []
@@ -104,7 +104,7 @@ const json = 114
 
 async function selectTuples<Tuple extends readonly unknown[]>(pool: pg.Pool, asked: Sql): Promise<readonly Tuple[]> {
   const { sql, params } = asked.toSQL()
-  // JSON stays text and big integers become numbers, as SQLite has them. The caller names the types of its columns.
+  // JSON stays text and big integers become numbers, as on SQLite. The caller names the types of its columns.
   const { rows } = await pool.query<Tuple & unknown[]>({ text: sql, values: params, rowMode: 'array', types })
   return rows
 }
@@ -125,22 +125,22 @@ async function guarded<T>(run: () => PromiseLike<T>): Promise<T> {
   }
 }
 
-/** Drizzle wraps what the driver throws. */
-function unwrapped(error: unknown): unknown {
+/** The error of the driver, which Drizzle wraps. */
+function driverError(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? error.cause : error
 }
 
 function sqlState(error: unknown): string {
-  const inner = unwrapped(error)
+  const inner = driverError(error)
   return inner instanceof Error && 'code' in inner ? String(inner.code) : ''
 }
 
 function message(error: unknown): string {
-  const inner = unwrapped(error)
+  const inner = driverError(error)
   return inner instanceof Error ? inner.message : ''
 }
 
-/** A failure that a caller can do something about gets its code; any other stays as it is. */
+/** A failure that a caller can do something about, as a `PortolanError`; any other failure as it is. */
 function postgresFailure(error: unknown): unknown {
   const state = sqlState(error)
   if (state === '53100')
@@ -148,8 +148,8 @@ function postgresFailure(error: unknown): unknown {
   if (state === '40001' || state === '40P01')
     return new PortolanError('not_ready', 'Another program locked the store. Nothing was written: try again.')
   const detail = message(error) || state
-  // Classes: 08 no connection, 28 refused, 3D no such database, 53 no resources, 57 stopped or timed out; else a code of the system,
-  // or one of the driver's own, which have none.
+  // Classes of SQLSTATE: 08 no connection, 28 refused, 3D no such database, 53 no resources, 57 stopped or timed out. Failures of the
+  // system have a code such as ECONNREFUSED, and failures of the driver itself have only a message.
   const unreachable =
     /^(08|28|3D|53|57)...$|^E[A-Z]+$/.test(state) || /^(Connection terminated|timeout exceeded)/.test(detail)
   return unreachable ? new PortolanError('not_ready', `The store cannot be reached: ${detail}.`) : error

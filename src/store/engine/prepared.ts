@@ -1,8 +1,8 @@
 import { getTableColumns, is, Param, Placeholder, type Table } from 'drizzle-orm'
 import type { Sql } from './engine.ts'
 
-/** A query with placeholders whose text is built once: for what runs so often that building it would take longer than running it. */
-export function prepared(query: Sql): (values: Readonly<Record<string, unknown>>) => Sql {
+/** Builds the text of a query with placeholders once. For queries that run so often that building would take longer than running. */
+export function prepareQuery(query: Sql): (values: Readonly<Record<string, unknown>>) => Sql {
   const { sql, params } = query.toSQL()
   const fills = params.map(fillOf)
   return (values) => ({ toSQL: () => ({ sql, params: fills.map((fill) => fill(values)) }) })
@@ -19,7 +19,7 @@ function fillOf(param: unknown): (values: Readonly<Record<string, unknown>>) => 
   }
 }
 
-/** Rows of a table from tuples of all of its columns. */
+/** The rows of a table, from tuples of all its columns. */
 export function rowsOf<T extends Table>(table: T, tuples: readonly (readonly unknown[])[]): T['$inferSelect'][] {
   const columns = Object.entries(getTableColumns(table))
   return tuples.map((tuple) => {

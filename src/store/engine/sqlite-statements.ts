@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3'
 import { LRUCache } from 'lru-cache'
 
-/** More than come again and again: texts with lists of many lengths push each other out. */
+/** How many statements are kept: more than the texts that come again and again, since lists of many lengths make many texts. */
 const most = 200
 
-/** Statements of one connection, kept as they are prepared. */
+/** The prepared statements of one connection. */
 export class Statements {
   readonly #client: Database.Database
   readonly #prepared = new LRUCache<string, Database.Statement>({ max: most })

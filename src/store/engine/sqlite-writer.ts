@@ -3,21 +3,21 @@ import type Database from 'better-sqlite3'
 import { checkRows, type Durability, type Statement } from './engine.ts'
 import { Statements } from './sqlite-statements.ts'
 
-/** How often a write looks whether another process has let go. */
+/** How often a write looks whether another process has released its lock. */
 const lookMs = 10
-/** After so long a write lets reads have their turn. */
+/** How long a write runs before it lets reads have their turn. */
 const sliceMs = 5
 
 /** Runs one list of statements at a time, each list in a transaction of its own. */
 export interface SqliteWriter {
   commit(statements: Iterable<Statement>, durability?: Durability): Promise<readonly number[]>
-  /** Once what is under way has ended. */
+  /** Closes when the commit that is under way has ended. */
   close(): Promise<void>
 }
 
 /**
- * Writes on a connection of its own, in slices: a large publish takes seconds, and meanwhile reads on the other connection go on
- * with what was committed before. `patienceMs`: how long it waits for another process.
+ * A writer with a connection of its own that works in slices: a large publish takes seconds, and meanwhile reads on the other connection
+ * continue with what was committed before. `patienceMs`: how long a commit waits for another process.
  */
 export function slicedWriter(client: Database.Database, patienceMs: number): SqliteWriter {
   const statements = new Statements(client)
@@ -41,7 +41,7 @@ export function slicedWriter(client: Database.Database, patienceMs: number): Sql
   }
 }
 
-/** For a database in memory, which has one connection: all at once, so that nobody reads half of it. */
+/** A writer for a database in memory, which has one connection. A commit is one slice, so that nobody reads half of it. */
 export function wholeWriter(client: Database.Database): SqliteWriter {
   const statements = new Statements(client)
   const all = client.transaction((list: Iterable<Statement>) => Array.from(list, (each) => run(statements, each)))
@@ -72,7 +72,7 @@ async function commitInSlices(
   }
 }
 
-/** The driver would wait for the lock of another process by standing still; reads must not. */
+/** Begins a transaction. The driver would block the process while it waits for another one, and reads must not wait with it. */
 async function begin(client: Database.Database, patienceMs: number): Promise<void> {
   const deadline = performance.now() + patienceMs
   for (;;) {

@@ -13,7 +13,9 @@ import * as tables from './tables.sqlite.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../../../migrations/sqlite', import.meta.url))
 
-/** `path`: a file, which is created with its folder, or `:memory:`. `patienceMs`: how long a write waits for another process. */
+/**
+ * Opens SQLite. `path`: a file, which is created with its folder, or `:memory:`. `patienceMs`: how long a write waits for another process.
+ */
 export function openSqlite(path: string, patienceMs = 5000): Engine {
   const client = guarded(() => connect(path))
   const writer =
@@ -23,7 +25,7 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
           guarded(() => connectWriter(path)),
           patienceMs
         )
-  // An awaited query of the synchronous driver runs at once, so it may stand for one of an asynchronous driver.
+  // An awaited query of the synchronous driver runs at once, so it may take the place of a query of an asynchronous driver.
   const query = drizzle(client) as unknown as Query
   const statements = new Statements(client)
   let commits = 0
@@ -61,9 +63,9 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
     },
     isConflict: (error) =>
       error instanceof Database.SqliteError && /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(error.code),
-    // The pragma moves when another connection commits, and only then.
+    // The pragma changes only when another connection commits.
     version: async () => guarded(() => dataVersion(client)) + commits,
-    // A commit holds the lock of the whole file.
+    // Nothing to skip: a commit has the lock of the whole file.
     skipLocked: sql``,
     isShared: false,
     async close() {
@@ -86,7 +88,7 @@ function connect(path: string): Database.Database {
   }
 }
 
-/** It never waits by itself: the writer does, without standing still. */
+/** The connection of the writer. It has no timeout, since the writer itself waits, without blocking the process. */
 function connectWriter(path: string): Database.Database {
   const client = new Database(path, { timeout: 0 })
   settle(client)
@@ -98,13 +100,13 @@ function settle(client: Database.Database): void {
   client.pragma('journal_mode = WAL')
   // better-sqlite3 is compiled with NORMAL for WAL, which may lose the newest commits with the power.
   client.pragma('synchronous = FULL')
-  // Pages that are written again and again go to the file once: 16 MB of WAL instead of 4.
+  // Pages that are written again and again go to the file once, at the price of 16 MB of WAL instead of 4.
   client.pragma('wal_autocheckpoint = 4000')
 }
 
 /**
- * Drizzle's own migrator reads what is done before it begins, so two processes could both migrate. Foreign keys are off meanwhile:
- * where a migration rebuilds a table, dropping the old one would take rows of others with it.
+ * Runs the migrations that are due. The migrator of Drizzle reads what is done before its transaction, so two processes could both
+ * migrate. Foreign keys are off meanwhile: where a migration rebuilds a table, dropping the old one would delete rows of other tables.
  */
 function migrate(client: Database.Database): void {
   client.pragma('foreign_keys = OFF')
@@ -136,7 +138,7 @@ function guarded<T>(run: () => T): T {
   }
 }
 
-/** A failure that a caller can do something about gets its code; any other stays as it is. */
+/** A failure that a caller can do something about, as a `PortolanError`; any other failure as it is. */
 function sqliteFailure(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error
   const code = String(error.code)

@@ -1,7 +1,7 @@
 import { postgres } from './dialect.ts'
 import { defineTables } from './tables.ts'
 
-/** What drizzle-kit reads: `npm run db:generate`. */
+/** The tables as drizzle-kit reads them (`npm run db:generate`). */
 export const {
   log,
   catalogues,

@@ -9,10 +9,10 @@ import type { Instant } from '../../domain/time/instant.ts'
 import type { Dialect } from './dialect.ts'
 import { defineWebhookTables } from './webhook-tables.ts'
 
-/** `until` of a row that stands in the head: a number above all revisions, so that one range query answers each of them. */
+/** `until` of a row that stands in the head: a number above all revisions, so that one range query finds the rows of any revision. */
 export const openUntil = 2_147_483_647
 
-/** A literal, not a parameter: only then does an engine see that the partial index on closed rows answers the query. */
+/** Whether a row is closed. A literal, since with a parameter no engine sees that the partial index on closed rows answers the query. */
 export function isClosed(until: SQLWrapper): SQL {
   return sql`${until} < 2147483647`
 }
@@ -20,19 +20,19 @@ export function isClosed(until: SQLWrapper): SQL {
 /** `from_at` of an endpoint that has held since ever: below every instant. */
 export const sinceEver: Instant = -100_000_000_000_000
 
-/** A literal for the same reason. */
+/** Whether a lifetime has a beginning. A literal for the same reason. */
 export function isBounded(fromAt: SQLWrapper): SQL {
   return sql`${fromAt} > -100000000000000`
 }
 
 /**
- * Every table, once for both engines. History rows are numbered by the revision that opened them and their place in it. Text is
- * compared for equality only: PostgreSQL would order it by the collation of the database.
+ * All tables, written once for both engines. History rows are numbered by the revision that opened them and their place in it. Texts are
+ * compared for equality only, since PostgreSQL would order them by the collation of the database.
  */
 export function defineTables(dialect: Dialect) {
   const { table, text, integer, big, boolean, json, bytes, primaryKey, index, uniqueIndex } = dialect
 
-  /** One row. Its lock puts all writers in line, so `seq` has no gaps. */
+  /** One row. All writers wait for its lock, so `seq` has no gaps. */
   const log = table('log', {
     id: integer('id').primaryKey(),
     seq: big('seq').notNull(),
@@ -86,7 +86,7 @@ export function defineTables(dialect: Dialect) {
     ]
   )
 
-  // One row stands at any time, until the next: no end is needed.
+  // Exactly one row stands at any time, so the next row is its end.
   const profiles = table(
     'profiles',
     { catalogue: catalogue(), since: integer('since').notNull(), body: json<Profile>('body').notNull() },
@@ -117,7 +117,7 @@ export function defineTables(dialect: Dialect) {
   const endpoints = table(
     'endpoints',
     {
-      // Not a reference: checking it for each row takes a quarter of the time of a large publication.
+      // Not a foreign key: checking it for each row takes a quarter of the time of a large publication.
       catalogue: integer('catalogue').notNull(),
       since: integer('since').notNull(),
       place: integer('place').notNull(),
@@ -135,7 +135,7 @@ export function defineTables(dialect: Dialect) {
       uniqueIndex('endpoints_identity').on(row.catalogue, row.requirement, row.lookup, row.fromAt, row.since),
       index('endpoints_lookup').on(row.lookup, row.catalogue),
       index('endpoints_until').on(row.catalogue, row.until).where(isClosed(row.until)),
-      // What the clock turns between two instants; most endpoints have neither bound.
+      // For the endpoints that the clock changes between two instants. Most endpoints have neither bound.
       index('endpoints_turn_on').on(row.catalogue, row.fromAt).where(isBounded(row.fromAt)),
       index('endpoints_turn_off').on(row.catalogue, row.untilAt).where(sql`${row.untilAt} is not null`)
     ]
@@ -148,7 +148,7 @@ export function defineTables(dialect: Dialect) {
       catalogue: catalogue(),
       type: text('type').$type<EventType>().notNull(),
       id: text('id').notNull().unique(),
-      /** Names what may happen once only: a catalogue, a type and an instant. */
+      /** The deduplication key, made of a catalogue, a type and an instant. */
       once: text('once'),
       occurredAt: big('occurred_at').notNull(),
       effectiveAt: big('effective_at').notNull(),
@@ -193,7 +193,7 @@ export function defineTables(dialect: Dialect) {
 }
 export type Tables = ReturnType<typeof defineTables>
 
-/** What an endpoint has beyond its identity and lifetime. Most have nothing, and then no body is kept. */
+/** The fields of an endpoint beyond its identity and lifetime. Most endpoints have none of them, and then no body is kept. */
 export interface EndpointBody {
   readonly title?: string
   readonly url?: string

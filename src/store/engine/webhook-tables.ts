@@ -6,10 +6,10 @@ import type { SubscriptionDefinition, SubscriptionState } from '../../domain/web
 import type { Secret } from '../../domain/webhook/webhook-secret.ts'
 import type { Dialect } from './dialect.ts'
 
-/** What of a delivery is no column. */
+/** The fields of a delivery that have no column of their own. */
 export type DeliveryBody = Omit<Delivery, 'subscription' | 'number' | 'at'>
 
-/** Something waits to be sent: one fragment for the partial index and its queries, with literals as above. */
+/** Whether something waits to be sent. The partial index and its queries share this fragment, with literals as in `isClosed`. */
 export function hasWork(
   row: Record<'notices' | 'state' | 'matched' | 'cursor' | 'replayNext' | 'redrives', SQLWrapper>
 ): SQL {
@@ -17,11 +17,11 @@ export function hasWork(
   return sql`(${notices} > 0 or (${state} in ('active', 'degraded') and (${matched} > ${cursor} or ${replayNext} is not null or ${redrives} > 0)))`
 }
 
-/** The tables of subscriptions and of what is sent to them: a part of `defineTables`. */
+/** The tables of subscriptions and of what is sent to them, a part of `defineTables`. */
 export function defineWebhookTables(dialect: Dialect) {
   const { table, text, integer, big, boolean, json, primaryKey, index } = dialect
 
-  /** One row: how far the log was held against the subscriptions, and how often one was made, changed or taken away. */
+  /** One row: how far the log was matched against the subscriptions, and how often one of them was made, changed or removed. */
   const fanOut = table('fan_out', {
     id: integer('id').primaryKey(),
     seq: big('seq').notNull(),
@@ -57,7 +57,7 @@ export function defineWebhookTables(dialect: Dialect) {
       refusals: integer('refusals').notNull(),
       refusedSince: big('refused_since'),
       attempts: big('attempts').notNull(),
-      /** Whoever holds the lease sends; the fence tells a holder from those before it. */
+      /** The holder of the lease sends. The fence distinguishes it from earlier holders. */
       leaseUntil: big('lease_until').notNull(),
       holder: text('holder'),
       fence: big('fence').notNull()

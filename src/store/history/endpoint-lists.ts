@@ -3,7 +3,7 @@ import { compareText } from '../../domain/text.ts'
 import { EndpointReader } from './endpoint-row.ts'
 import { at, type EndpointTuple, type HistoryTuple } from './endpoint-tuple.ts'
 
-/** The endpoints of each requirement, from tuples that come ordered by the bytes of their value and `from`. A tuple is let go at once. */
+/** The endpoints of each requirement, from tuples that come ordered by the bytes of their value and `from`. No tuple is kept. */
 export class EndpointLists {
   readonly #reader = new EndpointReader()
   readonly #lists = new Map<string, Endpoint[]>()
@@ -22,14 +22,14 @@ export class EndpointLists {
     else this.#lists.set(requirement, [endpoint])
   }
 
-  /** In canonical order. */
+  /** The endpoints of a requirement in canonical order. */
   of(requirement: string): readonly Endpoint[] {
-    return inOrder(this.#lists.get(requirement) ?? [])
+    return canonicalOrder(this.#lists.get(requirement) ?? [])
   }
 }
 
-/** Hosts come first, by their text; among the others the order of their bytes is canonical. */
-function inOrder(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+/** Hosts come first, sorted by their text. For other kinds the order of their bytes is canonical already. */
+function canonicalOrder(endpoints: readonly Endpoint[]): readonly Endpoint[] {
   const hosts = endpoints.filter((endpoint) => endpoint.kind === 'host')
   if (hosts.length === 0) return endpoints
   hosts.sort((a, b) => compareText(a.value, b.value))

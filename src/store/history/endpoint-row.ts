@@ -5,7 +5,7 @@ import { formatInstant, type Instant, readInstant } from '../../domain/time/inst
 import { type EndpointBody, sinceEver } from '../engine/tables.ts'
 import { at, type EndpointTuple, type FoundTuple, type HistoryTuple } from './endpoint-tuple.ts'
 
-/** First bytes of those that match no address or name; `lookupKey` uses lower ones. */
+/** The first bytes of keys of the kinds that match no address or name. Those of `lookupKey` are lower. */
 const otherKeys = { role: 0xf0, feed: 0xf1, any: 0xf2 } as const
 export const firstOtherKey = Buffer.of(otherKeys.role)
 
@@ -17,9 +17,10 @@ function lookupBytes(endpoint: Endpoint): Buffer {
   return Buffer.concat([Buffer.of(otherKeys[endpoint.kind]), Buffer.from(endpointValue(endpoint))])
 }
 
+/** The columns of an endpoint row. */
 export function toColumns({ requirement, endpoint }: EndpointRow) {
   const { kind, from, until, ...rest } = endpoint
-  // Each kind has some of these; which, the domain has checked.
+  // Each kind has some of these fields. The domain has checked which.
   const { value = '', ...body } = rest as EndpointBody & { readonly value?: string }
   return {
     requirement,
@@ -44,7 +45,7 @@ export class EndpointReader {
     const from = fromAt === sinceEver ? undefined : this.#text(fromAt)
     const until = untilAt === null ? undefined : this.#text(untilAt)
     const body: EndpointBody | undefined = json === null ? undefined : JSON.parse(json)
-    // Member by member, since spreads cost most of the time of reading a large document.
+    // Member by member, since spreads would take most of the time of reading a large document.
     const endpoint: Record<string, unknown> = kind === 'any' ? { kind } : { kind, value: tuple[at.value] }
     if (body?.title !== undefined) endpoint.title = body.title
     if (body?.url !== undefined) endpoint.url = body.url
@@ -54,7 +55,7 @@ export class EndpointReader {
     if (body?.serves !== undefined) endpoint.serves = body.serves
     if (body?.replacedBy !== undefined) endpoint.replacedBy = body.replacedBy
     if (body?.remarks !== undefined) endpoint.remarks = body.remarks
-    // What `toColumns` took apart.
+    // These are the fields that `toColumns` took apart.
     return endpoint as unknown as Endpoint
   }
 

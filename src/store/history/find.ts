@@ -12,7 +12,7 @@ import { idOf } from './revision.ts'
 
 type Named = readonly RequirementName[]
 
-/** SQLite refuses deeper expressions than a thousand, and a chain of alternatives is one. */
+/** Ranges in one query. SQLite refuses expressions that are deeper than a thousand, and a chain of alternatives is such an expression. */
 const rangesAtOnce = 100
 
 export async function findEndpoints(
@@ -20,7 +20,7 @@ export async function findEndpoints(
   { keys, ranges }: { readonly keys: readonly Uint8Array[]; readonly ranges: readonly KeyRange[] }
 ): Promise<readonly HistoryRow[]> {
   const { lookup } = engine.tables.endpoints
-  return found(engine, [
+  return findRows(engine, [
     ...[...batches(keys, listSize)].map((part) => inArray(lookup, part.map(bytes))),
     ...[...batches(ranges, rangesAtOnce)].map((part) =>
       or(...part.map(({ from, to }) => and(gte(lookup, bytes(from)), lt(lookup, bytes(to)))))
@@ -30,14 +30,14 @@ export async function findEndpoints(
 
 export async function findEndpointsOf(engine: Engine, named: Named): Promise<readonly HistoryRow[]> {
   const { catalogue, requirement } = engine.tables.endpoints
-  return found(
+  return findRows(
     engine,
-    lists(named).map(([slug, keys]) => and(eq(catalogue, idOf(engine.tables, slug)), inArray(requirement, keys)))
+    keyLists(named).map(([slug, keys]) => and(eq(catalogue, idOf(engine.tables, slug)), inArray(requirement, keys)))
   )
 }
 
 export async function findUnaddressed(engine: Engine): Promise<readonly HistoryRow[]> {
-  return found(engine, [gte(engine.tables.endpoints.lookup, firstOtherKey)])
+  return findRows(engine, [gte(engine.tables.endpoints.lookup, firstOtherKey)])
 }
 
 export async function findRequirements(engine: Engine, named?: Named): Promise<readonly HistoryRequirement[]> {
@@ -46,7 +46,7 @@ export async function findRequirements(engine: Engine, named?: Named): Promise<r
   return requirementsWhere(
     engine,
     named
-      ? lists(named).map(([slug, keys]) =>
+      ? keyLists(named).map(([slug, keys]) =>
           and(eq(requirements.catalogue, idOf(tables, slug)), inArray(requirements.key, keys))
         )
       : [undefined]
@@ -58,6 +58,7 @@ export async function requirementsOf(engine: Engine, catalogue: string): Promise
   return requirementsWhere(engine, [eq(tables.requirements.catalogue, idOf(tables, catalogue))])
 }
 
+/** The requirement rows that meet any of the conditions, which no row meets twice. */
 export async function requirementsWhere(
   { tables, query, read }: Engine,
   conditions: readonly (SQL | undefined)[]
@@ -77,14 +78,17 @@ export async function requirementsWhere(
   }
   return parts
     .flat()
-    .map(({ catalogue, row: { since, until, body } }) => ({ catalogue, since, ...ended(until), fields: body }))
+    .map(({ catalogue, row: { since, until, body } }) => ({ catalogue, since, ...endOf(until), fields: body }))
     .sort(
       (a, b) => compareText(a.catalogue, b.catalogue) || compareText(a.fields.key, b.fields.key) || a.since - b.since
     )
 }
 
-/** One query for each condition, so that each finds its index; a row that several find counts once. */
-export async function found(engine: Engine, conditions: readonly (SQL | undefined)[]): Promise<readonly HistoryRow[]> {
+/** The endpoint rows that meet any of the conditions. Each condition is a query of its own, so that it uses its own index. */
+export async function findRows(
+  engine: Engine,
+  conditions: readonly (SQL | undefined)[]
+): Promise<readonly HistoryRow[]> {
   const tuples = new Map<string, FoundTuple>()
   for (const condition of conditions) {
     const part = await engine.tuples<FoundTuple>(endpointsWhere(engine, condition))
@@ -96,11 +100,11 @@ export async function found(engine: Engine, conditions: readonly (SQL | undefine
     endpoint: reader.read(tuple),
     catalogue: tuple[at.catalogue],
     since: tuple[at.since],
-    ...ended(tuple[at.until])
+    ...endOf(tuple[at.until])
   }))
 }
 
-/** Exported so that a test can ask the engine for its plan. */
+/** The query of the endpoint rows that meet a condition. It is exported so that a test can ask the engine for its plan. */
 export function endpointsWhere({ query, tables }: Engine, condition: SQL | undefined): Sql {
   const { endpoints, catalogues } = tables
   return query
@@ -110,7 +114,7 @@ export function endpointsWhere({ query, tables }: Engine, condition: SQL | undef
     .where(condition)
 }
 
-/** Catalogue, requirement, kind, value, from, since. */
+/** The total order of rows: by catalogue, requirement, kind, value, `from` and `since`. */
 function compareTuples(a: FoundTuple, b: FoundTuple): number {
   return (
     compareText(a[at.catalogue], b[at.catalogue]) ||
@@ -122,12 +126,13 @@ function compareTuples(a: FoundTuple, b: FoundTuple): number {
   )
 }
 
-function ended(until: number): { readonly until?: number } {
+/** The end of a row; absent while it stands in the head. */
+function endOf(until: number): { readonly until?: number } {
   return until === openUntil ? {} : { until }
 }
 
-/** By catalogue, and no list too long for one query. */
-function lists(named: Named): readonly (readonly [string, string[]])[] {
+/** The keys of the named requirements, each once, by catalogue, in lists that are short enough for one query. */
+function keyLists(named: Named): readonly (readonly [string, string[]])[] {
   const keys = new Map<string, Set<string>>()
   for (const { catalogue, key } of named) keys.set(catalogue, (keys.get(catalogue) ?? new Set()).add(key))
   return [...keys].flatMap(([slug, set]) =>

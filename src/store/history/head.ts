@@ -15,7 +15,7 @@ export async function findHeads(engine: Engine, afterSeq = 0): Promise<readonly 
       .innerJoin(revisions, and(eq(revisions.catalogue, catalogues.id), eq(revisions.number, catalogues.head)))
       .where(gt(catalogues.seq, afterSeq))
   )
-  return ordered(
+  return sortHeads(
     rows.map(({ catalogue: { slug, title, vendor, product, version, seq }, revision }) => ({
       revision: toRevision(slug, revision),
       title,
@@ -33,13 +33,13 @@ export async function findHeadsAt(
 ): Promise<readonly Head[]> {
   const { query, tables } = engine
   const { catalogues, revisions, profiles, events } = tables
-  // Numbers, events and instants of publishing rise together, so the latest that meets both bounds is the highest number.
+  // Numbers, seqs and instants of publishing rise together, so the revision with the highest number that meets both bounds is the newest.
   const number = sql`(select r.number from ${revisions} r
     where r.catalogue = ${catalogues.id} and r.published_at <= ${instant} and r.seq <= ${seq}
     order by r.published_at desc, r.number desc limit 1)`
   const since = sql`(select max(p.since) from ${profiles} p
     where p.catalogue = ${catalogues.id} and p.since <= ${revisions.number})`
-  // Events of later revisions are not part of what is answered.
+  // Events of later revisions are not part of the answer.
   const newestEvent = sql<number>`(select max(e.seq) from ${events} e
     where e.catalogue = ${catalogues.id} and e.seq <= ${seq} and e.number <= ${revisions.number})`.mapWith(Number)
   const rows = await engine.read(
@@ -49,7 +49,7 @@ export async function findHeadsAt(
       .innerJoin(revisions, and(eq(revisions.catalogue, catalogues.id), eq(revisions.number, number)))
       .innerJoin(profiles, and(eq(profiles.catalogue, catalogues.id), eq(profiles.since, since)))
   )
-  return ordered(
+  return sortHeads(
     rows.map(({ slug, revision, profile: { title, vendor, product, version }, seq }) => ({
       revision: toRevision(slug, revision),
       title,
@@ -61,6 +61,6 @@ export async function findHeadsAt(
   )
 }
 
-function ordered(list: Head[]): readonly Head[] {
+function sortHeads(list: Head[]): readonly Head[] {
   return list.sort((a, b) => compareText(a.revision.catalogue, b.revision.catalogue))
 }

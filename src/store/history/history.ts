@@ -70,7 +70,7 @@ function compareBytes(a: HistoryTuple, b: HistoryTuple): number {
   return a[at.lookup].compare(b[at.lookup]) || a[at.fromAt] - b[at.fromAt]
 }
 
-/** Rows that stand in one of two revisions and not in the other: each condition has its own index. */
+/** The rows that stand in one of two revisions and not in the other, as conditions that each have an index. */
 function changedBetween(table: Bounds, low: number, high: number): readonly (SQL | undefined)[] {
   return [
     and(gt(table.since, low), lte(table.since, high), gt(table.until, high)),
@@ -78,21 +78,21 @@ function changedBetween(table: Bounds, low: number, high: number): readonly (SQL
   ]
 }
 
-/** All rows with the values of these: a firewall sees values, in whichever requirement they stand. */
+/** All rows with the values of some rows, since a firewall sees values, in whichever requirement they stand. */
 function valuesOf({ endpoints }: Tables, tuples: readonly HistoryTuple[]): readonly SQL[] {
   const values = new Map(tuples.map((tuple) => [tuple[at.lookup].toString('latin1'), tuple[at.lookup]]))
   return [...batches([...values.values()], listSize)].map((part) => inArray(endpoints.lookup, [...part]))
 }
 
-/** All rows of the requirements that these name. */
+/** The rows of the requirements of some endpoint rows. */
 function requirementsOf({ requirements }: Tables, tuples: readonly HistoryTuple[]): readonly SQL[] {
   const keys = new Set(tuples.map((tuple) => tuple[at.requirement]))
   return [...batches([...keys], listSize)].map((part) => inArray(requirements.key, [...part]))
 }
 
 /**
- * The rows that meet any of the conditions, which no row meets twice. One query after the other: a large comparison must not take all
- * connections from everybody else.
+ * The rows that meet any of the conditions, which no row meets twice. The queries run one after the other, so that a large comparison does
+ * not take all connections from everybody else.
  */
 async function historyTuples(
   { tables, query, tuples }: Engine,

@@ -6,7 +6,7 @@ import type { StoredRevision } from '../store.ts'
 
 export type RevisionColumns = Tables['revisions']['$inferSelect']
 
-/** The number that rows know a catalogue by; null where there is none, and then nothing matches. */
+/** The number of a catalogue in rows; null where there is no such catalogue, and then nothing matches. */
 export function idOf({ catalogues }: Tables, slug: string): SQL<number> {
   return sql`(select ${catalogues.id} from ${catalogues} where ${catalogues.slug} = ${slug})`
 }
@@ -51,7 +51,7 @@ export function findRevisionAt(
   instant: Instant
 ): Promise<StoredRevision | undefined> {
   const { revisions } = engine.tables
-  // None is published before its predecessor, so the highest number is the latest instant, and of those the highest number.
+  // No revision is published before its predecessor, so the latest instant has the highest number; several may share that instant.
   const order = [desc(revisions.publishedAt), desc(revisions.number)]
   return newest(engine, catalogue, lte(revisions.publishedAt, instant), order)
 }

@@ -7,7 +7,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { EndpointLists } from './endpoint-lists.ts'
 import { idOf } from './revision.ts'
 
-/** What a revision has once: all of its rows but those of requirements and endpoints. */
+/** The rows that a revision has once: all but those of requirements and endpoints. */
 export interface Frame {
   readonly id: number
   readonly number: number
@@ -60,35 +60,42 @@ export async function findFrame(engine: Engine, catalogue: string, number: numbe
   return { ...revision, number, profile: body, order: order.keys }
 }
 
-/** Rows in canonical order, whole or in part; `order` is always whole. */
-export function assembleRows(at: Frame, fields: Iterable<RequirementFields>, lists: EndpointLists): Rows {
-  const { profile, edition, order } = at
+/** Puts rows into canonical order, those of a whole revision or of a part. `order` is always that of the whole revision. */
+export function assembleRows(frame: Frame, fields: Iterable<RequirementFields>, lists: EndpointLists): Rows {
+  const { profile, edition, order } = frame
   const requirements = new Map<string, RequirementFields>()
   const rows: EndpointRow[] = []
-  for (const { key, fields: each, endpoints } of inPlace(at, fields, lists)) {
+  for (const { key, fields: each, endpoints } of orderedRequirements(frame, fields, lists)) {
     if (each) requirements.set(key, each)
     for (const endpoint of endpoints) rows.push({ requirement: key, endpoint })
   }
   return { profile, edition, order, requirements, endpoints: groupRows(rows) }
 }
 
-/** The document that all rows of a revision are. Its members come in canonical order. */
-export function assembleDocument(at: Frame, fields: Iterable<RequirementFields>, lists: EndpointLists): Document {
-  const requirements = [...inPlace(at, fields, lists)].map(({ key, fields: each, endpoints }): Requirement => {
-    if (!each) throw new Error(`requirement ${key} stands in the order without a row`)
-    return { ...each, endpoints }
-  })
-  return orderedDocument(at.profile, at.edition, requirements)
+/** Puts the document together from all rows of a revision, with its members in canonical order. */
+export function assembleDocument(frame: Frame, fields: Iterable<RequirementFields>, lists: EndpointLists): Document {
+  const requirements = [...orderedRequirements(frame, fields, lists)].map(
+    ({ key, fields: each, endpoints }): Requirement => {
+      if (!each) throw new Error(`requirement ${key} stands in the order without a row`)
+      return { ...each, endpoints }
+    }
+  )
+  return orderedDocument(frame.profile, frame.edition, requirements)
 }
 
-interface InPlace {
+/** A requirement in the order of its document. */
+interface OrderedRequirement {
   readonly key: string
-  /** Absent in a part that does not have it. */
+  /** Undefined where a part does not have the row. */
   readonly fields: RequirementFields | undefined
   readonly endpoints: readonly Endpoint[]
 }
 
-function* inPlace({ order }: Frame, fields: Iterable<RequirementFields>, lists: EndpointLists): Generator<InPlace> {
+function* orderedRequirements(
+  { order }: Frame,
+  fields: Iterable<RequirementFields>,
+  lists: EndpointLists
+): Generator<OrderedRequirement> {
   const byKey = new Map<string, RequirementFields>()
   for (const each of fields) byKey.set(each.key, each)
   for (const key of order) yield { key, fields: byKey.get(key), endpoints: lists.of(key) }

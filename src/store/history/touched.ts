@@ -3,7 +3,7 @@ import type { HistoryRequirement, HistoryRow } from '../../domain/history/histor
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isBounded, isClosed, type Tables } from '../engine/tables.ts'
-import { found, requirementsWhere } from './find.ts'
+import { findRows, requirementsWhere } from './find.ts'
 import { idOf } from './revision.ts'
 
 /** Revisions after `after`, up to and including `upTo`. */
@@ -23,7 +23,7 @@ export async function endpointsTouched(
   catalogue: string,
   revisions: Revisions
 ): Promise<readonly HistoryRow[]> {
-  return found(engine, touched(engine.tables, engine.tables.endpoints, catalogue, revisions))
+  return findRows(engine, touchedConditions(engine.tables, engine.tables.endpoints, catalogue, revisions))
 }
 
 export async function requirementsTouched(
@@ -31,11 +31,14 @@ export async function requirementsTouched(
   catalogue: string,
   revisions: Revisions
 ): Promise<readonly HistoryRequirement[]> {
-  return requirementsWhere(engine, touched(engine.tables, engine.tables.requirements, catalogue, revisions))
+  return requirementsWhere(engine, touchedConditions(engine.tables, engine.tables.requirements, catalogue, revisions))
 }
 
-/** Each condition has its own index, and no row meets both. Exported so that a test can ask the engine for its plan. */
-export function touched(
+/**
+ * The conditions of rows that revisions opened or closed. Each has its own index, and no row meets both. They are exported so that a test
+ * can ask the engine for its plan.
+ */
+export function touchedConditions(
   tables: Tables,
   table: Tables['requirements'] | Tables['endpoints'],
   catalogue: string,
@@ -54,11 +57,16 @@ export async function endpointsTurning(
   number: number,
   instants: Instants
 ): Promise<readonly HistoryRow[]> {
-  return found(engine, turning(engine.tables, catalogue, number, instants))
+  return findRows(engine, turningConditions(engine.tables, catalogue, number, instants))
 }
 
-/** Each bound has its own index. Exported for the same reason. */
-export function turning(tables: Tables, catalogue: string, number: number, { after, upTo }: Instants): readonly SQL[] {
+/** The conditions of endpoint rows of a revision that begin or end between two instants. Each has its own index. */
+export function turningConditions(
+  tables: Tables,
+  catalogue: string,
+  number: number,
+  { after, upTo }: Instants
+): readonly SQL[] {
   const { catalogue: id, since, until, fromAt, untilAt } = tables.endpoints
   const stands = sql`${id} = ${idOf(tables, catalogue)} and ${since} <= ${number} and ${until} > ${number}`
   const within = (bound: SQLWrapper) => sql`${stands} and ${bound} > ${after} and ${bound} <= ${upTo}`

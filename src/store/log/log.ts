@@ -5,7 +5,7 @@ import type { Engine, Statement } from '../engine/engine.ts'
 import type { Tables } from '../engine/tables.ts'
 import type { EventFilter, EventQuery } from '../store.ts'
 
-/** First in every commit: its row lock lets one writer at a time go on. */
+/** The first statement of a commit. Its row lock lets one writer at a time continue. */
 export function newVersion({ query, tables: { log } }: Engine): Statement {
   return { query: query.update(log).set({ version: sql`${log.version} + 1` }), rows: 1 }
 }
@@ -15,6 +15,7 @@ export function lastSeq({ log }: Tables): SQL<number> {
   return sql<number>`(select ${log.seq} from ${log})`
 }
 
+/** Within a commit: takes the next seq, and inserts the event with it. */
 export function appendEvent({ query, tables }: Engine, catalogue: number, event: NewEvent): readonly Statement[] {
   const { log, events } = tables
   const { revision, counts, catalogue: _, ...rest } = event
@@ -47,7 +48,7 @@ export async function findNewestSeq({ query, read, tables: { log } }: Engine): P
 
 export async function findEvents(engine: Engine, query: EventQuery): Promise<readonly LoggedEvent[]> {
   const { events, catalogues } = engine.tables
-  // Which ones is decided on numbers alone: an engine that must sort would otherwise sort whole events.
+  // The events are chosen by numbers alone, so that an engine that has to sort does not sort whole events.
   const chosen = choice(engine, query)
   const rows = await engine.read(
     engine.query
@@ -75,6 +76,7 @@ export async function findEventSeqs(engine: Engine, query: EventQuery): Promise<
   return (await engine.read(choice(engine, query))).map(({ seq }) => seq)
 }
 
+/** The query of the seqs of the events that are asked for. */
 function choice({ query, tables }: Engine, asked: EventQuery) {
   const { after, limit, upTo, order: _, ...filter } = asked
   const { seq } = tables.events

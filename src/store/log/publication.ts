@@ -16,8 +16,8 @@ export async function commitPublication(engine: Engine, publication: Publication
 }
 
 /**
- * A new catalogue gets its number in a transaction of its own, since all rows to come name it. Until its first revision is committed
- * nobody sees it.
+ * Gives a new catalogue its number, in a transaction of its own, since all its rows will have it. Nobody sees the catalogue until its
+ * first revision is committed.
  */
 async function admit(engine: Engine, { revision: { catalogue }, step }: Publication): Promise<CataloguePlace> {
   if (!step.profile) throw new Error(`the first revision of ${catalogue} has no profile`)
@@ -28,7 +28,7 @@ async function admit(engine: Engine, { revision: { catalogue }, step }: Publicat
   try {
     await engine.commit([newVersion(engine), { query: engine.query.insert(catalogues).values(row), rows: 1 }])
   } catch (error) {
-    // Another publisher admitted it.
+    // Another publisher admitted the catalogue.
     if (!engine.isConflict(error)) throw error
   }
   const found = await placeOf(engine, catalogue)
@@ -36,7 +36,7 @@ async function admit(engine: Engine, { revision: { catalogue }, step }: Publicat
   return found
 }
 
-/** The event and the revision come first: of two publishers of one number, the slower is refused before it writes rows. */
+/** The statements of a publication. Events and revision come first, so that the slower of two publishers fails before it writes rows. */
 function* statements(
   engine: Engine,
   place: CataloguePlace,

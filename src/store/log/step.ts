@@ -7,13 +7,13 @@ import { openUntil } from '../engine/tables.ts'
 import { toColumns } from '../history/endpoint-row.ts'
 import type { Publication } from '../store.ts'
 
-/** An endpoint row by its number: the revision that opened it, and its place there. */
+/** The number of an endpoint row: the revision that opened it, and its place among the rows that this revision opened. */
 export interface RowNumber {
   readonly since: number
   readonly place: number
 }
 
-/** The endpoint rows that a step closes. What stood in the revision before never changes, so this may be read before the commit. */
+/** The endpoint rows that a step closes. They may be read before the commit, since the rows of an earlier revision never change. */
 export async function closedRows(
   { query, read, tables }: Engine,
   id: number,
@@ -43,7 +43,7 @@ function identity(row: { readonly requirement: string; readonly lookup: Buffer; 
   return `${row.requirement} ${row.fromAt} ${row.lookup.toString('latin1')}`
 }
 
-/** What a revision closes, then what it opens: as many rows as differ, whatever the size of the catalogue. */
+/** The statements that close rows, and then those that open rows. Their number depends on what changed, and not on the catalogue. */
 export function* stepStatements(
   { query, tables }: Engine,
   catalogue: number,

@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts'
 import { newVersion } from '../log/log.ts'
 import type { DeliveryPage } from '../subscription-store.ts'
 
-/** Rows that go in one commit. */
+/** How many rows are deleted in one commit. */
 const purgeSize = 500
 
 export function deliveryRow({ subscription, number, at, ...body }: Delivery) {
@@ -78,7 +78,7 @@ export async function markForRedrive(
   return marked
 }
 
-/** By age, by number, and what deleted subscriptions left. */
+/** Deletes entries by age, entries beyond a number, and entries of deleted subscriptions. */
 export async function purgeDeliveries(
   engine: Engine,
   { before, most }: { readonly before: Instant; readonly most: number }

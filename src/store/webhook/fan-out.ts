@@ -2,11 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { SubscriptionFilter } from '../../domain/webhook/subscription-filter.ts'
 import { batches, listSize } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
-
-interface FanOutPosition {
-  readonly seq: number
-  readonly definitions: number
-}
+import type { FanOutPosition } from '../subscription-store.ts'
 
 export async function findFanOutPosition({ query, read, tables }: Engine): Promise<FanOutPosition> {
   const { seq, definitions } = tables.fanOut
@@ -15,7 +11,7 @@ export async function findFanOutPosition({ query, read, tables }: Engine): Promi
   return row
 }
 
-/** Made on the first opening: what is in the log then, no subscription waits for. */
+/** Begins the fan-out at the end of the log, when a store is opened for the first time. */
 export async function beginFanOut(engine: Engine): Promise<void> {
   const { query, read, tables } = engine
   const [row] = await read(query.select({ id: tables.fanOut.id }).from(tables.fanOut))

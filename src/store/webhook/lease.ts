@@ -3,18 +3,14 @@ import type { Instant } from '../../domain/time/instant.ts'
 import type { Subscription } from '../../domain/webhook/subscription.ts'
 import type { Engine } from '../engine/engine.ts'
 import { hasWork } from '../engine/webhook-tables.ts'
-import type { Leased } from '../subscription-store.ts'
+import type { LeaseClaim, Leased } from '../subscription-store.ts'
 import { toSubscription } from './subscription.ts'
 
-interface Claim {
-  readonly holder: string
-  readonly now: Instant
-  readonly until: Instant
-  readonly limit: number
-}
-
-/** A commit of its own: no transaction is open while something is sent. */
-export async function claimLeases(engine: Engine, { holder, now, until, limit }: Claim): Promise<readonly Leased[]> {
+/** Claims leases in a commit of its own, so that no transaction is open while something is sent. */
+export async function claimLeases(
+  engine: Engine,
+  { holder, now, until, limit }: LeaseClaim
+): Promise<readonly Leased[]> {
   const { query, read, tables, skipLocked } = engine
   const { subscriptions } = tables
   const { id, dueAt, leaseUntil, notices, fence } = subscriptions
@@ -26,7 +22,7 @@ export async function claimLeases(engine: Engine, { holder, now, until, limit }:
     .limit(limit)
   const found = await read(free)
   if (found.length === 0) return []
-  // Chosen again inside the commit: what was free may have been taken.
+  // The subscriptions are chosen again inside the commit, since another process may have taken some.
   const chosen = sql`(${free.getSQL()}${skipLocked})`
   const lease = { leaseUntil: until, holder, fence: sql`${fence} + 1` }
   await engine.commit([{ query: query.update(subscriptions).set(lease).where(sql`${id} in ${chosen}`) }], 'later')

@@ -2,28 +2,28 @@ import { and, eq, inArray, Param, type SQL, sql } from 'drizzle-orm'
 import type { Subscription } from '../../domain/webhook/subscription.ts'
 import { insertAll } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
-import { prepared, rowsOf } from '../engine/prepared.ts'
+import { prepareQuery, rowsOf } from '../engine/prepared.ts'
 import type { Result } from '../subscription-store.ts'
 import { deliveryRow } from './delivery.ts'
 import { insertNotice, stateColumns, toSubscription } from './subscription.ts'
 
-/** What is written for each result, again and again. */
+/** Makes the function that records results. It runs for each attempt, so its statements are prepared once. */
 export function resultRecorder(
   engine: Engine
 ): (results: readonly Result[]) => Promise<readonly (Subscription | undefined)[]> {
-  const [move, release] = [moving(engine, {}), moving(engine, { holder: sql`null` })]
-  /** By the number of ids. */
+  const [move, release] = [progressUpdate(engine, {}), progressUpdate(engine, { holder: sql`null` })]
+  /** The texts of queries, by the number of ids. */
   const texts = new Map<number, string>()
   return async (results) => {
     const rows = results.flatMap(({ deliveries }) => deliveries.map(deliveryRow))
-    // What is lost with the power is sent once more.
+    // If the power fails and a result is lost, its event is sent once more.
     await engine.commit(
       [
         ...results.flatMap((result) => [
           { query: (result.leaseUntil === 0 ? release : move)(valuesOf(result)) },
-          ...others(engine, result)
+          ...rareStatements(engine, result)
         ]),
-        // A holder that was replaced may have written one of the same number.
+        // A holder that was replaced may have written an entry with the same number.
         ...insertAll(engine.query, engine.tables.deliveries, rows, 'keep')
       ],
       'later'
@@ -40,16 +40,19 @@ export function resultRecorder(
   }
 }
 
-/** As long as the fence holds: what only the holder of the lease writes, and what its owner counts up meanwhile. */
-function moving(
+/**
+ * The update of a result, as long as the fence holds: the fields that only the holder of the lease writes, and differences for those that
+ * the owner may count up meanwhile.
+ */
+function progressUpdate(
   { query, tables: { subscriptions } }: Engine,
   more: { readonly holder?: SQL }
-): ReturnType<typeof prepared> {
+): ReturnType<typeof prepareQuery> {
   const { placeholder } = sql
   const { id, fence, notices, redrives, previous } = subscriptions
   const given = (name: keyof ReturnType<typeof valuesOf> & keyof typeof subscriptions.$inferSelect) =>
     sql`${new Param(placeholder(name), subscriptions[name])}`
-  return prepared(
+  return prepareQuery(
     query
       .update(subscriptions)
       .set({
@@ -90,18 +93,18 @@ function selectionOf({ query, tables: { subscriptions } }: Engine, ids: string[]
   return query.select().from(subscriptions).where(inArray(subscriptions.id, ids)).toSQL().sql
 }
 
-/** What few results have beside. */
-function others(engine: Engine, result: Result): readonly Statement[] {
+/** The other statements of a result. Most results have none of them. */
+function rareStatements(engine: Engine, result: Result): readonly Statement[] {
   const { query, tables } = engine
   const { subscriptions, notices, deadLetters } = tables
   const { id, fence, before, settlement, at } = result
-  const { progress, change, redriven, settledNotices: told } = settlement
+  const { progress, change, redriven, settledNotices } = settlement
   const holds = and(eq(subscriptions.id, id), eq(subscriptions.fence, fence))
   const steps: Statement[] = []
   if (change || progress.failures !== before.failures || progress.dueAt !== before.dueAt) {
     const { dueAt, failures, failingSince = null } = progress
     const state = change && stateColumns(tables, change.to, change.reason, at)
-    // What its owner did meanwhile stands.
+    // A state that the owner set meanwhile stays.
     const isSame = and(holds, eq(subscriptions.state, before.state), eq(subscriptions.stateSince, before.stateSince))
     steps.push({
       query: query
@@ -121,7 +124,8 @@ function others(engine: Engine, result: Result): readonly Statement[] {
       query: query.update(subscriptions).set({ replayFrom: from, replayTo: to, replayNext: next }).where(same)
     })
   }
-  if (told.length > 0) steps.push({ query: query.delete(notices).where(inArray(notices.id, [...told])) })
+  if (settledNotices.length > 0)
+    steps.push({ query: query.delete(notices).where(inArray(notices.id, [...settledNotices])) })
   for (const notice of result.notices) steps.push(insertNotice(engine, id, notice))
   for (const { seq, isTaken } of redriven) {
     const letter = and(eq(deadLetters.subscription, id), eq(deadLetters.seq, seq))

@@ -7,7 +7,7 @@ export async function findSigningKeys({ query, read, tables }: Engine): Promise<
   return read(query.select().from(signingKeys).orderBy(asc(signingKeys.createdAt)))
 }
 
-/** One row at most: whoever comes second gets the first one's. */
+/** Adds the key unless there is one. Of two processes that add a key, the second gets the key of the first. */
 export async function addSigningKey(engine: Engine, key: SigningKey): Promise<SigningKey> {
   const { query, commit, tables } = engine
   await commit([{ query: query.insert(tables.signingKeys).values(key).onConflictDoNothing() }])

@@ -10,7 +10,7 @@ import type { NewSubscription, SubscriptionEdit } from '../subscription-store.ts
 
 type Row = Tables['subscriptions']['$inferSelect']
 
-/** Written out for the same reason as `progressOf`. */
+/** The subscription of a row. Each field is named, for the same reason as in `progressOf`. */
 export function toSubscription(row: Row): Subscription {
   const { owner, stateReason, activatedAt, previous, replayFrom, replayTo, replayNext, failingSince, refusedSince } =
     row
@@ -53,8 +53,8 @@ export function toSubscription(row: Row): Subscription {
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-/** Whoever keeps the filters in memory has to look again. */
-function changed({ query, tables: { fanOut } }: Engine): Statement {
+/** Within a commit that changes subscriptions: processes that keep the filters in memory see by it that they have to read them again. */
+function countChange({ query, tables: { fanOut } }: Engine): Statement {
   return { query: query.update(fanOut).set({ definitions: sql`${fanOut.definitions} + 1` }), rows: 1 }
 }
 
@@ -97,7 +97,7 @@ export async function insertSubscription(
     holder: null,
     fence: 0
   })
-  await engine.commit([newVersion(engine), changed(engine), { query: insert, rows: 1 }])
+  await engine.commit([newVersion(engine), countChange(engine), { query: insert, rows: 1 }])
 }
 
 export async function loadSubscription(engine: Engine, id: string): Promise<Subscription | undefined> {
@@ -124,8 +124,8 @@ async function select({ query, read, tables }: Engine, condition?: SQL): Promise
 }
 
 /**
- * Nothing that a holder of the lease writes is written here but what `record` compares first. Another definition may match
- * otherwise, so the log is looked through again from the cursor.
+ * Writes the changes of an owner. Of the fields that the holder of a lease writes, only those are written here that `record` compares
+ * first. Another definition may match other events, so with it the log is matched again from the cursor on.
  */
 export async function editSubscription(
   engine: Engine,
@@ -153,12 +153,12 @@ export async function editSubscription(
     .set(change)
     .where(and(eq(subscriptions.id, id), eq(subscriptions.version, version)))
   const statements: Statement[] = [newVersion(engine), { query: update, rows: 1 }]
-  if (definition) statements.push(changed(engine))
+  if (definition) statements.push(countChange(engine))
   for (const notice of notices) statements.push(insertNotice(engine, id, notice))
   return commitIfCurrent(engine, id, version, statements)
 }
 
-/** The commit is undone where the version moved on: then its only update touches no row. */
+/** Commits an edit of a version. If the version has changed, the update touches no row, and that undoes the commit. */
 async function commitIfCurrent(
   engine: Engine,
   id: string,
@@ -183,14 +183,16 @@ export function insertNotice(
   return { query: query.insert(tables.notices).values({ id: notice.id, subscription, body: notice }), rows: 1 }
 }
 
+/** The columns of a state that a subscription enters. */
 export function stateColumns(
   { subscriptions }: Tables,
   to: SubscriptionState,
   reason: string | undefined,
   at: Instant
 ) {
-  const isFirst = to === 'active' ? sql`coalesce(${subscriptions.activatedAt}, ${at})` : subscriptions.activatedAt
-  return { state: to, stateSince: at, stateReason: reason ?? null, activatedAt: sql`${isFirst}` }
+  const activatedAt =
+    to === 'active' ? sql`coalesce(${subscriptions.activatedAt}, ${at})` : sql`${subscriptions.activatedAt}`
+  return { state: to, stateSince: at, stateReason: reason ?? null, activatedAt }
 }
 
 export async function deleteSubscriptionRows(engine: Engine, id: string): Promise<boolean> {
@@ -199,7 +201,7 @@ export async function deleteSubscriptionRows(engine: Engine, id: string): Promis
   const [, removed] = await engine.commit([
     newVersion(engine),
     { query: query.delete(subscriptions).where(eq(subscriptions.id, id)) },
-    changed(engine),
+    countChange(engine),
     ...[notices, deliveries, deadLetters].map((table) => ({
       query: query.delete(table).where(eq(table.subscription, id))
     }))
