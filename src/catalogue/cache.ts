@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache'
 
-/** What is kept, and what it weighs in bytes. */
+/** A kept value, and its weight in bytes. */
 interface Entry {
   readonly value: object
   readonly bytes: number
 }
 
-/** The one bounded memory of the process: rendered bytes, and documents that were read. The least used goes first. */
+/** The one bounded memory of the process, for rendered bytes and documents. The values that were unused for longest are dropped first. */
 export class Cache {
   readonly #entries: LRUCache<string, Entry>
 
@@ -26,18 +26,20 @@ export class Cache {
   }
 
   get<T extends object>(slot: Slot<T>, key: string): T | undefined {
-    // Each slot has a name of its own and stores only its own type, so what is found under its name is a T.
+    // Each slot has its own name and stores only its own type, so a value under its name is a T.
     return this.#entries.get(`${slot.name}\n${key}`)?.value as T | undefined
   }
 
-  /** What is larger than the whole cache is not kept. */
+  /** Keeps a value, unless it is larger than the whole cache. */
   set<T extends object>(slot: Slot<T>, key: string, value: T): void {
     this.#entries.set(`${slot.name}\n${key}`, { value, bytes: 2 * key.length + 200 + slot.bytes(value) })
   }
 }
 
-/** A kind of thing that the cache keeps: its name, and how to weigh one in bytes. */
+/** A kind of value that the cache keeps. */
 export interface Slot<T extends object> {
+  /** No two slots have the same name. */
   readonly name: string
+  /** Estimates the weight of a value in bytes. */
   bytes(value: T): number
 }

@@ -5,8 +5,8 @@ import { toRows } from '../domain/history/rows.ts'
 import { decide } from '../domain/publishing/decide.ts'
 import type { Order, Reply } from './drafting.ts'
 
-/** The thread of `Drafting`: the same two pure steps as for a small document. */
-function answer({ id, manuscript, head, context }: Order): Reply {
+/** Carries out an order of `Drafting` in its thread, by the same pure function as for a small document. */
+function carryOut({ id, manuscript, head, context }: Order): Reply {
   try {
     const state = head && { revision: head.revision, rows: toRows(readDocument(head.json)) }
     const { decision, document } = decide(state, manuscript, context)
@@ -24,4 +24,4 @@ function readDocument(json: Uint8Array): Document {
   return JSON.parse(Buffer.from(json).toString('utf8'))
 }
 
-parentPort?.on('message', (order: Order) => parentPort?.postMessage(answer(order)))
+parentPort?.on('message', (order: Order) => parentPort?.postMessage(carryOut(order)))

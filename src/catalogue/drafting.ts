@@ -8,13 +8,14 @@ import type { Manuscript } from '../domain/publishing/draft.ts'
 import type { Decision, PublishContext } from '../domain/publishing/publish.ts'
 
 /**
- * Above this many bytes a document is read and judged in a thread of its own, so that reads never wait for it. YAML takes about
- * twenty times as long to read.
+ * A document with more bytes than this is read and judged in a thread, so that reads never wait for it. YAML takes about twenty times as
+ * long to read as JSON.
  */
 const threadBytes: Readonly<Record<Manuscript['notation'], number>> = { json: 1_048_576, yaml: 65_536 }
 
 export interface DraftingRequest {
   readonly manuscript: Manuscript
+  /** The head, whose document is loaded as a value to be judged at once, or as JSON to be sent to the thread. */
   readonly head?: {
     readonly revision: Revision
     readonly document: () => Promise<Document>
@@ -25,11 +26,11 @@ export interface DraftingRequest {
 
 export interface Drafted {
   readonly decision: Decision
-  /** The canonical document: as a value, or from the thread as JSON. */
+  /** The canonical document, as a value, or from the thread as JSON. */
   readonly document?: Document | Uint8Array
 }
 
-/** What the thread is asked. */
+/** A message to the thread. */
 export interface Order {
   readonly id: number
   readonly manuscript: Manuscript
@@ -37,7 +38,7 @@ export interface Order {
   readonly context: PublishContext
 }
 
-/** What the thread answers. */
+/** A message from the thread. */
 export type Reply = { readonly id: number } & (
   | { readonly decision: Decision; readonly json?: Uint8Array }
   | {
@@ -52,15 +53,18 @@ export type Reply = { readonly id: number } & (
 )
 
 /**
- * The thread of the built service. From sources there is none: Node 20 loads no TypeScript in a thread, so everything is decided
- * at once.
+ * Makes the thread of the built service. A service that runs from its sources has none, since Node 20 loads no TypeScript in a thread:
+ * then every document is judged at once.
  */
 function builtThread(): (() => Worker) | undefined {
   if (!import.meta.url.endsWith('.js')) return undefined
   return () => new Worker(new URL('./drafting-worker.js', import.meta.url))
 }
 
-/** Reads a document and decides what publishing it means: small ones at once, large ones in a thread that starts when it is needed. */
+/**
+ * Reads documents and decides what publishing them does. Small documents are judged at once, and large ones in a thread, which is started
+ * when it is first needed.
+ */
 export class Drafting {
   readonly #makeThread: (() => Worker) | undefined
   #worker: Worker | undefined

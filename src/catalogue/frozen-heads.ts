@@ -1,6 +1,6 @@
 import type { Catalogues } from './catalogues.ts'
 
-/** The catalogues as they are known at this moment: whatever is published while somebody reads, what they read stays of one piece. */
+/** The catalogues as they are known at this moment, with a clock that stands still. A read of several steps sees one state with them. */
 export function frozenHeads(catalogues: Catalogues): Catalogues {
   const { heads } = catalogues
   const instant = catalogues.now()

@@ -2,10 +2,10 @@ import type { Head, Store } from '../store/store.ts'
 
 const pollMs = 250
 
-/** `changed`: the heads of the catalogues that have a new event; none where something else was committed. */
+/** Is called after a commit. `changed`: the heads of the catalogues that have a new event, none if something else was committed. */
 export type HeadsListener = (changed: readonly Head[]) => void
 
-/** The heads as they were known at one moment. It never changes: what is committed makes another one. */
+/** The heads as they were known at one moment. A moment never changes: a commit leads to a new one. */
 export interface HeadsMoment {
   /** The seq of the newest event that is known. */
   readonly seq: number
@@ -14,17 +14,17 @@ export interface HeadsMoment {
   readonly byId: ReadonlyMap<string, Head>
 }
 
-/** What the use cases need of them: the heads as they are now, or as they were at one moment. */
+/** The part of `Heads` that use cases need. `frozenHeads` has the heads of one moment in the same form. */
 export type KnownHeads = Pick<Heads, 'seq' | 'get' | 'all' | 'moment' | 'refresh' | 'onChange'>
 
-/** How people call what a catalogue is about: `Clearswift SECURE Exchange Gateway 4.8`. */
+/** The full name of the product of a catalogue: `Clearswift SECURE Exchange Gateway 4.8`. */
 export function productName({ vendor, product, version }: Pick<Head, 'vendor' | 'product' | 'version'>): string {
   return `${vendor} ${product} ${version}`
 }
 
 /**
- * The newest revision of every catalogue, in memory, so that a hot read asks no database. Another process that publishes into the
- * same store is noticed within `pollMs`.
+ * Keeps the newest revision of every catalogue in memory, so that a hot read asks no database. A publish by another process into the same
+ * store is noticed within `pollMs`.
  */
 export class Heads {
   readonly #store: Store
@@ -41,12 +41,12 @@ export class Heads {
     this.#onError = onError
   }
 
-  /** The seq of the newest event that is known here. */
+  /** The seq of the newest event that this process knows. */
   get seq(): number {
     return this.#moment.seq
   }
 
-  /** All of it as it is at this moment. */
+  /** The heads at this moment. */
   get moment(): HeadsMoment {
     return this.#moment
   }
@@ -60,15 +60,15 @@ export class Heads {
     return this.#moment.all
   }
 
-  /** Calls it after anything was committed, here or elsewhere, until what it answers is called. */
+  /** Calls a listener after every commit, of this process or another one, until the returned function is called. */
   onChange(listener: HeadsListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Takes in what was committed since the last time. What a publish in this process committed is there when this resolves. */
+  /** Loads the heads that changed. When it resolves, everything is known that was committed before it was called. */
   async refresh(): Promise<void> {
-    // A refresh that is under way may have read before the commit that the caller speaks of: it must run once more.
+    // A refresh that is under way may have read before the commit of the caller, so another one follows.
     await this.#refreshing
     this.#refreshing ??= this.#load().finally(() => {
       this.#refreshing = undefined
@@ -85,7 +85,7 @@ export class Heads {
     for (const listener of this.#listeners) listener(changed)
   }
 
-  /** Loads, and keeps watching until `close`. */
+  /** Loads the heads, and watches the store until `close`. */
   async start(): Promise<void> {
     await this.refresh()
     const watch = () => {

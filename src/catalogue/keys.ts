@@ -3,7 +3,7 @@ import type { Instant } from '../domain/time/instant.ts'
 import type { Store } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
 
-/** The keys in memory, so that a read with a key asks no database. A key that was revoked elsewhere is gone within a second. */
+/** Keeps the keys in memory, so that a read with a key asks no database. A key that another process revokes is unknown within a second. */
 export class Keys {
   readonly #store: Store
   readonly #now: () => Instant
@@ -18,7 +18,7 @@ export class Keys {
     this.#keys = new Map((await this.#store.keys()).map((key) => [key.id, key]))
   }
 
-  /** The key with this text, if it may be used now. */
+  /** The key with a text, if it may be used now. */
   find(text: string): Key | undefined {
     const id = keyId(text)
     const key = id === undefined ? undefined : this.#keys.get(id)
@@ -32,7 +32,7 @@ export interface NewKey {
   readonly expiresAt?: Instant
 }
 
-/** Makes a key. Its text is in the answer and nowhere else. */
+/** Makes a key. Its text is only in the answer and is not kept. */
 export async function createKey(
   { store, now, random }: Pick<Catalogues, 'store' | 'now' | 'random'>,
   request: NewKey

@@ -1,9 +1,9 @@
 import type { EventType, NewEvent } from '../domain/event/event.ts'
 
-/** A transition that is told later than this after its instant is late. */
+/** A transition that is logged later than this after its instant counts as late. */
 const lateMs = 10_000
 
-/** What this process wrote into the log since it started, counted for its metrics. */
+/** Counts the events that this process has written into the log since it started, for its metrics. */
 export class LogCounters {
   readonly byType = new Map<EventType, number>()
   lateTransitions = 0

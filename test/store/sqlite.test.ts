@@ -65,7 +65,7 @@ t.test('lookups go by index', async (t) => {
   }
 })
 
-t.test('what revisions touchedConditions and what the clock turns is found by index', async (t) => {
+t.test('what revisions touched and what the clock turns is found by index', async (t) => {
   const engine = openSqlite(':memory:')
   t.teardown(() => engine.close())
   const plans = [

@@ -8,10 +8,10 @@ import type { Catalogues } from '../catalogues.ts'
 import { productName } from '../heads.ts'
 import { loadDocument } from '../read/document.ts'
 
-/** As many as a calendar holds; what lies furthest ahead stays. */
+/** How many entries a calendar has at most. Those that lie furthest ahead are kept. */
 const mostEntries = 1000
 
-/** The transitions that the newest revisions announce, by time. They stay when they are past, so a calendar forgets nothing. */
+/** The transitions of the newest revisions, by time, also those that are past, so that a calendar keeps its entries. */
 export async function calendarOf(
   catalogues: Pick<Catalogues, 'store' | 'cache'>,
   heads: readonly Head[]

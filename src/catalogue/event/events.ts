@@ -2,22 +2,22 @@ import type { LoggedEvent } from '../../domain/event/event.ts'
 import type { EventFilter, EventQuery } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 
-/** An event as a reader of a part of the log sees it. */
+/** An event as a reader of the log with a filter sees it. */
 export interface ReadEvent extends LoggedEvent {
-  /** The event before that matches the same filter; 0 where there is none. */
+  /** The seq of the event before it that the filter takes; 0 where there is none. */
   readonly prevSeq: number
 }
 
 export interface LogPage {
   readonly events: readonly ReadEvent[]
-  /** There are more, up to the bound that was given. */
+  /** There are more events, up to the bound that was given. */
   readonly hasMore: boolean
 }
 
-/** What came after an event, ascending. */
+/** A page of the events after a seq, ascending. */
 export async function eventsAfter({ store }: Pick<Catalogues, 'store'>, query: EventQuery): Promise<LogPage> {
   const { after, limit, upTo, order: _, ...filter } = query
-  // The page after this one is known to be there only by an event beyond the limit.
+  // One event beyond the limit shows whether there is a next page.
   const found = await store.events({ after, limit: limit + 1, ...(upTo !== undefined && { upTo }), ...filter })
   const [first] = found
   let previous = first ? await store.previousSeq(first.seq, filter) : 0

@@ -4,10 +4,10 @@ import type { Catalogues } from '../catalogues.ts'
 import { productName } from '../heads.ts'
 import { newestEvents } from './events.ts'
 
-/** As many as a feed holds. */
+/** How many entries a feed has at most. */
 const mostEntries = 50
 
-/** The newest of the log, of one catalogue or of all, as people read it. */
+/** The newest events of the log, of one catalogue or of all, as people read them. */
 export async function feedOf(catalogues: Pick<Catalogues, 'store' | 'heads'>, head: Head | undefined): Promise<Feed> {
   const { store, heads } = catalogues
   const filter = head && { catalogues: [head.revision.catalogue] }

@@ -3,19 +3,19 @@ import type { Catalogues } from '../catalogues.ts'
 import { eventsAfter, type ReadEvent } from './events.ts'
 import type { Follower } from './followers.ts'
 
-/** How much is read from the log at once. */
+/** How many events are read from the log at a time. */
 const pageSize = 100
 
 export interface Following {
   readonly follower: Follower
   readonly filter: EventFilter
-  /** Events with a larger seq. */
+  /** Only events with a larger seq. */
   readonly after: number
 }
 
 /**
- * Every event after a seq, as it comes, until the follower leaves. Reads on only when it is asked for the next one: nothing is kept for a reader
- * that does not read.
+ * Every event after a seq, as it comes, until the follower leaves. The log is read only when the next event is asked for, so that nothing
+ * is kept for a client that does not read.
  */
 export async function* follow(
   catalogues: Pick<Catalogues, 'store' | 'heads'>,

@@ -1,10 +1,10 @@
 import type { KnownHeads } from '../heads.ts'
 
-/** Of connections that stay open. */
+/** The times of connections that stay open, in milliseconds. */
 export interface Pace {
-  /** After so long without anything else there is a sign of life. */
+  /** How long nothing is sent before a sign of life is. */
   readonly heartbeatMs: number
-  /** A client that takes nothing for so long is closed. */
+  /** How long a client may take nothing before its connection is closed. */
   readonly patienceMs: number
 }
 
@@ -13,13 +13,13 @@ export interface EventStream {
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal
   /**
-   * Resolves once the client takes more: what waits for it is never more than this beyond what its socket holds. One that takes nothing for
-   * too long is closed; then, and where it has gone, it rejects.
+   * Sends a text, and resolves once the client takes more. So no more than one text waits beyond what the socket holds. It rejects where the
+   * client has gone, or has taken nothing for too long and was closed.
    */
   send(text: string): Promise<void>
-  /** What the client has not taken by then it asks for again. */
+  /** Ends the stream. The client asks again for what it has not taken by then. */
   end(): void
-  /** At once. */
+  /** Closes the connection at once. */
   abort(): void
 }
 
@@ -27,15 +27,16 @@ export interface EventStream {
 export interface Follower {
   /** Aborted when the client has gone, or the service drains. */
   readonly signal: AbortSignal
-  /** Resolves when the log has an event after this one, when the time is over, or at the end. Without a time: however long it takes. */
+  /** Resolves when the log has an event after a seq, when the time is over, or when `signal` is aborted. Without a time it waits as long as it takes. */
   next(seq: number, ms?: number): Promise<void>
-  /** Waits no more. */
+  /** Ends the waiting, and aborts `signal`. */
   leave(): void
 }
 
-const largestNumber = 1000
+/** How many clients may wait at a time. */
+const mostFollowers = 1000
 
-/** All clients that wait for the log. There is a bound to them, and none keeps the service from ending. */
+/** All clients that wait for the log. Their number is bounded, and none keeps the service from ending. */
 export class Followers {
   readonly #heads: KnownHeads
   readonly #ends = new Set<AbortController>()
@@ -53,9 +54,9 @@ export class Followers {
     return this.#ends.size
   }
 
-  /** Undefined: there are too many, or the service ends. Whoever is admitted has to leave. */
+  /** Admits a client, which has to leave in the end. Undefined where there are too many, or the service ends. */
   admit(): Follower | undefined {
-    if (this.#isClosed || this.size >= largestNumber) return undefined
+    if (this.#isClosed || this.size >= mostFollowers) return undefined
     const end = new AbortController()
     this.#ends.add(end)
     const leave = () => {
@@ -83,7 +84,7 @@ export class Followers {
     })
   }
 
-  /** Ends all that wait, and admits no more. */
+  /** Ends the waiting of all clients, and admits no more. */
   close(): void {
     this.#isClosed = true
     for (const end of [...this.#ends]) end.abort()

@@ -11,23 +11,24 @@ export interface DueEvent extends Due {
   readonly eventId: string
 }
 
-/** What the clock has to tell of a head by an instant and no process has told yet, in order, each with an id for its event. */
+/** The events of a head that are due by an instant and not in the log yet, in order, each with an id. */
 export async function dueEvents(
   { store, upcomingDays, random }: Pick<Catalogues, 'store' | 'upcomingDays' | 'random'>,
   { revision }: Head,
   now: Instant
 ): Promise<readonly DueEvent[]> {
   const due = dueBy(revision, now, upcomingDays)
-  const told = await store.loggedOnce(due.map(({ once }) => once))
-  return due.filter(({ once }) => !told.has(once)).map((each) => ({ ...each, eventId: eventId(now, random(10)) }))
+  const logged = await store.loggedOnce(due.map(({ once }) => once))
+  return due.filter(({ once }) => !logged.has(once)).map((each) => ({ ...each, eventId: eventId(now, random(10)) }))
 }
 
-/** How often a telling is decided anew when a publish, or the clock of another process, was faster. */
+/** How often the events are decided when a publish, or the clock of another process, is faster. */
 const attempts = 20
 
 /**
- * Writes what the clock has to tell of a catalogue by an instant. Any number of processes may do so at once: each event is in the log once.
- * @returns what this process wrote.
+ * Logs the events of a catalogue that are due by an instant. Any number of processes may do so at the same time: each event is in the log
+ * once.
+ * @returns the events that this process logged.
  */
 export async function recordTransitions(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'logCounters' | 'upcomingDays' | 'random'>,

@@ -14,7 +14,7 @@ import { loadDocument } from '../read/document.ts'
 import { type Clocks, type Point, pointAt } from '../read/point.ts'
 import { requireSlice } from './slices.ts'
 
-/** What is exported, and how. */
+/** The parts of a request for an export, beside its point. */
 export interface Export {
   readonly format: Format
   readonly filter: Filter
@@ -32,7 +32,7 @@ export function requireFormat(name: string): Format {
   )
 }
 
-/** The point that an export is read at: its window moves the transitions. */
+/** The point at which an export is read. Its window moves the transitions, and with them the interval. */
 export async function exportPoint(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>,
   catalogue: string,
@@ -52,7 +52,7 @@ const artifacts: Slot<Artifact> = {
 }
 
 /**
- * The export at a point. Between two transitions it is the same, so it is rendered once and kept.
+ * The export at a point. It is the same between two transitions, so it is rendered once and kept.
  * @throws PortolanError `unknown_slice`, and those of `renderExport`
  */
 export async function exportAt(
@@ -60,7 +60,7 @@ export async function exportAt(
   point: Point,
   wanted: Export
 ): Promise<Artifact> {
-  const key = keyOf(point, wanted)
+  const key = cacheKeyOf(point, wanted)
   const kept = catalogues.cache.get(artifacts, key)
   if (kept) return kept
   const { format, request } = wanted
@@ -87,7 +87,7 @@ async function sourceOf(
   return exportView(isOpen(window) ? windowView(view, instant, interval, window) : view, filter)
 }
 
-function keyOf({ revision, interval }: Point, { format, filter, window, request }: Export): string {
+function cacheKeyOf({ revision, interval }: Point, { format, filter, window, request }: Export): string {
   const { maxExtra, ...rest } = request
   return JSON.stringify([
     revision.catalogue,

@@ -13,12 +13,12 @@ import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
 import type { Point } from '../read/point.ts'
 
-/** A slice, and how many distinct values there are in it. */
+/** A slice with the number of requirements and of distinct values in it. */
 export interface CountedSlice extends Slice {
   readonly counts: Readonly<Record<'requirements' | Exclude<ExportTargetKind, 'wildcard'>, number>>
 }
 
-/** The slices of the view that the exports of a point are made of. */
+/** The slices of the view from which exports at a point are made. */
 export async function slicesAt(
   catalogues: Pick<Catalogues, 'store' | 'cache'>,
   point: Point,
@@ -58,8 +58,8 @@ function countTargets(entries: SliceEntries['entries']): Omit<CountedSlice['coun
 }
 
 /**
- * A slice that existed in an earlier revision stays addressable: a list that became empty must say so, not vanish.
- * @throws PortolanError `unknown_slice` where no revision up to this one had it
+ * Finds a slice by its name. A slice of an earlier revision is found too: a list that became empty must say so, and must not vanish.
+ * @throws PortolanError `unknown_slice` where no revision up to this one had the slice
  */
 export async function requireSlice(
   catalogues: Pick<Catalogues, 'store' | 'cache'>,

@@ -8,20 +8,22 @@ import { loadDocument } from '../read/document.ts'
 import { pointAt, requireHead } from '../read/point.ts'
 
 export interface Comparison extends Compared {
-  /** Both sides are fixed for good. */
+  /** Neither a publish nor the clock can change the answer. */
   readonly isImmutable: boolean
-  /** A side is read now. */
+  /** One side is read at the present instant. */
   readonly movesWithClock: boolean
 }
 
+/** One side of a comparison, as the client asks for it. */
 export interface Comparand {
   readonly asOf?: AsOf
   readonly effectiveAt?: Instant
 }
 
 /**
- * Compares two revisions as documents, or, where an instant is given on either side, two views. An instant T alone means the view
- * at `asOf=T, effectiveAt=T`; a revision beside a view is read now. Without `to`: the newest; without `from`: the one before `to`.
+ * Compares two revisions as documents, or two views if either side has an instant. An instant T as `asOf` alone means the view at `asOf=T,
+ * effectiveAt=T`. A revision that is compared with a view is read at the present instant. Without `to` it is the newest revision, and
+ * without `from` the one before `to`.
  */
 export async function compare(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>,
@@ -51,7 +53,7 @@ export async function compare(
   }
 }
 
-/** Documents are compared by the rows that changed; views move at every transition, so they are compared whole. */
+/** Compares documents by the rows that changed. Views change at every transition, so they are compared as a whole. */
 async function difference(
   catalogues: Pick<Catalogues, 'store' | 'cache'>,
   from: ComparedSide,

@@ -30,7 +30,7 @@ export async function revisionOf(
   return revision
 }
 
-/** A revision with what it changed in its predecessor, or in nothing. */
+/** A revision with its changes against its predecessor. Everything in a first revision is new. */
 export async function revisionWithChanges(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads'>,
   catalogue: string,

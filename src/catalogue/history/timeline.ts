@@ -10,17 +10,17 @@ export interface TimelinePage {
   readonly total: number
 }
 
-/** What one entry is about, before its changes are worked out. */
+/** An entry of the timeline before its changes are worked out. */
 export interface TimelineLine {
   readonly at: Instant
   readonly revision: StoredRevision
-  /** Absent: the publish itself. */
+  /** Absent: the entry is the publish of the revision. */
   readonly transition?: Instant
 }
 
 /**
- * The change history as people read it, by time: every revision up to `upTo`, the transitions that fell under each while it was
- * the newest, and those that the last one announces. Only the lines of the page are worked out.
+ * A page of the change history as people read it, by time: every revision up to `upTo`, the transitions of each while it was the newest,
+ * and those that the last one announces. Changes are worked out only for the entries of the page.
  */
 export async function timelineOf(
   catalogues: Pick<Catalogues, 'store' | 'cache'>,

@@ -7,12 +7,12 @@ import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
 import type { Point } from '../read/point.ts'
 
-/** How many unknown entries are looked for in the past at once. */
-const batch = 50
+/** How many unknown entries are looked up in history at a time. */
+const batchSize = 50
 
 /**
- * Holds the entries of a firewall against a catalogue at a point. What the view does not name may stand in an earlier revision:
- * then it is retired, not unknown.
+ * Compares the entries of a firewall with a catalogue at a point. An entry that the view does not name, but an earlier revision does, is
+ * retired and not unknown.
  */
 export async function auditEntries(
   catalogues: Pick<Catalogues, 'store' | 'cache'>,
@@ -23,11 +23,11 @@ export async function auditEntries(
   const view = viewAt(await loadDocument(catalogues, revision), revision, instant)
   const present = audit(view, entries)
   const unknown = new Set(present.unknown.map(identity))
-  const strangers = entries.filter(({ target, port }) =>
+  const unknownEntries = entries.filter(({ target, port }) =>
     unknown.has(identity({ value: target.value, ...(port && { port: portName(port) }) }))
   )
-  if (strangers.length === 0) return present
-  const past = audit(await pastView(catalogues, point, view, strangers), strangers)
+  if (unknownEntries.length === 0) return present
+  const past = audit(await pastView(catalogues, point, view, unknownEntries), unknownEntries)
   const known = new Set(past.retired.map(identity))
   return {
     ...present,
@@ -40,7 +40,7 @@ function identity({ value, port }: { readonly value: string; readonly port?: str
   return `${value}\n${port ?? ''}`
 }
 
-/** The rows of earlier revisions that answer to the entries, as a view in which all of it is retired. */
+/** The rows of earlier revisions that match the entries, as a view in which all endpoints are retired. */
 async function pastView(
   { store }: Pick<Catalogues, 'store'>,
   { revision }: Point,
@@ -48,8 +48,8 @@ async function pastView(
   entries: readonly AuditEntry[]
 ): Promise<View> {
   const rows: HistoryRow[] = []
-  for (let at = 0; at < entries.length; at += batch) {
-    const queries = entries.slice(at, at + batch).map(({ target }) => indexQuery(target))
+  for (let at = 0; at < entries.length; at += batchSize) {
+    const queries = entries.slice(at, at + batchSize).map(({ target }) => indexQuery(target))
     const found = await store.findEndpoints({
       keys: queries.flatMap(({ keys }) => keys),
       ranges: queries.flatMap(({ ranges }) => ranges)

@@ -17,7 +17,7 @@ export interface LookedUp extends Omit<LookupFinding, 'addedIn' | 'removedIn'> {
 }
 
 /**
- * Where a value, port or flow stands, over all catalogues and all of their history.
+ * Finds the places of a value, port or flow in all catalogues and all their history.
  * @throws PortolanError `invalid_parameter`, `time_out_of_range`
  */
 export async function lookUp(
@@ -53,7 +53,7 @@ export async function lookUp(
   return answer
 }
 
-/** A value is found by its index. A port is found by the requirements that use it, and then their endpoints. */
+/** The rows for a look-up. A value is found by its index, and a port by the requirements that use it, with their endpoints. */
 async function rowsFor({ store }: Pick<Catalogues, 'store'>, { target, port }: LookupQuery): Promise<LookupRows> {
   const asked = target === undefined ? [] : await store.findEndpoints(indexQuery(target))
   if (!port)
@@ -73,7 +73,7 @@ function requirementOf({ catalogue, requirement }: HistoryRow): RequirementName 
   return { catalogue, key: requirement }
 }
 
-/** The next instant at which the clock alone changes one of the statuses found. */
+/** The next instant at which the clock changes the status of one of the places found. */
 export function lookupValidUntil(found: readonly LookedUp[], instant: Instant): Instant | undefined {
   const lifetimes = found.flatMap(({ endpoint }) => (endpoint ? [lifetimeOf(endpoint)] : []))
   return intervalAt(boundsOf(lifetimes), instant).validUntil

@@ -9,10 +9,12 @@ import { loadDocument } from '../read/document.ts'
 import type { CatalogueAtMark } from './catalogue-at-mark.ts'
 import { idsOf } from './mirror-ids.ts'
 
-/** An object with the place at which a baseline that begins there has it first, and the newest event of its catalogue. */
+/** An object of a baseline. */
 export interface Placed {
   readonly object: MirrorObject
+  /** A baseline that begins at this place has the object first. */
   readonly place: BaselinePosition
+  /** The newest event of its catalogue. */
   readonly seq: number
 }
 
@@ -22,8 +24,8 @@ export interface BaselineQuery {
 }
 
 /**
- * Everything that a mirror holds at a mark, parents first: all catalogues, all requirements, all endpoints. One requirement at a time
- * is in memory beside the document.
+ * All objects of a mirror at a mark, parents first: all catalogues, then all requirements, then all endpoints. Beside the document only the
+ * objects of one requirement are in memory at a time.
  */
 export async function* baseline(
   catalogues: Pick<Catalogues, 'store' | 'cache'>,
@@ -65,7 +67,7 @@ async function* objectsOf(
   const ids = (await idsOf(catalogues, revision)).standing
   if (type === 'catalogue') {
     const view = viewAt({ ...document, requirements: [] }, revision, instant)
-    if (from.offset === 0) yield* numbered(mirrorOf(view, ids, type), 0, 0)
+    if (from.offset === 0) yield* withPlaces(mirrorOf(view, ids, type), 0, 0)
     return
   }
   const needsEndpoints = type === 'endpoint' || isPruning(filter)
@@ -74,12 +76,12 @@ async function* objectsOf(
     const requirements = [needsEndpoints ? requirement : { ...requirement, endpoints: [] }]
     const view = filterView(viewAt({ ...document, requirements }, revision, instant), filter)
     const offset = index === from.requirement ? from.offset : 0
-    yield* numbered(mirrorOf(skipped(view, type, offset), ids, type), index, offset)
+    yield* withPlaces(mirrorOf(withoutFirst(view, type, offset), ids, type), index, offset)
   }
 }
 
-/** Without the objects that came before: they need not be put together to be passed over. */
-function skipped(view: View, type: MirrorType, offset: number): View {
+/** A view without its first objects of a type, so that objects that came before are not made just to be passed over. */
+function withoutFirst(view: View, type: MirrorType, offset: number): View {
   if (offset === 0) return view
   if (type === 'requirement') return { ...view, requirements: view.requirements.slice(offset) }
   return {
@@ -88,7 +90,7 @@ function skipped(view: View, type: MirrorType, offset: number): View {
   }
 }
 
-function* numbered(objects: Iterable<MirrorObject>, requirement: number, offset: number): Generator<InCatalogue> {
+function* withPlaces(objects: Iterable<MirrorObject>, requirement: number, offset: number): Generator<InCatalogue> {
   let next = offset
   for (const object of objects) {
     yield { object, requirement, offset: next }

@@ -5,7 +5,7 @@ import type { Head, StoredRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { requireHead } from '../read/point.ts'
 
-/** What a catalogue was at a mark: its newest revision, and its newest event. */
+/** A catalogue at a mark: its newest revision, and the seq of its newest event. */
 export interface CatalogueAtMark {
   readonly revision: StoredRevision
   readonly seq: number
@@ -16,7 +16,7 @@ export interface MarkNow extends Mark {
   readonly until?: Instant
 }
 
-/** The heads of the catalogues that are asked for, by id. @throws PortolanError `not_found` */
+/** The heads of the catalogues with these ids, or of all, ordered by id. @throws PortolanError `not_found` */
 export function selectedHeads(
   catalogues: Pick<Catalogues, 'heads'>,
   ids: readonly string[] | undefined
@@ -26,8 +26,8 @@ export function selectedHeads(
 }
 
 /**
- * Where a mirror of these catalogues stands that is right now. The instant is that of the last transition: all instants up to the
- * next one are the same to a mirror, so that nothing differs where nothing happened.
+ * The mark of a mirror of some catalogues that is up to date. Its instant is that of the last transition: a mirror is the same at all
+ * instants up to the next transition, so marks differ only if something happened.
  */
 export function markNow(heads: readonly Head[], now: Instant): MarkNow {
   let [seq, instant, until]: [number, Instant, Instant | undefined] = [0, 0, undefined]
@@ -44,7 +44,7 @@ export function markNow(heads: readonly Head[], now: Instant): MarkNow {
   return { seq, instant: isTurned ? instant : Math.min(0, now), ...(until !== undefined && { until }) }
 }
 
-/** The catalogues as they stood at a mark, by id; those that came later are left out. */
+/** The catalogues as they stood at a mark, by id. Catalogues that were created later are left out. */
 export async function cataloguesAt(
   catalogues: Pick<Catalogues, 'store'>,
   heads: readonly Head[],

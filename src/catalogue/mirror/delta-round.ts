@@ -18,25 +18,25 @@ import type { Ledgers } from './ledgers.ts'
 
 type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads'>
 
-/** One step of a mirror from what it holds to what is right, in pages that are all of the same moment. */
+/** One step of a mirror from the mark that it holds to the present mark, in pages that all belong to these two marks. */
 export interface DeltaRound {
   readonly query: MirrorQuery
   /** What the client holds; absent: nothing. */
   readonly held?: Mark
   readonly to: Mark
-  /** Where the page begins; absent: at the beginning. */
+  /** Where the page begins; absent: at the beginning of the round. */
   readonly from?: BaselinePosition | number
-  /** The client asked for a later page: nothing can change what it gets. */
+  /** The round began earlier, and this is a later page of it: nothing can change its entries. */
   readonly isFrozen: boolean
-  /** Of a round that begins now: when the clock alone makes it another one. */
+  /** For a round that starts now: the next transition, after which the same cursor would give other entries. */
   readonly until?: Instant
 }
 
 export interface DeltaPage {
   readonly entries: readonly Entry[]
-  /** Of all but the last page: the cursor of the next. */
+  /** The cursor of the next page; absent on the last page. */
   readonly next?: string
-  /** Of the last page: what the next round begins with, and what the client now holds. */
+  /** On the last page: the cursor of the next round, and count and digest of what the client now holds. */
   readonly end?: MirrorDigest & { readonly cursor: string }
 }
 
@@ -46,7 +46,7 @@ const bytesOfEntry = 1_000
 const rounds: Slot<readonly Entry[]> = { name: 'round', bytes: (entries) => entries.length * bytesOfEntry }
 
 /**
- * The round that a cursor asks for: without one a baseline, with `latest` one without entries.
+ * The round that a cursor asks for. Without a cursor it is a baseline, and with `latest` a round without entries.
  * @throws PortolanError `not_found`, `cursor_invalid`, `cursor_mismatch`, `cursor_epoch_changed`
  */
 export async function deltaRoundOf(
@@ -68,7 +68,7 @@ async function readCursor(
 ): Promise<DeltaCursor> {
   const { store, heads } = catalogues
   const cursor = readDeltaCursor(text)
-  if (!cursor) throw madeUp()
+  if (!cursor) throw invalidCursor()
   if (cursor.epoch !== store.epoch)
     throw new PortolanError(
       'cursor_epoch_changed',
@@ -80,17 +80,17 @@ async function readCursor(
       'The cursor belongs to another filter, catalogue or type: begin again without it.'
     )
   const seq = cursor.round?.to.seq ?? cursor.held?.seq ?? 0
-  // Another replica may have given it, of what this one has not seen yet.
+  // Another replica may have made it, after an event that this one has not seen yet.
   if (seq > heads.seq) await heads.refresh()
-  if (seq > heads.seq || (cursor.held?.seq ?? 0) > seq) throw madeUp()
+  if (seq > heads.seq || (cursor.held?.seq ?? 0) > seq) throw invalidCursor()
   return cursor
 }
 
-function madeUp(): PortolanError {
+function invalidCursor(): PortolanError {
   return new PortolanError('cursor_invalid', 'The cursor was not made by this service: begin again without it.')
 }
 
-/** Whether a round that begins now has nothing to say. */
+/** Whether a round that begins now has no entries. */
 export async function isIdle(catalogues: Sources, { query, held, to, isFrozen }: DeltaRound): Promise<boolean> {
   if (!held || isFrozen) return false
   return sameMark(held, to) || (await entriesBetween(catalogues, query, held, to)).length === 0
@@ -100,7 +100,7 @@ function sameMark(a: Mark, b: Mark): boolean {
   return a.seq === b.seq && a.instant === b.instant
 }
 
-/** All entries from where the page begins, with the cursor of a page that would begin with them. */
+/** All entries of a round from where the page begins, each with the place of a page that would begin with it. */
 export async function* roundEntries(
   catalogues: Sources,
   round: DeltaRound
@@ -108,7 +108,7 @@ export async function* roundEntries(
   const { query, held, to, from } = round
   if (held) {
     const first = typeof from === 'number' ? from : 0
-    const entries = await differences(catalogues, round, held)
+    const entries = await keptEntries(catalogues, round, held)
     for (const [index, entry] of entries.entries()) if (index >= first) yield { entry, from: index }
     return
   }
@@ -118,8 +118,8 @@ export async function* roundEntries(
     yield { entry: upsert(object, seq), from: place }
 }
 
-/** Kept, for there may be more pages. */
-async function differences(catalogues: Sources, { query, to }: DeltaRound, held: Mark): Promise<readonly Entry[]> {
+/** The entries from one mark to another. They are kept, since the client may ask for more pages of them. */
+async function keptEntries(catalogues: Sources, { query, to }: DeltaRound, held: Mark): Promise<readonly Entry[]> {
   if (sameMark(held, to)) return []
   const key = [queryName(query), held.seq, held.instant, to.seq, to.instant].join('\n')
   const kept = catalogues.cache.get(rounds, key)
@@ -129,7 +129,7 @@ async function differences(catalogues: Sources, { query, to }: DeltaRound, held:
   return entries
 }
 
-/** At most `limit` entries, and how to go on. */
+/** A page of at most `limit` entries, with the cursor of what follows. */
 export async function deltaPageOf(
   catalogues: Sources,
   ledgers: Ledgers,
@@ -144,6 +144,7 @@ export async function deltaPageOf(
   return { entries, end: await deltaEndOf(catalogues, ledgers, round) }
 }
 
+/** The cursor of a later page of a round. */
 export function nextCursor(
   { store }: Pick<Catalogues, 'store'>,
   { query, held, to }: DeltaRound,
@@ -157,7 +158,7 @@ export function nextCursor(
   })
 }
 
-/** What the last page says: the cursor of the next round, and the count and digest of all that the client now holds. */
+/** The end of the last page: the cursor of the next round, and the count and digest of all that the client now holds. */
 export async function deltaEndOf(
   { store }: Pick<Catalogues, 'store'>,
   ledgers: Ledgers,

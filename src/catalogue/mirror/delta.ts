@@ -17,8 +17,8 @@ import { idsOf } from './mirror-ids.ts'
 import { partBetween } from './mirror-part.ts'
 
 /**
- * What leads a mirror from one mark to another: one entry for each object that was touched, in total order. Cost: what was published and
- * what the clock turned in between.
+ * The entries that lead a mirror from one mark to another, in total order. The cost depends on what was published and on the transitions in
+ * between, and not on the size of the catalogues.
  */
 export async function entriesBetween(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads'>,
@@ -62,7 +62,7 @@ async function changesOf(
   standing: StandingThen
 ): Promise<readonly Entry[]> {
   const { store } = catalogues
-  if (!differs(held, standing)) return []
+  if (!canDiffer(held, standing)) return []
   const [before, after] = [await sideOf(catalogues, held), await sideOf(catalogues, standing)]
   const part = await partBetween(store, before, after, filter)
   const ids = await idsOf(catalogues, (held.revision.number < standing.revision.number ? standing : held).revision)
@@ -94,8 +94,8 @@ function idsIn(
   return new Map(standing.map((row) => [row.fields.key, ids.of(row)]))
 }
 
-/** Most catalogues stand as they stood. */
-function differs(held: StandingThen, { revision, instant }: StandingThen): boolean {
+/** Whether a mirror of a catalogue can differ between two marks. Most catalogues do not. */
+function canDiffer(held: StandingThen, { revision, instant }: StandingThen): boolean {
   if (held.revision.number !== revision.number) return true
   const [early, late] = [Math.min(held.instant, instant), Math.max(held.instant, instant)]
   return revision.transitions.some((transition) => early < transition && transition <= late)
@@ -105,7 +105,7 @@ async function sideOf({ store }: Pick<Catalogues, 'store'>, { revision, instant 
   return { revision, instant, profile: await store.profile(revision.catalogue, revision.number) }
 }
 
-/** The revisions that opened or closed rows of a part between two, by number. */
+/** The revisions between two that opened or closed rows of a part, and those two, by number. */
 async function revisionsIn(
   { store }: Pick<Catalogues, 'store'>,
   { requirements, endpoints }: MirrorPart,

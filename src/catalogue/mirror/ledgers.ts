@@ -29,14 +29,15 @@ const ledgers: Slot<KeptLedger> = {
 }
 const digests: Slot<MirrorDigest> = { name: 'mirror digest', bytes: () => 200 }
 
-/** How many of the queries that were asked for last are kept up with what is published. */
-const followed = 8
+/** How many queries, the latest that clients asked for, are kept up to date at each publish. */
+const mostFollowed = 8
+/** How many lines are made before others have their turn. */
 const linesAtOnce = 500
 
 /**
- * The ledgers of what clients mirror, in the one cache. A ledger is made once from everything, and then goes along with the entries
- * that lead from mark to mark, so that a digest costs what changed and one pass over its lines. For those that were asked for lately
- * that is done as soon as something is published.
+ * The ledgers of what clients mirror, in the one cache. A ledger is made once from all objects, and then updated by the entries from mark to
+ * mark, so that a digest costs what changed and one pass over the lines. The ledgers of recent queries are updated as soon as something is
+ * published.
  */
 export class Ledgers {
   readonly #catalogues: LedgerSources
@@ -48,13 +49,13 @@ export class Ledgers {
     catalogues.heads.onChange(() => this.#follow())
   }
 
-  /** Count and digest of all that a mirror holds at a mark. */
+  /** The count and digest of all that a mirror holds at a mark. */
   async digestAt(query: MirrorQuery, mark: Mark): Promise<MirrorDigest> {
     const name = queryName(query)
     this.#recent.delete(name)
     this.#recent.set(name, query)
     const [oldest] = this.#recent.keys()
-    if (this.#recent.size > followed && oldest !== undefined) this.#recent.delete(oldest)
+    if (this.#recent.size > mostFollowed && oldest !== undefined) this.#recent.delete(oldest)
     return this.#digestAt(query, mark)
   }
 
@@ -63,17 +64,17 @@ export class Ledgers {
     const key = `${queryName(query)}\n${mark.seq}\n${mark.instant}`
     const kept = cache.get(digests, key)
     if (kept) return kept
-    const digest = await finished(digestSteps(await this.#ledgerAt(query, mark), query.types))
+    const digest = await runInSteps(digestSteps(await this.#ledgerAt(query, mark), query.types))
     cache.set(digests, key, digest)
     return digest
   }
 
-  /** The same for each of some buckets. */
+  /** The count and digest of each of some buckets. */
   async bucketsAt(query: MirrorQuery, mark: Mark, buckets: number): Promise<readonly MirrorDigest[]> {
-    return finished(bucketDigestSteps(await this.#ledgerAt(query, mark), query.types, buckets))
+    return runInSteps(bucketDigestSteps(await this.#ledgerAt(query, mark), query.types, buckets))
   }
 
-  /** One at a time for each filter: who comes later finds what the one before has made. */
+  /** The ledger at a mark. Requests with one filter wait for each other, so that a later one finds what an earlier one has made. */
   async #ledgerAt(query: MirrorQuery, mark: Mark): Promise<Ledger> {
     const name = ledgerName(query)
     const turn = (this.#turns.get(name) ?? Promise.resolve()).then(() => this.#makeLedger(query, mark, name))
@@ -94,7 +95,7 @@ export class Ledgers {
     const ledger = kept
       ? withEntries(kept.ledger, await entriesBetween(this.#catalogues, all, kept.mark, mark))
       : await this.#ledgerOfAll(all, mark)
-    // A page of an older round asks for an older one: the newest is what will be asked for next.
+    // A page of an older round asks for an older mark. The newest ledger is kept, since it will be asked for next.
     if (!kept || kept.mark.seq < mark.seq || kept.mark.instant < mark.instant)
       cache.set(ledgers, name, { mark, ledger })
     return ledger
@@ -112,7 +113,7 @@ export class Ledgers {
     )) {
       lines[object.type].push(ledgerLine(object))
       count += 1
-      if (count % linesAtOnce === 0) await others()
+      if (count % linesAtOnce === 0) await letOthersRun()
     }
     return ledgerOf(lines)
   }
@@ -121,26 +122,26 @@ export class Ledgers {
     const { heads, now, cache } = this.#catalogues
     for (const query of this.#recent.values()) {
       if (!cache.get(ledgers, ledgerName(query))) continue
-      // Nobody waits for it: who asks next finds it made, or is told what is wrong.
+      // Nobody waits for the result. The next request finds the ledger made, or meets the same failure.
       void this.#digestAt(query, markNow(selectedHeads({ heads }, query.catalogues), now())).catch(() => {})
     }
   }
 }
 
-/** A ledger has all types, whichever are asked for. */
+/** The name of a ledger. A ledger has all types, whichever of them are asked for. */
 function ledgerName(query: MirrorQuery): string {
   return queryName({ ...query, types: mirrorTypes })
 }
 
-/** Drives what works in pieces, and lets others work between them. */
-async function finished<T>(work: Generator<undefined, T>): Promise<T> {
+/** Runs a generator to its end, and lets others run between its steps. */
+async function runInSteps<T>(work: Generator<undefined, T>): Promise<T> {
   for (;;) {
     const step = work.next()
     if (step.done) return step.value
-    await others()
+    await letOthersRun()
   }
 }
 
-function others(): Promise<void> {
+function letOthersRun(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

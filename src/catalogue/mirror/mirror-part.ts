@@ -4,7 +4,10 @@ import { type MirrorPart, type MirrorSide, neededWhole, sortPair } from '../../d
 import type { Filter } from '../../domain/view/filter.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Loads the rows in which two sides of a catalogue can differ: what revisions touched, what the clock turned, and what a filter needs beside. */
+/**
+ * Loads the rows in which two sides of a catalogue can differ: those that revisions touched, those that the clock changed, and those that
+ * the filter needs beside.
+ */
 export async function partBetween(
   store: Store,
   before: MirrorSide,
@@ -23,7 +26,7 @@ export async function partBetween(
     ...(isTouched ? await store.endpointsTouched(catalogue, { after: low, upTo: high }) : []),
     ...(isTurned ? await store.endpointsTurning(catalogue, number, { after: early, upTo: late }) : [])
   ])
-  // Rows of a requirement that was touched are there for both sides.
+  // The rows of a requirement that was touched are loaded already, for both sides.
   const parents = new Set(endpoints.map(({ requirement }) => requirement))
   for (const { fields } of touched) parents.delete(fields.key)
   const requirements = [...touched, ...(await store.findRequirements(named(parents)))]

@@ -6,7 +6,7 @@ import type { Catalogues } from '../catalogues.ts'
 import { baseline } from './baseline.ts'
 import { cataloguesAt, selectedHeads } from './catalogue-at-mark.ts'
 
-/** Everything that a mirror holds at a mark, in lists. */
+/** All objects of a mirror at a mark, in a list for each type. */
 export async function snapshotAt(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads'>,
   query: MirrorQuery,

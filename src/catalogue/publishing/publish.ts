@@ -14,11 +14,15 @@ import { compare } from '../history/compare.ts'
 import { documentJson, loadDocument, rememberDocument } from '../read/document.ts'
 import { requireHead } from '../read/point.ts'
 
-/** What the client holds to be the head: nothing yet, the revision that its tag names, whatever is there, or it does not say. */
+/** What the head must be for a publish to go ahead. */
 export type Precondition =
+  /** There must be no catalogue yet. */
   | { readonly kind: 'create' }
+  /** The head must be the one that the client knows. `revision`: its number, if the client said it. */
   | { readonly kind: 'match'; isHead(head: Revision): boolean; readonly revision?: number }
+  /** The head may be any. */
   | { readonly kind: 'any' }
+  /** The client said nothing, and is refused. */
   | { readonly kind: 'absent' }
 
 export interface PublishRequest {
@@ -41,7 +45,7 @@ export type Published =
     }
   | { readonly kind: 'would_publish'; readonly revision: Revision; readonly changes: readonly Change[] }
 
-/** The head is one of the documents that the tags name; `*`: whichever it is. */
+/** The precondition of `If-Match`: the head is one of the documents that the tags name, or any document if a tag is `*`. */
 export function preconditionOfTags(tags: readonly string[]): Precondition {
   const [revision] = tags.flatMap((tag) => /^\d+(?=-)/.exec(tag) ?? []).map(Number)
   return {
@@ -51,11 +55,12 @@ export function preconditionOfTags(tags: readonly string[]): Precondition {
   }
 }
 
-/** How often a publish is decided anew when another publisher was faster. With a precondition the second time refuses it. */
+/** How often a publish is decided when other publishers are faster. With a precondition the second decision refuses it. */
 const attempts = 20
 
 /**
- * Publishes a document: load the head, decide, commit. On return it is durable, in the log, and the next read here sees it.
+ * Publishes a document: loads the head, decides, and commits. On return the revision is durable and in the log, and the next read in this
+ * process sees it.
  * @throws PortolanError `malformed_body`, `precondition_failed`, `invalid_document`, `guard_rail`, `conflict`
  */
 export async function publishDocument(catalogues: Catalogues, request: PublishRequest): Promise<Published> {
@@ -116,7 +121,7 @@ function judgePrecondition(precondition: Precondition, head: Head | undefined): 
   }
 }
 
-/** Undefined where another publisher was faster. */
+/** Carries out a decision; undefined where another publisher was faster. */
 async function carryOut(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now' | 'logCounters'>,
   request: PublishRequest,
@@ -145,7 +150,7 @@ async function carryOut(
   }
 }
 
-/** What the client did not know of: the difference between the revision that its tag names and the head. */
+/** The refusal of a stale precondition. It has the difference between the revision that the client knows and the head. */
 async function preconditionFailed(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>,
   { catalogue, precondition }: PublishRequest,
@@ -192,7 +197,7 @@ export interface RestoreRequest extends Omit<PublishRequest, 'manuscript'> {
   readonly number: number
 }
 
-/** Rolls back: publishes the document of an earlier revision as a new one. */
+/** Rolls a catalogue back: publishes the document of an earlier revision as a new revision. */
 export async function restoreRevision(
   catalogues: Catalogues,
   { number, ...request }: RestoreRequest

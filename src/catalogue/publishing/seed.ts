@@ -6,7 +6,7 @@ import { invalidDocument, type Manuscript, readDraft } from '../../domain/publis
 import type { Catalogues } from '../catalogues.ts'
 import { publishDocument } from './publish.ts'
 
-/** The notation of a document file, by its ending; undefined where it is no document. */
+/** The notation of a file, by its ending; undefined where it is no document. */
 export function notationOf(file: string): Manuscript['notation'] | undefined {
   return /\.ya?ml$/i.test(file) ? 'yaml' : /\.json$/i.test(file) ? 'json' : undefined
 }
@@ -17,8 +17,8 @@ interface File extends Draft {
 }
 
 /**
- * Publishes the documents of a folder into an empty store: each catalogue from its oldest `publishedAt` to its newest, then what
- * bears none. Nothing is published if one of them has a fault.
+ * Publishes the documents of a folder into an empty store, sorted by `publishedAt`, and then those without one. Nothing is published if
+ * one of them has a fault.
  * @returns how many revisions were published; 0 also where the store is not empty.
  */
 export async function seed(catalogues: Catalogues, folder: string): Promise<number> {
@@ -47,7 +47,7 @@ export async function seed(catalogues: Catalogues, folder: string): Promise<numb
       digests.set(id, revision.digest)
       published += 1
     } catch (error) {
-      // Another replica is at it as well: leave the catalogue to the one that was faster.
+      // Another replica publishes the same documents, and was faster: it does the rest of the catalogue.
       if (!(error instanceof PortolanError && error.code === 'precondition_failed')) throw error
       digests.set(id, '')
     }

@@ -20,11 +20,14 @@ interface ListedCatalogue {
 export interface CatalogueList {
   readonly items: readonly ListedCatalogue[]
   readonly total: number
-  /** When the clock alone changes this answer, at the earliest. */
+  /** The next transition of any listed catalogue, after which the list differs. */
   readonly validUntil?: Instant
 }
 
-/** The heads as they were known at a place in the log and published by an instant. */
+/**
+ * The newest revision of each catalogue among those with events up to a seq, and published by an instant, if one is given.
+ * @throws PortolanError `time_out_of_range` where the instant lies ahead
+ */
 export async function listedHeadsAt(
   { store, heads, now }: Pick<Catalogues, 'store' | 'heads' | 'now'>,
   point: { readonly seq: number; readonly asOf?: Instant }
@@ -35,7 +38,7 @@ export async function listedHeadsAt(
   return store.headsAt({ seq: point.seq, instant: point.asOf ?? Number.MAX_SAFE_INTEGER })
 }
 
-/** The catalogues, by id, from `offset`. */
+/** A page of the catalogues, in the order of the heads. */
 export function listCatalogues(
   heads: readonly Head[],
   instant: Instant,

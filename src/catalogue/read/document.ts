@@ -6,7 +6,7 @@ import type { Catalogues } from '../catalogues.ts'
 type Which = Pick<Revision, 'catalogue' | 'number'>
 type Sources = Pick<Catalogues, 'store' | 'cache'>
 
-/** A document in memory weighs a few times its text; an endpoint with its strings about this much. */
+/** The weight of an endpoint in memory: at least 135 bytes (measured), and more with remarks and other texts. */
 const bytesOfEndpoint = 250
 
 const values: Slot<Document> = {
@@ -16,7 +16,7 @@ const values: Slot<Document> = {
 }
 const texts: Slot<Uint8Array> = { name: 'document JSON', bytes: (bytes) => bytes.byteLength }
 
-/** The document of a revision, as it was published. Revisions never change, so it may come from memory. */
+/** The document of a revision, as it was published. Revisions never change, so it may come from the cache. */
 export async function loadDocument({ store, cache }: Sources, which: Which): Promise<Document> {
   const kept = cache.get(values, revisionKey(which))
   if (kept) return kept
@@ -29,7 +29,7 @@ export async function loadDocument({ store, cache }: Sources, which: Which): Pro
   return document
 }
 
-/** The same as canonical JSON text in UTF-8. */
+/** The document of a revision as canonical JSON in UTF-8. */
 export async function documentJson(sources: Sources, which: Which): Promise<Uint8Array> {
   const kept = sources.cache.get(texts, revisionKey(which))
   if (kept) return kept
@@ -38,7 +38,7 @@ export async function documentJson(sources: Sources, which: Which): Promise<Uint
   return json
 }
 
-/** Keeps the document of a revision that was just published: it will be read next. */
+/** Puts the document of a new revision into the cache, since it will be read next. */
 export function rememberDocument(
   { cache }: Pick<Catalogues, 'cache'>,
   which: Which,

@@ -5,25 +5,25 @@ import { type Interval, intervalAt } from '../../domain/view/lifetime.ts'
 import type { Head, StoredRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 
-/** Both clocks of a read, as they are asked for. */
+/** Both clocks of a read, as the client asks for them. */
 export interface Clocks {
   readonly asOf: AsOf
   /** Absent: now. */
   readonly effectiveAt?: Instant
 }
 
-/** One catalogue at both clocks: all that a read of a view depends on. */
+/** One catalogue at both clocks. A read of a view depends on nothing else. */
 export interface Point {
   readonly revision: StoredRevision
   readonly instant: Instant
   readonly interval: Interval
-  /** The newest event of the catalogue that the answer contains. */
+  /** The seq of the newest event of the catalogue that the answer contains. */
   readonly seq: number
-  /** The newest event of the catalogue when the point was found: what is committed later may move it. */
+  /** The seq of the newest event of the catalogue when the point was found. A later event may lead to another point. */
   readonly headSeq: number
-  /** No later publish can change which revision this is. */
+  /** No later publish can lead to another revision. */
   readonly isPinned: boolean
-  /** The instant of effect was given. */
+  /** The client gave the instant of effect. */
   readonly isTimed: boolean
 }
 
@@ -70,7 +70,7 @@ async function revisionFor(
       return head.revision
     case 'number': {
       const { number } = head.revision
-      // Numbers are gapless: whatever is above the head is not asked for, however large.
+      // Numbers are gapless, so the store is not asked for a number above the head, however large it is.
       const found =
         asOf.number === number
           ? head.revision
@@ -108,7 +108,7 @@ export function outOfRange(detail: string): PortolanError {
   return new PortolanError('time_out_of_range', detail)
 }
 
-/** Where the bytes of a point can be read for good: an instant inside its interval, the same for all reads of the interval. */
+/** An instant inside the interval of a point, the same for all reads of the interval, so that the pinned URL always gives these bytes. */
 export function mementoInstant({ revision, interval, instant }: Point): Instant {
   const { validFrom, validUntil } = interval
   if (validFrom !== undefined) return validFrom

@@ -4,7 +4,7 @@ import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from './document.ts'
 import type { Point } from './point.ts'
 
-/** The view at a point, with what matches the filter. */
+/** The view at a point, with the requirements and endpoints that the filter takes. */
 export async function viewOf(
   catalogues: Pick<Catalogues, 'store' | 'cache'>,
   { revision, instant }: Point,

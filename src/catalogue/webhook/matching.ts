@@ -12,18 +12,18 @@ import { subjectsOf } from './subjects.ts'
 
 type Sources = Pick<Catalogues, 'store' | 'cache'>
 
-/** Events that are looked at together. */
+/** How many events are matched together. */
 const pageSize = 50
 
-/** Whether a subscription with this filter gets the event. */
+/** Whether a subscription with a filter gets an event. */
 export async function matchesEvent(sources: Sources, event: LoggedEvent, filter: SubscriptionFilter): Promise<boolean> {
-  // Asked of every subscription for every event: most are told apart by name.
+  // This is asked of every subscription for every event, and for most the type and the catalogue decide.
   if (!namesEvent(event, filter) || !looksInside(filter)) return namesEvent(event, filter)
   const subjects = (await subjectsOf(sources, [event])).get(event.id) ?? []
   return subscriptionMatches({ ...event, subjects }, filter)
 }
 
-/** Those of the events that a subscription with this filter gets. */
+/** The events, among those given, that a subscription with a filter gets. */
 async function matchingOf(
   sources: Sources,
   events: readonly LoggedEvent[],
@@ -35,7 +35,7 @@ async function matchingOf(
   return named.filter((event) => subscriptionMatches({ ...event, subjects: subjects.get(event.id) ?? [] }, filter))
 }
 
-/** Events that match, ascending: after a seq, not beyond another, at most `limit`. */
+/** At most `limit` events that match, after a seq and up to another, ascending. */
 export async function matchingEvents(
   sources: Sources,
   filter: SubscriptionFilter,
@@ -53,14 +53,15 @@ export async function matchingEvents(
   return found.slice(0, limit)
 }
 
-/** What a part of the log has for a filter that looks inside events: no more of it than `most` entries are looked at. */
+/** The matching events of a part of the log. */
 export interface Scan {
   readonly events: readonly LoggedEvent[]
-  /** Everything up to here was looked at. */
+  /** All events up to this seq were matched. */
   readonly seen: number
   readonly hasMore: boolean
 }
 
+/** At most `limit` events that match, after a seq and up to another. At most `most` events of the log are matched. */
 export async function scanEvents(
   sources: Sources,
   filter: SubscriptionFilter,
@@ -74,7 +75,7 @@ export async function scanEvents(
   const page = await sources.store.events({ after, upTo, limit: most, ...byName(filter) })
   const matching = await matchingOf(sources, page, filter)
   const events = matching.slice(0, limit)
-  // Beyond the last event of a full page nothing was looked at, as far as the client knows.
+  // The page is full: the client reads on after its last event.
   if (matching.length > limit) return { events, seen: events.at(-1)?.seq ?? after, hasMore: true }
   const isWhole = page.length < most
   return { events, seen: isWhole ? Math.max(after, upTo) : (page.at(-1)?.seq ?? after), hasMore: !isWhole }
@@ -83,7 +84,7 @@ export async function scanEvents(
 /** An event without changes weighs 600 bytes in memory (measured); a change has an endpoint before and after. */
 const logged: Slot<LoggedEvent> = { name: 'event', bytes: ({ changes }) => 600 + 500 * changes.length }
 
-/** Kept, since many subscriptions come to the same ones at about the same time: what is in the log never changes. */
+/** Events of the log, which are kept: they never change, and many subscriptions ask for the same events at about the same time. */
 async function eventsOf({ store, cache }: Sources, query: EventQuery): Promise<readonly LoggedEvent[]> {
   const seqs = await store.eventSeqs(query)
   const found = new Map<number, LoggedEvent>()
@@ -112,7 +113,7 @@ export async function previousMatch(sources: Sources, filter: SubscriptionFilter
       order: 'descending',
       ...byName(filter)
     })
-    // One after the other: the newest that matches is mostly near.
+    // One after the other, since the newest event that matches is mostly near.
     for (const event of page) if (await matchesEvent(sources, event, filter)) return event.seq
     const last = page.at(-1)
     if (!last || page.length < pageSize) break
@@ -121,7 +122,7 @@ export async function previousMatch(sources: Sources, filter: SubscriptionFilter
   return 0
 }
 
-/** What the store can tell by itself. */
+/** The part of a filter that the store can apply. */
 function byName({ types, catalogues }: SubscriptionFilter) {
   return { ...(types && { types }), ...(catalogues && { catalogues }) }
 }

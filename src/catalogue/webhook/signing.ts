@@ -1,7 +1,7 @@
 import { newSigningKey, type SigningKey } from '../../domain/webhook/webhook-signature.ts'
 import type { Catalogues } from '../catalogues.ts'
 
-/** The Ed25519 key of this store; the first process that needs one makes it. */
+/** The Ed25519 key of the store. The first process that needs it makes it. */
 export async function signingKeyOf({
   store,
   now,

@@ -17,8 +17,8 @@ type Sources = Pick<Catalogues, 'store' | 'cache'>
 const subjects: Slot<readonly Subject[]> = { name: 'subjects', bytes: (list) => 100 + list.length * 100 }
 
 /**
- * All that events are about, with the requirements as they stand before and after, by the id of the event. It never changes, so it may come
- * from memory. The store is asked once for all of them, and once more for each event that had no room for its changes.
+ * The subjects of events, by the id of the event: their changes, with the requirements as they stand before and after. They never change,
+ * so they are kept. The store is asked once for all events, and once more for each event that had no room for all its changes.
  */
 export async function subjectsOf(
   sources: Sources,

@@ -19,12 +19,12 @@ import type { Catalogues } from '../catalogues.ts'
 /** What the use cases of subscriptions work with. */
 export interface SubscriptionContext extends Pick<Catalogues, 'store' | 'now' | 'random' | 'heads'> {
   readonly receivers: {
-    /** @throws PortolanError `egress_refused` where nothing may be sent to this URL. */
+    /** @throws PortolanError `egress_refused` where nothing may be sent to the URL. */
     check(url: string): Promise<void>
   }
 }
 
-/** Who asks. From a shell, and with the scope `admin`, all subscriptions are seen; a key sees its own. */
+/** Who asks. A key sees its own subscriptions. A shell, and a key with the scope `admin`, see all of them. */
 export type Viewer = Key | 'shell'
 
 export interface Created {
@@ -33,19 +33,20 @@ export interface Created {
   readonly secret: string
 }
 
-/** How often a change is tried again when another one was faster. */
+/** How often a change is decided when other changes are faster. */
 const attempts = 5
 
 /**
- * Its cursor is at the end of the log, and it waits for a ping: nothing is sent before, so that the receiver can learn the secret first.
+ * Creates a subscription whose cursor is at the end of the log. It waits for a ping: nothing is sent before, so that its receiver can learn
+ * the secret first.
  * @throws PortolanError `invalid_body`, `egress_refused`
  */
 export async function createSubscription(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   definition: SubscriptionDefinition,
   owner: string | undefined
 ): Promise<Created> {
-  const { store, now, random, receivers } = subscribing
+  const { store, now, random, receivers } = context
   refuseHeaders(definition)
   await receivers.check(definition.url)
   const createdAt = now()
@@ -58,9 +59,10 @@ export async function createSubscription(
     secrets: [{ text: secret }],
     createdAt
   })
-  return { subscription: await requireSubscription(subscribing, 'shell', id), secret }
+  return { subscription: await requireSubscription(context, 'shell', id), secret }
 }
 
+/** The subscriptions that a viewer sees, oldest first. */
 export async function listSubscriptions(
   { store }: SubscriptionContext,
   viewer: Viewer
@@ -68,7 +70,7 @@ export async function listSubscriptions(
   return store.subscriptions.list(viewer === 'shell' || hasScope(viewer, 'admin') ? undefined : viewer.id)
 }
 
-/** Undefined also where it is another one's. */
+/** A subscription that a viewer sees; undefined also where another key owns it. */
 export async function findSubscription(
   { store }: SubscriptionContext,
   viewer: Viewer,
@@ -79,190 +81,193 @@ export async function findSubscription(
   return isSeen ? found : undefined
 }
 
-/** @throws PortolanError `not_found`, also where it is another one's. */
+/** @throws PortolanError `not_found`, also where another key owns the subscription. */
 export async function requireSubscription(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string
 ): Promise<Subscription> {
-  const found = await findSubscription(subscribing, viewer, id)
+  const found = await findSubscription(context, viewer, id)
   if (found) return found
   throw new PortolanError('not_found', `There is no subscription ${id}.`)
 }
 
-/** @throws PortolanError `not_found`, `invalid_body`, `egress_refused` */
+/** Changes the definition of a subscription. @throws PortolanError `not_found`, `invalid_body`, `egress_refused` */
 export async function changeSubscription(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string,
   change: (definition: SubscriptionDefinition) => SubscriptionDefinition
 ): Promise<Subscription> {
-  return edit(subscribing, viewer, id, async (subscription) => {
+  return editLatest(context, viewer, id, async (subscription) => {
     const { url, description, filter, format, ordering, isAsymmetric, headers } = subscription
     const described = description === undefined ? {} : { description }
     const changed = change({ url, ...described, filter, format, ordering, isAsymmetric, headers })
     refuseHeaders(changed)
-    if (changed.url !== url) await subscribing.receivers.check(changed.url)
+    if (changed.url !== url) await context.receivers.check(changed.url)
     return { definition: { ...changed, headers: canonicalHeaders(changed.headers) } }
   })
 }
 
-/** With its secret and its log. What is under way cannot be called back; nothing follows it. */
-export async function deleteSubscription(subscribing: SubscriptionContext, viewer: Viewer, id: string): Promise<void> {
-  await requireSubscription(subscribing, viewer, id)
-  await subscribing.store.subscriptions.remove(id)
-  await subscribing.heads.refresh()
+/** Deletes a subscription with its secret and its log of deliveries. A request that is under way is the last one. */
+export async function deleteSubscription(context: SubscriptionContext, viewer: Viewer, id: string): Promise<void> {
+  await requireSubscription(context, viewer, id)
+  await context.store.subscriptions.remove(id)
+  await context.heads.refresh()
 }
 
-/** Sends a signed ping; its answer makes the subscription active, whatever it was. */
+/** Sends a signed ping. If the receiver answers it, the subscription becomes active, whatever its state was. */
 export async function pingSubscription(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string
 ): Promise<Subscription> {
-  return edit(subscribing, viewer, id, async ({ state }) => ({
-    notices: [noticeOf(subscribing, 'subscription.ping', state)]
+  return editLatest(context, viewer, id, async ({ state }) => ({
+    notices: [noticeOf(context, 'subscription.ping', state)]
   }))
 }
 
-/** Without a ping: for administrators. */
+/** Makes a subscription active without a ping, for administrators. */
 export async function activateSubscription(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string
 ): Promise<Subscription> {
-  return edit(subscribing, viewer, id, async ({ state }) =>
+  return editLatest(context, viewer, id, async ({ state }) =>
     state === 'active'
       ? {}
-      : move(subscribing, state, 'active', 'subscription.activated', 'Activated by an administrator.')
+      : changeOfState(context, state, 'active', 'subscription.activated', 'Activated by an administrator.')
   )
 }
 
-/** Nothing is sent until it is resumed; its cursor waits. */
+/** Pauses a subscription: nothing is sent until it is resumed, and its cursor waits. */
 export async function pauseSubscription(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string
 ): Promise<Subscription> {
-  return edit(subscribing, viewer, id, async ({ state }) =>
-    state === 'paused' ? {} : move(subscribing, state, 'paused', 'subscription.paused', 'Paused by its owner.')
+  return editLatest(context, viewer, id, async ({ state }) =>
+    state === 'paused' ? {} : changeOfState(context, state, 'paused', 'subscription.paused', 'Paused by its owner.')
   )
 }
 
-/** Active again, from wherever it was. One that never was active needs a ping. */
+/**
+ * Makes a subscription active again, from any state, if it was active before.
+ * @throws PortolanError `not_found`, and `wrong_state` where it was never active: it needs a ping first
+ */
 export async function resumeSubscription(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string
 ): Promise<Subscription> {
-  return edit(subscribing, viewer, id, async ({ state, activatedAt }) => {
+  return editLatest(context, viewer, id, async ({ state, activatedAt }) => {
     const to = activatedAt === undefined ? 'pending' : 'active'
     if (state === 'pending')
       throw new PortolanError('wrong_state', `The subscription ${id} was never active: ping its receiver first.`)
-    return state === to ? {} : move(subscribing, state, to, 'subscription.resumed', 'Resumed by its owner.')
+    return state === to ? {} : changeOfState(context, state, to, 'subscription.resumed', 'Resumed by its owner.')
   })
 }
 
-/** The replaced secret signs for 24 hours more, and at most two replaced ones do. */
+/** Replaces the secret. The old one signs for 24 hours more, and at most two old secrets do. */
 export async function rotateSubscriptionSecret(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string
 ): Promise<Created> {
-  const { now, random } = subscribing
+  const { now, random } = context
   const secret = secretText(random(secretBytes))
-  const subscription = await edit(subscribing, viewer, id, async ({ secrets }) => ({
+  const subscription = await editLatest(context, viewer, id, async ({ secrets }) => ({
     secrets: rotateSecret(secrets, secret, now())
   }))
   return { subscription, secret }
 }
 
 /**
- * Sends a range of the log once more, before what is new. Beyond the cursor nothing is replayed: that comes anyway. A replay that is under
- * way is made wider.
+ * Sends a range of the log once more, before new events. Events beyond the cursor are not replayed, since they will be sent anyway. A replay
+ * that is under way is extended.
  * @throws PortolanError `not_found`, `invalid_parameter`
  */
 export async function replaySubscription(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string,
   { fromSeq, toSeq }: { readonly fromSeq: number; readonly toSeq?: number }
 ): Promise<Subscription> {
   if (toSeq !== undefined && toSeq < fromSeq)
     throw new PortolanError('invalid_parameter', `toSeq=${toSeq} lies before fromSeq=${fromSeq}.`)
-  return edit(subscribing, viewer, id, async ({ cursor, replay }) => {
+  return editLatest(context, viewer, id, async ({ cursor, replay }) => {
     const to = Math.min(toSeq ?? cursor, cursor)
     if (to < fromSeq) return {}
-    return { replay: wider({ from: fromSeq, to }, replay) }
+    return { replay: widenReplay({ from: fromSeq, to }, replay) }
   })
 }
 
-function wider({ from, to }: { readonly from: number; readonly to: number }, running: Replay | undefined) {
+function widenReplay({ from, to }: { readonly from: number; readonly to: number }, running: Replay | undefined) {
   return running ? { from: Math.min(from, running.next), to: Math.max(to, running.to) } : { from, to }
 }
 
-/** Newest first. */
+/** A page of the log of deliveries, newest first. @throws PortolanError `not_found` */
 export async function listDeliveries(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string,
   page: { readonly before?: number; readonly limit: number }
 ): Promise<readonly Delivery[]> {
-  await requireSubscription(subscribing, viewer, id)
-  return subscribing.store.subscriptions.deliveries(id, page)
+  await requireSubscription(context, viewer, id)
+  return context.store.subscriptions.deliveries(id, page)
 }
 
-/** Ascending by seq. */
+/** A page of the dead letters, ascending by seq. @throws PortolanError `not_found` */
 export async function listDeadLetters(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string,
   { after, limit }: { readonly after?: number; readonly limit: number }
 ): Promise<readonly DeadLetter[]> {
-  await requireSubscription(subscribing, viewer, id)
-  return subscribing.store.subscriptions.deadLetters(id, limit, after)
+  await requireSubscription(context, viewer, id)
+  return context.store.subscriptions.deadLetters(id, limit, after)
 }
 
-/** Sends refused events again, all or those named: how many. */
+/** Sends the named dead letters, or all, again. The answer is their number. @throws PortolanError `not_found` */
 export async function redriveDeadLetters(
-  subscribing: SubscriptionContext,
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string,
   seqs: readonly number[] | undefined
 ): Promise<number> {
-  await requireSubscription(subscribing, viewer, id)
-  const count = await subscribing.store.subscriptions.redrive(id, seqs, subscribing.now())
-  await subscribing.heads.refresh()
+  await requireSubscription(context, viewer, id)
+  const count = await context.store.subscriptions.redrive(id, seqs, context.now())
+  await context.heads.refresh()
   return count
 }
 
-/** Decides on what is there and writes it, anew where another change was faster. Whoever delivers is woken. */
-async function edit(
-  subscribing: SubscriptionContext,
+/** Decides an edit of the latest version and writes it. If another edit is faster, it is decided again. The refresh wakes the couriers. */
+async function editLatest(
+  context: SubscriptionContext,
   viewer: Viewer,
   id: string,
   decide: (subscription: Subscription) => Promise<SubscriptionEdit>
 ): Promise<Subscription> {
-  const { store, now, heads } = subscribing
+  const { store, now, heads } = context
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const subscription = await requireSubscription(subscribing, viewer, id)
+    const subscription = await requireSubscription(context, viewer, id)
     const decision = await decide(subscription)
     if (Object.keys(decision).length === 0) return subscription
     if (!(await store.subscriptions.edit(id, subscription.version, decision, now()))) continue
     await heads.refresh()
-    return requireSubscription(subscribing, viewer, id)
+    return requireSubscription(context, viewer, id)
   }
   throw new PortolanError('conflict', `Other changes of the subscription ${id} were faster. Try again.`)
 }
 
-function move(
-  subscribing: SubscriptionContext,
+function changeOfState(
+  context: SubscriptionContext,
   from: SubscriptionState,
   to: SubscriptionState,
   type: NoticeType,
   reason: string
 ): SubscriptionEdit {
-  return { state: { to, reason }, notices: [noticeOf(subscribing, type, to, from, reason)] }
+  return { state: { to, reason }, notices: [noticeOf(context, type, to, from, reason)] }
 }
 
 function noticeOf(
