@@ -1,5 +1,5 @@
 /** What the text of an option says, or what it must be instead: `a whole number from 1 to 10`. */
-export type ReadValue<Value> = { readonly value: Value } | { readonly expected: string }
+type ReadValue<Value> = { readonly value: Value } | { readonly expected: string }
 
 /** Parses and checks the text of an option. */
 export type Reader<Value> = (text: string) => ReadValue<Value>

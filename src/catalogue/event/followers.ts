@@ -27,7 +27,10 @@ export interface EventStream {
 export interface Follower {
   /** Aborted when the client has gone, or the service drains. */
   readonly signal: AbortSignal
-  /** Resolves when the log has an event after a seq, when the time is over, or when `signal` is aborted. Without a time it waits as long as it takes. */
+  /**
+   * Resolves when the log has an event after a seq, when the time is over, or when `signal` is aborted. Without a time it
+   * waits as long as it takes.
+   */
   next(seq: number, ms?: number): Promise<void>
   /** Ends the waiting, and aborts `signal`. */
   leave(): void

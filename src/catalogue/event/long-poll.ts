@@ -2,17 +2,17 @@ import type { Instant } from '../../domain/time/instant.ts'
 import type { Catalogues } from '../catalogues.ts'
 import type { Follower } from './followers.ts'
 
-/** A read that may have nothing to say yet. */
+/** A read that may find nothing yet. */
 export interface Poll<T> {
   read(): Promise<T>
   isEmpty(found: T): boolean | Promise<boolean>
-  /** The newest event that the read knew of. */
+  /** The seq of the newest event that the read knew. */
   seqOf(found: T): number
-  /** When the clock alone may give the read something to say; undefined: never. */
+  /** The next instant at which the clock alone may let the read find something; undefined: never. */
   untilOf?(found: T): Instant | undefined
 }
 
-/** Reads again whenever something may have come, until there is something to say, the time is over, or the follower has left. */
+/** Reads again whenever something may have come, until the read finds something, the time is over, or the follower has left. */
 export async function longPoll<T>(
   { now }: Pick<Catalogues, 'now'>,
   follower: Follower,

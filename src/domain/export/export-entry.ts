@@ -18,7 +18,7 @@ export type ExportTarget =
   | { readonly kind: 'feed'; readonly value: string; readonly url: string }
   | { readonly kind: 'any' }
 export type ExportTargetKind = ExportTarget['kind']
-/** In the order in which entries stand. */
+/** The kinds of targets, in the order of entries. */
 export const exportTargetKinds = [
   'address',
   'host',

@@ -112,7 +112,7 @@ function wordsOf(node: Node): readonly unknown[] | undefined {
     : undefined
 }
 
-/** A value is held against the options of its own type, so that a fault names the field and not the choice. */
+/** Checks a value against the option of its own type, so that a fault names a field and not the choice between options. */
 function checkOptions(options: readonly Node[], value: unknown, at: string, faults: Faults, open: boolean): void {
   const found = options.find((option) => typesOf(option).includes(jsonType(value)))
   if (found) {

@@ -3,7 +3,7 @@ import { PortolanError } from '../errors.ts'
 import { faultsOf } from './fields.ts'
 
 /**
- * Reads a parsed body as what its schema says, for every outlet alike.
+ * Checks a parsed body against its schema, in the same way for every outlet.
  * @throws PortolanError `invalid_body` with every fault
  */
 export function readInput<T extends TSchema>(schema: T, value: unknown): Static<T> {

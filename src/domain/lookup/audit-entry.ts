@@ -48,14 +48,17 @@ export const AuditBodySchema = Type.Object(
 )
 
 /**
- * The entries of an audit as they were sent.
+ * Reads the body of an audit.
  * @throws PortolanError `invalid_body` with every fault
  */
 export function readAuditBody(value: unknown): readonly AuditEntry[] {
   return auditEntriesOf(readInput(AuditBodySchema, value))
 }
 
-/** The same of a body that was checked already. */
+/**
+ * The entries of a body that was checked against its schema.
+ * @throws PortolanError `invalid_body` with every fault
+ */
 export function auditEntriesOf({ entries }: Static<typeof AuditBodySchema>): readonly AuditEntry[] {
   return parseAuditEntries(entries.map((entry) => (typeof entry === 'string' ? { value: entry } : entry)))
 }

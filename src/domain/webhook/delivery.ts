@@ -31,7 +31,7 @@ export interface Delivery {
   readonly detail?: string
   readonly address?: string
   readonly durationMs: number
-  /** What the receiver answered: the first 4 KiB. */
+  /** The first 4 KiB of the body of the answer. */
   readonly response?: string
 }
 

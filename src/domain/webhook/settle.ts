@@ -30,7 +30,7 @@ interface StateChange {
 
 interface Chance {
   readonly now: Instant
-  /** In [0, 1). */
+  /** A random number in [0, 1). */
   readonly random: number
 }
 

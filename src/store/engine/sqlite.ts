@@ -48,7 +48,7 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
     async walk<Tuple extends readonly unknown[]>(asked: Sql, visit: (tuple: Tuple) => void) {
       const { sql, params } = asked.toSQL()
       guarded(() => {
-        // As above.
+        // The caller names the types of the columns here too.
         for (const tuple of statements.of(sql).raw().iterate(params)) visit(tuple as Tuple)
       })
     },
