@@ -64,7 +64,7 @@ export async function deliverTo(context: CourierContext, { subscription: leased,
     const turn = await waitForTurn(context, { subscription: current, fence }, choose)
     if (!turn) return
     const { subscription, step } = turn
-    const settled = (await carryOut(context, subscription, step)) ?? unchanged(subscription)
+    const settled = (await carryOut(context, subscription, step)) ?? onlyProgress(subscription)
     const goesOn = step.kind !== 'nothingDue' && !stopping.aborted && hasMore(subscription, settled, now())
     const leaseUntil = goesOn ? now() + leaseMs : 0
     const written = await results.write({
@@ -105,7 +105,7 @@ async function waitForTurn(
 /** What a step leads to, as it is written. */
 type Settled = Pick<Result, 'settlement' | 'deliveries' | 'notices'>
 
-function unchanged(progress: Progress): Settled {
+function onlyProgress(progress: Progress): Settled {
   return { settlement: { progress, deadLetters: [], redriven: [], settledNotices: [] }, deliveries: [], notices: [] }
 }
 
@@ -122,7 +122,7 @@ async function carryOut(
   switch (step.kind) {
     case 'nothingDue':
     case 'skip':
-      return unchanged(step.progress)
+      return onlyProgress(step.progress)
     case 'log':
       return logNotice(context, subscription, step.progress, step.notice)
     case 'send':
@@ -138,7 +138,7 @@ function logNotice(context: CourierContext, subscription: Subscription, progress
   const number = subscription.attempts + 1
   const { id, url } = subscription
   const delivery = loggedNotice({ id, url }, number, notice, context.catalogues.now())
-  const { settlement } = unchanged({ ...progress, attempts: number })
+  const { settlement } = onlyProgress({ ...progress, attempts: number })
   return { settlement: { ...settlement, settledNotices: [notice.id] }, deliveries: [delivery], notices: [] }
 }
 

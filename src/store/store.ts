@@ -59,6 +59,12 @@ export interface TransitionCommit {
   readonly events: readonly NewEvent[]
 }
 
+/** Revisions, instants or seqs after one number, up to and including another. */
+export interface NumberRange {
+  readonly after: number
+  readonly upTo: number
+}
+
 /** Which events of the log; an absent field takes all. */
 export interface EventFilter {
   readonly catalogues?: readonly string[]
@@ -128,21 +134,11 @@ export interface Store {
   requirementsOf(catalogue: string): Promise<readonly HistoryRequirement[]>
 
   /** The requirement rows that revisions after `after`, up to and including `upTo`, opened or closed. */
-  requirementsTouched(
-    catalogue: string,
-    revisions: { readonly after: number; readonly upTo: number }
-  ): Promise<readonly HistoryRequirement[]>
+  requirementsTouched(catalogue: string, revisions: NumberRange): Promise<readonly HistoryRequirement[]>
   /** The endpoint rows that those revisions opened or closed, in total order, at the cost of what those revisions wrote. */
-  endpointsTouched(
-    catalogue: string,
-    revisions: { readonly after: number; readonly upTo: number }
-  ): Promise<readonly HistoryRow[]>
+  endpointsTouched(catalogue: string, revisions: NumberRange): Promise<readonly HistoryRow[]>
   /** The endpoint rows of a revision whose lifetime begins or ends after one instant, up to and including another, in total order. */
-  endpointsTurning(
-    catalogue: string,
-    number: number,
-    instants: { readonly after: Instant; readonly upTo: Instant }
-  ): Promise<readonly HistoryRow[]>
+  endpointsTurning(catalogue: string, number: number, instants: NumberRange): Promise<readonly HistoryRow[]>
 
   /**
    * Writes all of a publication or nothing. After a `conflict` with another publisher, or with the clock of another process, the head
@@ -156,7 +152,7 @@ export interface Store {
 
   events(query: EventQuery): Promise<readonly LoggedEvent[]>
   /** How many events a filter takes after one seq, up to and including another. */
-  countEvents(query: EventFilter & { readonly after: number; readonly upTo: number }): Promise<number>
+  countEvents(query: EventFilter & NumberRange): Promise<number>
   /** The seqs of the events that `events` would give. */
   eventSeqs(query: EventQuery): Promise<readonly number[]>
   /** The seq of the newest event before `seq` that the filter takes, or 0. */

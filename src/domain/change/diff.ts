@@ -54,7 +54,7 @@ export function diffFromNothing(after: Rows, judgedAt: Instant): readonly Change
 }
 
 function profileChanges(before: Rows, after: Rows): readonly Change[] {
-  const [old, now] = differing(before.profile, after.profile)
+  const [old, now] = differingMembers(before.profile, after.profile)
   const names = new Set([...Object.keys(old), ...Object.keys(now)])
   return [...names].map((name) => ({
     op: 'changed',
@@ -66,7 +66,7 @@ function profileChanges(before: Rows, after: Rows): readonly Change[] {
 }
 
 /** The members in which two objects differ, as each of them has them. */
-function differing(before: object, after: object): readonly [Record<string, unknown>, Record<string, unknown>] {
+function differingMembers(before: object, after: object): readonly [Record<string, unknown>, Record<string, unknown>] {
   const old = new Map<string, unknown>(Object.entries(before))
   const now = new Map<string, unknown>(Object.entries(after))
   for (const [name, value] of old) {
@@ -130,10 +130,8 @@ function requirementChanges(
 
 function fieldChanges(was: RequirementFields, now: RequirementFields): readonly Change[] {
   const place = { pointer: requirementPointer(now.key), requirement: now.key }
-  const [{ key: oldKey, previousKeys: oldKeys, ...old }, { key: newKey, previousKeys: newKeys, ...rest }] = differing(
-    was,
-    now
-  )
+  const [{ key: oldKey, previousKeys: oldKeys, ...old }, { key: newKey, previousKeys: newKeys, ...rest }] =
+    differingMembers(was, now)
   const changes: Change[] = []
   if (oldKey !== undefined) {
     const keys = (key: unknown, previousKeys: unknown) => ({ key, ...(previousKeys !== undefined && { previousKeys }) })

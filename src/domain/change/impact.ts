@@ -46,11 +46,11 @@ export function endpointImpact(unions: Unions, before: RowState | undefined, aft
   if (was && !is) return 'closes'
   if (!before || !after) return (before ?? after)?.status === 'planned' ? 'announces' : 'informs'
   const moved = before.endpoint.from !== after.endpoint.from || before.endpoint.until !== after.endpoint.until
-  return moved && ahead(before) !== ahead(after) ? 'announces' : 'informs'
+  return moved && boundsAhead(before) !== boundsAhead(after) ? 'announces' : 'informs'
 }
 
 /** The bounds of a lifetime that are still to come. */
-function ahead({ endpoint: { from = '', until = '' }, status }: RowState): string {
+function boundsAhead({ endpoint: { from = '', until = '' }, status }: RowState): string {
   return `${status === 'planned' ? from : ''} ${status === 'retired' ? '' : until}`
 }
 

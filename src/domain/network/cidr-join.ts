@@ -57,7 +57,7 @@ export function fitInto(addresses: Iterable<ParsedAddress>, most: number): Fitte
     parent.open -= 1
     if (parent.open === 0) ready.push(parent)
   }
-  const fitted = blocksOf([...outermost(joins, blocks)].map(addressOf))
+  const fitted = blocksOf([...outermostBlocks(joins, blocks)].map(addressOf))
   return { addresses: fitted.map(addressOf), extra: sizeOfAll(fitted) - sizeOfAll(blocks) }
 }
 
@@ -126,7 +126,7 @@ function commonBlock(a: Block, b: Block): Block | undefined {
 }
 
 /** The outermost joins that were done, and all blocks. */
-function* outermost(joins: readonly Join[], blocks: readonly Block[]): Generator<Block> {
+function* outermostBlocks(joins: readonly Join[], blocks: readonly Block[]): Generator<Block> {
   for (const { isDone, parent, block } of joins) if (isDone && !parent?.isDone) yield block
   yield* blocks
 }

@@ -12,7 +12,7 @@ export function isReached(address: string, bound: readonly string[], machine: re
   const range = ipaddr.process(address).range()
   // The system takes the unspecified address for its own loopback.
   if (range === 'unspecified') return bound.length > 0
-  const isSame = (known: string) => comparable(known) === comparable(address)
+  const isSame = (known: string) => comparableText(known) === comparableText(address)
   return bound.some((one) => (isAny(one) ? range === 'loopback' || machine.some(isSame) : isSame(one)))
 }
 
@@ -21,6 +21,6 @@ function isAny(address: string): boolean {
 }
 
 /** An address as a text that is the same however the address is written: without its zone, and IPv4 in IPv6 as IPv4. */
-function comparable(address: string): string | undefined {
+function comparableText(address: string): string | undefined {
   return ipaddr.isValid(address) ? ipaddr.process(address).toByteArray().join('.') : undefined
 }

@@ -2,7 +2,7 @@ import { and, eq, gt, sql } from 'drizzle-orm'
 import { compareText } from '../../domain/text.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { Head } from '../store.ts'
+import type { Head, StoredRevision } from '../store.ts'
 import { toRevision } from './revision.ts'
 
 export async function findHeads(engine: Engine, afterSeq = 0): Promise<readonly Head[]> {
@@ -16,14 +16,7 @@ export async function findHeads(engine: Engine, afterSeq = 0): Promise<readonly 
       .where(gt(catalogues.seq, afterSeq))
   )
   return sortHeads(
-    rows.map(({ catalogue: { slug, title, vendor, product, version, seq }, revision }) => ({
-      revision: toRevision(slug, revision),
-      title,
-      vendor,
-      product,
-      version,
-      seq
-    }))
+    rows.map(({ catalogue, revision }) => toHead(toRevision(catalogue.slug, revision), catalogue, catalogue.seq))
   )
 }
 
@@ -49,16 +42,15 @@ export async function findHeadsAt(
       .innerJoin(revisions, and(eq(revisions.catalogue, catalogues.id), eq(revisions.number, number)))
       .innerJoin(profiles, and(eq(profiles.catalogue, catalogues.id), eq(profiles.since, since)))
   )
-  return sortHeads(
-    rows.map(({ slug, revision, profile: { title, vendor, product, version }, seq }) => ({
-      revision: toRevision(slug, revision),
-      title,
-      vendor,
-      product,
-      version,
-      seq
-    }))
-  )
+  return sortHeads(rows.map(({ slug, revision, profile, seq }) => toHead(toRevision(slug, revision), profile, seq)))
+}
+
+function toHead(
+  revision: StoredRevision,
+  { title, vendor, product, version }: Pick<Head, 'title' | 'vendor' | 'product' | 'version'>,
+  seq: number
+): Head {
+  return { revision, title, vendor, product, version, seq }
 }
 
 function sortHeads(list: Head[]): readonly Head[] {

@@ -33,7 +33,7 @@ export function toRevision(catalogue: string, row: RevisionColumns): StoredRevis
 
 export function findRevision(engine: Engine, catalogue: string, number: number): Promise<StoredRevision | undefined> {
   const { revisions } = engine.tables
-  return newest(engine, catalogue, eq(revisions.number, number), [])
+  return newestRevision(engine, catalogue, eq(revisions.number, number), [])
 }
 
 export function findRevisionByLabel(
@@ -42,7 +42,7 @@ export function findRevisionByLabel(
   label: string
 ): Promise<StoredRevision | undefined> {
   const { revisions } = engine.tables
-  return newest(engine, catalogue, eq(revisions.label, label), [desc(revisions.number)])
+  return newestRevision(engine, catalogue, eq(revisions.label, label), [desc(revisions.number)])
 }
 
 export function findRevisionAt(
@@ -53,12 +53,12 @@ export function findRevisionAt(
   const { revisions } = engine.tables
   // No revision is published before its predecessor, so the latest instant has the highest number; several may share that instant.
   const order = [desc(revisions.publishedAt), desc(revisions.number)]
-  return newest(engine, catalogue, lte(revisions.publishedAt, instant), order)
+  return newestRevision(engine, catalogue, lte(revisions.publishedAt, instant), order)
 }
 
 export function findRevisionAtSeq(engine: Engine, catalogue: string, seq: number): Promise<StoredRevision | undefined> {
   const { revisions } = engine.tables
-  return newest(engine, catalogue, lte(revisions.seq, seq), [desc(revisions.seq)])
+  return newestRevision(engine, catalogue, lte(revisions.seq, seq), [desc(revisions.seq)])
 }
 
 export async function findRevisions(
@@ -79,7 +79,7 @@ export async function findRevisions(
   return rows.map((row) => toRevision(catalogue, row))
 }
 
-async function newest(
+async function newestRevision(
   engine: Engine,
   catalogue: string,
   condition: SQL,

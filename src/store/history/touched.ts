@@ -1,27 +1,15 @@
 import { and, eq, gt, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { HistoryRequirement, HistoryRow } from '../../domain/history/history.ts'
-import type { Instant } from '../../domain/time/instant.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isBounded, isClosed, type Tables } from '../engine/tables.ts'
+import type { NumberRange } from '../store.ts'
 import { findRows, requirementsWhere } from './find.ts'
 import { idOf } from './revision.ts'
-
-/** Revisions after `after`, up to and including `upTo`. */
-export interface Revisions {
-  readonly after: number
-  readonly upTo: number
-}
-
-/** Instants after `after`, up to and including `upTo`. */
-export interface Instants {
-  readonly after: Instant
-  readonly upTo: Instant
-}
 
 export async function endpointsTouched(
   engine: Engine,
   catalogue: string,
-  revisions: Revisions
+  revisions: NumberRange
 ): Promise<readonly HistoryRow[]> {
   return findRows(engine, touchedConditions(engine.tables, engine.tables.endpoints, catalogue, revisions))
 }
@@ -29,7 +17,7 @@ export async function endpointsTouched(
 export async function requirementsTouched(
   engine: Engine,
   catalogue: string,
-  revisions: Revisions
+  revisions: NumberRange
 ): Promise<readonly HistoryRequirement[]> {
   return requirementsWhere(engine, touchedConditions(engine.tables, engine.tables.requirements, catalogue, revisions))
 }
@@ -42,7 +30,7 @@ export function touchedConditions(
   tables: Tables,
   table: Tables['requirements'] | Tables['endpoints'],
   catalogue: string,
-  { after, upTo }: Revisions
+  { after, upTo }: NumberRange
 ): readonly (SQL | undefined)[] {
   const ours = eq(table.catalogue, idOf(tables, catalogue))
   return [
@@ -55,7 +43,7 @@ export async function endpointsTurning(
   engine: Engine,
   catalogue: string,
   number: number,
-  instants: Instants
+  instants: NumberRange
 ): Promise<readonly HistoryRow[]> {
   return findRows(engine, turningConditions(engine.tables, catalogue, number, instants))
 }
@@ -65,7 +53,7 @@ export function turningConditions(
   tables: Tables,
   catalogue: string,
   number: number,
-  { after, upTo }: Instants
+  { after, upTo }: NumberRange
 ): readonly SQL[] {
   const { catalogue: id, since, until, fromAt, untilAt } = tables.endpoints
   const stands = sql`${id} = ${idOf(tables, catalogue)} and ${since} <= ${number} and ${until} > ${number}`

@@ -49,6 +49,7 @@ interface PlacedCommit {
 
 /** Commits what was decided on a place. `conflict` where the catalogue moved on, or one of the events was logged, in between. */
 export async function commitOnPlace(engine: Engine, commit: PlacedCommit): Promise<CommitOutcome> {
+  if (commit.events.length === 0) throw new Error(`a commit to ${commit.slug} has no event`)
   try {
     await engine.commit(commit.statements)
   } catch (error) {
@@ -56,7 +57,7 @@ export async function commitOnPlace(engine: Engine, commit: PlacedCommit): Promi
     throw error
   }
   const seqs = await findSeqs(engine, commit.events)
-  return { kind: 'committed', seqs, lastSeq: Math.max(...seqs) }
+  return { kind: 'committed', seqs, lastSeq: seqs.reduce((last, seq) => Math.max(last, seq)) }
 }
 
 /** Whether a write failed because another one was faster. */

@@ -3,7 +3,7 @@ import type { LoggedEvent, NewEvent } from '../../domain/event/event.ts'
 import { batches, listSize } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
 import type { Tables } from '../engine/tables.ts'
-import type { EventFilter, EventQuery } from '../store.ts'
+import type { EventFilter, EventQuery, NumberRange } from '../store.ts'
 
 /** The first statement of a commit. Its row lock lets one writer at a time continue. */
 export function newVersion({ query, tables: { log } }: Engine): Statement {
@@ -32,8 +32,17 @@ export async function findSeqs(
   committed: readonly NewEvent[]
 ): Promise<readonly number[]> {
   const ids = committed.map(({ id }) => id)
-  const rows = await read(query.select({ id: events.id, seq: events.seq }).from(events).where(inArray(events.id, ids)))
-  const seqs = new Map(rows.map(({ id, seq }) => [id, seq]))
+  const seqs = new Map<string, number>()
+  for (const part of batches(ids, listSize)) {
+    const columns = { id: events.id, seq: events.seq }
+    const rows = await read(
+      query
+        .select(columns)
+        .from(events)
+        .where(inArray(events.id, [...part]))
+    )
+    for (const { id, seq } of rows) seqs.set(id, seq)
+  }
   return ids.map((id) => {
     const seq = seqs.get(id)
     if (seq === undefined) throw new Error(`the event ${id} was committed and is not in the log`)
@@ -63,7 +72,7 @@ export async function findEvents(engine: Engine, query: EventQuery): Promise<rea
 
 export async function countEvents(
   engine: Engine,
-  { after, upTo, ...filter }: EventFilter & { readonly after: number; readonly upTo: number }
+  { after, upTo, ...filter }: EventFilter & NumberRange
 ): Promise<number> {
   const { query, read, tables } = engine
   const { events } = tables
