@@ -1,7 +1,9 @@
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
+import { revisionKey } from '../../domain/history/revision.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
+import { writtenInterval } from '../../domain/view/lifetime.ts'
 
 /** A catalogue at the revision and instant at which an operation read it. */
 export interface PointDependency {
@@ -32,18 +34,16 @@ export class Dependencies {
   /** The answer depends on a catalogue at a point. */
   addPoint(point: Point): void {
     const { revision, interval, isTimed } = point
-    const { validFrom, validUntil } = interval
     const effectiveAt = formatInstant(isTimed ? point.instant : mementoInstant(point))
-    this.#points.set(`${revision.catalogue}\n${revision.number}\n${effectiveAt}`, {
+    this.#points.set(`${revisionKey(revision)}\n${effectiveAt}`, {
       catalogue: revision.catalogue,
       revision: revision.number,
       label: revision.label,
       seq: point.seq,
       effectiveAt,
-      ...(validFrom !== undefined && { validFrom: formatInstant(validFrom) }),
-      ...(validUntil !== undefined && { validUntil: formatInstant(validUntil) })
+      ...writtenInterval(interval)
     })
-    if (!isTimed) this.endAt(validUntil)
+    if (!isTimed) this.endAt(interval.validUntil)
   }
 
   /** The answer depends on the whole log: whatever is committed may change it. */
