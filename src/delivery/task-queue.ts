@@ -16,7 +16,7 @@ type Live = Extract<DeliveryTask, { readonly kind: 'live' | 'replay' | 'redrive'
 /** The next step for a subscription. */
 export type NextStep =
   | { readonly kind: 'send'; readonly tasks: readonly DeliveryTask[] }
-  /** A notice that is only logged, since receivers of its type are not told. */
+  /** A notice that is only logged, since notices of its type are not sent to receivers. */
   | { readonly kind: 'log'; readonly progress: Progress; readonly notice: Notice }
   /** What should have been sent is no longer there: only the progress is written. */
   | { readonly kind: 'skip'; readonly progress: Progress }
