@@ -273,7 +273,10 @@ function pathsIn(text: string, folder: string): readonly string[] {
   const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path)
   const dead = links.filter((path) => !/^[a-z]+:/.test(path) && !existsSync(join(root, folder, path)))
   const named = [...text.matchAll(/(?<![\w/.-])((?:[\w-]+\/)+[\w.-]+\.ts)\b/g)].map(([, path = '']) => path)
-  const gone = named.filter((path) => ![root, source, join(root, folder)].some((base) => existsSync(join(base, path))))
+  // A word in capitals stands for a name that the reader chooses.
+  const gone = named
+    .filter((path) => !/[A-Z]{2}/.test(path))
+    .filter((path) => ![root, source, join(root, folder)].some((base) => existsSync(join(base, path))))
   return [...dead, ...gone]
 }
 
