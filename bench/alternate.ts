@@ -10,7 +10,7 @@ export interface Alternated {
 export type Measure = () => number | Promise<number>
 
 /**
- * Measures ours and the baseline in turn, A B A B, since the speed of a shared machine drifts: each ratio is of two neighbours, and
+ * Measures ours and the baseline in turn, A B A B, since the speed of a shared machine drifts: each ratio compares two neighbours, and
  * the median of the ratios counts. The first pair warms up and is dropped, unless it is the only one.
  */
 export async function alternate(pairs: number, ours: Measure, baseline: Measure): Promise<Alternated> {
@@ -27,7 +27,7 @@ export async function alternate(pairs: number, ours: Measure, baseline: Measure)
   }
 }
 
-/** How long it takes, in milliseconds. */
+/** How many milliseconds a function takes. */
 export async function timed(run: () => unknown): Promise<number> {
   const start = performance.now()
   await run()

@@ -3,7 +3,7 @@ import { get, type IncomingHttpHeaders } from 'node:http'
 export interface RawAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
-  /** As it came: what is compressed stays compressed. */
+  /** The body as it arrived, possibly compressed. */
   readonly body: Buffer
 }
 

@@ -2,7 +2,7 @@ import { ApolloServer } from '@apollo/server'
 import { startStandaloneServer } from '@apollo/server/standalone'
 import { contextOf, executableSchema, Followers, Ledgers, openCatalogues } from './built.ts'
 
-/** The same schema, resolvers and data on Apollo Server, as it is by default. Arguments: port, URL of the store. */
+/** The same schema, resolvers and data on Apollo Server with its defaults. Arguments: port, URL of the store. */
 const [, , port, databaseUrl = ''] = process.argv
 const { catalogues } = await openCatalogues(
   { databaseUrl, cacheMegabytes: 64, noticeDays: 0, upcomingDays: [] },
@@ -15,7 +15,7 @@ const sources = {
   followers: new Followers(catalogues.heads),
   webhooks: { ...catalogues, receivers: { check: async () => {} } }
 }
-// The benchmark asks by GET whether it is ready.
+// The benchmark sends a GET to see whether the server is ready.
 const server = new ApolloServer<object>({ schema: executableSchema(), csrfPrevention: false })
 await startStandaloneServer(server, {
   listen: { host: '127.0.0.1', port: Number(port) },

@@ -5,7 +5,7 @@ import type { Document, Requirement } from '../src/domain/document/document.ts'
 import type { Endpoint } from '../src/domain/document/endpoint.ts'
 import { compareEndpoints } from '../src/domain/document/endpoint-order.ts'
 
-/** Beside the repository; it is not part of it. */
+/** The file is beside the repository, and no part of it. */
 export const historyFile = new URL('../../shared/data/aws-history-2017-2021.ndjson.gz', import.meta.url)
 
 export function hasHistory(): boolean {
@@ -34,7 +34,7 @@ export interface Edition {
 
 /**
  * The published states of AWS's address ranges, oldest first, each as a document in canonical form: a requirement for each service and
- * region, the border group as remarks of the endpoint. @throws where the file is not what it says.
+ * region, the border group as remarks of the endpoint. @throws if the file contradicts its own counts
  */
 export async function* awsHistory(): AsyncGenerator<Edition> {
   const state = new Map<string, Map<string, Endpoint>>()
@@ -61,7 +61,7 @@ function keyOf([, region, service]: AwsRow): string {
   return `${service}.${region}`.toLowerCase().replaceAll('_', '-')
 }
 
-/** A single address is written without its length. */
+/** A single address is written without the length of its prefix. */
 function addressOf([cidr]: AwsRow): string {
   return cidr.replace(cidr.includes(':') ? /\/128$/ : /\/32$/, '')
 }
@@ -107,7 +107,7 @@ function documentOf({ syncToken }: Line, requirements: ReadonlyMap<string, Requi
   }
 }
 
-/** `2017-07-20-22-42-12`, in UTC. */
+/** Reads an instant such as `2017-07-20-22-42-12`, in UTC. */
 function instantOf(createDate: string): string {
   const [year, month, day, ...time] = createDate.split('-')
   return `${year}-${month}-${day}T${time.join(':')}Z`

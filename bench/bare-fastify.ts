@@ -3,7 +3,7 @@ import fastify from 'fastify'
 
 /**
  * The baseline of `hot-reads`: Fastify with one route that sends the same bytes as the service. No plugins, no log.
- * Arguments: port, what it answers, a file with the body, its ETag.
+ * Arguments: port, kind of answer, a file with the body, its ETag.
  */
 const [, , port, mode, file = '', etag = ''] = process.argv
 const body = readFileSync(file)

@@ -1,6 +1,6 @@
 import type { Benchmark } from './row.ts'
 
-/** The one list of benchmarks, by the name that a run of one takes. Each is loaded when it runs: some need what the build makes. */
+/** The one list of benchmarks by name. Each is loaded when it runs, since some import what the build makes. */
 export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'hot-reads': async () => (await import('./hot-reads.ts')).hotReads,
   publish: async () => (await import('./publish.ts')).publish,

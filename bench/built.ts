@@ -17,8 +17,8 @@ import type * as RenderExport from '../src/render/export/export.ts'
 import type * as Formats from '../src/render/formats/formats.ts'
 
 /**
- * All that is measured within a process, as `npm run build` makes it: the thread that judges large documents starts from built files
- * only, and what is measured should be what is run.
+ * Everything that is measured within a process, from the output of `npm run build`: the thread that reads large documents starts only
+ * from built files, and a benchmark should measure what runs in production.
  */
 async function built<Module>(file: string): Promise<Module> {
   return import(new URL(`../dist/${file}.js`, import.meta.url).href)

@@ -3,7 +3,7 @@ import { type GuardRail, guardRails } from '../src/domain/history/revision.ts'
 import type { OpenCatalogues } from '../src/open-catalogues.ts'
 import { openCatalogues, publishDocument } from './built.ts'
 
-/** What the use cases work with, on a store, with the heads loaded. `cacheMegabytes: 0`: nothing is kept, every read is cold. */
+/** Lends `Catalogues` on a store, with the heads loaded. With `cacheMegabytes: 0` nothing is kept and every read is cold. */
 export async function withCatalogues<T>(
   databaseUrl: string,
   cacheMegabytes: number,
@@ -21,10 +21,10 @@ export async function withCatalogues<T>(
   }
 }
 
-/** Made-up history keeps no promise to anybody. */
+/** All guard rails: nobody relies on a made-up history. */
 export const overrides: readonly GuardRail[] = guardRails
 
-/** Publishes a document whatever the head is and the guard rails say. @returns the number of the revision. */
+/** Publishes a document, whatever the head is, and overrides the guard rails. @returns the number of the revision */
 export async function publishAnyway(catalogues: Catalogues, catalogue: string, bytes: Uint8Array): Promise<number> {
   const { kind, revision } = await publishDocument(catalogues, {
     catalogue,

@@ -14,8 +14,8 @@ export function hasProgram(name: string): boolean {
 
 const canPin = availableParallelism() > 1 && hasProgram('taskset')
 
-/** A command that runs on one core, where that can be had. */
-export function pinned(core: number | undefined, command: readonly string[]): readonly string[] {
+/** The command, run on one core if the system has `taskset`. */
+export function pinToCore(core: number | undefined, command: readonly string[]): readonly string[] {
   return core === undefined || !canPin ? command : ['taskset', '-c', String(core), ...command]
 }
 
@@ -24,7 +24,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Starts a program that ends with this process at the latest. What it says on stderr is shown. */
+/** Starts a program that ends with this process at the latest. Its stderr is printed. */
 export function start(
   command: readonly string[],
   options: {
@@ -33,7 +33,7 @@ export function start(
     readonly stdout?: 'ignore' | 'pipe'
   } = {}
 ): ChildProcess {
-  const [program = '', ...rest] = pinned(options.core, command)
+  const [program = '', ...rest] = pinToCore(options.core, command)
   const child = spawn(program, rest, {
     cwd: root,
     env: options.environment ?? process.env,
@@ -44,7 +44,7 @@ export function start(
   return child
 }
 
-/** What a program writes. @throws where it fails. */
+/** Runs a program. @returns its stdout @throws if it fails */
 export async function output(command: readonly string[], options: { readonly core?: number } = {}): Promise<string> {
   const child = start(command, { ...options, stdout: 'pipe' })
   const parts: Buffer[] = []

@@ -15,7 +15,7 @@ import { withFolder } from './temporary-folder.ts'
 const id = 'old'
 const goal = { atMost: 15 }
 
-/** A random old revision from the store to the bytes of its view, with nothing kept, against writing that view alone. */
+/** Reads a random old revision from the store and renders its view, without any cache, against only serialising that view. */
 export const coldReads: Benchmark = async (run) => {
   const sqlite = await withFolder((folder) => readOld(sqliteUrl(folder), 'SQLite', run))
   const server = await startPostgres()
@@ -53,7 +53,7 @@ async function readOld(url: string, engine: string, { size, say }: Run): Promise
   })
 }
 
-/** What a route does for the first reader of a revision. */
+/** Does what a route does for the first reader of a revision. */
 export async function coldView(catalogues: Catalogues, catalogue: string, number: number) {
   const view = await viewOf(catalogues, await pointAt(catalogues, catalogue, { asOf: { kind: 'number', number } }), {})
   return { view, bytes: Buffer.from(JSON.stringify(view)) }

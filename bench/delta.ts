@@ -13,10 +13,10 @@ import { withFolder } from './temporary-folder.ts'
 
 const id = 'mirrored'
 const changed = 24
-/** For a service to notice what another process published, and to bring its ledger up to it. */
+/** How many milliseconds a service has to notice what another process published, and to update its ledger. */
 const noticeMs = 1_500
 
-/** A mirror of one catalogue: what a publish costs it, what nothing costs it, and what everything does. */
+/** A mirror of one catalogue: the cost of a round after a publish, of a round without changes, and of a baseline. */
 export const deltas: Benchmark = (run) =>
   withFolder(async (folder) => {
     const [many, few, rounds] = run.size === 'quick' ? [2_000, 200, 1] : [100_000, 1_000, 15]
@@ -49,7 +49,7 @@ interface Page {
   readonly page: { readonly next: string | null; readonly cursor: string | null }
 }
 
-/** A service, a publisher into its store, and a client that follows it. */
+/** A service, a process that publishes into its store, and a client of its delta. */
 class Mirrored {
   readonly service: Service
   readonly #store: Store
@@ -98,7 +98,7 @@ class Mirrored {
   }
 }
 
-/** A round that finds nothing against a view that has not changed: both are 304. */
+/** A round without changes against a view that has not changed: both are answered with 304. */
 async function idleRounds(mirrored: Mirrored, { size, say }: Run): Promise<Row> {
   say('idle rounds')
   const sample = async (url: string) => {
@@ -125,7 +125,7 @@ async function idleRounds(mirrored: Mirrored, { size, say }: Run): Promise<Row> 
   return { what, ours: milliseconds(ours), baseline: milliseconds(baseline), figure, goal: { atMost: 1.5 } }
 }
 
-/** Everything as lines: how much memory the service takes for it beyond what it has when idle. */
+/** How much memory the service needs for a baseline as NDJSON, beyond what it has when idle. */
 async function streamed({ service }: Mirrored, endpoints: number): Promise<Row> {
   const idle = service.residentBytes()
   let peak = idle

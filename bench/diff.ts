@@ -11,7 +11,7 @@ import { withFolder } from './temporary-folder.ts'
 
 const id = 'compared'
 
-/** Two far revisions by the rows that changed, against reading and comparing both whole documents. Nothing is kept. */
+/** The diff of two distant revisions from the rows that changed, against reading and comparing both whole documents, without any cache. */
 export const diffs: Benchmark = async (run) => {
   const sizes = run.size === 'quick' ? [300, 600] : [1_000, 10_000, 100_000]
   const measured = []

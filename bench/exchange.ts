@@ -5,16 +5,16 @@ const connections = 10
 
 export interface Exchange {
   readonly url: string
-  /** What follows the URL in the next request; absent: nothing. */
+  /** Makes the text that follows the URL in the next request; absent: none. */
   readonly suffix?: () => string
   /** The body of the next request; absent: GET. */
   readonly body?: () => string
-  /** What a client that has the answer sends; then the answer is 304. */
+  /** The ETag of a client that has the answer; then the answer is 304. */
   readonly etag?: string
   readonly count: number
 }
 
-/** Sends so many requests, ten at a time, and tells what they cost the server with this process id. @throws where an answer is another. */
+/** Sends `count` requests, ten at a time, and measures their cost for the server with this process id. @throws if an answer is unexpected */
 export async function exchange({ url, suffix, body, etag, count }: Exchange, pid: number): Promise<Served> {
   const { origin, pathname, search } = new URL(url)
   const pool = new Pool(origin, { connections })

@@ -11,7 +11,7 @@ import { withFolder } from './temporary-folder.ts'
 
 const id = 'exported'
 
-/** The first rendering of a view in each format, once for each interval, against writing that view as JSON. */
+/** The first rendering of a view in each format, which happens once for each interval, against writing that view as JSON. */
 export const exports: Benchmark = ({ size, say }) =>
   withFolder(async (folder) => {
     const [endpoints, pairs] = size === 'quick' ? [500, 1] : [10_000, 9]

@@ -1,4 +1,4 @@
-/** The middle of some numbers; of an even count the mean of the two in the middle. */
+/** The median of some numbers; for an even count the mean of the two in the middle. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b)
   const half = sorted.length / 2
@@ -6,7 +6,7 @@ export function median(numbers: readonly number[]): number {
   return (low + high) / 2
 }
 
-/** The smallest of the ascending numbers that at least this share of them does not exceed. */
+/** A percentile of ascending numbers: the smallest one that at least this share of them does not exceed. */
 export function quantile(ascending: ArrayLike<number>, share: number): number {
   return ascending[Math.max(0, Math.ceil(share * ascending.length) - 1)] ?? Number.NaN
 }
@@ -15,7 +15,7 @@ export function spread(numbers: readonly number[]): readonly [number, number] {
   return [Math.min(...numbers), Math.max(...numbers)]
 }
 
-/** Three significant digits, or whole. */
+/** A number with three significant digits, or as a whole number. */
 export function digits(number: number): string {
   if (!Number.isFinite(number)) return String(number)
   return Math.abs(number) >= 100 ? Math.round(number).toLocaleString('en') : String(Number(number.toPrecision(3)))

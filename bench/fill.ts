@@ -16,8 +16,8 @@ export async function fill(store: Store, documents: Iterable<Document>): Promise
 }
 
 /**
- * The history of one catalogue, an hour from one revision to the next, without what judges documents: what is kept is the same, but
- * for the changes in the event and the digests, which are made up.
+ * Writes the history of one catalogue, with an hour between two revisions, without validating documents. The rows are those of a real
+ * history, except for the changes in the events and the digests, which are made up.
  */
 export class Filling {
   readonly #store: Store

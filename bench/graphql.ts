@@ -20,7 +20,7 @@ interface Side extends Omit<Exchange, 'count'> {
   readonly pid: number
 }
 
-/** A nested query against a read of as many bytes over REST, and against Apollo Server with the same schema, resolvers and data. */
+/** A nested query against a read of equally many bytes over REST, and against Apollo Server with the same schema, resolvers and data. */
 export const graphql: Benchmark = async ({ size, say }) =>
   withFolder(async (folder) => {
     const databaseUrl = sqliteUrl(folder)
@@ -100,7 +100,7 @@ async function other([script = '', ...argv]: readonly string[]) {
   return { url, pid: child.pid ?? 0, stop: () => stop(child) }
 }
 
-/** In turns, so that both have the same machine. The first turn warms up. */
+/** Measures both in turns, so that both have the same conditions. The first turn warms up. */
 async function compared(
   what: string,
   ours: Side,

@@ -8,7 +8,7 @@ import { megabytes, milliseconds } from './figures.ts'
 import type { Row, Run } from './row.ts'
 import { startService } from './service.ts'
 
-/** @throws where a document is not, byte for byte, what was published. */
+/** @throws if a document is not, byte for byte, the one that was published */
 export async function oldReads(catalogues: Catalogues, kept: ReadonlyMap<number, Buffer>, { say }: Run): Promise<Row> {
   say('old reads')
   for (const [number, expected] of kept) {
@@ -54,7 +54,7 @@ export async function memoryRows(url: string, numbers: readonly number[], { say 
   ]
 }
 
-/** The last two documents in turn, on the whole history and on nothing else: the number of revisions must not count. */
+/** Publishes the last two documents in turn, on the whole history and without it: the number of revisions must make no difference. */
 export async function growth(long: string, short: string, last: readonly Buffer[], { size, say }: Run): Promise<Row> {
   say('growth')
   return withCatalogues(long, 64, (onAll) =>

@@ -18,24 +18,24 @@ interface Published {
 
 interface Replayed {
   readonly published: readonly Published[]
-  /** Some revisions as they were published, by number. */
+  /** The bytes of some revisions as they were published, by number. */
   readonly kept: ReadonlyMap<number, Buffer>
   /** The last two documents. */
   readonly last: readonly Buffer[]
 }
 
-/** Revisions whose bytes are kept while they are published, to be compared with what the store gives back. */
+/** How many revisions are compared, byte for byte, after they are read from the store. */
 const samples = 60
 
 /** A real history, published revision by revision. */
 export const history: Benchmark = async (run) => {
   if (!hasHistory()) {
-    return [{ what: 'SKIPPED: the AWS history stands beside a development checkout only', ours: '' }]
+    return [{ what: 'SKIPPED: the file of the AWS history is not beside the repository', ours: '' }]
   }
   return withFolder(async (folder) => {
     const url = sqliteUrl(folder)
     const { published, kept, last } = await withCatalogues(url, 64, (catalogues) => replay(catalogues, run))
-    // Before anything else is published.
+    // This comes before anything else is published.
     const sizes = sizeRows(`${folder}/portolan.db`, published)
     return [
       ...timeRows(published),

@@ -3,8 +3,8 @@ import { quantile } from './figures.ts'
 import type { Latencies } from './stall.ts'
 
 /**
- * The load of `stall`, a process of its own: a fixed number of connections that each ask again as soon as they are answered, and
- * the exact time of every answer. Arguments: URL, connections, seconds. Writes JSON.
+ * The load of `stall`, in a process of its own: each of a fixed number of connections sends its next request when it has an answer, and
+ * the time of every answer is measured. Arguments: URL, connections, seconds. It writes JSON.
  */
 const [, , address = '', connections = '', seconds = ''] = process.argv
 const { hostname, port, host, pathname } = new URL(address)
@@ -12,7 +12,7 @@ const request = Buffer.from(`GET ${pathname} HTTP/1.1\r\nhost: ${host}\r\naccept
 const latencies: number[] = []
 const end = performance.now() + Number(seconds) * 1000
 
-/** Asks until the time is over. Bodies have a Content-Length. */
+/** Sends requests until the time is over. Every body must have a Content-Length. */
 function askAgainAndAgain(): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname)

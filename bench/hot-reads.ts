@@ -20,7 +20,7 @@ const bodies = { small: 125, large: 26_500 } as const
 
 const core = 0
 
-/** The whole service against a Fastify that does nothing but send the same bytes. */
+/** The whole service against a Fastify that only sends the same bytes. */
 export const hotReads: Benchmark = async ({ size, say }) =>
   withFolder(async (folder) => {
     const url = sqliteUrl(folder)
@@ -32,7 +32,7 @@ export const hotReads: Benchmark = async ({ size, say }) =>
     const service = await startService(url, { core })
     const rows: Row[] = []
     for (const id of Object.keys(bodies)) {
-      // A quick run has seen every way to answer with the small body.
+      // A quick run measures every kind of answer with the small body only.
       for (const mode of size === 'quick' && id === 'large' ? modes.slice(0, 1) : modes) {
         say(`${id} ${mode}`)
         rows.push(await compareWithBare(service, id, mode, folder, size))
@@ -80,7 +80,7 @@ async function startBare(mode: Mode, file: string, etag: string) {
   return { url, pid: child.pid ?? 0, stop: () => stop(child) }
 }
 
-/** A ratio says something only where both do the same. */
+/** A ratio means something only if both servers answer the same. */
 function checkAlike(ours: RawAnswer, bare: RawAnswer, mode: Mode): void {
   const status = mode === '304' ? 304 : 200
   if (ours.status !== status || bare.status !== status)
@@ -90,8 +90,8 @@ function checkAlike(ours: RawAnswer, bare: RawAnswer, mode: Mode): void {
 }
 
 /**
- * The server has its core for itself and is always busy, so its rate is what an answer costs it. On a machine that is shared after all
- * it gets an unknown part of the core; the processor time still counts, and the ratio is of that where the system tells it.
+ * The server has a core of its own and is always busy, so its rate shows the cost of an answer. On a shared machine it gets an unknown
+ * part of the core. Its processor time is still right, so the ratio is made from that if the system reports it.
  */
 function row(mode: Mode, { body }: RawAnswer, pairs: readonly Pair[]): Row {
   const bytes = body.byteLength > 1_000_000 ? megabytes(body.byteLength) : kilobytes(body.byteLength)

@@ -9,18 +9,18 @@ export interface Load {
 }
 
 export const connections = 10
-/** The server has the other one. */
+/** The core of the load; the server has the other one. */
 const core = 1
 const hasWrk = hasProgram('wrk')
 
 export interface Served {
-  /** Answers a second. */
+  /** Answers in a second. */
   readonly rate: number
-  /** Processor time of the server for each answer, in microseconds; undefined where the system does not tell. */
+  /** Processor time of the server for each answer, in microseconds; undefined if the system does not report it. */
   readonly cost?: number
 }
 
-/** What a server, with the process id, gives to ten connections. @throws where an answer is not 200 or 304. */
+/** Measures the server with this process id under ten connections. @throws if an answer is not 200 or 304 */
 export async function underLoad(load: Load, pid: number): Promise<Served> {
   const before = processorSeconds(pid)
   const { rate, count } = await (hasWrk ? wrk(load) : autocannon(load))

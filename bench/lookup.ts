@@ -13,10 +13,10 @@ import { withFolder } from './temporary-folder.ts'
 const endpoints = 100
 const goal = { atMost: 2 }
 
-/** Makes a question about a catalogue: one that a single endpoint of all catalogues answers to. */
+/** Makes a value to look up, which a single endpoint of all catalogues matches. */
 type Ask = (catalogue: number, place: number) => string
 
-/** One value in many catalogues against the same in few, nothing kept. */
+/** Looks one value up in many catalogues against few catalogues, without any cache. */
 export const lookups: Benchmark = async (run) => {
   const [many, few] = run.size === 'quick' ? [20, 5] : [1_000, 10]
   return withFolder((folder) =>
@@ -55,7 +55,7 @@ function editionsOf(catalogue: number): SyntheticCatalogue {
   return new SyntheticCatalogue({ id: `catalogue-${catalogue}`, endpoints, changed: 0, seed: catalogue * endpoints })
 }
 
-/** Milliseconds for one look-up, of some at random places. */
+/** Milliseconds for one look-up, measured over some at random places. */
 async function lookUpSome(catalogues: Catalogues, count: number, asked: Ask, { size }: Run): Promise<number> {
   const random = randomNumbers(count)
   const values = Array.from({ length: size === 'quick' ? 5 : 100 }, () =>

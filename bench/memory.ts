@@ -11,7 +11,7 @@ import { withFolder } from './temporary-folder.ts'
 const endpoints = 100
 const goal = { atMost: 250 }
 
-/** How soon the service is ready on a large store, and how much memory it takes, then and after reads of all kinds. */
+/** How soon the service is ready on a large store, and how much memory it needs, then and after reads of all kinds. */
 export const memory: Benchmark = (run) =>
   withFolder(async (folder) => {
     const [catalogues, revisions, starts] = run.size === 'quick' ? [20, 5, 1] : [1_000, 10, 5]
@@ -57,7 +57,7 @@ async function build(folder: string, catalogues: number, revisions: number, { sa
   await store.close()
 }
 
-/** Every view, half as many old ones and documents, diffs, look-ups and lists. @returns how many. */
+/** Reads every view, half as many old views and documents, and diffs, look-ups and lists. @returns the number of reads */
 async function readAll({ url }: Service, catalogues: number, revisions: number): Promise<number> {
   const random = randomNumbers(3)
   const any = (count: number) => Math.floor(random() * count)

@@ -32,17 +32,17 @@ export const nestedQuery = `query Nested($at: DateTime) {
   }
 }`
 
-/** The same operation at an instant that no other request of the run has: nothing that was kept answers it. */
+/** The same operation with an instant that no other request of the run has, so no kept answer serves it. */
 export function freshBody(): string {
   return JSON.stringify({ query: nestedQuery, variables: { at: freshInstant() } })
 }
 
-/** RFC 3339; another one each time, all in one interval. */
+/** An instant, RFC 3339: a different one each time, all in one interval. */
 export function freshInstant(): string {
   instant += 1
   return new Date(instant).toISOString()
 }
 let instant = Date.parse('2026-01-01T00:00:00.000Z')
 
-/** The same operation each time. */
+/** An operation that is the same each time. */
 export const sameBody = JSON.stringify({ query: nestedQuery, variables: {} })

@@ -5,20 +5,20 @@ import { Deliveries } from './built.ts'
 import { publishAnyway, withCatalogues } from './catalogues.ts'
 import { SyntheticCatalogue } from './synthetic-catalogue.ts'
 
-/** Subscriptions on a store, and couriers whose network takes everything at once. */
+/** Subscriptions on a store, with couriers whose network answers at once. */
 export interface Post {
-  /** Once nothing is left to be sent. */
+  /** Resolves when nothing is left to send. */
   settled(): Promise<void>
-  /** Requests so far. */
+  /** The number of requests so far. */
   readonly sent: number
-  /** When the newest one was made, in milliseconds of this process. */
+  /** When the newest request was made, in milliseconds of this process. */
   readonly sentAt: number
-  /** Questions and commits of the couriers so far. */
+  /** The number of calls of the store so far. */
   readonly calls: number
   publish(catalogue: string): Promise<void>
 }
 
-/** `wants`: the catalogue that each subscription wants. */
+/** Lends a `Post`. `wants`: the catalogue that each subscription is about. */
 export async function withPost<T>(
   databaseUrl: string,
   wants: readonly string[],
@@ -90,7 +90,7 @@ async function subscribe({ store }: Catalogues, index: number, catalogue: string
   await store.subscriptions.edit(id, 1, { state: { to: 'active' } }, Date.now())
 }
 
-/** The store, which tells of each call. */
+/** The store with a callback for each call. */
 function counting(store: Store, onCall: () => void): Store {
   const wrap = <T extends object>(target: T): T =>
     new Proxy(target, {

@@ -13,7 +13,7 @@ const id = 'large'
 const changed = 24
 const goal = { atMost: 8 }
 
-/** A few rows of a large document change: what publishing it costs beside reading, writing and hashing the same bytes. */
+/** Publishing a large document in which a few rows changed, against reading, writing and hashing the same bytes. */
 export const publish: Benchmark = async (run) => {
   const endpoints = run.size === 'quick' ? 20_000 : 100_000
   const long =
@@ -21,7 +21,7 @@ export const publish: Benchmark = async (run) => {
   return [
     ...(await publishTo(endpoints / 10, run)),
     ...(await publishTo(endpoints, run)),
-    // Rows as long as those of the large public feeds: about 190 bytes each.
+    // The rows are as long as those of the large public feeds: about 190 bytes each.
     ...(await publishTo(endpoints, run, long))
   ]
 }
@@ -83,13 +83,13 @@ async function measure(
   }
 }
 
-/** The least that anybody does with a document: read it, write it and hash it. */
+/** The least work with a document: reading, writing and hashing it. */
 export function readWriteAndHash(bytes: Buffer): string {
   const text = JSON.stringify(JSON.parse(bytes.toString('utf8')))
   return createHash('sha256').update(bytes).digest('hex') + text.length
 }
 
-/** Publishes over HTTP on whatever the head is. */
+/** Publishes over HTTP, whatever the head is. */
 export async function put(service: Service, key: string, catalogue: string, bytes: Uint8Array): Promise<void> {
   const query = [...overrides.map((rule) => `override=${rule}`), 'reason=benchmark'].join('&')
   const answer = await fetch(`${service.url}/v1/catalogues/${catalogue}/document?${query}`, {

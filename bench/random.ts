@@ -1,4 +1,4 @@
-/** Numbers in [0, 1), the same ones for the same seed, so that runs can be compared. Mulberry32. */
+/** Random numbers in [0, 1), the same for the same seed, so that runs can be compared. The algorithm is Mulberry32. */
 export function randomNumbers(seed: number): () => number {
   let state = seed
   return () => {

@@ -1,12 +1,12 @@
 export type Goal = { readonly atMost: number } | { readonly atLeast: number }
 
-/** One line of the table. */
+/** One row of the table. */
 export interface Row {
   readonly what: string
-  /** Ours and what it is held against, medians, as people read them. */
+  /** Our figure and that of the baseline: medians, as text. */
   readonly ours: string
   readonly baseline?: string
-  /** What the goal speaks of: a ratio, or a figure of its own with its unit. */
+  /** The figure that the goal limits: a ratio, or a value with its unit. */
   readonly figure?: {
     readonly value: number
     readonly unit: 'x' | 's' | 'MB'
@@ -15,10 +15,10 @@ export interface Row {
   readonly goal?: Goal
 }
 
-/** `quick`: everything once in small size, to see that it runs. Its figures mean nothing. */
+/** `quick`: every benchmark once in small size, only to see that it runs. Its figures mean nothing. */
 export type Size = 'full' | 'quick'
 
-/** What a benchmark is asked, and how it tells what it does meanwhile. */
+/** The size of a run, and a function to report its progress. */
 export interface Run {
   readonly size: Size
   readonly say: (text: string) => void
@@ -26,8 +26,8 @@ export interface Run {
 
 export type Benchmark = (run: Run) => Promise<readonly Row[]>
 
-/** Whether the figure meets the goal; undefined where there is none. */
-export function meets({ figure, goal }: Row): boolean | undefined {
+/** Whether the figure meets the goal; undefined if there is no goal. */
+export function meetsGoal({ figure, goal }: Row): boolean | undefined {
   if (!figure || !goal) return undefined
   return 'atMost' in goal ? figure.value <= goal.atMost : figure.value >= goal.atLeast
 }

@@ -1,6 +1,6 @@
 import { benchmarks } from './benchmarks.ts'
 
-/** One benchmark in a process of its own, so that none inherits the heap of another. Arguments: name, size. Sends its rows. */
+/** Runs one benchmark in this process, so that none inherits the heap of another. Arguments: name, size. It sends its rows. */
 const [, , name = '', size] = process.argv
 process.once('SIGINT', () => process.exit(130))
 process.once('SIGTERM', () => process.exit(143))

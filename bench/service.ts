@@ -7,7 +7,7 @@ import { freePort, start, stop } from './child.ts'
 
 export interface Service {
   readonly url: string
-  /** From the start of the process until it said that it is ready. */
+  /** Milliseconds from the start of the process until it was ready. */
   readonly readyAfterMs: number
   readonly pid: number
   /** Resident memory of the process. */
@@ -17,7 +17,7 @@ export interface Service {
 
 const patienceMs = 120_000
 
-/** Starts the built service, as it is by default, on a store. */
+/** Starts the built service with its defaults on a store. */
 export async function startService(
   databaseUrl: string,
   { core, settings }: { readonly core?: number; readonly settings?: Readonly<Record<string, string>> } = {}

@@ -10,7 +10,7 @@ import { type Service, startService } from './service.ts'
 import { SyntheticCatalogue } from './synthetic-catalogue.ts'
 import { withFolder } from './temporary-folder.ts'
 
-/** What the client measured, in milliseconds. */
+/** Latencies that the client measured, in milliseconds. */
 export interface Latencies {
   readonly count: number
   readonly p50: number
@@ -20,7 +20,7 @@ export interface Latencies {
 
 const goal = { atMost: 5 }
 
-/** Documents that are published meanwhile: one that is judged in a thread of its own, and the largest kind that is not. */
+/** Sizes of the documents that are published meanwhile: one that a thread of its own reads, and the largest that is read without it. */
 const sizes = { full: { large: 100_000, middle: 19_000 }, quick: { large: 20_000, middle: 2_000 } } as const
 
 /** Hot reads of a small catalogue while another one is published again and again, against the quiet service. */
@@ -82,8 +82,8 @@ async function compareLatencies(
     const latencies = readHot(service, seconds).finally(() => {
       client.isDone = true
     })
-    // The last publish ends after the client, so the client sees nothing but a busy service. On SQLite a publish gives no turn to the
-    // event loop, which must notice the end of the client.
+    // The last publish ends after the client, so the client sees only a busy service. On SQLite a publish does not yield to the event
+    // loop, which must notice the end of the client.
     for (; !client.isDone; published += 1) {
       await publish()
       await setImmediate()

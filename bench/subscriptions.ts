@@ -9,7 +9,7 @@ import { withFolder } from './temporary-folder.ts'
 const sizes = { full: { many: 10_000, pairs: 7, idleMs: 5000 }, quick: { many: 50, pairs: 1, idleMs: 200 } } as const
 const few = 10
 
-/** What subscriptions cost that nothing is sent to, and a publish that all of them want. */
+/** The cost of subscriptions that get no requests, and of a publish that matches all of them. */
 export const subscriptions: Benchmark = (run) =>
   withFolder((folder) => {
     const { many } = sizes[run.size]
@@ -25,17 +25,17 @@ export const subscriptions: Benchmark = (run) =>
     )
   })
 
-/** One wants a catalogue of its own, the others the same one. */
+/** The first subscription is about a catalogue of its own, the others are about the same one. */
 function wantsOf(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => (index === 0 ? 'one' : 'all'))
 }
 
 async function idle(inMany: Post, none: Post, { size }: Run): Promise<Row> {
   const { many, pairs, idleMs } = sizes[size]
-  // What was begun with the last subscription is over.
+  // The work that the last subscription caused is done.
   await setTimeout(500)
   const before = [inMany.calls, none.calls]
-  // All three idle in this process at the same time, so the processor says nothing of one: what counts is who asks the store.
+  // All three are idle in this process at the same time, so processor time cannot be attributed: the calls of the store count.
   const elapsed = await timed(() => setTimeout(idleMs * pairs))
   const [calls, callsOfNone] = [inMany.calls - (before[0] ?? 0), none.calls - (before[1] ?? 0)]
   return {

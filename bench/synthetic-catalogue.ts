@@ -5,21 +5,21 @@ import { compareEndpoints } from '../src/domain/document/endpoint-order.ts'
 export interface Shape {
   readonly id: string
   readonly endpoints: number
-  /** So many endpoints give way to others from one edition to the next. */
+  /** How many endpoints are replaced from one edition to the next. */
   readonly changed: number
-  /** What every endpoint has to say: makes its row as long as wanted. */
+  /** Remarks of every endpoint, to make its row as long as wanted. */
   readonly remarks?: string
-  /** Sets its values apart from those of other catalogues. */
+  /** Makes its values different from those of other catalogues. */
   readonly seed?: number
 }
 
 const perRequirement = 1000
-/** Prime, so that it reaches every endpoint before it comes back, and neighbours in time are no neighbours in the document. */
+/** A prime, so that it reaches every endpoint before it repeats, and neighbours in time are not neighbours in the document. */
 const stride = 7919
 
 /**
  * Successive editions of a made-up catalogue, in canonical form: a quarter hosts, some IPv6, a quarter with remarks, and one in fifty
- * ends in 2099. What does not change is the same objects throughout.
+ * ends in 2099. Endpoints that do not change are the same objects in all editions.
  */
 export class SyntheticCatalogue {
   readonly #shape: Shape & { readonly seed: number }
@@ -34,7 +34,7 @@ export class SyntheticCatalogue {
     this.#requirements = Array.from({ length: requirements }, (_, index) => this.#requirement(index))
   }
 
-  /** The value that stands at a place now. */
+  /** The current value at a place. */
   value(place: number): string {
     return valueAt(place + this.#shape.seed, this.#generations[place] ?? 0)
   }

@@ -1,9 +1,9 @@
 import { digits } from './figures.ts'
-import { meets, type Row, type Size } from './row.ts'
+import { meetsGoal, type Row, type Size } from './row.ts'
 
 const heads = ['', 'measured', 'against', 'figure', 'goal', ''] as const
 
-/** As Markdown, with columns that line up. A quick run is held against no goal. */
+/** The rows as a Markdown table with aligned columns. A quick run shows no goals. */
 export function table(rows: readonly Row[], size: Size): string {
   const lines: readonly (readonly string[])[] = [heads, ...rows.map((row) => cells(row, size))]
   const widths = heads.map((_, column) => Math.max(3, ...lines.map((line) => line[column]?.length ?? 0)))
@@ -18,7 +18,7 @@ function cells(row: Row, size: Size): readonly string[] {
   const { what, ours, baseline = '', figure, goal } = row
   const unit = figure?.unit === 'x' ? 'x' : ` ${figure?.unit}`
   const spread = figure?.spread ? ` (${figure.spread.map(digits).join(' to ')})` : ''
-  const met = meets(row)
+  const met = meetsGoal(row)
   return [
     what,
     ours,

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 
 export interface RowCount {
-  /** What the revision with this number wrote since the count. */
+  /** The rows that the revision with this number wrote since the count. */
   since(number: number): { readonly inserted: number; readonly closed: number }
 }
 

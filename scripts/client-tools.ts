@@ -1,13 +1,13 @@
 import { install, runIn } from './installed.ts'
 
-/** The package of linters and client generators: half a thousand packages, and a TypeScript of their own. */
+/** The folder of linters and client generators: a package of its own, with about 500 dependencies and another TypeScript. */
 const folder = new URL('../test/clients/', import.meta.url)
 
 export function installClientTools(): void {
   install(folder)
 }
 
-/** Runs a tool of the package there; its output is shown where it fails. Ends the process where it does. */
+/** Runs a tool of that package. If it fails, its output is printed and the process ends. */
 export function runTool(what: string, name: string, ...args: readonly string[]): void {
   const start = Date.now()
   runIn(folder, new URL(`node_modules/.bin/${name}`, folder).pathname, args)

@@ -13,7 +13,7 @@ import type { Readiness } from '../src/http/request/gate.ts'
 import type { App } from '../src/http/request/type-provider.ts'
 import { openStore } from '../src/store/open.ts'
 
-/** Between the two announcements of the first catalogue and the transition that the second announces. */
+/** After both revisions of the first catalogue, and before the transition that the second one announces. */
 const start = Date.parse('2018-11-01T09:00:00Z')
 const publicUrl = 'https://portolan.example'
 const epoch = '5a1f0c37e2b94d68'
@@ -25,25 +25,25 @@ export interface ExampleApp {
   readonly readiness: Readiness
   /** A new key, as the value of `Authorization`. */
   key(name: string, ...scopes: KeyScope[]): Promise<string>
-  /** Text with what differs from run to run (epoch, request ids) made the same. */
-  settled(text: string): string
-  /** Time passes until an instant, and then what is due is told. */
-  timePasses(until: string): Promise<void>
+  /** Text in which everything that differs from run to run (epoch, request ids) is replaced. */
+  withoutChance(text: string): string
+  /** Sets the clock to an instant and records the transitions that are due. */
+  setTime(until: string): Promise<void>
   /** The bodies that were sent, oldest first. */
   readonly sent: readonly string[]
-  /** Sends what subscriptions wait for; each receiver answers 204. */
+  /** Sends everything that waits; each receiver answers 204. */
   deliver(): Promise<void>
   close(): Promise<void>
 }
 
-/** The service in this process on a store in memory, with a clock that stands still and chance that repeats itself. */
+/** The service in this process on a store in memory. Its clock stands still, and its random bytes are the same in every run. */
 export async function exampleApp(options: { readonly isSeeded: boolean }): Promise<ExampleApp> {
   let now = start
   const store = await openStore('sqlite::memory:')
   const keys = new Keys(store, () => now)
   const catalogues = makeCatalogues(store, {
     now: () => now,
-    random: repeatable(),
+    random: repeatableBytes(),
     cacheMegabytes: 1,
     onError: (error) => {
       throw error
@@ -89,15 +89,15 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
       await keys.refresh()
       return `Bearer ${text}`
     },
-    settled: (text) =>
+    withoutChance: (text) =>
       text
-        // Cursors of the delta say their epoch in base64url.
+        // A cursor of the delta contains the epoch, in base64url.
         .replaceAll(/\bWzEsI[\w-]+/g, (cursor) =>
           Buffer.from(Buffer.from(cursor, 'base64url').toString().replaceAll(store.epoch, epoch)).toString('base64url')
         )
         .replaceAll(store.epoch, epoch)
         .replaceAll(/urn:uuid:[0-9a-f-]{36}/g, 'urn:uuid:0b6f8a2e-4c1d-4f3a-9e57-1d2c3b4a5f60'),
-    async timePasses(until) {
+    async setTime(until) {
       now = Date.parse(until)
       clock.start()
       await clock.look()
@@ -115,11 +115,11 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
   }
 }
 
-/** Every name has a public address. */
+/** Resolves every name to a public address. */
 const lookup = async () => ['93.184.215.14']
 
-/** Bytes that look like chance and are the same in every run. */
-function repeatable(): (count: number) => Uint8Array {
+/** Bytes that look random and are the same in every run. */
+function repeatableBytes(): (count: number) => Uint8Array {
   let turn = 0
   return (count) => {
     turn += 1

@@ -1,33 +1,33 @@
 /** One request whose answer becomes an example of an operation. */
 export interface ExampleRequest {
   readonly operation: string
-  /** Of the example, within its operation and answer. */
+  /** The name of the example within its operation and answer. */
   readonly name: string
   readonly summary: string
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  /** The key that is presented; absent: none. */
+  /** The key that is presented; absent: no key. */
   readonly as?: 'admin' | 'publisher' | 'reader' | 'subscriber' | 'stranger'
   readonly body?: unknown
-  /** The body is published as YAML. */
+  /** Whether the body is sent as YAML. */
   readonly isYaml?: boolean
-  /** The service is starting or stopping. */
+  /** Whether the service is starting or stopping. */
   readonly isUnready?: boolean
-  /** The answer has no end: it is read up to this text. */
+  /** The text up to which an endless answer is read. */
   readonly upTo?: string
-  /** Of an answer that no two runs give alike: the lines that are always the same. */
+  /** Which lines of the answer are kept, if the others differ from run to run. */
   readonly lines?: RegExp
 }
 
 export const catalogue = '/v1/catalogues/clearswift-exchange-gateway-4.8'
 
-/** Requests to the catalogues as they are in the repository, at the first of November 2018. Small answers, and whole ones. */
+/** Requests to the catalogues of the repository on 1 November 2018. Their answers are small and complete. */
 export const readRequests: readonly ExampleRequest[] = [
   {
     operation: 'any',
     name: 'badKey',
-    summary: 'A key that is presented must be good, also where none is needed',
+    summary: 'A key that is presented must be valid, even where none is needed',
     url: catalogue,
     as: 'stranger'
   },
@@ -90,7 +90,7 @@ export const readRequests: readonly ExampleRequest[] = [
   {
     operation: 'getRequirement',
     name: 'retiring',
-    summary: 'Of another one the endpoints whose end is announced',
+    summary: 'The endpoints of another requirement whose end is announced',
     url: `${catalogue}/requirements/kaspersky-av-updates?status=retiring`
   },
   {
@@ -126,7 +126,7 @@ export const readRequests: readonly ExampleRequest[] = [
   {
     operation: 'getExport',
     name: 'plainList',
-    summary: 'The addresses of one slice, a line each',
+    summary: 'The addresses of one slice, one on each line',
     url: `${catalogue}/exports/plain-ip?slice=out-tcp-80`
   },
   {
@@ -186,19 +186,19 @@ export const readRequests: readonly ExampleRequest[] = [
   {
     operation: 'getExport',
     name: 'rows',
-    summary: 'A row a line',
+    summary: 'One row on each line',
     url: `${catalogue}/exports/jsonl?requirement=license-key-validation`
   },
   {
     operation: 'getExport',
     name: 'policy',
-    summary: 'A policy of firewalld, one of its files',
+    summary: 'One file of an export for firewalld: a policy',
     url: `${catalogue}/exports/firewalld?part=out&requirement=license-key-validation`
   },
   {
     operation: 'getExport',
     name: 'sliceRequired',
-    summary: 'A list without ports, asked for over several slices',
+    summary: 'A list has no ports, and the view has several slices',
     url: `${catalogue}/exports/plain-ip?requirement=dns`
   },
   {
@@ -242,7 +242,7 @@ export const readRequests: readonly ExampleRequest[] = [
   {
     operation: 'getDiff',
     name: 'midnight',
-    summary: 'What the clock brings on 22 November 2018, without a publish',
+    summary: 'What the clock changes on 22 November 2018, without a publish',
     url: `${catalogue}/diff?from=2&fromEffectiveAt=2018-11-21T00:00:00Z&to=2&toEffectiveAt=2018-11-22T00:00:00Z`
   },
   {
@@ -260,20 +260,20 @@ export const readRequests: readonly ExampleRequest[] = [
   {
     operation: 'lookUp',
     name: 'address',
-    summary: 'An old mirror stands in two requirements',
+    summary: 'An old mirror in two requirements',
     url: '/v1/lookup?value=184.72.245.1'
   },
   { operation: 'lookUp', name: 'nothing', summary: 'A value is needed', url: '/v1/lookup' },
   {
     operation: 'listEvents',
     name: 'after',
-    summary: 'What came after the first event',
+    summary: 'The events after the first one',
     url: '/v1/events?after=1'
   },
   {
     operation: 'streamEvents',
     name: 'after',
-    summary: 'What came after the first event, and then whatever comes',
+    summary: 'The events after the first one, and then new events',
     url: '/v1/events/stream?after=1',
     upTo: '\n\n'
   },
@@ -283,18 +283,18 @@ export const readRequests: readonly ExampleRequest[] = [
     summary: 'What happened to the first catalogue',
     url: `${catalogue}/feed.atom`
   },
-  { operation: 'getFeed', name: 'newest', summary: 'What happened to all', url: '/v1/feed.atom' },
+  { operation: 'getFeed', name: 'newest', summary: 'What happened to all catalogues', url: '/v1/feed.atom' },
   {
     operation: 'getCatalogueCalendar',
     name: 'announced',
     summary: 'The retirement that the second revision announces',
     url: `${catalogue}/calendar.ics`
   },
-  { operation: 'getCalendar', name: 'announced', summary: 'All that is announced', url: '/v1/calendar.ics' },
+  { operation: 'getCalendar', name: 'announced', summary: 'All announced transitions', url: '/v1/calendar.ics' },
   {
     operation: 'confirmClock',
     name: 'steady',
-    summary: 'It is right',
+    summary: 'The clock is right',
     method: 'POST',
     url: '/v1/clock/confirm',
     as: 'admin'
@@ -302,7 +302,7 @@ export const readRequests: readonly ExampleRequest[] = [
   {
     operation: 'confirmClock',
     name: 'reader',
-    summary: 'Only an administrator may say so',
+    summary: 'Only an administrator may confirm it',
     method: 'POST',
     url: '/v1/clock/confirm',
     as: 'reader'
@@ -310,7 +310,7 @@ export const readRequests: readonly ExampleRequest[] = [
   {
     operation: 'getDelta',
     name: 'baseline',
-    summary: 'One requirement of everything',
+    summary: 'A baseline of one requirement',
     url: '/v1/delta?requirement=rss-feed'
   },
   {
@@ -322,14 +322,14 @@ export const readRequests: readonly ExampleRequest[] = [
   {
     operation: 'getDelta',
     name: 'baseline',
-    summary: 'The same as lines',
+    summary: 'The same baseline as NDJSON',
     url: '/v1/delta?requirement=rss-feed',
     headers: { accept: 'application/x-ndjson' }
   },
   {
     operation: 'getDelta',
     name: 'otherStore',
-    summary: 'A cursor of a store that is no longer here',
+    summary: 'A cursor of a store that was replaced',
     url: '/v1/delta?cursor=WzEsIjBjYTBmNTM3IiwiMTExNTMwYTRiZWQ3IixbMiwwXSwwLDBd'
   },
   {
@@ -351,7 +351,7 @@ export const readRequests: readonly ExampleRequest[] = [
     url: '/v1/snapshot/requirements,endpoints?requirement=rss-feed&shape=netbox'
   },
   { operation: 'getMe', name: 'publisher', summary: 'The key of a publisher', url: '/v1/me', as: 'publisher' },
-  { operation: 'getMe', name: 'noKey', summary: 'No key', url: '/v1/me' },
+  { operation: 'getMe', name: 'noKey', summary: 'The request has no key', url: '/v1/me' },
   {
     operation: 'getProblemType',
     name: 'known',
@@ -359,12 +359,12 @@ export const readRequests: readonly ExampleRequest[] = [
     url: '/problems/time_out_of_range'
   },
   { operation: 'getProblemType', name: 'unknown', summary: 'There is no such code', url: '/problems/teapot' },
-  { operation: 'getLiveness', name: 'live', summary: 'It runs', url: '/health/live' },
-  { operation: 'getReadiness', name: 'ready', summary: 'It is ready', url: '/health/ready' },
+  { operation: 'getLiveness', name: 'live', summary: 'The process runs', url: '/health/live' },
+  { operation: 'getReadiness', name: 'ready', summary: 'The service is ready', url: '/health/ready' },
   {
     operation: 'getReadiness',
     name: 'starting',
-    summary: 'It is starting or stopping',
+    summary: 'The service is starting or stopping',
     url: '/health/ready',
     isUnready: true
   },
@@ -377,14 +377,14 @@ export const readRequests: readonly ExampleRequest[] = [
   }
 ]
 
-/** What a publisher sends: the two editions, cut down to the requirements that an example has room for. */
+/** The documents of a publisher: the two editions, with the few requirements that an example has room for. */
 export interface Manuscripts {
   readonly first: object
   readonly second: object
   readonly faulty: object
 }
 
-/** Requests to an empty store, in this order. `etag` stands for the one of the newest document. */
+/** Requests to an empty store, in this order. `etag` is replaced by the ETag of the newest document. */
 export function writeRequests({ first, second, faulty }: Manuscripts): readonly ExampleRequest[] {
   const document = `${catalogue}/document`
   const put = { operation: 'publishDocument', method: 'PUT', url: document, as: 'publisher' } as const
@@ -400,13 +400,13 @@ export function writeRequests({ first, second, faulty }: Manuscripts): readonly 
     {
       ...put,
       name: 'dryRun',
-      summary: 'What a publish would bring',
+      summary: 'What a publish would change',
       url: `${document}?dryRun=true`,
       headers: { 'if-match': 'etag' },
       body: second,
       isYaml: true
     },
-    { ...put, name: 'noPrecondition', summary: 'A precondition is needed', body: second },
+    { ...put, name: 'noPrecondition', summary: 'The request has no precondition', body: second },
     { ...put, name: 'publish', summary: 'A new revision', headers: { 'if-match': 'etag' }, body: second },
     {
       ...put,
@@ -457,7 +457,7 @@ export function writeRequests({ first, second, faulty }: Manuscripts): readonly 
     {
       ...restore,
       name: 'dryRun',
-      summary: 'What the roll-back would bring',
+      summary: 'What the rollback would change',
       url: `${restoreUrl}&override=unannounced_removal&dryRun=true`
     },
     { ...restore, name: 'guardRail', summary: 'The guard rails are those of publishing', url: restoreUrl },

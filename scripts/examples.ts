@@ -9,7 +9,7 @@ import { catalogue, type ExampleRequest, type Manuscripts, readRequests, writeRe
 import { graphqlRequests } from './graphql-requests.ts'
 import { subscriptionRequests } from './subscription-requests.ts'
 
-/** Examples of every operation: what the service really answers for the first catalogue. */
+/** Examples of every operation: real answers of the service about the first catalogue. */
 export async function examples(): Promise<AllExamples> {
   const all = new Map<string, Mutable>()
   const seeded = await exampleApp({ isSeeded: true })
@@ -18,7 +18,7 @@ export async function examples(): Promise<AllExamples> {
   await record(seeded, subscriptionRequests, all)
   recordNotices(seeded, all)
   await record(seeded, graphqlRequests, all)
-  for (const until of ['2018-11-15T00:00:00Z', '2018-11-22T00:00:00Z']) await seeded.timePasses(until)
+  for (const until of ['2018-11-15T00:00:00Z', '2018-11-22T00:00:00Z']) await seeded.setTime(until)
   await recordWebhooks(seeded, ['catalogue.transition_upcoming', 'catalogue.transitioned'], all)
   await seeded.close()
   const empty = await exampleApp({ isSeeded: false })
@@ -74,7 +74,7 @@ async function record(
     const byType = known.answers[answer.statusCode] ?? {}
     known.answers[answer.statusCode] = byType
     const mediaType = String(answer.headers['content-type']).split(';')[0] ?? ''
-    const text = service.settled(answer.body)
+    const text = service.withoutChance(answer.body)
     const kept = lines
       ? text
           .split('\n')
@@ -86,7 +86,7 @@ async function record(
   }
 }
 
-/** An answer without end, up to a text. */
+/** The beginning of an endless answer, up to a text. */
 async function beginning({ app }: ExampleApp, asked: InjectOptions, upTo: string) {
   const { statusCode, headers, stream } = await app.inject({ ...asked, payloadAsStream: true })
   let body = ''
@@ -105,25 +105,25 @@ async function recordWebhooks(
 ): Promise<void> {
   for (const type of types) {
     const { body } = await service.app.inject(`/v1/events?type=${type}&limit=1`)
-    const [value] = JSON.parse(service.settled(body)).items
-    setWebhook(all, type, `As it came for ${value?.catalogue}`, value)
+    const [value] = JSON.parse(service.withoutChance(body)).items
+    setWebhook(all, type, `An event of ${value?.catalogue}`, value)
   }
 }
 
-/** The first notice of each type that a receiver was sent. */
+/** The first notice of each type that was sent to a receiver. */
 function recordNotices(service: ExampleApp, all: Map<string, Mutable>): void {
-  const sent = service.sent.map((body) => JSON.parse(service.settled(body)))
+  const sent = service.sent.map((body) => JSON.parse(service.withoutChance(body)))
   for (const type of webhookTypes.filter((type) => !eventTypes.some((logged) => logged === type)))
     setWebhook(
       all,
       type,
-      'As it came',
+      'A notice',
       sent.find((each) => each.type === type)
     )
 }
 
 function setWebhook(all: Map<string, Mutable>, type: WebhookType, summary: string, value: unknown): void {
-  assert(value, `no ${type} was told`)
+  assert(value, `no ${type} was sent`)
   all.set(webhookOperation(type), { body: { 'application/json': { event: { summary, value } } }, answers: {} })
 }
 

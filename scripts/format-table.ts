@@ -3,26 +3,26 @@ import { deviceLimits } from '../src/domain/export/device-limit.ts'
 import type { ExportTargetKind } from '../src/domain/export/export-entry.ts'
 import type { Format } from '../src/render/export/format.ts'
 import { formats } from '../src/render/formats/formats.ts'
-import { marked } from './marked.ts'
+import { replaceMarked } from './marked.ts'
 
-/** The guide to exports with its tables as the code has them: formats, and limits of devices. */
+/** The guide to exports with up-to-date tables of formats and of limits of devices. */
 export function exportsGuide(): string {
   const text = readFileSync(new URL('../docs/exports.md', import.meta.url), 'utf8')
-  return marked(marked(text, 'formats', formatTable()), 'limits', limitTable())
+  return replaceMarked(replaceMarked(text, 'formats', formatTable()), 'limits', limitTable())
 }
 
 function formatTable(): string {
   const rows = formats.map(
     (format) =>
-      `| \`${format.name}\` | ${format.title} | ${format.kind} | ${saysOf(format)} | ${format.kind === 'table' ? '' : format.aggregate} | ${variants(format)} |\n`
+      `| \`${format.name}\` | ${format.title} | ${format.kind} | ${expressesOf(format)} | ${format.kind === 'table' ? '' : format.aggregate} | ${variants(format)} |\n`
   )
-  return `| name | what | kind | says | aggregate | modes, parts |\n|---|---|---|---|---|---|\n${rows.join('')}`
+  return `| name | what | kind | expresses | aggregate | modes, parts |\n|---|---|---|---|---|---|\n${rows.join('')}`
 }
 
 const kinds: readonly ExportTargetKind[] = ['address', 'host', 'wildcard', 'role', 'feed', 'any']
 
-/** Kinds of endpoint that it says, those that it only says wider in brackets; then what else it can say. */
-function saysOf(format: Format): string {
+/** The kinds of endpoint that a format expresses (in brackets if only wider), then what else it expresses. */
+function expressesOf(format: Format): string {
   if (format.kind === 'table') return 'everything'
   const { targets, hasPorts, hasSourcePorts, hasIcmpTypes, directions } = format.expression
   const said = kinds.flatMap((kind) =>

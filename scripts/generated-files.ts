@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { DocumentInputSchema, DocumentSchema } from '../src/domain/document/document.ts'
-import { Components, jsonOf, plainSchema, schemaNode, sorted } from '../src/http/openapi/openapi-components.ts'
+import { Components, jsonOf, plainSchema, schemaNode, sortMembers } from '../src/http/openapi/openapi-components.ts'
 import { withAllExamples } from '../src/http/openapi/openapi-examples.ts'
 import { webhookSchemas } from '../src/http/openapi/openapi-webhooks.ts'
 import { AuditSchema } from '../src/http/schema/audit-schema.ts'
@@ -15,14 +15,14 @@ import { exportsGuide } from './format-table.ts'
 import { readmeWithOptions } from './option-table.ts'
 import { schemaTypes } from './schema-types.ts'
 
-/** What is published for those who read, write or check our JSON without our code. */
+/** The JSON Schemas that are published for programs that read, write or check our JSON. */
 const published: Readonly<Record<string, { readonly title: string; readonly schema: TSchema }>> = {
   'document-input': { title: 'A document as authors write it', schema: DocumentInputSchema },
   document: { title: 'A document in canonical form', schema: DocumentSchema },
   view: { title: 'A view: a document read at an instant', schema: ViewSchema },
   revision: { title: 'A revision with its changes', schema: RevisionWithChangesSchema },
   diff: { title: 'The difference of two revisions or views', schema: DiffSchema },
-  audit: { title: 'What a firewall has, held against a view', schema: AuditSchema },
+  audit: { title: 'An audit: the destinations of a firewall compared with a view', schema: AuditSchema },
   event: { title: 'An entry of the log', schema: EventSchema },
   ...Object.fromEntries(
     Object.entries(webhookSchemas).map(([type, schema]) => [`event.${type}`, { title: `A ${type} event`, schema }])
@@ -30,7 +30,7 @@ const published: Readonly<Record<string, { readonly title: string; readonly sche
   problem: { title: 'An error', schema: ProblemSchema }
 }
 
-/** Path and text of every generated file. */
+/** The text of every generated file by its path. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
   for (const [name, { title, schema }] of Object.entries(published))
@@ -48,7 +48,7 @@ function text(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
 }
 
-/** A schema that needs no other file: what it names stands in its `$defs`. */
+/** A schema that needs no other file: the schemas that it refers to are in its `$defs`. */
 function standalone(name: string, title: string, schema: TSchema): unknown {
   const components = new Components('#/$defs/')
   const { $id: _, ...rest } = schemaNode(components.refer(plainSchema(jsonOf(schema)), true))
@@ -56,8 +56,8 @@ function standalone(name: string, title: string, schema: TSchema): unknown {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: `urn:portolan:schema:1:${name}`,
     title,
-    ...schemaNode(sorted({ ...rest, title })),
-    $defs: sorted(components.schemas)
+    ...schemaNode(sortMembers({ ...rest, title })),
+    $defs: sortMembers(components.schemas)
   }
 }
 

@@ -13,27 +13,27 @@ const parameters = new URLSearchParams({
 })
 const get = { operation: 'getGraphql', url: `/graphql?${parameters}` } as const
 
-/** Requests to GraphQL over the catalogues as they are in the repository. */
+/** Requests to GraphQL about the catalogues of the repository. */
 export const graphqlRequests: readonly ExampleRequest[] = [
   { ...post, name: 'catalogue', summary: 'A catalogue, now', body: { query } },
   {
     ...post,
     ...strictly,
     name: 'withItsMediaType',
-    summary: 'The same, with the media type of GraphQL',
+    summary: 'The same operation, with the media type of GraphQL',
     body: { query }
   },
   {
     ...post,
     name: 'partly',
-    summary: 'What is there, and an error for what is not',
+    summary: 'Data for what exists, and an error for what does not',
     body: { query: '{ formats { name } catalogue(id: "none") { title } }' }
   },
   {
     ...post,
     ...strictly,
     name: 'misspelt',
-    summary: 'A field that there is not',
+    summary: 'A field that does not exist',
     body: { query: '{ catalogue(id: "x") { titel } }' }
   },
   {
@@ -43,5 +43,5 @@ export const graphqlRequests: readonly ExampleRequest[] = [
     body: { documentId: `sha256:${'0'.repeat(64)}` }
   },
   { ...get, name: 'trusted', summary: 'A trusted document, by its hash' },
-  { ...get, ...strictly, name: 'trusted', summary: 'The same, with the media type of GraphQL' }
+  { ...get, ...strictly, name: 'trusted', summary: 'The same operation, with the media type of GraphQL' }
 ]

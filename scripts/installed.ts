@@ -9,7 +9,7 @@ const environment = {
   REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true'
 }
 
-/** Installs a package of tools where it is missing or another lock file was installed. None of it needs its install scripts. */
+/** Installs a package of tools, unless the same lock file is installed already. No dependency needs its install scripts. */
 export function install(folder: URL): void {
   const lock = createHash('sha256')
     .update(readFileSync(new URL('package-lock.json', folder)))
@@ -20,7 +20,7 @@ export function install(folder: URL): void {
   writeFileSync(stamp, lock)
 }
 
-/** Runs a program; its output is shown where it fails. Ends the process where it does. */
+/** Runs a program. If it fails, its output is printed and the process ends. */
 export function runIn(folder: URL, command: string, args: readonly string[]): void {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd: folder,

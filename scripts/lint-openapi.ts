@@ -1,6 +1,6 @@
 import { installClientTools, runTool } from './client-tools.ts'
 
-/** Holds openapi/portolan.json against Redocly and Spectral with the OWASP rules. Errors and warnings both fail. */
+/** Checks openapi/portolan.json with Redocly, and with Spectral and its OWASP rules. Errors and warnings both fail. */
 const document = '../../openapi/portolan.json'
 
 installClientTools()

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { options, optionsIn } from '../src/config/options.ts'
-import { marked } from './marked.ts'
+import { replaceMarked } from './marked.ts'
 
 /** The README with the table of options as `src/config/options.ts` has them. */
 export function readmeWithOptions(): string {
@@ -13,5 +13,5 @@ export function readmeWithOptions(): string {
     return `| ${cells.join(' | ')} |\n`
   })
   const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  return marked(text, 'options', `| variable | default | meaning |\n|---|---|---|\n${rows.join('')}`)
+  return replaceMarked(text, 'options', `| variable | default | meaning |\n|---|---|---|\n${rows.join('')}`)
 }

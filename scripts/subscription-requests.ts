@@ -3,12 +3,12 @@ import type { ExampleRequest } from './example-requests.ts'
 const one = '/v1/subscriptions/{subscription}'
 const as = 'subscriber'
 
-/** The life of a subscription, in this order. `{subscription}` stands for the one that was made last. */
+/** The life of a subscription, in this order. `{subscription}` is replaced by the id of the one that was created last. */
 export const subscriptionRequests: readonly ExampleRequest[] = [
   {
     operation: 'createSubscription',
     name: 'closings',
-    summary: 'To be told when something may be closed',
+    summary: 'Events about everything that may be closed',
     method: 'POST',
     url: '/v1/subscriptions',
     as,
@@ -29,21 +29,34 @@ export const subscriptionRequests: readonly ExampleRequest[] = [
     as,
     body: { url: 'https://127.0.0.1/portolan' }
   },
-  { operation: 'listSubscriptions', name: 'own', summary: 'Those of the key', url: '/v1/subscriptions', as },
+  {
+    operation: 'listSubscriptions',
+    name: 'own',
+    summary: 'The subscriptions of the key',
+    url: '/v1/subscriptions',
+    as
+  },
   {
     operation: 'resumeSubscription',
     name: 'pending',
-    summary: 'It waits for a ping',
+    summary: 'The subscription waits for a ping',
     method: 'POST',
     url: `${one}/resume`,
     as
   },
-  { operation: 'pingSubscription', name: 'ping', summary: 'Pinged', method: 'POST', url: `${one}/ping`, as },
+  {
+    operation: 'pingSubscription',
+    name: 'ping',
+    summary: 'A ping will be sent',
+    method: 'POST',
+    url: `${one}/ping`,
+    as
+  },
   { operation: 'getSubscription', name: 'active', summary: 'The ping was answered', url: one, as },
   {
     operation: 'getSubscription',
     name: 'unknown',
-    summary: 'There is none, or it is not of this key',
+    summary: 'There is no such subscription, or it belongs to another key',
     url: '/v1/subscriptions/sub_01ARZ3NDEKTSV4RRFFQ69G5FAV',
     as
   },
@@ -52,7 +65,7 @@ export const subscriptionRequests: readonly ExampleRequest[] = [
   {
     operation: 'redriveDeadLetters',
     name: 'all',
-    summary: 'All of them',
+    summary: 'All dead letters',
     method: 'POST',
     url: `${one}/dead-letters/redrive`,
     as,
@@ -89,7 +102,7 @@ export const subscriptionRequests: readonly ExampleRequest[] = [
   {
     operation: 'activateSubscription',
     name: 'active',
-    summary: 'It is active already',
+    summary: 'The subscription is active already',
     method: 'POST',
     url: `${one}/activate`,
     as: 'admin'
@@ -97,7 +110,7 @@ export const subscriptionRequests: readonly ExampleRequest[] = [
   {
     operation: 'activateSubscription',
     name: 'subscriber',
-    summary: 'Only an administrator may',
+    summary: 'Only an administrator may activate it',
     method: 'POST',
     url: `${one}/activate`,
     as
@@ -106,7 +119,7 @@ export const subscriptionRequests: readonly ExampleRequest[] = [
   {
     operation: 'deleteSubscription',
     name: 'gone',
-    summary: 'It is gone',
+    summary: 'The subscription is deleted',
     method: 'DELETE',
     url: one,
     as

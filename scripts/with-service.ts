@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 
 const root = new URL('../', import.meta.url).pathname
 
-/** Runs a script against a service from source, on a store in memory: `PORTOLAN_URL` says where it is. Fails where the script does. */
+/** Runs a script against a service from source on a store in memory. The script finds it by `PORTOLAN_URL`. The process fails if the script does. */
 export async function runWithService(file: string, environment: Readonly<Record<string, string>> = {}): Promise<void> {
   const service = start('src/main.ts', {
     PORTOLAN_DATABASE_URL: 'sqlite::memory:',
@@ -30,7 +30,7 @@ function start(file: string, environment: Readonly<Record<string, string>>): Chi
   })
 }
 
-/** Where the service listens, once it is ready: the log says so. */
+/** The address of the service, from the line of its log that says that it is ready. */
 async function addressOf({ stdout }: ChildProcess): Promise<string> {
   if (!stdout) throw new Error('the service has no output')
   for await (const line of createInterface({ input: stdout })) {

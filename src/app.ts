@@ -47,11 +47,11 @@ export interface AppOptions {
   readonly log: Logger
   readonly readiness: Readiness
   readonly clock: ClockState
-  /** Judges where webhooks may go. */
+  /** Checks the URLs of receivers. */
   readonly receivers: SubscriptionContext['receivers']
-  /** Absent: this process sends no webhooks. */
+  /** The state of the couriers; absent if this process sends no webhooks. */
   readonly deliveries?: DeliveryState
-  /** Of streams of events. */
+  /** The pace of streams of events. */
   readonly pace?: Pace
   readonly graphql?: GraphQLOptions
 }
@@ -60,11 +60,11 @@ export interface AppOptions {
 export interface GraphQLOptions {
   /** Operations that clients name by hash. Default: none. */
   readonly documents?: TrustedDocuments
-  /** Nothing but trusted documents is executed. Default: everything is. */
+  /** Whether only trusted documents are executed. Default: no. */
   readonly trustsOnlyDocuments?: boolean
-  /** The schema can be asked for. Default: it can. */
+  /** Whether introspection is allowed. Default: yes. */
   readonly allowsIntrospection?: boolean
-  /** The page at `/graphiql`. Default: there is none. */
+  /** Whether there is a page at `/graphiql`. Default: no. */
   readonly hasGraphiql?: boolean
 }
 
@@ -74,20 +74,21 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const { pace = defaultPace, graphql = {} } = options
   const gate = new Gate(options)
   const { isPublic } = gate
-  const hot = new HotAnswers(catalogues)
-  const hotPosts = new HotPosts(catalogues, hot)
-  const routing: RouteContext = { catalogues, hot, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
-  const subscriptions = { ...routing, subscribing: { ...catalogues, receivers } }
+  const hotAnswers = new HotAnswers(catalogues)
+  const hotPosts = new HotPosts(catalogues, hotAnswers)
+  const context: RouteContext = { catalogues, hotAnswers, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
+  const subscriptionContext: SubscriptionContext = { ...catalogues, receivers }
+  const webhookContext = { ...context, subscriptionContext }
   const followers = new Followers(catalogues.heads)
-  const metrics = makeMetrics(catalogues, { hot, followers, clock, ...(deliveries && { deliveries }) })
+  const metrics = makeMetrics(catalogues, { hotAnswers, followers, clock, ...(deliveries && { deliveries }) })
   const ledgers = new Ledgers(catalogues)
 
   const app: App = fastify({
-    // Requests are logged by `logRequests`: Fastify's own logging would cost every hot read a child logger and two listeners.
+    // `logRequests` logs requests. Fastify's own logging would cost every hot read a child logger and two listeners.
     logger: false,
     genReqId: () => randomUUID(),
     bodyLimit: 1_048_576,
-    serverFactory: hotServer(hot, hotPosts, isPublic),
+    serverFactory: hotServer(hotAnswers, hotPosts, isPublic),
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, unreadableUrl(error)),
@@ -96,7 +97,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.server.setTimeout(120_000)
   requireDeclaredAccess(app)
   app.addHook('preClose', (done) => {
-    hot.isDraining = true
+    hotAnswers.isDraining = true
     followers.close()
     done()
   })
@@ -108,7 +109,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     sendProblem(
       request,
       reply,
-      new PortolanError('not_found', `There is nothing at ${request.url}. /docs lists what there is.`)
+      new PortolanError('not_found', `There is nothing at ${request.url}. /docs lists all paths.`)
     )
   )
   app.decorateRequest('key', undefined)
@@ -121,8 +122,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     } catch (error) {
       return done(error instanceof Error ? error : new Error(String(error)))
     }
-    // Here too, for who presents a key. The reply is hijacked: nothing comes after it.
-    if (!hot.serve(request.raw, reply.raw)) return done()
+    // The server gives no hot answers to clients with a key, so this does. After that the reply is hijacked, and no hook follows.
+    if (!hotAnswers.serve(request.raw, reply.raw)) return done()
     reply.hijack()
   })
   app.addHook('preParsing', refuseEncodedBody)
@@ -130,18 +131,18 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const methods = collectMethods(app)
   const schema = await graphqlEngine(app)
-  const executing: ExecutionContext = {
+  const executionContext: ExecutionContext = {
     schema,
-    sources: { catalogues, ledgers, followers, webhooks: subscriptions.subscribing },
+    sources: { catalogues, ledgers, followers, webhooks: subscriptionContext },
     operations: new Operations(schema, { allowsIntrospection: graphql.allowsIntrospection ?? true }),
     costs: new Costs(schema),
     documents: graphql.documents ?? new Map(),
     trustsOnlyDocuments: graphql.trustsOnlyDocuments ?? false
   }
-  const outlet = graphqlOutlet({ routing, gate, hotPosts, pace, log })
+  const outlet = graphqlOutlet({ context, gate, hotPosts, pace, log })
   await app.register(swagger, openApi)
-  await registerRoutes(app, { routing, subscriptions, followers, ledgers, pace, clock, readiness, metrics })
-  await app.register(inScope((scope) => graphqlRoutes(scope, executing, outlet)))
+  await registerRoutes(app, { context, webhookContext, followers, ledgers, pace, clock, readiness, metrics })
+  await app.register(inScope((scope) => graphqlRoutes(scope, executionContext, outlet)))
   if (graphql.hasGraphiql) await app.register(inScope((scope) => graphiqlRoutes(scope)))
   await docsRoutes(app)
   refuseOtherMethods(app, methods)

@@ -10,20 +10,20 @@ import { graphqlOperations } from './http/schema/graphql-schema.ts'
 import { problemOf } from './http/schema/problem.ts'
 
 export interface GraphQLOutletOptions {
-  readonly routing: RouteContext
+  readonly context: RouteContext
   readonly gate: Gate
   readonly hotPosts: HotPosts
   readonly pace: Pace
   readonly log: Logger
 }
 
-/** What `graphql/` needs of HTTP: neither layer looks into the other. */
-export function graphqlOutlet({ routing, gate, hotPosts, pace, log }: GraphQLOutletOptions): Outlet {
+/** The parts of `http/` that `graphql/` uses, so that neither layer imports the other. */
+export function graphqlOutlet({ context, gate, hotPosts, pace, log }: GraphQLOutletOptions): Outlet {
   return {
     operations: graphqlOperations,
     problem: problemOf,
     report: (err, requestId) => log.error({ requestId, err }, 'a field could not be answered'),
-    base: (request) => baseOf(routing, request),
+    base: (request) => baseOf(context, request),
     identify: (authorization) => gate.admit('anyone', authorization),
     mayRead: (authorization) => gate.mayRead(authorization),
     pace,
@@ -35,6 +35,6 @@ export function graphqlOutlet({ routing, gate, hotPosts, pace, log }: GraphQLOut
     },
     keep: (request, body, answer) => hotPosts.remember(request.raw, body, answer),
     send: (request, reply, { bytes, ...answer }) =>
-      sendAnswer(routing, request, reply, { ...answer, isImmutable: false, render: async () => bytes })
+      sendAnswer(context, request, reply, { ...answer, isImmutable: false, render: async () => bytes })
   }
 }

@@ -13,7 +13,7 @@ import { readDocuments } from './graphql/operation/trusted-documents.ts'
 import type { Readiness } from './http/request/gate.ts'
 import { openCatalogues } from './open-catalogues.ts'
 
-/** How long a stop waits for answers that are under way. */
+/** How many milliseconds a stop waits for answers that are under way. */
 const drainMs = 10_000
 
 async function main(): Promise<void> {
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const hasDocuments = trustedDocuments !== undefined && existsSync(trustedDocuments)
   const documents = hasDocuments ? await readDocuments(trustedDocuments) : new Map<string, string>()
   if (trustedDocuments !== undefined && !hasDocuments)
-    log.warn({ trustedDocuments }, 'there are no trusted documents at that place')
+    log.warn({ trustedDocuments }, 'there are no trusted documents at this path')
   const { catalogues, keys, close } = await openCatalogues(config, { now: () => Date.now(), log })
   const { heads } = catalogues
   heads.onChange(() => void keys.refresh().catch((err: unknown) => log.error({ err }, 'the keys could not be loaded')))

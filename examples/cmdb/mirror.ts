@@ -2,7 +2,7 @@
  * A CMDB in one SQLite file that stays in step with Portolan and proves it.
  *
  *     node --import=tsx examples/cmdb/mirror.ts http://127.0.0.1:8080 mirror.db            one round
- *     node --import=tsx examples/cmdb/mirror.ts http://127.0.0.1:8080 mirror.db --follow   and then whatever comes
+ *     node --import=tsx examples/cmdb/mirror.ts http://127.0.0.1:8080 mirror.db --follow   one round, and then each change
  */
 import { createHash } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
@@ -32,7 +32,7 @@ interface Page {
 export interface Round {
   readonly upserts: number
   readonly deletions: number
-  /** The copy is the catalogue, object by object. */
+  /** Whether count and digest of the copy are those of the service. */
   readonly isProven: boolean
 }
 
@@ -41,7 +41,7 @@ export class Mirror {
   readonly #base: string
   readonly #query: string
 
-  /** `query`: which part of everything, such as `catalogue=…&kind=address`. */
+  /** `query`: parameters that select what is mirrored, such as `catalogue=…&kind=address`. */
   constructor(base: string, file: string, query = '') {
     this.#base = base
     this.#query = query
@@ -55,7 +55,7 @@ export class Mirror {
       create table if not exists cursor (one integer primary key check (one = 1), text text not null);`)
   }
 
-  /** One round, as one transaction: who reads the copy never sees half of it, and what is broken off never was. */
+  /** One round as one transaction: readers of the copy never see half of it, and an interrupted round leaves no trace. */
   async round(waitSeconds = 0): Promise<Round> {
     const entries: (Upsert | Deletion)[] = []
     const known = this.cursor()
@@ -63,12 +63,12 @@ export class Mirror {
     for (;;) {
       const answer = await fetch(url, { headers: waitSeconds > 0 ? { prefer: `wait=${waitSeconds}` } : {} })
       if (answer.status === 410) {
-        // Another store: begin again.
+        // The store was replaced: begin again.
         this.#db.exec('delete from cursor')
         return this.round(waitSeconds)
       }
       if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
-      // What the API documents.
+      // The OpenAPI document describes this body.
       const page = (await answer.json()) as Page
       entries.push(...page.items)
       if (page.page.cursor !== null) return this.#finish(entries, known === undefined, page)
@@ -91,7 +91,7 @@ export class Mirror {
     const remove = this.#db.prepare('delete from objects where id = ?')
     let isProven = false
     this.#db.transaction(() => {
-      // A baseline does not say what is gone.
+      // A baseline does not name what was deleted.
       if (isBaseline)
         for (const type of ['endpoint', 'requirement', 'catalogue'])
           this.#db.prepare('delete from objects where type = ?').run(type)
@@ -100,7 +100,7 @@ export class Mirror {
         else put.run(entry.id, entry.type, entry.key, parentOf(entry), JSON.stringify(entry.data))
       }
       isProven = this.count() === count && this.digest() === digest
-      // A copy that cannot be proven is read anew the next time.
+      // If the copy differs, the next round begins again with a baseline.
       if (isProven) this.#db.prepare('insert or replace into cursor values (1, ?)').run(page.cursor)
       else this.#db.exec('delete from cursor')
     })()
@@ -121,7 +121,7 @@ export class Mirror {
   digest(): string {
     const hash = createHash('sha256')
     const rows = this.#db.prepare('select type, id, data from objects order by type, id').raw().iterate()
-    // The columns are those of the query, and all are texts.
+    // The query has three columns of text.
     for (const [type, id, data] of rows as IterableIterator<[string, string, string]>)
       hash.update(`${type} ${id} ${sha256(canonical(JSON.parse(data)))}\n`)
     return `sha256:${hash.digest('hex')}`
@@ -137,7 +137,7 @@ function parentOf({ type, data }: Upsert): string | null {
   return type === 'requirement' ? (data.catalogue?.id ?? null) : null
 }
 
-/** RFC 8785 for what there is here: texts, whole numbers, booleans, lists and objects. */
+/** RFC 8785 for the values that occur here: texts, whole numbers, booleans, lists and objects. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Syncs Portolan the way Nautobot SSoT does: load both sides whole, diff by identifiers, then create, update and delete.
+"""Syncs with Portolan as Nautobot SSoT does: it loads both sides, compares them by identifiers, then creates, updates and deletes.
 
     python3 examples/cmdb/nautobot_sync.py http://127.0.0.1:8080 nautobot.json
 
-The file stands for Nautobot: a real job has a model for each of the three, with the same _identifiers and _attributes, whose
-create, update and delete write to its database. Needs nothing but requests.
+The file takes the place of Nautobot: a real job has a model for each of the three, with the same _identifiers and _attributes, whose
+create, update and delete write to its database. The script needs only the package requests.
 """
 import json
 import pathlib
@@ -18,7 +18,7 @@ PATH = "/v1/snapshot/catalogues,requirements,endpoints"
 
 
 def load_source(base, etag):
-    """All records of Portolan by model and identifiers, or None where nothing changed since the ETag."""
+    """All records of Portolan by model and identifiers, or None if nothing has changed since the ETag."""
     headers = {"If-None-Match": etag} if etag else {}
     answer = requests.get(base + PATH, params={"shape": "diffsync"}, headers=headers, timeout=60)
     if answer.status_code == 304:
@@ -41,12 +41,12 @@ def load_target(file):
 
 
 def identity(row):
-    """As DiffSync makes it: the identifiers, which never change."""
+    """The identity of a row as DiffSync makes it: from its identifiers, which never change."""
     return "__".join(str(value) for value in row["identifiers"].values())
 
 
 def sync(source, target):
-    """Makes the target as the source is: parents are created first and deleted last."""
+    """Makes the target equal to the source: parents are created first and deleted last."""
     counts = {"create": 0, "update": 0, "delete": 0}
     for model in MODELS:
         for key, row in source[model].items():

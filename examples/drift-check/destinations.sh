@@ -1,6 +1,6 @@
 #!/bin/sh
-# Reads `nft -j list ruleset` and writes what its sets let out to, one destination a line: 192.0.2.1 tcp/80
-# Ranges of ports, and what has none, are written without a port. Needs jq.
+# Reads `nft -j list ruleset` and writes the destinations that its sets let out, one on each line: 192.0.2.1 tcp/80
+# A destination with a range of ports, or without ports, is written without a port. The script needs jq.
 set -eu
 exec jq -r '
   def text: if type == "object" then "\(.prefix.addr)/\(.prefix.len)" else tostring end;

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Holds the destinations that a firewall has (standard input, one a line: VALUE, or VALUE tcp/80) against a catalogue.
-# Exit code: 0 they agree, 1 there is drift, 2 it could not be told. Needs curl and jq.
+# Compares the destinations of a firewall (standard input, one on each line: VALUE, or VALUE tcp/80) with a catalogue.
+# Exit code: 0 they agree, 1 there is drift, 2 the comparison failed. The script needs curl and jq.
 #
 #   drift-check.sh URL CATALOGUE [QUERY] <destinations
 #
-# PORTOLAN_KEY is the key, where the service asks for one.
+# PORTOLAN_KEY is the key, if the service needs one.
 set -eu
 [ $# -ge 2 ] || { echo "usage: drift-check.sh URL CATALOGUE [QUERY] <destinations" >&2; exit 2; }
 
@@ -18,7 +18,7 @@ printf '%s\n' "$config" | curl --silent --show-error --fail-with-body --max-time
   --header 'Content-Type: application/json' --data-binary "@$answer.body" \
   "$1/v1/catalogues/$2/audit${3:+?$3}" || { cat "$answer" >&2; exit 2; }
 
-# A packet filter has no names, so of what is missing only addresses count.
+# A packet filter has no names, so only missing addresses count.
 drift=$(jq -r '
   (.retired[] | "retired   \(.value) \(.port // "")"),
   (.unknown[] | "unknown   \(.value) \(.port // "")"),

@@ -1,15 +1,15 @@
 #!/bin/sh
-# Loads what a catalogue says now into the sets of nftables, all at once, and keeps the last good list whatever goes wrong.
-# Run it every few minutes (cron, or the timer beside it). Needs curl 7.70, nft, md5sum.
+# Loads what holds now in a catalogue into the sets of nftables, all at once, and keeps the last good list if anything fails.
+# Run it every few minutes (by cron, or by the timer beside it). The script needs curl 7.70, nft and md5sum.
 #
 #   PORTOLAN_URL        base of the service, such as https://catalogue.example.net
 #   PORTOLAN_CATALOGUE  id of the catalogue
 #   PORTOLAN_QUERY      parameters of the export, such as lead=P1D (optional)
-#   PORTOLAN_KEY        key with the scope catalogue:read, where the service asks for one (optional)
+#   PORTOLAN_KEY        key with the scope catalogue:read, if the service needs one (optional)
 #   PORTOLAN_STATE      folder for the last good list and its ETag (default /var/lib/portolan-nftables)
-#   PORTOLAN_EMPTY      "yes" takes a list without entries, too (default no)
+#   PORTOLAN_EMPTY      "yes" also accepts a list without entries (default no)
 #
-# Exit code: 0 the kernel has what holds now, 1 it has the last good list, or none.
+# Exit code: 0 the kernel has what holds now, 1 it has the last good list or no list.
 set -eu
 umask 077
 
@@ -22,7 +22,7 @@ mkdir -p "$state"
 fresh=$(mktemp -d "$state/fresh.XXXXXX")
 trap 'rm -rf "$fresh"' EXIT
 
-# The key goes by the standard input, so that no list of processes shows it.
+# curl reads the key from its standard input, so that no list of processes shows it.
 fetch() {
   if [ -n "${PORTOLAN_KEY:-}" ]; then printf 'header = "Authorization: Bearer %s"\n' "$PORTOLAN_KEY"; fi |
     curl --silent --show-error --max-time 60 --retry 2 --config - "$@"
@@ -38,7 +38,7 @@ keep() {
   exit 1
 }
 
-# The ETag belongs to what was loaded: it is for this query only, and is kept only after the load.
+# The ETag belongs to the list that was loaded: it is used for this query only, and kept only after the load.
 printf '%s' "$export$query" >"$fresh/url"
 if [ -e "$state/list.nft" ] && cmp -s "$fresh/url" "$state/url"; then cp "$state/etag" "$fresh/known"; else : >"$fresh/known"; fi
 
@@ -59,7 +59,7 @@ sum=$(fetch --fail "$export.md5$query") || keep "there is no checksum"
 entries=$(tr -d '\r' <"$fresh/head" | sed -n 's/^[Pp]ortolan-[Ee]xport-[Rr]eport:.*entries=\([0-9]*\).*/\1/p')
 [ "${entries:-0}" -gt 0 ] || [ "${PORTOLAN_EMPTY:-no}" = yes ] || keep "the list is empty"
 
-# nft obeys any command as root: let through nothing but the sets of this catalogue.
+# nft runs any command as root: accept nothing but the sets of this catalogue.
 tab=$(printf '\t')
 name='(out|in)[46](-[a-z]+)?_'$(printf '%s' "$PORTOLAN_CATALOGUE" | sed 's/\./\\./g')
 grep -Ev "^(#.*|table inet portolan \{|${tab}set $name \{ type [a-z0-9_ .]+; flags interval; \}|\}|(flush set|add element) inet portolan $name( \{)?|${tab}[0-9a-f.:/]+( \. [a-z0-9-]+)* comment \"[^\"]*\",?)\$" \

@@ -1,25 +1,25 @@
-/** The list of a catalogue in a file that a firewall reads: checked, in one piece, and the last good one until then. */
+/** Keeps the list of a catalogue in a file for a firewall. A new list replaces the last good one only after it was checked. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface ListSettings {
-  /** Where Portolan is, without a slash at the end. */
+  /** The URL of Portolan, without a slash at the end. */
   readonly service: string
-  /** Where the lists are kept. */
+  /** The folder of the lists. */
   readonly folder: string
-  /** What the firewall reads: a name of `GET /v1/formats`. */
+  /** The format that the firewall reads, by its name in `GET /v1/formats`. */
   readonly format: string
   /** Parameters of the export, such as `slice=out-tcp-443&lead=P1D`. */
   readonly query: string
-  /** What loads a list: it gets the path as its last word, and ends with 0 once the list is in force. Absent: the file is all. */
+  /** The command that loads a list: it gets the path as its last argument and ends with 0 once the list is in force. Absent: none. */
   readonly load?: readonly string[]
-  /** A list without entries is taken too. */
+  /** Whether a list without entries is accepted. */
   readonly mayBeEmpty?: boolean
 }
 
-/** Brings the list of a catalogue to what holds now, or throws and changes nothing. */
+/** Updates the list of a catalogue to what holds now, or throws and changes nothing. `seq`: an event that the list must contain. */
 export async function refreshList(settings: ListSettings, catalogue: string, seq: number): Promise<void> {
   const { service, folder, format, query, load, mayBeEmpty = false } = settings
   const base = `${service}/v1/catalogues/${catalogue}/exports/${format}`
@@ -39,7 +39,7 @@ export async function refreshList(settings: ListSettings, catalogue: string, seq
   renameSync(`${path}.new`, path)
 }
 
-/** Anything but 200 keeps what is there: a service that is not ready must not empty a firewall. */
+/** @throws if the answer is not 200: a service that is not ready must not empty a firewall */
 export async function get(url: string): Promise<Response> {
   const answer = await fetch(url, { headers: { 'cache-control': 'no-cache' } })
   if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`)

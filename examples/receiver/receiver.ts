@@ -1,6 +1,6 @@
 /**
- * A complete receiver of webhooks: it verifies, takes each event once and in order, sees what it missed and fetches it, and keeps the
- * list of each catalogue as a firewall reads it. It needs Node and nothing else.
+ * A complete receiver of webhooks: it verifies signatures, takes each event once and in order, fetches the events that it missed, and
+ * keeps a list of each catalogue for a firewall. It needs nothing but Node.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -10,9 +10,9 @@ import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { get, type ListSettings, refreshList } from './list.ts'
 
-/** The place in the log is kept beside the lists. */
+/** The receiver keeps its place in the log beside the lists. */
 export interface Settings extends ListSettings {
-  /** `whsec_…`, from the answer that made the subscription. */
+  /** The secret `whsec_…`, from the answer that created the subscription. */
   readonly secret: string
 }
 
@@ -24,7 +24,7 @@ interface Event {
   readonly catalogue: string
 }
 
-/** How far the log was taken. */
+/** The newest event that was taken. */
 interface Place {
   readonly epoch: string
   readonly seq: number
@@ -32,7 +32,7 @@ interface Place {
 
 export function receiver(settings: Settings, now: () => number = Date.now): Server {
   mkdirSync(settings.folder, { recursive: true })
-  // One event after the other, however they come.
+  // Events are taken one after the other, even if they arrive at the same time.
   let work: Promise<unknown> = Promise.resolve()
   return createServer(async (request, response) => {
     const body = await text(request)
@@ -44,14 +44,14 @@ export function receiver(settings: Settings, now: () => number = Date.now): Serv
       await taken
       response.writeHead(204).end()
     } catch (error) {
-      // Not taken: it is sent again.
+      // The event was not taken: after a 503 it is sent again.
       console.error(error)
       response.writeHead(503).end()
     }
   })
 }
 
-/** Standard Webhooks: HMAC-SHA-256 over id, timestamp and body, by any secret that is good. */
+/** Whether one of the signatures is right: HMAC-SHA-256 over id, timestamp and body, as in Standard Webhooks. */
 function isSigned(secret: string, headers: NodeJS.Dict<string | string[]>, body: string, now: number): boolean {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } = headers
   if (Math.abs(now / 1000 - Number(timestamp)) > 300) return false
@@ -64,15 +64,15 @@ function isSigned(secret: string, headers: NodeJS.Dict<string | string[]>, body:
     .some((given) => given.length === expected.length && timingSafeEqual(given, expected))
 }
 
-/** Takes an event, and before it whatever was missed. What was taken before changes nothing. */
+/** Takes an event, and before it the events that were missed. An event that was taken before changes nothing. */
 async function take(settings: Settings, { seq, prevSeq, epoch, type, catalogue }: Event): Promise<void> {
   if (seq === undefined) return console.log(type)
   const place = readPlace(settings)
   const isOther = place !== undefined && place.epoch !== epoch
   if (place && !isOther && seq <= place.seq) return console.log(`${seq} ${type}: taken before`)
-  /** The catalogues, each with its newest event. */
+  /** The catalogues to refresh, each with its newest event. */
   const concerned = new Map<string, number>()
-  // Another epoch is another log, after a restore: what was known says nothing of it.
+  // Another epoch means another log, such as after a restore: the place in the old log says nothing about it.
   if (isOther || (place && prevSeq > place.seq)) {
     const missed = await eventsBetween(settings, isOther ? 0 : place.seq, seq)
     console.log(`${seq} ${type}: ${missed.length} events were missed`)

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Fetches the lists that portolan.conf names, for cron or a systemd timer. On any failure, and where Squid does not
-# take the new lists without a warning, the last good ones stay in force.
+# Fetches the lists that portolan.conf names; run it by cron or a systemd timer. If anything fails, or if Squid warns
+# about the new lists, the last good ones stay in force.
 #
 #   PORTOLAN_EXPORT=https://catalogue.example.com/v1/catalogues/ID/exports/squid?slice=out-tcp-80 refresh.sh
 #
-# PORTOLAN_KEY, if the catalogue asks for one; SQUID_CONF; PORTOLAN_FOLDER, where the lists are kept.
+# Further variables: PORTOLAN_KEY, if the service needs one; SQUID_CONF; PORTOLAN_FOLDER, the folder of the lists.
 set -euo pipefail
 
 export_url=${PORTOLAN_EXPORT:?the URL of the export}
@@ -19,7 +19,7 @@ new=$(mktemp -d "$folder/lists.XXXXXX")
 trap 'rm -rf "$new"' EXIT
 chmod 755 "$new"
 
-# Both lists come in one archive, so that they are of the same instant. The key goes in by standard input: arguments can be seen.
+# Both lists come in one archive, so they show the same instant. curl reads the key from its standard input, since others can see arguments.
 status=$(curl --fail --silent --show-error --max-time 60 --config - \
   --etag-compare "$folder/current/etag" --etag-save "$new/etag" --output "$new/lists.tar" --write-out '%{http_code}' \
   "$export_url" <<<"${PORTOLAN_KEY:+header = \"Authorization: Bearer $PORTOLAN_KEY\"}")
@@ -38,6 +38,6 @@ if ! said=$(squid -k parse -f "$config" 2>&1) || grep -qE 'WARNING|ERROR|FATAL' 
   exit 1
 fi
 trap - EXIT
-# Without its tag the list is fetched and told to Squid again the next time.
+# Without its ETag the list is fetched again the next time, and Squid is asked to load it again.
 squid -k reconfigure -f "$config" || { rm "$new/etag"; exit 1; }
 if [ -n "$old" ]; then rm -rf "$old"; fi

@@ -1,5 +1,5 @@
-# What refresh.sh fetched, as the rules of a cloud want it: one for each range and network. Give local.egress to the
-# for_each of a resource of your provider; its keys stay the same as long as a rule does.
+# The values that refresh.sh fetched, in the form of cloud rules: one for each range and network. Use local.egress as
+# the for_each of a resource of your provider; a key stays the same as long as its rule does.
 
 locals {
   egress = merge([

@@ -19,10 +19,10 @@ import { reportFailure } from './shell/failure.ts'
 import { type Io, Shell } from './shell/shell.ts'
 import { storeOption } from './shell/store.ts'
 
-/** The one list of commands. Settings of the program hold for all of them. */
+/** The one list of commands. Settings of the program apply to all of them. */
 function programOf(shell: Shell): Command {
   const program = new Command('portolan')
-    .description('The catalogue of what products need from the network, from a shell.')
+    .description('The catalogue of what products need from the network, on the command line.')
     .addOption(storeOption())
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
@@ -36,7 +36,7 @@ function programOf(shell: Shell): Command {
     })
     .addHelpText(
       'after',
-      '\nExit codes: 0 fine, 1 refused (validation, guard rail, conflict), 2 wrong usage, 3 the store cannot be reached.'
+      '\nExit codes: 0 success, 1 refused (validation, guard rail, conflict), 2 wrong usage, 3 the store cannot be reached.'
     )
   validateCommand(program, shell)
   publishCommand(program, shell)
@@ -60,7 +60,7 @@ function programOf(shell: Shell): Command {
   return program
 }
 
-/** Runs one command line, without the name of the program. @returns what the process ends with. */
+/** Runs one command line, given without the name of the program. @returns the exit code of the process */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const shell = new Shell(io)
   try {

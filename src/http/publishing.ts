@@ -36,10 +36,12 @@ const ReasonSchema = Type.String({
   examples: ['The vendor withdrew the announcement']
 })
 const overrideFields = {
-  dryRun: Type.Optional(Type.Boolean({ description: 'Answer what would happen; write nothing', examples: [true] })),
+  dryRun: Type.Optional(
+    Type.Boolean({ description: 'Answers what would happen, and writes nothing', examples: [true] })
+  ),
   override: Type.Optional(
     Type.Array(Type.Unsafe<GuardRail>({ type: 'string', enum: [...guardRails] }), {
-      description: 'Guard rails to pass; needs `reason` and a key with `catalogue:override`',
+      description: 'Guard rails to override; needs `reason` and a key with `catalogue:override`',
       maxItems: 100,
       examples: [['mass_removal']]
     })
@@ -61,17 +63,17 @@ const codes = [
 
 const publishAnswers = {
   200: answerSchema(
-    'Nothing was written: the content is that of the newest revision, or this is what `dryRun` would bring',
+    'Nothing was written: the content equals the newest revision, or `dryRun` was given',
     RevisionWithChangesSchema,
     publishHeaders
   ),
   201: answerSchema('The new revision', RevisionWithChangesSchema, publishedHeaders)
 }
 
-export function publishingRoutes(app: App, routing: RouteContext): void {
+export function publishingRoutes(app: App, context: RouteContext): void {
   const validate = validatorCompiler()
-  // The schema of the body is there for the OpenAPI document: the bytes are judged by publishing itself.
-  const bytesPass: FastifySchemaCompiler<Type.TSchema> = (route) =>
+  // The schema of the body serves the OpenAPI document only: publishing itself validates the bytes.
+  const validateAllButBody: FastifySchemaCompiler<Type.TSchema> = (route) =>
     route.httpPart === 'body' ? (value) => ({ value }) : validate(route)
 
   app.put(
@@ -79,7 +81,7 @@ export function publishingRoutes(app: App, routing: RouteContext): void {
     {
       config: { access: 'catalogue:publish' },
       onRequest: authorizeOverrides,
-      validatorCompiler: bytesPass,
+      validatorCompiler: validateAllButBody,
       schema: {
         operationId: 'publishDocument',
         summary: 'Publishes a document as a new revision',
@@ -103,7 +105,7 @@ export function publishingRoutes(app: App, routing: RouteContext): void {
     },
     async (request, reply) => {
       const { override = [], reason, dryRun = false } = request.query
-      const published = await publishDocument(routing.catalogues, {
+      const published = await publishDocument(context.catalogues, {
         catalogue: request.params.id,
         manuscript: { bytes: bodyOf(request), notation: notationOf(request), id: request.params.id },
         precondition: preconditionOf(request),
@@ -112,7 +114,7 @@ export function publishingRoutes(app: App, routing: RouteContext): void {
         ...authorOf(request),
         isDryRun: dryRun
       })
-      return answer(routing, request, reply, request.params.id, published)
+      return sendPublished(context, request, reply, request.params.id, published)
     }
   )
 
@@ -124,7 +126,7 @@ export function publishingRoutes(app: App, routing: RouteContext): void {
       schema: {
         operationId: 'restoreRevision',
         summary: 'Rolls back: publishes the document of an earlier revision as a new one',
-        description: 'Key, preconditions, guard rails and answers are those of publishing.',
+        description: 'Key, preconditions, guard rails and answers are the same as for publishing a document.',
         tags: ['publishing'],
         security: [{ bearer: [] }, { basic: [] }],
         params: RevisionParamsSchema,
@@ -144,10 +146,10 @@ export function publishingRoutes(app: App, routing: RouteContext): void {
     async (request, reply) => {
       const { override = [], reason, dryRun = false } = request.query
       const { id, number } = request.params
-      requireHead(routing.catalogues, id)
+      requireHead(context.catalogues, id)
       const precondition = preconditionOf(request)
-      await revisionOf(routing.catalogues, id, number)
-      const published = await restoreRevision(routing.catalogues, {
+      await revisionOf(context.catalogues, id, number)
+      const published = await restoreRevision(context.catalogues, {
         catalogue: id,
         number,
         precondition,
@@ -156,13 +158,13 @@ export function publishingRoutes(app: App, routing: RouteContext): void {
         ...authorOf(request),
         isDryRun: dryRun
       })
-      return answer(routing, request, reply, id, published)
+      return sendPublished(context, request, reply, id, published)
     }
   )
 }
 
-/** Bodies of a publish come as bytes: reading them is part of publishing, so that every fault is told at once. */
-export function publishingParsers(app: App): void {
+/** The body of a publish is passed on as bytes: publishing parses it, so that all of its faults are reported at once. */
+export function registerPublishingParsers(app: App): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: jsonBytes }, (_request, body, done) =>
     done(null, body)
@@ -172,7 +174,7 @@ export function publishingParsers(app: App): void {
   )
 }
 
-/** Before the body is read: a caller who may not override a guard rail need not send one. */
+/** Runs before the body is read: a caller who may not override a guard rail need not send it. */
 async function authorizeOverrides(request: FastifyRequest): Promise<void> {
   // The query is not validated yet at this point, only parsed.
   const { override } = request.query as Record<string, unknown>
@@ -185,7 +187,7 @@ function authorOf({ key }: FastifyRequest): { readonly author?: string } {
 
 function checkedOverrides(overrides: readonly GuardRail[], reason: string | undefined): readonly GuardRail[] {
   if (overrides.length > 0 && reason === undefined)
-    throw new PortolanError('missing_parameter', 'An override needs a reason=TEXT, which is kept with the revision.')
+    throw new PortolanError('missing_parameter', 'An override needs reason=TEXT, which is kept with the revision.')
   return overrides
 }
 
@@ -204,18 +206,24 @@ function preconditionOf({ headers }: FastifyRequest): Precondition {
   return { kind: ifNoneMatch?.trim() === '*' ? 'create' : 'absent' }
 }
 
-function answer(routing: RouteContext, request: FastifyRequest, reply: FastifyReply, id: string, published: Published) {
+function sendPublished(
+  context: RouteContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: string,
+  published: Published
+) {
   const { revision } = published
   const changes = published.kind === 'unchanged' ? [] : published.changes
-  const seq = published.kind === 'published' ? published.seq : routing.catalogues.heads.get(id)?.seq
+  const seq = published.kind === 'published' ? published.seq : context.catalogues.heads.get(id)?.seq
   if (published.kind !== 'would_publish')
     reply.header('etag', `"${documentTag(revision)}"`).header('portolan-revision', String(revision.number))
   if (published.kind === 'published')
-    reply.header('location', `${baseOf(routing, request)}/v1/catalogues/${id}/revisions/${revision.number}`)
+    reply.header('location', `${baseOf(context, request)}/v1/catalogues/${id}/revisions/${revision.number}`)
   return reply
     .code(published.kind === 'published' ? 201 : 200)
     .header('cache-control', 'no-store')
-    .header('portolan-epoch', routing.catalogues.store.epoch)
+    .header('portolan-epoch', context.catalogues.store.epoch)
     .headers(seq === undefined ? {} : { 'portolan-seq': String(seq) })
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(revisionWithChangesJson(revision, changes)))

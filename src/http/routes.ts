@@ -18,14 +18,14 @@ import { deltaRoutes } from './mirror/deltas.ts'
 import { digestRoutes } from './mirror/digests.ts'
 import { snapshotRoutes } from './mirror/snapshots.ts'
 import { problemRoutes } from './openapi/problem-pages.ts'
-import { publishingParsers, publishingRoutes } from './publishing.ts'
+import { publishingRoutes, registerPublishingParsers } from './publishing.ts'
 import { catalogueRoutes } from './read/catalogues.ts'
 import { documentRoutes } from './read/documents.ts'
 import { endpointRoutes } from './read/endpoints.ts'
 import { requirementRoutes } from './read/requirements.ts'
 import { viewRoutes } from './read/views.ts'
 import type { Readiness } from './request/gate.ts'
-import { jsonParser } from './request/json-body.ts'
+import { registerJsonParser } from './request/json-body.ts'
 import type { App } from './request/type-provider.ts'
 import { type ClockState, clockRoutes } from './service/clock-confirmation.ts'
 import { healthRoutes } from './service/health.ts'
@@ -38,8 +38,8 @@ import { subscriptionRoutes } from './webhook/subscriptions.ts'
 import { webhookKeyRoutes } from './webhook/webhook-keys.ts'
 
 export interface RoutesOptions {
-  readonly routing: RouteContext
-  readonly subscriptions: SubscriptionRouteContext
+  readonly context: RouteContext
+  readonly webhookContext: SubscriptionRouteContext
   readonly followers: Followers
   readonly ledgers: Ledgers
   readonly pace: Pace
@@ -50,51 +50,51 @@ export interface RoutesOptions {
 
 /** The one list of the routes of the HTTP API. */
 export async function registerRoutes(app: App, options: RoutesOptions): Promise<void> {
-  const { routing, subscriptions, followers, ledgers, pace, clock, readiness, metrics } = options
+  const { context, webhookContext, followers, ledgers, pace, clock, readiness, metrics } = options
   await app.register(
     inScope((scope) => {
-      jsonParser(scope)
-      catalogueRoutes(scope, routing)
-      viewRoutes(scope, routing)
-      requirementRoutes(scope, routing)
-      endpointRoutes(scope, routing)
-      documentRoutes(scope, routing)
-      revisionRoutes(scope, routing)
-      diffRoutes(scope, routing)
-      timelineRoutes(scope, routing)
-      sliceRoutes(scope, routing)
-      exportRoutes(scope, routing)
-      formatRoutes(scope, routing)
-      lookupRoutes(scope, routing)
-      auditRoutes(scope, routing)
-      eventRoutes(scope, routing, followers)
-      eventStreamRoutes(scope, routing, followers, pace)
-      feedRoutes(scope, routing)
-      calendarRoutes(scope, routing)
-      subscriptionRoutes(scope, subscriptions)
-      subscriptionActionRoutes(scope, subscriptions)
-      deliveryRoutes(scope, subscriptions)
-      webhookKeyRoutes(scope, routing)
-      deltaRoutes(scope, routing, ledgers, followers)
-      digestRoutes(scope, routing, ledgers)
-      snapshotRoutes(scope, routing, ledgers)
+      registerJsonParser(scope)
+      catalogueRoutes(scope, context)
+      viewRoutes(scope, context)
+      requirementRoutes(scope, context)
+      endpointRoutes(scope, context)
+      documentRoutes(scope, context)
+      revisionRoutes(scope, context)
+      diffRoutes(scope, context)
+      timelineRoutes(scope, context)
+      sliceRoutes(scope, context)
+      exportRoutes(scope, context)
+      formatRoutes(scope, context)
+      lookupRoutes(scope, context)
+      auditRoutes(scope, context)
+      eventRoutes(scope, context, followers)
+      eventStreamRoutes(scope, context, followers, pace)
+      feedRoutes(scope, context)
+      calendarRoutes(scope, context)
+      subscriptionRoutes(scope, webhookContext)
+      subscriptionActionRoutes(scope, webhookContext)
+      deliveryRoutes(scope, webhookContext)
+      webhookKeyRoutes(scope, context)
+      deltaRoutes(scope, context, ledgers, followers)
+      digestRoutes(scope, context, ledgers)
+      snapshotRoutes(scope, context, ledgers)
       meRoutes(scope)
       problemRoutes(scope)
       clockRoutes(scope, clock)
-      healthRoutes(scope, { readiness, clock, store: routing.catalogues.store })
+      healthRoutes(scope, { readiness, clock, store: context.catalogues.store })
       metricsRoutes(scope, metrics)
     })
   )
-  // A scope of its own, since the bodies of documents are taken as bytes.
+  // Publishing has a scope of its own, since it takes the bodies of documents as bytes.
   await app.register(
     inScope((scope) => {
-      publishingParsers(scope)
-      publishingRoutes(scope, routing)
+      registerPublishingParsers(scope)
+      publishingRoutes(scope, context)
     })
   )
 }
 
-/** Content type parsers and validators that `register` sets hold for its own routes only; what it throws, the registration rejects with. */
+/** A plugin that runs `register`. Content type parsers and validators that it sets apply to its own routes only. */
 export function inScope(register: (scope: App) => void): FastifyPluginAsync {
   return async (scope) => register(scope as App)
 }

@@ -1,6 +1,6 @@
 import { type ErrorCode, errorTitles, type Fault, type PortolanError } from '../domain/errors.ts'
 
-/** An error as RFC 9457 writes it. Where no HTTP is spoken there is neither a status nor an instance. */
+/** An error in the form of RFC 9457. Outside of HTTP it has neither a status nor an instance. */
 export interface ProblemJson {
   readonly type: string
   readonly title: string
@@ -11,7 +11,7 @@ export interface ProblemJson {
   readonly errors?: readonly Fault[]
 }
 
-/** What every outlet says of an error; `extra` of the error stands beside the members of the RFC. */
+/** An error as every outlet answers it. The members of its `extra` are beside those of the RFC. */
 export function problemJson<Http extends Pick<ProblemJson, 'status' | 'instance'>>(
   { code, message, faults, extra }: PortolanError,
   { status, instance }: Http
@@ -26,6 +26,6 @@ export function problemJson<Http extends Pick<ProblemJson, 'status' | 'instance'
     ...(faults.length > 0 && { errors: faults }),
     ...extra
   }
-  // Status and instance are there exactly where they were given.
+  // The problem has a status and an instance exactly if they were given.
   return problem as ProblemJson & Http
 }

@@ -1,14 +1,14 @@
 import { Schema, stringify } from 'yaml'
 
 /**
- * What readers of YAML 1.1 take for something else than text. Made anew: others in the process share the library, and may have turned
- * its tag of timestamps off, and an instant without quotes is a date to them.
+ * The tags of YAML 1.1: text that matches one of them is quoted. The tag of timestamps is set explicitly, since other users of the
+ * library in this process may have turned it off, and an instant without quotes is a date in YAML 1.1.
  */
 const compat = new Schema({ schema: 'yaml-1.1' }).tags.map((tag) =>
   tag.tag === 'tag:yaml.org,2002:timestamp' ? { ...tag, default: true } : tag
 )
 
-/** YAML 1.2 in block style, without anchors, and with everything quoted that YAML 1.1 readers would take for something else. */
+/** YAML 1.2 in block style, without anchors. Text is quoted if YAML 1.1 would read it as something else. */
 export function renderYaml(value: unknown): string {
   return stringify(value, { aliasDuplicateObjects: false, lineWidth: 120, compat })
 }

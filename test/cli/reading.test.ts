@@ -109,7 +109,7 @@ t.test('reading the model case', async (t) => {
     )
     t.match(await read('lookup', '184.72.245.1', '--effective-at', retirement), / retired /)
     t.match(await read('lookup', 'tcp/514'), /role syslog-server +role +tcp\/514 syslog/)
-    t.match(await read('lookup', '192.0.2.1'), /^192\.0\.2\.1 stands in no catalogue/)
+    t.match(await read('lookup', '192.0.2.1'), /^192\.0\.2\.1 is in no catalogue/)
   })
 
   t.test('colours say what a line is', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { clipped, renderTable } from '../../src/cli/shell/table.ts'
+import { clipText, renderTable } from '../../src/cli/shell/table.ts'
 
 t.test('columns are aligned, and no line ends in white space', async (t) => {
   t.equal(
@@ -28,8 +28,8 @@ t.test('nothing in a cell breaks the line or speaks to the terminal', async (t) 
 })
 
 t.test('what is longer is cut, and says so', async (t) => {
-  t.equal(clipped('12345', 5), '12345')
-  t.equal(clipped('123456', 5), '1234…')
+  t.equal(clipText('12345', 5), '12345')
+  t.equal(clipText('123456', 5), '1234…')
 })
 
 t.test('an empty table is nothing', async (t) => {

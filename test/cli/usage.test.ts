@@ -21,14 +21,14 @@ t.test('wrong usage: one line, and 2', async (t) => {
     ['lookup 443', /looked up with its transport/],
     ['validate', /missing required argument 'file'/],
     ['validate nowhere.yaml', /ENOENT.*nowhere\.yaml/],
-    ['validate -', /- ends neither in \.yaml nor in \.json: say --format/],
+    ['validate -', /- ends neither in \.yaml nor in \.json: add --format/],
     ['validate x.yaml --format toml', /Allowed choices are yaml, json/],
     [`publish ${before} --override everything`, /must be one of catalogue_emptied/],
     ['restore x 1', /required option '--reason <text>'/],
     ['restore x zero --reason y', /argument 'number'/],
     ['keys create', /required option '--scope <scope\.\.\.>'/],
     ['keys create --scope root', /must be one of catalogue:read/],
-    ['keys create --scope admin --expires 2020-01-01T00:00:00Z', /has passed already/],
+    ['keys create --scope admin --expires 2020-01-01T00:00:00Z', /is in the past/],
     ['--store mysql://localhost list', /'--store <url>' .*must be sqlite:PATH/]
   ]
   for (const [line, message] of lines) {
@@ -55,7 +55,7 @@ t.test('every command has help with an example', async (t) => {
     t.match(output, new RegExp(`\\nExamples?:\\n {2}\\$ portolan ${command} ?`), command)
     t.match(output, '--store <url>')
   }
-  t.match(await portolan(['--help']), { code: 0, output: /Exit codes: 0 fine, 1 refused/ })
+  t.match(await portolan(['--help']), { code: 0, output: /Exit codes: 0 success, 1 refused/ })
   t.match(await portolan([]), { code: 2, error: /^Usage: portolan/ })
 })
 
@@ -77,7 +77,7 @@ t.test('a store that cannot be reached: 3', async (t) => {
     t.equal(code, 3, line)
     t.equal(
       error,
-      `error: There is no store at ${missing}: a first publish makes one, and --store or PORTOLAN_DATABASE_URL names another.\n`
+      `error: There is no store at ${missing}: the first publish creates one, and --store or PORTOLAN_DATABASE_URL names another one.\n`
     )
   }
   t.notOk(existsSync(missing), 'nothing was made in silence')

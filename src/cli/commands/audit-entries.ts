@@ -9,7 +9,7 @@ import {
 } from '../../domain/lookup/audit-entry.ts'
 
 /**
- * Reads what a firewall has: the JSON that REST takes, or one destination a line, with its port behind it where it is known.
+ * Reads the destinations of a firewall: the JSON that REST takes, or one destination on each line, optionally followed by its port.
  * @throws PortolanError `malformed_body`, or `invalid_body` with every fault
  */
 export function readAuditEntries(bytes: Uint8Array): readonly AuditEntry[] {
@@ -22,7 +22,7 @@ function lineEntries(text: string): readonly WrittenEntry[] {
   return text.split('\n').flatMap((content, index): readonly WrittenEntry[] => {
     const [value = '', ...rest] = content.replace(/#.*/, '').trim().split(/\s+/)
     if (value === '') return []
-    // More than a port is one text too, which is refused as no port.
+    // Further words are kept as part of the port, so that they are refused as no port.
     return [{ value, place: `line ${index + 1}: `, ...(rest.length > 0 && { port: rest.join(' ') }) }]
   })
 }

@@ -14,19 +14,19 @@ import { readAuditEntries } from './audit-entries.ts'
 
 type AuditOptions = ClockArguments & { readonly check?: boolean; readonly json?: boolean }
 
-const judged = ['current', 'retiring', 'planned', 'retired', 'unknown'] as const
+const auditLists = ['current', 'retiring', 'planned', 'retired', 'unknown'] as const
 
 export function auditCommand(program: Command, shell: Shell): void {
   addClocks(program.command('audit'))
-    .description('Holds the destinations that a firewall has against a catalogue.')
+    .description('Compares the destinations that a firewall lets through with a catalogue.')
     .argument('<id>', 'id of the catalogue')
     .argument(
       '[file]',
-      'one destination a line, such as 192.0.2.1 tcp/80; or {"entries": […]}; - for the standard input',
+      'one destination on each line, such as 192.0.2.1 tcp/80; or {"entries": […]}; - for the standard input',
       '-'
     )
     .option('--check', 'exit with 1 if something is retired or missing')
-    .option('--json', 'as POST /v1/catalogues/ID/audit answers')
+    .option('--json', 'print the answer of POST /v1/catalogues/ID/audit')
     .addHelpText('after', '\nExample:\n  $ portolan audit clearswift-exchange-gateway-4.8 destinations.txt --check')
     .action(async (id: string, file: string, options: AuditOptions, command: Command) => {
       const entries = readAuditEntries(await readSource(shell, command, file))
@@ -50,7 +50,7 @@ function auditText({ colours }: Shell, { revision, instant }: Point, audit: Audi
     unknown: colours.dim,
     missing: colours.magenta
   }
-  const rows = judged.flatMap((list) =>
+  const rows = auditLists.flatMap((list) =>
     audit[list].map(({ value, port = '', matches, detail }): TableRow => {
       const requirements = [...new Set(matches.map(({ requirement }) => requirement))].join(' ')
       return [{ text: list, paint: paints[list] }, value, port, requirements, detail]
@@ -65,7 +65,7 @@ function auditText({ colours }: Shell, { revision, instant }: Point, audit: Audi
       [...new Set(requirements.map(({ necessity }) => necessity))].join(', ')
     ]
   )
-  const counts = [...judged, 'missing' as const].map((list) => `${audit[list].length} ${list}`).join(', ')
+  const counts = [...auditLists, 'missing' as const].map((list) => `${audit[list].length} ${list}`).join(', ')
   const head = `${catalogue}, revision ${number} (${label}), at ${formatInstant(instant)}: ${counts}`
   return [
     colours.bold(head),

@@ -10,8 +10,8 @@ interface ListOptions extends SharedClockArguments {
 
 export function listCommand(program: Command, shell: Shell): void {
   addSharedClocks(program.command('list'))
-    .description('All catalogues, with their newest revision and the next instant at which the clock changes them.')
-    .option('--json', 'as GET /v1/catalogues answers')
+    .description('Lists all catalogues with their newest revision and their next transition.')
+    .option('--json', 'print the answer of GET /v1/catalogues')
     .addHelpText('after', '\nExample:\n  $ portolan list --effective-at 2018-11-01T00:00:00Z')
     .action(async ({ asOf, effectiveAt, json }: ListOptions, command: Command) => {
       await withCatalogues(shell, command, 'existing', async (catalogues) => {

@@ -13,14 +13,14 @@ interface Json {
 export function deliveriesCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('deliveries')
-    .description('The newest attempts.')
+    .description('Lists the newest attempts to deliver.')
     .argument(...subscriptionIdArgument)
-    .addOption(new Option('--limit <count>', 'how many').argParser(readSeq).default(50))
-    .option('--json', 'as REST answers it')
+    .addOption(new Option('--limit <count>', 'how many attempts').argParser(readSeq).default(50))
+    .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions deliveries sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json, limit }: Json & { readonly limit: number }, command: Command) => {
-      await withSubscriptions(shell, command, async (subscribing) => {
-        const found = await listDeliveries(subscribing, 'shell', id, { limit })
+      await withSubscriptions(shell, command, async (context) => {
+        const found = await listDeliveries(context, 'shell', id, { limit })
         if (json) return shell.printItems(found.map(deliveryJson))
         if (found.length === 0) return shell.print('Nothing was sent yet.')
         shell.printTable(
@@ -36,13 +36,13 @@ export function deliveriesCommand(subscriptions: Command, shell: Shell): void {
 export function deadLettersCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('dead-letters')
-    .description('Events that the receiver refused.')
+    .description('Lists the events that the receiver refused.')
     .argument(...subscriptionIdArgument)
-    .option('--json', 'as REST answers it')
+    .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions dead-letters sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json }: Json, command: Command) => {
-      await withSubscriptions(shell, command, async (subscribing) => {
-        const found = await listDeadLetters(subscribing, 'shell', id, { limit: 1000 })
+      await withSubscriptions(shell, command, async (context) => {
+        const found = await listDeadLetters(context, 'shell', id, { limit: 1000 })
         if (json) return shell.printItems(found.map(deadLetterJson))
         if (found.length === 0) return shell.print('The receiver refused nothing.')
         shell.printTable(
@@ -56,19 +56,18 @@ export function deadLettersCommand(subscriptions: Command, shell: Shell): void {
 export function redriveCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('redrive')
-    .description('Sends dead letters again, all or those named.')
+    .description('Sends dead letters again: all of them, or those of --seq.')
     .argument(...subscriptionIdArgument)
     .addOption(
-      new Option('--seq <seq...>', 'only these').argParser((text: string, before: readonly number[] = []) => [
-        ...before,
-        readSeq(text)
-      ])
+      new Option('--seq <seq...>', 'seq of an event to send; repeat for several (default: all)').argParser(
+        (text: string, before: readonly number[] = []) => [...before, readSeq(text)]
+      )
     )
-    .option('--json', '{"redriven"}')
+    .option('--json', 'print {"redriven"}')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions redrive sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json, seq }: Json & { readonly seq?: readonly number[] }, command: Command) => {
-      await withSubscriptions(shell, command, async (subscribing) => {
-        const redriven = await redriveDeadLetters(subscribing, 'shell', id, seq)
+      await withSubscriptions(shell, command, async (context) => {
+        const redriven = await redriveDeadLetters(context, 'shell', id, seq)
         if (json) shell.printJson({ redriven })
         else
           shell.print(

@@ -23,13 +23,13 @@ export function diffCommand(program: Command, shell: Shell): void {
     )
   program
     .command('diff')
-    .description('What is different between two revisions, or between two views: + added, - removed, ~ changed.')
+    .description('Compares two revisions or two views: + added, - removed, ~ changed.')
     .argument('<id>', 'id of the catalogue')
     .argument('[from]', '1, label:2.3, or an instant (default: the revision before TO)', readAsOf)
-    .argument('[to]', 'likewise (default: the newest revision)', readAsOf)
+    .argument('[to]', 'as FROM (default: the newest revision)', readAsOf)
     .addOption(effect('from'))
     .addOption(effect('to'))
-    .option('--json', 'as GET /v1/catalogues/ID/diff answers')
+    .option('--json', 'print the answer of GET /v1/catalogues/ID/diff')
     .addHelpText(
       'after',
       '\nExamples:\n  $ portolan diff clearswift-exchange-gateway-4.8 1 label:2.3\n  $ portolan diff clearswift-exchange-gateway-4.8 2 2 --from-effective-at 2018-11-21T00:00:00Z --to-effective-at 2018-11-22T00:00:00Z'

@@ -11,11 +11,11 @@ type DocumentOptions = Pick<ClockArguments, 'asOf'> & { readonly json?: boolean 
 export function documentCommand(program: Command, shell: Shell): void {
   program
     .command('document')
-    .description('The document as it was authored, in canonical form: what one edits and publishes again.')
+    .description('Prints the document as it was authored, in canonical form, to be edited and published again.')
     .argument('<id>', 'id of the catalogue')
     .addOption(asOfOption())
-    .addOption(new Option('--yaml', 'as YAML, which is the default').conflicts('json'))
-    .option('--json', 'as JSON')
+    .addOption(new Option('--yaml', 'print YAML, which is the default').conflicts('json'))
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExample:\n  $ portolan document clearswift-exchange-gateway-4.8 --as-of 1 > catalogue.yaml'

@@ -19,21 +19,21 @@ type SlicesOptions = ViewOptions & { readonly json?: boolean }
 
 export function exportCommand(program: Command, shell: Shell): void {
   addFilters(addClocks(program.command('export')))
-    .description(
-      'What holds now, in the language of a tool; the bytes that GET /v1/catalogues/ID/exports/FORMAT answers.'
-    )
+    .description('Prints what holds now in the format of a tool: the bytes of GET /v1/catalogues/ID/exports/FORMAT.')
     .argument('<id>', 'id of the catalogue')
-    .argument('<format>', 'see portolan formats')
-    .option('--slice <slice>', 'the slice that a list is for, see portolan slices; all joins all of them')
-    .option('--part <part>', 'one file out of an export of several; without it they are one tar archive')
+    .argument('<format>', 'name of the format, see portolan formats')
+    .option('--slice <slice>', 'the slice that a list is for, see portolan slices; all joins all slices')
+    .option('--part <part>', 'one file of an export that has several; without it they are one tar archive')
     .option('--mode <mode>', 'a variant of the format')
     .option('--aggregate <how>', 'exact, none, or budget:N')
-    .option('--max-extra <count>', 'the most addresses that a budget may open beyond the catalogue')
-    .addOption(new Option('--empty <how>', 'what a list without entries has').choices(['placeholder', 'none']))
-    .addOption(durationOption('--lead <duration>', 'also what becomes active within this time, such as P7D'))
-    .addOption(durationOption('--lag <duration>', 'also what retired within this time, such as P1D'))
-    .addOption(new Option('--limits <device>', 'refuse what is more than this device takes').choices(deviceNames))
-    .option('--report', 'what the export leaves out or widens, and why, as JSON in place of its bytes')
+    .option('--max-extra <count>', 'how many addresses budget:N may open beyond the catalogue')
+    .addOption(new Option('--empty <how>', 'what a list without entries contains').choices(['placeholder', 'none']))
+    .addOption(durationOption('--lead <duration>', 'also include what becomes active within this time, such as P7D'))
+    .addOption(durationOption('--lag <duration>', 'also include what retired within this time, such as P1D'))
+    .addOption(
+      new Option('--limits <device>', 'refuse an export that exceeds the limits of this device').choices(deviceNames)
+    )
+    .option('--report', 'print what the export leaves out or widens, and why, as JSON in place of its bytes')
     .addHelpText(
       'after',
       '\nExamples:\n  $ portolan export clearswift-exchange-gateway-4.8 plain-ip --slice out-tcp-80\n  $ portolan export clearswift-exchange-gateway-4.8 nftables --lead P7D | nft -f -'
@@ -56,9 +56,9 @@ export function exportCommand(program: Command, shell: Shell): void {
 
 export function slicesCommand(program: Command, shell: Shell): void {
   addFilters(addClocks(program.command('slices')))
-    .description('The ways through a firewall that a catalogue needs: direction, transport and ports.')
+    .description('Lists the slices of a catalogue: one for each combination of direction, transport and ports.')
     .argument('<id>', 'id of the catalogue')
-    .option('--json', 'as GET /v1/catalogues/ID/slices answers, without the links')
+    .option('--json', 'print the answer of GET /v1/catalogues/ID/slices, without its links')
     .addHelpText('after', '\nExample:\n  $ portolan slices clearswift-exchange-gateway-4.8 --scope external')
     .action(async (id: string, options: SlicesOptions, command: Command) => {
       const filter = filterOf(options)
@@ -79,8 +79,8 @@ export function slicesCommand(program: Command, shell: Shell): void {
 export function formatsCommand(program: Command, shell: Shell): void {
   program
     .command('formats')
-    .description('The export formats.')
-    .option('--json', 'as GET /v1/formats answers')
+    .description('Lists the export formats.')
+    .option('--json', 'print the answer of GET /v1/formats')
     .action((options: { readonly json?: boolean }) => {
       if (options.json) return shell.printJson({ items: formats.map(formatJson) })
       shell.printTable(

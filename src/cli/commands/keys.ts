@@ -17,27 +17,27 @@ interface CreateOptions {
 }
 
 export function keysCommand(program: Command, shell: Shell): void {
-  const keys = program.command('keys').description('The keys that clients of the service send.')
+  const keys = program.command('keys').description('Manages the keys that clients of the service send.')
   createCommand(keys, shell)
   listKeysCommand(keys, shell)
   revokeCommand(keys, shell)
 }
 
 function createCommand(keys: Command, shell: Shell): void {
-  const scope = new Option('--scope <scope...>', `what it may do: ${keyScopes.join(', ')}`)
+  const scope = new Option('--scope <scope...>', `what the key permits: ${keyScopes.join(', ')}`)
   keys
     .command('create')
-    .description('Makes a key and shows it, once.')
+    .description('Creates a key and shows it once.')
     .addOption(scope.argParser(collectOneOf(keyScopes)).makeOptionMandatory())
-    .addOption(new Option('--name <text>', 'whose it is').argParser(readName))
+    .addOption(new Option('--name <text>', 'name of its owner').argParser(readName))
     .addOption(
-      new Option('--expires <instant>', 'when it stops to be good').argParser((text: string) => {
+      new Option('--expires <instant>', 'when the key expires').argParser((text: string) => {
         const instant = readInstantArgument(text)
-        if (instant <= shell.io.now()) throw new InvalidArgumentError('It has passed already.')
+        if (instant <= shell.io.now()) throw new InvalidArgumentError('It is in the past.')
         return instant
       })
     )
-    .option('--json', '{"id", "key", "scopes"}')
+    .option('--json', 'print {"id", "key", "scopes"}')
     .addHelpText('after', '\nExample:\n  $ portolan keys create --scope catalogue:publish --name "build server"')
     .action(async ({ scope: scopes, name, expires, json }: CreateOptions, command: Command) => {
       await withCatalogues(shell, command, 'create', async (catalogues) => {
@@ -55,8 +55,8 @@ function createCommand(keys: Command, shell: Shell): void {
 function listKeysCommand(keys: Command, shell: Shell): void {
   keys
     .command('list')
-    .description('All keys, without their secrets.')
-    .option('--json', '{"items": [{"id", "name", "scopes", "createdAt", "expiresAt", "revokedAt"}]}')
+    .description('Lists all keys without their secrets.')
+    .option('--json', 'print {"items": [{"id", "name", "scopes", "createdAt", "expiresAt", "revokedAt"}]}')
     .addHelpText('after', '\nExample:\n  $ portolan keys list')
     .action(async ({ json }: { readonly json?: boolean }, command: Command) => {
       await withCatalogues(shell, command, 'existing', async ({ store }) => {
@@ -81,7 +81,7 @@ function listKeysCommand(keys: Command, shell: Shell): void {
 function revokeCommand(keys: Command, shell: Shell): void {
   keys
     .command('revoke')
-    .description('Takes a key back. A running service refuses it within a second.')
+    .description('Revokes a key. A running service refuses it within a second.')
     .argument('<id>', 'id of the key, from keys list')
     .addHelpText('after', '\nExample:\n  $ portolan keys revoke 0a1b2c3d4e5f')
     .action(async (id: string, _: object, command: Command) => {
@@ -94,7 +94,7 @@ function revokeCommand(keys: Command, shell: Shell): void {
     })
 }
 
-/** Everything but the hash. */
+/** A key without its hash. */
 function keyJson({ id, name, scopes, createdAt, expiresAt, revokedAt }: Key) {
   return {
     id,

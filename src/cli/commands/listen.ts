@@ -6,7 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { webhookFault } from '../../domain/webhook/webhook-verification.ts'
 import type { Shell } from '../shell/shell.ts'
-import { clipped } from '../shell/table.ts'
+import { clipText } from '../shell/table.ts'
 
 interface ListenOptions {
   readonly port: number
@@ -16,11 +16,13 @@ interface ListenOptions {
   readonly json?: boolean
 }
 
-/** A receiver for trying things out. */
+/** Registers `listen`, a receiver for trials. */
 export function listenCommand(program: Command, shell: Shell): void {
   program
     .command('listen')
-    .description('Receives webhooks, and prints those that are signed with the secret, until it is interrupted.')
+    .description(
+      'Receives webhooks and prints those that are signed with the secret, until the command is interrupted.'
+    )
     .addOption(
       new Option('--secret <whsec>', 'secret of the subscription')
         .env('PORTOLAN_WEBHOOK_SECRET')
@@ -29,8 +31,8 @@ export function listenCommand(program: Command, shell: Shell): void {
     )
     .addOption(new Option('--port <port>', 'port to listen on; 0 takes a free one').argParser(readNumber).default(9000))
     .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
-    .addOption(new Option('--count <number>', 'end after so many').argParser(readNumber))
-    .option('--json', 'bodies, one a line')
+    .addOption(new Option('--count <number>', 'end after this many webhooks').argParser(readNumber))
+    .option('--json', 'print only the bodies, one on each line')
     .addHelpText('after', '\nExample:\n  $ portolan listen --port 9000 --secret whsec_…')
     .action((options: ListenOptions) => listen(shell, options))
 }
@@ -48,7 +50,7 @@ async function listen(shell: Shell, { port, host, secret, count, json }: ListenO
   })
   server.listen(port, host)
   await once(server, 'listening')
-  // It listens on a port, so its address has one.
+  // A server that listens on a port has an address with a port.
   const { port: taken } = server.address() as AddressInfo
   shell.io.error(`Listening at http://${host}:${taken}/\n`)
   await once(server, 'close')
@@ -62,7 +64,7 @@ function signedOf({ headers }: IncomingMessage, body: string) {
 function lineOf({ headers }: IncomingMessage, body: string): string {
   const { 'portolan-event': type, 'portolan-seq': seq = '-', 'webhook-timestamp': timestamp } = headers
   const replay = headers['portolan-replay'] === undefined ? '' : ' (replay)'
-  return clipped(`${formatInstant(Number(timestamp) * 1000)} ${seq} ${type}${replay} ${body}`, 2000)
+  return clipText(`${formatInstant(Number(timestamp) * 1000)} ${seq} ${type}${replay} ${body}`, 2000)
 }
 
 function readSecret(secret: string): string {

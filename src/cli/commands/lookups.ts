@@ -13,9 +13,9 @@ interface LookupOptions extends SharedClockArguments {
 
 export function lookupCommand(program: Command, shell: Shell): void {
   addSharedClocks(program.command('lookup'))
-    .description('Where a value stands or stood, over all catalogues.')
+    .description('Lists the requirements and endpoints of all catalogues that a value belongs to or belonged to.')
     .argument('<value>', 'an address, CIDR, host name, port (tcp/443) or flow (tcp/203.0.113.7/443)', readValue)
-    .option('--json', 'as GET /v1/lookup answers, unpaged')
+    .option('--json', 'print the answer of GET /v1/lookup, unpaged')
     .addHelpText('after', '\nExample:\n  $ portolan lookup 184.72.245.1')
     .action(async (value: string, { asOf, effectiveAt, json }: LookupOptions, command: Command) => {
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
@@ -25,7 +25,7 @@ export function lookupCommand(program: Command, shell: Shell): void {
           ...(asOf !== undefined && { asOf })
         })
         if (json) return shell.printItems(found)
-        if (found.length === 0) return shell.print(`${value} stands in no catalogue, and never did.`)
+        if (found.length === 0) return shell.print(`${value} is in no catalogue, and never was.`)
         shell.printTable(
           ['catalogue', 'requirement', 'status', 'endpoint', 'match', 'services', 'from', 'until', 'added', 'removed'],
           found.map(({ catalogue, requirement, status, endpoint, match = '', services, addedIn, removedIn }) => [
@@ -45,7 +45,7 @@ export function lookupCommand(program: Command, shell: Shell): void {
     })
 }
 
-/** Refuses what cannot be looked up before a store is opened for it. */
+/** Refuses a value that cannot be looked up before a store is opened. */
 function readValue(text: string): string {
   try {
     parseLookup(text)

@@ -14,32 +14,32 @@ import {
 } from '../shell/override-options.ts'
 import type { Shell } from '../shell/shell.ts'
 import { withCatalogues } from '../shell/store.ts'
-import { soundDraft } from './validate.ts'
+import { requireDraft } from './validate.ts'
 
 interface PublishOptions extends OverrideOptions, FormatOptions {
   readonly dryRun?: boolean
   readonly json?: boolean
 }
 
-/** Without a running service nobody has read a state that another could have changed meanwhile. */
+/** The command line reads no state before it publishes, so there is no state that another publish could have changed. */
 const precondition = { kind: 'any' } as const
 
 export function publishCommand(program: Command, shell: Shell): void {
   program
     .command('publish')
     .description('Publishes a document as a new revision, with or without a running service.')
-    .argument('<file>', 'the whole document in YAML or JSON, - for the standard input')
+    .argument('<file>', 'the whole document in YAML or JSON; - for the standard input')
     .addOption(formatOption())
-    .option('--dry-run', 'say what would happen, and write nothing')
+    .option('--dry-run', 'print what would happen, and write nothing')
     .addOption(overrideOption())
     .addOption(reasonOption())
     .addOption(authorOption())
-    .option('--json', 'as PUT /v1/catalogues/ID/document answers')
+    .option('--json', 'print the answer of PUT /v1/catalogues/ID/document')
     .addHelpText('after', '\nExample:\n  $ portolan publish catalogue.yaml --dry-run')
     .action(async (file: string, options: PublishOptions, command: Command) => {
       const overrides = overridesOf(command, options)
       const manuscript = await readManuscript(shell, command, file, options)
-      const { id } = soundDraft(manuscript).document
+      const { id } = requireDraft(manuscript).document
       const isDryRun = options.dryRun === true
       await withCatalogues(shell, command, isDryRun ? 'rehearse' : 'create', async (catalogues) => {
         const request = { catalogue: id, manuscript, precondition, isDryRun, ...overrides }
@@ -55,10 +55,10 @@ export function restoreCommand(program: Command, shell: Shell): void {
     .argument('<id>', 'id of the catalogue')
     .argument('<number>', 'number of the revision', readNumber)
     .addOption(reasonOption().makeOptionMandatory())
-    .option('--dry-run', 'say what would happen, and write nothing')
+    .option('--dry-run', 'print what would happen, and write nothing')
     .addOption(overrideOption())
     .addOption(authorOption())
-    .option('--json', 'as POST /v1/catalogues/ID/revisions/NUMBER/restore answers')
+    .option('--json', 'print the answer of POST /v1/catalogues/ID/revisions/NUMBER/restore')
     .addHelpText(
       'after',
       '\nExample:\n  $ portolan restore clearswift-exchange-gateway-4.8 1 --reason "the mirrors are late"'

@@ -12,9 +12,9 @@ type RequirementsOptions = ViewOptions & { readonly json?: boolean }
 
 export function requirementsCommand(program: Command, shell: Shell): void {
   addFilters(addClocks(program.command('requirements')))
-    .description('The requirements of a catalogue, one a line.')
+    .description('Lists the requirements of a catalogue.')
     .argument('<id>', 'id of the catalogue')
-    .option('--json', 'as GET /v1/catalogues/ID/requirements answers, unpaged')
+    .option('--json', 'print the answer of GET /v1/catalogues/ID/requirements, unpaged')
     .addHelpText(
       'after',
       '\nExample:\n  $ portolan requirements clearswift-exchange-gateway-4.8 --scope external --port 443 --port 80'

@@ -3,14 +3,14 @@ import { requireHead } from '../../catalogue/read/point.ts'
 import { revisionJson } from '../../render/history/revision-json.ts'
 import type { Shell } from '../shell/shell.ts'
 import { withCatalogues } from '../shell/store.ts'
-import { clipped } from '../shell/table.ts'
+import { clipText } from '../shell/table.ts'
 
 export function revisionsCommand(program: Command, shell: Shell): void {
   program
     .command('revisions')
-    .description('The history of a catalogue, newest first.')
+    .description('Lists the revisions of a catalogue, newest first.')
     .argument('<id>', 'id of the catalogue')
-    .option('--json', 'as GET /v1/catalogues/ID/revisions answers, unpaged')
+    .option('--json', 'print the answer of GET /v1/catalogues/ID/revisions, unpaged')
     .addHelpText('after', '\nExample:\n  $ portolan revisions clearswift-exchange-gateway-4.8')
     .action(async (id: string, { json }: { readonly json?: boolean }, command: Command) => {
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
@@ -28,7 +28,7 @@ export function revisionsCommand(program: Command, shell: Shell): void {
             String(counts.changed),
             author,
             overrides.join(' '),
-            clipped(revision.summary, 100)
+            clipText(revision.summary, 100)
           ])
         )
       })

@@ -19,13 +19,17 @@ interface Json {
   readonly json?: boolean
 }
 
-type Action = (subscribing: SubscriptionContext, viewer: 'shell', id: string) => Promise<Subscription>
+type Action = (context: SubscriptionContext, viewer: 'shell', id: string) => Promise<Subscription>
 
 const actions: readonly (readonly [name: string, description: string, act: Action])[] = [
-  ['ping', 'Has a running service send a signed ping; its answer makes the subscription active.', pingSubscription],
-  ['activate', 'Makes it active without a ping.', activateSubscription],
-  ['pause', 'Sends nothing until it is resumed; its cursor waits.', pauseSubscription],
-  ['resume', 'Makes it active again, from wherever it was.', resumeSubscription]
+  [
+    'ping',
+    'Makes a running service send a signed ping; if the receiver answers it, the subscription becomes active.',
+    pingSubscription
+  ],
+  ['activate', 'Makes a subscription active without a ping.', activateSubscription],
+  ['pause', 'Sends nothing until the subscription is resumed; the cursor waits.', pauseSubscription],
+  ['resume', 'Makes a subscription active again; the waiting events are sent.', resumeSubscription]
 ]
 
 export function actionCommands(subscriptions: Command, shell: Shell): void {
@@ -37,12 +41,12 @@ function actionCommand(subscriptions: Command, shell: Shell, name: string, descr
     .command(name)
     .description(description)
     .argument(...subscriptionIdArgument)
-    .option('--json', 'as REST answers it')
+    .option('--json', 'print the answer of REST')
     .addHelpText('after', `\nExample:\n  $ portolan subscriptions ${name} sub_01ARZ3NDEKTSV4RRFFQ69G5FAV`)
     .action(async (id: string, { json }: Json, command: Command) => {
-      await withSubscriptions(shell, command, async (subscribing) => {
-        const subscription = await act(subscribing, 'shell', id)
-        if (json) return printSubscription(shell, subscribing, subscription, true)
+      await withSubscriptions(shell, command, async (context) => {
+        const subscription = await act(context, 'shell', id)
+        if (json) return printSubscription(shell, context, subscription, true)
         shell.print(name === 'ping' ? `A ping to ${id} waits to be sent.` : `${id} is ${subscription.state}.`)
       })
     })
@@ -51,12 +55,12 @@ function actionCommand(subscriptions: Command, shell: Shell, name: string, descr
 export function deleteCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('delete')
-    .description('Takes a subscription away, with its secret and its log.')
+    .description('Deletes a subscription, with its secret and its deliveries.')
     .argument(...subscriptionIdArgument)
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions delete sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, _: object, command: Command) => {
-      await withSubscriptions(shell, command, async (subscribing) => {
-        await deleteSubscription(subscribing, 'shell', id)
+      await withSubscriptions(shell, command, async (context) => {
+        await deleteSubscription(context, 'shell', id)
         shell.print(`Deleted ${id}.`)
       })
     })
@@ -65,15 +69,15 @@ export function deleteCommand(subscriptions: Command, shell: Shell): void {
 export function rotateCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('rotate-secret')
-    .description('A new secret, shown once. The one before it signs for 24 hours more.')
+    .description('Replaces the secret and shows the new one once. For 24 hours the previous one signs too.')
     .argument(...subscriptionIdArgument)
-    .option('--json', 'as REST answers it')
+    .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions rotate-secret sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json }: Json, command: Command) => {
-      await withSubscriptions(shell, command, async (subscribing) => {
-        const { subscription, secret } = await rotateSubscriptionSecret(subscribing, 'shell', id)
-        if (json) return shell.printJson({ ...subscriptionJson(subscription, subscribing.now()), secret })
-        shell.print(`${secret}\nIt is not shown again. The one before it signs for 24 hours more.`)
+      await withSubscriptions(shell, command, async (context) => {
+        const { subscription, secret } = await rotateSubscriptionSecret(context, 'shell', id)
+        if (json) return shell.printJson({ ...subscriptionJson(subscription, context.now()), secret })
+        shell.print(`${secret}\nThe secret is not shown again. For 24 hours the previous one signs too.`)
       })
     })
 }
@@ -81,17 +85,17 @@ export function rotateCommand(subscriptions: Command, shell: Shell): void {
 export function replayCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('replay')
-    .description('Sends a range of the log once more, before what is new.')
+    .description('Sends a range of the log once more, before new events.')
     .argument(...subscriptionIdArgument)
-    .addOption(new Option('--from <seq>', 'the first event').argParser(readSeq).makeOptionMandatory())
-    .addOption(new Option('--to <seq>', 'the last event (default: the cursor)').argParser(readSeq))
-    .option('--json', 'as REST answers it')
+    .addOption(new Option('--from <seq>', 'seq of the first event').argParser(readSeq).makeOptionMandatory())
+    .addOption(new Option('--to <seq>', 'seq of the last event (default: the cursor)').argParser(readSeq))
+    .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions replay sub_01ARZ3NDEKTSV4RRFFQ69G5FAV --from 1')
     .action(async (id: string, options: Json & { readonly from: number; readonly to?: number }, command: Command) => {
-      await withSubscriptions(shell, command, async (subscribing) => {
+      await withSubscriptions(shell, command, async (context) => {
         const range = { fromSeq: options.from, ...(options.to !== undefined && { toSeq: options.to }) }
-        const subscription = await replaySubscription(subscribing, 'shell', id, range)
-        if (options.json) return printSubscription(shell, subscribing, subscription, true)
+        const subscription = await replaySubscription(context, 'shell', id, range)
+        if (options.json) return printSubscription(shell, context, subscription, true)
         const { replay } = subscription
         shell.print(
           replay ? `Events ${replay.from} to ${replay.to} wait to be sent.` : 'There is nothing to be sent again.'

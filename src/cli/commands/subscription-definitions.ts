@@ -11,38 +11,38 @@ interface Json {
 }
 
 export function createCommand(subscriptions: Command, shell: Shell): void {
-  addDefinition(subscriptions.command('create').description('Makes a subscription and shows its secret, once.'))
-    .argument('<url>', 'where requests go')
-    .option('--owner <key>', 'id of the key that it belongs to (default: administrators only)')
-    .option('--json', 'as REST answers it')
+  addDefinition(subscriptions.command('create').description('Creates a subscription and shows its secret once.'))
+    .argument('<url>', 'URL of the receiver')
+    .option('--owner <key>', 'id of the key that owns it (default: only administrators see it)')
+    .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions create https://receiver.example/hook --impact closes')
     .action(async (url: string, options: DefinitionOptions & Json & { readonly owner?: string }, command: Command) => {
-      await withSubscriptions(shell, command, async (subscribing) => {
+      await withSubscriptions(shell, command, async (context) => {
         const definition = definitionOf({ url, ...definitionInput(options) })
-        const { subscription, secret } = await createSubscription(subscribing, definition, options.owner)
-        if (options.json) return shell.printJson({ ...subscriptionJson(subscription, subscribing.now()), secret })
+        const { subscription, secret } = await createSubscription(context, definition, options.owner)
+        if (options.json) return shell.printJson({ ...subscriptionJson(subscription, context.now()), secret })
         shell.print(`${subscription.id}\n${secret}\nThe secret is not shown again. Give it to the receiver, then ping.`)
       })
     })
 }
 
 export function changeCommand(subscriptions: Command, shell: Shell): void {
-  addDefinition(subscriptions.command('change').description('Changes what is named, and leaves the rest.'))
+  addDefinition(subscriptions.command('change').description('Changes the given fields of a subscription.'))
     .argument(...subscriptionIdArgument)
-    .option('--url <url>', 'where requests go')
-    .option('--json', 'as REST answers it')
+    .option('--url <url>', 'URL of the receiver')
+    .option('--json', 'print the answer of REST')
     .addHelpText(
       'after',
       '\nExample:\n  $ portolan subscriptions change sub_01ARZ3NDEKTSV4RRFFQ69G5FAV --ordering none'
     )
     .action(async (id: string, options: DefinitionOptions & Json & { readonly url?: string }, command: Command) => {
-      await withSubscriptions(shell, command, async (subscribing) => {
+      await withSubscriptions(shell, command, async (context) => {
         const { url } = options
         const patch = { ...definitionInput(options), ...(url !== undefined && { url }) }
-        const changed = await changeSubscription(subscribing, 'shell', id, (definition) =>
+        const changed = await changeSubscription(context, 'shell', id, (definition) =>
           patchDefinition(definition, patch)
         )
-        printSubscription(shell, subscribing, changed, options.json)
+        printSubscription(shell, context, changed, options.json)
       })
     })
 }

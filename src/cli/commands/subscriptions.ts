@@ -11,9 +11,11 @@ interface Json {
   readonly json?: boolean
 }
 
-/** A shell on the store is an operator's: it sees all subscriptions. A running service sends; here it is only told what. */
+/** Whoever can open the store is an operator and sees all subscriptions. These commands write to the store; a running service sends. */
 export function subscriptionsCommand(program: Command, shell: Shell): void {
-  const subscriptions = program.command('subscriptions').description('Receivers of webhooks.')
+  const subscriptions = program
+    .command('subscriptions')
+    .description('Manages subscriptions: the receivers of webhooks.')
   createCommand(subscriptions, shell)
   listCommand(subscriptions, shell)
   showCommand(subscriptions, shell)
@@ -30,13 +32,13 @@ export function subscriptionsCommand(program: Command, shell: Shell): void {
 function listCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('list')
-    .description('All subscriptions, oldest first.')
-    .option('--json', 'as REST answers it')
+    .description('Lists all subscriptions, oldest first.')
+    .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions list')
     .action(async ({ json }: Json, command: Command) => {
-      await withSubscriptions(shell, command, async (subscribing) => {
-        const all = await listSubscriptions(subscribing, 'shell')
-        if (json) return shell.printItems(all.map((one) => subscriptionJson(one, subscribing.now())))
+      await withSubscriptions(shell, command, async (context) => {
+        const all = await listSubscriptions(context, 'shell')
+        if (json) return shell.printItems(all.map((one) => subscriptionJson(one, context.now())))
         if (all.length === 0) return shell.print('There is no subscription.')
         shell.printTable(
           ['id', 'state', 'cursor', 'newest', 'url', 'description'],
@@ -51,13 +53,13 @@ function listCommand(subscriptions: Command, shell: Shell): void {
 function showCommand(subscriptions: Command, shell: Shell): void {
   subscriptions
     .command('show')
-    .description('One subscription, its state and how far it got.')
+    .description('Shows a subscription, its state and its progress in the log.')
     .argument(...subscriptionIdArgument)
-    .option('--json', 'as REST answers it')
+    .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions show sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json }: Json, command: Command) => {
-      await withSubscriptions(shell, command, async (subscribing) =>
-        printSubscription(shell, subscribing, await requireSubscription(subscribing, 'shell', id), json)
+      await withSubscriptions(shell, command, async (context) =>
+        printSubscription(shell, context, await requireSubscription(context, 'shell', id), json)
       )
     })
 }

@@ -5,15 +5,15 @@ import type { Counts } from '../../domain/history/revision.ts'
 import { addClocks, type ClockArguments, clocksOfArguments } from '../shell/clock-options.ts'
 import type { Shell } from '../shell/shell.ts'
 import { withCatalogues } from '../shell/store.ts'
-import { clipped } from '../shell/table.ts'
+import { clipText } from '../shell/table.ts'
 
 type TimelineOptions = ClockArguments & { readonly json?: boolean }
 
 export function timelineCommand(program: Command, shell: Shell): void {
   addClocks(program.command('timeline'))
-    .description('The change history by time: revisions, and what the clock did under each or is announced to do.')
+    .description('Prints the change history by time: revisions, and the transitions that happened or are announced.')
     .argument('<id>', 'id of the catalogue')
-    .option('--json', 'as GET /v1/catalogues/ID/timeline answers, unpaged')
+    .option('--json', 'print the answer of GET /v1/catalogues/ID/timeline, unpaged')
     .addHelpText(
       'after',
       '\nExample:\n  $ portolan timeline clearswift-exchange-gateway-4.8 --effective-at 2018-11-01T00:00:00Z'
@@ -32,7 +32,7 @@ export function timelineCommand(program: Command, shell: Shell): void {
             state === 'announced' ? { text: state, paint: cyan } : state,
             kind === 'revision' ? `revision ${number} (${label})` : `transition under ${number}`,
             countsText(counts),
-            clipped(summary, 100)
+            clipText(summary, 100)
           ])
         )
       })

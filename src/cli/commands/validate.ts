@@ -9,8 +9,8 @@ import type { Shell } from '../shell/shell.ts'
 export function validateCommand(program: Command, shell: Shell): void {
   program
     .command('validate')
-    .description('Checks documents and tells every fault. Needs no store, so guard rails are not judged.')
-    .argument('<file...>', 'documents in YAML or JSON, - for the standard input')
+    .description('Checks documents and reports every fault. It needs no store, so it does not check guard rails.')
+    .argument('<file...>', 'documents in YAML or JSON; - for the standard input')
     .addOption(formatOption())
     .addHelpText('after', '\nExample:\n  $ portolan validate catalogues/*/*.yaml')
     .action(async (files: readonly string[], options: FormatOptions, command: Command) => {
@@ -18,7 +18,7 @@ export function validateCommand(program: Command, shell: Shell): void {
       for (const file of files) manuscripts.push([file, await readManuscript(shell, command, file, options)])
       for (const [file, manuscript] of manuscripts) {
         try {
-          shell.print(`${file}: ${draftText(soundDraft(manuscript))}`)
+          shell.print(`${file}: ${draftText(requireDraft(manuscript))}`)
         } catch (error) {
           if (!(error instanceof PortolanError)) throw error
           shell.exitCode = exitCodes.refused
@@ -29,7 +29,7 @@ export function validateCommand(program: Command, shell: Shell): void {
 }
 
 /** @throws PortolanError `malformed_body`, `invalid_document` */
-export function soundDraft(manuscript: Manuscript): Draft {
+export function requireDraft(manuscript: Manuscript): Draft {
   const draft = readDraft(manuscript)
   if ('faults' in draft) throw invalidDocument(draft)
   return draft

@@ -14,9 +14,9 @@ type ShowOptions = ViewOptions & { readonly json?: boolean }
 
 export function showCommand(program: Command, shell: Shell): void {
   addFilters(addClocks(program.command('show')))
-    .description('A catalogue at two times: what had been published, and what of it holds.')
+    .description('Shows a catalogue on two clocks: what had been published, and what holds according to it.')
     .argument('<id>', 'id of the catalogue')
-    .option('--json', 'as GET /v1/catalogues/ID answers')
+    .option('--json', 'print the answer of GET /v1/catalogues/ID')
     .addHelpText(
       'after',
       '\nExample:\n  $ portolan show clearswift-exchange-gateway-4.8 --as-of label:2.3 --effective-at 2018-11-22T00:00:00Z'

@@ -2,9 +2,9 @@ import type { Change, Impact } from '../../domain/change/change.ts'
 import { equalJson } from '../../domain/json/equal-json.ts'
 import { endpointName } from './endpoint-text.ts'
 import type { Shell } from './shell.ts'
-import { clipped, type Paint, renderTable, type TableRow } from './table.ts'
+import { clipText, type Paint, renderTable, type TableRow } from './table.ts'
 
-/** One line a change: `+`, `-` or `~`, what it is about, what it means for a firewall, and the fields that differ. */
+/** One line for each change: `+`, `-` or `~`, the changed row, what the change means for a firewall, and the fields that differ. */
 export function changeTable({ colours }: Shell, changes: readonly Change[]): string {
   const impacts: Readonly<Record<Impact, Paint>> = {
     opens: colours.green,
@@ -39,7 +39,7 @@ function detailOf({ op, endpoint, requirement, before, after }: Change): string 
     .join(', ')
 }
 
-/** The fields in which two rows differ, each with what it was and what it is. */
+/** The fields in which two rows differ, each with its old and its new value. */
 function differenceText(before: unknown, after: unknown): string {
   const [was, is] = [fieldsOf(before), fieldsOf(after)]
   return [...new Set([...was.keys(), ...is.keys()])]
@@ -58,6 +58,6 @@ function fieldsOf(row: unknown): ReadonlyMap<string, unknown> {
 }
 
 function valueText(value: unknown): string {
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return clipped(value.join(' '), 70)
-  return clipped(typeof value === 'string' ? value : JSON.stringify(value), 70)
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return clipText(value.join(' '), 70)
+  return clipText(typeof value === 'string' ? value : JSON.stringify(value), 70)
 }

@@ -9,7 +9,7 @@ export interface ClockArguments {
   readonly effectiveAt?: Instant
 }
 
-/** Of a command that reads over all catalogues: there only an instant says what had been published. */
+/** The clocks of a command that reads all catalogues. Only an instant says what had been published in all of them. */
 export interface SharedClockArguments {
   readonly asOf?: Instant
   readonly effectiveAt?: Instant
@@ -18,7 +18,7 @@ export interface SharedClockArguments {
 export function asOfOption(): Option {
   return new Option(
     '--as-of <revision>',
-    'what had been published: 2, label:2.3 or an instant (default: newest)'
+    'what had been published: 2, label:2.3 or an instant (default: the newest revision)'
   ).argParser(readAsOf)
 }
 
@@ -29,15 +29,18 @@ export function addClocks(command: Command): Command {
 export function addSharedClocks(command: Command): Command {
   return command
     .addOption(
-      new Option('--as-of <instant>', 'what had been published by then (default: all)').argParser(readInstantArgument)
+      new Option('--as-of <instant>', 'what had been published by this instant (default: everything)').argParser(
+        readInstantArgument
+      )
     )
     .addOption(effectiveAtOption())
 }
 
 function effectiveAtOption(): Option {
-  return new Option('--effective-at <instant>', 'what holds then, the future too (default: now)').argParser(
-    readInstantArgument
-  )
+  return new Option(
+    '--effective-at <instant>',
+    'what holds at this instant, which may lie in the future (default: now)'
+  ).argParser(readInstantArgument)
 }
 
 export function clocksOfArguments({ asOf = { kind: 'newest' }, effectiveAt }: ClockArguments): Clocks {
@@ -56,6 +59,6 @@ export function readAsOf(text: string): AsOf {
   } catch (error) {
     if (!(error instanceof PortolanError)) throw error
     const fault = error.faults[0]?.detail ?? 'is not valid'
-    throw new InvalidArgumentError(`It is no revision number and no label:TEXT, and as an instant it ${fault}.`)
+    throw new InvalidArgumentError(`It is neither a revision number nor label:TEXT, and as an instant it ${fault}.`)
   }
 }

@@ -5,7 +5,7 @@ import type { ViewEndpoint } from '../../domain/view/view.ts'
 import type { Shell } from './shell.ts'
 import type { Cell } from './table.ts'
 
-/** `tcp/80,8000-8100 http`, `udp/53 dns from 53`, `icmp/8`, `any`. */
+/** A service, such as `tcp/80,8000-8100 http`, `udp/53 dns from 53`, `icmp/8`, `any`. */
 function serviceText({ transport, ports, sourcePorts, icmp, application }: Service): string {
   const message = icmp && `${icmp.type}${icmp.code === undefined ? '' : `.${icmp.code}`}`
   const destination = ports ? rangesText(ports) : message
@@ -26,12 +26,12 @@ function rangesText(ranges: readonly PortRange[]): string {
   return ranges.map(portText).join(',')
 }
 
-/** `address 192.0.2.1`, `any`. */
+/** Kind and value of an endpoint, such as `address 192.0.2.1` or `any`. */
 export function endpointName({ kind, value }: { readonly kind: string; readonly value?: string }): string {
   return value === undefined ? kind : `${kind} ${value}`
 }
 
-/** What an endpoint says beside its kind, value and status. */
+/** The fields of an endpoint other than kind, value and status, in one line. */
 export function endpointRemarks(endpoint: ViewEndpoint): string {
   const { from, until, replacedBy, remarks } = endpoint
   return [

@@ -4,7 +4,7 @@ import type { GuardRailFinding } from '../../domain/publishing/guard-rail.ts'
 import { problemJson } from '../../render/problem-json.ts'
 import type { Shell } from './shell.ts'
 
-/** What the process ends with. The first four are a contract with scripts. */
+/** The exit codes of the process. Scripts rely on the first four. */
 export const exitCodes = { fine: 0, refused: 1, usage: 2, unreachable: 3, bug: 70 } as const
 
 const usageCodes: readonly ErrorCode[] = [
@@ -14,9 +14,9 @@ const usageCodes: readonly ErrorCode[] = [
   'invalid_instant'
 ]
 
-/** Tells why a command failed, and answers with what the process ends with. */
+/** Prints why a command failed. @returns the exit code of the process */
 export function reportFailure({ io, isJson }: Shell, error: unknown): number {
-  // Commander has printed already.
+  // Commander has printed the error already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
   if (!(error instanceof PortolanError)) {
     io.error(`${error instanceof Error ? error.stack : error}\n`)
@@ -33,15 +33,15 @@ export function failureText(error: PortolanError): string {
   return `error: ${error.message}\n${faults.join('')}`
 }
 
-/** The words of the error speak of a URL; here the way past a guard rail is an option. */
+/** The message of the error names parameters of a URL. On the command line, options override a guard rail. */
 function guardRailText(findings: readonly GuardRailFinding[]): string {
   const rules = [...new Set(findings.map(({ rule }) => rule))]
   const lines = findings.map(({ rule, pointer, detail }) => `  ${rule} ${pointer}: ${detail}\n`)
   const override = rules.map((rule) => `--override ${rule}`).join(' ')
-  return `error: Refused by ${rules.join(', ')}; nothing was written.\n${lines.join('')}Where it is meant, add: ${override} --reason TEXT\n`
+  return `error: Refused by ${rules.join(', ')}; nothing was written.\n${lines.join('')}If this is intended, add: ${override} --reason TEXT\n`
 }
 
 function findingsOf({ extra }: PortolanError): readonly GuardRailFinding[] {
-  // Only publishing makes this error, and this is where it puts its findings.
+  // Only publishing throws this error, and it puts its findings there.
   return (extra.findings ?? []) as readonly GuardRailFinding[]
 }

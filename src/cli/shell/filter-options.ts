@@ -5,12 +5,12 @@ import { transports } from '../../domain/network/service.ts'
 import type { WrittenFilter } from '../../domain/view/written-filter.ts'
 import type { ClockArguments } from './clock-options.ts'
 
-/** The filters have the names and values of the query parameters, so that `filterOf` reads both. */
+/** The filters have the names and values of the query parameters, so `filterOf` reads both. */
 export type ViewOptions = ClockArguments & WrittenFilter
 
-/** The filters of a view. Repeated: any of the values. */
+/** Adds the filters of a view. A repeated option matches any of its values. */
 export function addFilters(command: Command): Command {
-  const texts = (flags: string, description: string) => new Option(flags, description).argParser(collect)
+  const texts = (flags: string, description: string) => new Option(flags, description).argParser(collectText)
   const words = (flags: string, values: readonly string[], description: string) =>
     new Option(flags, `${description}: ${values.join(', ')}`).argParser(collectOneOf(values))
   return command
@@ -26,14 +26,20 @@ export function addFilters(command: Command): Command {
     .addOption(words('--kind <kind>', endpointKinds, 'kind of the endpoint'))
     .addOption(words('--family <family>', ['ipv4', 'ipv6'], 'family of an address'))
     .addOption(
-      words('--status <status>', [...statuses, 'all'], 'status (default: all but retired; active leaves out retiring)')
+      words(
+        '--status <status>',
+        [...statuses, 'all'],
+        'status (default: all but retired; active leaves out retiring endpoints)'
+      )
     )
 }
 
-export function collect(value: string, previous: readonly string[] = []): readonly string[] {
+/** Collects the values of a repeated option. */
+export function collectText(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value]
 }
 
+/** Collects the values of a repeated option that takes one of these values. */
 export function collectOneOf<T extends string>(values: readonly T[]) {
   return (value: string, previous: readonly T[] = []): readonly T[] => {
     const found = values.find((known) => known === value)

@@ -9,10 +9,10 @@ export interface FormatOptions {
 }
 
 export function formatOption(): Option {
-  return new Option('--format <format>', 'of the document; default by the ending of the file').choices(['yaml', 'json'])
+  return new Option('--format <format>', 'format of the document (default: by the file name)').choices(['yaml', 'json'])
 }
 
-/** What a file, or `-` for the standard input, holds. A file that cannot be read is wrong usage. */
+/** Reads a file, or the standard input for `-`. A file that cannot be read is wrong usage. */
 export async function readSource(shell: Shell, command: Command, file: string): Promise<Uint8Array> {
   if (file === '-') return shell.readInput()
   try {
@@ -22,6 +22,7 @@ export async function readSource(shell: Shell, command: Command, file: string): 
   }
 }
 
+/** Reads a document. If neither the file name nor `--format` says in which format it is, that is wrong usage. */
 export async function readManuscript(
   shell: Shell,
   command: Command,
@@ -30,6 +31,6 @@ export async function readManuscript(
 ): Promise<Manuscript> {
   const notation = format ?? notationOf(file)
   if (notation === undefined)
-    command.error(`error: ${file} ends neither in .yaml nor in .json: say --format yaml or --format json`)
+    command.error(`error: ${file} ends neither in .yaml nor in .json: add --format yaml or --format json`)
   return { bytes: await readSource(shell, command, file), notation }
 }

@@ -10,30 +10,32 @@ export interface OverrideOptions {
 }
 
 export function overrideOption(): Option {
-  const rules = `guard rail to pass; repeat for several; needs --reason: ${guardRails.join(', ')}`
+  const rules = `guard rail to override; repeat for several; needs --reason: ${guardRails.join(', ')}`
   return new Option('--override <rule>', rules).argParser(collectOneOf(guardRails))
 }
 
 export function reasonOption(): Option {
-  return new Option('--reason <text>', 'why; kept with the revision').argParser((text: string) => prose(text, 1000))
+  return new Option('--reason <text>', 'reason, which is kept with the revision').argParser((text: string) =>
+    readProse(text, 1000)
+  )
 }
 
 export function authorOption(): Option {
-  return new Option('--author <name>', 'who; kept with the revision').argParser(readName)
+  return new Option('--author <name>', 'name of the author, which is kept with the revision').argParser(readName)
 }
 
 export function readName(text: string): string {
-  return prose(text, 200, 'one')
+  return readProse(text, 200, 'one')
 }
 
-function prose(text: string, longest: number, lines: 'one' | 'many' = 'many'): string {
+function readProse(text: string, longest: number, lines: 'one' | 'many' = 'many'): string {
   const clean = cleanText(text, lines)
   if ('fault' in clean) throw new InvalidArgumentError(`It ${clean.fault}.`)
   if (clean.text.length > longest) throw new InvalidArgumentError(`It is longer than ${longest} characters.`)
   return clean.text
 }
 
-/** What publishing and restoring take of the options alike. An override without a reason is wrong usage. */
+/** The part of a request that publishing and restoring share. An override without a reason is wrong usage. */
 export function overridesOf(command: Command, { override = [], reason, author }: OverrideOptions) {
   if (override.length > 0 && reason === undefined)
     command.error('error: --override needs --reason TEXT, which is kept with the revision')

@@ -3,7 +3,7 @@ import pc from 'picocolors'
 import type { Instant } from '../../domain/time/instant.ts'
 import { renderTable, type TableRow } from './table.ts'
 
-/** The world around the command line. */
+/** Everything outside the process that commands use. */
 export interface Io {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly input: AsyncIterable<Uint8Array>
@@ -13,12 +13,13 @@ export interface Io {
   readonly error: (text: string) => void
 }
 
-/** What commands are written against. */
+/** Input and output of commands. */
 export class Shell {
   readonly io: Io
   readonly colours: ReturnType<typeof pc.createColors>
-  /** What the process ends with if nothing is thrown. */
+  /** The exit code of the process if nothing is thrown. */
   exitCode = 0
+  /** Whether errors are printed as JSON. */
   isJson = false
 
   constructor(io: Io) {
@@ -30,7 +31,7 @@ export class Shell {
     this.io.output(`${text}\n`)
   }
 
-  /** Bytes as they are. */
+  /** Writes bytes without a line end. */
   write(bytes: Uint8Array): void {
     this.io.output(bytes)
   }
@@ -39,7 +40,7 @@ export class Shell {
     this.print(JSON.stringify(value))
   }
 
-  /** A list as REST answers it when it all fits on one page. */
+  /** Prints a list as REST answers it on a single page. */
   printItems(items: readonly unknown[]): void {
     this.printJson({ items, page: { next: null, cursor: null } })
   }

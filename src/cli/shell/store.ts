@@ -9,17 +9,19 @@ import type { Instant } from '../../domain/time/instant.ts'
 import { type OpenCatalogues, openCatalogues } from '../../open-catalogues.ts'
 import type { Io, Shell } from './shell.ts'
 
-const variable = 'PORTOLAN_DATABASE_URL'
+const databaseVariable = 'PORTOLAN_DATABASE_URL'
 
-/** Whether a command makes the store where there is none yet, fails there, or does with an empty one that it leaves nothing of. */
+/** What a command does if there is no store: it fails, it creates one, or it works on an empty one in memory. */
 export type StoreAccess = 'existing' | 'create' | 'rehearse'
 
 export function storeOption(): Option {
-  return new Option('--store <url>', `sqlite:PATH or postgres://…, instead of ${variable}`).argParser((url: string) => {
-    const read = storeUrl(url)
-    if ('value' in read) return read.value
-    throw new InvalidArgumentError(`It must be ${read.expected}.`)
-  })
+  return new Option('--store <url>', `sqlite:PATH or postgres://…, instead of ${databaseVariable}`).argParser(
+    (url: string) => {
+      const read = storeUrl(url)
+      if ('value' in read) return read.value
+      throw new InvalidArgumentError(`It must be ${read.expected}.`)
+    }
+  )
 }
 
 /**
@@ -43,13 +45,13 @@ export async function withCatalogues(
 
 function configOf({ environment }: Io, command: Command, access: StoreAccess): Config {
   const { store } = command.optsWithGlobals<{ readonly store?: string }>()
-  const config = readConfig({ ...environment, ...(store !== undefined && { [variable]: store }) })
+  const config = readConfig({ ...environment, ...(store !== undefined && { [databaseVariable]: store }) })
   const [, file] = /^sqlite:(?!:memory:$)(.+)$/.exec(config.databaseUrl) ?? []
   if (file === undefined || access === 'create' || existsSync(file)) return config
   if (access === 'rehearse') return { ...config, databaseUrl: 'sqlite::memory:' }
   throw new PortolanError(
     'not_ready',
-    `There is no store at ${resolve(file)}: a first publish makes one, and --store or ${variable} names another.`
+    `There is no store at ${resolve(file)}: the first publish creates one, and --store or ${databaseVariable} names another one.`
   )
 }
 
@@ -58,7 +60,7 @@ async function openOrRefuse(config: Config, now: () => Instant): Promise<OpenCat
     return await openCatalogues(config, { now })
   } catch (error) {
     if (error instanceof PortolanError) throw error
-    // Such as a file that is no database: whatever it is, the store cannot be reached.
+    // Any other error, such as that of a file that is no database, also means that the store cannot be reached.
     throw new PortolanError(
       'not_ready',
       `The store cannot be opened: ${error instanceof Error ? error.message : error}.`

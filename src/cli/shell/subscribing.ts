@@ -10,14 +10,14 @@ import { withCatalogues } from './store.ts'
 /** The argument of commands on one subscription. */
 export const subscriptionIdArgument = ['<id>', 'id of the subscription, from subscriptions list'] as const
 
-/** Runs a use case of subscriptions on the configured store. */
+/** Runs a use case of subscriptions on the configured store. @throws PortolanError `not_ready` if the store cannot be opened */
 export async function withSubscriptions(
   shell: Shell,
   command: Command,
-  use: (subscribing: SubscriptionContext) => Promise<void>
+  use: (context: SubscriptionContext) => Promise<void>
 ): Promise<void> {
   const { egress: policy, host, port } = readConfig(shell.io.environment)
-  // Of a service that runs with the same settings.
+  // The addresses of a service that runs with the same settings, which receivers must not have.
   const listeners = (await lookup(host).catch(() => [])).map((address) => ({ address, port }))
   const receivers = new Egress({ policy, lookup, connectMs: 5000, listeners: () => listeners })
   return withCatalogues(shell, command, 'existing', (catalogues) => use({ ...catalogues, receivers }))

@@ -3,9 +3,9 @@ import { type Impact, impacts } from '../../domain/change/change.ts'
 import { directions, type RequirementFields, scopes } from '../../domain/document/document.ts'
 import { type EventType, eventTypes } from '../../domain/event/event.ts'
 import { type Ordering, orderings, type WebhookFormat, webhookFormats } from '../../domain/webhook/subscription.ts'
-import { collect, collectOneOf } from './filter-options.ts'
+import { collectOneOf, collectText } from './filter-options.ts'
 
-/** What a subscription says, as options. */
+/** The definition of a subscription as options. */
 export interface DefinitionOptions {
   readonly description?: string
   readonly type?: readonly EventType[]
@@ -22,11 +22,11 @@ export interface DefinitionOptions {
 }
 
 export function addDefinition(command: Command): Command {
-  const texts = (flags: string, description: string) => new Option(flags, description).argParser(collect)
+  const texts = (flags: string, description: string) => new Option(flags, description).argParser(collectText)
   const words = (flags: string, values: readonly string[], description: string) =>
     new Option(flags, `${description}: ${values.join(', ')}`).argParser(collectOneOf(values))
   return command
-    .option('--description <text>', 'for people')
+    .option('--description <text>', 'description for people')
     .addOption(words('--type <type>', eventTypes, 'type of event'))
     .addOption(texts('--catalogue <id>', 'id of a catalogue'))
     .addOption(texts('--requirement <key>', 'key of a requirement'))
@@ -35,9 +35,13 @@ export function addDefinition(command: Command): Command {
     .addOption(words('--direction <direction>', directions, 'direction of a requirement; both matches each'))
     .addOption(words('--impact <impact>', impacts, 'what a change means for a firewall'))
     .addOption(new Option('--format <format>', 'how an event is sent').choices([...webhookFormats]))
-    .addOption(new Option('--ordering <ordering>', 'one at a time, or four').choices([...orderings]))
+    .addOption(
+      new Option('--ordering <ordering>', 'strict sends one event at a time, none up to four at once').choices([
+        ...orderings
+      ])
+    )
     .option('--asymmetric', 'also sign with the Ed25519 key of the service')
-    .addOption(new Option('--header <field>', 'header field to be sent, as "Name: value"').argParser(collectHeader))
+    .addOption(new Option('--header <field>', 'header field to send, as "Name: value"').argParser(collectHeader))
 }
 
 function collectHeader(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
@@ -46,7 +50,7 @@ function collectHeader(text: string, before: Readonly<Record<string, string>> = 
   return { ...before, [text.slice(0, colon)]: text.slice(colon + 1).trim() }
 }
 
-/** As a body of REST says it. */
+/** The options in the form of a body of REST. */
 export function definitionInput(options: DefinitionOptions) {
   const { description, type, catalogue, requirement, tag, scope, direction, impact } = options
   const { format, ordering, asymmetric, header } = options

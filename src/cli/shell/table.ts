@@ -4,7 +4,7 @@ export type TableRow = readonly Cell[]
 
 const gap = '  '
 
-/** Rows in aligned columns, without white space at the end of a line. Colours are put on after measuring. */
+/** Rows in aligned columns, without white space at the end of a line. Colours do not count as width. */
 export function renderTable(rows: readonly TableRow[], indent = ''): string {
   const texts = rows.map((row) => row.map((cell) => oneLine(typeof cell === 'string' ? cell : cell.text)))
   const widths: number[] = []
@@ -27,13 +27,13 @@ export function renderTable(rows: readonly TableRow[], indent = ''): string {
     .join('\n')
 }
 
-/** What is longer is cut, and says so. */
-export function clipped(text: string, length: number): string {
+/** Text in one line of at most `length` characters. A longer text is cut and ends in `…`. */
+export function clipText(text: string, length: number): string {
   const characters = [...oneLine(text)]
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('')
 }
 
-/** Nothing in a cell may break the line or speak to the terminal. */
+/** Text without line breaks and control characters, so that a cell neither breaks its line nor controls the terminal. */
 function oneLine(text: string): string {
   return text.replace(/[\s\0-\x1f\x7f-\x9f]+/g, ' ').trim()
 }

@@ -1,6 +1,6 @@
 /**
- * What helmet would say for a service whose answers are data, computed once. Its fields for documents only (downloads, DNS
- * prefetching, cross-domain policies, agent clusters) are left out: every byte counts on the hot path.
+ * The header fields that helmet would set for a service whose answers are data, computed once. Those that concern only web pages
+ * (downloads, DNS prefetching, cross-domain policies, agent clusters) are left out, since every hot read sends all of them.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -11,7 +11,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY'
 }
 
-/** Which events an answer contains: all up to `seq`, of the log that `epoch` names. */
+/** Says which events an answer contains: all up to `seq` of the log that `epoch` names. */
 export function logHeaders(seq: number, epoch: string) {
   return { 'portolan-seq': String(seq), 'portolan-epoch': epoch }
 }

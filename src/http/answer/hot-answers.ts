@@ -5,31 +5,30 @@ import { stampOf } from '../../catalogue/stamp.ts'
 import { isNotModified } from '../../domain/read/etag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 
-/** Bytes that are ready to be sent; the only place where they are kept. */
+/** The cache of bytes that are ready to be sent. They are kept nowhere else. */
 export const renderedBytes: Slot<Uint8Array> = { name: 'rendered', bytes: (bytes) => bytes.byteLength }
 
-/** How long an answer is right. */
+/** How long an answer is valid: while the clock is in `[from, until)` and the stamp has not changed. */
 export interface ValidInterval {
-  /** While the clock is in `[from, until)`… */
   readonly from: Instant
   readonly until: Instant
-  /** …and while what it depends on has this stamp; absent: for good. */
+  /** Result of `stampOf()` from before the first read; absent: no commit can change the answer. */
   readonly stamp?: number
-  /** What the stamp is of; absent: all catalogues. */
+  /** The catalogue that the stamp belongs to; absent: all catalogues. */
   readonly catalogue?: string
 }
 
-/** All that an answer needs but its bytes. It holds no view and no request: it is kept for long. */
+/** An answer without its bytes. It refers to no view and no request, since it may be kept for long. */
 export interface PreparedAnswer extends ValidInterval {
-  /** As it is sent, in quotes. */
+  /** The ETag as it is sent, in quotes. */
   readonly etag: string
-  /** Under which `renderedBytes` has its body. */
+  /** The key of the body in `renderedBytes`. */
   readonly bodyKey: string
-  /** Name, value, name, value… without those of the body, and without Cache-Control. */
+  /** Header fields as name, value, name, value… without those of the body and without Cache-Control. */
   readonly head: readonly string[]
-  /** What only an answer with a body needs; RFC 9110 section 15.4.5 wants a 304 short. */
+  /** Header fields that only an answer with a body has; RFC 9110 section 15.4.5 wants a 304 to be short. */
   readonly bodyHead: readonly string[]
-  /** As it is, or for what moves with the clock, what stands before `max-age`. */
+  /** The whole field, or the text before `max-age` if that depends on the clock. */
   readonly cacheControl: string | { readonly prefix: string }
 }
 
@@ -42,13 +41,14 @@ const noBody = new Uint8Array(0)
 
 /**
  * Answers by the text of the request, in front of Fastify and in its first hook. A hot read is two look-ups and one write: Fastify's
- * own way to the socket (routing, hooks, serialisation, a header at a time) costs more than all of the rest (docs/performance.md).
+ * own way to the socket (routing, hooks, serialisation, a header at a time) costs more than everything else (docs/performance.md).
  */
 export class HotAnswers {
   readonly #cache: Cache
   readonly #catalogues: Pick<Catalogues, 'heads' | 'now'>
-  /** While the service drains, Fastify answers: it ends connections. */
+  /** While the service drains, Fastify answers all requests, since it ends connections. */
   isDraining = false
+  /** How many requests were answered here. */
   served = 0
 
   constructor({ cache, heads, now }: Pick<Catalogues, 'cache' | 'heads' | 'now'>) {
@@ -56,7 +56,7 @@ export class HotAnswers {
     this.#catalogues = { heads, now }
   }
 
-  /** Everything in a request that may change the answer to it. */
+  /** Everything in a request that may change its answer. */
   static keyOf({ url, headers }: IncomingMessage): string {
     return `${url}\n${headers.host ?? ''}\n${headers.accept ?? ''}\n${headers['accept-encoding'] ?? ''}`
   }
@@ -65,15 +65,15 @@ export class HotAnswers {
     this.#cache.set(preparedAnswers, HotAnswers.keyOf(request), answer)
   }
 
-  /** Writes the answer and says so, if there is one that is still right. */
+  /** Writes the answer and returns true, if there is one that is still valid. */
   serve(request: IncomingMessage, response: ServerResponse): boolean {
     const { method } = request
-    // Who prefers to wait may get another answer than who does not.
+    // A client that prefers to wait may get another answer than one that does not.
     if ((method !== 'GET' && method !== 'HEAD') || this.isDraining || request.headers.prefer !== undefined) return false
     const answer = this.#cache.get(preparedAnswers, HotAnswers.keyOf(request))
     if (!answer) return false
     const now = this.#catalogues.now()
-    if (!isStillRight(answer, this.#catalogues, now)) return false
+    if (!isStillValid(answer, this.#catalogues, now)) return false
     const isKnown = isNotModified(request.headers['if-none-match'], answer.etag)
     const body = isKnown ? undefined : this.#cache.get(renderedBytes, answer.bodyKey)
     if (!isKnown && !body) return false
@@ -83,8 +83,8 @@ export class HotAnswers {
   }
 }
 
-/** Whether what was answered may be answered again. */
-export function isStillRight(
+/** Whether an answer may be given again. */
+export function isStillValid(
   { from, until, stamp, catalogue }: ValidInterval,
   catalogues: Pick<Catalogues, 'heads'>,
   now: Instant
@@ -92,7 +92,7 @@ export function isStillRight(
   return from <= now && now < until && (stamp === undefined || stamp === stampOf(catalogues, catalogue))
 }
 
-/** `max-age` never runs past the next transition. */
+/** Cache-Control of an answer that the clock changes: `max-age` is at most 60 s, and never runs past `until`. */
 export function movingCacheControl(prefix: string, now: Instant, until: Instant): string {
   const seconds = Math.max(0, Math.min(60, Math.floor((until - now) / 1000)))
   return `${prefix}max-age=${seconds}, must-revalidate`
@@ -102,7 +102,7 @@ function cacheControlAt({ cacheControl, until }: PreparedAnswer, now: Instant): 
   return typeof cacheControl === 'string' ? cacheControl : movingCacheControl(cacheControl.prefix, now, until)
 }
 
-/** Writes the head at once and the bytes; without a body 304. */
+/** Writes head and body at once; without a body the answer is 304. */
 export function writeAnswer(
   request: IncomingMessage,
   response: ServerResponse,

@@ -4,10 +4,10 @@ import type { EventStream, Pace } from '../../catalogue/event/followers.ts'
 import { heartbeat } from '../../render/event/event-stream.ts'
 import { securityHeaders } from './headers.ts'
 
-/** How long a client has, when a stream ends, to take what was written. */
+/** How many milliseconds a client has after the end of a stream to read what was written. */
 const lastBytesMs = 1000
 
-/** Begins to answer with server-sent events: WHATWG HTML, section 9.2. While nothing is sent, a comment now and then keeps the connection alive. */
+/** Begins an answer of server-sent events, WHATWG HTML section 9.2. While nothing is sent, comments keep the connection alive. */
 export function openStream(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -19,15 +19,15 @@ export function openStream(
   raw.writeHead(200, {
     ...securityHeaders,
     'content-type': 'text/event-stream',
-    // It ends when the service does, which then waits for no connection.
+    // The stream ends when the service stops, which then waits for no connection.
     connection: 'close',
     'cache-control': 'no-store',
-    // Proxies of the nginx kind would keep events back.
+    // nginx would buffer the events.
     'x-accel-buffering': 'no',
     'x-request-id': request.id,
     ...headers
   })
-  // A client hears that it is connected before the first event.
+  // The client learns that it is connected before the first event comes.
   raw.flushHeaders()
   const gone = new AbortController()
   const beat = setTimeout(() => void send(heartbeat).catch(() => {}), heartbeatMs)

@@ -11,12 +11,12 @@ import {
 } from '../request/query.ts'
 import { baseOf, pathOf, queryOf, type RouteContext } from './send-point.ts'
 
-/** A page of a list of one catalogue: the point at which the run began, and the part of the list. */
+/** A page of a list of one catalogue: the point at which the page run began, and the part of the list. */
 export interface PagedPoint {
   readonly point: Point
   readonly offset: number
   readonly limit: number
-  /** Names the run: the query with its clocks. A cursor of another run is refused. */
+  /** Names the page run: the query with its clocks. A cursor of another run is refused. */
   readonly run: string
 }
 
@@ -40,25 +40,25 @@ export async function pagedPoint(
 
 export interface PageLinks {
   readonly page: { readonly next: string | null; readonly cursor: string | null }
-  /** RFC 8288 */
+  /** The field `Link`, RFC 8288. */
   readonly link?: string
 }
 
-/** Where the next page is: in the body, and as an RFC 8288 link. */
-export function pageLinks(routing: RouteContext, request: FastifyRequest, cursor: string | undefined): PageLinks {
+/** The link to the next page, for the body and for the header field of RFC 8288. Without a cursor there is no next page. */
+export function pageLinks(context: RouteContext, request: FastifyRequest, cursor: string | undefined): PageLinks {
   if (cursor === undefined) return { page: { next: null, cursor: null } }
-  const next = `${baseOf(routing, request)}${pathOf(request)}${queryString(queryOf(request), { cursor })}`
+  const next = `${baseOf(context, request)}${pathOf(request)}${queryString(queryOf(request), { cursor })}`
   return { page: { next, cursor }, link: `<${next}>; rel="next"` }
 }
 
-/** The page links of a list of one catalogue, which stays at its revision and instant. */
+/** The page links of a list of one catalogue: all pages show the same revision and instant. */
 export function nextPage(
-  routing: RouteContext,
+  context: RouteContext,
   request: FastifyRequest,
   { point, offset, limit, run }: PagedPoint,
   total: number
 ): PageLinks {
   const isLast = offset + limit >= total
   const state = { point: point.revision.number, instant: mementoInstant(point), offset: offset + limit }
-  return pageLinks(routing, request, isLast ? undefined : cursorAfter(run, state))
+  return pageLinks(context, request, isLast ? undefined : cursorAfter(run, state))
 }

@@ -4,7 +4,7 @@ import { longPoll, type Poll } from '../../catalogue/event/long-poll.ts'
 import { waitOf } from '../request/preference.ts'
 import type { RouteContext } from './send-point.ts'
 
-/** Reads. Where there is nothing to say yet and the client would rather wait for it (RFC 7240 `wait`), the answer waits. */
+/** Reads, and waits for a result that is not empty if the client prefers that (`wait`, RFC 7240 section 4.3). */
 export async function readOrWait<T>(
   { catalogues }: RouteContext,
   followers: Followers,
@@ -18,12 +18,12 @@ export async function readOrWait<T>(
   const follower = followers.admit()
   if (!follower) return found
   reply.raw.once('close', follower.leave)
-  // It is set on this answer alone, since it is not one of the header fields that are kept with the bytes.
+  // The field is set on this answer alone: it must not be kept with the bytes.
   reply.raw.setHeader('preference-applied', `wait=${seconds}`)
   try {
     return await longPoll(catalogues, follower, seconds * 1000, found, poll)
   } finally {
-    // A service that ends waits for no connection.
+    // A service that stops waits for no connection.
     if (follower.signal.aborted) reply.raw.setHeader('connection', 'close')
     follower.leave()
   }

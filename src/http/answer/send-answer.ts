@@ -11,40 +11,40 @@ import { type HotAnswers, movingCacheControl, type PreparedAnswer, renderedBytes
 
 const compress = promisify(gzip)
 
-/** What a read answers with, before its bytes are known. */
+/** The answer of a read, before its bytes are known. */
 export interface Answer {
   readonly contentType: string
-  /** The opaque ETag where it is known without the bytes. Answers with the same tag have the same bytes. */
+  /** The opaque ETag, if it is known without the bytes. Answers with the same tag have the same bytes. */
   readonly tag?: string
-  /** What the tag is of, for a tag that is made from the bytes. */
+  /** Part of a tag that is made from the bytes. */
   readonly representation: string
-  /** The bytes depend on the base of links too. */
+  /** The base of links, if the bytes contain links. */
   readonly base?: string
   readonly headers: Readonly<Record<string, string>>
   readonly isImmutable: boolean
-  /** The clock alone changes the answer at these instants. */
+  /** The answer holds while the clock is in `[from, until)`. */
   readonly from?: Instant
   readonly until?: Instant
-  /** The instant of effect, where it was given: then the clock of the process changes nothing. */
+  /** The `effectiveAt` of the request, if it has one: then the clock of the process changes nothing. */
   readonly timedAt?: Instant
-  /** The only catalogue that it depends on; absent: any. */
+  /** The only catalogue that the answer depends on; absent: all of them. */
   readonly catalogue?: string
-  /** `stampOf` what it depends on, taken before anything was read: what is committed meanwhile makes the answer old. */
+  /** Result of `stampOf()` from before the first read. If something is committed meanwhile, the answer is not served again. */
   readonly stamp: number
   readonly render: () => Promise<string | Uint8Array>
 }
 
 export interface AnswerContext {
   readonly catalogues: Catalogues
-  readonly hot: HotAnswers
+  readonly hotAnswers: HotAnswers
   readonly isPublic: boolean
 }
 
 const forEver = Number.MAX_SAFE_INTEGER
 
-/** Answers a read: 304 where the client has it, else the kept or freshly rendered bytes, in the encoding that the client takes. */
+/** Answers a read: 304 if the client has the answer, otherwise the kept or freshly rendered bytes in an encoding that it accepts. */
 export async function sendAnswer(
-  { catalogues, hot, isPublic }: AnswerContext,
+  { catalogues, hotAnswers, isPublic }: AnswerContext,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: Answer
@@ -53,10 +53,10 @@ export async function sendAnswer(
   const isGzip = acceptsGzip(request)
   const ifNoneMatch = request.headers['if-none-match']
   const known = answer.tag === undefined ? undefined : encodedTag(answer.tag, isGzip)
-  // Where the tag is known without the bytes, a client that has them costs no rendering.
+  // If the tag is known without the bytes, nothing is rendered for a client that has them.
   const isKnown = known !== undefined && isNotModified(ifNoneMatch, `"${known}"`)
   const { tag, key, body } = isKnown
-    ? { tag: known, key: placeOf(answer) + known, body: undefined }
+    ? { tag: known, key: keyPrefixOf(answer) + known, body: undefined }
     : await bytesOf(catalogues, answer, isGzip)
   const etag = `"${tag}"`
   const prepared: PreparedAnswer = {
@@ -70,7 +70,7 @@ export async function sendAnswer(
     ...(!isImmutable && { stamp }),
     ...(catalogue !== undefined && { catalogue })
   }
-  hot.remember(request.raw, prepared)
+  hotAnswers.remember(request.raw, prepared)
   reply.hijack()
   writeAnswer(request.raw, reply.raw, prepared, isNotModified(ifNoneMatch, etag) ? undefined : body, catalogues.now())
   return reply
@@ -82,30 +82,30 @@ function encodedTag(tag: string, isGzip: boolean): string {
 
 interface Bytes {
   readonly tag: string
-  /** Where they are kept. */
+  /** The key of the bytes in the cache. */
   readonly key: string
   readonly body: Uint8Array
 }
 
-/** Answers with links are other bytes for another base of links. */
-function placeOf({ catalogue, base }: Answer): string {
+/** Answers with links have other bytes for another base of links. */
+function keyPrefixOf({ catalogue, base }: Answer): string {
   return `${catalogue ?? ''}\n${base ?? ''}\n`
 }
 
 async function bytesOf(catalogues: Catalogues, answer: Answer, isGzip: boolean): Promise<Bytes> {
   const { cache } = catalogues
-  const place = placeOf(answer)
+  const prefix = keyPrefixOf(answer)
   if (answer.tag !== undefined) {
     const tag = encodedTag(answer.tag, isGzip)
-    const kept = cache.get(renderedBytes, place + tag)
-    if (kept) return { tag, key: place + tag, body: kept }
+    const kept = cache.get(renderedBytes, prefix + tag)
+    if (kept) return { tag, key: prefix + tag, body: kept }
   }
   const plain =
-    (answer.tag !== undefined && cache.get(renderedBytes, place + answer.tag)) || toBytes(await answer.render())
+    (answer.tag !== undefined && cache.get(renderedBytes, prefix + answer.tag)) || toBytes(await answer.render())
   const tag = encodedTag(answer.tag ?? contentTag(plain, answer.representation), isGzip)
   const body = isGzip ? await compress(plain) : plain
-  cache.set(renderedBytes, place + tag, body)
-  return { tag, key: place + tag, body }
+  cache.set(renderedBytes, prefix + tag, body)
+  return { tag, key: prefix + tag, body }
 }
 
 function toBytes(content: string | Uint8Array): Uint8Array {
@@ -138,7 +138,7 @@ export function pointHeaders(point: Point, epoch: string, now: Instant, link: st
   }
 }
 
-/** The later of the record and the last transition; one that lies ahead has modified nothing yet. */
+/** When the revision was recorded, or the last transition if that is later. A transition in the future has modified nothing yet. */
 function lastModified({ revision, interval: { validFrom } }: Point, now: Instant): Instant {
   return validFrom !== undefined && validFrom <= now ? Math.max(revision.recordedAt, validFrom) : revision.recordedAt
 }

@@ -9,11 +9,11 @@ const chunkLength = 65_536
 export interface LinesAnswer {
   readonly tag: string
   readonly headers: Readonly<Record<string, string>>
-  /** JSON texts without line ends. Where they break off, so does the answer: only its last line says that it is whole. */
+  /** JSON texts without line ends. If reading them fails, the answer breaks off: only its last line shows that it is complete. */
   readonly lines: AsyncIterable<string>
 }
 
-/** Answers with `application/x-ndjson` as it is made, at the speed of the client: none of it is held. */
+/** Answers with `application/x-ndjson` line by line at the speed of the client. It is never held in memory as a whole. */
 export function sendLines(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -34,7 +34,7 @@ export function sendLines(
   return reply.send(source.pipe(packed))
 }
 
-/** Joined to what is worth a write. */
+/** Joins lines until they are worth a write. */
 async function* chunks(lines: AsyncIterable<string>): AsyncGenerator<string> {
   let chunk = ''
   for await (const line of lines) {

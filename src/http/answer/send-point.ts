@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
 import { tagOf } from '../../domain/read/etag.ts'
-import { pinned, queryString } from '../request/query.ts'
+import { pinParameters, queryString } from '../request/query.ts'
 import { type AnswerContext, pointHeaders, sendAnswer } from './send-answer.ts'
 
-/** What every route works with. */
+/** The context of every route. */
 export interface RouteContext extends AnswerContext {
-  /** Base of links; absent: from the request. */
+  /** The base of links; absent: taken from the request. */
   readonly publicUrl?: string
 }
 
-/** The base of links: as configured, else as the client named us. */
+/** The base of links: as configured, or the address that the client used. */
 export function baseOf({ publicUrl }: RouteContext, request: FastifyRequest): string {
   return publicUrl ?? `${request.protocol}://${request.host}`
 }
@@ -23,15 +23,15 @@ export function pathOf({ url }: FastifyRequest): string {
 
 export interface PointRead {
   readonly point: Point
-  /** The canonical query without clocks, which names the operation too. */
+  /** The canonical query without clocks. It also names the operation. */
   readonly query: string
   readonly representation: string
   readonly contentType: string
-  /** The answer has no instant of effect: it is a document, or a history. */
+  /** True for a document or a history, which do not depend on `effectiveAt`. */
   readonly isTimeless?: boolean
-  /** There is a pinned URL for it. Default true. */
+  /** Whether the answer has a pinned URL. Default: true. */
   readonly hasMemento?: boolean
-  /** The tag is made from the bytes. */
+  /** Whether the tag is made from the bytes. */
   readonly isContentTagged?: boolean
   /** Parameters of the pinned URL that differ from those of the request. */
   readonly pins?: Readonly<Record<string, string | undefined>>
@@ -39,29 +39,29 @@ export interface PointRead {
   readonly link?: string | undefined
   /** Header fields beside those that follow from the point. */
   readonly headers?: Readonly<Record<string, string>>
-  /** The bytes contain links. */
+  /** Whether the bytes contain links. */
   readonly hasLinks?: boolean
   readonly render: () => Promise<string | Uint8Array>
 }
 
-/** Answers a read of one catalogue at one point: its tag, its header fields and how long it holds follow from the point. */
+/** Answers a read of one catalogue at one point. Tag, header fields and validity of the answer follow from the point. */
 export async function sendPoint(
-  routing: RouteContext,
+  context: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
   read: PointRead
 ): Promise<FastifyReply> {
   const { point, query, representation, contentType, isTimeless = false, render } = read
-  const { catalogues } = routing
+  const { catalogues } = context
   const { validFrom, validUntil } = point.interval
   const isImmutable = point.isPinned && (isTimeless || point.isTimed)
-  const base = baseOf(routing, request)
-  // What a timeless answer says has no transition, so neither its tag nor its header fields may move with one.
+  const base = baseOf(context, request)
+  // A timeless answer has no transitions, so its tag and header fields must not change with one.
   const shown = isTimeless ? { ...point, interval: {} } : point
   const memento =
     isImmutable || read.hasMemento === false ? undefined : `<${mementoUrl(base, request, read)}>; rel="memento"`
   const links = [memento, read.link].filter((link) => link !== undefined).join(', ')
-  return sendAnswer(routing, request, reply, {
+  return sendAnswer(context, request, reply, {
     contentType,
     representation,
     ...(!read.isContentTagged && {
@@ -90,11 +90,11 @@ export async function sendPoint(
 
 function mementoUrl(base: string, request: FastifyRequest, { point, isTimeless, pins }: PointRead): string {
   const asOf = String(point.revision.number)
-  const clocks = isTimeless ? { asOf } : pinned(point, mementoInstant(point))
+  const clocks = isTimeless ? { asOf } : pinParameters(point, mementoInstant(point))
   return `${base}${pathOf(request)}${queryString(queryOf(request), { ...clocks, cursor: undefined, ...pins })}`
 }
 
-/** A query as it was parsed: Fastify types it by the schema, and what only copies it needs names and values. */
+/** The parsed query. Fastify types it by the schema of a route; who copies it needs only names and values. */
 export function queryOf({ query }: FastifyRequest): Readonly<Record<string, unknown>> {
   return query as Record<string, unknown>
 }

@@ -6,15 +6,15 @@ import type { HotPosts } from './hot-posts.ts'
 const timeouts = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 72_000 } as const
 
 /**
- * The server in front of Fastify: where reads are public, it answers what was answered before and is still right; everything else, and who
- * presents a key, goes to `handle`.
+ * The server in front of Fastify. If reads are public, it gives a kept answer that is still valid. Every other request, and every request
+ * with a key, goes to `handle`.
  */
-export function hotServer(hot: HotAnswers, hotPosts: HotPosts, isPublic: boolean) {
+export function hotServer(hotAnswers: HotAnswers, hotPosts: HotPosts, isPublic: boolean) {
   return (handle: RequestListener): Server =>
     createServer(timeouts, (request, response) => {
       const isOpen = isPublic && request.headers.authorization === undefined
       if (isOpen && request.method === 'POST' && request.url === '/graphql')
         return hotPosts.serveUnread(request, response, () => handle(request, response))
-      if (!(isOpen && hot.serve(request, response))) handle(request, response)
+      if (!(isOpen && hotAnswers.serve(request, response))) handle(request, response)
     })
 }

@@ -1,7 +1,7 @@
 import { calendarOf } from '../../catalogue/event/calendar.ts'
 import { productName } from '../../catalogue/heads.ts'
 import { pointAt, requireHead } from '../../catalogue/read/point.ts'
-import { calendar } from '../../render/event/calendar.ts'
+import { calendarText } from '../../render/event/calendar.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, type RouteContext, sendPoint } from '../answer/send-point.ts'
@@ -13,10 +13,10 @@ import { CatalogueParamsSchema, NoQuerySchema, readAnswers } from '../schema/sch
 const contentType = 'text/calendar; charset=utf-8'
 const body = { content: { 'text/calendar': textSchema(largestText, 'RFC 5545') } }
 const description =
-  'An event for each transition that the newest revision announces, past ones too. One keeps its `UID` as long as its instant stays; `SEQUENCE` is the number of the revision.'
+  'An event for each transition that the newest revision announces, including past ones. An event keeps its `UID` as long as its instant stays the same; `SEQUENCE` is the number of the revision.'
 
-export function calendarRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function calendarRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues/:id/calendar.ics',
@@ -40,7 +40,7 @@ export function calendarRoutes(app: App, routing: RouteContext): void {
       const { id } = request.params
       const point = await pointAt(catalogues, id, { asOf: { kind: 'newest' } })
       const head = requireHead(catalogues, id)
-      return sendPoint(routing, request, reply, {
+      return sendPoint(context, request, reply, {
         point,
         query: 'calendar',
         representation: 'ics',
@@ -48,7 +48,8 @@ export function calendarRoutes(app: App, routing: RouteContext): void {
         hasMemento: false,
         hasLinks: true,
         isContentTagged: true,
-        render: async () => calendar(productName(head), await calendarOf(catalogues, [head]), baseOf(routing, request))
+        render: async () =>
+          calendarText(productName(head), await calendarOf(catalogues, [head]), baseOf(context, request))
       })
     }
   )
@@ -60,7 +61,7 @@ export function calendarRoutes(app: App, routing: RouteContext): void {
       schema: {
         operationId: 'getCalendar',
         summary: 'The announced transitions of all catalogues, as an iCalendar',
-        description: `${description} At most 1000: what lies furthest ahead stays.`,
+        description: `${description} At most 1000 events: those furthest in the future.`,
         tags: ['events'],
         querystring: NoQuerySchema,
         response: readAnswers('The calendar', body, { ...readHeaders, 'Last-Modified': lastModified }, [
@@ -73,9 +74,9 @@ export function calendarRoutes(app: App, routing: RouteContext): void {
       const { heads, store } = catalogues
       const stamp = heads.seq
       const all = heads.all()
-      const base = baseOf(routing, request)
+      const base = baseOf(context, request)
       const recordedAt = Math.max(0, ...all.map(({ revision }) => revision.recordedAt))
-      return sendAnswer(routing, request, reply, {
+      return sendAnswer(context, request, reply, {
         contentType,
         representation: 'ics',
         base,
@@ -85,7 +86,7 @@ export function calendarRoutes(app: App, routing: RouteContext): void {
         },
         isImmutable: false,
         stamp,
-        render: async () => calendar('What products need from the network', await calendarOf(catalogues, all), base)
+        render: async () => calendarText('What products need from the network', await calendarOf(catalogues, all), base)
       })
     }
   )

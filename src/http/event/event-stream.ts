@@ -20,19 +20,19 @@ const LastEventIdSchema = Type.Object({
       maxLength: 15,
       examples: ['7'],
       description:
-        'Events after this seq: what a client sends by itself when it connects again. It goes before `after`.'
+        'Events after this seq. A client of server-sent events sends it by itself when it reconnects. It takes precedence over `after`.'
     })
   )
 })
 
-export function eventStreamRoutes(app: App, routing: RouteContext, followers: Followers, pace: Pace): void {
-  const { catalogues } = routing
+export function eventStreamRoutes(app: App, context: RouteContext, followers: Followers, pace: Pace): void {
+  const { catalogues } = context
   const { store } = catalogues
   const schema = {
     operationId: 'streamEvents',
-    summary: 'The log as server-sent events: what there is, then what comes',
+    summary: 'The log as server-sent events: those of the past, then new ones',
     description:
-      'The same events as `/v1/events`: `id` is the seq, `event` the type, `data` the event. A client that connects again with `Last-Event-ID` misses none and sees none twice. A comment every 15 seconds keeps the connection alive. A client that does not read is closed.',
+      'The same events as `/v1/events`: `id` is the seq, `event` the type, `data` the event. A client that reconnects with `Last-Event-ID` misses no event and sees none twice. A comment every 15 seconds keeps the connection alive. The connection of a client that does not read is closed.',
     tags: ['events'],
     headers: LastEventIdSchema,
     querystring: Type.Object(logFields, { additionalProperties: false }),
@@ -55,13 +55,13 @@ export function eventStreamRoutes(app: App, routing: RouteContext, followers: Fo
     const stream = openStream(request, reply, pace, { 'portolan-epoch': store.epoch })
     if (!follower) return stream.end()
     stream.signal.addEventListener('abort', follower.leave)
-    const base = baseOf(routing, request)
+    const base = baseOf(context, request)
     try {
       for await (const event of follow(catalogues, { follower, filter, after: start }))
         await stream.send(streamedEvent(event, eventJson(event, event.prevSeq, store.epoch, base)))
       stream.end()
     } catch {
-      // It reads too slowly, it has gone, or the store cannot be read: it connects again and goes on where it was.
+      // The client reads too slowly or has gone, or the store cannot be read. The client reconnects and continues where it was.
       stream.abort()
     } finally {
       follower.leave()

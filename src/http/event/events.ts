@@ -12,10 +12,10 @@ import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from '../r
 import type { App } from '../request/type-provider.ts'
 import { EventSchema } from '../schema/event-schema.ts'
 import { awaitedHeaders } from '../schema/header-schema.ts'
-import { words } from '../schema/schema-words.ts'
-import { pageCodes, pageOf, readAnswers } from '../schema/schemas.ts'
+import { oneOfWords } from '../schema/schema-words.ts'
+import { pageCodes, pageSchema, readAnswers } from '../schema/schemas.ts'
 
-/** What a reader of the log asks for. */
+/** The parameters of every read of the log. */
 export const logFields = {
   after: Type.Optional(
     Type.Integer({
@@ -33,7 +33,7 @@ export const logFields = {
     })
   ),
   type: Type.Optional(
-    Type.Array(words(eventTypes), {
+    Type.Array(oneOfWords(eventTypes), {
       maxItems: 1000,
       examples: [['catalogue.revision_published']],
       description: 'Types of events'
@@ -47,13 +47,13 @@ const PreferSchema = Type.Object({
       maxLength: 1000,
       examples: ['wait=30'],
       description:
-        'RFC 7240. `wait=30`: where there is no event yet, the answer waits up to 30 seconds for the first one. At most 60; `Preference-Applied` says what was granted.'
+        'RFC 7240. `wait=30`: if there is no event yet, the answer waits up to 30 seconds for the first one. At most 60; `Preference-Applied` says what was granted.'
     })
   )
 })
 
-export function eventRoutes(app: App, routing: RouteContext, followers: Followers): void {
-  const { catalogues } = routing
+export function eventRoutes(app: App, context: RouteContext, followers: Followers): void {
+  const { catalogues } = context
   const { store, heads } = catalogues
 
   app.get(
@@ -64,11 +64,11 @@ export function eventRoutes(app: App, routing: RouteContext, followers: Follower
         operationId: 'listEvents',
         summary: 'The log, ascending: every event after a seq',
         description:
-          '`seq` is gapless over all catalogues. `prevSeq` is the event before that matches the same filter, 0 where there is none. Events never expire. With `Prefer: wait=30` an empty page waits for the first event.',
+          '`seq` is gapless over all catalogues. `prevSeq` is the previous event that matches the same filter, 0 if there is none. Events never expire. With `Prefer: wait=30` an empty page waits for the first event.',
         tags: ['events'],
         headers: PreferSchema,
         querystring: Type.Object({ ...logFields, ...pageFields }, { additionalProperties: false }),
-        response: readAnswers('A page of the log', pageOf(EventSchema, 'EventPage'), awaitedHeaders, [
+        response: readAnswers('A page of the log', pageSchema(EventSchema, 'EventPage'), awaitedHeaders, [
           'unknown_parameter',
           'invalid_parameter',
           'insufficient_scope',
@@ -83,28 +83,28 @@ export function eventRoutes(app: App, routing: RouteContext, followers: Follower
       const limit = limitOf(request.query)
       const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
       let from = cursor?.offset ?? after
-      const { events, hasMore, stamp, upTo } = await readOrWait(routing, followers, request, reply, {
+      const { events, hasMore, stamp, upTo } = await readOrWait(context, followers, request, reply, {
         async read() {
           const stamp = heads.seq
           const upTo = cursor?.point ?? stamp
           const found = await eventsAfter(catalogues, { after: from, limit, upTo, ...filter })
-          // Nothing up to here matches, so the next read begins here.
+          // No event up to the stamp matches, so the next read begins there.
           if (found.events.length === 0 && !cursor) from = Math.max(from, stamp)
           return { stamp, upTo, ...found }
         },
-        // A later page of a run is what it is.
+        // Only the first page of a run waits.
         isEmpty: ({ events }) => events.length === 0 && !cursor,
         seqOf: ({ stamp }) => stamp
       })
       const last = events.at(-1)
       const { page, link } = pageLinks(
-        routing,
+        context,
         request,
         hasMore && last ? cursorAfter(run, { point: upTo, instant: 0, offset: last.seq }) : undefined
       )
-      const base = baseOf(routing, request)
+      const base = baseOf(context, request)
       const items = events.map((event) => eventJson(event, event.prevSeq, store.epoch, base))
-      return sendAnswer(routing, request, reply, {
+      return sendAnswer(context, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
         base,

@@ -12,10 +12,10 @@ import { CatalogueParamsSchema, NoQuerySchema, readAnswers } from '../schema/sch
 const contentType = 'application/atom+xml; charset=utf-8'
 const body = { content: { 'application/atom+xml': textSchema(largestText, 'RFC 4287') } }
 const description =
-  'For the readers of people: the newest 50 events, newest first. Programs read `/v1/events`, which has all.'
+  'For feed readers: the newest 50 events, newest first. Programs read `/v1/events`, which has all of them.'
 
-export function feedRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function feedRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues/:id/feed.atom',
@@ -34,16 +34,16 @@ export function feedRoutes(app: App, routing: RouteContext): void {
     async (request, reply) => {
       const { id } = request.params
       const point = await pointAt(catalogues, id, { asOf: { kind: 'newest' } })
-      return sendPoint(routing, request, reply, {
+      return sendPoint(context, request, reply, {
         point,
         query: 'feed',
         representation: 'atom',
         contentType,
         hasMemento: false,
         hasLinks: true,
-        // The clock adds to the log too, which the tag does not know.
+        // The clock adds events too, which a tag made from the point does not cover.
         isContentTagged: true,
-        render: async () => atomFeed(await feedOf(catalogues, requireHead(catalogues, id)), baseOf(routing, request))
+        render: async () => atomFeed(await feedOf(catalogues, requireHead(catalogues, id)), baseOf(context, request))
       })
     }
   )
@@ -66,9 +66,9 @@ export function feedRoutes(app: App, routing: RouteContext): void {
     },
     async (request, reply) => {
       const stamp = catalogues.heads.seq
-      const base = baseOf(routing, request)
+      const base = baseOf(context, request)
       const feed = await feedOf(catalogues, undefined)
-      return sendAnswer(routing, request, reply, {
+      return sendAnswer(context, request, reply, {
         contentType,
         representation: 'atom',
         base,

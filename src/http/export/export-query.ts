@@ -5,7 +5,7 @@ import { deviceNames } from '../../domain/export/device-limit.ts'
 import { readExportRequest, readWindow } from '../../domain/export/export-request.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { clockFields, filterFields, statusField } from '../request/query.ts'
-import { strict, words } from '../schema/schema-words.ts'
+import { closed, oneOfWords } from '../schema/schema-words.ts'
 
 const optionalText = (description: string, maxLength: number, examples: readonly string[]) =>
   Type.Optional(Type.String({ minLength: 1, maxLength, description, examples: [...examples] }))
@@ -14,39 +14,39 @@ export const ExportQuerySchema = Type.Object(
   {
     ...clockFields,
     ...filterFields,
-    status: statusField('active and retiring, what holds now'),
+    status: statusField('active and retiring, which is what holds now'),
     slice: optionalText(
-      'The slice that a list is for, from `/slices`; `all` joins all of them, and says so in the report',
+      'The slice that a list is for, from `/slices`; `all` joins all slices, and the report says so',
       100,
       ['out-tcp-80', 'all']
     ),
-    part: optionalText('One file out of an export of several; without it they are one tar archive', 200, ['v4']),
+    part: optionalText('One file of an export that has several; without it they are one tar archive', 200, ['v4']),
     mode: optionalText('A variant of the format, see `/v1/formats`', 50, ['sets']),
     aggregate: optionalText(
-      '`exact`: the fewest CIDRs that cover exactly the same addresses; `none`; `budget:N`: at most N in each slice, opening as few other addresses as it can find',
+      '`exact`: the fewest CIDRs that cover exactly the same addresses; `none`: as they are; `budget:N`: at most N in each slice, which opens as few other addresses as possible',
       20,
       ['exact', 'none', 'budget:100']
     ),
     maxExtra: optionalText('The most addresses that `aggregate=budget:N` may open beyond the catalogue', 40, ['256']),
     empty: Type.Optional(
       Type.Unsafe<'placeholder' | 'none'>({
-        ...words(['placeholder', 'none']),
+        ...oneOfWords(['placeholder', 'none']),
         description:
-          'What a list without entries has: an inert entry (`192.0.2.1`, `placeholder.invalid`), or nothing. The default is what its readers need to let go of retired entries',
+          'What a list without entries contains: an inert entry (`192.0.2.1`, `placeholder.invalid`), or nothing. With the default of each format, its readers drop retired entries',
         examples: ['placeholder']
       })
     ),
-    lead: optionalText('Also what becomes active within this time, days and hours only', 20, ['P7D']),
-    lag: optionalText('Also what retired within this time, days and hours only', 20, ['P1D', 'PT12H']),
+    lead: optionalText('Also includes what becomes active within this time; days and hours only', 20, ['P7D']),
+    lag: optionalText('Also includes what retired within this time; days and hours only', 20, ['P1D', 'PT12H']),
     limits: Type.Optional(
       Type.Unsafe<string>({
-        ...words(deviceNames),
-        description: 'Refuse what is more than this device takes',
+        ...oneOfWords(deviceNames),
+        description: 'Refuses an export that exceeds the limits of this device',
         examples: ['panos']
       })
     )
   },
-  strict
+  closed
 )
 export type ExportQuery = Static<typeof ExportQuerySchema>
 

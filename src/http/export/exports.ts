@@ -27,7 +27,7 @@ const ParamsSchema = Type.Object(
 )
 const codes = [...readCodes, 'slice_required', 'unknown_slice', 'budget_exceeded', 'limit_exceeded'] as const
 const checksum = '.md5'
-/** Every media type that an export has. */
+/** The media types of all exports. */
 const contents = Object.fromEntries(
   ['application/x-tar', ...formats.map(({ mediaType }) => mediaType.split(';')[0] ?? '')].map((type) => [
     type,
@@ -35,15 +35,15 @@ const contents = Object.fromEntries(
   ])
 )
 
-/** What JSON holds is the business of its reader; bytes are no JSON text at all. */
+/** Exports in JSON have the structure that their tool defines, and bytes are no text. */
 function schemaOf(type: string): Type.TSchema {
   if (/[/+]json$/.test(type)) return Type.Unsafe<object>({ type: 'object', title: 'ExportedJson' })
   if (/[/-]tar$|sheet$/.test(type)) return Type.Unsafe<string>({ contentMediaType: type, description: 'Bytes' })
   return textSchema(largestText, 'See `/v1/formats`')
 }
 
-export function exportRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function exportRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues/:id/exports/:format',
@@ -51,9 +51,9 @@ export function exportRoutes(app: App, routing: RouteContext): void {
       config: { access: 'read' },
       schema: {
         operationId: 'getExport',
-        summary: 'What holds now, in the language of a tool',
+        summary: 'What holds now, in the format of a tool',
         description:
-          'Exactly what the view says: what the format cannot express is left out and counted in `Portolan-Export-Report`, never widened in silence. A format without ports is for one slice at a time. An export of several files is a tar archive; `part` takes one out.',
+          'Exactly the content of the view: what the format cannot express is left out or widened, and `Portolan-Export-Report` counts it. A format without ports is for one slice at a time. An export of several files is a tar archive; `part` selects one of them.',
         tags: ['exports'],
         params: ParamsSchema,
         querystring: ExportQuerySchema,
@@ -69,8 +69,8 @@ export function exportRoutes(app: App, routing: RouteContext): void {
       const { id, format } = request.params
       const isChecksum = format.endsWith(checksum)
       const name = isChecksum ? format.slice(0, -checksum.length) : format
-      const { point, artifact } = await read(id, name, request.query)
-      return send(request, reply, { name: format, point, artifact, isChecksum })
+      const { point, artifact } = await readExport(id, name, request.query)
+      return sendExport(request, reply, { name: format, point, artifact, isChecksum })
     }
   )
 
@@ -81,7 +81,7 @@ export function exportRoutes(app: App, routing: RouteContext): void {
       schema: {
         operationId: 'getExportReport',
         summary: 'What an export left out or widened, and why',
-        description: 'Takes the parameters of the export.',
+        description: 'Takes the same parameters as the export.',
         tags: ['exports'],
         params: ParamsSchema,
         querystring: ExportQuerySchema,
@@ -90,8 +90,8 @@ export function exportRoutes(app: App, routing: RouteContext): void {
     },
     async (request, reply) => {
       const { id, format } = request.params
-      const { point, artifact } = await read(id, format, request.query)
-      return sendPoint(routing, request, reply, {
+      const { point, artifact } = await readExport(id, format, request.query)
+      return sendPoint(context, request, reply, {
         point,
         query: canonicalQuery(`report ${format}`, request.query),
         representation: 'json',
@@ -101,7 +101,7 @@ export function exportRoutes(app: App, routing: RouteContext): void {
     }
   )
 
-  async function read(id: string, format: string, query: ExportQuery): Promise<Sent> {
+  async function readExport(id: string, format: string, query: ExportQuery): Promise<Sent> {
     const wanted: Export = exportOf(format, query)
     const point = await exportPoint(catalogues, id, clocksOfQuery(query), wanted.window)
     return { point, artifact: await exportAt(catalogues, point, wanted) }
@@ -112,13 +112,13 @@ export function exportRoutes(app: App, routing: RouteContext): void {
     readonly artifact: Artifact
   }
 
-  function send(
+  function sendExport(
     request: FastifyRequest<{ Querystring: ExportQuery }>,
     reply: FastifyReply,
     { name, point, artifact, isChecksum }: Sent & { readonly name: string; readonly isChecksum: boolean }
   ): Promise<FastifyReply> {
     const { body, mediaType, fileName, report } = artifact
-    return sendPoint(routing, request, reply, {
+    return sendPoint(context, request, reply, {
       point,
       query: canonicalQuery(`export ${name}`, request.query),
       representation: name,

@@ -7,11 +7,11 @@ import type { RouteContext } from '../answer/send-point.ts'
 import type { App } from '../request/type-provider.ts'
 import { FormatSchema } from '../schema/export-schema.ts'
 import { readHeaders } from '../schema/header-schema.ts'
-import { listSchema, strict } from '../schema/schema-words.ts'
+import { closed, listSchema } from '../schema/schema-words.ts'
 import { NoQuerySchema, readAnswers } from '../schema/schemas.ts'
 
-export function formatRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function formatRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/formats',
@@ -19,20 +19,20 @@ export function formatRoutes(app: App, routing: RouteContext): void {
       config: { access: 'read' },
       schema: {
         operationId: 'listFormats',
-        summary: 'The export formats, and what each can and cannot say',
-        description: 'All of them, unpaged.',
+        summary: 'The export formats, and what each of them can express',
+        description: 'All formats, unpaged.',
         tags: ['exports'],
         querystring: NoQuerySchema,
         response: readAnswers(
           'The formats',
-          Type.Object({ items: listSchema(FormatSchema, 1000) }, { ...strict, title: 'FormatList' }),
+          Type.Object({ items: listSchema(FormatSchema, 1000) }, { ...closed, title: 'FormatList' }),
           readHeaders,
           ['unknown_parameter', 'insufficient_scope']
         )
       }
     },
     async (request, reply) =>
-      sendAnswer(routing, request, reply, {
+      sendAnswer(context, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
         headers: logHeaders(catalogues.heads.seq, catalogues.store.epoch),

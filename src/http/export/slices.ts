@@ -10,20 +10,20 @@ import { baseOf, pathOf, queryOf, type RouteContext, sendPoint } from '../answer
 import { canonicalQuery, clocksOfQuery, queryString, statusField, ViewQuerySchema } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { viewHeaders } from '../schema/header-schema.ts'
-import { CountSchema, LinkSchema, listSchema, strict, textSchema, words } from '../schema/schema-words.ts'
+import { CountSchema, closed, LinkSchema, listSchema, oneOfWords, textSchema } from '../schema/schema-words.ts'
 import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 
 const QuerySchema = Type.Object(
-  { ...ViewQuerySchema.properties, status: statusField('active and retiring, what holds now') },
-  strict
+  { ...ViewQuerySchema.properties, status: statusField('active and retiring, which is what holds now') },
+  closed
 )
 
 const SliceSchema = Type.Object(
   {
     name: textSchema(100, 'What `slice=` takes'),
-    direction: words(directions),
-    transport: words(transports),
-    ports: Type.Optional(listSchema(PortRangeSchema, 1000, 'Absent: all')),
+    direction: oneOfWords(directions),
+    transport: oneOfWords(transports),
+    ports: Type.Optional(listSchema(PortRangeSchema, 1000, 'Absent: all ports')),
     icmp: ServiceSchema.properties.icmp,
     counts: Type.Object(
       {
@@ -34,17 +34,17 @@ const SliceSchema = Type.Object(
         feed: CountSchema,
         any: CountSchema
       },
-      { ...strict, description: 'Distinct values that hold, by kind' }
+      { ...closed, description: 'Distinct values that hold, by kind' }
     ),
     exports: Type.Record(textSchema(100), LinkSchema, {
-      description: 'Its export in each format, by the name of the format'
+      description: 'Links to the export of the slice in each format, by the name of the format'
     })
   },
-  { ...strict, title: 'Slice' }
+  { ...closed, title: 'Slice' }
 )
 
-export function sliceRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function sliceRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues/:id/slices',
@@ -52,15 +52,15 @@ export function sliceRoutes(app: App, routing: RouteContext): void {
       config: { access: 'read' },
       schema: {
         operationId: 'listSlices',
-        summary: 'The ways through a firewall that a view needs: direction, transport and ports',
+        summary: 'The slices of a view: one for each combination of direction, transport and ports',
         description:
-          'A list of addresses has no ports, so it is fetched slice by slice, and the rule that uses it names the ports of its slice. Counts are of what holds, unless `status` says otherwise; a slice without entries is listed too.',
+          'A list of addresses has no ports, so a client fetches it slice by slice, and the rule that uses it names the ports of the slice. Counts cover what holds now, unless `status` says otherwise; a slice without entries is listed too.',
         tags: ['exports'],
         params: CatalogueParamsSchema,
         querystring: QuerySchema,
         response: readAnswers(
           'The slices',
-          Type.Object({ items: listSchema(SliceSchema, 100_000) }, { ...strict, title: 'SliceList' }),
+          Type.Object({ items: listSchema(SliceSchema, 100_000) }, { ...closed, title: 'SliceList' }),
           viewHeaders,
           readCodes
         )
@@ -69,18 +69,18 @@ export function sliceRoutes(app: App, routing: RouteContext): void {
     async (request, reply) => {
       const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
       const filter = filterOf(request.query)
-      return sendPoint(routing, request, reply, {
+      return sendPoint(context, request, reply, {
         point,
         query: canonicalQuery('slices', request.query),
         representation: 'json',
         contentType: 'application/json; charset=utf-8',
         hasLinks: true,
-        // The links repeat the clocks, which the tag does not know.
+        // The links repeat the clocks, which a tag made from the point does not cover.
         isContentTagged: true,
         render: async () => {
           const items = (await slicesAt(catalogues, point, filter)).map((slice) => ({
             ...slice,
-            exports: exportLinks(baseOf(routing, request), request, slice.name)
+            exports: exportLinks(baseOf(context, request), request, slice.name)
           }))
           return JSON.stringify({ items })
         }

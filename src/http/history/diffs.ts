@@ -12,7 +12,7 @@ import { DiffSchema } from '../schema/diff-schema.ts'
 import { diffHeaders } from '../schema/header-schema.ts'
 import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 
-const side = (name: string, fallback: string) =>
+const sideField = (name: string, fallback: string) =>
   Type.Optional(
     Type.String({
       minLength: 1,
@@ -21,7 +21,7 @@ const side = (name: string, fallback: string) =>
       description: `The ${name} side: a revision number, \`label:\` and a label, or an instant. Default: ${fallback}.`
     })
   )
-const effect = (name: string) =>
+const effectField = (name: string) =>
   Type.Optional(
     Type.String({
       minLength: 1,
@@ -31,8 +31,8 @@ const effect = (name: string) =>
     })
   )
 
-export function diffRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function diffRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues/:id/diff',
@@ -42,15 +42,15 @@ export function diffRoutes(app: App, routing: RouteContext): void {
         operationId: 'getDiff',
         summary: 'What is different between two revisions, or between two views',
         description:
-          'Two revisions are compared as documents. An instant T alone means the view at `asOf=T, effectiveAt=T`. Where one side is a view, a revision on the other side is read now unless its own `…EffectiveAt` says when.',
+          'Two revisions are compared as documents. An instant T alone means the view at `asOf=T, effectiveAt=T`. If one side is a view, a revision on the other side is read as its view at this moment, or at its own `…EffectiveAt`.',
         tags: ['history'],
         params: CatalogueParamsSchema,
         querystring: Type.Object(
           {
-            from: side('earlier', 'the revision before `to`'),
-            to: side('later', 'the newest revision'),
-            fromEffectiveAt: effect('earlier'),
-            toEffectiveAt: effect('later')
+            from: sideField('earlier', 'the revision before `to`'),
+            to: sideField('later', 'the newest revision'),
+            fromEffectiveAt: effectField('earlier'),
+            toEffectiveAt: effectField('later')
           },
           { additionalProperties: false }
         ),
@@ -70,7 +70,7 @@ export function diffRoutes(app: App, routing: RouteContext): void {
       const { seq } = await pointAt(catalogues, id, {
         asOf: { kind: 'number', number: Math.max(comparison.from.revision.number, comparison.to.revision.number) }
       })
-      return sendAnswer(routing, request, reply, {
+      return sendAnswer(context, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
         headers: {
@@ -81,7 +81,7 @@ export function diffRoutes(app: App, routing: RouteContext): void {
           ).toUTCString()
         },
         isImmutable: comparison.isImmutable,
-        // A side that is read now moves with every second: nothing to keep.
+        // A side that is read at this moment changes all the time, so no cache may keep the answer.
         ...(comparison.movesWithClock && { until: catalogues.now() }),
         catalogue: id,
         stamp,

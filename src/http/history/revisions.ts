@@ -8,7 +8,7 @@ import { cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { documentHeaders } from '../schema/header-schema.ts'
 import { RevisionSchema, RevisionWithChangesSchema } from '../schema/revision-schema.ts'
-import { CatalogueParamsSchema, NoQuerySchema, pageCodes, pageOf, readAnswers } from '../schema/schemas.ts'
+import { CatalogueParamsSchema, NoQuerySchema, pageCodes, pageSchema, readAnswers } from '../schema/schemas.ts'
 
 const contentType = 'application/json; charset=utf-8'
 export const RevisionParamsSchema = Type.Object(
@@ -19,8 +19,8 @@ export const RevisionParamsSchema = Type.Object(
   { additionalProperties: false }
 )
 
-export function revisionRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function revisionRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues/:id/revisions',
@@ -30,11 +30,11 @@ export function revisionRoutes(app: App, routing: RouteContext): void {
         operationId: 'listRevisions',
         summary: 'The history of a catalogue, newest first',
         description:
-          'Without the changes of each: a revision has its own URL. `chain` proves that none was slipped in later.',
+          'Each without its changes, which its own URL has. `chain` proves that no revision was inserted later.',
         tags: ['history'],
         params: CatalogueParamsSchema,
         querystring: Type.Object(pageFields, { additionalProperties: false }),
-        response: readAnswers('A page of revisions', pageOf(RevisionSchema, 'RevisionPage'), documentHeaders, [
+        response: readAnswers('A page of revisions', pageSchema(RevisionSchema, 'RevisionPage'), documentHeaders, [
           'unknown_parameter',
           'invalid_parameter',
           'insufficient_scope',
@@ -48,14 +48,14 @@ export function revisionRoutes(app: App, routing: RouteContext): void {
       const run = `revisions\n${id}`
       const cursor = cursorOf(request.query, run)
       const limit = limitOf(request.query)
-      // A run began at the head of that time, and goes down from there: offsets count from it.
+      // A page run descends from the revision that was the newest when it began: offsets count from there.
       const point = await pointAt(catalogues, id, {
         asOf: cursor ? { kind: 'number', number: cursor.point } : { kind: 'newest' }
       })
       const from = point.revision.number - (cursor?.offset ?? 0)
       const state = { point: point.revision.number, instant: 0, offset: (cursor?.offset ?? 0) + limit }
-      const { page, link } = pageLinks(routing, request, from > limit ? cursorAfter(run, state) : undefined)
-      return sendPoint(routing, request, reply, {
+      const { page, link } = pageLinks(context, request, from > limit ? cursorAfter(run, state) : undefined)
+      return sendPoint(context, request, reply, {
         point: { ...point, isPinned: false },
         query: `revisions\n${from}\n${limit}`,
         representation: 'json',
@@ -77,7 +77,8 @@ export function revisionRoutes(app: App, routing: RouteContext): void {
       schema: {
         operationId: 'getRevision',
         summary: 'One revision with what it changed',
-        description: 'Compared with the revision before it; the first one with nothing. Never changes.',
+        description:
+          'The changes are those since the previous revision; in the first revision everything is added. The answer never changes.',
         tags: ['history'],
         params: RevisionParamsSchema,
         querystring: NoQuerySchema,
@@ -93,7 +94,7 @@ export function revisionRoutes(app: App, routing: RouteContext): void {
       const { id, number } = request.params
       await revisionOf(catalogues, id, number)
       const point = await pointAt(catalogues, id, { asOf: { kind: 'number', number } })
-      return sendPoint(routing, request, reply, {
+      return sendPoint(context, request, reply, {
         point,
         query: 'revision',
         representation: 'json',

@@ -5,11 +5,11 @@ import { type RouteContext, sendPoint } from '../answer/send-point.ts'
 import { canonicalQuery, clockFields, pageFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { viewHeaders } from '../schema/header-schema.ts'
-import { CatalogueParamsSchema, pageCodes, pageOf, readAnswers, readCodes } from '../schema/schemas.ts'
+import { CatalogueParamsSchema, pageCodes, pageSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 import { TimelineEntrySchema } from '../schema/timeline-schema.ts'
 
-export function timelineRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function timelineRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues/:id/timeline',
@@ -19,11 +19,11 @@ export function timelineRoutes(app: App, routing: RouteContext): void {
         operationId: 'getTimeline',
         summary: 'The change history as people read it: revisions, and the transitions that happened or are announced',
         description:
-          'By time. A transition stands under the revision that was the newest when it happened, and lists the endpoints that it moves.',
+          'Ascending. A transition belongs to the revision that was the newest when it happened, and lists the endpoints that it activates or retires.',
         tags: ['history'],
         params: CatalogueParamsSchema,
         querystring: Type.Object({ ...clockFields, ...pageFields }, { additionalProperties: false }),
-        response: readAnswers('A page of the history', pageOf(TimelineEntrySchema, 'TimelinePage'), viewHeaders, [
+        response: readAnswers('A page of the history', pageSchema(TimelineEntrySchema, 'TimelinePage'), viewHeaders, [
           ...readCodes,
           ...pageCodes
         ])
@@ -31,11 +31,11 @@ export function timelineRoutes(app: App, routing: RouteContext): void {
     },
     async (request, reply) => {
       const query = canonicalQuery('timeline', request.query)
-      const paged = await pagedPoint(routing, request.params.id, request.query, query)
+      const paged = await pagedPoint(context, request.params.id, request.query, query)
       const { point, offset, limit } = paged
       const { entries, total } = await timelineOf(catalogues, point.revision, point.instant, { offset, limit })
-      const { page, link } = nextPage(routing, request, paged, total)
-      return sendPoint(routing, request, reply, {
+      const { page, link } = nextPage(context, request, paged, total)
+      return sendPoint(context, request, reply, {
         point,
         query: `${query}\n${offset}\n${limit}`,
         representation: 'json',
@@ -43,7 +43,7 @@ export function timelineRoutes(app: App, routing: RouteContext): void {
         pins: { cursor: request.query.cursor },
         link,
         hasLinks: true,
-        // Revisions before this one have transitions of their own, which the tag does not know.
+        // The tag covers only the transitions of this revision, and earlier revisions have others.
         isContentTagged: true,
         render: async () => JSON.stringify({ items: entries, page })
       })

@@ -9,8 +9,8 @@ import { AuditSchema } from '../schema/audit-schema.ts'
 import { auditHeaders } from '../schema/header-schema.ts'
 import { answerSchema, CatalogueParamsSchema, problems, readCodes } from '../schema/schemas.ts'
 
-export function auditRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function auditRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.post(
     '/v1/catalogues/:id/audit',
@@ -18,9 +18,9 @@ export function auditRoutes(app: App, routing: RouteContext): void {
       config: { access: 'read' },
       schema: {
         operationId: 'audit',
-        summary: 'Holds the destinations that a firewall has today against the catalogue',
+        summary: 'Compares the destinations that a firewall lets through with the catalogue',
         description:
-          '`retired` is what the site may close, `missing` is what holds now and no entry lets through. The same value in several requirements counts once: the most alive status wins.',
+          '`retired` is what the site may close, `missing` is what holds now and no entry lets through. A value in several requirements counts once, with the first of these statuses that one of them has: active, retiring, planned, retired.',
         tags: ['lookup'],
         params: CatalogueParamsSchema,
         querystring: ClocksQuerySchema,

@@ -9,10 +9,10 @@ import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields, sharedClock
 import type { App } from '../request/type-provider.ts'
 import { pageHeaders } from '../schema/header-schema.ts'
 import { LookupItemSchema } from '../schema/lookup-schema.ts'
-import { pageCodes, pageOf, readAnswers } from '../schema/schemas.ts'
+import { pageCodes, pageSchema, readAnswers } from '../schema/schemas.ts'
 
-export function lookupRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function lookupRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/lookup',
@@ -20,9 +20,10 @@ export function lookupRoutes(app: App, routing: RouteContext): void {
       config: { access: 'read' },
       schema: {
         operationId: 'lookUp',
-        summary: 'Where an address, CIDR, host name, port or flow stands or stood, over all catalogues',
+        summary:
+          'The requirements and endpoints of all catalogues that an address, CIDR, host name, port or flow belongs to',
         description:
-          'Past endpoints too: `addedIn` and `removedIn` say by which revisions. Endpoints of the kinds any, role and feed match no address or name: they are found by port or flow only, and `match` marks them.',
+          'Past endpoints are included: `addedIn` and `removedIn` name the revisions that added and removed them. Endpoints of the kinds any, role and feed match no address or name: only a port or a flow finds them, and `match` marks them.',
         tags: ['lookup'],
         querystring: Type.Object(
           {
@@ -37,7 +38,7 @@ export function lookupRoutes(app: App, routing: RouteContext): void {
           },
           { additionalProperties: false }
         ),
-        response: readAnswers('A page of places', pageOf(LookupItemSchema, 'LookupPage'), pageHeaders, [
+        response: readAnswers('A page of matches', pageSchema(LookupItemSchema, 'LookupPage'), pageHeaders, [
           'unknown_parameter',
           'invalid_parameter',
           'missing_parameter',
@@ -64,14 +65,14 @@ export function lookupRoutes(app: App, routing: RouteContext): void {
       })
       const until = lookupValidUntil(found, instant)
       const { page, link } = pageLinks(
-        routing,
+        context,
         request,
         offset + limit >= found.length ? undefined : cursorAfter(run, { point: seq, instant, offset: offset + limit })
       )
-      return sendAnswer(routing, request, reply, {
+      return sendAnswer(context, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
-        base: baseOf(routing, request),
+        base: baseOf(context, request),
         headers: {
           ...logHeaders(seq, catalogues.store.epoch),
           ...(link !== undefined && { link })

@@ -23,7 +23,7 @@ import { canonicalQuery, limitOf, pageFields, queryString } from '../request/que
 import type { App } from '../request/type-provider.ts'
 import { DeltaSchema } from '../schema/delta-schema.ts'
 import { awaitedHeaders } from '../schema/header-schema.ts'
-import { largestText, strict, textSchema } from '../schema/schema-words.ts'
+import { closed, largestText, textSchema } from '../schema/schema-words.ts'
 import { pageCodes, readAnswers } from '../schema/schemas.ts'
 import { mirrorFields, mirrorQueryOf, typeFields } from './mirror-query.ts'
 
@@ -38,15 +38,15 @@ const QuerySchema = Type.Object(
         maxLength: 4000,
         examples: ['latest'],
         description:
-          'Where the client stands, from `page.cursor` of the round before. Without it: everything. `latest`: nothing but a cursor, from now on'
+          '`page.cursor` of the previous round. Without it the round has everything; with `latest` it has nothing but a cursor from which to go on'
       })
     )
   },
-  strict
+  closed
 )
 
-export function deltaRoutes(app: App, routing: RouteContext, ledgers: Ledgers, followers: Followers): void {
-  const { catalogues } = routing
+export function deltaRoutes(app: App, context: RouteContext, ledgers: Ledgers, followers: Followers): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/delta',
@@ -54,17 +54,17 @@ export function deltaRoutes(app: App, routing: RouteContext, ledgers: Ledgers, f
       config: { access: 'read' },
       schema: {
         operationId: 'getDelta',
-        summary: 'What a mirror has to do to be right: everything at first, then what differs',
+        summary: 'Brings a mirror up to date: everything at first, then what has changed',
         description:
-          'A round is of one moment, whatever is published while its pages are read. One entry for each object; `retired` and every other status come by the clock alone. Cursors never expire: 410 only where the store is another one. `Prefer: wait=30` waits while there is nothing to say. As NDJSON the whole round comes at once, unless `limit` is given; the last line is the answer without its items.',
+          'A round is all pages from one `page.cursor` to the next. It shows one moment, whatever is published while its pages are read, and has one entry for each object that changed, also if only the clock changed its status. Cursors never expire; 410 means that the store was replaced. `Prefer: wait=30` waits until something has changed. As NDJSON the whole round comes in one answer, unless `limit` is given; the last line has the members of the answer except its items.',
         tags: ['mirror'],
         querystring: QuerySchema,
         response: readAnswers(
-          'A page of a round; as NDJSON all of it',
+          'A page of a round; the whole round as NDJSON',
           {
             content: {
               'application/json': DeltaSchema,
-              'application/x-ndjson': textSchema(largestText, 'An entry a line')
+              'application/x-ndjson': textSchema(largestText, 'One entry a line')
             }
           },
           awaitedHeaders,
@@ -81,38 +81,38 @@ export function deltaRoutes(app: App, routing: RouteContext, ledgers: Ledgers, f
     },
     async (request, reply) => {
       const query = mirrorQueryOf(request.query)
-      // Before anything is read: what is committed meanwhile makes the answer old.
+      // Taken before anything is read: a later commit changes the stamp, and the answer is no longer current.
       const stamp = catalogues.heads.seq
-      const { round } = await readOrWait(routing, followers, request, reply, {
+      const { round } = await readOrWait(context, followers, request, reply, {
         async read() {
           const { seq } = catalogues.heads
           return { seq, round: await deltaRoundOf(catalogues, query, request.query.cursor) }
         },
-        // Who begins with the latest mark has nothing to wait for.
+        // A client that begins at the latest mark wants the cursor at once.
         isEmpty: ({ round }) => request.query.cursor !== 'latest' && isIdle(catalogues, round),
         seqOf: ({ seq }) => seq,
         untilOf: ({ round }) => round.until
       })
-      const tag = tagOf(routing, request.query, round)
+      const tag = tagOf(context, request.query, round)
       if (prefersLines(request)) {
         const isWhole = request.query.limit === undefined
         const lines = linesOf(
-          routing,
+          context,
           ledgers,
           request,
           round,
           isWhole ? Number.POSITIVE_INFINITY : limitOf(request.query)
         )
-        return sendLines(request, reply, { tag: `${tag}-ndjson`, headers: linesHeaders(routing, round), lines })
+        return sendLines(request, reply, { tag: `${tag}-ndjson`, headers: linesHeaders(context, round), lines })
       }
-      return sendPage(routing, ledgers, request, reply, { round, tag, stamp, limit: limitOf(request.query) })
+      return sendPage(context, ledgers, request, reply, { round, tag, stamp, limit: limitOf(request.query) })
     }
   )
 }
 
 type Query = Static<typeof QuerySchema>
 
-/** All that an answer depends on, but for its representation and the base of its links. */
+/** The ETag without the representation. It covers everything that an answer depends on except the base of its links. */
 function tagOf({ catalogues }: RouteContext, { cursor, limit, ...query }: Query, { to }: DeltaRound): string {
   const asked = `${catalogues.store.epoch}\n${canonicalQuery('delta', query)}\n${cursor ?? ''}\n${limit ?? ''}`
   return `${to.seq}-${to.instant}-${shortHash(asked)}`
@@ -126,20 +126,20 @@ interface Page {
 }
 
 async function sendPage(
-  routing: RouteContext,
+  context: RouteContext,
   ledgers: Ledgers,
   request: FastifyRequest,
   reply: FastifyReply,
   { round, tag, stamp, limit }: Page
 ): Promise<FastifyReply> {
-  const { catalogues } = routing
+  const { catalogues } = context
   const { epoch } = catalogues.store
   const { to, until, isFrozen } = round
-  return sendAnswer(routing, request, reply, {
+  return sendAnswer(context, request, reply, {
     contentType: 'application/json; charset=utf-8',
     representation: 'json',
     tag: `${tag}-json`,
-    base: baseOf(routing, request),
+    base: baseOf(context, request),
     headers: logHeaders(to.seq, epoch),
     isImmutable: isFrozen,
     stamp,
@@ -147,13 +147,13 @@ async function sendPage(
     ...(until !== undefined && { until }),
     async render() {
       const { entries, next, end } = await deltaPageOf(catalogues, ledgers, round, limit)
-      return JSON.stringify({ items: entries, ...ending(routing, request, round, next, end) })
+      return JSON.stringify({ items: entries, ...pageMembers(context, request, round, next, end) })
     }
   })
 }
 
-function ending(
-  routing: RouteContext,
+function pageMembers(
+  context: RouteContext,
   request: FastifyRequest,
   { to }: DeltaRound,
   next: string | undefined,
@@ -161,36 +161,36 @@ function ending(
 ) {
   const { cursor = null, ...digest } = end ?? {}
   return {
-    page: { next: nextUrl(routing, request, next), cursor },
+    page: { next: nextUrl(context, request, next), cursor },
     seq: to.seq,
-    epoch: routing.catalogues.store.epoch,
+    epoch: context.catalogues.store.epoch,
     ...digest
   }
 }
 
-function nextUrl(routing: RouteContext, request: FastifyRequest, cursor: string | undefined): string | null {
+function nextUrl(context: RouteContext, request: FastifyRequest, cursor: string | undefined): string | null {
   if (cursor === undefined) return null
-  return `${baseOf(routing, request)}${pathOf(request)}${queryString(queryOf(request), { cursor })}`
+  return `${baseOf(context, request)}${pathOf(request)}${queryString(queryOf(request), { cursor })}`
 }
 
 async function* linesOf(
-  routing: RouteContext,
+  context: RouteContext,
   ledgers: Ledgers,
   request: FastifyRequest,
   round: DeltaRound,
   limit: number
 ): AsyncGenerator<string> {
-  const { catalogues } = routing
+  const { catalogues } = context
   let count = 0
   for await (const { entry, from } of roundEntries(catalogues, round)) {
     if (count === limit) {
-      yield JSON.stringify(ending(routing, request, round, nextCursor(catalogues, round, from), undefined))
+      yield JSON.stringify(pageMembers(context, request, round, nextCursor(catalogues, round, from), undefined))
       return
     }
     yield JSON.stringify(entry)
     count += 1
   }
-  yield JSON.stringify(ending(routing, request, round, undefined, await deltaEndOf(catalogues, ledgers, round)))
+  yield JSON.stringify(pageMembers(context, request, round, undefined, await deltaEndOf(catalogues, ledgers, round)))
 }
 
 function linesHeaders(

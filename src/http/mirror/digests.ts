@@ -10,7 +10,7 @@ import { canonicalQuery } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { MirrorDigestSchema } from '../schema/delta-schema.ts'
 import { readHeaders } from '../schema/header-schema.ts'
-import { strict } from '../schema/schema-words.ts'
+import { closed } from '../schema/schema-words.ts'
 import { pageCodes, readAnswers } from '../schema/schemas.ts'
 import { mirrorFields, mirrorQueryOf, typeFields } from './mirror-query.ts'
 
@@ -19,22 +19,28 @@ const QuerySchema = Type.Object(
     ...mirrorFields,
     ...typeFields,
     buckets: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: mostBuckets, examples: [256], description: 'How many buckets. Default 256' })
+      Type.Integer({
+        minimum: 1,
+        maximum: mostBuckets,
+        examples: [256],
+        description: 'Number of buckets. Default: 256'
+      })
     ),
     cursor: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 4000,
         examples: ['latest'],
-        description: 'The moment of the last round: what its client should hold. Default: now'
+        description:
+          '`page.cursor` of the last round: the digests of what its client should hold. Default: of what holds now'
       })
     )
   },
-  strict
+  closed
 )
 
-export function digestRoutes(app: App, routing: RouteContext, ledgers: Ledgers): void {
-  const { catalogues } = routing
+export function digestRoutes(app: App, context: RouteContext, ledgers: Ledgers): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/digest',
@@ -44,7 +50,7 @@ export function digestRoutes(app: App, routing: RouteContext, ledgers: Ledgers):
         operationId: 'getDigest',
         summary: 'Count and digest of a mirror by bucket, to find where a copy differs',
         description:
-          'An object is in the bucket `floor(first byte of SHA-256 of its id × buckets ÷ 256)`. Filters, catalogues and types as of the delta.',
+          'An object is in the bucket `floor(first byte of SHA-256 of its id × buckets ÷ 256)`. Filters, catalogues and types are those of the delta.',
         tags: ['mirror'],
         querystring: QuerySchema,
         response: readAnswers('The digests of all buckets', MirrorDigestSchema, readHeaders, [
@@ -65,7 +71,7 @@ export function digestRoutes(app: App, routing: RouteContext, ledgers: Ledgers):
       const mark = held ?? to
       const { epoch } = catalogues.store
       const asked = `${epoch}\n${canonicalQuery('digest', { ...rest, buckets })}`
-      return sendAnswer(routing, request, reply, {
+      return sendAnswer(context, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
         tag: `${mark.seq}-${mark.instant}-${shortHash(asked)}-json`,

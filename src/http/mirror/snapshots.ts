@@ -4,14 +4,14 @@ import type { Ledgers } from '../../catalogue/mirror/ledgers.ts'
 import { snapshotAt } from '../../catalogue/mirror/snapshot.ts'
 import type { MirrorType } from '../../domain/mirror/mirror.ts'
 import { shortHash } from '../../domain/read/etag.ts'
-import { type SnapshotType, shaped, shapeNames, snapshotTypes } from '../../render/mirror/shapes.ts'
+import { type SnapshotType, shapeNames, shapeSnapshot, snapshotTypes } from '../../render/mirror/shapes.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import type { RouteContext } from '../answer/send-point.ts'
 import { canonicalQuery } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { readHeaders } from '../schema/header-schema.ts'
-import { strict, words } from '../schema/schema-words.ts'
+import { closed, oneOfWords } from '../schema/schema-words.ts'
 import { readAnswers } from '../schema/schemas.ts'
 import { SnapshotSchema } from '../schema/snapshot-schema.ts'
 import { mirrorFields, mirrorQueryOf } from './mirror-query.ts'
@@ -23,30 +23,31 @@ const ParamsSchema = Type.Object(
       pattern: `^${one}(?:,${one}){0,2}$`,
       maxLength: 100,
       examples: ['endpoints', 'requirements,endpoints'],
-      description: 'Which objects: `catalogues`, `requirements`, `endpoints`, or several of them with commas'
+      description:
+        'Types of objects: `catalogues`, `requirements` or `endpoints`, or several of them separated by commas'
     })
   },
-  strict
+  closed
 )
 const QuerySchema = Type.Object(
   {
     ...mirrorFields,
     shape: Type.Optional({
-      ...words(shapeNames, 'The rows as a tool wants them. Default `flat`: as in the delta'),
+      ...oneOfWords(shapeNames, 'The form of the rows, for a tool. Default: `flat`, as in the delta'),
       examples: ['netbox']
     })
   },
-  strict
+  closed
 )
 
-const singular: Readonly<Record<SnapshotType, MirrorType>> = {
+const mirrorTypeOf: Readonly<Record<SnapshotType, MirrorType>> = {
   catalogues: 'catalogue',
   requirements: 'requirement',
   endpoints: 'endpoint'
 }
 
-export function snapshotRoutes(app: App, routing: RouteContext, ledgers: Ledgers): void {
-  const { catalogues } = routing
+export function snapshotRoutes(app: App, context: RouteContext, ledgers: Ledgers): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/snapshot/:types',
@@ -54,9 +55,9 @@ export function snapshotRoutes(app: App, routing: RouteContext, ledgers: Ledgers
       config: { access: 'read' },
       schema: {
         operationId: 'getSnapshot',
-        summary: 'Everything in one answer, for tools that load both sides whole',
+        summary: 'Everything in one answer, for tools that compare two complete data sets',
         description:
-          'Never paged. `count` and `digest` are those of the delta with the same types. Shapes for NetBox, Diode, DiffSync (Nautobot SSoT), infrahub-sync and ServiceNow. Tools that cannot delete should ask with `status=all`, so that an end reaches them as a status.',
+          'Never paged. `count` and `digest` are those of the delta with the same types. There are shapes for NetBox, Diode, DiffSync (Nautobot SSoT), infrahub-sync and ServiceNow. Tools that cannot delete should use `status=all`, so that the end of a lifetime reaches them as a status.',
         tags: ['mirror'],
         params: ParamsSchema,
         querystring: QuerySchema,
@@ -72,11 +73,11 @@ export function snapshotRoutes(app: App, routing: RouteContext, ledgers: Ledgers
       const { shape = 'flat', ...rest } = request.query
       const stamp = catalogues.heads.seq
       const types = snapshotTypes.filter((type) => request.params.types.split(',').includes(type))
-      const query = { ...mirrorQueryOf(rest), types: types.map((type) => singular[type]) }
+      const query = { ...mirrorQueryOf(rest), types: types.map((type) => mirrorTypeOf[type]) }
       const { until, ...mark } = markNow(selectedHeads(catalogues, query.catalogues), catalogues.now())
       const { epoch } = catalogues.store
       const asked = `${epoch}\n${canonicalQuery('snapshot', { ...rest, shape })}\n${types.join(',')}`
-      return sendAnswer(routing, request, reply, {
+      return sendAnswer(context, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
         tag: `${mark.seq}-${mark.instant}-${shortHash(asked)}-json`,
@@ -86,7 +87,7 @@ export function snapshotRoutes(app: App, routing: RouteContext, ledgers: Ledgers
         from: mark.instant,
         ...(until !== undefined && { until }),
         async render() {
-          const rows = shaped(shape, types, await snapshotAt(catalogues, query, mark))
+          const rows = shapeSnapshot(shape, types, await snapshotAt(catalogues, query, mark))
           return JSON.stringify({ ...rows, ...(await ledgers.digestAt(query, mark)), seq: mark.seq, epoch })
         }
       })

@@ -5,7 +5,7 @@ import { contentTag, gzipTag, isNotModified } from '../../domain/read/etag.ts'
 import { acceptsGzip } from '../request/preferred-type.ts'
 import type { App } from '../request/type-provider.ts'
 
-/** The pages need their own scripts and inline styles, and ask the service itself; nothing else, and nobody may frame them. */
+/** The pages need their own scripts, inline styles, and requests to the service. They need nothing else, and nobody may frame them. */
 const pagePolicy = {
   'default-src': "'none'",
   'script-src': "'self'",
@@ -17,7 +17,7 @@ const pagePolicy = {
   'frame-ancestors': "'none'"
 }
 
-/** The OpenAPI document, and its pages. Both are made when somebody first asks. */
+/** The OpenAPI document and its pages. The document is made at the first request. */
 export async function docsRoutes(app: App): Promise<void> {
   let prepared: ReturnType<typeof prepare> | undefined
 
@@ -37,7 +37,7 @@ export async function docsRoutes(app: App): Promise<void> {
   await app.register(pagesForEverybody)
 }
 
-/** The plugin knows nothing of access. */
+/** The plugin declares no access for its routes: everybody may read the pages. */
 const pagesForEverybody: FastifyPluginAsync = async (scope) => {
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, access: 'open' }
@@ -49,7 +49,7 @@ const pages: FastifySwaggerUiOptions = {
   routePrefix: '/docs',
   staticCSP: pagePolicy,
   theme: { title: 'Portolan' },
-  // BaseLayout is without the bar that loads other documents: this page is about this service.
+  // BaseLayout has no bar that loads other documents: this page is about this service.
   uiConfig: { layout: 'BaseLayout', tryItOutEnabled: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 }
 }
 

@@ -18,10 +18,10 @@ import { canonicalJson } from '../../domain/json/canonical-json.ts'
 import { PortRangeSchema, ServiceInputSchema, ServiceSchema } from '../../domain/network/service.ts'
 import { largestText, mostRows } from '../schema/schema-words.ts'
 
-/** A JSON Schema, or any other part of the document, as it is read here: members by name. */
+/** A JSON Schema or another object of the document: members by name. */
 export type Node = Readonly<Record<string, unknown>>
 
-/** The schemas of the domain, which knows no OpenAPI, by the names that clients are generated with. Others say theirs as `title`. */
+/** The names of the domain's schemas in generated clients, since the domain knows no OpenAPI. Other schemas have theirs as `title`. */
 const domainSchemas: Readonly<Record<string, TSchema>> = {
   Document: DocumentSchema,
   DocumentInput: DocumentInputSchema,
@@ -47,10 +47,10 @@ function byKind(schemas: Readonly<Record<string, TSchema>>, name: (kind: string)
   return Object.fromEntries(Object.entries(schemas).map(([kind, schema]) => [name(capital(kind)), schema]))
 }
 
-/** Members whose values are no schemas. */
+/** Members whose values are not schemas. */
 const literal = new Set(['example', 'examples', 'default', 'enum', 'const', 'required'])
 
-/** The node with a change made to each part of it that may be or hold a schema. The names of `properties` mean nothing here. */
+/** The node with each part changed that may be or contain a schema. Below `properties` any member is a schema, whatever its name. */
 function withParts(node: Node, change: (part: unknown) => unknown): Node {
   return Object.fromEntries(
     Object.entries(node).map(([name, part]) => {
@@ -63,15 +63,15 @@ function withParts(node: Node, change: (part: unknown) => unknown): Node {
 
 /**
  * A schema as the document shows it: literals as one `enum`, records by `additionalProperties`, and every list, text and number with
- * its bounds. What has none of its own is bounded by the size of a body. Done again it changes nothing.
+ * bounds. If it has no bounds of its own, the size of a body bounds it. The function is idempotent.
  */
 export function plainSchema(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(plainSchema)
   if (!isNode(node)) return node
-  return bounded(recordByName(oneEnum(withParts(node, plainSchema))))
+  return withBounds(withRecordsByName(withOneEnum(withParts(node, plainSchema))))
 }
 
-function oneEnum({ const: value, anyOf, ...rest }: Node): Node {
+function withOneEnum({ const: value, anyOf, ...rest }: Node): Node {
   if (value !== undefined) return { ...rest, enum: [value] }
   if (!Array.isArray(anyOf)) return anyOf === undefined ? rest : { ...rest, anyOf }
   const words = anyOf.map((option) => (isNode(option) && option.type === 'string' ? option.enum : undefined))
@@ -79,13 +79,13 @@ function oneEnum({ const: value, anyOf, ...rest }: Node): Node {
   return { ...rest, type: 'string', enum: words.flat() }
 }
 
-function recordByName({ patternProperties, ...rest }: Node): Node {
+function withRecordsByName({ patternProperties, ...rest }: Node): Node {
   if (!isNode(patternProperties)) return rest
   const [[pattern, values] = []] = Object.entries(patternProperties)
   return { ...rest, propertyNames: { type: 'string', pattern, maxLength: 100 }, additionalProperties: values }
 }
 
-function bounded(node: Node): Node {
+function withBounds(node: Node): Node {
   const { type, format, maximum, maxLength, maxItems, items } = node
   if (type === 'array' && maxItems === undefined) {
     const words = isNode(items) && Array.isArray(items.enum) ? items.enum.length : undefined
@@ -98,26 +98,26 @@ function bounded(node: Node): Node {
   return node
 }
 
-/** Takes schemas out of a document by their names and leaves references: once each, however often they are used. */
+/** Collects the named schemas of a document, each once, and replaces them by references. */
 export class Components {
   readonly #prefix: string
   readonly #schemas = new Map<string, unknown>()
   readonly #sources = new Map<string, string>()
   readonly #names = new Map<string, string>()
 
-  /** `prefix`: what references begin with, such as `#/components/schemas/`. */
+  /** `prefix`: the beginning of every reference, such as `#/components/schemas/`. */
   constructor(prefix: string) {
     this.#prefix = prefix
     for (const [name, schema] of Object.entries(domainSchemas))
       this.#names.set(canonicalJson(plainSchema(jsonOf(schema))), name)
   }
 
-  /** The schemas that were taken out, by name. */
+  /** The collected schemas by name. */
   get schemas(): Readonly<Record<string, unknown>> {
     return Object.fromEntries([...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1)))
   }
 
-  /** The node with references in place of what has a name. `isRoot`: it keeps its own content. */
+  /** The node with references in place of named schemas. `isRoot`: the node itself keeps its content. */
   refer(node: unknown, isRoot = false): unknown {
     if (Array.isArray(node)) return node.map((item) => this.refer(item))
     if (!isNode(node)) return node
@@ -150,28 +150,28 @@ export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The value as members by name; what is none has none. */
+/** The value as members by name; empty if it is no object. */
 export function schemaNode(value: unknown): Node {
   return isNode(value) ? value : {}
 }
 
-/** The members, each changed. */
+/** The object with each member changed. */
 export function mapNode(value: unknown, change: (member: unknown, name: string) => unknown): Node {
   return Object.fromEntries(Object.entries(schemaNode(value)).map(([name, member]) => [name, change(member, name)]))
 }
 
-/** A value as JSON has it: without what only TypeBox sees. */
+/** A value as JSON has it, without the symbols of TypeBox. */
 export function jsonOf(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value))
 }
 
-/** Members by name, so that a difference of two versions is what changed. Examples keep their order: they are what is answered. */
-export function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
+/** Sorts members by name, so that a diff of two versions shows only what changed. Examples keep the order of the real answers. */
+export function sortMembers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortMembers)
   if (!isNode(value)) return value
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, member]) => [name, literal.has(name) ? member : sorted(member)])
+      .map(([name, member]) => [name, literal.has(name) ? member : sortMembers(member)])
   )
 }

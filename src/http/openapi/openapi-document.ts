@@ -1,4 +1,4 @@
-import { Components, jsonOf, mapNode, type Node, plainSchema, schemaNode, sorted } from './openapi-components.ts'
+import { Components, jsonOf, mapNode, type Node, plainSchema, schemaNode, sortMembers } from './openapi-components.ts'
 import { type AllExamples, withAllExamples } from './openapi-examples.ts'
 import { webhooks } from './openapi-webhooks.ts'
 
@@ -10,7 +10,7 @@ export function plainRoute<T extends object>(schema: T): T {
     name,
     parts.some((known) => known === name) ? plainSchema(jsonOf(part)) : part
   ])
-  // The same members: only those that hold schemas are written differently.
+  // The result has the same members; only those that hold schemas have other values.
   return Object.fromEntries(changed) as T
 }
 
@@ -19,24 +19,24 @@ const parameters = {
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
-    description: 'ETags of answers that the client has, in quotes: one that is still right is answered with 304',
+    description: 'ETags of answers that the client has, in quotes: if one is still current, the answer is 304',
     schema: { type: 'string', maxLength: 8000, examples: ['"2-3f9a1c0d2b4e5f60-0-1f2e3d4c5b6a-json"'] }
   },
   IfMatch: {
     name: 'If-Match',
     in: 'header',
-    description: 'Of a catalogue that exists: the ETag of its newest document, in quotes, of any representation',
+    description: 'For a catalogue that exists: the ETag of its newest document in any representation, in quotes',
     schema: { type: 'string', maxLength: 8000, examples: ['"2-3f9a1c0d2b4e5f60-0-1f2e3d4c5b6a-json"'] }
   },
   IfNoneMatchAny: {
     name: 'If-None-Match',
     in: 'header',
-    description: 'Of a new catalogue: `*`',
+    description: 'For a new catalogue: `*`',
     schema: { type: 'string', enum: ['*'], examples: ['*'] }
   }
 } as const
 
-/** The document as it is published, of what the routes say: named schemas, header fields and examples, members by name. */
+/** The published document, made from that of the routes: with named schemas, shared header fields, examples, and members by name. */
 export function publishedDocument(raw: object, examples: AllExamples): Node {
   const { paths, components = {}, ...rest } = schemaNode(jsonOf(raw))
   const schemas = new Components('#/components/schemas/')
@@ -47,7 +47,7 @@ export function publishedDocument(raw: object, examples: AllExamples): Node {
       return {
         ...described,
         parameters: [
-          ...list(described.parameters).map(parameter).sort(pathFirst),
+          ...list(described.parameters).map(parameterNode).sort(pathFirst),
           ...conditions(schemaNode(responses))
         ],
         responses: mapNode(responses, (response) => withSharedHeaders(schemaNode(response), headers))
@@ -66,14 +66,14 @@ export function publishedDocument(raw: object, examples: AllExamples): Node {
       parameters
     }
   }
-  return schemaNode(sorted(withAllExamples(document, examples)))
+  return schemaNode(sortMembers(withAllExamples(document, examples)))
 }
 
 /**
- * A parameter with its examples where they do good: Swagger UI fills in `example`, which helps where a value is needed and would
- * filter for nonsense where it is not. There they stand in the schema.
+ * A parameter with its examples. Swagger UI fills in `example`, which helps for a required parameter, but would set a filter that nobody
+ * asked for. So the examples of an optional parameter are in its schema.
  */
-function parameter(written: unknown): Node {
+function parameterNode(written: unknown): Node {
   const { example, examples, schema, ...rest } = schemaNode(written)
   const values =
     example === undefined ? Object.values(schemaNode(examples)).map((named) => schemaNode(named).value) : [example]
@@ -82,7 +82,7 @@ function parameter(written: unknown): Node {
   return { ...rest, schema: { ...schemaNode(schema), examples: values } }
 }
 
-/** What a request cannot do without stands on top. */
+/** Parameters in the path come first. */
 function pathFirst(a: Node, b: Node): number {
   return Number(b.in === 'path') - Number(a.in === 'path')
 }
@@ -92,7 +92,7 @@ function conditions(responses: Node): readonly Node[] {
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }))
 }
 
-/** Header fields by reference; one that says something else than its namesake stays where it is. */
+/** The response with header fields by reference. A field that differs from the first one with its name stays in place. */
 function withSharedHeaders({ headers, ...response }: Node, shared: Map<string, string>): Node {
   if (headers === undefined || Object.keys(schemaNode(headers)).length === 0) return response
   return {

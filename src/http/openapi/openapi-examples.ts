@@ -7,27 +7,27 @@ export interface Example {
   readonly value: unknown
 }
 
-/** Examples by name, of one media type. */
+/** The examples of one media type, by name. */
 type Examples = Readonly<Record<string, Example>>
 
-/** What was sent and answered, by media type; answers by status too. Real output: only `scripts/examples.ts` makes it. */
+/** Real requests and answers by media type, answers by status too. Only `scripts/examples.ts` makes them. */
 export interface OperationExamples {
   readonly body?: Readonly<Record<string, Examples>>
   readonly answers: Readonly<Record<string, Readonly<Record<string, Examples>>>>
 }
-/** By operationId; `any` has the answers that every operation gives alike. */
+/** Examples by operationId; `any` has the answers that all operations share. */
 export type AllExamples = Readonly<Record<string, OperationExamples>>
 
 const file = new URL('../../../openapi/examples.json', import.meta.url)
 
-/** The examples as they are committed; none where the file was not shipped. */
+/** The committed examples; none if the file was not shipped. */
 export function readExamples(): AllExamples {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
 }
 
-/** The document with the examples of its operations and webhooks, in place of any that it has. */
+/** The document with these examples of its operations and webhooks in place of its own. */
 export function withAllExamples(document: Node, examples: AllExamples): Node {
-  const exampled = (items: unknown, shared: OperationExamples['answers']) =>
+  const withNodeExamples = (items: unknown, shared: OperationExamples['answers']) =>
     mapNode(items, (item) =>
       mapNode(item, (operation) => {
         const { body = {}, answers } = examples[String(schemaNode(operation).operationId)] ?? { answers: {} }
@@ -35,7 +35,11 @@ export function withAllExamples(document: Node, examples: AllExamples): Node {
       })
     )
   const { paths, webhooks } = document
-  return { ...document, paths: exampled(paths, examples.any?.answers ?? {}), webhooks: exampled(webhooks, {}) }
+  return {
+    ...document,
+    paths: withNodeExamples(paths, examples.any?.answers ?? {}),
+    webhooks: withNodeExamples(webhooks, {})
+  }
 }
 
 function withExamples(operation: Node, { body = {}, answers }: OperationExamples): Node {

@@ -10,16 +10,16 @@ change history.
 **Keeping answers.** Every read has a strong \`ETag\`; send it as \`If-None-Match\`. \`Cache-Control\` never lets a copy live past the
 next transition. \`HEAD\` gives the header fields of \`GET\`.
 
-**Keys.** Reads need none, unless the service was started with \`PORTOLAN_READ_ACCESS=key\`. A key that is presented must be good, also
+**Keys.** Reads need none, unless the service was started with \`PORTOLAN_READ_ACCESS=key\`. A key that is presented must be valid, even
 where none is needed.
 
-**Errors** are RFC 9457 problems with a \`code\`, which never changes. Beside what each operation names: a path that does not exist
-answers 404 \`not_found\`, a method that a path does not have 405 \`method_not_allowed\` with \`Allow\`.`
+**Errors** are RFC 9457 problems with a \`code\`, which never changes. Every operation names its codes. In addition, a path that
+does not exist answers 404 \`not_found\`, and a method that a path does not have answers 405 \`method_not_allowed\` with \`Allow\`.`
 
-/** Relative to where the document was read, so that it is right wherever the service runs. */
-const here = { url: '/', description: 'This service, in production as in tests', 'x-internal': false }
+/** The URL is relative to that of the document, so it is right wherever the service runs. */
+const thisService = { url: '/', description: 'This service, in production as in tests', 'x-internal': false }
 
-/** What the OpenAPI document says beside the routes, and how it is put together. */
+/** The parts of the OpenAPI document that belong to no route, and how it is put together. */
 export const openApi: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: '3.1.0',
@@ -31,17 +31,17 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       contact: { name: 'Portolan', url: 'https://portolan.example' }
     },
-    servers: [here],
+    servers: [thisService],
     tags: [
       { name: 'catalogues', description: 'Views of catalogues, at two times' },
       { name: 'history', description: 'Revisions, differences and the timeline' },
-      { name: 'lookup', description: 'From an address, name, port or flow to what explains it' },
-      { name: 'exports', description: 'What holds now, in the languages of firewalls and their tools' },
+      { name: 'lookup', description: 'From an address, name, port or flow to the requirements that explain it' },
+      { name: 'exports', description: 'What holds now, in the formats of firewalls and other tools' },
       { name: 'publishing', description: 'New revisions' },
       { name: 'events', description: 'The log' },
-      { name: 'subscriptions', description: 'Webhooks: who is told of the log, and what became of it' },
-      { name: 'mirror', description: 'Copies that stay in step, and can prove it' },
-      { name: 'graphql', description: 'All of it as a graph, for clients that ask for just what they need' },
+      { name: 'subscriptions', description: 'Webhooks: who receives events, and how each delivery ended' },
+      { name: 'mirror', description: 'Copies that stay in step with the catalogues, and digests that prove it' },
+      { name: 'graphql', description: 'The same content as a graph, for clients that select what they need' },
       { name: 'service', description: 'The service itself' }
     ],
     components: {

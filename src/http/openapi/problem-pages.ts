@@ -2,17 +2,17 @@ import Type from 'typebox'
 import { type ErrorCode, errorTitles, PortolanError } from '../../domain/errors.ts'
 import type { App } from '../request/type-provider.ts'
 import { statusOf } from '../schema/problem.ts'
-import { integerSchema, strict, textSchema, words } from '../schema/schema-words.ts'
+import { closed, integerSchema, oneOfWords, textSchema } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, plainProblems } from '../schema/schemas.ts'
 
 const isCode = (code: string): code is ErrorCode => Object.hasOwn(errorTitles, code)
 
 const ProblemTypeSchema = Type.Object(
-  { code: words(Object.keys(errorTitles)), title: textSchema(200), status: integerSchema(400, 599) },
-  { ...strict, title: 'ProblemType' }
+  { code: oneOfWords(Object.keys(errorTitles)), title: textSchema(200), status: integerSchema(400, 599) },
+  { ...closed, title: 'ProblemType' }
 )
 
-/** Where the `type` of a problem leads. */
+/** The `type` of a problem links here. */
 export function problemRoutes(app: App): void {
   app.get(
     '/problems/:code',
@@ -22,7 +22,7 @@ export function problemRoutes(app: App): void {
         operationId: 'getProblemType',
         summary: 'What an error code means',
         tags: ['service'],
-        description: 'Where the `type` of a problem leads.',
+        description: 'The `type` of a problem links here.',
         querystring: NoQuerySchema,
         params: Type.Object(
           {
@@ -32,7 +32,7 @@ export function problemRoutes(app: App): void {
               examples: ['time_out_of_range']
             })
           },
-          strict
+          closed
         ),
         response: {
           200: answerSchema('What the code means', ProblemTypeSchema),

@@ -8,11 +8,11 @@ import { baseOf, type RouteContext } from '../answer/send-point.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields, sharedClockFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { pageHeaders } from '../schema/header-schema.ts'
-import { pageCodes, pageOf, readAnswers } from '../schema/schemas.ts'
+import { pageCodes, pageSchema, readAnswers } from '../schema/schemas.ts'
 import { ListedCatalogueSchema } from '../schema/view-schema.ts'
 
-export function catalogueRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function catalogueRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues',
@@ -22,10 +22,10 @@ export function catalogueRoutes(app: App, routing: RouteContext): void {
         operationId: 'listCatalogues',
         summary: 'All catalogues, by id',
         description:
-          'Each with its newest revision as of the instant asked for, and with the next transition that it announces.',
+          'Each with its newest revision at the instant `asOf`, and with the next transition that this revision announces.',
         tags: ['catalogues'],
         querystring: Type.Object({ ...sharedClockFields, ...pageFields }, { additionalProperties: false }),
-        response: readAnswers('A page of catalogues', pageOf(ListedCatalogueSchema, 'CataloguePage'), pageHeaders, [
+        response: readAnswers('A page of catalogues', pageSchema(ListedCatalogueSchema, 'CataloguePage'), pageHeaders, [
           'unknown_parameter',
           'invalid_parameter',
           'invalid_instant',
@@ -47,14 +47,14 @@ export function catalogueRoutes(app: App, routing: RouteContext): void {
       const heads = await listedHeadsAt(catalogues, { seq, ...(published !== undefined && { asOf: published }) })
       const { items, total, validUntil } = listCatalogues(heads, instant, { offset, limit })
       const { page, link } = pageLinks(
-        routing,
+        context,
         request,
         offset + limit >= total ? undefined : cursorAfter(run, { point: seq, instant, offset: offset + limit })
       )
-      return sendAnswer(routing, request, reply, {
+      return sendAnswer(context, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',
-        base: baseOf(routing, request),
+        base: baseOf(context, request),
         headers: {
           ...logHeaders(seq, catalogues.store.epoch),
           ...(link !== undefined && { link })

@@ -16,8 +16,8 @@ import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas
 const contentTypes = { json: 'application/json; charset=utf-8', yaml: 'application/yaml; charset=utf-8' } as const
 type Notation = keyof typeof contentTypes
 
-export function documentRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function documentRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues/:id/document',
@@ -26,7 +26,7 @@ export function documentRoutes(app: App, routing: RouteContext): void {
       schema: {
         operationId: 'getDocument',
         summary: 'The document as it was authored, in canonical form',
-        description: 'JSON, or YAML by `Accept: application/yaml`. Its ETag is what a publisher sends as `If-Match`.',
+        description: 'JSON, or YAML by `Accept: application/yaml`. A publisher sends its ETag as `If-Match`.',
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: Type.Object(asOfFields, { additionalProperties: false }),
@@ -45,8 +45,8 @@ export function documentRoutes(app: App, routing: RouteContext): void {
     },
     async (request, reply) => {
       const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
-      const representation = preferred(request)
-      return sendPoint(routing, request, reply, {
+      const representation = preferredNotation(request)
+      return sendPoint(context, request, reply, {
         point,
         query: documentQuery,
         representation,
@@ -61,6 +61,6 @@ export function documentRoutes(app: App, routing: RouteContext): void {
   )
 }
 
-function preferred(request: FastifyRequest): Notation {
+function preferredNotation(request: FastifyRequest): Notation {
   return preferredType(request, ['application/json', 'application/yaml']) === 'application/yaml' ? 'yaml' : 'json'
 }

@@ -13,7 +13,7 @@ import type { App } from '../request/type-provider.ts'
 import { FlatRowSchema } from '../schema/endpoint-schema.ts'
 import { viewHeaders } from '../schema/header-schema.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
-import { CatalogueParamsSchema, pageCodes, pageOf, readAnswers, readCodes } from '../schema/schemas.ts'
+import { CatalogueParamsSchema, pageCodes, pageSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 
 const contentTypes = {
   json: 'application/json; charset=utf-8',
@@ -29,7 +29,7 @@ const QuerySchema = Type.Object(
       Type.Unsafe<Format>({
         type: 'string',
         enum: Object.keys(contentTypes),
-        description: 'Instead of `Accept`',
+        description: 'Takes precedence over `Accept`',
         examples: ['csv']
       })
     )
@@ -37,8 +37,8 @@ const QuerySchema = Type.Object(
   { additionalProperties: false }
 )
 
-export function endpointRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function endpointRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues/:id/endpoints',
@@ -47,17 +47,17 @@ export function endpointRoutes(app: App, routing: RouteContext): void {
       schema: {
         operationId: 'listEndpoints',
         summary: 'Flat rows, one for each requirement, service, port range and endpoint',
-        description: 'CSV and NDJSON are whole unless `limit` is given.',
+        description: 'CSV and NDJSON are not paged unless `limit` is given.',
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: QuerySchema,
         response: readAnswers(
-          'A page of rows; as CSV or NDJSON all of them',
+          'A page of rows; all rows as CSV or NDJSON',
           {
             content: {
-              'application/json': pageOf(FlatRowSchema, 'EndpointPage'),
+              'application/json': pageSchema(FlatRowSchema, 'EndpointPage'),
               'text/csv': textSchema(largestText, 'RFC 4180, with a header; lists are joined by spaces'),
-              'application/x-ndjson': textSchema(largestText, 'A row a line, as in the JSON')
+              'application/x-ndjson': textSchema(largestText, 'One row a line, the same as in JSON')
             }
           },
           viewHeaders,
@@ -66,15 +66,15 @@ export function endpointRoutes(app: App, routing: RouteContext): void {
       }
     },
     async (request, reply) => {
-      const format = request.query.format ?? preferred(request)
+      const format = request.query.format ?? preferredFormat(request)
       const query = canonicalQuery('endpoints', { ...request.query, format })
-      const paged = await pagedPoint(routing, request.params.id, request.query, query)
+      const paged = await pagedPoint(context, request.params.id, request.query, query)
       const view = await viewOf(catalogues, paged.point, filterOf(request.query))
       const isWhole = format !== 'json' && request.query.limit === undefined && request.query.cursor === undefined
       const { offset, limit } = isWhole ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : paged
-      const { page, link } = nextPage(routing, request, { ...paged, offset, limit }, countRows(view))
-      const rows = () => part(flatRows(view), offset, limit)
-      return sendPoint(routing, request, reply, {
+      const { page, link } = nextPage(context, request, { ...paged, offset, limit }, countRows(view))
+      const rows = () => pageRows(flatRows(view), offset, limit)
+      return sendPoint(context, request, reply, {
         point: paged.point,
         query: `${query}\n${offset}\n${limit}`,
         representation: format,
@@ -82,13 +82,13 @@ export function endpointRoutes(app: App, routing: RouteContext): void {
         pins: { format, cursor: request.query.cursor },
         link,
         hasLinks: format === 'json',
-        render: async () => render[format](rows(), page)
+        render: async () => renderers[format](rows(), page)
       })
     }
   )
 }
 
-const render: Readonly<Record<Format, (rows: Iterable<FlatRow>, page: object) => string>> = {
+const renderers: Readonly<Record<Format, (rows: Iterable<FlatRow>, page: object) => string>> = {
   json: (rows, page) => JSON.stringify({ items: [...rows], page }),
   csv: renderCsv,
   ndjson: renderJsonLines
@@ -96,13 +96,13 @@ const render: Readonly<Record<Format, (rows: Iterable<FlatRow>, page: object) =>
 
 const formatOf = { 'application/json': 'json', 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' } as const
 
-/** The format that the client likes best; JSON where it likes nothing that there is. */
-function preferred(request: FastifyRequest): Format {
+/** The format that the client prefers; JSON if it accepts none of them. */
+function preferredFormat(request: FastifyRequest): Format {
   const types = Object.keys(formatOf) as (keyof typeof formatOf)[] // the keys of a constant are its own names
   return formatOf[preferredType(request, types) ?? 'application/json']
 }
 
-function* part(rows: Iterable<FlatRow>, offset: number, limit: number): Generator<FlatRow> {
+function* pageRows(rows: Iterable<FlatRow>, offset: number, limit: number): Generator<FlatRow> {
   let index = 0
   for (const row of rows) {
     if (index >= offset + limit) return

@@ -8,13 +8,13 @@ import { type RouteContext, sendPoint } from '../answer/send-point.ts'
 import { canonicalQuery, clocksOfQuery, PagedViewQuerySchema, ViewQuerySchema } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { viewHeaders } from '../schema/header-schema.ts'
-import { CatalogueParamsSchema, pageCodes, pageOf, readAnswers, readCodes } from '../schema/schemas.ts'
+import { CatalogueParamsSchema, pageCodes, pageSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 import { ViewRequirementSchema } from '../schema/view-schema.ts'
 
 const json = { representation: 'json', contentType: 'application/json; charset=utf-8' } as const
 
-export function requirementRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function requirementRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues/:id/requirements',
@@ -23,23 +23,25 @@ export function requirementRoutes(app: App, routing: RouteContext): void {
       schema: {
         operationId: 'listRequirements',
         summary: 'The requirements of a view, filtered, by page',
-        description: 'In the order of the author. A page run stays at the revision and instant at which it began.',
+        description: 'In the order of the author. All pages of a run show the revision and instant at which it began.',
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: PagedViewQuerySchema,
-        response: readAnswers('A page of requirements', pageOf(ViewRequirementSchema, 'RequirementPage'), viewHeaders, [
-          ...readCodes,
-          ...pageCodes
-        ])
+        response: readAnswers(
+          'A page of requirements',
+          pageSchema(ViewRequirementSchema, 'RequirementPage'),
+          viewHeaders,
+          [...readCodes, ...pageCodes]
+        )
       }
     },
     async (request, reply) => {
       const query = canonicalQuery('requirements', request.query)
-      const paged = await pagedPoint(routing, request.params.id, request.query, query)
+      const paged = await pagedPoint(context, request.params.id, request.query, query)
       const { requirements } = await viewOf(catalogues, paged.point, filterOf(request.query))
-      const { page, link } = nextPage(routing, request, paged, requirements.length)
+      const { page, link } = nextPage(context, request, paged, requirements.length)
       const { offset, limit } = paged
-      return sendPoint(routing, request, reply, {
+      return sendPoint(context, request, reply, {
         ...json,
         point: paged.point,
         query: `${query}\n${offset}\n${limit}`,
@@ -58,7 +60,7 @@ export function requirementRoutes(app: App, routing: RouteContext): void {
       schema: {
         operationId: 'getRequirement',
         summary: 'One requirement of a view',
-        description: 'The filters prune its endpoints. A requirement that they leave nothing of answers 404.',
+        description: 'The filters prune its endpoints. If they leave nothing of the requirement, the answer is 404.',
         tags: ['catalogues'],
         params: Type.Object(
           {
@@ -82,7 +84,7 @@ export function requirementRoutes(app: App, routing: RouteContext): void {
           'not_found',
           `Revision ${point.revision.number} of ${id} has no requirement ${key} that matches.`
         )
-      return sendPoint(routing, request, reply, {
+      return sendPoint(context, request, reply, {
         ...json,
         point,
         query: canonicalQuery(`requirement ${key}`, request.query),

@@ -8,8 +8,8 @@ import { viewHeaders } from '../schema/header-schema.ts'
 import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 import { ViewSchema } from '../schema/view-schema.ts'
 
-export function viewRoutes(app: App, routing: RouteContext): void {
-  const { catalogues } = routing
+export function viewRoutes(app: App, context: RouteContext): void {
+  const { catalogues } = context
 
   app.get(
     '/v1/catalogues/:id',
@@ -17,9 +17,9 @@ export function viewRoutes(app: App, routing: RouteContext): void {
       config: { access: 'read' },
       schema: {
         operationId: 'getView',
-        summary: 'A catalogue at two times: as published by one, as it holds at the other',
+        summary: 'A catalogue on two clocks: what had been published at one instant, as it holds at another',
         description:
-          'The whole catalogue, or what the filters leave of it: those on requirements drop requirements, those on endpoints (`kind`, `family`, `status`) prune endpoints. Repeat a filter for OR; different ones are joined by AND. `validFrom` and `validUntil` bound the interval in which the clock changes nothing.',
+          'The whole catalogue, or what the filters leave of it. Filters on requirements drop requirements; filters on endpoints (`kind`, `family`, `status`) prune endpoints. Repeat a filter for OR; different filters are joined by AND. `validFrom` and `validUntil` bound the interval in which the clock changes nothing.',
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: ViewQuerySchema,
@@ -29,7 +29,7 @@ export function viewRoutes(app: App, routing: RouteContext): void {
     async (request, reply) => {
       const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
       const filter = filterOf(request.query)
-      return sendPoint(routing, request, reply, {
+      return sendPoint(context, request, reply, {
         point,
         query: canonicalQuery('view', request.query),
         representation: 'json',

@@ -10,10 +10,10 @@ declare module 'fastify' {
 }
 
 /**
- * The key text of a request: a Bearer token, or the password of Basic authentication with any user name, for consumers that know
+ * The key text of a request: a Bearer token, or the password of Basic authentication with any user name, for clients that support
  * nothing else. RFC 6750, RFC 7617. Undefined where there is none.
  */
-function presentedKey(header: string | undefined): string | undefined {
+function presentedKeyText(header: string | undefined): string | undefined {
   if (header === undefined) return undefined
   const match = /^(bearer|basic) +([^\s]+)$/i.exec(header)
   if (!match?.[1] || !match[2])
@@ -26,9 +26,9 @@ function presentedKey(header: string | undefined): string | undefined {
   return pair.slice(pair.indexOf(':') + 1)
 }
 
-/** The key that a header field presents; a key that is presented must be good, also where none is needed. */
-export function identify(keys: Keys, authorization: string | undefined): Key | undefined {
-  const text = presentedKey(authorization)
+/** The key that a header field presents. A key that is presented must be valid, even where none is needed. */
+export function identifyKey(keys: Keys, authorization: string | undefined): Key | undefined {
+  const text = presentedKeyText(authorization)
   if (text === undefined) return undefined
   const key = keys.find(text)
   if (!key) throw new PortolanError('unauthorized', 'The key is unknown, expired or revoked.')

@@ -8,7 +8,7 @@ interface SocketError extends Error {
   readonly code?: string
 }
 
-/** What Node cannot read as a request never reaches Fastify: it too is answered with a problem, and the connection ends. */
+/** Answers a request that Node cannot parse, and that therefore never reaches Fastify, with a problem, and closes the connection. */
 export function answerBrokenRequest(error: SocketError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy()
   const problem = problemOf(refusal(error.code), randomUUID())
@@ -27,8 +27,8 @@ export function answerBrokenRequest(error: SocketError, socket: Socket): void {
 
 function refusal(code: string | undefined): PortolanError {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new PortolanError('request_timeout', 'The request did not come to its end in time.')
+    return new PortolanError('request_timeout', 'The request was not complete in time.')
   if (code === 'HPE_HEADER_OVERFLOW')
     return new PortolanError('malformed_body', 'The header fields of the request are too large.')
-  return new PortolanError('malformed_body', 'This is not a request that can be read.')
+  return new PortolanError('malformed_body', 'The request cannot be parsed as HTTP.')
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify'
 import { PortolanError } from '../../domain/errors.ts'
 
-/** Bodies come as they are: a compressed one could be a thousand times what it seems. RFC 9110 section 12.5.3. */
+/** Refuses a body with a content encoding: decompressed it could be a thousand times as large. RFC 9110 section 12.5.3. */
 export function refuseEncodedBody(
   { headers }: FastifyRequest,
   reply: FastifyReply,
@@ -14,6 +14,6 @@ export function refuseEncodedBody(
     return
   }
   reply.header('accept-encoding', 'identity')
-  const detail = `Bodies are not read in the encoding ${encoding}: send it as it is.`
+  const detail = `A body in the encoding ${encoding} is not accepted: send it without a content encoding.`
   done(new PortolanError('unsupported_media_type', detail))
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Keys } from '../../catalogue/keys.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { type Key, type KeyScope, requireScope } from '../../domain/key.ts'
-import { identify } from './auth.ts'
+import { identifyKey } from './auth.ts'
 
 /**
  * Who may have the answer of a route. `open`: everybody, also while the service is not ready. `anyone`: everybody, once it is ready. `read`:
@@ -14,12 +14,12 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route declares it; see `requireDeclaredAccess`. */
     access?: Access
-    /** Browsers cannot send a key when they open a WebSocket: the first message of this one presents it. */
+    /** Browsers cannot send a key when they open a WebSocket: on this route the first message presents it. */
     isKeyInFirstMessage?: boolean
   }
 }
 
-/** What the process knows of itself: it is ready once it is migrated and loaded, and no longer once it drains. */
+/** Whether the process is ready: from when its store is migrated and loaded until it drains. */
 export interface Readiness {
   isReady: boolean
 }
@@ -41,21 +41,21 @@ export class Gate {
   }
 
   /**
-   * The key of a caller who may have what asks for this access. A key that is presented must be good, also where none is needed.
+   * The key of a caller who may have an answer with this access. A key that is presented must be valid, even where none is needed.
    * @throws PortolanError `not_ready`, `unauthorized`, `insufficient_scope`
    */
   admit(access: Access, authorization: string | undefined): Key | undefined {
     const { keys, readiness } = this.#options
     if (!readiness.isReady && access !== 'open')
       throw new PortolanError('not_ready', 'The service is starting or stopping.')
-    const key = identify(keys, authorization)
+    const key = identifyKey(keys, authorization)
     if (access === 'open' || access === 'anyone') return key
-    // Whoever writes gets to see what others wrote.
+    // Whoever may write also sees what others wrote.
     if (!this.isPublic) requireScope(key, 'catalogue:read')
     return access === 'read' ? key : requireScope(key, access)
   }
 
-  /** Whether who presents this may read now. */
+  /** Whether the caller who presents this may read now. */
   mayRead(authorization: string | undefined): boolean {
     try {
       this.admit('read', authorization)
@@ -66,13 +66,13 @@ export class Gate {
   }
 }
 
-/** The access that the route of a request declares; an unknown path names nothing, so that its 404 is for everybody. */
+/** The access that the route of a request declares. Everybody may have the 404 of an unknown path. */
 export function accessOf({ routeOptions: { config }, ws }: FastifyRequest): Access {
   if (ws && config?.isKeyInFirstMessage) return 'anyone'
   return config?.access ?? 'open'
 }
 
-/** A route without a declared access keeps the application from starting. Must be called before the first route. */
+/** Makes the application fail at its start if a route declares no access. This must be called before the first route. */
 export function requireDeclaredAccess(app: FastifyInstance): void {
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => void routes.push(route))

@@ -6,10 +6,10 @@ import type { App } from './type-provider.ts'
 
 const all = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
-/** Which methods each path was registered with, and who may know that it is there. */
+/** The methods of each path, and who may learn that the path exists. */
 export type PathMethods = ReadonlyMap<string, { readonly methods: ReadonlySet<string>; readonly access: Access }>
 
-/** Listens to registrations; must be called before the first route. */
+/** Collects the methods of all routes. This must be called before the first route. */
 export function collectMethods(app: App): PathMethods {
   const paths = new Map<string, { readonly methods: Set<string>; readonly access: Access }>()
   app.addHook('onRoute', ({ url, method, config }) => {
@@ -20,19 +20,26 @@ export function collectMethods(app: App): PathMethods {
   return paths
 }
 
-/** Gives every known path an answer to the methods that it does not have: 405, and OPTIONS says which it has. RFC 9110 15.5.6. */
+/** Answers the methods that a known path does not have with 405, and OPTIONS with those that it has. RFC 9110 section 15.5.6. */
 export function refuseOtherMethods(app: App, paths: PathMethods): void {
   for (const [url, { methods, access }] of [...paths]) {
-    // The pages of Swagger UI are not ours to describe.
+    // The routes of Swagger UI belong to its plugin.
     if (url.includes('*') || url.startsWith('/docs')) continue
     const allow = [...methods, 'OPTIONS'].join(', ')
     const others = all.filter((name) => !methods.has(name))
     const refuse = (request: FastifyRequest, reply: FastifyReply) => {
       reply.header('allow', allow)
       if (request.method === 'OPTIONS') return void reply.code(204).send()
-      sendProblem(request, reply, new PortolanError('method_not_allowed', `${request.method} is not one of ${allow}.`))
+      sendProblem(
+        request,
+        reply,
+        new PortolanError(
+          'method_not_allowed',
+          `This path does not have the method ${request.method}: it has ${allow}.`
+        )
+      )
     }
-    // Refused before a body is read: what it holds does not matter.
+    // The request is refused before its body is read.
     app.route({
       method: [...others],
       url,

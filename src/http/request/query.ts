@@ -8,12 +8,12 @@ import { parseAsOf, requireInstant } from '../../domain/read/as-of.ts'
 import { type Cursor, readCursor, writeCursor } from '../../domain/read/cursor.ts'
 import { shortHash } from '../../domain/read/etag.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
-import { strict, words } from '../schema/schema-words.ts'
+import { closed, oneOfWords } from '../schema/schema-words.ts'
 
-/** How often a parameter may be repeated: more than a URL has room for. */
+/** How often a parameter may be repeated. No URL has room for more. */
 const mostRepeated = 10_000
 const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
-  Type.Optional(Type.Array(words(values), { description, maxItems: mostRepeated, examples: [values.slice(0, 1)] }))
+  Type.Optional(Type.Array(oneOfWords(values), { description, maxItems: mostRepeated, examples: [values.slice(0, 1)] }))
 const texts = (description: string, examples: string[]) =>
   Type.Optional(
     Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
@@ -30,7 +30,7 @@ export const asOfFields = {
       maxLength: 200,
       examples: ['2', 'label:2.3', '2018-10-15T00:00:00Z'],
       description:
-        'What had been published: a revision number, `label:` and the newest revision that bears it, or an instant. Default: the newest.'
+        'What had been published: the number of a revision, `label:TEXT` (the newest revision with that label), or an instant. Default: the newest revision.'
     })
   )
 }
@@ -41,7 +41,8 @@ export const clockFields = {
       minLength: 1,
       maxLength: 60,
       examples: ['2018-11-22T00:00:00Z'],
-      description: 'What holds at this instant, according to that knowledge. May lie in the future. Default: now.'
+      description:
+        'What holds at this instant, according to the revision that `asOf` names. It may lie in the future. Default: now.'
     })
   )
 }
@@ -52,7 +53,7 @@ export const sharedClockFields = {
       minLength: 1,
       maxLength: 60,
       examples: ['2018-10-15T00:00:00Z'],
-      description: 'What had been published by this instant. Catalogues without a revision then are left out.'
+      description: 'What had been published by this instant. Catalogues that had no revision then are left out.'
     })
   ),
   effectiveAt: Type.Optional(
@@ -65,11 +66,11 @@ export const sharedClockFields = {
   )
 }
 
-/** The filter on status; what it is by default depends on what is read. */
+/** The filter on status. Its default depends on what is read. */
 export function statusField(byDefault: string) {
   return oneOf(
     [...statuses, 'all'],
-    `Status. Default: ${byDefault}. \`all\` includes retired. **\`active\` leaves out what is retiring, which still holds.**`
+    `Status. Default: ${byDefault}. \`all\` includes retired. **\`active\` leaves out retiring endpoints, which still hold.**`
   )
 }
 export const filterFields = {
@@ -97,7 +98,7 @@ export const pageFields = {
     Type.Integer({
       minimum: 1,
       maximum: Number.MAX_SAFE_INTEGER,
-      description: 'Items on a page; larger than 1000 is read as 1000',
+      description: 'Items on a page; a number above 1000 is read as 1000',
       examples: [50]
     })
   ),
@@ -107,14 +108,14 @@ export const pageFields = {
       maxLength: 4000,
       examples: ['WzEsIjExMTE1MzBhNGJlZCIsMiwxNTM4MzUyMDAwMDAwLDVd'],
       description:
-        'Where the next page begins, from the page before: opaque, and only for the same path, filters and clocks'
+        '`page.cursor` of the previous page. It is opaque, and valid only for the same path, filters and clocks'
     })
   )
 }
 
-export const ClocksQuerySchema = Type.Object(clockFields, strict)
-export const ViewQuerySchema = Type.Object({ ...clockFields, ...filterFields }, strict)
-export const PagedViewQuerySchema = Type.Object({ ...clockFields, ...filterFields, ...pageFields }, strict)
+export const ClocksQuerySchema = Type.Object(clockFields, closed)
+export const ViewQuerySchema = Type.Object({ ...clockFields, ...filterFields }, closed)
+export const PagedViewQuerySchema = Type.Object({ ...clockFields, ...filterFields, ...pageFields }, closed)
 
 export type ClocksQuery = { readonly asOf?: string; readonly effectiveAt?: string }
 export type PageQuery = { readonly limit?: number; readonly cursor?: string }
@@ -127,7 +128,7 @@ export function clocksOfQuery({ asOf, effectiveAt }: ClocksQuery): Clocks {
   }
 }
 
-/** A query without its clocks and paging in one form, whatever the order and repetition of its parameters. */
+/** A query without clocks and paging in canonical form: order and repetition of its parameters make no difference. */
 export function canonicalQuery(name: string, query: Readonly<Record<string, unknown>>): string {
   const kept = Object.entries(query)
     .filter(([key, value]) => value !== undefined && !['asOf', 'effectiveAt', 'cursor', 'limit'].includes(key))
@@ -144,7 +145,7 @@ export function limitOf({ limit }: PageQuery): number {
 }
 
 /**
- * The state in which a page run began.
+ * The state in which a page run began; undefined on its first page. `query` names the run.
  * @throws PortolanError `cursor_invalid`, `cursor_mismatch`
  */
 export function cursorOf({ cursor }: PageQuery, query: string): Cursor | undefined {
@@ -164,7 +165,7 @@ export function cursorAfter(query: string, state: Omit<Cursor, 'query'>): string
   return writeCursor({ query: shortHash(query), ...state })
 }
 
-/** The parameters of a URL with some set anew; `undefined` takes one away. */
+/** The query string of a URL with some parameters replaced; `undefined` removes one. Empty, or with its question mark. */
 export function queryString(
   query: Readonly<Record<string, unknown>>,
   changes: Readonly<Record<string, string | undefined>>
@@ -179,7 +180,7 @@ export function queryString(
   return text === '' ? '' : `?${text}`
 }
 
-/** The parameters that pin a point for good. */
-export function pinned(point: Point, instant: number): Readonly<Record<string, string>> {
+/** The parameters of a URL that always answers this point. */
+export function pinParameters(point: Point, instant: number): Readonly<Record<string, string>> {
   return { asOf: String(point.revision.number), effectiveAt: formatInstant(instant) }
 }

@@ -5,7 +5,7 @@ import { type ErrorCode, type Fault, PortolanError } from '../../domain/errors.t
 import { readInput } from '../../domain/json/input.ts'
 import { pointerTo } from '../../domain/json/pointer.ts'
 
-/** Bodies are read as every outlet reads them; text in a URL is read as what its schema says. Unknown names are faults in both. */
+/** Validates bodies as every outlet does. Text in a URL is converted to the type of its schema. Unknown names are faults in both. */
 export function validatorCompiler(): FastifySchemaCompiler<TSchema> {
   const texts = new Ajv({
     allErrors: true,
@@ -19,9 +19,9 @@ export function validatorCompiler(): FastifySchemaCompiler<TSchema> {
     const validate = texts.compile(schema)
     return (data: unknown) => {
       if (validate(data)) return { value: data }
-      // What cannot be the name of a thing names nothing that is there; only who makes it is told what a name looks like.
+      // Nothing can exist under an invalid name. Only PUT, which creates a thing, explains what a valid name is.
       if (httpPart === 'params' && method !== 'PUT')
-        return { error: new PortolanError('not_found', 'There is nothing of that name.') }
+        return { error: new PortolanError('not_found', 'There is nothing with that name.') }
       return { error: refusal(validate.errors ?? []) }
     }
   }
@@ -49,13 +49,13 @@ function faultOf({ keyword, instancePath, params, message = 'is not valid' }: Er
       return {
         pointer: instancePath + pointerTo(String(params.additionalProperty)),
         code: 'unknown_parameter',
-        detail: 'is not known here'
+        detail: 'is not a parameter of this operation'
       }
     case 'required':
       return {
         pointer: instancePath + pointerTo(String(params.missingProperty)),
         code: 'missing_parameter',
-        detail: 'is needed'
+        detail: 'is required'
       }
     case 'enum':
       return {

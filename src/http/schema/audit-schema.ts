@@ -5,7 +5,7 @@ import { mostEntries } from '../../domain/lookup/audit-entry.ts'
 import { ServiceSchema } from '../../domain/network/service.ts'
 import { NameSchema } from '../../domain/text.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
-import { listSchema, mostRows, strict, textSchema, words } from './schema-words.ts'
+import { closed, listSchema, mostRows, oneOfWords, textSchema } from './schema-words.ts'
 
 const AuditResultSchema = Type.Object(
   {
@@ -14,13 +14,13 @@ const AuditResultSchema = Type.Object(
     detail: textSchema(1000),
     matches: listSchema(
       Type.Object(
-        { requirement: NameSchema, match: words(['exact', 'covers', 'within']), endpoint: ViewEndpointSchema },
-        strict
+        { requirement: NameSchema, match: oneOfWords(['exact', 'covers', 'within']), endpoint: ViewEndpointSchema },
+        closed
       ),
       mostRows
     )
   },
-  { ...strict, title: 'AuditResult' }
+  { ...closed, title: 'AuditResult' }
 )
 const results = (description: string) => listSchema(AuditResultSchema, mostEntries, description)
 
@@ -29,27 +29,31 @@ export const AuditSchema = Type.Object(
     current: results('Needed'),
     retiring: results('Needed until an announced end'),
     planned: results('Not needed yet'),
-    retired: results('The catalogue knew these, and they hold no longer: the site may close them'),
+    retired: results('The catalogue named these, and they no longer hold: the site may close them'),
     unknown: results('The catalogue never named these: it cannot say whether something else needs them'),
     missing: listSchema(
       Type.Object(
         {
           value: textSchema(300),
-          kind: words(['host', 'address']),
-          status: words(statuses),
+          kind: oneOfWords(['host', 'address']),
+          status: oneOfWords(statuses),
           requirements: listSchema(
             Type.Object(
-              { requirement: NameSchema, necessity: words(necessities), services: listSchema(ServiceSchema, 1000) },
-              strict
+              {
+                requirement: NameSchema,
+                necessity: oneOfWords(necessities),
+                services: listSchema(ServiceSchema, 1000)
+              },
+              closed
             ),
             mostRows
           )
         },
-        { ...strict, title: 'MissingEndpoint' }
+        { ...closed, title: 'MissingEndpoint' }
       ),
       mostRows,
-      'What holds, and no entry lets through'
+      'Values that hold now and that no entry lets through'
     )
   },
-  { ...strict, title: 'Audit' }
+  { ...closed, title: 'Audit' }
 )

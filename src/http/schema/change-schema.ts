@@ -4,40 +4,46 @@ import { endpointKinds } from '../../domain/document/endpoint.ts'
 import { InstantSchema, NameSchema } from '../../domain/text.ts'
 import {
   CountSchema,
+  closed,
   DigestSchema,
   LabelSchema,
+  oneOfWords,
   PointerSchema,
   RevisionNumberSchema,
-  strict,
-  textSchema,
-  words
+  textSchema
 } from './schema-words.ts'
 
 export const RevisionRefSchema = Type.Object(
   { number: RevisionNumberSchema, label: LabelSchema, publishedAt: InstantSchema, digest: DigestSchema },
-  { ...strict, title: 'RevisionRef' }
+  { ...closed, title: 'RevisionRef' }
 )
 
 export const CountsSchema = Type.Object(
   { added: CountSchema, removed: CountSchema, changed: CountSchema },
-  { ...strict, title: 'Counts', description: 'Rows of requirements and endpoints' }
+  { ...closed, title: 'Counts', description: 'Rows of requirements and endpoints' }
 )
 
 export const ChangeSchema = Type.Object(
   {
-    op: words(changeOperations),
+    op: oneOfWords(changeOperations),
     pointer: PointerSchema(
-      'Into the document with its lists read by key: `/requirements/dns/endpoints/address:192.0.2.1`'
+      'Names a place in the document, with the key of a row in place of its index: `/requirements/dns/endpoints/address:192.0.2.1`'
     ),
     requirement: Type.Optional(NameSchema),
     position: Type.Optional({
       ...CountSchema,
-      description: 'Of an added requirement: its place in the new order, from 0'
+      description: 'The place of an added requirement in the new order, from 0'
     } as typeof CountSchema),
-    endpoint: Type.Optional(Type.Object({ kind: words(endpointKinds), value: Type.Optional(textSchema(255)) }, strict)),
-    before: Type.Optional(Type.Unknown({ description: 'The row before; of a requirement or catalogue what differs' })),
-    after: Type.Optional(Type.Unknown({ description: 'The row after; of a requirement or catalogue what differs' })),
-    impact: words(impacts, 'What it means for a firewall')
+    endpoint: Type.Optional(
+      Type.Object({ kind: oneOfWords(endpointKinds), value: Type.Optional(textSchema(255)) }, closed)
+    ),
+    before: Type.Optional(
+      Type.Unknown({ description: 'The row before; for a requirement or a catalogue only the fields that differ' })
+    ),
+    after: Type.Optional(
+      Type.Unknown({ description: 'The row after; for a requirement or a catalogue only the fields that differ' })
+    ),
+    impact: oneOfWords(impacts, 'What the change means for a firewall')
   },
-  { ...strict, title: 'Change' }
+  { ...closed, title: 'Change' }
 )

@@ -2,15 +2,15 @@ import Type from 'typebox'
 import { EditionSchema } from '../../domain/document/document.ts'
 import { InstantSchema } from '../../domain/text.ts'
 import { ChangeSchema, CountsSchema, RevisionRefSchema } from './change-schema.ts'
-import { listSchema, mostRows, strict } from './schema-words.ts'
+import { closed, listSchema, mostRows } from './schema-words.ts'
 
 const SideSchema = Type.Object(
   { revision: RevisionRefSchema, effectiveAt: Type.Optional(InstantSchema) },
-  { ...strict, title: 'DiffSide' }
+  { ...closed, title: 'DiffSide' }
 )
 export const EditionChangeSchema = Type.Object(
   { before: EditionSchema, after: EditionSchema },
-  { ...strict, title: 'EditionChange' }
+  { ...closed, title: 'EditionChange' }
 )
 
 export const DiffSchema = Type.Object(
@@ -21,5 +21,5 @@ export const DiffSchema = Type.Object(
     edition: Type.Optional(EditionChangeSchema),
     changes: listSchema(ChangeSchema, mostRows)
   },
-  { ...strict, title: 'Diff' }
+  { ...closed, title: 'Diff' }
 )

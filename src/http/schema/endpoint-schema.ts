@@ -3,18 +3,18 @@ import { directions, necessities, scopes } from '../../domain/document/document.
 import { endpointKinds, endpointSchemas, statuses } from '../../domain/document/endpoint.ts'
 import { PortRangeSchema, ServiceSchema, transports } from '../../domain/network/service.ts'
 import { InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from '../../domain/text.ts'
-import { listSchema, strict, textSchema, words } from './schema-words.ts'
+import { closed, listSchema, oneOfWords, textSchema } from './schema-words.ts'
 
-const status = { status: words(statuses) }
+const status = { status: oneOfWords(statuses) }
 
-/** An endpoint of a view: with the status that it has at the instant of the reading. */
+/** An endpoint of a view, with its status at the instant of the view. */
 export const ViewEndpointSchema = Type.Union(
   [
-    Type.Object({ ...endpointSchemas.host.properties, ...status }, { ...strict, title: 'HostEndpoint' }),
-    Type.Object({ ...endpointSchemas.address.properties, ...status }, { ...strict, title: 'AddressEndpoint' }),
-    Type.Object({ ...endpointSchemas.role.properties, ...status }, { ...strict, title: 'RoleEndpoint' }),
-    Type.Object({ ...endpointSchemas.feed.properties, ...status }, { ...strict, title: 'FeedEndpoint' }),
-    Type.Object({ ...endpointSchemas.any.properties, ...status }, { ...strict, title: 'AnyEndpoint' })
+    Type.Object({ ...endpointSchemas.host.properties, ...status }, { ...closed, title: 'HostEndpoint' }),
+    Type.Object({ ...endpointSchemas.address.properties, ...status }, { ...closed, title: 'AddressEndpoint' }),
+    Type.Object({ ...endpointSchemas.role.properties, ...status }, { ...closed, title: 'RoleEndpoint' }),
+    Type.Object({ ...endpointSchemas.feed.properties, ...status }, { ...closed, title: 'FeedEndpoint' }),
+    Type.Object({ ...endpointSchemas.any.properties, ...status }, { ...closed, title: 'AnyEndpoint' })
   ],
   { title: 'Endpoint' }
 )
@@ -27,16 +27,16 @@ export const FlatRowSchema = Type.Object(
   {
     requirement: NameSchema,
     title: TitleSchema,
-    scope: words(scopes),
-    direction: words(directions),
-    necessity: words(necessities),
-    transport: words(transports),
+    scope: oneOfWords(scopes),
+    direction: oneOfWords(directions),
+    necessity: oneOfWords(necessities),
+    transport: oneOfWords(transports),
     portFrom: Type.Optional(port),
     portTo: Type.Optional(port),
     sourcePorts: Type.Optional(listSchema(PortRangeSchema, 1000)),
     icmp,
     application,
-    kind: words(endpointKinds),
+    kind: oneOfWords(endpointKinds),
     value: Type.Optional(textSchema(255)),
     endpointTitle: Type.Optional(TitleSchema),
     url: Type.Optional(UrlSchema),
@@ -47,5 +47,5 @@ export const FlatRowSchema = Type.Object(
     replacedBy: Type.Optional(values),
     remarks: Type.Optional(RemarksSchema)
   },
-  { ...strict, title: 'FlatRow', description: 'Without `portFrom` and `portTo`: all ports' }
+  { ...closed, title: 'FlatRow', description: 'Without `portFrom` and `portTo`: all ports' }
 )

@@ -3,6 +3,7 @@ import { InstantSchema } from '../../domain/text.ts'
 import { type HeaderSchemas, readHeaders } from './header-schema.ts'
 import {
   CountSchema,
+  closed,
   EpochSchema,
   integerSchema,
   LabelSchema,
@@ -10,7 +11,6 @@ import {
   mostRows,
   RevisionNumberSchema,
   SeqSchema,
-  strict,
   textSchema
 } from './schema-words.ts'
 import { type Answers, answerSchema, problems } from './schemas.ts'
@@ -23,23 +23,29 @@ const SeenSchema = Type.Object(
     revision: RevisionNumberSchema,
     label: LabelSchema,
     seq: { ...SeqSchema, description: 'The newest event of the catalogue that the answer contains' },
-    effectiveAt: { ...InstantSchema, description: 'With the revision it reads the same again, for good' },
+    effectiveAt: {
+      ...InstantSchema,
+      description: 'The instant that was read. Revision and instant together read the same again, for good'
+    },
     validFrom: Type.Optional(InstantSchema),
     validUntil: Type.Optional({ ...InstantSchema, description: 'The next transition' })
   },
-  { ...strict, title: 'GraphQLSeen' }
+  { ...closed, title: 'GraphQLSeen' }
 )
 
 const PortolanSchema = Type.Object(
   {
     epoch: EpochSchema,
     seq: Type.Optional({ ...integerSchema(0, Number.MAX_SAFE_INTEGER), description: 'The newest event of the log' }),
-    revision: Type.Optional({ ...RevisionNumberSchema, description: 'Where one catalogue was read: its revision' }),
-    effectiveAt: Type.Optional({ ...InstantSchema, description: 'Where one catalogue was read: its instant' }),
-    cost: { ...CountSchema, description: 'Objects that the operation may answer with, at the most' },
+    revision: Type.Optional({
+      ...RevisionNumberSchema,
+      description: 'The revision, if exactly one catalogue was read'
+    }),
+    effectiveAt: Type.Optional({ ...InstantSchema, description: 'The instant, if exactly one catalogue was read' }),
+    cost: { ...CountSchema, description: 'How many objects the operation may answer at most' },
     catalogues: listSchema(SeenSchema, mostRows, 'Which revision and instant of each catalogue the operation saw')
   },
-  { ...strict, title: 'GraphQLMoment' }
+  { ...closed, title: 'GraphQLMoment' }
 )
 
 const ErrorSchema = Type.Object(
@@ -49,7 +55,7 @@ const ErrorSchema = Type.Object(
       listSchema(
         Type.Object(
           { line: CountSchema, column: CountSchema },
-          { ...strict, title: 'GraphQLLocation', description: 'In the text of the operation' }
+          { ...closed, title: 'GraphQLLocation', description: 'In the text of the operation' }
         ),
         mostRows
       )
@@ -58,33 +64,33 @@ const ErrorSchema = Type.Object(
       listSchema(
         Type.Union([textSchema(1000), integerSchema(0, mostRows)]),
         1000,
-        'To the field that could not be answered'
+        'Path to the field that could not be answered'
       )
     ),
     extensions: Type.Object(
-      { code: textSchema(100, 'As in the rest of the interface'), problem: Type.Ref('Problem') },
-      { ...strict, title: 'GraphQLErrorExtensions' }
+      { code: textSchema(100, 'The same codes as in the REST interface'), problem: Type.Ref('Problem') },
+      { ...closed, title: 'GraphQLErrorExtensions' }
     )
   },
-  { ...strict, title: 'GraphQLError' }
+  { ...closed, title: 'GraphQLError' }
 )
 
 const AnswerSchema = Type.Object(
   {
-    data: Type.Optional(Type.Unknown({ description: 'What was asked for; absent where nothing was executed' })),
+    data: Type.Optional(Type.Unknown({ description: 'The result; absent if nothing was executed' })),
     errors: Type.Optional(listSchema(ErrorSchema, mostRows)),
     extensions: Type.Optional(
-      Type.Object({ portolan: PortolanSchema }, { ...strict, title: 'GraphQLAnswerExtensions' })
+      Type.Object({ portolan: PortolanSchema }, { ...closed, title: 'GraphQLAnswerExtensions' })
     )
   },
-  { ...strict, title: 'GraphQLAnswer' }
+  { ...closed, title: 'GraphQLAnswer' }
 )
 
-const hash = 'The SHA-256 of the text of a trusted document, in hex; `sha256:` may stand before it'
-const query = 'The text of the operation. With the hash of a trusted document it is not needed'
-const operationName = 'Which operation of the text is meant, where it has several'
+const hash = 'SHA-256 of the text of a trusted document in hex, with or without `sha256:` before it'
+const query = 'The text of the operation; not needed with the hash of a trusted document'
+const operationName = 'Name of the operation to execute, if the text has several'
 
-/** What it is not: a fault, so null is taken everywhere. GraphQL over HTTP, section 5.1. */
+/** A member that is null counts as absent. GraphQL over HTTP, section 5.1. */
 const BodySchema = Type.Object(
   {
     query: Type.Optional(Type.Unsafe({ type: ['string', 'null'], maxLength: mostText, description: query })),
@@ -124,7 +130,7 @@ const negotiated: HeaderSchemas = {
   Vary: textSchema(200, 'The header fields of the request that the answer depends on')
 }
 
-/** Of an operation that was not executed; a request that is no such thing at all gets a problem. */
+/** The codes of an operation that was not executed. A request that contains no operation is answered with a problem. */
 const graphqlCodes = [
   'malformed_body',
   'graphql_parse_failed',
@@ -139,7 +145,7 @@ const graphqlCodes = [
 
 const content = { 'application/json': AnswerSchema, 'application/graphql-response+json': AnswerSchema }
 
-/** The refusals in the shape of GraphQL, where they are about an operation. */
+/** The refusals. Those that are about an operation may also have the form of a GraphQL answer. */
 const refusals: Answers = Object.fromEntries(
   Object.entries(
     problems(...graphqlCodes, 'insufficient_scope', 'not_acceptable', 'body_too_large', 'unsupported_media_type')
@@ -154,27 +160,27 @@ function asAnswer(refusal: { readonly content?: object }): object {
   }
 }
 
-/** `POST /graphql` and `GET /graphql` as the OpenAPI document has them: what is in them says `schema/portolan.graphql`. */
+/** `POST /graphql` and `GET /graphql` as the OpenAPI document has them; `schema/portolan.graphql` describes the fields. */
 export const graphqlOperations = {
   post: {
     operationId: 'postGraphql',
     summary: 'Executes a query or a mutation of GraphQL',
     description:
-      'GraphQL over HTTP; the schema is `schema/portolan.graphql`, and can be asked for. As `application/json` the errors of a document or its variables answer 200, as `application/graphql-response+json` 400. An error has the `code` and the `problem` that the rest of the interface answers. Subscriptions go over a WebSocket at the same path (`graphql-transport-ws`), or as server-sent events over `/graphql/stream`.',
+      'GraphQL over HTTP; the schema is `schema/portolan.graphql`, and introspection answers it too. Errors in a document or its variables are answered with 200 as `application/json`, and with 400 as `application/graphql-response+json`. An error has the `code` and the `problem` of the REST interface. Subscriptions go over a WebSocket at the same path (`graphql-transport-ws`), or as server-sent events over `/graphql/stream`.',
     tags: ['graphql'],
     body: BodySchema,
-    response: { 200: answerSchema('What came of the operation', { content }, negotiated), ...refusals }
+    response: { 200: answerSchema('The result of the operation', { content }, negotiated), ...refusals }
   },
   get: {
     operationId: 'getGraphql',
     summary: 'Executes a trusted document, or answers that nothing changed',
     description:
-      'Queries among the trusted documents of the service, by hash or by text. The answer has an `ETag`, and never lives past the next transition. Any other document is 405: it is sent by POST. An upgrade to a WebSocket with the sub-protocol `graphql-transport-ws` takes operations of every kind.',
+      'Executes queries that are trusted documents of the service, by hash or by text. The answer has an `ETag`, and no cache keeps it past the next transition. Any other document is refused with 405: send it by POST. A WebSocket with the sub-protocol `graphql-transport-ws` takes operations of every kind.',
     tags: ['graphql'],
     querystring: QuerySchema,
     response: {
       200: answerSchema(
-        'What came of the operation',
+        'The result of the operation',
         { content },
         {
           ETag: Object(readHeaders.ETag),
@@ -183,7 +189,7 @@ export const graphqlOperations = {
           ...negotiated
         }
       ),
-      304: { description: 'The client has it already: `If-None-Match` names its ETag', type: 'null' },
+      304: { description: 'The client already has this answer: `If-None-Match` names its ETag', type: 'null' },
       ...refusals
     }
   }

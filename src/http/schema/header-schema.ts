@@ -9,7 +9,7 @@ const instant = (description: string) => ({ ...InstantSchema, description })
 
 /** The header fields of a read across catalogues. */
 export const readHeaders: HeaderSchemas = {
-  ETag: line('Strong; covers the query without its clocks and the representation', 200),
+  ETag: line('Strong. Depends on the representation and on the query without its clocks', 200),
   'Cache-Control': line(
     '`max-age` never runs past the next transition; `immutable` where nothing can change the answer',
     100
@@ -30,12 +30,12 @@ export const pageHeaders: HeaderSchemas = {
 
 const revision = { ...RevisionNumberSchema, description: 'Number of the revision that was read' }
 export const lastModified = line(
-  'The later of the record and the last transition; `If-Modified-Since` is not answered',
+  'The later of two instants: when the revision was recorded, and the last transition. `If-Modified-Since` has no effect',
   40
 )
 const validity = {
-  'Portolan-Valid-From': instant('The transition with which the view began to hold; absent: it has held since ever'),
-  'Portolan-Valid-Until': instant('The next announced transition; absent: none is announced')
+  'Portolan-Valid-From': instant('The transition at which the view began to hold; absent if there was none'),
+  'Portolan-Valid-Until': instant('The next announced transition; absent if none is announced')
 }
 
 /** The header fields of a difference. */
@@ -68,13 +68,13 @@ export const viewHeaders: HeaderSchemas = {
 export const exportHeaders: HeaderSchemas = {
   ...viewHeaders,
   'Portolan-Export-Report': line(
-    'How many entries it has, how many it had to leave out or to widen, and how many placeholders: a Dictionary, RFC 9651',
+    'How many entries the export has, how many were left out or widened, and how many are placeholders: a Dictionary, RFC 9651',
     200
   ),
-  'Content-Disposition': line('A name to save it under', 300)
+  'Content-Disposition': line('A file name for the export', 300)
 }
 
-/** The header fields of an answer about a view that nobody keeps. */
+/** The header fields of an answer about a view that no cache may keep. */
 export const auditHeaders: HeaderSchemas = {
   'Portolan-Revision': revision,
   'Portolan-Seq': { ...SeqSchema, description: 'The newest event that the answer contains' },
@@ -85,7 +85,7 @@ export const auditHeaders: HeaderSchemas = {
 
 /** The header fields of an answer to a publish. */
 export const publishHeaders: HeaderSchemas = {
-  ETag: line('Of the document as JSON: what the next publish sends as `If-Match`', 200),
+  ETag: line('ETag of the document as JSON: the next publish sends it as `If-Match`', 200),
   'Portolan-Revision': { ...RevisionNumberSchema, description: 'Number of the newest revision' },
   'Portolan-Seq': { ...SeqSchema, description: 'The newest event of the catalogue' },
   'Portolan-Epoch': EpochSchema

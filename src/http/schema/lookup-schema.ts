@@ -5,7 +5,7 @@ import { ServiceSchema } from '../../domain/network/service.ts'
 import { NameSchema } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
-import { listSchema, strict, words } from './schema-words.ts'
+import { closed, listSchema, oneOfWords } from './schema-words.ts'
 
 export const LookupItemSchema = Type.Object(
   {
@@ -13,12 +13,15 @@ export const LookupItemSchema = Type.Object(
     requirement: RequirementFieldsSchema,
     endpoint: Type.Optional(ViewEndpointSchema),
     match: Type.Optional(
-      words(['exact', 'covers', 'within', 'any', 'role', 'feed'], 'How the endpoint answers to what was asked')
+      oneOfWords(
+        ['exact', 'covers', 'within', 'any', 'role', 'feed'],
+        'How the endpoint relates to the value that was looked up'
+      )
     ),
-    status: words(statuses),
+    status: oneOfWords(statuses),
     services: listSchema(ServiceSchema, 1000),
     addedIn: RevisionRefSchema,
     removedIn: Type.Optional(RevisionRefSchema)
   },
-  { ...strict, title: 'LookupItem' }
+  { ...closed, title: 'LookupItem' }
 )

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { type ErrorCode, PortolanError } from '../../domain/errors.ts'
 import { problemJson } from '../../render/problem-json.ts'
 
-/** The status of each code: the only place that gives a meaning of HTTP to an error. */
+/** The HTTP status of each code. No other place assigns a status to an error. */
 export const statusOf: Readonly<Record<ErrorCode, number>> = {
   unknown_parameter: 400,
   invalid_parameter: 400,
@@ -70,8 +70,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .send(JSON.stringify(problem))
 }
 
-/** What Fastify itself refuses, in our codes. Anything else is unexpected: its text stays in the log. */
-function coded(error: FastifyError): PortolanError {
+/** An error that Fastify raises, with a code of ours. Any other error is unexpected: its text is only logged. */
+function toPortolanError(error: FastifyError): PortolanError {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new PortolanError('body_too_large', 'The body is larger than this operation takes.')
@@ -91,20 +91,20 @@ function coded(error: FastifyError): PortolanError {
         ? new PortolanError('malformed_body', 'The request cannot be read.')
         : new PortolanError(
             'internal',
-            'Something unexpected happened. The log knows more, under the id in `instance`.'
+            'Something unexpected happened. The log of the service has the details, under the id in `instance`.'
           )
   }
 }
 
-/** A URL that the router cannot read names nothing that is there. */
+/** The error for a URL that the router cannot decode: nothing can be at that path. */
 export function unreadableUrl({ message }: FastifyError): PortolanError {
   return new PortolanError('not_found', `There is nothing at that path: ${message}.`)
 }
 
 export function errorHandler(log: Logger) {
   return (error: FastifyError | PortolanError, request: FastifyRequest, reply: FastifyReply) => {
-    const known = error instanceof PortolanError ? error : coded(error)
-    // What was expected is told to the client; what was not must be found in the log.
+    const known = error instanceof PortolanError ? error : toPortolanError(error)
+    // The client learns what was expected. An unexpected error must be found in the log.
     if (known.code === 'internal') {
       log.error({ requestId: request.id, method: request.method, url: request.url, err: error }, 'request failed')
     }

@@ -3,14 +3,14 @@ import { guardRails } from '../../domain/history/revision.ts'
 import { InstantSchema, ProseSchema } from '../../domain/text.ts'
 import { ChangeSchema, CountsSchema } from './change-schema.ts'
 import {
+  closed,
   DigestSchema,
   LabelSchema,
   listSchema,
   mostRows,
+  oneOfWords,
   RevisionNumberSchema,
-  strict,
-  textSchema,
-  words
+  textSchema
 } from './schema-words.ts'
 
 export const RevisionSchema = Type.Object(
@@ -22,23 +22,19 @@ export const RevisionSchema = Type.Object(
     author: Type.Optional(textSchema(200, 'Name or id of the key that published it')),
     summary: ProseSchema,
     reason: Type.Optional(ProseSchema),
-    reconstructed: Type.Boolean({ description: 'True where no such document was ever published' }),
-    overrides: listSchema(
-      words(guardRails),
-      guardRails.length,
-      'Guard rails that this publish was let through in spite of'
-    ),
+    reconstructed: Type.Boolean({ description: 'True if no such document was ever published' }),
+    overrides: listSchema(oneOfWords(guardRails), guardRails.length, 'Guard rails that this publish overrode'),
     counts: CountsSchema,
     digest: DigestSchema,
     chain: {
       ...DigestSchema,
-      description: 'SHA-256 over the chain of the revision before and the facts of this one'
+      description: 'SHA-256 over the chain of the previous revision and the facts of this one'
     } as typeof DigestSchema
   },
-  { ...strict, title: 'Revision' }
+  { ...closed, title: 'Revision' }
 )
 
 export const RevisionWithChangesSchema = Type.Object(
   { ...RevisionSchema.properties, changes: listSchema(ChangeSchema, mostRows) },
-  { ...strict, title: 'RevisionWithChanges' }
+  { ...closed, title: 'RevisionWithChanges' }
 )

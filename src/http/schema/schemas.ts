@@ -7,6 +7,7 @@ import { EditionChangeSchema } from './diff-schema.ts'
 import type { HeaderSchemas } from './header-schema.ts'
 import { statusOf } from './problem.ts'
 import {
+  closed,
   DigestSchema,
   integerSchema,
   LabelSchema,
@@ -14,11 +15,10 @@ import {
   listSchema,
   mostRows,
   nullable,
+  oneOfWords,
   PointerSchema,
   RevisionNumberSchema,
-  strict,
-  textSchema,
-  words
+  textSchema
 } from './schema-words.ts'
 
 export const CatalogueParamsSchema = Type.Object(
@@ -29,53 +29,53 @@ export const CatalogueParamsSchema = Type.Object(
       examples: ['clearswift-exchange-gateway-4.8']
     } as typeof NameSchema
   },
-  strict
+  closed
 )
 
 const FaultSchema = Type.Object(
   {
-    pointer: PointerSchema('Into what was sent'),
+    pointer: PointerSchema('Names a place in what was sent'),
     code: textSchema(100, 'What is wrong, for programs'),
     detail: textSchema(100_000, 'What is wrong and what would be right, for people')
   },
-  { ...strict, title: 'Fault' }
+  { ...closed, title: 'Fault' }
 )
 const FindingSchema = Type.Object(
   {
-    rule: words(guardRails),
-    pointer: PointerSchema('Into the document, its lists read by key'),
+    rule: oneOfWords(guardRails),
+    pointer: PointerSchema('Names a place in the document, with the key of a row in place of its index'),
     detail: textSchema(4000)
   },
-  { ...strict, title: 'GuardRailFinding' }
+  { ...closed, title: 'GuardRailFinding' }
 )
 
-/** RFC 9457. What only some errors have stands behind `code`. */
+/** A problem, RFC 9457. Only some errors have the members after `code`. */
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String({ format: 'uri-reference', maxLength: 200, description: 'Leads to what the code means' }),
+    type: Type.String({ format: 'uri-reference', maxLength: 200, description: 'A link to the meaning of the code' }),
     title: textSchema(200),
     status: integerSchema(400, 599),
-    detail: textSchema(100_000, 'What, where, and what would be right'),
+    detail: textSchema(100_000, 'What is wrong, where, and what would be right'),
     instance: Type.String({
       format: 'uri',
       maxLength: 100,
-      description: 'This very error: the log knows it by this id'
+      description: 'Names this occurrence of the error, also in the log of the service'
     }),
-    code: words(Object.keys(errorTitles), 'What programs tell errors apart by; never changes'),
+    code: oneOfWords(Object.keys(errorTitles), 'Programs distinguish errors by it; it never changes'),
     errors: Type.Optional(listSchema(FaultSchema, mostRows, 'Every fault of the input')),
-    findings: Type.Optional(listSchema(FindingSchema, mostRows, 'Of `guard_rail`: what the guard rails found')),
-    scope: Type.Optional(textSchema(100, 'Of `insufficient_scope`: the scope that the key lacks')),
+    findings: Type.Optional(listSchema(FindingSchema, mostRows, '`guard_rail`: what the guard rails found')),
+    scope: Type.Optional(textSchema(100, '`insufficient_scope`: the scope that the key lacks')),
     slices: Type.Optional(
-      listSchema(textSchema(100), mostRows, 'Of `slice_required` and `unknown_slice`: the slices that there are')
+      listSchema(textSchema(100), mostRows, '`slice_required` and `unknown_slice`: the slices to choose from')
     ),
-    limit: Type.Optional(textSchema(100, 'Of `operation_too_large`: which limit')),
-    most: Type.Optional(integerSchema(0, 2_147_483_647, 'Of `operation_too_large`: what is taken at the most')),
-    address: Type.Optional(textSchema(2000, 'Of `egress_refused`: the address, or the URL')),
-    reason: Type.Optional(textSchema(1000, 'Of `egress_refused`: why nothing is sent there')),
+    limit: Type.Optional(textSchema(100, '`operation_too_large`: the limit that is exceeded')),
+    most: Type.Optional(integerSchema(0, 2_147_483_647, '`operation_too_large`: the value of the limit')),
+    address: Type.Optional(textSchema(2000, '`egress_refused`: the address, or the URL')),
+    reason: Type.Optional(textSchema(1000, '`egress_refused`: why nothing is sent there')),
     head: Type.Optional(
       Type.Object(
         { number: RevisionNumberSchema, label: LabelSchema, digest: DigestSchema },
-        { ...strict, description: 'Of `precondition_failed`: the newest revision' }
+        { ...closed, description: '`precondition_failed`: the newest revision' }
       )
     ),
     diff: Type.Optional(
@@ -86,31 +86,31 @@ export const ProblemSchema = Type.Object(
           edition: Type.Optional(EditionChangeSchema),
           changes: listSchema(ChangeSchema, mostRows)
         },
-        { ...strict, description: 'Of `precondition_failed`: what has changed since the revision that the tag names' }
+        { ...closed, description: '`precondition_failed`: what has changed since the revision that the tag names' }
       )
     )
   },
-  { $id: 'Problem', title: 'Problem', ...strict }
+  { $id: 'Problem', title: 'Problem', ...closed }
 )
 
 const PageSchema = Type.Object(
   {
     next: nullable(LinkSchema),
-    cursor: nullable(textSchema(4000, 'What `next` sends as `cursor`'))
+    cursor: nullable(textSchema(4000, 'The parameter `cursor` of `next`'))
   },
-  { ...strict, title: 'Page', description: 'Both are null on the last page' }
+  { ...closed, title: 'Page', description: 'Both are null on the last page' }
 )
-export function pageOf<T extends TSchema>(item: T, title: string) {
-  return Type.Object({ items: listSchema(item, 1000), page: PageSchema }, { ...strict, title })
+export function pageSchema<T extends TSchema>(item: T, title: string) {
+  return Type.Object({ items: listSchema(item, 1000), page: PageSchema }, { ...closed, title })
 }
 
-/** Of operations that take no parameters: any is unknown. */
-export const NoQuerySchema = Type.Object({}, strict)
+/** For operations without parameters: every parameter is unknown. */
+export const NoQuerySchema = Type.Object({}, closed)
 
-/** What an operation answers with, by status. */
+/** The answers of an operation by status. */
 export type Answers = Readonly<Record<number, object>>
 
-/** A body in each media type that there is; a schema alone is JSON. */
+/** The schema of a body in each media type. A schema by itself is that of JSON. */
 type Bodies = TSchema | { readonly content: Readonly<Record<string, TSchema>> }
 
 export function answerSchema(description: string, bodies: Bodies, headers: HeaderSchemas = {}): object {
@@ -122,7 +122,7 @@ export function answerSchema(description: string, bodies: Bodies, headers: Heade
   }
 }
 
-/** The answers of a read that clients may keep: the body, that they have it already, and the errors. */
+/** The answers of a read that clients may keep: 200, 304, and the errors. */
 export function readAnswers(
   description: string,
   bodies: Bodies,
@@ -131,7 +131,7 @@ export function readAnswers(
 ): Answers {
   return {
     200: answerSchema(description, bodies, headers),
-    304: { description: 'The client has it already: `If-None-Match` names its ETag', type: 'null', headers },
+    304: { description: 'The client already has this answer: `If-None-Match` names its ETag', type: 'null', headers },
     ...problems(...codes)
   }
 }
@@ -141,7 +141,7 @@ export function problems(...codes: readonly ErrorCode[]): Answers {
   return plainProblems(...codes, 'not_ready')
 }
 
-/** The error answers of an operation that also answers while the service starts or stops. A bad key is refused everywhere. */
+/** The error answers of an operation that also answers while the service starts or stops. Every operation refuses an invalid key. */
 export function plainProblems(...codes: readonly ErrorCode[]): Answers {
   const byStatus = new Map<number, Set<ErrorCode>>()
   for (const code of [...codes, 'unauthorized', 'internal'] as const) {
@@ -176,9 +176,9 @@ export const readCodes = [
   'time_out_of_range',
   'unknown_revision'
 ] as const satisfies readonly ErrorCode[]
-/** The codes of lists by page, beside those of what they list. */
+/** The codes that a list by page adds. */
 export const pageCodes = ['cursor_invalid', 'cursor_mismatch'] as const satisfies readonly ErrorCode[]
-/** What a body, also one that is not asked for, can be refused with. */
+/** The codes with which a body is refused, including one that the operation does not read. */
 export const parserCodes = [
   'malformed_body',
   'body_too_large',

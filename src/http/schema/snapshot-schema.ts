@@ -7,7 +7,7 @@ import {
   LogSeqSchema,
   MirrorDigestFields
 } from './delta-schema.ts'
-import { EpochSchema, listSchema, mostRows, strict } from './schema-words.ts'
+import { closed, EpochSchema, listSchema, mostRows } from './schema-words.ts'
 
 const state = { ...MirrorDigestFields, seq: LogSeqSchema, epoch: EpochSchema }
 
@@ -18,12 +18,12 @@ const FlatSnapshotSchema = Type.Object(
     endpoints: Type.Optional(listSchema(FlatEndpointSchema, mostRows)),
     ...state
   },
-  { ...strict, title: 'FlatSnapshot' }
+  { ...closed, title: 'FlatSnapshot' }
 )
 
 const ShapedRowSchema = Type.Object(
   {},
-  { additionalProperties: true, title: 'ShapedRow', description: 'As the tool documents it' }
+  { additionalProperties: true, title: 'ShapedRow', description: 'A row as the tool documents it' }
 )
 const lists = new Set(Object.values(shapes).flatMap((shape) => Object.values(shape.lists).flat()))
 
@@ -32,7 +32,7 @@ const ShapedSnapshotSchema = Type.Object(
     ...Object.fromEntries([...lists].map((name) => [name, Type.Optional(listSchema(ShapedRowSchema, mostRows))])),
     ...state
   },
-  { ...strict, title: 'ShapedSnapshot', description: 'In the shape of a tool, under the names that it looks for' }
+  { ...closed, title: 'ShapedSnapshot', description: 'In the shape of a tool, under the names that it looks for' }
 )
 
 export const SnapshotSchema = Type.Union([FlatSnapshotSchema, ShapedSnapshotSchema], { title: 'Snapshot' })

@@ -1,18 +1,18 @@
 import Type from 'typebox'
 import { InstantSchema, ProseSchema } from '../../domain/text.ts'
 import { ChangeSchema, CountsSchema, RevisionRefSchema } from './change-schema.ts'
-import { listSchema, mostRows, strict, words } from './schema-words.ts'
+import { closed, listSchema, mostRows, oneOfWords } from './schema-words.ts'
 
 export const TimelineEntrySchema = Type.Object(
   {
     at: InstantSchema,
-    kind: words(['revision', 'transition']),
-    state: words(['happened', 'announced']),
+    kind: oneOfWords(['revision', 'transition']),
+    state: oneOfWords(['happened', 'announced']),
     revision: RevisionRefSchema,
     summary: ProseSchema,
     reason: Type.Optional(ProseSchema),
     counts: CountsSchema,
-    changes: Type.Optional(listSchema(ChangeSchema, mostRows, 'Of a transition: the endpoints that it moves'))
+    changes: Type.Optional(listSchema(ChangeSchema, mostRows, 'The endpoints that a transition activates or retires'))
   },
-  { ...strict, title: 'TimelineEntry' }
+  { ...closed, title: 'TimelineEntry' }
 )

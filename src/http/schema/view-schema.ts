@@ -3,11 +3,11 @@ import { DocumentSchema, RequirementSchema } from '../../domain/document/documen
 import { InstantSchema, NameSchema, TitleSchema } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
-import { listSchema, mostRows, strict, textSchema } from './schema-words.ts'
+import { closed, listSchema, mostRows, textSchema } from './schema-words.ts'
 
 export const ViewRequirementSchema = Type.Object(
   { ...RequirementSchema.properties, endpoints: listSchema(ViewEndpointSchema, mostRows) },
-  { ...strict, title: 'Requirement' }
+  { ...closed, title: 'Requirement' }
 )
 
 const { edition: _, requirements: __, guidance, ...profile } = DocumentSchema.properties
@@ -21,7 +21,7 @@ export const ViewSchema = Type.Object(
     guidance,
     requirements: listSchema(ViewRequirementSchema, mostRows)
   },
-  { ...strict, title: 'View' }
+  { ...closed, title: 'View' }
 )
 
 export const ListedCatalogueSchema = Type.Object(
@@ -34,8 +34,8 @@ export const ListedCatalogueSchema = Type.Object(
     revision: RevisionRefSchema,
     nextTransition: Type.Optional({
       ...InstantSchema,
-      description: 'When the clock alone next changes the view; absent: no change is announced'
+      description: 'When the clock alone next changes the view; absent if no change is announced'
     } as typeof InstantSchema)
   },
-  { ...strict, title: 'ListedCatalogue' }
+  { ...closed, title: 'ListedCatalogue' }
 )

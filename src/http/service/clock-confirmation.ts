@@ -3,12 +3,12 @@ import { InstantSchema } from '../../domain/text.ts'
 import type { ClockSuspicion } from '../../domain/time/clock-jump.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import type { App } from '../request/type-provider.ts'
-import { integerSchema, strict, words } from '../schema/schema-words.ts'
+import { closed, integerSchema, oneOfWords } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, parserCodes, problems } from '../schema/schemas.ts'
 
 /** What is known of the wall clock of this process. */
 export interface ClockState {
-  /** Undefined: it is steady. */
+  /** Undefined while the clock is steady. */
   readonly suspicion: ClockSuspicion | undefined
   confirm(): void
 }
@@ -17,11 +17,11 @@ const most = Number.MAX_SAFE_INTEGER
 
 export const ClockStateSchema = Type.Object(
   {
-    state: words(['steady', 'suspect']),
-    since: Type.Optional({ ...InstantSchema, description: 'When the jump was seen' } as typeof InstantSchema),
+    state: oneOfWords(['steady', 'suspect']),
+    since: Type.Optional({ ...InstantSchema, description: 'When the jump was noticed' } as typeof InstantSchema),
     jumpMs: Type.Optional(integerSchema(-most, most, 'How far the clock jumped, in milliseconds'))
   },
-  { ...strict, title: 'ClockState' }
+  { ...closed, title: 'ClockState' }
 )
 
 export function clockStateJson({ suspicion }: ClockState) {
@@ -32,13 +32,13 @@ export function clockStateJson({ suspicion }: ClockState) {
 export function clockRoutes(app: App, clock: ClockState): void {
   const schema = {
     operationId: 'confirmClock',
-    summary: 'Say that the clock of this process is right, after it jumped',
+    summary: 'Confirms that the clock of this process is right, after it jumped',
     description:
-      'Where the wall clock jumps by more than 60 seconds against the monotonic one, the process tells no transition until it was steady for `PORTOLAN_CLOCK_HOLD` seconds, or an administrator confirms it. Reads never depend on it. Of several replicas, this one.',
+      'If the wall clock jumps by more than 60 seconds against the monotonic clock, the process records no transition until the wall clock was steady for `PORTOLAN_CLOCK_HOLD` seconds, or an administrator confirms it. Reads do not depend on it. Of several replicas, only the one that answers is confirmed.',
     tags: ['service'],
     querystring: NoQuerySchema,
     response: {
-      200: answerSchema('The clock is relied on', ClockStateSchema),
+      200: answerSchema('The clock is trusted', ClockStateSchema),
       ...problems('unknown_parameter', 'insufficient_scope', ...parserCodes)
     }
   }

@@ -12,13 +12,13 @@ export interface DeliveryState {
   }
 }
 
-/** Subscriptions that are told apart: a label for each of many would be too many. */
+/** How many subscriptions have a label of their own. Prometheus keeps a time series for each label. */
 const mostLagging = 100
 
-type Sources = Pick<Catalogues, 'store' | 'now'>
+type StoreAndClock = Pick<Catalogues, 'store' | 'now'>
 
-/** Metrics of webhooks. What waits is asked of the store: it is the same whichever process delivers. */
-export function deliveryMetrics(registry: Registry, { store, now }: Sources, deliveries?: DeliveryState): void {
+/** Metrics of webhooks. What waits is read from the store, so it is the same in every process. */
+export function deliveryMetrics(registry: Registry, { store, now }: StoreAndClock, deliveries?: DeliveryState): void {
   const registers = [registry]
   new Gauge({
     name: 'portolan_subscriptions',
@@ -32,7 +32,7 @@ export function deliveryMetrics(registry: Registry, { store, now }: Sources, del
   })
   new Gauge({
     name: 'portolan_subscription_lag_events',
-    help: 'How far the cursor of a subscription is behind the newest event that it wants, in seq; only of those that are, 100 at most',
+    help: 'How far the cursor of a subscription is behind the newest event that matches, in seq; for at most 100 subscriptions that are behind',
     labelNames: ['subscription'],
     registers,
     async collect() {
@@ -43,7 +43,7 @@ export function deliveryMetrics(registry: Registry, { store, now }: Sources, del
   })
   new Gauge({
     name: 'portolan_delivery_queue_age_seconds',
-    help: 'How long the oldest event has waited that a subscription wants and was not sent; 0: none waits',
+    help: 'How long the oldest matching event that was not sent yet has waited; 0 if none waits',
     registers,
     async collect() {
       const cursors = (await store.subscriptions.lagging(mostLagging)).map(({ cursor }) => cursor)
@@ -55,7 +55,7 @@ export function deliveryMetrics(registry: Registry, { store, now }: Sources, del
   const { counters } = deliveries
   new Counter({
     name: 'portolan_delivery_attempts_total',
-    help: 'Requests to receivers by this process: delivered, or why not',
+    help: 'Requests of this process to receivers, by result: delivered, or why not',
     labelNames: ['result'],
     registers,
     collect() {
@@ -66,7 +66,7 @@ export function deliveryMetrics(registry: Registry, { store, now }: Sources, del
   })
   new Counter({
     name: 'portolan_delivery_seconds_total',
-    help: 'Time that requests to receivers took, all together',
+    help: 'Total time that requests to receivers took',
     registers,
     collect() {
       this.reset()
@@ -75,7 +75,7 @@ export function deliveryMetrics(registry: Registry, { store, now }: Sources, del
   })
   new Counter({
     name: 'portolan_subscription_notices_total',
-    help: 'Notices to owners: every change of a state is one',
+    help: 'Notices to owners of subscriptions: every change of a state is one',
     labelNames: ['type'],
     registers,
     collect() {

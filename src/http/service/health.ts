@@ -3,14 +3,18 @@ import { PortolanError } from '../../domain/errors.ts'
 import type { Store } from '../../store/store.ts'
 import type { Readiness } from '../request/gate.ts'
 import type { App } from '../request/type-provider.ts'
-import { strict, words } from '../schema/schema-words.ts'
+import { closed, oneOfWords } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, plainProblems, problems } from '../schema/schemas.ts'
 import { type ClockState, ClockStateSchema, clockStateJson } from './clock-confirmation.ts'
 
-const HealthSchema = Type.Object({ status: words(['live']) }, { ...strict, title: 'Health' })
+const HealthSchema = Type.Object({ status: oneOfWords(['live']) }, { ...closed, title: 'Health' })
 const ReadySchema = Type.Object(
-  { status: words(['ready']), clock: Type.Optional(ClockStateSchema) },
-  { ...strict, title: 'Ready', description: '`clock` only while it is suspect. Reads do not depend on it.' }
+  { status: oneOfWords(['ready']), clock: Type.Optional(ClockStateSchema) },
+  {
+    ...closed,
+    title: 'Ready',
+    description: '`clock` is present only while the clock is suspect. Reads do not depend on it.'
+  }
 )
 
 export function healthRoutes(
@@ -21,9 +25,9 @@ export function healthRoutes(
     operationId: 'getLiveness',
     summary: 'The process runs',
     tags: ['service'],
-    description: 'For a supervisor that restarts what hangs. Says nothing of the store.',
+    description: 'For a supervisor that restarts a process that hangs. It says nothing about the store.',
     querystring: NoQuerySchema,
-    response: { 200: answerSchema('It runs', HealthSchema), ...plainProblems('unknown_parameter') }
+    response: { 200: answerSchema('The process runs', HealthSchema), ...plainProblems('unknown_parameter') }
   }
   app.get('/health/live', { config: { access: 'open' }, schema: live }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'live' })
@@ -35,7 +39,7 @@ export function healthRoutes(
     tags: ['service'],
     description: 'For a load balancer: send nothing here before it answers 200.',
     querystring: NoQuerySchema,
-    response: { 200: answerSchema('It is ready', ReadySchema), ...problems('unknown_parameter') }
+    response: { 200: answerSchema('The service is ready', ReadySchema), ...problems('unknown_parameter') }
   }
   app.get('/health/ready', { config: { access: 'open' }, schema: ready }, async (_request, reply) => {
     if (!readiness.isReady) throw new PortolanError('not_ready', 'The service is starting or stopping.')

@@ -5,18 +5,18 @@ import { InstantSchema } from '../../domain/text.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { sendFresh } from '../answer/send-fresh.ts'
 import type { App } from '../request/type-provider.ts'
-import { listSchema, strict, textSchema, words } from '../schema/schema-words.ts'
+import { closed, listSchema, oneOfWords, textSchema } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, problems } from '../schema/schemas.ts'
 
 const MeSchema = Type.Object(
   {
     id: textSchema(100, 'Names the key; not a secret'),
     name: Type.Optional(textSchema(200)),
-    scopes: listSchema(words(keyScopes), keyScopes.length),
+    scopes: listSchema(oneOfWords(keyScopes), keyScopes.length),
     createdAt: InstantSchema,
     expiresAt: Type.Optional(InstantSchema)
   },
-  { ...strict, title: 'Me' }
+  { ...closed, title: 'Me' }
 )
 
 export function meRoutes(app: App): void {
@@ -29,14 +29,14 @@ export function meRoutes(app: App): void {
         summary: 'The key of this request and its scopes',
         tags: ['service'],
         description:
-          'Scopes: `catalogue:read`, `catalogue:publish` (which includes reading), `catalogue:override` for passing guard rails, `subscriptions:write` for webhooks, and `admin`, which includes all.',
+          'Scopes: `catalogue:read`, `catalogue:publish` (which includes reading), `catalogue:override` for passing guard rails, `subscriptions:write` for webhooks, and `admin`, which includes all others.',
         security: [{ bearer: [] }, { basic: [] }],
         querystring: NoQuerySchema,
         response: { 200: answerSchema('The key', MeSchema), ...problems('unknown_parameter') }
       }
     },
     async ({ key }, reply) => {
-      if (!key) throw new PortolanError('unauthorized', 'This answers about the key of the request: send one.')
+      if (!key) throw new PortolanError('unauthorized', 'The request has no key: send the one that is asked about.')
       const { id, name, scopes, createdAt, expiresAt } = key
       const me = {
         id,

@@ -14,27 +14,30 @@ export interface Metrics {
   readonly requests: Histogram<'method' | 'route' | 'status'>
 }
 
-/** What of this process is counted. */
-export interface Counted {
-  readonly hot: HotAnswers
+/** The parts of this process that metrics are read from. */
+export interface MetricSources {
+  readonly hotAnswers: HotAnswers
   readonly followers: Followers
   readonly clock: ClockState
   readonly deliveries?: DeliveryState
 }
 
-export function makeMetrics(catalogues: Catalogues, { hot, followers, clock, deliveries }: Counted): Metrics {
-  const { heads, cache, logCounters: written } = catalogues
+export function makeMetrics(
+  catalogues: Catalogues,
+  { hotAnswers, followers, clock, deliveries }: MetricSources
+): Metrics {
+  const { heads, cache, logCounters } = catalogues
   const registry = new Registry()
   deliveryMetrics(registry, catalogues, deliveries)
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
   new Counter({
     name: 'portolan_hot_reads_total',
-    help: 'Reads answered from prepared bytes',
+    help: 'Hot reads: reads answered from prepared bytes',
     registers,
     collect() {
       this.reset()
-      this.inc(hot.served)
+      this.inc(hotAnswers.served)
     }
   })
   new Gauge({
@@ -47,7 +50,7 @@ export function makeMetrics(catalogues: Catalogues, { hot, followers, clock, del
   })
   new Gauge({
     name: 'portolan_log_seq',
-    help: 'Newest event of the log',
+    help: 'Seq of the newest event of the log',
     registers,
     collect() {
       this.set(heads.seq)
@@ -63,7 +66,7 @@ export function makeMetrics(catalogues: Catalogues, { hot, followers, clock, del
   })
   new Gauge({
     name: 'portolan_followers',
-    help: 'Clients that wait for the log: streams and long polls',
+    help: 'Clients that wait for new events: streams and long polls',
     registers,
     collect() {
       this.set(followers.size)
@@ -76,21 +79,21 @@ export function makeMetrics(catalogues: Catalogues, { hot, followers, clock, del
     registers,
     collect() {
       this.reset()
-      for (const type of eventTypes) this.inc({ type }, written.byType.get(type) ?? 0)
+      for (const type of eventTypes) this.inc({ type }, logCounters.byType.get(type) ?? 0)
     }
   })
   new Counter({
     name: 'portolan_late_transitions_total',
-    help: 'Transitions that this process told more than 10 seconds after their instant',
+    help: 'Transitions that this process recorded more than 10 seconds after their instant',
     registers,
     collect() {
       this.reset()
-      this.inc(written.lateTransitions)
+      this.inc(logCounters.lateTransitions)
     }
   })
   new Gauge({
     name: 'portolan_clock_suspect',
-    help: '1 while the wall clock is not relied on after a jump, and no transition is told',
+    help: '1 while the wall clock is not trusted after a jump, and no transition is recorded',
     registers,
     collect() {
       this.set(clock.suspicion ? 1 : 0)
@@ -100,7 +103,7 @@ export function makeMetrics(catalogues: Catalogues, { hot, followers, clock, del
     registry,
     requests: new Histogram({
       name: 'portolan_http_request_seconds',
-      help: 'Time to answer a request that was not a hot read',
+      help: 'Time to answer a request, except for hot reads',
       labelNames: ['method', 'route', 'status'],
       buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10],
       registers
@@ -113,7 +116,7 @@ export function metricsRoutes(app: App, { registry }: Metrics): void {
     operationId: 'getMetrics',
     summary: 'Metrics in the Prometheus text format',
     tags: ['service'],
-    description: 'Of the process and of the service: requests, hot reads, publishes, the log, the cache.',
+    description: 'Metrics of the process and of the service: requests, hot reads, the log, the cache, webhooks.',
     querystring: NoQuerySchema,
     response: {
       200: answerSchema('The metrics', {

@@ -3,7 +3,7 @@ import { securityHeaders } from '../answer/headers.ts'
 import type { App } from '../request/type-provider.ts'
 import type { Metrics } from './metrics.ts'
 
-/** Gives every answer of a route its security fields and request id, and counts and logs it. Hot answers never come here. */
+/** Adds security header fields and a request id to every answer of a route, and counts and logs it. Hot answers skip this. */
 export function logRequests(app: App, metrics: Metrics, log: Logger): void {
   app.addHook('onSend', async (request, reply) => {
     reply.headers(securityHeaders).header('x-request-id', request.id)

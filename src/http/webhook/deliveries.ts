@@ -8,62 +8,65 @@ import { pageLinks } from '../answer/paging.ts'
 import { sendFresh } from '../answer/send-fresh.ts'
 import { cursorAfter, cursorOf, limitOf } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
-import { CountSchema, integerSchema, strict, textSchema, words } from '../schema/schema-words.ts'
-import { answerSchema, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from '../schema/schemas.ts'
+import { CountSchema, closed, integerSchema, oneOfWords, textSchema } from '../schema/schema-words.ts'
+import { answerSchema, NoQuerySchema, pageCodes, pageSchema, parserCodes, problems } from '../schema/schemas.ts'
 import { SubscriptionParamsSchema } from '../schema/subscription-schema.ts'
 import {
-  keyedRoute,
+  keyedOperation,
   PageQuerySchema,
-  pageLink,
+  pageLinkHeaders,
   requireSubscriber,
   type SubscriptionRouteContext
 } from './subscriber.ts'
 
 const most = Number.MAX_SAFE_INTEGER
-const event = textSchema(30, 'Its `webhook-id`')
+const event = textSchema(30, 'The `webhook-id` of the event')
 const seq = integerSchema(1, most, 'Place of the event in the log')
 
 const DeliverySchema = Type.Object(
   {
-    number: integerSchema(1, most, 'Counts the attempts of the subscription'),
+    number: integerSchema(1, most, 'Number of the attempt within the subscription'),
     at: InstantSchema,
-    kind: words(['live', 'replay', 'redrive', 'notice']),
+    kind: oneOfWords(['live', 'replay', 'redrive', 'notice']),
     event,
-    type: words([...eventTypes, ...noticeTypes]),
+    type: oneOfWords([...eventTypes, ...noticeTypes]),
     seq: Type.Optional(seq),
     url: textSchema(2000),
-    result: words(['delivered', 'failed', 'noted'], '`noted`: a notice that is not sent, such as that it is suspended'),
+    result: oneOfWords(
+      ['delivered', 'failed', 'noted'],
+      '`noted`: a notice that is recorded but not sent, such as `subscription.suspended`'
+    ),
     status: Type.Optional(integerSchema(100, 999)),
     error: Type.Optional(textSchema(100, 'Why there was no answer')),
     detail: Type.Optional(textSchema(1000)),
     address: Type.Optional(textSchema(100, 'The address that was refused')),
     durationMs: integerSchema(0, most),
-    response: Type.Optional(textSchema(4096, 'The beginning of what the receiver answered: text that nobody checked'))
+    response: Type.Optional(textSchema(4096, 'The beginning of the body that the receiver answered: unchecked text'))
   },
-  { ...strict, title: 'Delivery' }
+  { ...closed, title: 'Delivery' }
 )
 
 const DeadLetterSchema = Type.Object(
   {
     seq,
     event,
-    type: words(eventTypes),
+    type: oneOfWords(eventTypes),
     at: InstantSchema,
-    status: integerSchema(100, 999, 'What the receiver answered at last'),
-    redriving: Type.Boolean({ description: 'Waits to be sent again' })
+    status: integerSchema(100, 999, 'The last status that the receiver answered'),
+    redriving: Type.Boolean({ description: 'True if the event waits to be sent again' })
   },
-  { ...strict, title: 'DeadLetter' }
+  { ...closed, title: 'DeadLetter' }
 )
 
 const RedriveSchema = Type.Object(
-  { seqs: Type.Optional(Type.Array(seq, { minItems: 1, maxItems: 1000, description: 'Default: all' })) },
-  { ...strict, title: 'RedriveInput' }
+  { seqs: Type.Optional(Type.Array(seq, { minItems: 1, maxItems: 1000, description: 'Default: all dead letters' })) },
+  { ...closed, title: 'RedriveInput' }
 )
 
 const listCodes = ['unknown_parameter', 'invalid_parameter', 'insufficient_scope', 'not_found', ...pageCodes] as const
 
-export function deliveryRoutes(app: App, routing: SubscriptionRouteContext): void {
-  const { subscribing } = routing
+export function deliveryRoutes(app: App, context: SubscriptionRouteContext): void {
+  const { subscriptionContext } = context
   const params = SubscriptionParamsSchema
 
   app.get(
@@ -71,14 +74,14 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouteContext): voi
     {
       config: { access: 'subscriptions:write' },
       schema: {
-        ...keyedRoute,
+        ...keyedOperation,
         operationId: 'listDeliveries',
-        summary: 'Every attempt, newest first',
-        description: 'Kept for 30 days, and the newest 10,000 at most.',
+        summary: 'The attempts to deliver, newest first',
+        description: 'Attempts are kept for 30 days, at most the newest 10,000.',
         params,
         querystring: PageQuerySchema,
         response: {
-          200: answerSchema('A page of attempts', pageOf(DeliverySchema, 'DeliveryPage'), pageLink),
+          200: answerSchema('A page of attempts', pageSchema(DeliverySchema, 'DeliveryPage'), pageLinkHeaders),
           ...problems(...listCodes)
         }
       }
@@ -88,11 +91,14 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouteContext): voi
       const run = `deliveries\n${id}`
       const [before, limit] = [cursorOf(request.query, run)?.offset, limitOf(request.query)]
       const from = before === undefined ? {} : { before }
-      const found = await listDeliveries(subscribing, requireSubscriber(request), id, { ...from, limit: limit + 1 })
+      const found = await listDeliveries(subscriptionContext, requireSubscriber(request), id, {
+        ...from,
+        limit: limit + 1
+      })
       const items = found.slice(0, limit)
       const last = found.length > limit ? items.at(-1) : undefined
       const { page, link } = pageLinks(
-        routing,
+        context,
         request,
         last && cursorAfter(run, { point: 0, instant: 0, offset: last.number })
       )
@@ -106,15 +112,15 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouteContext): voi
     {
       config: { access: 'subscriptions:write' },
       schema: {
-        ...keyedRoute,
+        ...keyedOperation,
         operationId: 'listDeadLetters',
         summary: 'Events that the receiver refused, ascending',
         description:
-          'A receiver that answers 4xx three times over ten minutes refuses the event: it is kept here, and the next one is sent. One that is down has no dead letters: its cursor waits.',
+          'A receiver that answers an event with 4xx three times over ten minutes refuses it: the event is kept here, and the next one is sent. A receiver that is down has no dead letters: the cursor waits.',
         params,
         querystring: PageQuerySchema,
         response: {
-          200: answerSchema('A page of dead letters', pageOf(DeadLetterSchema, 'DeadLetterPage'), pageLink),
+          200: answerSchema('A page of dead letters', pageSchema(DeadLetterSchema, 'DeadLetterPage'), pageLinkHeaders),
           ...problems(...listCodes)
         }
       }
@@ -123,11 +129,14 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouteContext): voi
       const { id } = request.params
       const run = `dead-letters\n${id}`
       const [after, limit] = [cursorOf(request.query, run)?.offset ?? 0, limitOf(request.query)]
-      const found = await listDeadLetters(subscribing, requireSubscriber(request), id, { after, limit: limit + 1 })
+      const found = await listDeadLetters(subscriptionContext, requireSubscriber(request), id, {
+        after,
+        limit: limit + 1
+      })
       const items = found.slice(0, limit)
       const last = found.length > limit ? items.at(-1) : undefined
       const { page, link } = pageLinks(
-        routing,
+        context,
         request,
         last && cursorAfter(run, { point: 0, instant: 0, offset: last.seq })
       )
@@ -141,17 +150,18 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouteContext): voi
     {
       config: { access: 'subscriptions:write' },
       schema: {
-        ...keyedRoute,
+        ...keyedOperation,
         operationId: 'redriveDeadLetters',
         summary: 'Sends dead letters again',
-        description: 'All, or those named. Each is sent before what is new, with `portolan-replay: true`.',
+        description:
+          'All dead letters, or those that are named. They are sent before new events, with `portolan-replay: true`.',
         params,
         querystring: NoQuerySchema,
         body: RedriveSchema,
         response: {
           202: answerSchema(
-            'How many will be sent',
-            Type.Object({ redriven: CountSchema }, { ...strict, title: 'Redriven' })
+            'How many events will be sent',
+            Type.Object({ redriven: CountSchema }, { ...closed, title: 'Redriven' })
           ),
           ...problems('unknown_parameter', 'insufficient_scope', 'not_found', 'invalid_body', ...parserCodes)
         }
@@ -159,7 +169,12 @@ export function deliveryRoutes(app: App, routing: SubscriptionRouteContext): voi
     },
     async (request, reply) => {
       const { seqs } = request.body
-      const redriven = await redriveDeadLetters(subscribing, requireSubscriber(request), request.params.id, seqs)
+      const redriven = await redriveDeadLetters(
+        subscriptionContext,
+        requireSubscriber(request),
+        request.params.id,
+        seqs
+      )
       return sendFresh(reply, { redriven }, 202)
     }
   )

@@ -5,22 +5,23 @@ import type { Key } from '../../domain/key.ts'
 import { requireScope } from '../../domain/key.ts'
 import type { RouteContext } from '../answer/send-point.ts'
 import { pageFields } from '../request/query.ts'
-import { strict, textSchema } from '../schema/schema-words.ts'
+import { closed, textSchema } from '../schema/schema-words.ts'
 
-/** What is needed to answer about subscriptions. */
+/** The context of routes about subscriptions. */
 export interface SubscriptionRouteContext extends RouteContext {
-  readonly subscribing: SubscriptionContext
+  readonly subscriptionContext: SubscriptionContext
 }
 
-export const keyedRoute = { tags: ['subscriptions'], security: [{ bearer: [] }, { basic: [] }] } as const
+export const keyedOperation = { tags: ['subscriptions'], security: [{ bearer: [] }, { basic: [] }] } as const
 
-/** What operations on one subscription can answer with. */
+/** The codes of operations that change one subscription. */
 export const subscriptionCodes = ['unknown_parameter', 'insufficient_scope', 'not_found', 'conflict'] as const
 
-export const PageQuerySchema = Type.Object(pageFields, strict)
+export const PageQuerySchema = Type.Object(pageFields, closed)
 
-export const pageLink = { Link: textSchema(40_000, 'RFC 8288: `rel="next"` leads to the next page') }
+export const pageLinkHeaders = { Link: textSchema(40_000, 'RFC 8288: `rel="next"` leads to the next page') }
 
+/** @throws PortolanError `insufficient_scope` */
 export function requireSubscriber(request: FastifyRequest): Key {
   return requireScope(request.key, 'subscriptions:write')
 }

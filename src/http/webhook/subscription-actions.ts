@@ -13,35 +13,35 @@ import { requireScope } from '../../domain/key.ts'
 import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
 import { sendFresh } from '../answer/send-fresh.ts'
 import type { App } from '../request/type-provider.ts'
-import { integerSchema, strict } from '../schema/schema-words.ts'
+import { closed, integerSchema } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, parserCodes, problems } from '../schema/schemas.ts'
 import {
   SubscriptionParamsSchema,
   SubscriptionSchema,
   SubscriptionWithSecretSchema
 } from '../schema/subscription-schema.ts'
-import { keyedRoute, requireSubscriber, type SubscriptionRouteContext, subscriptionCodes } from './subscriber.ts'
+import { keyedOperation, requireSubscriber, type SubscriptionRouteContext, subscriptionCodes } from './subscriber.ts'
 
 const most = Number.MAX_SAFE_INTEGER
 
 const ReplaySchema = Type.Object(
   {
     fromSeq: integerSchema(1, most, 'The first event'),
-    toSeq: Type.Optional(integerSchema(1, most, 'The last event. Default, and at most: the cursor'))
+    toSeq: Type.Optional(integerSchema(1, most, 'The last event. The default is the cursor, which is also the limit'))
   },
-  { ...strict, title: 'ReplayInput' }
+  { ...closed, title: 'ReplayInput' }
 )
 
-/** What an action answers with, where that differs from the others. */
+/** How the answer of an action differs from 200 with the subscription. */
 interface ActionAnswer {
   readonly status?: number
   readonly body?: TSchema
   readonly codes?: readonly ErrorCode[]
 }
 
-/** What is done to a subscription, beside changing what it says. */
-export function subscriptionActionRoutes(app: App, { subscribing }: SubscriptionRouteContext): void {
-  const { now } = subscribing
+/** The routes that act on a subscription without changing its definition. */
+export function subscriptionActionRoutes(app: App, { subscriptionContext }: SubscriptionRouteContext): void {
+  const { now } = subscriptionContext
   const params = SubscriptionParamsSchema
   const querystring = NoQuerySchema
   type Request = FastifyRequest<{ Params: { id: string } }>
@@ -52,7 +52,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
     description: string,
     { status = 200, body = SubscriptionSchema, codes = [] }: ActionAnswer = {}
   ) => ({
-    ...keyedRoute,
+    ...keyedOperation,
     operationId,
     summary,
     description,
@@ -71,12 +71,12 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
       schema: schemaOf(
         'pingSubscription',
         'Sends a signed ping',
-        'One request with a `subscription.ping`, in any state. Answered with 2xx it makes the subscription active. What came of it stands in the deliveries.',
+        'Sends one request with a `subscription.ping`, in any state. An answer of 2xx makes the subscription active. The deliveries show the result.',
         { status: 202 }
       )
     },
     async (request: Request, reply: FastifyReply) => {
-      const pinged = await pingSubscription(subscribing, requireSubscriber(request), request.params.id)
+      const pinged = await pingSubscription(subscriptionContext, requireSubscriber(request), request.params.id)
       return sendFresh(reply, subscriptionJson(pinged, now()), 202)
     }
   )
@@ -88,11 +88,15 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
       schema: schemaOf(
         'activateSubscription',
         'Makes a subscription active without a ping',
-        'Needs a key with `admin`: whoever is at the URL did not say that it wants to be sent anything.'
+        'Needs a key with `admin`, since the receiver did not confirm that it wants to receive anything.'
       )
     },
     async (request: Request, reply: FastifyReply) => {
-      const activated = await activateSubscription(subscribing, requireScope(request.key, 'admin'), request.params.id)
+      const activated = await activateSubscription(
+        subscriptionContext,
+        requireScope(request.key, 'admin'),
+        request.params.id
+      )
       return sendFresh(reply, subscriptionJson(activated, now()))
     }
   )
@@ -101,10 +105,14 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
     '/v1/subscriptions/:id/pause',
     {
       config: { access: 'subscriptions:write' },
-      schema: schemaOf('pauseSubscription', 'Sends nothing until it is resumed', 'Its cursor waits: no event is lost.')
+      schema: schemaOf(
+        'pauseSubscription',
+        'Sends nothing until the subscription is resumed',
+        'The cursor waits: no event is lost.'
+      )
     },
     async (request: Request, reply: FastifyReply) => {
-      const paused = await pauseSubscription(subscribing, requireSubscriber(request), request.params.id)
+      const paused = await pauseSubscription(subscriptionContext, requireSubscriber(request), request.params.id)
       return sendFresh(reply, subscriptionJson(paused, now()))
     }
   )
@@ -116,12 +124,12 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
       schema: schemaOf(
         'resumeSubscription',
         'Makes a subscription active again',
-        'From degraded, suspended, paused or gone. What waited is sent, in order. One that never was active needs a ping.',
+        'From degraded, suspended, paused or gone. The waiting events are sent in order. A subscription that never was active needs a ping.',
         { codes: ['wrong_state'] }
       )
     },
     async (request: Request, reply: FastifyReply) => {
-      const resumed = await resumeSubscription(subscribing, requireSubscriber(request), request.params.id)
+      const resumed = await resumeSubscription(subscriptionContext, requireSubscriber(request), request.params.id)
       return sendFresh(reply, subscriptionJson(resumed, now()))
     }
   )
@@ -132,14 +140,14 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
       config: { access: 'subscriptions:write' },
       schema: schemaOf(
         'rotateSubscriptionSecret',
-        'A new secret, shown once',
-        'The one before it signs for 24 hours more, beside the new one; at most two replaced ones do.',
+        'Replaces the secret; the new one is shown once',
+        'For 24 hours the previous secret signs too, beside the new one; at most two replaced secrets do.',
         { body: SubscriptionWithSecretSchema }
       )
     },
     async (request: Request, reply: FastifyReply) => {
       const key = requireSubscriber(request)
-      const { subscription, secret } = await rotateSubscriptionSecret(subscribing, key, request.params.id)
+      const { subscription, secret } = await rotateSubscriptionSecret(subscriptionContext, key, request.params.id)
       return sendFresh(reply, { ...subscriptionJson(subscription, now()), secret })
     }
   )
@@ -149,11 +157,11 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
     {
       config: { access: 'subscriptions:write' },
       schema: {
-        ...keyedRoute,
+        ...keyedOperation,
         operationId: 'replaySubscription',
         summary: 'Sends a range of the log once more',
         description:
-          'Each of its requests carries `portolan-replay: true`. What is new comes after it. Events of any age, also those from before the subscription.',
+          'Each of these requests carries `portolan-replay: true`. New events follow after the range. The range may have events of any age, even older than the subscription.',
         params,
         querystring,
         body: ReplaySchema,
@@ -167,7 +175,7 @@ export function subscriptionActionRoutes(app: App, { subscribing }: Subscription
       const { fromSeq, toSeq } = request.body
       const range = { fromSeq, ...(toSeq !== undefined && { toSeq }) }
       const key = requireSubscriber(request)
-      const replaying = await replaySubscription(subscribing, key, request.params.id, range)
+      const replaying = await replaySubscription(subscriptionContext, key, request.params.id, range)
       return sendFresh(reply, subscriptionJson(replaying, now()), 202)
     }
   )

@@ -18,16 +18,16 @@ import { baseOf } from '../answer/send-point.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { LinkSchema } from '../schema/schema-words.ts'
-import { answerSchema, NoQuerySchema, pageCodes, pageOf, parserCodes, problems } from '../schema/schemas.ts'
+import { answerSchema, NoQuerySchema, pageCodes, pageSchema, parserCodes, problems } from '../schema/schemas.ts'
 import {
   SubscriptionParamsSchema,
   SubscriptionSchema,
   SubscriptionWithSecretSchema
 } from '../schema/subscription-schema.ts'
 import {
-  keyedRoute,
+  keyedOperation,
   PageQuerySchema,
-  pageLink,
+  pageLinkHeaders,
   requireSubscriber,
   type SubscriptionRouteContext,
   subscriptionCodes
@@ -35,20 +35,20 @@ import {
 
 const bodyCodes = [...parserCodes, 'invalid_body', 'egress_refused'] as const
 
-export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext): void {
-  const { subscribing } = routing
-  const { now } = subscribing
+export function subscriptionRoutes(app: App, context: SubscriptionRouteContext): void {
+  const { subscriptionContext } = context
+  const { now } = subscriptionContext
 
   app.post(
     '/v1/subscriptions',
     {
       config: { access: 'subscriptions:write' },
       schema: {
-        ...keyedRoute,
+        ...keyedOperation,
         operationId: 'createSubscription',
-        summary: 'A webhook receiver, which waits for a ping',
+        summary: 'Creates a subscription for a receiver of webhooks',
         description:
-          'Needs a key with `subscriptions:write`, which then sees it, as do keys with `admin`. The answer has the secret, once. Give it to the receiver, then `ping`: its 2xx makes the subscription active. The cursor starts at the newest event. A receiver that the egress guard refuses: `egress_refused`, with `address` and `reason`.',
+          'Needs a key with `subscriptions:write`. The subscription belongs to this key; keys with `admin` see it too. Only this answer has the secret: give it to the receiver, then `ping`, and an answer of 2xx makes the subscription active. The cursor starts at the newest event. If the egress guard refuses the receiver, the answer is `egress_refused`, with `address` and `reason`.',
         querystring: NoQuerySchema,
         body: SubscriptionInputSchema,
         response: {
@@ -61,8 +61,8 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
     },
     async (request, reply) => {
       const { id: owner } = requireSubscriber(request)
-      const { subscription, secret } = await createSubscription(subscribing, definitionOf(request.body), owner)
-      reply.header('location', `${baseOf(routing, request)}/v1/subscriptions/${subscription.id}`)
+      const { subscription, secret } = await createSubscription(subscriptionContext, definitionOf(request.body), owner)
+      reply.header('location', `${baseOf(context, request)}/v1/subscriptions/${subscription.id}`)
       return sendFresh(reply, { ...subscriptionJson(subscription, now()), secret }, 201)
     }
   )
@@ -72,13 +72,17 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
     {
       config: { access: 'subscriptions:write' },
       schema: {
-        ...keyedRoute,
+        ...keyedOperation,
         operationId: 'listSubscriptions',
-        summary: 'The subscriptions of the key, or of all keys for `admin`',
+        summary: 'The subscriptions of the key, or all subscriptions for `admin`',
         description: 'Oldest first.',
         querystring: PageQuerySchema,
         response: {
-          200: answerSchema('A page of subscriptions', pageOf(SubscriptionSchema, 'SubscriptionPage'), pageLink),
+          200: answerSchema(
+            'A page of subscriptions',
+            pageSchema(SubscriptionSchema, 'SubscriptionPage'),
+            pageLinkHeaders
+          ),
           ...problems('unknown_parameter', 'invalid_parameter', 'insufficient_scope', ...pageCodes)
         }
       }
@@ -87,10 +91,10 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
       const key = requireSubscriber(request)
       const run = `${canonicalQuery('subscriptions', request.query)}\n${key.id}`
       const [offset, limit] = [cursorOf(request.query, run)?.offset ?? 0, limitOf(request.query)]
-      const all = await listSubscriptions(subscribing, key)
+      const all = await listSubscriptions(subscriptionContext, key)
       const next = offset + limit
       const cursor = next < all.length ? cursorAfter(run, { point: 0, instant: 0, offset: next }) : undefined
-      const { page, link } = pageLinks(routing, request, cursor)
+      const { page, link } = pageLinks(context, request, cursor)
       if (link !== undefined) reply.header('link', link)
       const items = all.slice(offset, next).map((subscription) => subscriptionJson(subscription, now()))
       return sendFresh(reply, { items, page })
@@ -102,10 +106,10 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
     {
       config: { access: 'subscriptions:write' },
       schema: {
-        ...keyedRoute,
+        ...keyedOperation,
         operationId: 'getSubscription',
-        summary: 'A subscription, its state and how far it got',
-        description: 'Secrets and the values of header fields are not answered.',
+        summary: 'A subscription, its state and its progress in the log',
+        description: 'The answer has neither secrets nor the values of header fields.',
         params: SubscriptionParamsSchema,
         querystring: NoQuerySchema,
         response: {
@@ -115,7 +119,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
       }
     },
     async (request, reply) => {
-      const subscription = await requireSubscription(subscribing, requireSubscriber(request), request.params.id)
+      const subscription = await requireSubscription(subscriptionContext, requireSubscriber(request), request.params.id)
       return sendFresh(reply, subscriptionJson(subscription, now()))
     }
   )
@@ -125,11 +129,11 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
     {
       config: { access: 'subscriptions:write' },
       schema: {
-        ...keyedRoute,
+        ...keyedOperation,
         operationId: 'changeSubscription',
-        summary: 'Changes what is named, and leaves the rest',
+        summary: 'Changes the given fields of a subscription',
         description:
-          'RFC 7396: null takes a field away; `filter` and `headers` are replaced as a whole. Its state stays, and the receiver is tried again at once.',
+          'RFC 7396: null removes a field; `filter` and `headers` are replaced as a whole. The state does not change, and the receiver is tried again at once.',
         params: SubscriptionParamsSchema,
         querystring: NoQuerySchema,
         body: SubscriptionPatchSchema,
@@ -141,7 +145,7 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
     },
     async (request, reply) => {
       const changed = await changeSubscription(
-        subscribing,
+        subscriptionContext,
         requireSubscriber(request),
         request.params.id,
         (definition) => patchDefinition(definition, request.body)
@@ -155,20 +159,20 @@ export function subscriptionRoutes(app: App, routing: SubscriptionRouteContext):
     {
       config: { access: 'subscriptions:write' },
       schema: {
-        ...keyedRoute,
+        ...keyedOperation,
         operationId: 'deleteSubscription',
-        summary: 'Takes a subscription away, with its secret and its log',
-        description: 'At most the request that is under way still arrives.',
+        summary: 'Deletes a subscription, with its secret and its deliveries',
+        description: 'A request that is under way may still arrive.',
         params: SubscriptionParamsSchema,
         querystring: NoQuerySchema,
         response: {
-          204: { description: 'It is gone', type: 'null' },
+          204: { description: 'The subscription is deleted', type: 'null' },
           ...problems('unknown_parameter', 'insufficient_scope', 'not_found', ...parserCodes)
         }
       }
     },
     async (request, reply) => {
-      await deleteSubscription(subscribing, requireSubscriber(request), request.params.id)
+      await deleteSubscription(subscriptionContext, requireSubscriber(request), request.params.id)
       return reply.code(204).header('cache-control', 'no-store').send()
     }
   )

@@ -5,7 +5,7 @@ import { formatInstant } from '../../domain/time/instant.ts'
 import { sendFresh } from '../answer/send-fresh.ts'
 import type { RouteContext } from '../answer/send-point.ts'
 import type { App } from '../request/type-provider.ts'
-import { listSchema, strict, textSchema, words } from '../schema/schema-words.ts'
+import { closed, listSchema, oneOfWords, textSchema } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, problems } from '../schema/schemas.ts'
 
 const WebhookKeysSchema = Type.Object(
@@ -14,7 +14,7 @@ const WebhookKeysSchema = Type.Object(
       Type.Object(
         {
           id: textSchema(100),
-          algorithm: words(['ed25519']),
+          algorithm: oneOfWords(['ed25519']),
           publicKey: Type.String({
             pattern: '^whpk_[A-Za-z0-9+/]+=*$',
             maxLength: 100,
@@ -22,12 +22,12 @@ const WebhookKeysSchema = Type.Object(
           }),
           createdAt: InstantSchema
         },
-        { ...strict, title: 'WebhookKey' }
+        { ...closed, title: 'WebhookKey' }
       ),
       100
     )
   },
-  { ...strict, title: 'WebhookKeys' }
+  { ...closed, title: 'WebhookKeys' }
 )
 
 export function webhookKeyRoutes(app: App, { catalogues }: RouteContext): void {
@@ -39,7 +39,7 @@ export function webhookKeyRoutes(app: App, { catalogues }: RouteContext): void {
         operationId: 'listWebhookKeys',
         summary: 'The public keys that verify `v1a` signatures',
         description:
-          'Of webhooks to subscriptions with `asymmetric`: Ed25519 over `webhook-id.webhook-timestamp.body`, as Standard Webhooks has it.',
+          'Subscriptions with `asymmetric` have these signatures: Ed25519 over `webhook-id.webhook-timestamp.body`, as in Standard Webhooks.',
         tags: ['subscriptions'],
         querystring: NoQuerySchema,
         response: {

@@ -15,24 +15,24 @@ const xml = new XmlBuilder({
 
 export interface FeedEntry {
   readonly event: LoggedEvent
-  /** What the catalogue is about. */
+  /** Name of the product that the catalogue is about. */
   readonly product: string
-  /** Of a publish: what its author says is new. */
+  /** The author's summary, if the event is a publish. */
   readonly summary?: string
 }
 
 export interface Feed {
-  /** Where it is, without the base of links. */
+  /** The path of the feed, without the base of links. */
   readonly path: string
   readonly title: string
-  /** Names the log that it is of. */
+  /** Names the log. */
   readonly epoch: string
   readonly updated: Instant
   /** Newest first. */
   readonly entries: readonly FeedEntry[]
 }
 
-/** An Atom feed, RFC 4287, for the readers of people. `base`: of links. */
+/** An Atom feed, RFC 4287, for feed readers. `base`: the base of links. */
 export function atomFeed({ path, title, epoch, updated, entries }: Feed, base: string): string {
   const feed = {
     '@xmlns': 'http://www.w3.org/2005/Atom',

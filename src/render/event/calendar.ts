@@ -7,7 +7,7 @@ import { changeText } from './change-text.ts'
 
 /** A transition that a revision announces. */
 export interface CalendarEntry {
-  /** What the catalogue is about. */
+  /** Name of the product that the catalogue is about. */
   readonly product: string
   readonly revision: Revision
   readonly instant: Instant
@@ -15,25 +15,25 @@ export interface CalendarEntry {
   readonly changes: readonly Change[]
 }
 
-/** An iCalendar, RFC 5545, with an event for each transition. `base`: of links. */
-export function calendar(title: string, entries: readonly CalendarEntry[], base: string): string {
+/** An iCalendar, RFC 5545, with an event for each transition. `base`: the base of links. */
+export function calendarText(title: string, entries: readonly CalendarEntry[], base: string): string {
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//Portolan//Portolan//EN',
     'METHOD:PUBLISH',
-    // RFC 7986, and what programs knew before it.
-    `NAME:${escaped(title)}`,
-    `X-WR-CALNAME:${escaped(title)}`,
+    // NAME is of RFC 7986; older programs know X-WR-CALNAME.
+    `NAME:${escapeText(title)}`,
+    `X-WR-CALNAME:${escapeText(title)}`,
     'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
-    ...entries.flatMap((entry) => event(entry, base)),
+    ...entries.flatMap((entry) => eventLinesOf(entry, base)),
     'END:VCALENDAR'
   ]
-  return lines.map((line) => `${folded(line)}\r\n`).join('')
+  return lines.map((line) => `${foldLine(line)}\r\n`).join('')
 }
 
-/** A transition keeps its UID from revision to revision; SEQUENCE rises with them. */
-function event({ product, revision, instant, counts, changes }: CalendarEntry, base: string): readonly string[] {
+/** An event keeps its UID from revision to revision, and its SEQUENCE rises with their numbers. */
+function eventLinesOf({ product, revision, instant, counts, changes }: CalendarEntry, base: string): readonly string[] {
   const { catalogue, number, recordedAt } = revision
   const stamp = dateTime(recordedAt)
   const shown = changes.slice(0, maxEventChanges).map((change) => changeText(change, 'catalogue.transitioned'))
@@ -45,27 +45,27 @@ function event({ product, revision, instant, counts, changes }: CalendarEntry, b
     `DTSTAMP:${stamp}`,
     `LAST-MODIFIED:${stamp}`,
     `DTSTART:${dateTime(instant)}`,
-    `SUMMARY:${escaped(`${product}: ${transitionSummary(counts)}`)}`,
-    `DESCRIPTION:${escaped([...shown, ...rest].join('\n'))}`,
-    `CATEGORIES:${escaped(catalogue)}`,
+    `SUMMARY:${escapeText(`${product}: ${transitionSummary(counts)}`)}`,
+    `DESCRIPTION:${escapeText([...shown, ...rest].join('\n'))}`,
+    `CATEGORIES:${escapeText(catalogue)}`,
     `URL:${base}/v1/catalogues/${catalogue}?asOf=${number}&effectiveAt=${formatInstant(instant)}`,
     'TRANSP:TRANSPARENT',
     'END:VEVENT'
   ]
 }
 
-/** `20181122T000000Z`. What is finer than a second is cut off: section 3.3.12 has no place for it. */
+/** An instant such as `20181122T000000Z`. Fractions of a second are cut off, since section 3.3.12 has no place for them. */
 function dateTime(instant: Instant): string {
   return `${new Date(instant).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
 }
 
-/** A value of type TEXT, section 3.3.11. */
-function escaped(text: string): string {
+/** Escapes a value of type TEXT, section 3.3.11. */
+function escapeText(text: string): string {
   return text.replaceAll(/[\\;,]/g, '\\$&').replaceAll('\n', '\\n')
 }
 
-/** Lines of at most 75 octets, the next of which begins with a space, section 3.1. No character is cut in two. */
-function folded(line: string): string {
+/** Folds a line into lines of at most 75 octets, section 3.1. No character is cut in two. */
+function foldLine(line: string): string {
   const lines: string[] = []
   let current = ''
   let octets = 0

@@ -1,7 +1,7 @@
 import type { Change } from '../../domain/change/change.ts'
 import type { EventType } from '../../domain/event/event.ts'
 
-/** A change in a line for people: `rss-feed: host feeds.example.net becomes active (opens)`. */
+/** A change as a line for people, such as `rss-feed: host feeds.example.net becomes active (opens)`. */
 export function changeText({ op, requirement, endpoint, pointer, impact }: Change, type: EventType): string {
   const name = endpoint && [endpoint.kind, endpoint.value].filter((part) => part !== undefined).join(' ')
   const about = requirement === undefined ? pointer : name === undefined ? requirement : `${requirement}: ${name}`
@@ -13,7 +13,7 @@ function isClock(type: EventType): boolean {
   return type === 'catalogue.transitioned' || type === 'catalogue.transition_upcoming'
 }
 
-/** What the clock does to an endpoint: of a view, what retires is gone. */
+/** What the clock does to an endpoint. A view has no retired endpoints, so a removed one has retired. */
 function movement(op: Change['op']): string {
   return op === 'removed' ? 'retires' : 'becomes active'
 }

@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../../domain/event/event.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 
-/** An event as it is answered. */
+/** An event as it is answered. `prevSeq`: the previous event that matches the same filter, or 0. `base`: the base of links. */
 export function eventJson(event: LoggedEvent, prevSeq: number, epoch: string, base: string) {
   const { seq, id, type, occurredAt, effectiveAt, lateByMs, catalogue, revision, counts, changes, truncated } = event
   return {
@@ -22,7 +22,7 @@ export function eventJson(event: LoggedEvent, prevSeq: number, epoch: string, ba
   }
 }
 
-/** Pinned, so that no cache can answer them with an older list. */
+/** The links of an event. Their URLs are pinned, so no cache can answer them with an older state. */
 export function eventLinks(event: LoggedEvent, base: string) {
   const { catalogue, revision, effectiveAt } = event
   const root = `${base}/v1/catalogues/${catalogue}`
@@ -33,7 +33,7 @@ export function eventLinks(event: LoggedEvent, base: string) {
   }
 }
 
-/** Of a publish what it changed in its predecessor; of a transition what the clock moves. Of a first publish there is none. */
+/** The link to what a publish changed in the previous revision, or to what the clock changes. A first publish has no such link. */
 function diffLink({ type, revision: { number }, effectiveAt }: LoggedEvent, root: string): { readonly diff?: string } {
   switch (type) {
     case 'catalogue.created':

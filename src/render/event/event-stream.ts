@@ -1,10 +1,10 @@
 import type { LoggedEvent } from '../../domain/event/event.ts'
 
-/** An event as one of a stream of server-sent events. WHATWG HTML, section 9.2. */
+/** An event as a server-sent event. WHATWG HTML, section 9.2. */
 export function streamedEvent({ seq, type }: LoggedEvent, json: object): string {
-  // JSON as it is written here has no line breaks.
+  // JSON.stringify writes no line breaks.
   return `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify(json)}\n\n`
 }
 
-/** A comment: nothing to who reads, and a sign of life to what lies between. */
+/** A comment. Clients ignore it, and proxies see that the connection is alive. */
 export const heartbeat = ':\n\n'

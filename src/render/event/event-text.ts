@@ -3,7 +3,7 @@ import { transitionSummary } from '../../domain/event/transition.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { changeText } from './change-text.ts'
 
-/** What an event says in one line. `product`: what the catalogue is about. */
+/** An event in one line. `product`: the name of the product that the catalogue is about. */
 export function eventTitle({ type, revision, counts, effectiveAt }: LoggedEvent, product: string): string {
   const { number, label } = revision
   switch (type) {
@@ -22,7 +22,7 @@ export function eventTitle({ type, revision, counts, effectiveAt }: LoggedEvent,
   }
 }
 
-/** What it brought, a line for each change that the event carries. */
+/** The changes of an event, one line for each that it carries. */
 export function eventLines({ changes, truncated, type }: LoggedEvent): readonly string[] {
   return [...changes.map((change) => changeText(change, type)), ...(truncated ? ['… and more'] : [])]
 }

@@ -3,7 +3,7 @@ import type { ParsedAddress } from '../../domain/network/address.ts'
 
 type Family = ParsedAddress['family']
 
-/** A network with the entry that it is from. */
+/** A network with its entry. */
 export interface Cidr {
   readonly cidr: string
   readonly entry: ExportEntry
@@ -11,12 +11,12 @@ export interface Cidr {
 
 const whole: Readonly<Record<Family, string>> = { ipv4: '0.0.0.0/0', ipv6: '::/0' }
 
-/** Always with the length of its prefix, which many tools ask for: `192.0.2.1/32`. */
+/** A network with the length of its prefix, which many tools require even for one address: `192.0.2.1/32`. */
 export function cidrText({ value, prefix }: ParsedAddress): string {
   return value.includes('/') ? value : `${value}/${prefix}`
 }
 
-/** The networks of one family, each once. `any` is all of it, for languages that have no word for it. */
+/** The networks of one family, each once. `any` becomes the whole family, for tools that have no word for it. */
 export function cidrsOf(entries: readonly ExportEntry[], family: Family): readonly Cidr[] {
   const found = new Map<string, Cidr>()
   for (const entry of entries) {
@@ -31,7 +31,7 @@ export function cidrsOf(entries: readonly ExportEntry[], family: Family): readon
   }
 }
 
-/** Both families, IPv4 first. */
+/** The networks of both families, IPv4 first. */
 export function allCidrs(entries: readonly ExportEntry[]): readonly string[] {
   return [...cidrsOf(entries, 'ipv4'), ...cidrsOf(entries, 'ipv6')].map(({ cidr }) => cidr)
 }

@@ -1,6 +1,6 @@
 import type { ExportEntry } from '../../domain/export/export-entry.ts'
 
-/** Text that no tool reads as anything but a comment: one line, without control characters, quotes and backslashes. */
+/** Text that every tool reads as part of a comment: one line without control characters, quotes and backslashes. */
 export function commentText(text: string): string {
   return text
     .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -8,12 +8,12 @@ export function commentText(text: string): string {
     .trim()
 }
 
-/** Lines as comments, each ended. */
+/** Lines of comments, each with its line end. */
 export function commentLines(lines: readonly string[], mark: string): string {
   return lines.map((line) => `${mark} ${line}\n`).join('')
 }
 
-/** Where an entry comes from, in at most `most` characters: keys and instants, which need no cleaning. */
+/** The requirements of an entry and its end, in at most `most` characters. Keys and instants are safe in every comment. */
 export function entryNote({ requirements, until }: ExportEntry, most = 128): string {
   const end = until === undefined ? '' : `, until ${until}`
   const room = most - end.length

@@ -38,7 +38,7 @@ export function* flatRows({ requirements }: View): Generator<FlatRow> {
   }
 }
 
-/** How many rows that is. */
+/** The number of rows that `flatRows` yields. */
 export function countRows({ requirements }: View): number {
   return requirements.reduce(
     (sum, { services, endpoints }) =>

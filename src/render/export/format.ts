@@ -2,78 +2,78 @@ import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry
 import type { Expression } from '../../domain/export/expression.ts'
 import type { View } from '../../domain/view/view.ts'
 
-/** What an export is of. */
+/** What the head of an export may say about its catalogue. */
 export interface ExportHead {
   readonly id: string
   readonly title: string
   readonly product: string
   readonly revision: View['revision']
-  /** RFC 3339; absent: it has held since ever. */
+  /** The transition at which the view began to hold, RFC 3339; absent if there was none. */
   readonly validFrom?: string
-  /** The next transition, RFC 3339; absent: none is announced. */
+  /** The next transition, RFC 3339; absent if none is announced. */
   readonly validUntil?: string
-  /** Grows with every revision and every transition: seconds since 1970 of the newest of them, plus the number of the revision. */
+  /** Grows with every revision and transition: seconds since 1970 of the newest of them, plus the number of the revision. */
   readonly serial: number
-  /** For a header comment: free of control characters, quotes and backslashes; the same for the same view. */
+  /** Lines for a header comment, without control characters, quotes and backslashes. They are the same for the same view. */
   readonly lines: readonly string[]
 }
 
-interface Input {
+interface RenderInput {
   readonly head: ExportHead
-  /** One of the format's `modes`; empty where it has none. */
+  /** One of the format's `modes`; empty if it has none. */
   readonly mode: string
 }
-export interface ListInput extends Input {
+export interface ListInput extends RenderInput {
   readonly entries: readonly ExportEntry[]
-  /** The slice that the list is for; undefined for several. */
+  /** The slice that the list is for; absent if it is for several. */
   readonly slice?: SliceEntries['slice']
 }
-export interface PolicyInput extends Input {
+export interface PolicyInput extends RenderInput {
   readonly slices: readonly SliceEntries[]
 }
-export interface TableInput extends Input {
+export interface TableInput extends RenderInput {
   readonly view: View
 }
 
 /** One of several files of an export. */
 export interface ExportFile {
-  /** What `part=` asks for. */
+  /** The value of `part=` that selects this file. */
   readonly part: string
   readonly name: string
   readonly mediaType: string
   readonly content: string | Uint8Array
 }
 
-/** One text or file, or several files: those are one archive, or `part=` takes one out. */
+/** One text or file, or several files: they become one archive, or `part=` selects one of them. */
 export type Rendered = string | Uint8Array | readonly ExportFile[]
 
-interface Described {
+interface FormatDescription {
   readonly name: string
   readonly title: string
-  /** Who reads it, and how. */
+  /** Which tool reads the export, and how. */
   readonly description: string
   readonly mediaType: string
   readonly extension: string
   /** The first is the default. */
   readonly modes?: readonly string[]
-  /** The files of an archive; where they depend on the slices: the word for it. */
+  /** The files of an archive. If they depend on the slices, the names say so in capitals or words. */
   readonly parts?: readonly string[]
 }
 
-interface OfEntries extends Described {
+interface EntryFormat extends FormatDescription {
   readonly expression: Expression
-  /** `exact` where entries that overlap would break a tool. */
+  /** The default. `exact` if entries that overlap would break the tool. */
   readonly aggregate: 'exact' | 'none'
 }
 
 /**
- * An inert address or host where there is none, for a format in which each is a list of its own; `either`: an address where there is
- * neither.
+ * `address`, `host`: an inert address or host if the export has none, for formats in which addresses and hosts are separate lists.
+ * `either`: an inert address if it has neither.
  */
 type Placeholder = 'address' | 'host' | 'either'
 
-/** Entries without ports: for one slice, since the rule that uses the list names the ports. */
-export interface ListFormat extends OfEntries {
+/** Entries without ports. An export is for one slice, since the rule that uses the list names the ports. */
+export interface ListFormat extends EntryFormat {
   readonly kind: 'list'
   readonly empty: 'placeholder' | 'none'
   readonly placeholders: readonly Placeholder[]
@@ -81,16 +81,16 @@ export interface ListFormat extends OfEntries {
 }
 
 /** Entries slice by slice. */
-export interface PolicyFormat extends OfEntries {
+export interface PolicyFormat extends EntryFormat {
   readonly kind: 'policy'
-  /** What is done where a slice is empty; absent: nothing. */
+  /** What an empty slice contains; absent: nothing. */
   readonly empty?: 'placeholder' | 'none'
   readonly placeholders?: readonly Placeholder[]
   readonly render: (input: PolicyInput) => Rendered
 }
 
-/** Rows of the catalogue with everything that they say. */
-export interface TableFormat extends Described {
+/** Rows of the catalogue with all of their fields. */
+export interface TableFormat extends FormatDescription {
   readonly kind: 'table'
   readonly render: (input: TableInput) => Rendered
 }

@@ -1,13 +1,14 @@
 import type { View } from '../../domain/view/view.ts'
 import { commentText } from './comment.ts'
 
+/** How many entries an export has, and how many it left out or widened. */
 export interface Figures {
   readonly entries: number
   readonly omitted: number
   readonly widened: number
 }
 
-/** What stands in the header comment of an export: the same for the same view, whenever it is asked for. */
+/** The lines of the header comment of an export. They are the same for the same view, whenever it is rendered. */
 export function headingOf(view: View, format: string, slice: string | undefined, figures: Figures): readonly string[] {
   const { id, title, revision, validFrom, validUntil } = view
   const { number, label, publishedAt, digest } = revision

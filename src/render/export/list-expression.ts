@@ -1,7 +1,7 @@
 import type { Expression } from '../../domain/export/expression.ts'
 import { transports } from '../../domain/network/service.ts'
 
-/** A list says values and nothing else: which ports, transport and direction they are for is said by the rule that uses it. */
+/** A list expresses only values. The rule that uses it says for which ports, transport and direction they are. */
 export function listExpression(targets: Expression['targets']): Expression {
   return {
     targets,
@@ -13,7 +13,7 @@ export function listExpression(targets: Expression['targets']): Expression {
   }
 }
 
-/** What data for automation can say: all that is known of an endpoint, but not whom a role or a feed stands for. */
+/** Data for automation expresses everything but roles and feeds, whose addresses are not known. */
 export const dataExpression: Expression = {
   targets: { address: 'exact', host: 'exact', wildcard: 'exact', any: 'exact' },
   directions: ['inbound', 'outbound'],
@@ -23,7 +23,7 @@ export const dataExpression: Expression = {
   hasIcmpTypes: true
 }
 
-/** Networks are lists that a term of a policy combines with services: what a term says beside them is its own business. */
+/** Definitions are networks and services that a term of a policy combines. */
 export const definitionExpression: Expression = {
   targets: { address: 'exact' },
   directions: ['inbound', 'outbound'],

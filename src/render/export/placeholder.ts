@@ -11,8 +11,8 @@ const address: ExportEntry = { ...inert, target: { kind: 'address', address: sto
 const host: ExportEntry = { ...inert, target: { kind: 'host', value: 'placeholder.invalid' } }
 
 /**
- * Inert entries for what would be an empty list: many devices keep the last list when they get an empty one, so that what retired
- * would stay open.
+ * Inert entries for a list that would be empty: many devices keep their last list when they get an empty one, so retired endpoints
+ * would stay open. `asked`: the choice of the request; without it the default of the format counts.
  */
 export function placeholders(
   { empty = 'none', placeholders: kinds = [] }: Pick<PolicyFormat, 'empty' | 'placeholders'>,

@@ -1,4 +1,4 @@
-/** A name that is too long keeps its beginning and gets a short hash of the whole (FNV-1a), so that two stay apart. */
+/** A name of at most `most` characters. A longer name is cut and gets a hash of the whole (FNV-1a), so that two names stay different. */
 export function shortName(name: string, most: number): string {
   if (name.length <= most) return name
   let hash = 0x811c9dc5

@@ -1,12 +1,12 @@
 import { portText } from '../../domain/network/port.ts'
 import type { FlatRow } from './flat-rows.ts'
 
-/** A cell as text; empty where the row does not say it. */
+/** A cell as inert text; empty if the row has no such field. */
 export function cellText(row: FlatRow, column: keyof FlatRow): string {
   return inertText(plainText(row, column))
 }
 
-/** What a spreadsheet would run as a formula begins with an apostrophe. */
+/** Text with an apostrophe before it if a spreadsheet would run it as a formula. */
 export function inertText(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
 }

@@ -1,8 +1,8 @@
 import { createTar } from 'nanotar'
 import type { ExportFile } from './format.ts'
 
-/** A POSIX tar archive (ustar); the same bytes for the same files, since all of them bear the one given time. */
-export function tar(files: readonly ExportFile[], modifiedAt: number): Uint8Array {
+/** A POSIX tar archive (ustar). `modifiedAt`: the time of all files, in ms since 1970, so that the same files give the same bytes. */
+export function tarArchive(files: readonly ExportFile[], modifiedAt: number): Uint8Array {
   return createTar(
     files.map(({ name, content }) => ({
       name,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The name-based UUID of version 5, RFC 9562 section 5.5: the same for the same name, on every machine and for ever. */
+/** The name-based UUID of version 5, RFC 9562 section 5.5. The same name always gives the same UUID. */
 export function uuidOf(namespace: string, name: string): string {
   const hash = createHash('sha1')
     .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))

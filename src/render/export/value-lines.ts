@@ -1,6 +1,6 @@
 import { type ExportEntry, type ExportTarget, targetValue } from '../../domain/export/export-entry.ts'
 
-/** One value a line, the last one ended too. */
+/** One value on each line. The last line has a line end too. */
 export function valueLines(
   entries: readonly ExportEntry[],
   write: (target: ExportTarget) => string = valueText

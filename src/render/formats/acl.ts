@@ -6,7 +6,7 @@ export const acl: PolicyFormat = {
   name: 'acl',
   title: 'YANG access control lists (RFC 8519)',
   description:
-    'For NETCONF, RESTCONF and SDN controllers: ietf-access-control-list with one list for each direction and family, for a device that keeps state. It has addresses only; host names need the module of mud.',
+    'For NETCONF, RESTCONF and SDN controllers: ietf-access-control-list with one list for each direction and family, for a device that keeps state. It has addresses only; the format mud also has host names.',
   mediaType: 'application/yang-data+json',
   extension: 'json',
   expression: accessListExpression,

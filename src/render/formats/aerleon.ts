@@ -12,7 +12,7 @@ export const aerleon: PolicyFormat = {
   name: 'aerleon',
   title: 'Aerleon definitions',
   description:
-    'For the definitions folder of Aerleon: a network for each slice, and a service for its ports. Tokens begin with the id of the catalogue. A slice that is empty has an address that nobody has, since a term that refers to nothing would be for everybody.',
+    'For the definitions folder of Aerleon: a network for each slice, and a service for its ports. Tokens begin with the id of the catalogue. An empty slice has an address that no host has, since a term without addresses would match every address.',
   mediaType: 'application/yaml',
   extension: 'yaml',
   expression: { ...definitionExpression, targets: { address: 'exact', host: 'exact' } },

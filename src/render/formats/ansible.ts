@@ -9,7 +9,7 @@ export const ansible: PolicyFormat = {
   name: 'ansible',
   title: 'Ansible variables',
   description:
-    'A file of variables for vars_files, group_vars or -e @FILE. Its one variable is named after the catalogue: portolan_ and the id, with _ for whatever is neither letter nor digit.',
+    'A file of variables for vars_files, group_vars or -e @FILE. Its one variable is named after the catalogue: portolan_ and the id, with _ for every character that is neither letter nor digit.',
   mediaType: 'application/yaml',
   extension: 'yml',
   expression: dataExpression,

@@ -5,13 +5,13 @@ import { entryNote } from '../export/comment.ts'
 import type { ExportFile, ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
 
-/** Each list is one slice, so that the rule that refers to it names the ports. It has no name for any address, and should not. */
+/** Each list is one slice, and the rule that refers to it names the ports. A list cannot express any address, and should not. */
 export const awsPrefixList: PolicyFormat = {
   kind: 'policy',
   name: 'aws-prefix-list',
   title: 'AWS managed prefix lists',
   description:
-    'For aws ec2 create-managed-prefix-list with --cli-input-json: one list for each slice and family, also where it is empty. AWS takes 100 entries a call: the next files are for modify-managed-prefix-list. MaxEntries counts as that many rules of a security group.',
+    'For aws ec2 create-managed-prefix-list with --cli-input-json: one list for each slice and family, even if it is empty. AWS takes 100 entries in one call: further files are for modify-managed-prefix-list. A security group counts a list as MaxEntries rules.',
   mediaType: 'application/json',
   extension: 'json',
   parts: ['SLICE-ipv4.json', 'SLICE-ipv6.json', 'SLICE-FAMILY-NUMBER.json'],

@@ -3,13 +3,13 @@ import { entryNote } from '../export/comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { type Rule, type RuleDirection, rulesOf } from '../policy/rule.ts'
 
-/** Of protocols but TCP, UDP and ICMP a security group lets every port through, so that SCTP is left out. */
+/** For a protocol other than TCP, UDP and ICMP a security group opens every port, so SCTP is left out. */
 export const awsSecurityGroup: PolicyFormat = {
   kind: 'policy',
   name: 'aws-security-group',
   title: 'AWS security group rules',
   description:
-    'For aws ec2 authorize-security-group-egress and -ingress with --group-id and --cli-input-json. AWS adds what it is given: rules that have gone are to be revoked.',
+    'For aws ec2 authorize-security-group-egress and -ingress with --group-id and --cli-input-json. AWS only adds rules: revoke those that the export no longer has.',
   mediaType: 'application/json',
   extension: 'json',
   parts: ['egress.json', 'ingress.json'],
@@ -28,7 +28,7 @@ export const awsSecurityGroup: PolicyFormat = {
 type Family = 'ipv4' | 'ipv6'
 const longestDescription = 255
 
-/** AWS refuses the same rule twice in a call: rules come together by protocol and range, whatever slices they are from. */
+/** AWS refuses the same rule twice in a call, so the entries of all slices are joined by protocol and range. */
 function render({ slices }: PolicyInput): readonly ExportFile[] {
   const rules = rulesOf(slices, { hasSourcePorts: false })
   const file = (part: string, direction: RuleDirection): ExportFile => ({
@@ -44,7 +44,7 @@ function render({ slices }: PolicyInput): readonly ExportFile[] {
   return [file('egress.json', 'outbound'), file('ingress.json', 'inbound')]
 }
 
-/** ICMP is another protocol in each family. */
+/** ICMP is a different protocol in each family. */
 function permissions(rule: Rule): readonly object[] {
   const ipv4 = ranges(rule, 'ipv4')
   const ipv6 = ranges(rule, 'ipv6')
@@ -76,7 +76,7 @@ interface Protocol {
   readonly ToPort?: number
 }
 
-/** -1 is all: protocols, types or codes. */
+/** -1 means all protocols, types or codes. */
 function protocol({ transport, ports, icmp }: Rule, family: Family): Protocol {
   switch (transport) {
     case 'tcp':

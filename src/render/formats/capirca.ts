@@ -11,7 +11,7 @@ export const capirca: PolicyFormat = {
   name: 'capirca',
   title: 'Capirca definitions',
   description:
-    'For the definitions folder of Capirca: a file of networks, one for each slice, and a file of services. Tokens begin with the id of the catalogue. A slice that is empty has an address that nobody has, since a term that refers to nothing would be for everybody.',
+    'For the definitions folder of Capirca: a file of networks, one for each slice, and a file of services. Tokens begin with the id of the catalogue. An empty slice has an address that no host has, since a term without addresses would match every address.',
   mediaType: 'text/plain; charset=utf-8',
   extension: 'net',
   parts: ['net', 'svc'],
@@ -25,17 +25,17 @@ export const capirca: PolicyFormat = {
 function render({ head, slices }: PolicyInput): readonly ExportFile[] {
   const heading = commentLines(head.lines, '#')
   const networks = slices.map((group) =>
-    definition(networkToken(head.id, group.slice), networkValues(unionOf([group])))
+    definitionText(networkToken(head.id, group.slice), networkValues(unionOf([group])))
   )
   const services = servicesOf(slices).map((service) =>
-    definition(
+    definitionText(
       serviceToken(head.id, service),
       service.ports.map((range) => `${portText(range)}/${service.transport}`)
     )
   )
-  return [file('net', networks), file('svc', services)]
+  return [definitionFile('net', networks), definitionFile('svc', services)]
 
-  function file(part: string, definitions: readonly string[]): ExportFile {
+  function definitionFile(part: string, definitions: readonly string[]): ExportFile {
     return {
       part,
       name: `${head.id}.${part}`,
@@ -54,8 +54,8 @@ function networkValues(entries: readonly ExportEntry[]): readonly string[] {
   )
 }
 
-/** A token and its first value, and the others below that; nothing where there is no value. */
-function definition(token: string, values: readonly string[]): string {
+/** A token with its first value, and the other values below it; empty if there is no value. */
+function definitionText(token: string, values: readonly string[]): string {
   const indent = ' '.repeat(token.length + 3)
   return values.map((value, index) => `${index === 0 ? `${token} = ` : indent}${value}\n`).join('')
 }

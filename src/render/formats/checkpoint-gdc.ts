@@ -3,10 +3,10 @@ import { transports } from '../../domain/network/service.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { uuidOf } from '../export/uuid.ts'
 
-/** Never change it: rules refer to the ids made from it, and one with another id is another object. */
+/** This must never change: rules refer to the ids that are made from it. */
 const namespace = '32380332-913d-58e7-87ed-bcb0286d5688'
 
-/** Its objects have no ports, but each is one slice. An object must have a range, so that of an empty slice holds an inert address. */
+/** An object has no ports, but each is one slice. An object must have a range, so an empty slice has an inert address. */
 export const checkpointGdc: PolicyFormat = {
   kind: 'policy',
   name: 'checkpoint-gdc',
@@ -32,7 +32,7 @@ export const checkpointGdc: PolicyFormat = {
 function render({ head, slices }: PolicyInput): string {
   return `${JSON.stringify(
     {
-      // Of the format, not of the catalogue.
+      // The version of the format, not of the catalogue.
       version: '1.0',
       description: head.lines.join('; '),
       objects: slices

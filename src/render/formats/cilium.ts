@@ -4,7 +4,7 @@ import type { PortRange } from '../../domain/network/service.ts'
 import { allCidrs } from '../export/cidr.ts'
 import { commentLines } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
-import { governed, inDirection, podLabels, policyMetadata } from '../policy/pod-policy.ts'
+import { governedDirections, podLabels, policyMetadata, slicesInDirection } from '../policy/pod-policy.ts'
 import { renderYaml } from '../yaml.ts'
 
 export const cilium: PolicyFormat = {
@@ -12,7 +12,7 @@ export const cilium: PolicyFormat = {
   name: 'cilium',
   title: 'Cilium network policy',
   description:
-    'For kubectl apply where Cilium is: names as toFQDNs, addresses as toCIDRSet, for the pods with the label portolan/catalogue. Subdomains are **.name, of any depth since Cilium 1.19; older versions take it for one label. Where there are names, it lets the pods ask the DNS of the cluster, which Cilium learns addresses from.',
+    'For kubectl apply in a cluster with Cilium: names as toFQDNs, addresses as toCIDRSet, for the pods with the label portolan/catalogue. Subdomains are **.name: of any depth since Cilium 1.19, of one label in older versions. If there are names, the policy lets the pods query the DNS of the cluster, since Cilium learns addresses from its answers.',
   mediaType: 'application/yaml',
   extension: 'yaml',
   expression: {
@@ -29,7 +29,7 @@ export const cilium: PolicyFormat = {
 }
 
 function render({ head, slices }: PolicyInput): string {
-  const sides = governed(slices)
+  const sides = governedDirections(slices)
   return `${commentLines(head.lines, '#')}${renderYaml({
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumNetworkPolicy',
@@ -42,7 +42,7 @@ function render({ head, slices }: PolicyInput): string {
   })}`
 }
 
-/** An empty list governs nothing, and leaves everything open; one empty rule lets nobody through. */
+/** An empty list would leave everything open. One empty rule lets nobody through. */
 function orNobody(rules: readonly object[]): readonly object[] {
   return rules.length > 0 ? rules : [{}]
 }
@@ -52,7 +52,7 @@ function isName({ target }: ExportEntry): boolean {
 }
 
 function egress(slices: readonly SliceEntries[]): readonly object[] {
-  return inDirection(slices, 'outbound').flatMap(({ slice, entries }) => {
+  return slicesInDirection(slices, 'outbound').flatMap(({ slice, entries }) => {
     const names = entries.flatMap(selectorOf)
     const cidrs = cidrSet(entries)
     return [
@@ -63,7 +63,7 @@ function egress(slices: readonly SliceEntries[]): readonly object[] {
 }
 
 function ingress(slices: readonly SliceEntries[]): readonly object[] {
-  return inDirection(slices, 'inbound').flatMap(({ slice, entries }) => {
+  return slicesInDirection(slices, 'inbound').flatMap(({ slice, entries }) => {
     const cidrs = cidrSet(entries)
     return cidrs.length > 0 ? [{ fromCIDRSet: cidrs, ...toPorts(slice) }] : []
   })
@@ -78,9 +78,9 @@ function selectorOf({ target }: ExportEntry): readonly object[] {
   return target.kind === 'wildcard' ? [{ matchPattern: `**.${target.value}` }] : []
 }
 
-/** Without it no answer of DNS is seen, and no name has an address. */
+/** Without this rule Cilium sees no answer of DNS, and knows no address of a name. */
 function dnsRule(slices: readonly SliceEntries[]): readonly object[] {
-  if (!inDirection(slices, 'outbound').some(({ entries }) => entries.some(isName))) return []
+  if (!slicesInDirection(slices, 'outbound').some(({ entries }) => entries.some(isName))) return []
   return [
     {
       toEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system', 'k8s:k8s-app': 'kube-dns' } }],
@@ -89,7 +89,7 @@ function dnsRule(slices: readonly SliceEntries[]): readonly object[] {
   ]
 }
 
-/** As many as one list of ports holds. */
+/** The most ports that one list may have. */
 const mostPorts = 40
 const allPorts: readonly PortRange[] = [{ from: 1, to: 65535 }]
 

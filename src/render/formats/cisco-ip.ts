@@ -10,7 +10,7 @@ export const ciscoIp: ListFormat = {
   name: 'cisco-ip',
   title: 'Cisco list of addresses',
   description:
-    'Cisco Secure Firewall: a generic text source of the Secure Dynamic Attributes Connector (mode=csdac), whose dynamic objects stand in access rules, or a Security Intelligence feed (mode=security-intelligence), which lets nothing through by itself. NAME.md5 is the checksum URL of a feed.',
+    'Cisco Secure Firewall: a generic text source of the Secure Dynamic Attributes Connector (mode=csdac), for dynamic objects in access rules, or a Security Intelligence feed (mode=security-intelligence), which lets nothing through by itself. NAME.md5 is the checksum URL of a feed.',
   mediaType: 'text/plain; charset=utf-8',
   extension: 'txt',
   modes: ['csdac', 'security-intelligence'],
@@ -27,7 +27,7 @@ function render({ head, mode, entries }: ListInput): string {
   return header + valueLines(entries, networkText)
 }
 
-/** The manual forbids /0: two halves are the same. */
+/** The manual forbids /0, so it is written as its two halves. */
 function networkText(target: ExportTarget): string {
   if (target.kind !== 'address' || target.address.prefix > 0) return targetValue(target) ?? ''
   return halves(target.address)

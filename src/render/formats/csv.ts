@@ -41,10 +41,10 @@ export const csv: TableFormat = {
 /** RFC 4180: CRLF, a header row, quotes doubled. */
 export function renderCsv(rows: Iterable<FlatRow>): string {
   let text = `${csvColumns.join(',')}\r\n`
-  for (const row of rows) text += `${csvColumns.map((column) => quoted(cellText(row, column))).join(',')}\r\n`
+  for (const row of rows) text += `${csvColumns.map((column) => quoteField(cellText(row, column))).join(',')}\r\n`
   return text
 }
 
-function quoted(text: string): string {
+function quoteField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

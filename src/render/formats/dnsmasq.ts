@@ -14,14 +14,14 @@ export const dnsmasq: PolicyFormat = {
   name: 'dnsmasq',
   title: 'dnsmasq sets of names',
   description:
-    'dnsmasq 2.87 and later: puts the addresses that a name has into a set of nftables (mode=nftset) or ipset (mode=ipset), for each slice one of IPv4 and one of IPv6. The sets must be there before it starts: the lines that begin with #nft or #ipset make them.',
+    'dnsmasq 2.87 and later: puts the addresses of each name into sets of nftables (mode=nftset) or ipset (mode=ipset): for each slice one of IPv4 and one of IPv6. The sets must exist before dnsmasq starts: the lines that begin with #nft or #ipset create them.',
   mediaType: 'text/plain; charset=utf-8',
   extension: 'conf',
   modes: ['nftset', 'ipset'],
   aggregate: 'none',
   expression: {
     ...listExpression({ host: 'subdomains', wildcard: 'apex' }),
-    // Names are looked up by who connects to them: those of peers that connect to the product never fill a set in time.
+    // A look-up of the name fills its sets. Nobody looks up a peer that connects to the product, so its sets would stay empty.
     directions: ['outbound'],
     hasPorts: true
   },
@@ -40,7 +40,7 @@ interface SetName {
   readonly family: 4 | 6
 }
 
-/** Where the sets of the `nftables` format are: a rule can only use sets of its own table. Loading those leaves these as they are. */
+/** The table of the format `nftables`, since a rule can only use sets of its own table. Loading that format keeps these sets. */
 const table = 'portolan'
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -71,18 +71,20 @@ function render({ head, mode, slices }: PolicyInput): string {
       '#'
     ),
     ...[...kind.before, ...used.flatMap(({ sets }) => sets.map(kind.create))].map((line) => `${line}\n`),
-    ...[...setsByDomain(used)].map(([domain, sets]) => `${checked(kind.line(domain, [...sets].flat()), domain)}\n`)
+    ...[...setsByDomain(used)].map(
+      ([domain, sets]) => `${requireShortLine(kind.line(domain, [...sets].flat()), domain)}\n`
+    )
   ].join('')
 }
 
-/** The slice stands first: it begins with a letter, as names of sets have to. */
+/** The name of a set must begin with a letter, so the slice comes first. */
 function setsOf(name: string, { longestName }: Kind): readonly SetName[] {
   return ([4, 6] as const).map((family) => ({ name: `${shortName(name, longestName - 3)}-v${family}`, family }))
 }
 
 /**
- * dnsmasq follows the line of the longest name that fits, and no other. So one line has the sets of every slice that has the name, or
- * has it below a wildcard.
+ * dnsmasq follows only the line of the longest name that matches. So the line of a name has the sets of every slice that contains the
+ * name, or a wildcard above it.
  */
 function setsByDomain(
   used: readonly { readonly entries: SliceEntries['entries']; readonly sets: readonly SetName[] }[]
@@ -108,7 +110,7 @@ function add<Value>(map: Map<string, Set<Value>>, domain: string, value: Value):
   else map.set(domain, new Set([value]))
 }
 
-function checked(line: string, domain: string): string {
+function requireShortLine(line: string, domain: string): string {
   if (line.length <= longestLine) return line
   throw new PortolanError(
     'limit_exceeded',

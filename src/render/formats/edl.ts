@@ -3,7 +3,7 @@ import type { ListFormat } from '../export/format.ts'
 import { listExpression } from '../export/list-expression.ts'
 import { valueLines } from '../export/value-lines.ts'
 
-/** An empty list makes the refresh fail, and the last list stays in force: it must never be empty. No comments, no header. */
+/** A list must never be empty, since the refresh would fail and the last list would stay in force. The format has no comments. */
 const common = {
   kind: 'list',
   mediaType: 'text/plain; charset=utf-8',
@@ -17,7 +17,7 @@ export const edlIp: ListFormat = {
   name: 'edl-ip',
   title: 'PAN-OS external dynamic list of addresses',
   description:
-    'Palo Alto Networks firewalls, type IP List: one address or CIDR a line. Source or destination of a rule that names the ports.',
+    'Palo Alto Networks firewalls, type IP List: one address or CIDR a line, for the source or destination of a rule that names the ports.',
   expression: listExpression({ address: 'exact' }),
   placeholders: ['address'],
   render: ({ entries }) => valueLines(entries)
@@ -31,7 +31,7 @@ export const edlUrl: ListFormat = {
     'Palo Alto Networks firewalls, type URL List: names of HTTP and TLS servers as www.example.net/ and *.example.net/. The final slash keeps www.example.net.evil.example from matching.',
   expression: {
     ...listExpression({ host: 'exact', wildcard: 'exact' }),
-    // A URL is what is asked for, in HTTP or in the name of TLS: never a source, and never without a connection.
+    // A URL is compared with a request of HTTP or the name in TLS: it is never a source, and always over TCP.
     directions: ['outbound'],
     transports: ['tcp']
   },
@@ -44,7 +44,7 @@ export const edlDomain: ListFormat = {
   name: 'edl-domain',
   title: 'PAN-OS external dynamic list of domains',
   description:
-    'Palo Alto Networks firewalls, type Domain List, for DNS policies in Anti-Spyware profiles, not for destinations of rules. Leave automatic expansion to subdomains off: the list names those that are meant.',
+    'Palo Alto Networks firewalls, type Domain List, for DNS policies in Anti-Spyware profiles, not for destinations of rules. Turn off the automatic expansion to subdomains: the list names the subdomains that are meant.',
   expression: { ...listExpression({ host: 'exact', wildcard: 'exact' }), directions: ['outbound'] },
   placeholders: ['host'],
   render: ({ entries }) => valueLines(entries)

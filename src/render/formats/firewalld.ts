@@ -15,21 +15,21 @@ export const firewalld: PolicyFormat = {
   name: 'firewalld',
   title: 'firewalld',
   description:
-    'Files for /etc/firewalld: one policy for what goes out and one for what comes in, which accept, and the ipsets that their rules refer to. What is to be dropped is said by a policy of yours.',
+    'Files for /etc/firewalld: one policy that accepts outgoing traffic, one that accepts incoming traffic, and the ipsets that their rules refer to. Your own policy says what is dropped.',
   mediaType,
   extension: 'xml',
   parts: ['out', 'in', 'the ipset of a slice and family'],
-  // Types of ICMP are names there, which the machine defines.
+  // firewalld has only names for types of ICMP, which each machine defines.
   expression: { ...packetFilterExpression, hasSourcePorts: false, hasIcmpTypes: false },
   aggregate: 'exact',
   render
 }
 
-/** A chain of iptables bears it, between a prefix and a suffix. */
+/** The name of a policy is part of the name of an iptables chain, between a prefix and a suffix. */
 const longestPolicy = 17
 const longestSet = 31
 
-/** The addresses of a slice that go one way. */
+/** The addresses of one slice in one chain. */
 interface Group {
   readonly chain: Chain
   readonly slice: Slice
@@ -66,7 +66,7 @@ function groupsOf(id: string, slices: PolicyInput['slices']): readonly Group[] {
     slices.flatMap(({ slice }) => {
       const allowed = found.get(`${chain} ${slice.name}`)
       if (!allowed) return []
-      // Entries that overlap break a set; and hash:net has no /0.
+      // Entries that overlap break a set, and hash:net has no /0.
       const addresses = aggregate(allowed.map(({ address }) => address)).flatMap((address) =>
         address.prefix === 0 ? halves(address) : [address]
       )
@@ -80,7 +80,7 @@ function partOf({ slice, chain }: Group): string {
   return `${slice.name}-${isIpv4(chain) ? 'ipv4' : 'ipv6'}`
 }
 
-/** Policies take no full stop in a name, and no id has two underscores in a row. */
+/** The name of a policy must not have a full stop. No id has two underscores in a row. */
 function policyName(id: string, way: 'out' | 'in'): string {
   return `${shortName(id.replaceAll('.', '__'), longestPolicy - 4)}-${way}`
 }
@@ -89,7 +89,7 @@ function policyText(head: ExportHead, way: 'out' | 'in', groups: readonly Group[
   const [from, to] = way === 'out' ? ['HOST', 'ANY'] : ['ANY', 'HOST']
   return [
     '<?xml version="1.0" encoding="utf-8"?>\n<policy target="CONTINUE" priority="-100">\n',
-    described(head),
+    headXml(head),
     `  <ingress-zone name="${from}"/>\n  <egress-zone name="${to}"/>\n`,
     ...groups.flatMap((group) => matchesOf(group).map((match) => ruleText(group, match))),
     '</policy>\n'
@@ -101,7 +101,7 @@ function ruleText({ chain, set }: Group, match: string): string {
   return `  <rule family="${isIpv4(chain) ? 'ipv4' : 'ipv6'}"><${end} ipset="${set}"/>${match}<accept/></rule>\n`
 }
 
-/** One for each rule that it takes. */
+/** A match for each rule that is needed. */
 function matchesOf({ chain, slice: { transport, ports } }: Group): readonly string[] {
   if (transport === 'any') return ['']
   if (transport === 'icmp') return [`<protocol value="${isIpv4(chain) ? 'icmp' : 'ipv6-icmp'}"/>`]
@@ -112,13 +112,13 @@ function matchesOf({ chain, slice: { transport, ports } }: Group): readonly stri
 function setText(head: ExportHead, { chain, addresses }: Group): string {
   return [
     '<?xml version="1.0" encoding="utf-8"?>\n<ipset type="hash:net">\n',
-    described(head),
+    headXml(head),
     isIpv4(chain) ? '' : '  <option name="family" value="inet6"/>\n',
     ...addresses.map(({ value }) => `  <entry>${value}</entry>\n`),
     '</ipset>\n'
   ].join('')
 }
 
-function described({ lines: [title = '', ...rest] }: ExportHead): string {
+function headXml({ lines: [title = '', ...rest] }: ExportHead): string {
   return `  <short>${xmlText(title)}</short>\n  <description>${xmlText(rest.join('\n'))}</description>\n`
 }

@@ -2,8 +2,8 @@ import type { Expression } from '../../domain/export/expression.ts'
 import { transports } from '../../domain/network/service.ts'
 import type { Format } from '../export/format.ts'
 
-/** What a table says of a row is everything. */
-const everything: Expression = {
+/** A table expresses everything. */
+const tableExpression: Expression = {
   targets: { address: 'exact', host: 'exact', wildcard: 'exact', role: 'exact', feed: 'exact', any: 'exact' },
   directions: ['inbound', 'outbound'],
   transports,
@@ -12,9 +12,10 @@ const everything: Expression = {
   hasIcmpTypes: true
 }
 
+/** A format as `GET /v1/formats` answers it. */
 export function formatJson(format: Format): object {
   const { name, title, description, kind, mediaType, extension, modes, parts } = format
-  const { targets, directions, ...expression } = kind === 'table' ? everything : format.expression
+  const { targets, directions, ...expression } = kind === 'table' ? tableExpression : format.expression
   const exactness = (kind: keyof typeof targets) =>
     targets[kind] === undefined ? 'no' : targets[kind] === 'exact' ? 'exact' : 'wider'
   return {

@@ -2,7 +2,7 @@ import type { ListFormat } from '../export/format.ts'
 import { listExpression } from '../export/list-expression.ts'
 import { valueLines } from '../export/value-lines.ts'
 
-/** What FortiOS does with comments and with an empty feed is not documented: neither is sent. */
+/** It is not documented how FortiOS reads comments or an empty feed, so an export has neither. */
 const common = {
   kind: 'list',
   mediaType: 'text/plain; charset=utf-8',
@@ -27,7 +27,7 @@ export const fortinetDomain: ListFormat = {
   name: 'fortinet-domain',
   title: 'FortiGate threat feed of domains',
   description:
-    'FortiGate external connector of type Domain Name, read by the DNS filter alone: in firewall policies only the feed of addresses is an address.',
+    'FortiGate external connector of type Domain Name, which only the DNS filter reads: firewall policies take addresses from the feed fortinet-ip.',
   expression: { ...listExpression({ host: 'exact', wildcard: 'exact' }), directions: ['outbound'] },
   placeholders: ['host'],
   render: ({ entries }) => valueLines(entries)

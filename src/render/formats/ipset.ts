@@ -7,7 +7,7 @@ import { portText } from '../../domain/network/port.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
-import { type Area, disjoint } from '../policy/disjoint.ts'
+import { type Area, disjointPieces } from '../policy/disjoint.ts'
 import { type NamedSet, namedSets } from '../policy/named-set.ts'
 import {
   type AllowedAddress,
@@ -23,7 +23,7 @@ export const ipset: PolicyFormat = {
   name: 'ipset',
   title: 'ipset',
   description:
-    'For ipset -exist restore: sets of addresses with ports, filled beside those in use and then swapped with them. The comment at the top has the rules of iptables for them.',
+    'For ipset -exist restore: sets of addresses with ports, filled beside those in use and then swapped with them. The comment at the top has the rules of iptables that use them.',
   mediaType: 'text/plain; charset=utf-8',
   extension: 'ipset',
   expression: { ...packetFilterExpression, hasSourcePorts: false, omits },
@@ -31,18 +31,18 @@ export const ipset: PolicyFormat = {
   render
 }
 
-/** What a set is keyed by. A port of ICMP is a type and a code, so all of ICMP would be 65,536 elements: it has a set of its own. */
-const sorts = ['port', 'icmp', 'any'] as const
-type Sort = (typeof sorts)[number]
+/** What an element of a set consists of. All of ICMP would be 65,536 pairs of a type and a code, so it has a set of its own. */
+const keyKinds = ['port', 'icmp', 'any'] as const
+type KeyKind = (typeof keyKinds)[number]
 
 /** IPSET_MAXNAMELEN, less one for the end. */
 const longestName = 31
 const freshMark = '-new'
 /** ipset keeps one element for each port of a range, about 40 bytes. */
 const mostElements = 2 ** 20
-/** Always the same, since a set with another limit is not the same set, and could not be declared again. It reserves nothing. */
+/** A constant, since a set cannot be declared again with another limit. The limit reserves no memory. */
 const maxelem = 2 ** 24
-/** A wider range would keep its note once for each port. */
+/** The widest range of ports with a note: the kernel keeps the note once for each port. */
 const widestNoted = 256
 
 function omits({ slice: { ports, transport }, entries }: SliceEntries): OmissionReason | undefined {
@@ -54,11 +54,14 @@ function omits({ slice: { ports, transport }, entries }: SliceEntries): Omission
 function render({ head, slices }: PolicyInput): string {
   const sets = setsOf(head.id, slices)
   // A load that was cut short may have left some, so they are flushed. Nothing is swapped before all of them are filled.
-  const freshOf = ({ name }: NamedSet<Sort>) => `${name}${freshMark}`
-  const create = (name: string, { chain, sort }: NamedSet<Sort>) =>
-    `create ${name} hash:net${sort === 'port' ? ',port' : ''} family ${isIpv4(chain) ? 'inet' : 'inet6'} maxelem ${maxelem} comment\n`
+  const freshOf = ({ name }: NamedSet<KeyKind>) => `${name}${freshMark}`
+  const create = (name: string, { chain, keyKind }: NamedSet<KeyKind>) =>
+    `create ${name} hash:net${keyKind === 'port' ? ',port' : ''} family ${isIpv4(chain) ? 'inet' : 'inet6'} maxelem ${maxelem} comment\n`
   return [
-    commentLines([...head.lines, 'Rules, once, on the host that the product runs on; on a router in FORWARD:'], '#'),
+    commentLines(
+      [...head.lines, 'Add these rules once, on the host that the product runs on; on a router add them to FORWARD:'],
+      '#'
+    ),
     commentLines(sets.map(ruleText), '#  '),
     ...sets.flatMap((set) => [create(set.name, set), create(freshOf(set), set), `flush ${freshOf(set)}\n`]),
     ...sets.flatMap((set) => set.elements.map((element) => `add ${freshOf(set)} ${element}\n`)),
@@ -66,23 +69,23 @@ function render({ head, slices }: PolicyInput): string {
   ].join('')
 }
 
-function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet<Sort>[] {
-  return namedSets(slices, { sorts, sortOf, nameOf: (chain, sort) => setName(id, chain, sort), elementsOf })
+function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet<KeyKind>[] {
+  return namedSets(slices, { keyKinds, keyKindOf, nameOf: (chain, keyKind) => setName(id, chain, keyKind), elementsOf })
 }
 
-function setName(id: string, chain: Chain, sort: Sort): string {
+function setName(id: string, chain: Chain, keyKind: KeyKind): string {
   const longestEnd = '-out4-icmp'.length + freshMark.length
-  return `${shortName(id, longestName - longestEnd)}-${chain}${sort === 'port' ? '' : `-${sort}`}`
+  return `${shortName(id, longestName - longestEnd)}-${chain}${keyKind === 'port' ? '' : `-${keyKind}`}`
 }
 
-function sortOf({ slice: { transport, icmp } }: AllowedAddress): Sort {
+function keyKindOf({ slice: { transport, icmp } }: AllowedAddress): KeyKind {
   if (transport === 'any') return 'any'
   return transport === 'icmp' && !icmp ? 'icmp' : 'port'
 }
 
-function elementsOf(allowed: readonly AllowedAddress[], sort: Sort): readonly string[] {
+function elementsOf(allowed: readonly AllowedAddress[], keyKind: KeyKind): readonly string[] {
   return [...groupBy(allowed, ({ slice }) => slice.transport)].flatMap(([transport, group]) =>
-    disjoint(
+    disjointPieces(
       group.flatMap(({ address, slice, entry: { sourcePorts: _, ...entry } }) =>
         // hash:net has no /0.
         (address.prefix === 0 ? halves(address) : [address]).map((half) => ({
@@ -92,24 +95,29 @@ function elementsOf(allowed: readonly AllowedAddress[], sort: Sort): readonly st
         }))
       )
     ).flatMap(({ address, area, entry }) =>
-      keysOf(address, sort, transport, area).map((key) =>
-        area.y.to - area.y.from >= widestNoted && sort === 'port' ? key : `${key} comment "${entryNote(entry, 255)}"`
+      keysOf(address, keyKind, transport, area).map((key) =>
+        area.y.to - area.y.from >= widestNoted && keyKind === 'port' ? key : `${key} comment "${entryNote(entry, 255)}"`
       )
     )
   )
 }
 
-function keysOf({ value, family }: ParsedAddress, sort: Sort, transport: string, { x, y }: Area): readonly string[] {
-  if (sort !== 'port') return [value]
+function keysOf(
+  { value, family }: ParsedAddress,
+  keyKind: KeyKind,
+  transport: string,
+  { x, y }: Area
+): readonly string[] {
+  if (keyKind !== 'port') return [value]
   if (transport !== 'icmp') return [`${value},${transport}:${portText(y)}`]
   const protocol = family === 'ipv4' ? 'icmp' : 'icmpv6'
   return Array.from({ length: y.to - y.from + 1 }, (_, index) => `${value},${protocol}:${x.from}/${y.from + index}`)
 }
 
-function ruleText({ name, chain, sort }: NamedSet<Sort>): string {
+function ruleText({ name, chain, keyKind }: NamedSet<KeyKind>): string {
   const [command, icmp] = isIpv4(chain) ? ['iptables', '-p icmp '] : ['ip6tables', '-p ipv6-icmp ']
   const end = isOut(chain) ? 'dst' : 'src'
   const hook = isOut(chain) ? 'OUTPUT' : 'INPUT'
-  const match = `-m set --match-set ${name} ${sort === 'port' ? `${end},dst` : end}`
-  return `${command} -A ${hook} ${sort === 'icmp' ? icmp : ''}${match} -j ACCEPT`
+  const match = `-m set --match-set ${name} ${keyKind === 'port' ? `${end},dst` : end}`
+  return `${command} -A ${hook} ${keyKind === 'icmp' ? icmp : ''}${match} -j ACCEPT`
 }

@@ -29,11 +29,11 @@ export const iptables: PolicyFormat = {
 }
 
 const mediaType = iptables.mediaType
-/** XT_EXTENSION_MAXNAMELEN, less one for the end. */
+/** XT_EXTENSION_MAXNAMELEN without the final NUL. */
 const longestChain = 28
-/** XT_MAX_COMMENT_LEN, less one for the end. */
+/** XT_MAX_COMMENT_LEN without the final NUL. */
 const longestNote = 255
-/** XT_MULTI_PORTS: a range is two. */
+/** XT_MULTI_PORTS: a range counts as two. */
 const mostPorts = 15
 
 /** The ICMP match of IPv4 reads type 255 as any type. That of IPv6 does not. */
@@ -57,10 +57,16 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
       name: `portolan-${head.id}-${part}.rules`,
       mediaType,
       content: [
-        commentLines([...head.lines, 'Once, on the host that the product runs on; on a router in FORWARD:'], '#'),
+        commentLines(
+          [
+            ...head.lines,
+            'Add these rules once, on the host that the product runs on; on a router add them to FORWARD:'
+          ],
+          '#'
+        ),
         commentLines(jumps, '#  '),
         '*filter\n',
-        // With --noflush this empties the chain where there is one already.
+        // With --noflush this empties the chain if it exists.
         ...own.map((chain) => `:${chainName(chain)} - [0:0]\n`),
         ...own.flatMap((chain) =>
           allowed
@@ -79,7 +85,7 @@ function rulesOf({ chain, address, slice, entry }: AllowedAddress): readonly str
   return matchesOf(chain, slice, entry).map((match) => [end, address.value, ...match, note, '-j ACCEPT'].join(' '))
 }
 
-/** One for each rule that it takes. */
+/** A match for each rule that is needed. */
 function matchesOf(
   chain: Chain,
   { transport, ports, icmp }: AllowedAddress['slice'],
@@ -104,7 +110,7 @@ function matchesOf(
   }
 }
 
-/** The older iptables takes one multiport match a rule, so source ports have a rule each. */
+/** Older versions of iptables take only one multiport match in a rule, so each range of source ports has a rule of its own. */
 function sourceMatches(ports: readonly PortRange[] | undefined): readonly string[][] {
   return ports ? ports.map((port) => [`--sport ${rangeText(port)}`]) : [[]]
 }

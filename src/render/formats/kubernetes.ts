@@ -3,7 +3,7 @@ import type { Slice } from '../../domain/export/slice.ts'
 import { allCidrs } from '../export/cidr.ts'
 import { commentLines } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
-import { governed, inDirection, podLabels, policyMetadata } from '../policy/pod-policy.ts'
+import { governedDirections, podLabels, policyMetadata, slicesInDirection } from '../policy/pod-policy.ts'
 import type { RuleDirection } from '../policy/rule.ts'
 import { renderYaml } from '../yaml.ts'
 
@@ -12,7 +12,7 @@ export const kubernetes: PolicyFormat = {
   name: 'kubernetes',
   title: 'Kubernetes NetworkPolicy',
   description:
-    'For kubectl apply: a NetworkPolicy for the pods with the label portolan/catalogue. It has no host names, and whoever resolves names needs another policy that opens DNS.',
+    'For kubectl apply: a NetworkPolicy for the pods with the label portolan/catalogue. It has no host names, and pods that resolve names need another policy that opens DNS.',
   mediaType: 'application/yaml',
   extension: 'yaml',
   expression: {
@@ -28,7 +28,7 @@ export const kubernetes: PolicyFormat = {
 }
 
 function render({ head, slices }: PolicyInput): string {
-  const sides = governed(slices)
+  const sides = governedDirections(slices)
   return `${commentLines(head.lines, '#')}${renderYaml({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -36,15 +36,19 @@ function render({ head, slices }: PolicyInput): string {
     spec: {
       podSelector: podLabels(head),
       policyTypes: sides.map((direction) => (direction === 'outbound' ? 'Egress' : 'Ingress')),
-      ...(sides.includes('outbound') && { egress: rules(slices, 'outbound', 'to') }),
-      ...(sides.includes('inbound') && { ingress: rules(slices, 'inbound', 'from') })
+      ...(sides.includes('outbound') && { egress: policyRules(slices, 'outbound', 'to') }),
+      ...(sides.includes('inbound') && { ingress: policyRules(slices, 'inbound', 'from') })
     }
   })}`
 }
 
-/** A rule without anybody is one for everybody, so that none is made of an empty slice. */
-function rules(slices: readonly SliceEntries[], direction: RuleDirection, peer: 'to' | 'from'): readonly object[] {
-  return inDirection(slices, direction)
+/** A rule without a peer is for everybody, so an empty slice has no rule. */
+function policyRules(
+  slices: readonly SliceEntries[],
+  direction: RuleDirection,
+  peer: 'to' | 'from'
+): readonly object[] {
+  return slicesInDirection(slices, direction)
     .filter(({ entries }) => entries.length > 0)
     .map(({ slice, entries }) => ({
       [peer]: allCidrs(entries).map((cidr) => ({ ipBlock: { cidr } })),
@@ -52,7 +56,7 @@ function rules(slices: readonly SliceEntries[], direction: RuleDirection, peer: 
     }))
 }
 
-/** A protocol without a port is all of its ports. */
+/** A protocol without a port means all of its ports. */
 function portsOf({ transport, ports }: Slice): readonly object[] {
   const protocol = transport.toUpperCase()
   if (!ports) return [{ protocol }]

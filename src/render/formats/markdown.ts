@@ -14,15 +14,15 @@ export const markdown: TableFormat = {
 }
 
 const columns: readonly (readonly [heading: string, cell: (row: FlatRow) => string])[] = [
-  ['Requirement', ({ requirement, title }) => `${marked(title)}<br>(${marked(requirement)})`],
-  ['Direction', ({ direction, scope }) => marked(`${direction}, ${scope}`)],
-  ['Necessity', ({ necessity }) => marked(necessity)],
-  ['Service', (row) => marked(serviceText(row))],
-  ['Endpoint', (row) => marked(endpointText(row))],
-  ['Status', ({ status }) => marked(status)],
-  ['From', ({ from = '' }) => marked(from)],
-  ['Until', ({ until = '' }) => marked(until)],
-  ['Remarks', ({ remarks = '' }) => marked(remarks)]
+  ['Requirement', ({ requirement, title }) => `${escapeMarkdown(title)}<br>(${escapeMarkdown(requirement)})`],
+  ['Direction', ({ direction, scope }) => escapeMarkdown(`${direction}, ${scope}`)],
+  ['Necessity', ({ necessity }) => escapeMarkdown(necessity)],
+  ['Service', (row) => escapeMarkdown(serviceText(row))],
+  ['Endpoint', (row) => escapeMarkdown(endpointText(row))],
+  ['Status', ({ status }) => escapeMarkdown(status)],
+  ['From', ({ from = '' }) => escapeMarkdown(from)],
+  ['Until', ({ until = '' }) => escapeMarkdown(until)],
+  ['Remarks', ({ remarks = '' }) => escapeMarkdown(remarks)]
 ]
 
 function render({ head, view }: TableInput): string {
@@ -33,14 +33,14 @@ function render({ head, view }: TableInput): string {
     ...[...flatRows(view)].map((row) => columns.map(([, cell]) => cell(row)))
   ]
   return [
-    `# ${marked(title)}\n\n`,
-    ...lines.map((line) => `- ${marked(line)}\n`),
+    `# ${escapeMarkdown(title)}\n\n`,
+    ...lines.map((line) => `- ${escapeMarkdown(line)}\n`),
     '\n',
     ...rows.map((cells) => `| ${cells.join(' | ')} |\n`)
   ].join('')
 }
 
-/** `tcp/80-90 (http), from port 123`. */
+/** A service, such as `tcp/80-90 (http), from port 123`. */
 function serviceText({ transport, portFrom, portTo, icmp, application, sourcePorts }: FlatRow): string {
   const ports = portFrom === undefined || portTo === undefined ? '' : `/${portText({ from: portFrom, to: portTo })}`
   const type = icmp ? ` type ${icmp.type}${icmp.code === undefined ? '' : ` code ${icmp.code}`}` : ''
@@ -62,7 +62,7 @@ function endpointText({ kind, value = '', endpointTitle, url }: FlatRow): string
   }
 }
 
-/** Text that stays text: nothing in it is Markdown or HTML, and it stays in its cell. */
-function marked(text: string): string {
+/** Escapes text, so that nothing in it is Markdown or HTML, and it stays in its cell. */
+function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]<>|~$&#!]/g, '\\$&').replaceAll('\n', '<br>')
 }

@@ -8,7 +8,7 @@ export const mud: PolicyFormat = {
   name: 'mud',
   title: 'Manufacturer Usage Description (RFC 8520)',
   description:
-    'For MUD managers and network access control: what a device talks to, by name and address. TCP has entries for its answers; other transports count on a network that keeps state. mud-url is at portolan.invalid: set it to the https URL that your devices announce.',
+    'For MUD managers and network access control: what a device talks to, by name and address. TCP has entries for its answers; other transports rely on a network that keeps state. mud-url is at portolan.invalid: set it to the https URL that your devices announce.',
   mediaType: 'application/mud+json',
   extension: 'json',
   expression: { ...accessListExpression, targets: { ...accessListExpression.targets, host: 'exact' } },
@@ -16,7 +16,7 @@ export const mud: PolicyFormat = {
   render
 }
 
-/** Hours that a manager keeps the file; RFC 8520, section 3.5, recommends no fewer. */
+/** How many hours a manager keeps the file; RFC 8520, section 3.5, recommends no fewer. */
 const cacheValidity = 24
 
 function render({ head, slices }: PolicyInput): string {
@@ -31,7 +31,7 @@ function render({ head, slices }: PolicyInput): string {
     {
       'ietf-mud:mud': {
         'mud-version': 1,
-        // RFC 6761: a name that nobody has. What a device announces is known only where it is used.
+        // RFC 6761: no host has this name. Only the operator of a device knows which URL it announces.
         'mud-url': `https://portolan.invalid/v1/catalogues/${id}/exports/mud`,
         'last-update': laterOf(revision.publishedAt, validFrom),
         'cache-validity': cacheValidity,

@@ -3,7 +3,7 @@ import { groupBy } from '../../domain/group.ts'
 import { portText } from '../../domain/network/port.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
-import { type Area, disjoint } from '../policy/disjoint.ts'
+import { type Area, disjointPieces } from '../policy/disjoint.ts'
 import { type NamedSet, namedSets } from '../policy/named-set.ts'
 import {
   type AllowedAddress,
@@ -19,7 +19,7 @@ export const nftables: PolicyFormat = {
   name: 'nftables',
   title: 'nftables',
   description:
-    'For nft -f, which replaces all of it at once or nothing. mode=sets: named sets in the table inet portolan, for rules of yours; the comment at the top has them. mode=table: a whole table for the host that the product runs on, which drops all else that the host sends and receives.',
+    'For nft -f, which replaces everything at once or nothing. mode=sets: named sets in the table inet portolan, for your own rules; the comment at the top has examples. mode=table: a whole table for the host that the product runs on, which drops everything else that the host sends and receives.',
   mediaType: 'text/plain; charset=utf-8',
   extension: 'nft',
   modes: ['sets', 'table'],
@@ -28,15 +28,15 @@ export const nftables: PolicyFormat = {
   render: ({ head, mode, slices }) => (mode === 'table' ? tableText(head, slices) : setsText(head, slices))
 }
 
-/** What a set is keyed by: an element for each way in which a catalogue can name what gets through. */
-const sorts = ['port', 'source', 'icmp', 'any'] as const
-type Sort = (typeof sorts)[number]
+/** What an element of a set consists of: one kind for each way in which a catalogue can say what gets through. */
+const keyKinds = ['port', 'source', 'icmp', 'any'] as const
+type KeyKind = (typeof keyKinds)[number]
 
 /** In a table that rules of others refer to: sets can be emptied and filled, but not removed. */
 function setsText(head: ExportHead, slices: PolicyInput['slices']): string {
   const sets = setsOf(head.id, slices)
   return [
-    commentLines([...head.lines, 'Rules for a chain of yours in this table:'], '#'),
+    commentLines([...head.lines, 'Rules for your own chain in this table:'], '#'),
     commentLines(sets.map(ruleText), '#  '),
     'table inet portolan {\n',
     ...sets.map((set) => `\t${emptySet(set)}\n`),
@@ -49,12 +49,12 @@ function setsText(head: ExportHead, slices: PolicyInput['slices']): string {
   ].join('')
 }
 
-/** Link-local talk without which IPv6 does not work, RFC 4890 section 4.4.1. */
+/** Link-local messages without which IPv6 does not work, RFC 4890 section 4.4.1. */
 const neighbours =
   'nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, mld-listener-query, mld-listener-report, mld2-listener-report'
 const warning = [
-  'WARNING: for the host that the product runs on. What is not listed here is dropped in both directions, such as a',
-  'login by SSH that the catalogue does not name. Of several such tables on one host each drops what the others list.'
+  'WARNING: for the host that the product runs on. What is not listed here is dropped in both directions, including a',
+  'login by SSH that the catalogue does not name. With several such tables on one host, each drops what only others list.'
 ]
 
 function tableText(head: ExportHead, slices: PolicyInput['slices']): string {
@@ -74,7 +74,7 @@ function tableText(head: ExportHead, slices: PolicyInput['slices']): string {
   ]
   return [
     commentLines([...head.lines, ...warning], '#'),
-    // Created in case there is none yet, so that it can be deleted.
+    // The table is created first, so that it can be deleted in any case.
     `table ${table} {}\ndelete table ${table}\ntable ${table} {\n`,
     ...sets.map(filledSet),
     ...chain('output', 'oifname'),
@@ -83,12 +83,12 @@ function tableText(head: ExportHead, slices: PolicyInput['slices']): string {
   ].join('')
 }
 
-function emptySet(set: NamedSet<Sort>): string {
+function emptySet(set: NamedSet<KeyKind>): string {
   return `set ${set.name} { type ${keyType(set)}; flags interval; }`
 }
 
 /** An empty list of elements is a syntax error. */
-function filledSet(set: NamedSet<Sort>): string {
+function filledSet(set: NamedSet<KeyKind>): string {
   if (set.elements.length === 0) return `\t${emptySet(set)}\n`
   return `\tset ${set.name} {\n\t\ttype ${keyType(set)}\n\t\tflags interval\n\t\telements = {\n${lines(set.elements, '\t\t\t')}\t\t}\n\t}\n`
 }
@@ -97,31 +97,33 @@ function lines(elements: readonly string[], indent: string): string {
   return `${elements.map((element) => `${indent}${element}`).join(',\n')}\n`
 }
 
-function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet<Sort>[] {
-  return namedSets(slices, { sorts, sortOf, nameOf: (chain, sort) => setName(id, chain, sort), elementsOf })
+function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet<KeyKind>[] {
+  return namedSets(slices, { keyKinds, keyKindOf, nameOf: (chain, keyKind) => setName(id, chain, keyKind), elementsOf })
 }
 
-/** The chain comes first, since a name begins with a letter; no two catalogues share one. */
-function setName(id: string, chain: Chain, sort: Sort): string {
-  return `${chain}${sort === 'port' ? '' : `-${sort}`}_${id}`
+/** A name must begin with a letter, so the chain comes first. No two catalogues share a set. */
+function setName(id: string, chain: Chain, keyKind: KeyKind): string {
+  return `${chain}${keyKind === 'port' ? '' : `-${keyKind}`}_${id}`
 }
 
-function sortOf({ slice, entry }: AllowedAddress): Sort {
+function keyKindOf({ slice, entry }: AllowedAddress): KeyKind {
   if (slice.transport === 'any' || slice.transport === 'icmp') return slice.transport
   return entry.sourcePorts ? 'source' : 'port'
 }
 
-function elementsOf(allowed: readonly AllowedAddress[], sort: Sort): readonly string[] {
+function elementsOf(allowed: readonly AllowedAddress[], keyKind: KeyKind): readonly string[] {
   return [...groupBy(allowed, ({ slice }) => slice.transport)].flatMap(([transport, group]) =>
-    disjoint(group.map((allowed) => ({ ...allowed, areas: areasOf(allowed) }))).map(({ address, area, entry }) => {
-      const key = [address.value, ...restOfKey(sort, transport, area)].join(' . ')
-      return `${key} comment "${entryNote(entry)}"`
-    })
+    disjointPieces(group.map((allowed) => ({ ...allowed, areas: areasOf(allowed) }))).map(
+      ({ address, area, entry }) => {
+        const key = [address.value, ...restOfKey(keyKind, transport, area)].join(' . ')
+        return `${key} comment "${entryNote(entry)}"`
+      }
+    )
   )
 }
 
-function restOfKey(sort: Sort, transport: string, { x, y }: Area): readonly string[] {
-  switch (sort) {
+function restOfKey(keyKind: KeyKind, transport: string, { x, y }: Area): readonly string[] {
+  switch (keyKind) {
     case 'port':
       return [transport, portText(y)]
     case 'source':
@@ -131,28 +133,28 @@ function restOfKey(sort: Sort, transport: string, { x, y }: Area): readonly stri
     case 'any':
       return []
     default:
-      throw new Error(`unknown sort of set: ${sort satisfies never}`)
+      throw new Error(`unknown kind of key: ${keyKind satisfies never}`)
   }
 }
 
-function keyType({ chain, sort }: NamedSet<Sort>): string {
+function keyType({ chain, keyKind }: NamedSet<KeyKind>): string {
   const [address, icmp] = isIpv4(chain) ? ['ipv4_addr', 'icmp'] : ['ipv6_addr', 'icmpv6']
-  const rest: Readonly<Record<Sort, readonly string[]>> = {
+  const rest: Readonly<Record<KeyKind, readonly string[]>> = {
     port: ['inet_proto', 'inet_service'],
     source: ['inet_proto', 'inet_service', 'inet_service'],
     icmp: [`${icmp}_type`, `${icmp}_code`],
     any: []
   }
-  return [address, ...rest[sort]].join(' . ')
+  return [address, ...rest[keyKind]].join(' . ')
 }
 
-function ruleText({ name, chain, sort }: NamedSet<Sort>): string {
+function ruleText({ name, chain, keyKind }: NamedSet<KeyKind>): string {
   const [address, icmp] = isIpv4(chain) ? ['ip', 'icmp'] : ['ip6', 'icmpv6']
-  const rest: Readonly<Record<Sort, readonly string[]>> = {
+  const rest: Readonly<Record<KeyKind, readonly string[]>> = {
     port: ['meta l4proto', 'th dport'],
     source: ['meta l4proto', 'th sport', 'th dport'],
     icmp: [`${icmp} type`, `${icmp} code`],
     any: []
   }
-  return `${[`${address} ${isOut(chain) ? 'daddr' : 'saddr'}`, ...rest[sort]].join(' . ')} @${name} accept`
+  return `${[`${address} ${isOut(chain) ? 'daddr' : 'saddr'}`, ...rest[keyKind]].join(' . ')} @${name} accept`
 }

@@ -9,7 +9,7 @@ export const pac: ListFormat = {
   name: 'pac',
   title: 'Proxy auto-config',
   description:
-    'Browsers and agents: what is listed is reached directly, and everything else goes to 127.0.0.1:9, where nobody answers (mode=direct); or the function portolanLists(host) alone, for a file of your own that names your proxies (mode=function). Nothing is looked up in DNS.',
+    'For browsers and agents: what is listed is reached directly, and everything else goes to 127.0.0.1:9, where nobody answers (mode=direct); or the function portolanLists(host) alone, for your own file that names your proxies (mode=function). The script looks nothing up in DNS.',
   mediaType: 'application/x-ns-proxy-autoconfig',
   extension: 'pac',
   modes: ['direct', 'function'],
@@ -33,12 +33,12 @@ function render({ head, mode, entries }: ListInput): string {
   ].join('\n')
 }
 
-/** Names end in a dot, so that none of them is a word of the language. */
+/** Names end in a dot, so that none of them is a word of JavaScript such as `constructor`. */
 interface Tables {
   readonly hosts: Readonly<Record<string, 1>>
   readonly subdomainsOf: Readonly<Record<string, 1>>
   readonly networks: Readonly<Record<string, 1>>
-  /** The lengths of prefix that are there, so that only those are tried. */
+  /** The lengths of the prefixes in `networks`: the program tries only these. */
   readonly prefixes: readonly number[]
 }
 
@@ -62,7 +62,7 @@ function tablesOf(entries: readonly ExportEntry[]): Tables {
   }
 }
 
-/** As the program writes what it is asked about: every word in full, since it need not know RFC 5952 then. */
+/** A network as `portolanNetwork` in the program writes it: with every word in full, so that the program need not know RFC 5952. */
 function wordsText({ family, first, prefix }: ParsedAddress): string {
   const bytes = [...first]
   const words =
@@ -72,7 +72,7 @@ function wordsText({ family, first, prefix }: ParsedAddress): string {
   return `${words.join(family === 'ipv4' ? '.' : ':')}/${prefix}`
 }
 
-/** ECMAScript 5: what reads it may be old. */
+/** In ECMAScript 5, since its readers may be old. */
 const program = `function portolanLists(host) {
   var has = function (table, key) {
     return Object.prototype.hasOwnProperty.call(table, key);

@@ -18,7 +18,7 @@ export const plainIp: ListFormat = {
   name: 'plain-ip',
   title: 'Plain list of addresses',
   description:
-    'One address or CIDR a line, after a header of # lines: pfSense and OPNsense URL tables, and scripts. The header makes an empty list empty the table, where a file of 0 bytes would keep what was there.',
+    'One address or CIDR a line, after a header of # lines: pfSense and OPNsense URL tables, and scripts. Thanks to the header an empty list empties the table, while a file of 0 bytes would leave it as it was.',
   expression: listExpression({ address: 'exact' })
 }
 

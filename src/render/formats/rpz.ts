@@ -6,13 +6,13 @@ import type { ListFormat, ListInput } from '../export/format.ts'
 import { listExpression } from '../export/list-expression.ts'
 import { namesAbove } from '../export/names-above.ts'
 
-/** An empty zone is fine: its serial has grown, so what was there goes. */
+/** A zone may be empty: its serial has grown, so servers drop the old content. */
 export const rpz: ListFormat = {
   kind: 'list',
   name: 'rpz',
   title: 'Response policy zone',
   description:
-    'BIND and other DNS firewalls: a zone that lets through the names that are listed, and answers with an address that is listed. A zone after it with * CNAME . refuses the rest. Names are relative, so the zone may be called anything.',
+    'For BIND and other DNS firewalls: a zone that lets through the names that are listed, and answers that contain an address that is listed. A zone after it with * CNAME . refuses the rest. Names are relative, so the zone may have any name.',
   mediaType: 'text/dns',
   extension: 'zone',
   aggregate: 'none',
@@ -26,7 +26,7 @@ export const rpz: ListFormat = {
 }
 
 function render({ head, entries }: ListInput): string {
-  // RFC 1982: it may pass the largest number and go on from 0.
+  // RFC 1982: a serial may pass the largest number and continue from 0.
   const serial = head.serial % 2 ** 32
   return [
     commentLines(head.lines, ';'),
@@ -38,7 +38,7 @@ function render({ head, entries }: ListInput): string {
 }
 
 /**
- * A wildcard of DNS ends where another name begins (RFC 4592): with `*.w` and `a.b.w` nothing says `b.w`, `c.b.w` or `c.a.b.w`. So
+ * A wildcard of DNS ends where another name begins (RFC 4592): with `*.w` and `a.b.w` nothing covers `b.w`, `c.b.w` or `c.a.b.w`. So
  * every such name gets a record, and a wildcard, of its own.
  */
 function namesOf(entries: readonly ExportEntry[]): readonly string[] {
@@ -63,12 +63,12 @@ function addressesOf(entries: readonly ExportEntry[]): readonly string[] {
   )
 }
 
-/** There is no prefix of length 0: two halves are the same. */
+/** A zone has no prefix of length 0, so that is written as its two halves. */
 function withoutZero(address: ParsedAddress): readonly ParsedAddress[] {
   return address.prefix === 0 ? halves(address) : [address]
 }
 
-/** Length of the prefix, then the parts backwards; `zz` is `::`. */
+/** The owner name of an address: the length of the prefix, then the parts in reverse order; `zz` is `::`. */
 function triggerOf({ family, value, prefix }: ParsedAddress): string {
   const [address = ''] = value.split('/')
   const parts = family === 'ipv4' ? address.split('.') : address.replace('::', ':zz:').split(':').filter(Boolean)

@@ -14,7 +14,7 @@ export const squid: ListFormat = {
   name: 'squid',
   title: 'Squid ACL files',
   description:
-    'Squid: the file dst for an ACL of type dst, and the file dstdomain for one of type dstdomain. The rule that uses them names the ports. Overlapping addresses are joined, since Squid ignores one of two.',
+    'For Squid: the file dst for an ACL of type dst, and the file dstdomain for one of type dstdomain. The rule that uses them names the ports. Overlapping addresses are joined, since Squid would ignore one of them.',
   mediaType,
   extension: 'txt',
   parts: ['dst', 'dstdomain'],
@@ -43,21 +43,21 @@ function render({ head, slice, entries }: ListInput): readonly ExportFile[] {
 
 function addressesOf(entries: readonly ExportEntry[]): readonly string[] {
   return entries.flatMap(({ target }) =>
-    target.kind === 'address' ? readable(target.address).map(({ value }) => value) : []
+    target.kind === 'address' ? readableAddresses(target.address).map(({ value }) => value) : []
   )
 }
 
 /**
- * Squid takes 0.0.0.0/0 for every address of both families, and keeps IPv4 in ::ffff:0:0/96, so that ::/1 would let through all of it.
- * What covers that is written around it.
+ * Squid takes 0.0.0.0/0 for every address of both families, and keeps IPv4 in ::ffff:0:0/96, so ::/1 would let all of IPv4 through. A
+ * network that covers this block is written as the networks around it.
  */
-function readable(address: ParsedAddress): readonly ParsedAddress[] {
+function readableAddresses(address: ParsedAddress): readonly ParsedAddress[] {
   const { family, first, prefix } = address
   if (family === 'ipv4') return prefix === 0 ? halves(address) : [address]
   const holdsIpv4 =
     prefix <= 96 && mapped.every((byte, index) => ((byte ^ (first[index] ?? 0)) & mask(prefix, index)) === 0)
   if (!holdsIpv4) return [address]
-  return prefix === 96 ? [] : halves(address).flatMap(readable)
+  return prefix === 96 ? [] : halves(address).flatMap(readableAddresses)
 }
 
 const mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
@@ -66,7 +66,7 @@ function mask(prefix: number, index: number): number {
   return (0xff00 >> Math.min(8, Math.max(0, prefix - index * 8))) & 0xff
 }
 
-/** `.name` is the name and all below it. Squid refuses a list that also has one of those. */
+/** `.name` covers the name and everything below it. Squid refuses a list that also has one of those names. */
 function namesOf(entries: readonly ExportEntry[]): readonly string[] {
   const trees = new Set(entries.flatMap(({ target }) => (target.kind === 'wildcard' ? [target.value] : [])))
   const isUnder = (name: string) => trees.size > 0 && namesAbove(name).some((above) => trees.has(above))

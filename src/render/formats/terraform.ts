@@ -46,7 +46,7 @@ const rule = `object({
       subdomains_of    = list(string)
     })`
 
-/** Each says of `rule`, one of the rules of both directions, what must hold. */
+/** Conditions that every `rule` of both directions must meet, and what Terraform reports otherwise. */
 const checks: readonly (readonly [condition: string, message: string])[] = [
   [
     'contains(["tcp", "udp", "sctp", "icmp", "any"], rule.protocol)',
@@ -57,7 +57,7 @@ const checks: readonly (readonly [condition: string, message: string])[] = [
         for ports in [[rule.from_port, rule.to_port], [rule.source_from_port, rule.source_to_port]] :
         ports[0] == null && ports[1] == null || try(ports[0] >= 1 && ports[0] <= ports[1] && ports[1] <= 65535 && floor(ports[0]) == ports[0] && floor(ports[1]) == ports[1], false)
       ])`,
-    'Ports are whole numbers from 1 to 65535, both or none of a range, and the first is not above the last.'
+    'Ports are whole numbers from 1 to 65535. A range has both ends or none, and its first port is not above its last.'
   ],
   [
     'alltrue([for number in [rule.icmp_type, rule.icmp_code] : number == null || try(number >= 0 && number <= 255, false)])',
@@ -65,11 +65,11 @@ const checks: readonly (readonly [condition: string, message: string])[] = [
   ],
   [
     'alltrue([for cidr in rule.ipv4_cidrs : can(cidrnetmask(cidr)) && try(cidrsubnet(cidr, 0, 0) == cidr, false)])',
-    'ipv4_cidrs are IPv4 networks with the length of their prefix, and without host bits.'
+    'Each of ipv4_cidrs is an IPv4 network with the length of its prefix and without host bits.'
   ],
   [
     'alltrue([for cidr in rule.ipv6_cidrs : can(regex(":", cidr)) && try(cidrsubnet(cidr, 0, 0) == cidr, false)])',
-    'ipv6_cidrs are IPv6 networks with the length of their prefix, and without host bits.'
+    'Each of ipv6_cidrs is an IPv6 network with the length of its prefix and without host bits.'
   ],
   [
     'alltrue([for host in concat(rule.hostnames, rule.subdomains_of) : can(regex("^[0-9a-z_]([0-9a-z_-]*[0-9a-z_])?([.][0-9a-z_]([0-9a-z_-]*[0-9a-z_])?)*$", host))])',
@@ -77,7 +77,7 @@ const checks: readonly (readonly [condition: string, message: string])[] = [
   ],
   [
     'length(concat(rule.ipv4_cidrs, rule.ipv6_cidrs, rule.hostnames, rule.subdomains_of)) > 0',
-    'Each rule names somebody: a rule for nobody is one for everybody to some providers.'
+    'Each rule names a destination: for some providers a rule without one is for every destination.'
   ]
 ]
 

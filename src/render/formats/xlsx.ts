@@ -10,7 +10,7 @@ export const xlsx: TableFormat = {
   name: 'xlsx',
   title: 'Excel workbook',
   description:
-    'For people: the rows and columns of csv on the first sheet, with a filter on every column, and where they are from on the second. Ports are numbers; everything else is text, instants in RFC 3339 among it, so that no time zone moves them and nothing runs as a formula.',
+    'For people: the rows and columns of csv on the first sheet, with a filter on every column, and their origin on the second. Ports are numbers. Everything else is text, including instants in RFC 3339, so that no time zone moves them and nothing runs as a formula.',
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   extension: 'xlsx',
   render
@@ -22,10 +22,10 @@ const packageTypes = 'http://schemas.openxmlformats.org/package/2006'
 const officeTypes = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const spreadsheet = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
-/** The earliest that ZIP can say. Written as a local time, which is how fflate reads it back into the fields of ZIP. */
+/** The earliest time that ZIP can express. It is written as a local time, since fflate writes local times. */
 const noTime = '1980-01-01T12:00:00'
 
-/** ECMA-376, as little of it as spreadsheets need. The same bytes for the same view, whenever and wherever they are made. */
+/** The parts of ECMA-376 that spreadsheets need. The bytes are the same for the same view, whenever and wherever they are made. */
 function render({ head, view }: TableInput): Uint8Array {
   const files: Readonly<Record<string, string>> = {
     '[Content_Types].xml': `<Types xmlns="${packageTypes}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${spreadsheet}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${spreadsheet}.styles+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${spreadsheet}.worksheet+xml"/><Override PartName="/xl/worksheets/sheet2.xml" ContentType="${spreadsheet}.worksheet+xml"/></Types>`,
@@ -53,7 +53,7 @@ function relationships(targets: readonly (readonly [type: string, target: string
   return `<Relationships xmlns="${packageTypes}/relationships">${all.join('')}</Relationships>`
 }
 
-/** The header stays in sight. */
+/** The header row stays visible while the sheet scrolls. */
 function requirementSheet(rows: readonly FlatRow[]): string {
   const area = `A1:${columnName(csvColumns.length - 1)}${rows.length + 1}`
   const lines = [
@@ -73,7 +73,7 @@ function aboutSheet({ lines }: ExportHead): string {
   return `<worksheet ${namespaces}><sheetData>${rows.join('')}</sheetData></worksheet>`
 }
 
-/** A cell without its place: what is between `<c r="A1"` and the end. */
+/** A cell without its place: the text between `<c r="A1"` and the end. */
 type Cell = string
 
 function sheetRow(number: number, cells: readonly Cell[]): string {
@@ -88,7 +88,7 @@ function rowCell(row: FlatRow, column: (typeof csvColumns)[number]): Cell {
   return text === '' ? '' : textCell(text, 0)
 }
 
-/** Texts stand in their cells: a list of shared ones would save nothing that ZIP does not. */
+/** Each text is in its cell: a table of shared strings would save nothing that ZIP does not save. */
 function textCell(text: string, style: 0 | 1): Cell {
   return ` t="inlineStr" s="${style}"><is><t xml:space="preserve">${cellXml(text)}</t></is></c>`
 }
@@ -98,7 +98,7 @@ function cellXml(text: string): string {
   return xmlText(text.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_'))
 }
 
-/** A, B, … Z, AA. */
+/** The name of a column: A, B, … Z, AA. */
 function columnName(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26))
   return index < 26 ? letter : columnName(Math.floor(index / 26) - 1) + letter

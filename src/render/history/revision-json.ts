@@ -2,7 +2,7 @@ import type { Change } from '../../domain/change/change.ts'
 import type { Revision } from '../../domain/history/revision.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 
-/** A revision as it is answered: instants as text, and nothing that only the service needs. */
+/** A revision as it is answered: with instants as text, and without what only the service needs. */
 export function revisionJson(revision: Revision) {
   const {
     number,

@@ -1,12 +1,12 @@
 import { endpointValue } from '../../domain/document/endpoint.ts'
 import type { FlatEndpoint, FlatRequirement } from '../../domain/mirror/mirror.ts'
-import type { Shaped, Snapshot } from './snapshot.ts'
+import type { ShapedLists, Snapshot } from './snapshot.ts'
 
 /**
- * Rows for the models of DiffSync, which Nautobot SSoT syncs by: `identifiers` find a record and never change, `attributes` are
- * compared, and a parent is named by its identifiers. Absent is null, since a model has all of its attributes.
+ * Rows for the models of DiffSync, which Nautobot SSoT uses: `identifiers` find a record and never change, `attributes` are compared, and
+ * a row names its parent by the parent's identifiers. An absent field is null, since a model has all of its attributes.
  */
-export function diffsyncShape({ catalogues, requirements, endpoints }: Snapshot): Shaped {
+export function diffsyncShape({ catalogues, requirements, endpoints }: Snapshot): ShapedLists {
   return {
     catalogue: catalogues.map(({ id, title, vendor, product, version, revision }) => ({
       identifiers: { id },

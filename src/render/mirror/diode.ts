@@ -1,17 +1,17 @@
 import { endpointValue } from '../../domain/document/endpoint.ts'
-import { describe, netBoxPorts, netboxStatus, short, templateName, withLength } from './netbox.ts'
-import type { Shaped, Snapshot } from './snapshot.ts'
+import { endpointDescription, hostPrefix, netBoxPorts, netboxStatus, shortText, templateName } from './netbox.ts'
+import type { ShapedLists, Snapshot } from './snapshot.ts'
 
 /**
- * Entities for the ingest request of Diode, in the JSON form of its Protocol Buffers. Diode deletes nothing: what retired comes as
- * `deprecated` where it is asked for with `status=all`.
+ * Entities for the ingest request of Diode, in the JSON form of its Protocol Buffers. Diode deletes nothing: with `status=all` retired
+ * endpoints are included as `deprecated`.
  */
-export function diodeShape({ requirements, endpoints }: Snapshot): Shaped {
+export function diodeShape({ requirements, endpoints }: Snapshot): ShapedLists {
   const entities: object[] = []
   for (const requirement of requirements) {
     for (const { protocol, ports } of netBoxPorts(requirement)) {
       const name = templateName(requirement, protocol)
-      const fields = { description: short(requirement.title), custom_fields: portolanId(requirement.id) }
+      const fields = { description: shortText(requirement.title), custom_fields: portolanId(requirement.id) }
       entities.push({ service_template: { name, protocol, ports, ...fields } })
     }
   }
@@ -20,20 +20,20 @@ export function diodeShape({ requirements, endpoints }: Snapshot): Shaped {
     const value = endpointValue(endpoint)
     const fields = {
       status: netboxStatus(endpoint),
-      description: describe(endpoint),
+      description: endpointDescription(endpoint),
       ...(endpoint.remarks !== undefined && { comments: endpoint.remarks }),
       custom_fields: portolanId(endpoint.id)
     }
     entities.push(
       value.includes('/')
         ? { prefix: { prefix: value, ...fields } }
-        : { ip_address: { address: withLength(value), ...fields } }
+        : { ip_address: { address: hostPrefix(value), ...fields } }
     )
   }
   return { entities }
 }
 
-/** A custom field is a message that says its type. */
+/** The value of a custom field is a message with its type. */
 function portolanId(text: string): object {
   return { portolan_id: { text } }
 }

@@ -1,11 +1,11 @@
 import type { FlatEndpoint, FlatRequirement } from '../../domain/mirror/mirror.ts'
-import type { Shaped, Snapshot } from './snapshot.ts'
+import type { ShapedLists, Snapshot } from './snapshot.ts'
 
 /**
- * Rows for the generic REST adapter of infrahub-sync: each has an `id`, references are objects with one, and there are no lists, which
- * it cannot map. It finds the rows under the last segment of the path and reads one answer: this one is never paged.
+ * Rows for the generic REST adapter of infrahub-sync: each has an `id`, and references are objects with an `id`. There are no lists, since
+ * the adapter cannot map them. It finds the rows under the last segment of the path and reads a single answer.
  */
-export function infrahubShape({ catalogues, requirements, endpoints }: Snapshot): Shaped {
+export function infrahubShape({ catalogues, requirements, endpoints }: Snapshot): ShapedLists {
   return {
     catalogues: catalogues.map(({ id, title, vendor, product, version, timeZone, revision }) => ({
       id,

@@ -1,9 +1,9 @@
 import { endpointValue, type Status } from '../../domain/document/endpoint.ts'
 import type { FlatEndpoint, FlatRequirement } from '../../domain/mirror/mirror.ts'
 import { familyOf } from '../../domain/network/address.ts'
-import type { Shaped, Snapshot } from './snapshot.ts'
+import type { ShapedLists, Snapshot } from './snapshot.ts'
 
-/** NetBox knows no `retiring`; what is planned is reserved. */
+/** The statuses of NetBox, which has none for `retiring`. */
 const statuses: Readonly<Record<Status, string>> = {
   planned: 'reserved',
   active: 'active',
@@ -11,22 +11,22 @@ const statuses: Readonly<Record<Status, string>> = {
   retired: 'deprecated'
 }
 
-/** NetBox has lists of ports, not ranges: more than this is left to the description. */
+/** The most ports of a service. NetBox has lists of ports and no ranges; the comments of a template name all of them. */
 const mostPorts = 1000
 const protocols: readonly string[] = ['tcp', 'udp', 'sctp']
 
 /**
  * Bodies for bulk creation in NetBox: `ipam/service-templates`, `ipam/ip-addresses`, `ipam/prefixes`. The custom field `portolan_id`
- * finds them again. What NetBox has no model for (hosts, roles, feeds) is left out.
+ * identifies the records. Hosts, roles and feeds are left out, since NetBox has no model for them.
  */
-export function netboxShape({ requirements, endpoints }: Snapshot): Shaped {
+export function netboxShape({ requirements, endpoints }: Snapshot): ShapedLists {
   const addresses = endpoints.filter(({ kind }) => kind === 'address')
   const isPrefix = ({ kind, ...rest }: FlatEndpoint) => 'value' in rest && rest.value.includes('/')
   return {
     'service-templates': requirements.flatMap(serviceTemplates),
     'ip-addresses': addresses
       .filter((endpoint) => !isPrefix(endpoint))
-      .map((endpoint) => ({ address: withLength(endpointValue(endpoint)), ...addressFields(endpoint) })),
+      .map((endpoint) => ({ address: hostPrefix(endpointValue(endpoint)), ...addressFields(endpoint) })),
     prefixes: addresses
       .filter(isPrefix)
       .map((endpoint) => ({ prefix: endpointValue(endpoint), ...addressFields(endpoint) }))
@@ -38,20 +38,20 @@ export function netboxStatus({ status }: FlatEndpoint): string {
 }
 
 /** NetBox keeps single addresses with their length. */
-export function withLength(address: string): string {
+export function hostPrefix(address: string): string {
   return `${address}/${familyOf(address) === 'ipv6' ? 128 : 32}`
 }
 
-/** At most 200 characters, as NetBox takes. */
-export function describe({ requirement, catalogue, until }: FlatEndpoint): string {
+/** The description of an endpoint: at most 200 characters, the limit of NetBox. */
+export function endpointDescription({ requirement, catalogue, until }: FlatEndpoint): string {
   const end = until === undefined ? '' : `, until ${until}`
-  return short(`${requirement.key} of ${catalogue.id}${end}`)
+  return shortText(`${requirement.key} of ${catalogue.id}${end}`)
 }
 
 function addressFields(endpoint: FlatEndpoint): object {
   return {
     status: statuses[endpoint.status],
-    description: describe(endpoint),
+    description: endpointDescription(endpoint),
     ...(endpoint.remarks !== undefined && { comments: endpoint.remarks }),
     custom_fields: { portolan_id: endpoint.id }
   }
@@ -62,7 +62,7 @@ export interface NetBoxPorts {
   readonly ports: readonly number[]
 }
 
-/** The ports of a requirement by protocol, each one by itself; a service with all ports, or more than a list should have, has none. */
+/** The single ports of a requirement by protocol, ascending. A service with all ports, or with more than `mostPorts`, is left out. */
 export function netBoxPorts({ services }: FlatRequirement): readonly NetBoxPorts[] {
   const byProtocol = new Map<string, Set<number>>()
   for (const { transport, ports = [] } of services) {
@@ -77,21 +77,22 @@ export function netBoxPorts({ services }: FlatRequirement): readonly NetBoxPorts
 
 function serviceTemplates(requirement: FlatRequirement): readonly object[] {
   return netBoxPorts(requirement).map(({ protocol, ports }) => ({
-    // Names of templates are unique and have at most 100 characters.
     name: templateName(requirement, protocol),
     protocol,
     ports,
-    description: short(requirement.title),
+    description: shortText(requirement.title),
     comments: [requirement.servicesText, requirement.remarks].filter((text) => text !== undefined).join('\n\n'),
     custom_fields: { portolan_id: requirement.id }
   }))
 }
 
+/** The name of a service template: unique, and at most 100 characters long, the limit of NetBox. */
 export function templateName({ key, id }: FlatRequirement, protocol: string): string {
   const end = ` ${protocol} ${id.slice(4, 12)}`
   return key.slice(0, 100 - end.length) + end
 }
 
-export function short(text: string): string {
+/** Text of at most 200 characters, the limit of a description in NetBox. */
+export function shortText(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 199)}…`
 }

@@ -1,15 +1,15 @@
 import { endpointValue, type Status } from '../../domain/document/endpoint.ts'
 import { groupBy } from '../../domain/group.ts'
 import type { FlatEndpoint, FlatRequirement } from '../../domain/mirror/mirror.ts'
-import type { Shaped, Snapshot } from './snapshot.ts'
+import type { ShapedLists, Snapshot } from './snapshot.ts'
 
-/** What the engine takes at once. */
+/** The most items of one payload. */
 const mostItems = 1000
 
 const sourceName = 'Portolan'
 const relation = 'Contains::Contained by'
 
-/** Of `operational_status`: 1 operational, 2 non-operational, 6 retired. */
+/** Values of `operational_status`: 1 operational, 2 non-operational, 6 retired. */
 const operational: Readonly<Record<Status, string>> = { planned: '2', active: '1', retiring: '1', retired: '6' }
 
 interface Item {
@@ -19,11 +19,11 @@ interface Item {
 }
 
 /**
- * Payloads for the Identification and Reconciliation API of ServiceNow, `POST /api/now/identifyreconcile`, of at most a thousand items
- * each. Our id is the native key, so no rule has to guess. The engine deletes nothing: an end is a status. A relation names places in
- * its own payload, so a requirement comes again in each payload that has endpoints of it.
+ * Payloads for the Identification and Reconciliation API of ServiceNow, `POST /api/now/identifyreconcile`, with at most a thousand items
+ * each. Our id is the native key, so no identification rule has to guess. The engine deletes nothing: a retired endpoint has a status. A
+ * relation names items by their index in its payload, so each payload with endpoints of a requirement repeats the requirement.
  */
-export function servicenowShape({ requirements, endpoints, recency }: Snapshot): Shaped {
+export function servicenowShape({ requirements, endpoints, recency }: Snapshot): ShapedLists {
   const children = groupBy(endpoints, ({ requirement }) => requirement.id)
   const payloads: { items: Item[]; relations: object[] }[] = []
   let payload: (typeof payloads)[number] | undefined
@@ -37,7 +37,7 @@ export function servicenowShape({ requirements, endpoints, recency }: Snapshot):
   for (const requirement of requirements) {
     const own = children.get(requirement.id) ?? []
     for (let start = 0; start === 0 || start < own.length; ) {
-      // With one endpoint at least, where there are more.
+      // A payload takes a requirement only with at least one of its remaining endpoints.
       const { items, relations } = room(Math.min(2, 1 + own.length - start))
       const parent = items.push(requirementItem(requirement, recency)) - 1
       const part = own.slice(start, start + mostItems - items.length)
@@ -48,7 +48,7 @@ export function servicenowShape({ requirements, endpoints, recency }: Snapshot):
       start += Math.max(1, part.length)
     }
   }
-  // Asked for without their requirements they have nothing to relate to.
+  // Without their requirements in the snapshot, endpoints have no relation.
   const known = new Set(requirements.map(({ id }) => id))
   for (const endpoint of endpoints)
     if (!known.has(endpoint.requirement.id)) room(1).items.push(endpointItem(endpoint, recency))
@@ -66,7 +66,7 @@ function requirementItem({ id, key, title, servicesText, catalogue, owner }: Fla
       operational_status: operational.active,
       correlation_id: id
     },
-    sys_object_source_info: source(id, 'requirements', recency)
+    sys_object_source_info: sourceInfo(id, 'requirements', recency)
   }
 }
 
@@ -81,12 +81,12 @@ function endpointItem(endpoint: FlatEndpoint, recency: string): Item {
       operational_status: operational[status],
       correlation_id: id
     },
-    sys_object_source_info: source(id, 'endpoints', recency)
+    sys_object_source_info: sourceInfo(id, 'endpoints', recency)
   }
 }
 
-/** `recency` is in UTC, in the form that ServiceNow writes times. */
-function source(key: string, feed: string, recency: string): object {
+/** The source of an item. `recency`: RFC 3339 in UTC; ServiceNow gets its own form of it. */
+function sourceInfo(key: string, feed: string, recency: string): object {
   return {
     source_name: sourceName,
     source_native_key: key,

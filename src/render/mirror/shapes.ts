@@ -3,18 +3,18 @@ import { diodeShape } from './diode.ts'
 import { infrahubShape } from './infrahub.ts'
 import { netboxShape } from './netbox.ts'
 import { servicenowShape } from './servicenow.ts'
-import type { Shaped, Snapshot } from './snapshot.ts'
+import type { ShapedLists, Snapshot } from './snapshot.ts'
 
 export const snapshotTypes = ['catalogues', 'requirements', 'endpoints'] as const
 export type SnapshotType = (typeof snapshotTypes)[number]
 
 interface Shape {
-  /** Which lists the objects of each type go into. */
+  /** The lists that contain the objects of each type. */
   readonly lists: Readonly<Record<SnapshotType, readonly string[]>>
-  readonly shape: (snapshot: Snapshot) => Shaped
+  readonly shape: (snapshot: Snapshot) => ShapedLists
 }
 
-/** The one list of shapes, by the name that a snapshot is asked for in it. */
+/** The one list of shapes, by the value of `shape=`. */
 export const shapes = {
   flat: {
     lists: { catalogues: ['catalogues'], requirements: ['requirements'], endpoints: ['endpoints'] },
@@ -42,8 +42,8 @@ export const shapes = {
 export type ShapeName = keyof typeof shapes
 export const shapeNames = Object.keys(shapes) as ShapeName[] // the keys of a constant are its own names
 
-/** The lists that the asked types go into; they are there also where they are empty. */
-export function shaped(name: ShapeName, types: readonly SnapshotType[], snapshot: Snapshot): Shaped {
+/** A snapshot in a shape: the lists that contain the given types, even if they are empty. */
+export function shapeSnapshot(name: ShapeName, types: readonly SnapshotType[], snapshot: Snapshot): ShapedLists {
   const { lists, shape }: Shape = shapes[name]
   const made = shape(snapshot)
   const wanted = new Set(types.flatMap((type) => lists[type]))

@@ -5,14 +5,14 @@ import { cidrText } from '../export/cidr.ts'
 import { shortName } from '../export/short-name.ts'
 import { type Rule, type RuleDirection, ruleDirections, rulesOf } from './rule.ts'
 
-/** One list of RFC 8519: a direction and a family. */
+/** One list of RFC 8519, for a direction and a family. */
 export interface AccessList {
   readonly name: string
   readonly direction: RuleDirection
   readonly acl: object
 }
 
-/** RFC 8519 has ports of TCP and UDP only; SCTP without ports would be wider. */
+/** RFC 8519 has ports of TCP and UDP only. SCTP is left out, since without its ports it would be wider. */
 export const accessListExpression: Expression = {
   targets: { address: 'exact', any: 'exact' },
   directions: ['inbound', 'outbound'],
@@ -23,9 +23,9 @@ export const accessListExpression: Expression = {
 }
 
 export interface AccessListDialect {
-  /** RFC 8520 has `direction-initiated`: who begins a connection of TCP. */
+  /** Whether TCP says who opens a connection: `direction-initiated` of RFC 8520. */
   readonly saysWhoBegins: boolean
-  /** Whether answers of TCP have entries of their own: the other way, and only for connections that were begun the right way. */
+  /** Whether the list of the opposite direction has entries for the answers of TCP, limited to connections that are allowed. */
   readonly hasAnswers: boolean
 }
 
@@ -35,8 +35,8 @@ const shortDirection: Readonly<Record<RuleDirection, string>> = { outbound: 'out
 const longestName = 64
 
 /**
- * All four lists, also where one is empty: an interface that refers to a list that has gone lets everything through on many devices.
- * Names of hosts stand in both families. An entry is for one destination and one range: that is all that it can say.
+ * All four lists, even if one is empty: on many devices an interface that refers to a missing list lets everything through. Names of
+ * hosts are in the lists of both families. An entry can express only one destination and one range of ports.
  */
 export function accessLists(
   id: string,
@@ -103,7 +103,7 @@ function protocolNumber(transport: Transport, family: Family): number | undefine
   }
 }
 
-/** Ports are those of the one who is connected to: in answers they are where the packet comes from. */
+/** The ports of a rule are those of the peer that accepts the connection: in an answer they are the source ports. */
 function transportMatch(rule: Rule, direction: RuleDirection, { saysWhoBegins }: AccessListDialect): object {
   const { transport, ports, sourcePorts, icmp } = rule
   if (icmp) return { icmp }

@@ -2,13 +2,13 @@ import { type ExportEntry, joinEntries } from '../../domain/export/export-entry.
 import { compareAddresses, covers, type ParsedAddress } from '../../domain/network/address.ts'
 import type { PortRange } from '../../domain/network/service.ts'
 
-/** A rectangle of numbers, bounds included: source and destination ports, or types and codes of ICMP. */
+/** A rectangle of numbers with its bounds included: source ports × destination ports, or types × codes of ICMP. */
 export interface Area {
   readonly x: PortRange
   readonly y: PortRange
 }
 
-/** `areas` do not overlap one another. */
+/** What an entry allows at an address. Its `areas` do not overlap one another. */
 export interface Claim {
   readonly address: ParsedAddress
   readonly areas: readonly Area[]
@@ -22,14 +22,14 @@ export interface Piece {
 }
 
 /**
- * The same points as the claims cover, each in one piece only: interval sets refuse elements that overlap. A claim gives way to those of
- * wider addresses, and to earlier ones for its own, so that no address is ever cut. A piece bears the entries of all that claim it for
- * its address. Ascending by address.
+ * Pieces that cover the same points as the claims, each point once, since interval sets refuse elements that overlap. A claim loses what
+ * a claim of a wider address or an earlier claim of the same address covers, so no address is ever cut. A piece has the entries of all
+ * claims of its address that cover it. The pieces are in ascending order of addresses.
  */
-export function disjoint(claims: readonly Claim[]): readonly Piece[] {
+export function disjointPieces(claims: readonly Claim[]): readonly Piece[] {
   const sorted = [...claims].sort((a, b) => compareAddresses(a.address, b.address))
   const result: Piece[] = []
-  /** The addresses around the present one, widest first, each with what it has. */
+  /** The addresses that contain the current one, widest first, each with its areas. */
   const around: { readonly address: ParsedAddress; readonly areas: Area[] }[] = []
   for (const [index, { address }] of sorted.entries()) {
     if (sorted[index - 1]?.address.value === address.value) continue
@@ -38,7 +38,7 @@ export function disjoint(claims: readonly Claim[]): readonly Piece[] {
     const own = claimsAt(sorted, index)
     const areas: Area[] = []
     for (const claim of own) {
-      const left = [...taken, ...areas].reduce(cut, claim.areas)
+      const left = [...taken, ...areas].reduce(cutAreas, claim.areas)
       areas.push(...left)
       result.push(...left.map((area) => ({ address, area, entry: entryAt(area, claim, own) })))
     }
@@ -56,17 +56,17 @@ function claimsAt(sorted: readonly Claim[], start: number): readonly Claim[] {
 
 function entryAt(area: Area, first: Claim, claims: readonly Claim[]): ExportEntry {
   return claims
-    .filter((claim) => claim !== first && claim.areas.some((other) => meets(other, area)))
+    .filter((claim) => claim !== first && claim.areas.some((other) => overlaps(other, area)))
     .reduce((entry, claim) => joinEntries(entry, claim.entry), first.entry)
 }
 
-function cut(areas: readonly Area[], away: Area): readonly Area[] {
-  return areas.flatMap((area) => without(area, away))
+function cutAreas(areas: readonly Area[], away: Area): readonly Area[] {
+  return areas.flatMap((area) => subtractArea(area, away))
 }
 
-/** What is left of `a`: at most one piece to each side. */
-function without(a: Area, b: Area): readonly Area[] {
-  if (!meets(a, b)) return [a]
+/** What is left of `a` without `b`: at most one area on each side. */
+function subtractArea(a: Area, b: Area): readonly Area[] {
+  if (!overlaps(a, b)) return [a]
   const x = { from: Math.max(a.x.from, b.x.from), to: Math.min(a.x.to, b.x.to) }
   return [
     { x: { from: a.x.from, to: x.from - 1 }, y: a.y },
@@ -76,6 +76,6 @@ function without(a: Area, b: Area): readonly Area[] {
   ].filter((area) => area.x.from <= area.x.to && area.y.from <= area.y.to)
 }
 
-function meets(a: Area, b: Area): boolean {
+function overlaps(a: Area, b: Area): boolean {
   return a.x.from <= b.x.to && b.x.from <= a.x.to && a.y.from <= b.y.to && b.y.from <= a.y.to
 }

@@ -5,11 +5,11 @@ import { type ParsedAddress, storedAddress } from '../../domain/network/address.
 import { type PortRange, transports } from '../../domain/network/service.ts'
 import type { Area } from './disjoint.ts'
 
-/** The chain of a packet filter of Linux that judges a packet: one for each direction and address family. */
+/** A chain of a Linux packet filter: one for each direction and address family. */
 export type Chain = 'out4' | 'out6' | 'in4' | 'in6'
 export const chains: readonly Chain[] = ['out4', 'out6', 'in4', 'in6']
 
-/** One address that may be connected to (out), or from (in). */
+/** An address to which (out) or from which (in) connections are allowed. */
 export interface AllowedAddress {
   readonly chain: Chain
   readonly address: ParsedAddress
@@ -17,7 +17,7 @@ export interface AllowedAddress {
   readonly entry: ExportEntry
 }
 
-/** All but names: a packet filter looks those up once, when it loads. */
+/** A packet filter expresses everything but names, since it would look a name up only once, when it loads. */
 export const packetFilterExpression: Expression = {
   targets: { address: 'exact', any: 'exact' },
   directions: ['inbound', 'outbound'],
@@ -27,7 +27,7 @@ export const packetFilterExpression: Expression = {
   hasIcmpTypes: true
 }
 
-/** Any address is one of each family, and both directions are two allowed. The order of slices and entries is kept. */
+/** The allowed addresses in the order of slices and entries. Any address becomes one network in each family; `both` is two directions. */
 export function allowedAddresses(slices: readonly SliceEntries[]): readonly AllowedAddress[] {
   return slices.flatMap(({ slice, entries }) =>
     entries.flatMap((entry) =>
@@ -62,13 +62,13 @@ export function isIpv4(chain: Chain): boolean {
 const everyPort: PortRange = { from: 0, to: 65535 }
 const everyType: PortRange = { from: 0, to: 255 }
 
-/** Source and destination ports, or types and codes of ICMP. */
+/** The areas of an entry: source ports × destination ports, or types × codes of ICMP. */
 export function areasOf({ slice, entry }: Pick<AllowedAddress, 'slice' | 'entry'>): readonly Area[] {
   const { transport, ports = [everyPort], icmp } = slice
-  if (transport === 'icmp') return [{ x: only(icmp?.type), y: only(icmp?.code) }]
+  if (transport === 'icmp') return [{ x: rangeOf(icmp?.type), y: rangeOf(icmp?.code) }]
   return (entry.sourcePorts ?? [everyPort]).flatMap((x) => ports.map((y) => ({ x, y })))
 }
 
-function only(number: number | undefined): PortRange {
+function rangeOf(number: number | undefined): PortRange {
   return number === undefined ? everyType : { from: number, to: number }
 }

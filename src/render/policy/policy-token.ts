@@ -2,14 +2,14 @@ import type { SliceEntries } from '../../domain/export/export-entry.ts'
 import type { Slice } from '../../domain/export/slice.ts'
 import type { PortRange, Transport } from '../../domain/network/service.ts'
 
-/** The ports of slices, whatever their direction: a service in the words of Aerleon and Capirca. */
+/** The ports of slices, whatever their direction: Aerleon and Capirca call them a service. */
 export interface TokenPorts {
   readonly name: string
   readonly transport: Transport
   readonly ports: readonly PortRange[]
 }
 
-/** `EVERYTHING-1_0-OUT-TCP-80`: letters, digits, hyphens and underscores are all that a token may have. */
+/** The token of a slice, such as `EVERYTHING-1_0-OUT-TCP-80`. A token has only letters, digits, hyphens and underscores. */
 export function networkToken(id: string, { name }: Slice): string {
   return tokenOf(id, name)
 }
@@ -18,12 +18,12 @@ export function serviceToken(id: string, { name }: TokenPorts): string {
   return tokenOf(id, name)
 }
 
-/** Only an id has a dot in it, so that no two names become one. */
+/** Only an id contains dots, so two different names never become one token. */
 function tokenOf(id: string, name: string): string {
   return `${id}-${name}`.replaceAll('.', '_').toUpperCase()
 }
 
-/** Each once. What has no ports needs no service: a term names its protocol. */
+/** The services of slices, each once. A slice without ports needs no service: a term names its protocol. */
 export function servicesOf(slices: readonly SliceEntries[]): readonly TokenPorts[] {
   const found = new Map<string, TokenPorts>()
   for (const { slice } of slices) {

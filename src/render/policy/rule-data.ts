@@ -3,7 +3,7 @@ import { cidrsOf } from '../export/cidr.ts'
 import type { ExportHead } from '../export/format.ts'
 import { type Rule, rulesOf } from './rule.ts'
 
-/** What Terraform and Ansible get. Absent fields mean all ports, all types. */
+/** The data for Terraform and Ansible. Absent fields mean all ports or all types. */
 export interface RulesData {
   readonly catalogue: string
   readonly revision: number
@@ -26,11 +26,11 @@ interface RuleData {
   readonly ipv4_cidrs: readonly string[]
   readonly ipv6_cidrs: readonly string[]
   readonly hostnames: readonly string[]
-  /** `example.net` for all names under it. */
+  /** `example.net` means all names below it. */
   readonly subdomains_of: readonly string[]
 }
 
-/** No text of people stands in it: Ansible runs what looks like a template. */
+/** The data contains no free text, since Ansible would execute text that looks like a template. */
 export function rulesData(
   { id, revision, validFrom, validUntil }: ExportHead,
   slices: readonly SliceEntries[]

@@ -14,23 +14,23 @@ export type RuleDirection = 'outbound' | 'inbound'
 export const ruleDirections = ['outbound', 'inbound'] as const satisfies readonly RuleDirection[]
 
 /**
- * What one rule of a language without lists of ports says: one direction, one range, and whom it is for. Entries of several slices come
- * together in it, since many tools refuse the same rule twice.
+ * A rule for a tool without lists of ports: one direction, one range, and the entries that it is for. It joins the entries of several
+ * slices, since many tools refuse the same rule twice.
  */
 export interface Rule {
-  /** `tcp-443`, `udp-123-from-123`, `icmp-8-0`, `tcp`, `any`: it stays the same as long as it is for the same ports. */
+  /** `tcp-443`, `udp-123-from-123`, `icmp-8-0`, `tcp`, `any`: the name depends only on transport and ports. */
   readonly name: string
   readonly direction: RuleDirection
   readonly transport: Transport
-  /** Absent: all. */
+  /** Absent: all ports. */
   readonly ports?: PortRange
   readonly sourcePorts?: PortRange
   readonly icmp?: NonNullable<Service['icmp']>
-  /** Never empty: a rule without a destination is one for every destination in some languages. */
+  /** Never empty: some tools apply a rule without a destination to every destination. */
   readonly entries: readonly ExportEntry[]
 }
 
-/** Outbound first, then in the order of slices and ports; `both` is a rule each way. */
+/** The rules of slices: outbound first, then in the order of slices and ports. `both` becomes a rule in each direction. */
 export function rulesOf(
   slices: readonly SliceEntries[],
   { hasSourcePorts }: { readonly hasSourcePorts: boolean }

@@ -6,7 +6,7 @@ import { usableSecrets } from '../../domain/webhook/webhook-secret.ts'
 
 const instant = (at: Instant | undefined) => (at === undefined ? undefined : formatInstant(at))
 
-/** A subscription as it is answered: without secrets, and without the values of its header fields, which may be some. */
+/** A subscription as it is answered: without secrets, and without the values of its header fields, which may be secret. */
 export function subscriptionJson(subscription: Subscription, now: Instant) {
   const { id, owner, url, description, format, ordering, isAsymmetric, state, stateReason, headers } = subscription
   const { createdAt, updatedAt, stateSince, activatedAt, cursor, matched, failures, failingSince, replay } =
@@ -45,10 +45,12 @@ export function subscriptionJson(subscription: Subscription, now: Instant) {
   })
 }
 
+/** An attempt as it is answered. */
 export function deliveryJson({ subscription: _, at, kind, ...rest }: Delivery) {
   return { ...rest, kind, at: formatInstant(at) }
 }
 
+/** A dead letter as it is answered. */
 export function deadLetterJson({ subscription: _, at, isRedriving, ...rest }: DeadLetter) {
   return { ...rest, at: formatInstant(at), redriving: isRedriving }
 }

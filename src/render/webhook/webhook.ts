@@ -5,10 +5,10 @@ import type { Notice } from '../../domain/webhook/notice.ts'
 import type { WebhookFormat } from '../../domain/webhook/subscription.ts'
 import { eventJson } from '../event/event-json.ts'
 
-/** What receivers are promised as the most, in bytes. */
+/** The most bytes of a body. Receivers rely on this limit. */
 const mostWebhookBytes = 20_000
 
-/** A body and what its format adds to the header. */
+/** A webhook without its signature. `headers`: those that its format adds. */
 export interface WebhookMessage {
   readonly id: string
   readonly type: string
@@ -19,10 +19,11 @@ export interface WebhookMessage {
 
 export interface Sender {
   readonly epoch: string
-  /** Base of links. */
+  /** The base of links. */
   readonly base: string
 }
 
+/** Renders a task for a subscription with this id. An event that is too large loses its last changes, and says so by `truncated`. */
 export function webhookMessage(
   task: DeliveryTask,
   subscription: string,
@@ -39,10 +40,10 @@ export function webhookMessage(
   return { ...messageOf(event, eventBody(event, prevSeq, sender, format), format, source), seq: event.seq }
 }
 
-/** The event as JSON, with as many changes as there is room for. */
+/** The event as JSON, with as many changes as fit. */
 function eventBody(event: LoggedEvent, prevSeq: number, { epoch, base }: Sender, format: WebhookFormat): string {
   const whole = eventJson(event, prevSeq, epoch, base)
-  // An envelope takes its part.
+  // An envelope of CloudEvents needs room too.
   const most = mostWebhookBytes - (format === 'cloudevents' ? 1000 : 0)
   const text = JSON.stringify(whole)
   let over = Buffer.byteLength(text) - most
@@ -83,7 +84,7 @@ function messageOf(
       return { id, type, body: data, headers: { 'content-type': 'application/json' } }
     case 'cloudevents': {
       const attributes = { specversion: '1.0', id, source, type, time, datacontenttype: 'application/json' }
-      // The data stays the text that it is.
+      // The data is inserted as text, so it is not serialised twice.
       const body = `${JSON.stringify(attributes).slice(0, -1)},"data":${data}}`
       return { id, type, body, headers: { 'content-type': 'application/cloudevents+json; charset=utf-8' } }
     }

@@ -5,7 +5,7 @@ import { countChanges } from '../../../src/domain/change/change.ts'
 import { transitionChanges } from '../../../src/domain/event/transition.ts'
 import { toRows } from '../../../src/domain/history/rows.ts'
 import { cleanText } from '../../../src/domain/text.ts'
-import { type CalendarEntry, calendar } from '../../../src/render/event/calendar.ts'
+import { type CalendarEntry, calendarText } from '../../../src/render/event/calendar.ts'
 import { address, at, documentOf, requirement, revisionOf } from '../../domain/document/support/sample.ts'
 
 const base = 'https://portolan.example'
@@ -28,7 +28,7 @@ function read(text: string) {
 
 t.test('a transition is an event without a length, at its instant', async (t) => {
   const ends = [address('20.0.0.1', { until: '2018-11-22' }), address('20.0.0.2', { from: '2018-11-22' })]
-  const { name, events } = read(calendar('Mail, "new"; all', [entry('Gateway', ends, at('2018-11-22'))], base))
+  const { name, events } = read(calendarText('Mail, "new"; all', [entry('Gateway', ends, at('2018-11-22'))], base))
   t.equal(name, 'Mail, "new"; all')
   const [event] = events
   t.match(event, {
@@ -53,7 +53,7 @@ t.test('whatever a title says, a calendar reads it as it is, from lines of at mo
   const only = entry('', [address('20.0.0.1', { until: '2018-11-22' })], at('2018-11-22'))
   fc.assert(
     fc.property(titles, titles, (name, title) => {
-      const text = calendar(name, [{ ...only, product: title }], base)
+      const text = calendarText(name, [{ ...only, product: title }], base)
       const found = read(text)
       return (
         found.name === name &&
@@ -67,5 +67,5 @@ t.test('whatever a title says, a calendar reads it as it is, from lines of at mo
 })
 
 t.test('a calendar without events is one', async (t) => {
-  t.same(read(calendar('Empty', [], base)).events, [])
+  t.same(read(calendarText('Empty', [], base)).events, [])
 })

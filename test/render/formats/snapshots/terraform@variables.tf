@@ -65,7 +65,7 @@ variable "portolan" {
         ports[0] == null && ports[1] == null || try(ports[0] >= 1 && ports[0] <= ports[1] && ports[1] <= 65535 && floor(ports[0]) == ports[0] && floor(ports[1]) == ports[1], false)
       ])
     ])
-    error_message = "Ports are whole numbers from 1 to 65535, both or none of a range, and the first is not above the last."
+    error_message = "Ports are whole numbers from 1 to 65535. A range has both ends or none, and its first port is not above its last."
   }
 
   validation {
@@ -81,7 +81,7 @@ variable "portolan" {
       for rule in concat(var.portolan.egress, var.portolan.ingress) :
       alltrue([for cidr in rule.ipv4_cidrs : can(cidrnetmask(cidr)) && try(cidrsubnet(cidr, 0, 0) == cidr, false)])
     ])
-    error_message = "ipv4_cidrs are IPv4 networks with the length of their prefix, and without host bits."
+    error_message = "Each of ipv4_cidrs is an IPv4 network with the length of its prefix and without host bits."
   }
 
   validation {
@@ -89,7 +89,7 @@ variable "portolan" {
       for rule in concat(var.portolan.egress, var.portolan.ingress) :
       alltrue([for cidr in rule.ipv6_cidrs : can(regex(":", cidr)) && try(cidrsubnet(cidr, 0, 0) == cidr, false)])
     ])
-    error_message = "ipv6_cidrs are IPv6 networks with the length of their prefix, and without host bits."
+    error_message = "Each of ipv6_cidrs is an IPv6 network with the length of its prefix and without host bits."
   }
 
   validation {
@@ -105,6 +105,6 @@ variable "portolan" {
       for rule in concat(var.portolan.egress, var.portolan.ingress) :
       length(concat(rule.ipv4_cidrs, rule.ipv6_cidrs, rule.hostnames, rule.subdomains_of)) > 0
     ])
-    error_message = "Each rule names somebody: a rule for nobody is one for everybody to some providers."
+    error_message = "Each rule names a destination: for some providers a rule without one is for every destination."
   }
 }

@@ -1,0 +1,216 @@
+import { PortolanError } from '../../domain/errors.ts'
+import { aggregateEntries } from '../../domain/export/export-aggregate.ts'
+import { exportEntries, type SliceEntries, unionOf } from '../../domain/export/export-entry.ts'
+import type { ExportRequest } from '../../domain/export/export-request.ts'
+import { express, finding, type Omission, type Widening } from '../../domain/export/expression.ts'
+import type { Slice } from '../../domain/export/slice.ts'
+import { type Instant, readInstant } from '../../domain/time/instant.ts'
+import type { View } from '../../domain/view/view.ts'
+import { countRows } from './flat-rows.ts'
+import type { ExportHead, Format, ListFormat, PolicyFormat, Rendered, TableFormat } from './format.ts'
+import { type Figures, headingOf } from './heading.ts'
+import { placeholders } from './placeholder.ts'
+
+/** What is known of an export beyond its view. */
+export interface ExportFacts {
+  /** When the revision was recorded. */
+  readonly recordedAt: Instant
+  /** The slice that is asked for. The view may have no entry of it any more. */
+  readonly slice?: Slice
+}
+
+/** A rendered export, with everything that its report says. */
+export interface Composition {
+  readonly rendered: Rendered
+  readonly figures: Figures
+  /** How many placeholders stand in for empty lists. */
+  readonly placeholder: number
+  /** Addresses that the export opens beyond those of the catalogue. */
+  readonly extra: bigint
+  readonly omissions: readonly Omission[]
+  readonly widenings: readonly Widening[]
+  readonly sizes: { readonly addresses: number; readonly names: number }
+}
+
+interface ComposeInput<F extends Format> {
+  readonly view: View
+  readonly format: F
+  readonly mode: string
+  readonly request: ExportRequest
+  readonly facts: ExportFacts
+}
+
+/** @throws PortolanError `invalid_parameter`, `slice_required`, `budget_exceeded`, and those of the format */
+export function compose(view: View, format: Format, request: ExportRequest, facts: ExportFacts): Composition {
+  const input = { view, mode: modeOf(format, request), request, facts }
+  switch (format.kind) {
+    case 'table':
+      return composeRows({ ...input, format })
+    case 'list':
+      return composeEntries({ ...input, format }, listKind)
+    case 'policy':
+      return composeEntries({ ...input, format }, policyKind)
+    default:
+      throw new Error(`unknown kind of format: ${format satisfies never}`)
+  }
+}
+
+function modeOf({ name, modes = [] }: Format, { mode }: ExportRequest): string {
+  if (mode === undefined) return modes[0] ?? ''
+  if (modes.includes(mode)) return mode
+  const right = modes.length === 0 ? 'it has no modes' : `it has ${modes.join(' and ')}`
+  throw new PortolanError('invalid_parameter', `${name} has no mode ${mode}: ${right}.`)
+}
+
+function composeRows(input: ComposeInput<TableFormat>): Composition {
+  const { view, format, mode, request } = input
+  refuseForTables(format, request)
+  const entries = countRows(view)
+  const figures = { entries, omitted: 0, widened: 0 }
+  return {
+    rendered: format.render({ head: headOf(input, figures), mode, view }),
+    figures,
+    placeholder: 0,
+    extra: 0n,
+    omissions: [],
+    widenings: [],
+    sizes: { addresses: entries, names: 0 }
+  }
+}
+
+function refuseForTables({ name }: Format, { aggregate, empty, limits }: ExportRequest): void {
+  const wrong =
+    aggregate !== undefined && aggregate.kind !== 'none'
+      ? 'aggregate'
+      : empty === 'placeholder'
+        ? 'empty'
+        : limits !== undefined
+          ? 'limits'
+          : undefined
+  if (wrong === undefined) return
+  throw new PortolanError('invalid_parameter', `${name} lists rows as the catalogue has them: leave ${wrong} out.`)
+}
+
+/** What distinguishes the two kinds of format that are rendered from entries. */
+interface EntryKind<F extends ListFormat | PolicyFormat> {
+  /** @throws PortolanError where the format cannot be rendered for these slices */
+  readonly checkSlices: (format: F, request: ExportRequest, slices: readonly SliceEntries[]) => void
+  /** The groups of entries that are aggregated, filled and counted together. `expressed`: the slices without what the format omits. */
+  readonly groupsOf: (slices: readonly SliceEntries[], expressed: readonly SliceEntries[]) => readonly SliceEntries[]
+  readonly render: (
+    input: ComposeInput<F>,
+    head: ExportHead,
+    slices: readonly SliceEntries[],
+    groups: readonly SliceEntries[]
+  ) => Rendered
+}
+
+/** A list has no slices, so it is one group. */
+const listKind: EntryKind<ListFormat> = {
+  checkSlices: requireOneSlice,
+  groupsOf: (slices, expressed) => [{ slice: mergedSlice(slices), entries: unionOf(expressed) }],
+  render: ({ format, mode }, head, slices, groups) =>
+    format.render({
+      head,
+      mode,
+      entries: groups.flatMap(({ entries }) => entries),
+      ...(slices.length === 1 && slices[0] && { slice: slices[0].slice })
+    })
+}
+
+const policyKind: EntryKind<PolicyFormat> = {
+  checkSlices: () => {},
+  groupsOf: (_, expressed) => expressed,
+  render: ({ format, mode }, head, _, slices) => format.render({ head, mode, slices })
+}
+
+function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput<F>, kind: EntryKind<F>): Composition {
+  const { view, format, request, facts } = input
+  const slices = slicesIn(view, facts)
+  kind.checkSlices(format, request, slices)
+  const expressed = express(slices, format.expression)
+  const aggregated = kind.groupsOf(slices, expressed.slices).map(({ slice, entries }) => {
+    const { widened, ...rest } = aggregateEntries(entries, request.aggregate ?? { kind: format.aggregate })
+    return { slice, ...rest, widenings: widened.map((entry) => finding(slice, entry, 'aggregate')) }
+  })
+  const extra = aggregated.reduce((sum, group) => sum + group.extra, 0n)
+  checkExtra(request, extra)
+  const widenings = [...expressed.widenings, ...aggregated.flatMap((group) => group.widenings)]
+  const count = aggregated.reduce((sum, { entries }) => sum + entries.length, 0)
+  const figures = { entries: count, omitted: expressed.omissions.length, widened: widenings.length }
+  const inert = aggregated.map(({ entries }) => placeholders(format, request.empty, entries))
+  const filled = aggregated.map(({ slice, entries }, index) => ({
+    slice,
+    entries: [...entries, ...(inert[index] ?? [])]
+  }))
+  return {
+    rendered: kind.render(input, headOf(input, figures), slices, filled),
+    figures,
+    placeholder: inert.flat().length,
+    extra,
+    omissions: expressed.omissions,
+    widenings,
+    sizes: sizesOf(filled)
+  }
+}
+
+/** The slices of the view. A slice that the view no longer has is empty: whatever refers to it must not keep its last content. */
+function slicesIn(view: View, { slice }: ExportFacts): readonly SliceEntries[] {
+  const found = exportEntries(view)
+  return found.length === 0 && slice ? [{ slice, entries: [] }] : found
+}
+
+function requireOneSlice({ name }: ListFormat, { slice }: ExportRequest, slices: readonly SliceEntries[]): void {
+  if (slice !== undefined || slices.length <= 1) return
+  const names = slices.map((each) => each.slice.name)
+  throw new PortolanError(
+    'slice_required',
+    `${name} has no ports, and the view has ${names.length} slices: a rule that uses the list would open the ports of each slice for all the others. Give slice= with one of ${names.join(', ')}, or slice=all if you mean all of them.`,
+    { extra: { slices: names } }
+  )
+}
+
+/** The slice under which the report names the entries of a list. */
+function mergedSlice(slices: readonly SliceEntries[]): Slice {
+  const [only, ...others] = slices
+  return only && others.length === 0 ? only.slice : { name: 'all', direction: 'both', transport: 'any' }
+}
+
+function checkExtra({ maxExtra }: ExportRequest, extra: bigint): void {
+  if (maxExtra === undefined || extra <= maxExtra) return
+  throw new PortolanError(
+    'budget_exceeded',
+    `This budget opens ${extra} addresses that the catalogue does not name, more than maxExtra=${maxExtra} allows.`
+  )
+}
+
+function headOf({ view, format, request, facts }: ComposeInput<Format>, figures: Figures): ExportHead {
+  const { id, title, product, revision, validFrom, validUntil } = view
+  return {
+    id,
+    title,
+    product,
+    revision,
+    ...(validFrom !== undefined && { validFrom }),
+    ...(validUntil !== undefined && { validUntil }),
+    serial: serialOf(view, facts),
+    lines: headingOf(view, format.name, request.slice, figures)
+  }
+}
+
+/**
+ * Seconds since 1970 of the newest change of the view, plus the number of its revision. A view that had ended before its revision was
+ * recorded was never the newest one: it counts from the publication of the revision, so that its serial is below that of every newer view.
+ */
+function serialOf({ revision, validFrom, validUntil }: View, { recordedAt }: ExportFacts): number {
+  const isHistory = validUntil !== undefined && readInstant(validUntil) <= recordedAt
+  const base = isHistory ? readInstant(revision.publishedAt) : recordedAt
+  const changedAt = validFrom === undefined ? base : Math.max(base, readInstant(validFrom))
+  return Math.floor(changedAt / 1000) + revision.number
+}
+
+function sizesOf(groups: readonly Pick<SliceEntries, 'entries'>[]): Composition['sizes'] {
+  const entries = groups.flatMap((group) => group.entries)
+  const addresses = entries.filter(({ target }) => target.kind === 'address').length
+  return { addresses, names: entries.length - addresses }
+}
