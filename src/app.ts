@@ -8,6 +8,7 @@ import type { Catalogues } from './catalogue/catalogues.ts'
 import { Followers, type Pace } from './catalogue/event/followers.ts'
 import type { Keys } from './catalogue/keys.ts'
 import { Ledgers } from './catalogue/mirror/ledgers.ts'
+import { CatalogueSizes } from './catalogue/read/catalogue-size.ts'
 import type { SubscriptionContext } from './catalogue/webhook/subscriptions.ts'
 import { PortolanError } from './domain/errors.ts'
 import { graphqlEngine } from './graphql/mercurius.ts'
@@ -23,6 +24,10 @@ import { HotPosts } from './http/answer/hot-posts.ts'
 import type { RouteContext } from './http/answer/send-point.ts'
 import { hotServer } from './http/answer/server.ts'
 import { defaultPace } from './http/event/event-stream.ts'
+import type { Capture } from './http/forward/capture.ts'
+import { forwardHook } from './http/forward/forward-hook.ts'
+import type { ForwardJobs } from './http/forward/forwarded.ts'
+import { Forwarder } from './http/forward/forwarder.ts'
 import { docsRoutes } from './http/openapi/docs.ts'
 import { openApi } from './http/openapi/openapi.ts'
 import { answerBrokenRequest } from './http/request/broken-request.ts'
@@ -38,6 +43,7 @@ import type { ClockState } from './http/service/clock-confirmation.ts'
 import type { DeliveryState } from './http/service/delivery-metrics.ts'
 import { makeMetrics } from './http/service/metrics.ts'
 import { logRequests } from './http/service/request-log.ts'
+import type { Work } from './work/work.ts'
 
 export interface AppOptions {
   readonly catalogues: Catalogues
@@ -54,6 +60,13 @@ export interface AppOptions {
   /** The pace of streams of events. */
   readonly pace?: Pace
   readonly graphql?: GraphQLOptions
+  /** Makes costly answers beside the loop. Absent: all answers are made on it. */
+  readonly threads?: ThreadOptions
+}
+
+export interface ThreadOptions {
+  readonly work: Work<ForwardJobs>
+  readonly deadlineMs: number
 }
 
 /** How GraphQL is served. */
@@ -68,15 +81,21 @@ export interface GraphQLOptions {
   readonly hasGraphiql?: boolean
 }
 
-/** The one list of everything that is registered. */
-export async function buildApp(options: AppOptions): Promise<App> {
+/** The one list of everything that is registered. `capture`: in a thread, takes what would be written to clients. */
+export async function buildApp(options: AppOptions, capture?: Capture): Promise<App> {
   const { catalogues, publicUrl, log, readiness, clock, receivers, deliveries } = options
-  const { pace = defaultPace, graphql = {} } = options
-  const gate = new Gate(options)
+  const { pace = defaultPace, graphql = {}, threads } = options
+  const gate = capture?.gate(options.readAccess === 'public') ?? new Gate(options)
   const { isPublic } = gate
   const hotAnswers = new HotAnswers(catalogues)
   const hotPosts = new HotPosts(catalogues, hotAnswers)
-  const context: RouteContext = { catalogues, hotAnswers, isPublic, ...(publicUrl !== undefined && { publicUrl }) }
+  const context: RouteContext = {
+    catalogues,
+    writer: capture?.writer ?? hotAnswers,
+    isPublic,
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(capture && { forwardedBase: () => capture.base, onEmptyPoll: (poll) => capture.emptyPoll(poll) })
+  }
   const subscriptionContext: SubscriptionContext = { ...catalogues, receivers }
   const webhookContext = { ...context, subscriptionContext }
   const followers = new Followers(catalogues.heads)
@@ -86,7 +105,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const app: App = fastify({
     // `logRequests` logs requests. Fastify's own logging would cost every hot read a child logger and two listeners.
     logger: false,
-    genReqId: () => randomUUID(),
+    genReqId: () => capture?.requestId ?? randomUUID(),
     bodyLimit: 1_048_576,
     serverFactory: hotServer(hotAnswers, hotPosts, isPublic),
     routerOptions: { maxParamLength: 300 },
@@ -127,7 +146,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
     reply.hijack()
   })
   app.addHook('preParsing', refuseEncodedBody)
-  logRequests(app, metrics, log)
+  if (threads) {
+    const sizes = new CatalogueSizes(catalogues)
+    app.addHook('preParsing', forwardHook(new Forwarder({ ...threads, context, sizes, hotPosts, followers })))
+  }
+  if (!capture) logRequests(app, metrics, log)
 
   const methods = collectMethods(app)
   const schema = await graphqlEngine(app)
@@ -139,12 +162,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
     documents: graphql.documents ?? new Map(),
     trustsOnlyDocuments: graphql.trustsOnlyDocuments ?? false
   }
-  const outlet = graphqlOutlet({ context, gate, hotPosts, pace, log })
-  await app.register(swagger, openApi)
+  const outlet = graphqlOutlet({ context, gate, hotPosts, pace, log, ...(capture && { capture }) })
+  if (!capture) await app.register(swagger, openApi)
   await registerRoutes(app, { context, webhookContext, followers, ledgers, pace, clock, readiness, metrics })
   await app.register(inScope((scope) => graphqlRoutes(scope, executionContext, outlet)))
   if (graphql.hasGraphiql) await app.register(inScope((scope) => graphiqlRoutes(scope)))
-  await docsRoutes(app)
-  refuseOtherMethods(app, methods)
+  if (!capture) {
+    await docsRoutes(app)
+    refuseOtherMethods(app, methods)
+  }
   return app
 }

@@ -5,20 +5,23 @@ import type { HotPosts } from './http/answer/hot-posts.ts'
 import { openStream } from './http/answer/open-stream.ts'
 import { sendAnswer } from './http/answer/send-answer.ts'
 import { baseOf, type RouteContext } from './http/answer/send-point.ts'
-import type { Gate } from './http/request/gate.ts'
+import type { Capture } from './http/forward/capture.ts'
+import type { RequestGate } from './http/request/gate.ts'
 import { graphqlOperations } from './http/schema/graphql-schema.ts'
 import { problemOf } from './http/schema/problem.ts'
 
 export interface GraphQLOutletOptions {
   readonly context: RouteContext
-  readonly gate: Gate
+  readonly gate: RequestGate
   readonly hotPosts: HotPosts
+  /** In a thread: takes the answer to a POST that may be served again. */
+  readonly capture?: Capture
   readonly pace: Pace
   readonly log: Logger
 }
 
 /** The parts of `http/` that `graphql/` uses, so that neither layer imports the other. */
-export function graphqlOutlet({ context, gate, hotPosts, pace, log }: GraphQLOutletOptions): Outlet {
+export function graphqlOutlet({ context, gate, hotPosts, capture, pace, log }: GraphQLOutletOptions): Outlet {
   return {
     operations: graphqlOperations,
     problem: problemOf,
@@ -33,7 +36,8 @@ export function graphqlOutlet({ context, gate, hotPosts, pace, log }: GraphQLOut
       if (isWritten) reply.hijack()
       return isWritten
     },
-    keep: (request, body, answer) => hotPosts.remember(request.raw, body, answer),
+    keep: (request, body, answer) =>
+      capture ? capture.keepPost(answer) : hotPosts.remember(request.raw, body, answer),
     send: (request, reply, { bytes, ...answer }) =>
       sendAnswer(context, request, reply, { ...answer, isImmutable: false, render: async () => bytes })
   }

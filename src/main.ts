@@ -12,6 +12,7 @@ import type { Listener } from './domain/webhook/listener.ts'
 import { readDocuments } from './graphql/operation/trusted-documents.ts'
 import type { Readiness } from './http/request/gate.ts'
 import { openCatalogues } from './open-catalogues.ts'
+import { openThreads } from './open-threads.ts'
 
 /** How many milliseconds a stop waits for answers that are under way. */
 const drainMs = 10_000
@@ -46,6 +47,8 @@ async function main(): Promise<void> {
     log
   })
   const readiness: Readiness = { isReady: false }
+  const deadlineMs = config.deadlineSeconds * 1000
+  const work = openThreads({ config, documents })
   const app = await buildApp({
     catalogues,
     keys,
@@ -56,7 +59,8 @@ async function main(): Promise<void> {
     clock,
     receivers: egress,
     deliveries,
-    graphql: { ...config.graphql, documents }
+    graphql: { ...config.graphql, documents },
+    ...(work && { threads: { work, deadlineMs } })
   })
   address = await app.listen({ host: config.host, port: config.port })
   listeners = app.addresses().filter((bound) => typeof bound !== 'string')
@@ -66,6 +70,7 @@ async function main(): Promise<void> {
     readiness.isReady = false
     setTimeout(() => process.exit(1), drainMs).unref()
     await Promise.all([app.close(), clock.close(), deliveries.close()])
+    await work?.close()
     await close()
     process.exit(0)
   }

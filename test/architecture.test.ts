@@ -15,14 +15,28 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   render: ['domain'],
   store: ['domain'],
   catalogue: ['store', 'render', 'domain'],
-  http: ['catalogue', 'store', 'render', 'domain'],
+  work: ['domain'],
+  http: ['catalogue', 'work', 'store', 'render', 'domain'],
   graphql: ['catalogue', 'store', 'render', 'domain'],
   delivery: ['catalogue', 'store', 'render', 'domain'],
   config: ['domain'],
   'graphql-outlet': ['http', 'graphql', 'catalogue', 'domain'],
-  app: ['graphql-outlet', 'http', 'graphql', 'catalogue', 'domain'],
+  app: ['graphql-outlet', 'work', 'http', 'graphql', 'catalogue', 'domain'],
+  'open-threads': ['http', 'thread', 'work'],
+  thread: ['app', 'config', 'delivery', 'graphql', 'http', 'open-catalogues', 'work'],
   'open-catalogues': ['config', 'catalogue', 'store', 'domain'],
-  main: ['app', 'graphql', 'delivery', 'config', 'open-catalogues', 'http', 'catalogue', 'store', 'domain'],
+  main: [
+    'app',
+    'open-threads',
+    'graphql',
+    'delivery',
+    'config',
+    'open-catalogues',
+    'http',
+    'catalogue',
+    'store',
+    'domain'
+  ],
   cli: ['delivery', 'config', 'open-catalogues', 'catalogue', 'store', 'render', 'domain']
 }
 
@@ -59,8 +73,8 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['open']
   ],
   catalogue: [
-    ['cache', 'drafting', 'heads', 'log-counters'],
-    ['catalogues', 'drafting-worker'],
+    ['cache', 'heads', 'log-counters'],
+    ['catalogues'],
     ['frozen-heads', 'keys', 'read', 'stamp'],
     ['event', 'export', 'history', 'lookup', 'mirror', 'webhook'],
     ['publishing']
@@ -69,7 +83,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['schema'],
     ['request'],
     ['answer'],
-    ['event', 'export', 'history', 'mirror', 'openapi', 'read', 'service', 'webhook'],
+    ['event', 'export', 'forward', 'history', 'mirror', 'openapi', 'read', 'service', 'webhook'],
     ['lookup', 'publishing'],
     ['routes']
   ],
@@ -105,7 +119,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'node:url'
   ],
   render: ['fast-xml-builder', 'fflate', 'nanotar', 'node:crypto', 'yaml'],
-  catalogue: ['lru-cache', 'node:worker_threads', 'node:path', 'node:fs/promises']
+  catalogue: ['lru-cache', 'node:path', 'node:fs/promises'],
+  work: ['piscina']
 }
 
 interface Import {

@@ -1,7 +1,6 @@
 import type { Instant } from '../domain/time/instant.ts'
 import type { Store } from '../store/store.ts'
 import { Cache } from './cache.ts'
-import { Drafting } from './drafting.ts'
 import { Heads, type KnownHeads } from './heads.ts'
 import { LogCounters } from './log-counters.ts'
 
@@ -10,7 +9,6 @@ export interface Catalogues {
   readonly store: Store
   readonly heads: KnownHeads
   readonly cache: Cache
-  readonly drafting: Drafting
   readonly logCounters: LogCounters
   /** How many days before its end a retirement must be announced. */
   readonly noticeDays: number
@@ -35,8 +33,6 @@ export interface CataloguesOptions extends Pick<Catalogues, 'now' | 'random'> {
   readonly noticeDays?: number
   /** Default: 30, 7 and 1. */
   readonly upcomingDays?: readonly number[]
-  /** Default: what `new Drafting()` makes. */
-  readonly drafting?: Drafting
   /** Takes the failures of the watch on the store. */
   readonly onError: (error: unknown) => void
 }
@@ -44,22 +40,13 @@ export interface CataloguesOptions extends Pick<Catalogues, 'now' | 'random'> {
 /** Puts together what use cases work with, on an open store. The heads are not loaded yet: `heads.refresh()` or `heads.start()` does it. */
 export function makeCatalogues(
   store: Store,
-  {
-    now,
-    random,
-    cacheMegabytes = 64,
-    noticeDays = 0,
-    upcomingDays = [30, 7, 1],
-    drafting = new Drafting(),
-    onError
-  }: CataloguesOptions
+  { now, random, cacheMegabytes = 64, noticeDays = 0, upcomingDays = [30, 7, 1], onError }: CataloguesOptions
 ): OwnedCatalogues {
   const heads = new Heads(store, onError)
   return {
     store,
     heads,
     cache: new Cache(cacheMegabytes),
-    drafting,
     logCounters: new LogCounters(),
     noticeDays,
     upcomingDays,
@@ -67,7 +54,6 @@ export function makeCatalogues(
     random,
     async close() {
       heads.close()
-      await drafting.close()
       await store.close()
     }
   }

@@ -1,5 +1,8 @@
 import type { EventType, NewEvent } from '../domain/event/event.ts'
 
+/** What is counted of an event. */
+export type CountedEvent = Pick<NewEvent, 'type' | 'lateByMs'>
+
 /** A transition that is logged later than this after its instant counts as late. */
 const lateMs = 10_000
 
@@ -8,7 +11,14 @@ export class LogCounters {
   readonly byType = new Map<EventType, number>()
   lateTransitions = 0
 
-  add(events: readonly NewEvent[]): void {
+  readonly #onAdd: (events: readonly CountedEvent[]) => void
+
+  constructor(onAdd: (events: readonly CountedEvent[]) => void = () => {}) {
+    this.#onAdd = onAdd
+  }
+
+  add(events: readonly CountedEvent[]): void {
+    this.#onAdd(events)
     for (const { type, lateByMs } of events) {
       this.byType.set(type, (this.byType.get(type) ?? 0) + 1)
       if (type === 'catalogue.transitioned' && lateByMs > lateMs) this.lateTransitions += 1

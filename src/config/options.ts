@@ -83,6 +83,18 @@ export const options = {
     empty: 'from the request',
     read: baseUrl
   },
+  threads: {
+    variable: 'PORTOLAN_THREADS',
+    fallback: '2',
+    meaning: 'Threads in which costly answers are made, beside the loop that answers; 0: none',
+    read: wholeNumber(0, 64)
+  },
+  deadlineSeconds: {
+    variable: 'PORTOLAN_DEADLINE',
+    fallback: '20',
+    meaning: 'Seconds that an answer may take, its time in the queue included; a publish may take six times as long',
+    read: wholeNumber(1, 600)
+  },
   cacheMegabytes: {
     variable: 'PORTOLAN_CACHE_MB',
     fallback: '64',

@@ -79,7 +79,7 @@ export function publishingRoutes(app: App, context: RouteContext): void {
   app.put(
     '/v1/catalogues/:id/document',
     {
-      config: { access: 'catalogue:publish' },
+      config: { access: 'catalogue:publish', grows: 'body', largestBody: jsonBytes },
       onRequest: authorizeOverrides,
       validatorCompiler: validateAllButBody,
       schema: {
@@ -121,7 +121,7 @@ export function publishingRoutes(app: App, context: RouteContext): void {
   app.post(
     '/v1/catalogues/:id/revisions/:number/restore',
     {
-      config: { access: 'catalogue:publish' },
+      config: { access: 'catalogue:publish', grows: 'body' },
       onRequest: authorizeOverrides,
       schema: {
         operationId: 'restoreRevision',

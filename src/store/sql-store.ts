@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Engine } from './engine/engine.ts'
 import { withEngine } from './engine/with-engine.ts'
-import { findEndpoints, findEndpointsOf, findRequirements, findUnaddressed, requirementsOf } from './history/find.ts'
+import {
+  findEndpoints,
+  findEndpointsOf,
+  findRequirements,
+  findUnaddressed,
+  hasMoreRows,
+  requirementsOf
+} from './history/find.ts'
 import { findHeads, findHeadsAt } from './history/head.ts'
 import { findDocument, findRowsBetween } from './history/history.ts'
 import {
@@ -45,6 +52,7 @@ export async function sqlStore(engine: Engine): Promise<Store> {
       findEndpoints,
       findEndpointsOf,
       findUnaddressed,
+      hasMoreRows,
       findRequirements,
       requirementsOf,
       requirementsTouched,

@@ -110,6 +110,8 @@ export interface Store {
 
   /** The document of a revision, as it was published. */
   document(catalogue: string, number: number): Promise<Document>
+  /** Whether a catalogue has more than so many endpoint rows in all of its history. Cost: at most that many rows. */
+  hasMoreRows(catalogue: string, most: number): Promise<boolean>
   /** The fields of the document of a revision about its catalogue as a whole. */
   profile(catalogue: string, number: number): Promise<Profile>
   /**

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
 import { buildApp, type GraphQLOptions } from '../../src/app.ts'
 import { makeCatalogues, type OwnedCatalogues } from '../../src/catalogue/catalogues.ts'
-import { Drafting } from '../../src/catalogue/drafting.ts'
 import type { Pace } from '../../src/catalogue/event/followers.ts'
 import { createKey, Keys } from '../../src/catalogue/keys.ts'
 import { seed } from '../../src/catalogue/publishing/seed.ts'
@@ -74,7 +72,6 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
   const catalogues = makeCatalogues(store, {
     now,
     random: randomBytes,
-    drafting: new Drafting(draftingThread),
     noticeDays: options.noticeDays ?? 0,
     onError: (error) => {
       throw error
@@ -139,15 +136,6 @@ export function testEgress(policy: Partial<EgressPolicy> = {}): Egress {
     lookup: async () => ['93.184.215.14'],
     connectMs: 5000
   })
-}
-
-/** The thread of the sources: Node 20 needs to be told in it how to load TypeScript. */
-function draftingThread(): Worker {
-  const source = new URL('../../src/catalogue/drafting-worker.ts', import.meta.url).href
-  return new Worker(
-    `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(source)}) })`,
-    { eval: true }
-  )
 }
 
 /** A file of the first catalogue, as it is in the repository. */

@@ -3,6 +3,8 @@ import type { Document } from '../../domain/document/document.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { eventId } from '../../domain/event/ulid.ts'
 import type { GuardRail, Revision } from '../../domain/history/revision.ts'
+import { toRows } from '../../domain/history/rows.ts'
+import { decide } from '../../domain/publishing/decide.ts'
 import type { Manuscript } from '../../domain/publishing/draft.ts'
 import type { Decision, PublishContext } from '../../domain/publishing/publish.ts'
 import { documentTags } from '../../domain/read/document-tag.ts'
@@ -68,17 +70,8 @@ export async function publishDocument(catalogues: Catalogues, request: PublishRe
     const head = catalogues.heads.get(request.catalogue)
     const now = catalogues.now()
     const due = head ? await dueEvents(catalogues, head, now) : []
-    const { decision, document } = await catalogues.drafting.decide({
-      manuscript: request.manuscript,
-      ...(head && {
-        head: {
-          revision: head.revision,
-          document: () => loadDocument(catalogues, head.revision),
-          json: () => documentJson(catalogues, head.revision)
-        }
-      }),
-      context: contextOf(catalogues, request, { head, now, due })
-    })
+    const state = head && { revision: head.revision, rows: toRows(await loadDocument(catalogues, head.revision)) }
+    const { decision, document } = decide(state, request.manuscript, contextOf(catalogues, request, { head, now, due }))
     const done = await carryOut(catalogues, request, head, decision, document)
     if (done) return done
     await catalogues.heads.refresh()
@@ -127,7 +120,7 @@ async function carryOut(
   request: PublishRequest,
   head: Head | undefined,
   decision: Decision,
-  document: Document | Uint8Array | undefined
+  document: Document | undefined
 ): Promise<Published | undefined> {
   switch (decision.kind) {
     case 'unchanged':

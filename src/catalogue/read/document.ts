@@ -38,12 +38,7 @@ export async function documentJson(sources: Sources, which: Which): Promise<Uint
   return json
 }
 
-/** Puts the document of a new revision into the cache, since it will be read next. */
-export function rememberDocument(
-  { cache }: Pick<Catalogues, 'cache'>,
-  which: Which,
-  document: Document | Uint8Array
-): void {
-  if (document instanceof Uint8Array) cache.set(texts, revisionKey(which), document)
-  else cache.set(values, revisionKey(which), document)
+/** Keeps the document of a revision that was just published, since it will be read next. */
+export function rememberDocument({ cache }: Pick<Catalogues, 'cache'>, which: Which, document: Document): void {
+  cache.set(values, revisionKey(which), document)
 }

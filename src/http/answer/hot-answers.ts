@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Cache, Slot } from '../../catalogue/cache.ts'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
 import { isNotModified } from '../../domain/read/etag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
+import type { AnswerWriter } from './answer-writer.ts'
 
 /** The cache of bytes that are ready to be sent. They are kept nowhere else. */
 export const renderedBytes: Slot<Uint8Array> = { name: 'rendered', bytes: (bytes) => bytes.byteLength }
@@ -43,7 +45,7 @@ const noBody = new Uint8Array(0)
  * Answers by the text of the request, in front of Fastify and in its first hook. A hot read is two look-ups and one write: Fastify's
  * own way to the socket (routing, hooks, serialisation, a header at a time) costs more than everything else (docs/performance.md).
  */
-export class HotAnswers {
+export class HotAnswers implements AnswerWriter {
   readonly #cache: Cache
   readonly #catalogues: Pick<Catalogues, 'heads' | 'now'>
   /** While the service drains, Fastify answers all requests, since it ends connections. */
@@ -63,6 +65,13 @@ export class HotAnswers {
 
   remember(request: IncomingMessage, answer: PreparedAnswer): void {
     this.#cache.set(preparedAnswers, HotAnswers.keyOf(request), answer)
+  }
+
+  /** Writes an answer that was just made, and keeps it. */
+  write(request: FastifyRequest, reply: FastifyReply, prepared: PreparedAnswer, body: Uint8Array | undefined): void {
+    this.remember(request.raw, prepared)
+    reply.hijack()
+    writeAnswer(request.raw, reply.raw, prepared, body, this.#catalogues.now())
   }
 
   /** Writes the answer and returns true, if there is one that is still valid. */

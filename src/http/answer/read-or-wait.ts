@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Followers } from '../../catalogue/event/followers.ts'
 import { longPoll, type Poll } from '../../catalogue/event/long-poll.ts'
+import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import { waitOf } from '../request/preference.ts'
 import type { RouteContext } from './send-point.ts'
 
 /** Reads, and waits for a result that is not empty if the client prefers that (`wait`, RFC 7240 section 4.3). */
 export async function readOrWait<T>(
-  { catalogues }: RouteContext,
+  context: RouteContext,
   followers: Followers,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -15,13 +16,17 @@ export async function readOrWait<T>(
   const found = await poll.read()
   const seconds = waitOf([request.headers.prefer].flat().join(','))
   if (seconds === 0 || !(await poll.isEmpty(found))) return found
+  if (context.onEmptyPoll) {
+    context.onEmptyPoll({ seq: poll.seqOf(found), ...withoutUndefined({ until: poll.untilOf?.(found) }) })
+    return found
+  }
   const follower = followers.admit()
   if (!follower) return found
   reply.raw.once('close', follower.leave)
   // The field is set on this answer alone: it must not be kept with the bytes.
   reply.raw.setHeader('preference-applied', `wait=${seconds}`)
   try {
-    return await longPoll(catalogues, follower, seconds * 1000, found, poll)
+    return await longPoll(context.catalogues, follower, seconds * 1000, found, poll)
   } finally {
     // A service that stops waits for no connection.
     if (follower.signal.aborted) reply.raw.setHeader('connection', 'close')

@@ -6,8 +6,9 @@ import type { Point } from '../../catalogue/read/point.ts'
 import { contentTag, gzipTag, isNotModified } from '../../domain/read/etag.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { acceptsGzip } from '../request/preferred-type.ts'
+import type { AnswerWriter } from './answer-writer.ts'
 import { logHeaders, securityHeaders } from './headers.ts'
-import { type HotAnswers, movingCacheControl, type PreparedAnswer, renderedBytes, writeAnswer } from './hot-answers.ts'
+import { movingCacheControl, type PreparedAnswer, renderedBytes } from './hot-answers.ts'
 
 const compress = promisify(gzip)
 
@@ -36,7 +37,7 @@ export interface Answer {
 
 export interface AnswerContext {
   readonly catalogues: Catalogues
-  readonly hotAnswers: HotAnswers
+  readonly writer: AnswerWriter
   readonly isPublic: boolean
 }
 
@@ -44,7 +45,7 @@ const forEver = Number.MAX_SAFE_INTEGER
 
 /** Answers a read: 304 if the client has the answer, otherwise the kept or freshly rendered bytes in an encoding that it accepts. */
 export async function sendAnswer(
-  { catalogues, hotAnswers, isPublic }: AnswerContext,
+  { catalogues, writer, isPublic }: AnswerContext,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: Answer
@@ -70,9 +71,7 @@ export async function sendAnswer(
     ...(!isImmutable && { stamp }),
     ...(catalogue !== undefined && { catalogue })
   }
-  hotAnswers.remember(request.raw, prepared)
-  reply.hijack()
-  writeAnswer(request.raw, reply.raw, prepared, isNotModified(ifNoneMatch, etag) ? undefined : body, catalogues.now())
+  writer.write(request, reply, prepared, isNotModified(ifNoneMatch, etag) ? undefined : body)
   return reply
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
 import { tagOf } from '../../domain/read/etag.ts'
+import type { Instant } from '../../domain/time/instant.ts'
 import { pinParameters, queryString } from '../request/query.ts'
 import { type AnswerContext, pointHeaders, sendAnswer } from './send-answer.ts'
 
@@ -8,11 +9,21 @@ import { type AnswerContext, pointHeaders, sendAnswer } from './send-answer.ts'
 export interface RouteContext extends AnswerContext {
   /** The base of links; absent: taken from the request. */
   readonly publicUrl?: string
+  /** The base of links of the request that a thread answers. */
+  readonly forwardedBase?: () => string
+  /** Takes, in a thread, what a read that may wait has to wait for; absent: it waits here. */
+  readonly onEmptyPoll?: (poll: EmptyPoll) => void
+}
+
+/** A read had nothing to say: it is worth reading again after this event, or from this instant on. */
+export interface EmptyPoll {
+  readonly seq: number
+  readonly until?: Instant
 }
 
 /** The base of links: as configured, or the address that the client used. */
-export function baseOf({ publicUrl }: RouteContext, request: FastifyRequest): string {
-  return publicUrl ?? `${request.protocol}://${request.host}`
+export function baseOf({ publicUrl, forwardedBase }: RouteContext, request: FastifyRequest): string {
+  return forwardedBase?.() ?? publicUrl ?? `${request.protocol}://${request.host}`
 }
 
 /** The path of a request without its query. */

@@ -21,7 +21,7 @@ export function calendarRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/calendar.ics',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'getCatalogueCalendar',
         summary: 'The announced transitions of a catalogue, as an iCalendar',
@@ -57,7 +57,7 @@ export function calendarRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/calendar.ics',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogues' },
       schema: {
         operationId: 'getCalendar',
         summary: 'The announced transitions of all catalogues, as an iCalendar',

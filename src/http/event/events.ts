@@ -59,7 +59,7 @@ export function eventRoutes(app: App, context: RouteContext, followers: Follower
   app.get(
     '/v1/events',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogues' },
       schema: {
         operationId: 'listEvents',
         summary: 'The log, ascending: every event after a seq',

@@ -20,7 +20,7 @@ export function feedRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/feed.atom',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'getCatalogueFeed',
         summary: 'What happened to a catalogue, as an Atom feed',
@@ -51,7 +51,7 @@ export function feedRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/feed.atom',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogues' },
       schema: {
         operationId: 'getFeed',
         summary: 'What happened to all catalogues, as an Atom feed',

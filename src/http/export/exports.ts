@@ -48,7 +48,7 @@ export function exportRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/exports/:format',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'getExport',
         summary: 'What holds now, in the format of a tool',
@@ -77,7 +77,7 @@ export function exportRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/exports/:format/report',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'getExportReport',
         summary: 'What an export left out or widened, and why',

@@ -49,7 +49,7 @@ export function sliceRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/slices',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'listSlices',
         summary: 'The slices of a view: one for each combination of direction, transport and ports',

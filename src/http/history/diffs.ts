@@ -37,7 +37,7 @@ export function diffRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/diff',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'getDiff',
         summary: 'What is different between two revisions, or between two views',

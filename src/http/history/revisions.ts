@@ -73,7 +73,7 @@ export function revisionRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/revisions/:number',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'getRevision',
         summary: 'One revision with what it changed',

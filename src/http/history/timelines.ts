@@ -14,7 +14,7 @@ export function timelineRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/timeline',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'getTimeline',
         summary: 'The change history as people read it: revisions, and the transitions that happened or are announced',

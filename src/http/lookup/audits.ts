@@ -15,7 +15,7 @@ export function auditRoutes(app: App, context: RouteContext): void {
   app.post(
     '/v1/catalogues/:id/audit',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'body' },
       schema: {
         operationId: 'audit',
         summary: 'Compares the destinations that a firewall lets through with the catalogue',

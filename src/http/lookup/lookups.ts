@@ -17,7 +17,7 @@ export function lookupRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/lookup',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogues' },
       schema: {
         operationId: 'lookUp',
         summary:

@@ -51,7 +51,7 @@ export function deltaRoutes(app: App, context: RouteContext, ledgers: Ledgers, f
   app.get(
     '/v1/delta',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogues' },
       schema: {
         operationId: 'getDelta',
         summary: 'Brings a mirror up to date: everything at first, then what has changed',

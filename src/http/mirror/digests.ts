@@ -45,7 +45,7 @@ export function digestRoutes(app: App, context: RouteContext, ledgers: Ledgers):
   app.get(
     '/v1/digest',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogues' },
       schema: {
         operationId: 'getDigest',
         summary: 'Count and digest of a mirror by bucket, to find where a copy differs',

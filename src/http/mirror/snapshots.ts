@@ -52,7 +52,7 @@ export function snapshotRoutes(app: App, context: RouteContext, ledgers: Ledgers
   app.get(
     '/v1/snapshot/:types',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogues' },
       schema: {
         operationId: 'getSnapshot',
         summary: 'Everything in one answer, for tools that compare two complete data sets',

@@ -22,7 +22,7 @@ export function documentRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/document',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'getDocument',
         summary: 'The document as it was authored, in canonical form',

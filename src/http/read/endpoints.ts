@@ -43,7 +43,7 @@ export function endpointRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/endpoints',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'listEndpoints',
         summary: 'Flat rows, one for each requirement, service, port range and endpoint',

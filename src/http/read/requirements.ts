@@ -19,7 +19,7 @@ export function requirementRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/requirements',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'listRequirements',
         summary: 'The requirements of a view, filtered, by page',
@@ -56,7 +56,7 @@ export function requirementRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/requirements/:key',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'getRequirement',
         summary: 'One requirement of a view',

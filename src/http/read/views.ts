@@ -14,7 +14,7 @@ export function viewRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id',
     {
-      config: { access: 'read' },
+      config: { access: 'read', grows: 'catalogue' },
       schema: {
         operationId: 'getView',
         summary: 'A catalogue on two clocks: what had been published at one instant, as it holds at another',

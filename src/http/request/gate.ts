@@ -30,6 +30,9 @@ export interface GateOptions {
   readonly readiness: Readiness
 }
 
+/** What a gate answers to those who ask it. */
+export type RequestGate = Pick<Gate, 'isPublic' | 'admit' | 'mayRead'>
+
 /** The one place that decides who may have an answer. */
 export class Gate {
   readonly isPublic: boolean

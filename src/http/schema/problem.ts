@@ -41,6 +41,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   egress_refused: 422,
   wrong_state: 409,
   request_timeout: 408,
+  busy: 503,
+  deadline_exceeded: 503,
   storage_full: 507,
   not_ready: 503,
   internal: 500

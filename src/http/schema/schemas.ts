@@ -138,7 +138,7 @@ export function readAnswers(
 
 /** The error answers of an operation that needs the store, by status, each naming its codes. */
 export function problems(...codes: readonly ErrorCode[]): Answers {
-  return plainProblems(...codes, 'not_ready')
+  return plainProblems(...codes, 'not_ready', 'busy', 'deadline_exceeded')
 }
 
 /** The error answers of an operation that also answers while the service starts or stops. Every operation refuses an invalid key. */

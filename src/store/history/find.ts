@@ -36,6 +36,13 @@ export async function findEndpointsOf(engine: Engine, named: Named): Promise<rea
   )
 }
 
+export async function hasMoreRows({ query, read, tables }: Engine, catalogue: string, most: number): Promise<boolean> {
+  const { endpoints } = tables
+  const some = query.select({ since: endpoints.since }).from(endpoints)
+  const rows = await read(some.where(eq(endpoints.catalogue, idOf(tables, catalogue))).limit(most + 1))
+  return rows.length > most
+}
+
 export async function findUnaddressed(engine: Engine): Promise<readonly HistoryRow[]> {
   return findRows(engine, [gte(engine.tables.endpoints.lookup, firstOtherKey)])
 }

@@ -1,0 +1,141 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Followers } from '../../catalogue/event/followers.ts'
+import { longPoll } from '../../catalogue/event/long-poll.ts'
+import type { CatalogueSizes } from '../../catalogue/read/catalogue-size.ts'
+import type { Work } from '../../work/work.ts'
+import { renderedBytes } from '../answer/hot-answers.ts'
+import type { HotPosts } from '../answer/hot-posts.ts'
+import { baseOf, type RouteContext } from '../answer/send-point.ts'
+import { waitOf } from '../request/preference.ts'
+import type { ForwardedAnswer, ForwardedRequest, ForwardJobs } from './forwarded.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * What the cost of an answer grows with: one catalogue, all of them, or the body of the request. What costs more than a little is answered
+     * in a thread. Absent: the answer costs little.
+     */
+    grows?: 'catalogue' | 'catalogues' | 'body'
+    /** The most bytes of a body that may be handed to a thread, where a parser has a limit of its own. */
+    largestBody?: number
+  }
+}
+
+export interface ForwarderOptions {
+  readonly context: RouteContext
+  readonly work: Work<ForwardJobs>
+  readonly sizes: CatalogueSizes
+  readonly hotPosts: HotPosts
+  readonly followers: Followers
+  readonly deadlineMs: number
+}
+
+/** Bodies up to this many bytes are read on the loop. */
+const mostSmallBody = 8192
+/** A publish may take so many times as long as a read. */
+const publishFactor = 6
+
+/** The side of the loop: hands requests whose answers cost something to the pool of threads, and writes what comes back. */
+export class Forwarder {
+  readonly #options: ForwarderOptions
+
+  constructor(options: ForwarderOptions) {
+    this.#options = options
+  }
+
+  /** Whether the answer to this request may keep the loop for longer than it should. */
+  async isCostly(request: FastifyRequest, bodyBytes: number): Promise<boolean> {
+    const { sizes } = this.#options
+    const { grows } = request.routeOptions.config
+    if (grows === undefined) return false
+    if (grows === 'catalogues') return !(await sizes.areAllSmall())
+    if (grows === 'body' && bodyBytes > mostSmallBody) return true
+    const { id } = request.params as { readonly id?: string }
+    return id === undefined ? !(await sizes.areAllSmall()) : !(await sizes.isSmall(id))
+  }
+
+  /** Answers a request in a thread. */
+  async forward(request: FastifyRequest, reply: FastifyReply, body: Uint8Array | undefined): Promise<void> {
+    const gone = new AbortController()
+    reply.raw.once('close', () => gone.abort())
+    const input = forwardedOf(this.#options.context, request, body)
+    const answer = await this.#answer(request, reply, input, gone.signal)
+    const { heads, logCounters } = this.#options.context.catalogues
+    if (answer.logged) {
+      logCounters.add(answer.logged)
+      // What was written must be visible to the next read.
+      await heads.refresh()
+    }
+    this.#write(request, reply, answer, body)
+  }
+
+  async #answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    input: ForwardedRequest,
+    signal: AbortSignal
+  ): Promise<ForwardedAnswer> {
+    const { followers, context } = this.#options
+    const read = () => this.#run(input, signal)
+    const found = await read()
+    const seconds = waitOf([request.headers.prefer].flat().join(','))
+    if (!found.emptyPoll || seconds === 0) return found
+    const follower = followers.admit()
+    if (!follower) return found
+    reply.raw.once('close', follower.leave)
+    reply.raw.setHeader('preference-applied', `wait=${seconds}`)
+    try {
+      return await longPoll(context.catalogues, follower, seconds * 1000, found, {
+        read,
+        isEmpty: ({ emptyPoll }) => emptyPoll !== undefined,
+        seqOf: ({ emptyPoll }) => emptyPoll?.seq ?? 0,
+        untilOf: ({ emptyPoll }) => emptyPoll?.until
+      })
+    } finally {
+      if (follower.signal.aborted) reply.raw.setHeader('connection', 'close')
+      follower.leave()
+    }
+  }
+
+  #run(input: ForwardedRequest, signal: AbortSignal): Promise<ForwardedAnswer> {
+    const { work, deadlineMs } = this.#options
+    const { method, url, headers, base, key } = input
+    const isRead = method === 'GET' || method === 'HEAD'
+    return work.run('request', input, {
+      signal,
+      ...(isRead && { shareAs: JSON.stringify([method, url, headers, base, key?.id]) }),
+      deadlineMs: input.method === 'PUT' ? publishFactor * deadlineMs : deadlineMs
+    })
+  }
+
+  #write(request: FastifyRequest, reply: FastifyReply, answer: ForwardedAnswer, body: Uint8Array | undefined): void {
+    const { context, hotPosts } = this.#options
+    if (answer.kind === 'prepared') {
+      const { prepared, body: bytes } = answer
+      if (bytes) context.catalogues.cache.set(renderedBytes, prepared.bodyKey, bytes)
+      context.writer.write(request, reply, prepared, bytes)
+      return
+    }
+    if (answer.kept && body) hotPosts.remember(request.raw, Buffer.from(body), answer.kept)
+    reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body.buffer))
+  }
+}
+
+/** The header fields that an answer may depend on. */
+const usedHeaders = ['accept', 'accept-encoding', 'content-type', 'if-match', 'if-none-match', 'prefer'] as const
+
+function forwardedOf(context: RouteContext, request: FastifyRequest, body: Uint8Array | undefined): ForwardedRequest {
+  const headers = usedHeaders.flatMap((name) => {
+    const value = request.headers[name]
+    return value === undefined ? [] : [[name, [value].flat().join(', ')]]
+  })
+  return {
+    method: request.method,
+    url: request.url,
+    headers: Object.fromEntries(headers),
+    ...(body && { body }),
+    base: baseOf(context, request),
+    requestId: request.id,
+    ...(request.key && { key: request.key })
+  }
+}
