@@ -64,7 +64,7 @@ export interface AppOptions {
   readonly threads?: ThreadOptions
 }
 
-export interface ThreadOptions {
+interface ThreadOptions {
   readonly work: Work<ForwardJobs>
   readonly deadlineMs: number
 }

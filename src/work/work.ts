@@ -38,7 +38,7 @@ export const jobOutcomes = ['done', 'refused', 'failed', 'busy', 'deadline', 'ab
 export type JobOutcome = (typeof jobOutcomes)[number]
 
 /** An expected failure as it crosses threads, where the class of an error is lost. */
-export interface JobRefusal {
+interface JobRefusal {
   readonly code: ErrorCode
   readonly detail: string
   readonly faults: readonly Fault[]

@@ -112,7 +112,7 @@ function cacheControlAt({ cacheControl, until }: PreparedAnswer, now: Instant): 
 }
 
 /** Writes head and body at once; without a body the answer is 304. */
-export function writeAnswer(
+function writeAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   answer: PreparedAnswer,
