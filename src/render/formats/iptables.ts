@@ -68,11 +68,11 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
         '*filter\n',
         // With --noflush this empties the chain if it exists.
         ...own.map((chain) => `:${chainName(chain)} - [0:0]\n`),
-        ...own.flatMap((chain) =>
-          allowed
-            .filter((allowed) => allowed.chain === chain)
-            .flatMap((allowed) => rulesOf(allowed).map((rule) => `-A ${chainName(chain)} ${rule}\n`))
-        ),
+        ...own.flatMap((chain) => {
+          const rules = allowed.filter((allowed) => allowed.chain === chain).flatMap(rulesOf)
+          // Any is written as an address, which the catalogue may have, too.
+          return [...new Set(rules)].map((rule) => `-A ${chainName(chain)} ${rule}\n`)
+        }),
         'COMMIT\n'
       ].join('')
     }

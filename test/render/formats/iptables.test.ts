@@ -100,6 +100,17 @@ t.test('more than fifteen ports are several rules', { skip }, async (t) => {
   t.strictSame(differences(permissions(document, today), found), [])
 })
 
+t.test('any, and an address that is every address, are one rule', async (t) => {
+  const services = [
+    { transport: 'tcp', ports: [443] },
+    { transport: 'icmp', icmp: { type: 0 } }
+  ]
+  const document = documentOf([requirement('all', [address('0.0.0.0/0'), address('::/0'), any()], { services })])
+  t.strictSame(iptablesFaults(v4(document), '4'), [])
+  t.strictSame(iptablesFaults(v6(document), '6'), [])
+  t.equal(v4(document).match(/^-A .*$/gm)?.length, 2)
+})
+
 t.test('type 255 of ICMP is left out, since iptables reads it as any', async (t) => {
   const services = [{ transport: 'icmp', icmp: { type: 255, code: 0 } }]
   const document = documentOf([requirement('last', [address('9.0.0.1'), address('2001:db8::1'), any()], { services })])
