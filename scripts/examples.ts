@@ -86,14 +86,16 @@ async function record(
   }
 }
 
-/** The beginning of an endless answer, up to a text. */
+/** The beginning of an endless answer, up to a text. The client then goes, or the stream would keep this process for 15 seconds. */
 async function beginning({ app }: ExampleApp, asked: InjectOptions, upTo: string) {
-  const { statusCode, headers, stream } = await app.inject({ ...asked, payloadAsStream: true })
+  const client = new AbortController()
+  const { statusCode, headers, stream } = await app.inject({ ...asked, payloadAsStream: true, signal: client.signal })
   let body = ''
   for await (const chunk of stream()) {
     body += String(chunk)
     if (body.includes(upTo)) break
   }
+  client.abort()
   return { statusCode, headers, body: body.slice(0, body.indexOf(upTo) + upTo.length) }
 }
 
