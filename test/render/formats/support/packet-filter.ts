@@ -58,6 +58,7 @@ async function exchange(
     other="nsenter -t $peer -n"
     until [ "$(readlink /proc/$peer/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.01; done
     sysctl -qw net.ipv6.conf.default.accept_dad=0
+    $other sysctl -qw net.ipv6.conf.default.accept_dad=0
     ip link add wire type veth peer name wire netns $peer
     ip addr add ${product.ipv4}/30 dev wire
     ip addr add ${product.ipv6}/64 dev wire nodad
