@@ -63,6 +63,9 @@ interface Test {
   teardown(close: () => Promise<void>): void
 }
 
+/** One for all apps of this process: options change nothing of the document, which takes longer to make than an app. */
+let checker: ContractChecker | undefined
+
 /** The service on a store in memory, with a clock of its own; it closes with the test. */
 export async function startApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
   const clock = { now: Date.parse(options.now ?? '2026-11-24T12:00:00Z'), monotonic: 0 }
@@ -97,7 +100,6 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     ...(options.graphql && { graphql: options.graphql })
   })
   await app.ready()
-  const checker = new ContractChecker(app.swagger())
   t.teardown(async () => {
     await app.close()
     await transitions.close()
@@ -115,6 +117,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     },
     async request(request) {
       const answer = await app.inject(request)
+      checker ??= new ContractChecker(app.swagger())
       checker.check(typeof request === 'string' ? { url: request } : request, answer)
       return answer
     },
