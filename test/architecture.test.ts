@@ -302,6 +302,17 @@ t.test('the test sees a path that leads nowhere', async (t) => {
   ])
 })
 
+t.test('every property takes its number of runs from test/support/scale.ts', async (t) => {
+  const own = ['support/scale.ts', 'reliability/r20-model.ts']
+  const apart = filesIn(join(root, 'test'), '.ts')
+    .filter((file) => !file.includes('node_modules') && !own.includes(file))
+    .filter((file) => {
+      const text = readFileSync(join(root, 'test', file), 'utf8')
+      return /\bfc\.(assert|sample|check)\(/.test(text) && /from 'fast-check'|numRuns: \d/.test(text)
+    })
+  t.strictSame(apart, [])
+})
+
 t.test('only the process itself touches the environment and the exit', async (t) => {
   const files = filesIn(source, '.ts').filter((file) => !['main.ts', 'cli.ts'].includes(file))
   const touching = files.filter((file) => /process\.(env|exit)\b/.test(readFileSync(join(source, file), 'utf8')))

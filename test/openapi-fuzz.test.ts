@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert'
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import t from 'tap'
 import { catalogueFile, clearswift, startApp } from './support/app.ts'
+import { fc, runs } from './support/scale.ts'
 
 interface Parameter {
   readonly name: string
@@ -138,7 +138,7 @@ t.test('whatever is asked, the answer is one that the document names', async (t)
       const { description = '' } = operation.responses[statusCode] ?? {}
       assert(description.includes(`\`${code}\``), `${statusCode} ${code} is not named: ${description}`)
     }),
-    { numRuns: 500 }
+    { numRuns: runs(500) }
   )
   t.pass('500 requests')
 })

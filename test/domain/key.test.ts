@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { hasScope, isKey, isUsable, type Key, keyHash, keyId, keyScopes, keyText } from '../../src/domain/key.ts'
+import { fc } from '../support/scale.ts'
 
 const random = fc.uint8Array({ minLength: 38, maxLength: 38 })
 const bytes = Uint8Array.from({ length: 38 }, (_, index) => index)

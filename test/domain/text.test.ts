@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { cleanText, codePointName } from '../../src/domain/text.ts'
+import { fc, runs } from '../support/scale.ts'
 
 t.test('a text is kept in NFC, with LF, and without outer white space', async (t) => {
   t.same(cleanText('  Kaspersky AV\t', 'one'), { text: 'Kaspersky AV' })
@@ -41,7 +41,7 @@ t.test('a clean text stays as it is', async () => {
       const again = cleanText(clean.text, lines)
       return 'text' in again && again.text === clean.text
     }),
-    { numRuns: 2000 }
+    { numRuns: runs(2000) }
   )
 })
 

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import t from 'tap'
 import { openStore } from '../../src/store/open.ts'
 import { portolan } from '../cli/support/portolan.ts'
 import { arbitraryDocument, grid } from '../domain/document/support/arbitrary-document.ts'
 import { clearswift, clearswiftPath, startApp, type TestApp } from '../support/app.ts'
+import { fc, runs } from '../support/scale.ts'
 import { asking, dense } from './support/ask.ts'
 import { withFragments } from './support/fragments.ts'
 
@@ -74,7 +74,7 @@ t.test('so are random documents', async (t) => {
       t.equal(published.statusCode, 201, published.body)
       await sameView(t, app, id, at)
     }),
-    { numRuns: 40, seed: 6 }
+    { numRuns: runs(40), seed: 6 }
   )
 })
 

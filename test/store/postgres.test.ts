@@ -5,6 +5,7 @@ import { openPostgres } from '../../src/store/engine/postgres.ts'
 import { endpointsWhere } from '../../src/store/history/find.ts'
 import { openStore } from '../../src/store/open.ts'
 import { startPostgres } from '../support/postgres.ts'
+import { runs } from '../support/scale.ts'
 import { storeContract } from './contract.ts'
 import { documentOf, publishAll } from './support/documents.ts'
 
@@ -13,7 +14,7 @@ t.setTimeout(300_000)
 const server = await startPostgres()
 t.teardown(() => server.stop())
 
-t.test('PostgreSQL', async (t) => storeContract(t, () => server.database(), 10))
+t.test('PostgreSQL', async (t) => storeContract(t, () => server.database(), runs(10)))
 
 t.test('replicas that start together migrate once and share one log', async (t) => {
   const url = await server.database()

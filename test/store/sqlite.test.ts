@@ -8,6 +8,7 @@ import { endpointsWhere } from '../../src/store/history/find.ts'
 import { touchedConditions, turningConditions } from '../../src/store/history/touched.ts'
 import { openStore } from '../../src/store/open.ts'
 import { sqlStore } from '../../src/store/sql-store.ts'
+import { runs } from '../support/scale.ts'
 import { storeContract } from './contract.ts'
 import { addresses, documentOf, publicationOf, publishAll, requirementOf } from './support/documents.ts'
 
@@ -18,8 +19,8 @@ function freshFile(): string {
   return join(folder, 'made', 'on', 'demand', `store-${files}.db`)
 }
 
-t.test('SQLite in memory', async (t) => storeContract(t, async () => 'sqlite::memory:', 50))
-t.test('SQLite in a file', async (t) => storeContract(t, async () => `sqlite:${freshFile()}`, 10))
+t.test('SQLite in memory', async (t) => storeContract(t, async () => 'sqlite::memory:', runs(50)))
+t.test('SQLite in a file', async (t) => storeContract(t, async () => `sqlite:${freshFile()}`, runs(10)))
 
 t.test('a commit is on the disk when it resolves', async (t) => {
   const engine = openSqlite(freshFile())

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { startApp } from '../../support/app.ts'
 import { startPostgres } from '../../support/postgres.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { play, stories } from './support/model.ts'
 
 async function playAll(t: Parameters<typeof startApp>[0], store: Store, numRuns: number): Promise<void> {
@@ -19,15 +19,15 @@ async function playAll(t: Parameters<typeof startApp>[0], store: Store, numRuns:
 }
 
 t.test('whatever is published, waited for and broken off, a mirror is the view and proves it, on SQLite', async (t) => {
-  await playAll(t, await openStore('sqlite::memory:'), 30)
-  t.pass('30 stories')
+  await playAll(t, await openStore('sqlite::memory:'), runs(30))
+  t.pass()
 })
 
 t.test('and on PostgreSQL', async (t) => {
   const server = await startPostgres()
   t.teardown(() => server.stop())
   await t.test('stories', async (t) => {
-    await playAll(t, await openStore(await server.database()), 8)
-    t.pass('8 stories')
+    await playAll(t, await openStore(await server.database()), runs(8))
+    t.pass()
   })
 })

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { diff, diffFromNothing } from '../../../src/domain/change/diff.ts'
 import type { Document } from '../../../src/domain/document/document.ts'
@@ -6,6 +5,7 @@ import { parseDocument } from '../../../src/domain/document/parse-document.ts'
 import { type Rows, toRows } from '../../../src/domain/history/rows.ts'
 import { canonicalJson } from '../../../src/domain/json/canonical-json.ts'
 import { viewAt } from '../../../src/domain/view/view.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { arbitraryDocument, arbitraryEdit, arbitraryInstant } from '../document/support/arbitrary-document.ts'
 import {
   address,
@@ -40,7 +40,7 @@ t.test('the difference of two documents, applied to the first, gives the second 
       if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults))
       return JSON.stringify(parsed.document) === JSON.stringify(after)
     }),
-    { numRuns: 200 }
+    { numRuns: runs(200) }
   )
 })
 
@@ -51,7 +51,7 @@ t.test('so it does backwards, and between documents that share little', async ()
       fc.oneof(unrelated, reversed),
       ([before, after]) => normal(applyChanges(before, between(before, after))) === normal(after)
     ),
-    { numRuns: 200 }
+    { numRuns: runs(200) }
   )
 })
 
@@ -83,7 +83,7 @@ t.test('the difference of two views, applied to the first, gives the second with
         return normal(applyChanges(mirrorAt(before, from), { changes })) === normal(mirrorAt(after, to))
       }
     ),
-    { numRuns: 300 }
+    { numRuns: runs(300) }
   )
 })
 
@@ -119,7 +119,7 @@ t.test('the rows that differ, with all rows of the same values, give what whole 
       ]
       return JSON.stringify(whole) === JSON.stringify(partial)
     }),
-    { numRuns: 300 }
+    { numRuns: runs(300) }
   )
 })
 

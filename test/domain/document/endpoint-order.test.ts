@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Endpoint } from '../../../src/domain/document/endpoint.ts'
 import { compareEndpoints, orderText } from '../../../src/domain/document/endpoint-order.ts'
+import { fc } from '../../support/scale.ts'
 
 const any: Endpoint = { kind: 'any' }
 const host = (value: string): Endpoint => ({ kind: 'host', value })

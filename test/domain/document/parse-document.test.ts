@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Document } from '../../../src/domain/document/document.ts'
 import { parseDocument } from '../../../src/domain/document/parse-document.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { arbitraryAuthored, shuffled } from './support/arbitrary-authored.ts'
 import { type Authored, authored, authoredRequirement, withEndpoints } from './support/authored.ts'
 
@@ -248,7 +248,7 @@ const answers = (input: unknown) => {
 }
 
 t.test('no input makes it throw, and what it refuses it gives reasons for', async () => {
-  fc.assert(fc.property(fc.oneof(fc.anything(), fc.jsonValue()), answers), { numRuns: 2000 })
+  fc.assert(fc.property(fc.oneof(fc.anything(), fc.jsonValue()), answers), { numRuns: runs(2000) })
 })
 
 t.test('nor does a document with one field of another shape', async () => {
@@ -256,5 +256,5 @@ t.test('nor does a document with one field of another shape', async () => {
     let left = at
     return JSON.parse(JSON.stringify(input), (_, field) => (left-- === 0 ? value : field))
   })
-  fc.assert(fc.property(broken, answers), { numRuns: 500 })
+  fc.assert(fc.property(broken, answers), { numRuns: runs(500) })
 })

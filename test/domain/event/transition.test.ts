@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { diff } from '../../../src/domain/change/diff.ts'
 import {
@@ -12,6 +11,7 @@ import {
 import { toRows } from '../../../src/domain/history/rows.ts'
 import { dayMs } from '../../../src/domain/time/duration.ts'
 import type { Instant } from '../../../src/domain/time/instant.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { arbitraryDocument, grid } from '../document/support/arbitrary-document.ts'
 import { address, at, documentOf, requirement, revisionOf } from '../document/support/sample.ts'
 
@@ -149,7 +149,7 @@ t.test(
           isTransition === whole.length > 0
         )
       }),
-      { numRuns: 300 }
+      { numRuns: runs(300) }
     )
   }
 )

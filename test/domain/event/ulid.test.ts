@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { eventId } from '../../../src/domain/event/ulid.ts'
+import { fc } from '../../support/scale.ts'
 
 const random = fc.uint8Array({ minLength: 10, maxLength: 10 })
 const instant = fc.nat({ max: 2 ** 48 - 1 })

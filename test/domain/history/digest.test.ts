@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
 import t from 'tap'
 import type { Document } from '../../../src/domain/document/document.ts'
 import { chainLink, documentDigest } from '../../../src/domain/history/digest.ts'
 import type { Revision } from '../../../src/domain/history/revision.ts'
 import { canonicalJson } from '../../../src/domain/json/canonical-json.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { arbitraryDocument, arbitraryEdit } from '../document/support/arbitrary-document.ts'
 import { at, documentOf } from '../document/support/sample.ts'
 
@@ -75,7 +75,7 @@ t.test('it changes when any field changes', async () => {
       }
       return digests.size === count
     }),
-    { numRuns: 20 }
+    { numRuns: runs(20) }
   )
 })
 

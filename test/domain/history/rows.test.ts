@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { groupRows, toRows } from '../../../src/domain/history/rows.ts'
+import { fc } from '../../support/scale.ts'
 import { arbitraryDocument } from '../document/support/arbitrary-document.ts'
 import { address, host, requirement, rowsOf } from '../document/support/sample.ts'
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { canonicalJson } from '../../../src/domain/json/canonical-json.ts'
+import { fc } from '../../support/scale.ts'
 import { arbitraryDocument } from '../document/support/arbitrary-document.ts'
 
 /** RFC 8785 in its plainest form: sort a copy all the way down, then let JSON.stringify write it. */

@@ -1,13 +1,13 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { canonicalJson, canonicalPieces } from '../../../src/domain/json/canonical-json.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 t.test('the pieces of a canonical text are that text', async (t) => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 8 }), (value) => {
       t.equal([...canonicalPieces(value)].join(''), canonicalJson(value))
     }),
-    { numRuns: 300 }
+    { numRuns: runs(300) }
   )
   const long = {
     list: Array.from({ length: 5_000 }, (_, index) => ({ b: index, a: { c: [index, {}], d: [] } })),

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { canonicalJson } from '../../../src/domain/json/canonical-json.ts'
 import { equalJson, identicalJson } from '../../../src/domain/json/equal-json.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 const name = fc.constantFrom('a', 'b', 'constructor', 'toString', 'valueOf')
 const leaf = fc.constantFrom(0, 1, '', 'a', true, false, null)
@@ -30,7 +30,7 @@ t.test('values are the same exactly where their canonical JSON is', async () => 
       ),
       ([a, b]) => equalJson(a, b) === (canonicalJson(a) === canonicalJson(b))
     ),
-    { numRuns: 2000 }
+    { numRuns: runs(2000) }
   )
 })
 
@@ -43,7 +43,7 @@ t.test('values are identical exactly where their JSON text is the same', async (
       ),
       ([a, b]) => identicalJson(a, b) === (JSON.stringify(a) === JSON.stringify(b))
     ),
-    { numRuns: 2000 }
+    { numRuns: runs(2000) }
   )
 })
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -6,6 +5,7 @@ import { EditionInputSchema, RequirementFieldsSchema } from '../../../src/domain
 import { endpointInputSchemas } from '../../../src/domain/document/endpoint.ts'
 import { Faults } from '../../../src/domain/json/faults.ts'
 import { fieldsOf } from '../../../src/domain/json/fields.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 const Schema = Type.Object(
   {
@@ -92,7 +92,7 @@ t.test('it finds a fault exactly where TypeBox refuses, but for empty lists', as
       fieldsOf(schema, known, '', faults, { strictLists: names })
       return (faults.count === 0) === validator.Check(known)
     }),
-    { numRuns: 5000 }
+    { numRuns: runs(5000) }
   )
 })
 

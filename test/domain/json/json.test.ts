@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { parseJson } from '../../../src/domain/json/json.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 const read = (text: string) => parseJson(new TextEncoder().encode(text))
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
@@ -122,6 +122,6 @@ t.test('it takes no text that JSON.parse refuses, and agrees on the value', asyn
       const refused = 'fault' in parsed && /twice|__proto__|surrogate|too large|deeper/.test(parsed.fault)
       return refused || ('value' in parsed && JSON.stringify(parsed.value) === JSON.stringify(expected))
     }),
-    { numRuns: 5000 }
+    { numRuns: runs(5000) }
   )
 })

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { stringify } from 'yaml'
 import { parseYaml } from '../../../src/domain/json/yaml.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 const read = (text: string) => parseYaml(new TextEncoder().encode(text))
 
@@ -158,6 +158,6 @@ t.test('no text makes it throw', async () => {
       const parsed = read(written)
       return 'value' in parsed || parsed.fault.length > 0
     }),
-    { numRuns: 5000 }
+    { numRuns: runs(5000) }
   )
 })

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Document } from '../../../src/domain/document/document.ts'
 import { audit } from '../../../src/domain/lookup/audit.ts'
 import { parseAuditEntries, type WrittenEntry } from '../../../src/domain/lookup/audit-entry.ts'
 import { matchEndpoint, parseTarget } from '../../../src/domain/lookup/lookup.ts'
 import { viewAt } from '../../../src/domain/view/view.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { arbitraryDocument, arbitraryInstant } from '../document/support/arbitrary-document.ts'
 import {
   address,
@@ -292,7 +292,7 @@ t.test('the index finds what a comparison with every endpoint finds', async () =
         )
       }
     ),
-    { numRuns: 300 }
+    { numRuns: runs(300) }
   )
 })
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Document } from '../../../src/domain/document/document.ts'
 import { type LookupQuery, matchEndpoint, parseLookup } from '../../../src/domain/lookup/lookup.ts'
 import { answerLookup, type LookupFinding } from '../../../src/domain/lookup/lookup-answer.ts'
 import { serviceMatches } from '../../../src/domain/view/filter.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { arbitraryEdit } from '../document/support/arbitrary-document.ts'
 import {
   address,
@@ -318,7 +318,7 @@ t.test('at each revision the findings that span it are the places in its documen
         return JSON.stringify(found) === JSON.stringify(expected)
       })
     }),
-    { numRuns: 300 }
+    { numRuns: runs(300) }
   )
 })
 
@@ -329,7 +329,7 @@ t.test('what was known then is what was found then', async () => {
       const then = find(value, documents.slice(0, known))
       return JSON.stringify(find(value, documents, { known })) === JSON.stringify(then)
     }),
-    { numRuns: 200 }
+    { numRuns: runs(200) }
   )
 })
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { indexQuery, lookupKey } from '../../../src/domain/lookup/lookup-index.ts'
 import { covers, type ParsedAddress, parseAddress } from '../../../src/domain/network/address.ts'
 import { hostCovers, type ParsedHost, parseHost } from '../../../src/domain/network/host.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 const text = (key: Uint8Array | undefined) => (key ? Buffer.from(key).toString('latin1') : undefined)
 const hex = (key: Uint8Array | undefined) => (key ? Buffer.from(key).toString('hex') : undefined)
@@ -120,6 +120,6 @@ t.test('addresses and names are found exactly where one of two contains the othe
           : !('family' in a) && !('family' in b) && (hostCovers(a.value, b.value) || hostCovers(b.value, a.value))
       return finds(query, value) === related
     }),
-    { numRuns: 5000 }
+    { numRuns: runs(5000) }
   )
 })

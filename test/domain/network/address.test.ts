@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import t from 'tap'
 import {
@@ -8,6 +7,7 @@ import {
   type ParsedAddress,
   parseAddress
 } from '../../../src/domain/network/address.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 function parse(text: string): ParsedAddress {
   const parsed = parseAddress(text)
@@ -152,7 +152,7 @@ t.test('no text makes it throw, and what it takes ipaddr.js takes too', async ()
       const parsed = parseAddress(written)
       return 'fault' in parsed || ipaddr.isValid(written) || ipaddr.isValidCIDR(written)
     }),
-    { numRuns: 5000 }
+    { numRuns: runs(5000) }
   )
 })
 
@@ -194,7 +194,7 @@ t.test('covering agrees with ipaddr.js', async () => {
         ipaddr.parse(right.split('/')[0] ?? '').match(ipaddr.parseCIDR(left))
       return covers(a, b) === naive
     }),
-    { numRuns: 3000 }
+    { numRuns: runs(3000) }
   )
 })
 
@@ -233,6 +233,6 @@ t.test('a single address is reserved exactly where ipaddr.js does not call it un
       const parsed = parseAddress(text)
       return 'fault' in parsed || isReserved(parsed) === (ipaddr.parse(text).range() !== 'unicast')
     }),
-    { numRuns: 2000 }
+    { numRuns: runs(2000) }
   )
 })

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { type ParsedAddress, parseAddress } from '../../../src/domain/network/address.ts'
 import { aggregate, fitInto } from '../../../src/domain/network/cidr-join.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 function parsed(text: string): ParsedAddress {
   const address = parseAddress(text)
@@ -59,7 +59,7 @@ t.test('an aggregate is exactly the same addresses, in the fewest CIDRs, whateve
       t.strictSame(values(aggregate([...addresses].reverse())), values(result))
       t.strictSame(values(aggregate(result)), values(result))
     }),
-    { numRuns: 300 }
+    { numRuns: runs(300) }
   )
   t.end()
 })
@@ -79,7 +79,7 @@ t.test('a budget is kept, nothing is lost, and the extra is counted exactly', as
         if (aggregate(addresses).length <= most) t.equal(fitted.extra, 0n, 'what fits is left alone')
       }
     ),
-    { numRuns: 300 }
+    { numRuns: runs(300) }
   )
   t.end()
 })

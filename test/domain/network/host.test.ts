@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { hostCovers, parseHost } from '../../../src/domain/network/host.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 t.test('a host has one canonical form', async (t) => {
   const canonical: readonly (readonly [string, string])[] = [
@@ -108,6 +108,6 @@ t.test('a canonical host is its own canonical host', async () => {
       const again = parseHost(host.value)
       return 'value' in again && again.value === host.value && /^(\*\.)?[a-z0-9_.-]{1,253}$/.test(host.value)
     }),
-    { numRuns: 5000 }
+    { numRuns: runs(5000) }
   )
 })

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { parsePorts, portText } from '../../../src/domain/network/port.ts'
+import { fc } from '../../support/scale.ts'
 
 const faultsOf = (input: readonly unknown[]) => {
   const parsed = parsePorts(input)

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { holdsPorts, isWithin } from '../../../src/domain/network/service.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 const range = fc
   .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 4 }))
@@ -18,7 +18,7 @@ t.test('ranges hold ports where each single port is in one of them', async () =>
       const ports = portsOf(held)
       return holdsPorts(held, wanted) === [...portsOf(wanted)].every((port) => ports.has(port))
     }),
-    { numRuns: 1000 }
+    { numRuns: runs(1000) }
   )
 })
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { readCursor, writeCursor } from '../../../src/domain/read/cursor.ts'
+import { fc } from '../../support/scale.ts'
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const valid = { query: 'q', point: 3, instant: 0, offset: 50 }

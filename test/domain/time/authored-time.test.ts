@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { isTimeZone, parseAuthoredTime } from '../../../src/domain/time/authored-time.ts'
+import { fc } from '../../support/scale.ts'
 
 const at = (text: string, timeZone = 'UTC') => {
   const moment = parseAuthoredTime(text, timeZone)

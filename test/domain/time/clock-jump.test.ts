@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   type ClockReading,
@@ -6,6 +5,7 @@ import {
   type WallClockState,
   wallClockStateAt
 } from '../../../src/domain/time/clock-jump.ts'
+import { fc } from '../../support/scale.ts'
 
 const holdMs = 300_000
 const after = (looks: readonly ClockReading[]) =>

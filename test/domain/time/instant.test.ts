@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { formatInstant, parseInstant, readInstant } from '../../../src/domain/time/instant.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 t.test('an instant is read with its offset', async (t) => {
   const noon = Date.UTC(2018, 10, 22, 12)
@@ -88,6 +88,6 @@ t.test('it agrees with the date parser of JavaScript', async () => {
       // Days that do not exist roll over in JavaScript, and year 0 is a year there.
       return 'fault' in parsed || parsed.instant === Date.parse(written)
     }),
-    { numRuns: 2000 }
+    { numRuns: runs(2000) }
   )
 })

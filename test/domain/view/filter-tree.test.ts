@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { directions, necessities, scopes } from '../../../src/domain/document/document.ts'
 import { endpointKinds, statuses } from '../../../src/domain/document/endpoint.ts'
@@ -12,6 +11,7 @@ import {
   requirementTest
 } from '../../../src/domain/view/filter-tree.ts'
 import { viewAt } from '../../../src/domain/view/view.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { arbitraryDocument, arbitraryInstant } from '../document/support/arbitrary-document.ts'
 import { revisionOf } from '../document/support/sample.ts'
 
@@ -61,7 +61,7 @@ t.test('a tree says the same as the filters of REST where both can', async (t) =
         )
       t.strictSame(found, expected)
     }),
-    { numRuns: 300 }
+    { numRuns: runs(300) }
   )
 })
 
@@ -103,7 +103,7 @@ t.test('and, or and not are those of logic', async (t) => {
           t.equal(twice(pair), one(pair))
         }
     }),
-    { numRuns: 60 }
+    { numRuns: runs(60) }
   )
 })
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { intervalAt, isLive, mostAlive, statusAt, transitionsOf } from '../../../src/domain/view/lifetime.ts'
+import { fc } from '../../support/scale.ts'
 import { arbitraryInstant, grid } from '../document/support/arbitrary-document.ts'
 import { address, at, host, requirement, rowsOf } from '../document/support/sample.ts'
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Document } from '../../../src/domain/document/document.ts'
 import { type View, viewAt } from '../../../src/domain/view/view.ts'
+import { fc } from '../../support/scale.ts'
 import { arbitraryDocument, arbitraryInstant } from '../document/support/arbitrary-document.ts'
 import { address, any, at, documentOf, feed, requirement, revisionOf, role } from '../document/support/sample.ts'
 

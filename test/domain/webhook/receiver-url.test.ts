@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   addressFault,
@@ -7,6 +6,7 @@ import {
   type EgressPolicy,
   readCidr
 } from '../../../src/domain/webhook/receiver-url.ts'
+import { fc } from '../../support/scale.ts'
 
 const strict: EgressPolicy = { allow: [], ports: [443, 8443], allowsHttp: false }
 const open: EgressPolicy = { allow: [], allowsHttp: true }

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { LoggedEvent } from '../../../src/domain/event/event.ts'
 import type { DeliveryTask } from '../../../src/domain/webhook/delivery.ts'
@@ -6,6 +5,7 @@ import type { Outcome } from '../../../src/domain/webhook/outcome.ts'
 import { patienceMs } from '../../../src/domain/webhook/retry.ts'
 import { type Settlement, settle } from '../../../src/domain/webhook/settle.ts'
 import type { Subscription } from '../../../src/domain/webhook/subscription.ts'
+import { fc } from '../../support/scale.ts'
 
 const now = Date.parse('2018-11-22T00:00:00Z')
 const minute = 60_000

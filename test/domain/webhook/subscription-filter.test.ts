@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { impacts } from '../../../src/domain/change/change.ts'
 import { directions, scopes } from '../../../src/domain/document/document.ts'
@@ -8,6 +7,7 @@ import {
   type SubscriptionFilter,
   subscriptionMatches
 } from '../../../src/domain/webhook/subscription-filter.ts'
+import { fc } from '../../support/scale.ts'
 
 const names = ['a', 'b', 'c'] as const
 const subjects = fc.array(

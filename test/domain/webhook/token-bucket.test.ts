@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { type TokenBucket, takeToken } from '../../../src/domain/webhook/token-bucket.ts'
+import { fc } from '../../support/scale.ts'
 
 t.test('in no stretch of time is more sent than the rate and one second of it', async () => {
   const rate = 10

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import Parser from 'rss-parser'
 import { SaxesParser } from 'saxes'
 import t from 'tap'
@@ -6,6 +5,7 @@ import type { LoggedEvent } from '../../../src/domain/event/event.ts'
 import { cleanText } from '../../../src/domain/text.ts'
 import { atomFeed, type FeedEntry } from '../../../src/render/event/atom.ts'
 import { at } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 const base = 'https://portolan.example'
 
@@ -99,7 +99,7 @@ t.test('whatever an author writes, the feed is well-formed and a reader shows it
       const [item] = found.items
       return found.title === title && item?.title?.startsWith(`${title}: revision`) === true
     }),
-    { numRuns: 300 }
+    { numRuns: runs(300) }
   )
 })
 

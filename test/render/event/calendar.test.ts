@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import ICAL from 'ical.js'
 import t from 'tap'
 import { countChanges } from '../../../src/domain/change/change.ts'
@@ -7,6 +6,7 @@ import { toRows } from '../../../src/domain/history/rows.ts'
 import { cleanText } from '../../../src/domain/text.ts'
 import { type CalendarEntry, calendarText } from '../../../src/render/event/calendar.ts'
 import { address, at, documentOf, requirement, revisionOf } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 const base = 'https://portolan.example'
 
@@ -62,7 +62,7 @@ t.test('whatever a title says, a calendar reads it as it is, from lines of at mo
         text.split('\r\n').every((line) => Buffer.byteLength(line) <= 75 && !/[\r\n]/.test(line))
       )
     }),
-    { numRuns: 500 }
+    { numRuns: runs(500) }
   )
 })
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { arbitraryDocument } from '../../domain/document/support/arbitrary-document.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { readAccessLists } from './grammar/acl.ts'
 import { occasions } from './support/occasions.ts'
 import { everything, renderedText, today } from './support/rendered.ts'
@@ -48,12 +48,12 @@ for (const format of ['acl', 'mud'] as const) {
         const text = renderedText(format, { document, at })
         t.strictSame(texts(readAccessLists(text)), texts(sayings(document, at), blurs[format]))
       }),
-      { numRuns: 100 }
+      { numRuns: runs(100) }
     )
   })
 
   t.test(`${format}: yanglint takes random documents`, { skip }, async (t) => {
-    for (const document of fc.sample(arbitraryDocument, { numRuns: 6, seed: 8520 }))
+    for (const document of fc.sample(arbitraryDocument, { numRuns: runs(6), seed: 8520 }))
       t.match(await yanglint(t, format, renderedText(format, { document, at })), { code: 0, stderr: '' })
   })
 }

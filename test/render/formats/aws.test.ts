@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { parseTar } from 'nanotar'
 import t, { type Test } from 'tap'
 import { arbitraryDocument } from '../../domain/document/support/arbitrary-document.ts'
 import { address, documentOf, requirement } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { prefixListFault, readPermissions } from './grammar/aws.ts'
 import { occasions } from './support/occasions.ts'
 import { everything, rendered, renderedText, today, type Wanted } from './support/rendered.ts'
@@ -56,7 +56,7 @@ t.test('a security group says what any document says, and no rule twice', async 
     fc.property(arbitraryDocument, (document) => {
       t.strictSame(saidByGroup({ document, at }), texts(anyAsNetworks(sayings(document, at)), blur))
     }),
-    { numRuns: 100 }
+    { numRuns: runs(100) }
   )
 })
 

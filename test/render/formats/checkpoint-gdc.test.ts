@@ -1,11 +1,11 @@
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
-import fc from 'fast-check'
 import t from 'tap'
 import { slicesOf } from '../../../src/domain/export/slice.ts'
 import { uuidOf } from '../../../src/render/export/uuid.ts'
 import { arbitraryDocument, arbitraryInstant } from '../../domain/document/support/arbitrary-document.ts'
 import { documentOf, requirement } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { readList } from './grammar/lists.ts'
 import { liveValues, occasions } from './support/occasions.ts'
 import { everything, rendered, renderedText } from './support/rendered.ts'
@@ -138,6 +138,6 @@ t.test('whatever the document, the file can be read', async () => {
       const text = renderedText('checkpoint-gdc', { document, at: new Date(instant).toISOString() })
       return faultsOf(text).length === 0
     }),
-    { numRuns: 60 }
+    { numRuns: runs(60) }
   )
 })

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
-import fc from 'fast-check'
 import t from 'tap'
 import { parse } from 'yaml'
 import { arbitraryDocument } from '../../domain/document/support/arbitrary-document.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { checkedAerleon, readCapirca } from './grammar/definitions.ts'
 import { checkedNetwork } from './grammar/network.ts'
 import { occasions } from './support/occasions.ts'
@@ -66,7 +66,7 @@ t.test('aerleon and capirca hold what any document says', async (t) => {
       t.strictSame(values(aerleon.networks.values()), expected({ document, at }, ['address', 'host']))
       t.strictSame(values(capircaOf({ document, at }).networks.values()), expected({ document, at }, ['address']))
     }),
-    { numRuns: 100 }
+    { numRuns: runs(100) }
   )
 })
 
@@ -74,7 +74,7 @@ t.test('the schema of Aerleon takes every export, and refuses others', { skip },
   const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(schemaPlace, 'utf8')))
   for (const { name, document, at } of occasions)
     t.ok(validate(parse(renderedText('aerleon', { document, at }))), `${name} ${JSON.stringify(validate.errors)}`)
-  for (const document of fc.sample(arbitraryDocument, { numRuns: 50, seed: 1 }))
+  for (const document of fc.sample(arbitraryDocument, { numRuns: runs(50), seed: 1 }))
     t.ok(validate(parse(renderedText('aerleon', { document, at }))), JSON.stringify(validate.errors))
   const text = renderedText('aerleon')
   for (const [from, to] of [

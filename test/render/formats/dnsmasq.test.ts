@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Document } from '../../../src/domain/document/document.ts'
 import { slicesOf } from '../../../src/domain/export/slice.ts'
 import { hostCovers } from '../../../src/domain/network/host.ts'
 import { arbitraryDocument, arbitraryInstant } from '../../domain/document/support/arbitrary-document.ts'
 import { documentOf, host, requirement } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { readSetFile, type SetFile } from './grammar/dnsmasq.ts'
 import { liveValues, occasions } from './support/occasions.ts'
 import { everything, rendered, renderedText, today } from './support/rendered.ts'
@@ -181,6 +181,6 @@ t.test('whatever the document, the lines lead each name into its sets', async ()
       const file = readSetFile(mode, renderedText('dnsmasq', { document, at, mode }))
       return file.faults.length === 0 && wrongs(document, at, file).length === 0
     }),
-    { numRuns: 100 }
+    { numRuns: runs(100) }
   )
 })

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { slicesOf } from '../../../src/domain/export/slice.ts'
 import { arbitraryDocument, arbitraryInstant } from '../../domain/document/support/arbitrary-document.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { type DialectName, dialects, readList } from './grammar/lists.ts'
 import { blockList, has } from './support/block-list.ts'
 import { liveValues, occasions, retiring } from './support/occasions.ts'
@@ -153,6 +153,6 @@ t.test('whatever the document, each list says what its view does', async () => {
       }
       return true
     }),
-    { numRuns: 60 }
+    { numRuns: runs(60) }
   )
 })

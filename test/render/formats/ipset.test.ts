@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import t from 'tap'
 import type { Document } from '../../../src/domain/document/document.ts'
 import { arbitraryDocument, arbitraryInstant } from '../../domain/document/support/arbitrary-document.ts'
 import { address, documentOf, requirement } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { ipsetFaults } from './grammar/packet-filters.ts'
 import { fromIpset } from './support/kernel.ts'
 import { loaded, mutationsOf } from './support/mutation.ts'
@@ -81,7 +81,7 @@ t.test('of any document the kernel has what the view says', { skip }, async (t) 
         if (faults.length > 0 || wrong.length > 0) throw new Error(JSON.stringify({ faults, wrong: wrong.slice(0, 5) }))
       }
     }),
-    { numRuns: 2, endOnFailure: true }
+    { numRuns: runs(2), endOnFailure: true }
   )
   t.pass()
 })

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import t from 'tap'
 import { arbitraryDocument, arbitraryInstant } from '../../domain/document/support/arbitrary-document.ts'
 import { documentOf, requirement } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { nftablesFaults } from './grammar/packet-filters.ts'
 import { fromNft } from './support/kernel.ts'
 import { loaded, mutationsOf } from './support/mutation.ts'
@@ -63,7 +63,7 @@ t.test('of any document the kernel has what the view says', { skip }, async (t) 
         if (faults.length > 0 || wrong.length > 0) throw new Error(JSON.stringify({ faults, wrong: wrong.slice(0, 5) }))
       }
     }),
-    { numRuns: 2, endOnFailure: true }
+    { numRuns: runs(2), endOnFailure: true }
   )
   t.pass()
 })

@@ -1,9 +1,9 @@
 import { createContext, runInContext } from 'node:vm'
-import fc from 'fast-check'
 import t from 'tap'
 import { hostCovers } from '../../../src/domain/network/host.ts'
 import { arbitraryDocument, arbitraryInstant } from '../../domain/document/support/arbitrary-document.ts'
 import { documentOf, host, requirement } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { blockList, has } from './support/block-list.ts'
 import { liveValues, occasions, retiring } from './support/occasions.ts'
 import { clearswift, renderedText, today } from './support/rendered.ts'
@@ -90,6 +90,6 @@ t.test('whatever the document, the script lists what its view says', async () =>
         )
       )
     }),
-    { numRuns: 100 }
+    { numRuns: runs(100) }
   )
 })

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy'
 import t from 'tap'
 import { parse } from 'yaml'
 import { arbitraryDocument } from '../../domain/document/support/arbitrary-document.ts'
 import { address, documentOf, host, requirement } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { readCiliumPolicy } from './grammar/cilium.ts'
 import { readNetworkPolicy } from './grammar/kubernetes.ts'
 import { occasions } from './support/occasions.ts'
@@ -39,7 +39,7 @@ for (const format of ['kubernetes', 'cilium'] as const) {
       fc.property(arbitraryDocument, (document) => {
         t.strictSame(read(format, { document, at }), texts(anyAsNetworks(sayings(document, at)), blurs[format]))
       }),
-      { numRuns: 100 }
+      { numRuns: runs(100) }
     )
   })
 
@@ -83,7 +83,7 @@ t.test('cilium: wildcards that would be wider, and names in the wrong place, are
 t.test('kubernetes: the models of its API take every policy, and refuse others', async (t) => {
   const validate = (text: string) => new NetworkPolicy(parse(text)).validate()
   for (const { document, at } of occasions) t.doesNotThrow(() => validate(renderedText('kubernetes', { document, at })))
-  for (const document of fc.sample(arbitraryDocument, { numRuns: 50, seed: 1 }))
+  for (const document of fc.sample(arbitraryDocument, { numRuns: runs(50), seed: 1 }))
     t.doesNotThrow(() => validate(renderedText('kubernetes', { document, at })))
   const text = renderedText('kubernetes')
   for (const [from, to] of [

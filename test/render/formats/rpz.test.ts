@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Document } from '../../../src/domain/document/document.ts'
 import { hostCovers } from '../../../src/domain/network/host.ts'
 import { arbitraryDocument, arbitraryInstant } from '../../domain/document/support/arbitrary-document.ts'
 import { address, documentOf, host, requirement } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { readPolicyZone } from './grammar/rpz.ts'
 import { blockList, has } from './support/block-list.ts'
 import { liveValues, occasions } from './support/occasions.ts'
@@ -238,6 +238,6 @@ t.test('whatever the document, the zone lets through what its view says', async 
         )
       )
     }),
-    { numRuns: 100 }
+    { numRuns: runs(100) }
   )
 })

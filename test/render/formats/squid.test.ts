@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { hostCovers } from '../../../src/domain/network/host.ts'
 import { arbitraryDocument, arbitraryInstant } from '../../domain/document/support/arbitrary-document.ts'
 import { address, documentOf, host, requirement } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { readAcl } from './grammar/squid.ts'
 import { blockList, has } from './support/block-list.ts'
 import { liveValues, occasions, retiring } from './support/occasions.ts'
@@ -207,6 +207,6 @@ t.test('whatever the document, the lists say what its view does', async () => {
         )
       )
     }),
-    { numRuns: 100 }
+    { numRuns: runs(100) }
   )
 })

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import fc from 'fast-check'
 import t from 'tap'
 import { csvColumns } from '../../../src/render/formats/csv.ts'
 import { arbitraryDocument } from '../../domain/document/support/arbitrary-document.ts'
 import { documentOf, host, requirement } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { csvFault, readCsv } from './grammar/csv.ts'
 import { occasions } from './support/occasions.ts'
 import { rendered, renderedText } from './support/rendered.ts'
@@ -124,7 +124,7 @@ t.test('csv and jsonl say the same of any document', async (t) => {
         )
       )
     }),
-    { numRuns: 50 }
+    { numRuns: runs(50) }
   )
 })
 

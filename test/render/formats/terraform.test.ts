@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { parseTar } from 'nanotar'
 import t from 'tap'
 import { arbitraryDocument } from '../../domain/document/support/arbitrary-document.ts'
 import { documentOf, requirement } from '../../domain/document/support/sample.ts'
+import { fc, runs } from '../../support/scale.ts'
 import { occasions } from './support/occasions.ts'
 import { rendered, renderedText, type Wanted } from './support/rendered.ts'
 import { readRules } from './support/rules.ts'
@@ -105,6 +105,6 @@ t.test('terraform and ansible say what any document says', async (t) => {
       t.strictSame(texts(readRules(json.portolan)), expected)
       t.strictSame(texts(readRules(yaml.portolan_gateway)), expected)
     }),
-    { numRuns: 100 }
+    { numRuns: runs(100) }
   )
 })

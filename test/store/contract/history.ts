@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import { diff } from '../../../src/domain/change/diff.ts'
 import type { Document } from '../../../src/domain/document/document.ts'
 import { type Rows, toRows } from '../../../src/domain/history/rows.ts'
 import { stepBetween } from '../../../src/domain/history/step.ts'
 import type { Store } from '../../../src/store/store.ts'
+import { fc } from '../../support/scale.ts'
 import { addresses, documentOf, histories, publishAll, requirementOf } from '../support/documents.ts'
 import type { Contract } from './use.ts'
 

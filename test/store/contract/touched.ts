@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import { endpointValue } from '../../../src/domain/document/endpoint.ts'
 import { type HistoryRow, standsIn } from '../../../src/domain/history/history.ts'
 import { readInstant } from '../../../src/domain/time/instant.ts'
 import type { Store } from '../../../src/store/store.ts'
+import { fc } from '../../support/scale.ts'
 import { addresses, documentOf, histories, publicationOf, publishAll, requirementOf } from '../support/documents.ts'
 import type { Contract } from './use.ts'
 
