@@ -5,20 +5,24 @@ import t from 'tap'
 import { openStore } from '../../src/store/open.ts'
 import { startApp } from '../support/app.ts'
 import { documentInput, requirementInput } from '../support/document.ts'
-import { startPostgres } from '../support/postgres.ts'
+import { noPostgres, noSqlite } from '../support/engine.ts'
+import { postgresServer } from '../support/postgres.ts'
 import { publishersRace } from './support/publishers-race.ts'
 
-t.test('of 50 concurrent publishers one wins and the others are told, on SQLite', async (t) => {
+t.test('of 50 concurrent publishers one wins and the others are told, on SQLite', { skip: noSqlite }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   await publishersRace(t, await openStore(`sqlite:${join(folder, 'race.db')}`))
 })
 
-t.test('of 50 concurrent publishers one wins and the others are told, on PostgreSQL', async (t) => {
-  const server = await startPostgres()
-  t.teardown(() => server.stop())
-  await t.test('race', async (t) => publishersRace(t, await openStore(await server.database())))
-})
+t.test(
+  'of 50 concurrent publishers one wins and the others are told, on PostgreSQL',
+  { skip: noPostgres },
+  async (t) => {
+    const server = postgresServer(t)
+    await t.test('race', async (t) => publishersRace(t, await openStore(await server.database())))
+  }
+)
 
 t.test('what another process publishes into the same file is served within a second', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-'))

@@ -4,26 +4,30 @@ import t from 'tap'
 import { openPostgres } from '../../src/store/engine/postgres.ts'
 import { endpointsWhere } from '../../src/store/history/find.ts'
 import { openStore } from '../../src/store/open.ts'
-import { startPostgres } from '../support/postgres.ts'
+import { noPostgres } from '../support/engine.ts'
+import { emptied, postgresServer } from '../support/postgres.ts'
 import { runs } from '../support/scale.ts'
 import { storeContract } from './contract.ts'
 import { documentOf, publishAll } from './support/documents.ts'
 
-// A server of our own and a database for each test: slow on a loaded machine.
+// Each test opens a store of its own: slow on a loaded machine.
 t.setTimeout(300_000)
-const server = await startPostgres()
-t.teardown(() => server.stop())
+const server = postgresServer(t)
+const options = { skip: noPostgres }
 
-t.test('PostgreSQL', async (t) => storeContract(t, () => server.database(), runs(10)))
+t.test('PostgreSQL', options, async (t) => {
+  const url = await server.database()
+  storeContract(t, () => emptied(url), runs(10))
+})
 
-t.test('replicas that start together migrate once and share one log', async (t) => {
+t.test('replicas that start together migrate once and share one log', options, async (t) => {
   const url = await server.database()
   const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(url)))
   t.teardown(() => Promise.all(stores.map((store) => store.close())))
   t.equal(new Set(stores.map(({ epoch }) => epoch)).size, 1)
 })
 
-t.test('lookups go by index', async (t) => {
+t.test('lookups go by index', options, async (t) => {
   const url = await server.database()
   const engine = await openPostgres(url)
   const client = new pg.Client({ connectionString: url })
@@ -40,7 +44,7 @@ t.test('lookups go by index', async (t) => {
   t.match(plan.rows.map((row) => row['QUERY PLAN']).join('\n'), /endpoints_lookup[\s\S]*Index Cond: \(lookup = ANY/)
 })
 
-t.test('broken connections are replaced', async (t) => {
+t.test('broken connections are replaced', options, async (t) => {
   const url = await server.database()
   const store = await openStore(url)
   t.teardown(() => store.close())
@@ -56,7 +60,7 @@ t.test('broken connections are replaced', async (t) => {
   t.equal(await store.seq(), 1)
 })
 
-t.test('a server that is not there is not ready', async (t) => {
+t.test('a server that is not there is not ready', options, async (t) => {
   const unreachable = { code: 'not_ready' } as const
   await t.rejects(openStore('postgres://portolan@127.0.0.1:1/portolan'), unreachable)
   const url = new URL(await server.database())

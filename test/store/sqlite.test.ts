@@ -8,6 +8,7 @@ import { endpointsWhere } from '../../src/store/history/find.ts'
 import { touchedConditions, turningConditions } from '../../src/store/history/touched.ts'
 import { openStore } from '../../src/store/open.ts'
 import { sqlStore } from '../../src/store/sql-store.ts'
+import { noSqlite } from '../support/engine.ts'
 import { runs } from '../support/scale.ts'
 import { storeContract } from './contract.ts'
 import { addresses, documentOf, publicationOf, publishAll, requirementOf } from './support/documents.ts'
@@ -19,8 +20,9 @@ function freshFile(): string {
   return join(folder, 'made', 'on', 'demand', `store-${files}.db`)
 }
 
-t.test('SQLite in memory', async (t) => storeContract(t, async () => 'sqlite::memory:', runs(50)))
-t.test('SQLite in a file', async (t) => storeContract(t, async () => `sqlite:${freshFile()}`, runs(10)))
+const options = { skip: noSqlite }
+t.test('SQLite in memory', options, async (t) => storeContract(t, async () => 'sqlite::memory:', runs(50)))
+t.test('SQLite in a file', options, async (t) => storeContract(t, async () => `sqlite:${freshFile()}`, runs(10)))
 
 t.test('a commit is on the disk when it resolves', async (t) => {
   const engine = openSqlite(freshFile())

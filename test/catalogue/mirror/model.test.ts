@@ -2,7 +2,8 @@ import t from 'tap'
 import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { startApp } from '../../support/app.ts'
-import { startPostgres } from '../../support/postgres.ts'
+import { noPostgres, noSqlite } from '../../support/engine.ts'
+import { postgresServer } from '../../support/postgres.ts'
 import { fc, runs } from '../../support/scale.ts'
 import { play, stories } from './support/model.ts'
 
@@ -18,14 +19,15 @@ async function playAll(t: Parameters<typeof startApp>[0], store: Store, numRuns:
   )
 }
 
-t.test('whatever is published, waited for and broken off, a mirror is the view and proves it, on SQLite', async (t) => {
+const claim = 'whatever is published, waited for and broken off, a mirror is the view and proves it'
+
+t.test(`${claim}, on SQLite`, { skip: noSqlite }, async (t) => {
   await playAll(t, await openStore('sqlite::memory:'), runs(30))
   t.pass()
 })
 
-t.test('and on PostgreSQL', async (t) => {
-  const server = await startPostgres()
-  t.teardown(() => server.stop())
+t.test(`${claim}, on PostgreSQL`, { skip: noPostgres }, async (t) => {
+  const server = postgresServer(t)
   await t.test('stories', async (t) => {
     await playAll(t, await openStore(await server.database()), runs(8))
     t.pass()
