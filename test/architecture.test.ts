@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { repository as root } from './support/repository.ts'
 
 /** Files of the sources that `npm run generate` writes. Their lengths and names are those of what they are made of. */
 const generated = ['graphql/schema-types.ts']
 
-const root = fileURLToPath(new URL('../', import.meta.url))
 const source = join(root, 'src')
 
 /** Which layers a layer may look into, beside itself. This table and the next one are the architecture. */

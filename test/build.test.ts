@@ -2,22 +2,20 @@ import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { repository } from './support/repository.ts'
 import { startService } from './support/service.ts'
 
-const root = fileURLToPath(new URL('../', import.meta.url))
-const packages = join(root, 'node_modules')
+const packages = join(repository, 'node_modules')
 
 /** A copy of what an image is made of, built there, with no packages but `dependencies`: what they need they find in their own place. */
 async function buildIn(folder: string): Promise<void> {
   const copied = ['bin', 'src', 'schema', 'openapi', 'migrations', 'catalogues']
   for (const name of [...copied, 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
-    cpSync(join(root, name), join(folder, name), { recursive: true })
+    cpSync(join(repository, name), join(folder, name), { recursive: true })
   symlinkSync(packages, join(folder, 'node_modules'))
-  // tap puts NODE_OPTIONS into every process, and its loader cannot load the compiler.
-  await promisify(execFile)('env', ['-u', 'NODE_OPTIONS', process.execPath, 'bin/build.js'], { cwd: folder })
+  await promisify(execFile)(process.execPath, ['bin/build.js'], { cwd: folder })
   for (const name of ['src', 'node_modules']) rmSync(join(folder, name), { recursive: true })
   const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   for (const name of Object.keys(dependencies)) {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { clearswiftPath } from './support/app.ts'
+import { program } from './support/program.ts'
 import { startService } from './support/service.ts'
 
 const run = promisify(execFile)
@@ -21,14 +22,11 @@ t.test('a newcomer starts it, reads, publishes from a shell, and stops it', asyn
   for (let read = 0; read < 3; read += 1) await (await fetch(`${service.address}${clearswiftPath}`)).text()
   t.notMatch(service.output(), /"url"/, 'hot reads do not log at the default level')
 
-  const portolan = async (...words: string[]) =>
-    JSON.parse(
-      (
-        await run(process.execPath, ['--import=tsx', 'src/cli.ts', ...words, '--json'], {
-          env: { ...process.env, ...environment }
-        })
-      ).stdout
-    )
+  const portolan = async (...words: string[]) => {
+    const asked = [...program('cli'), ...words, '--json']
+    const { stdout } = await run(process.execPath, asked, { env: { ...process.env, ...environment } })
+    return JSON.parse(stdout)
+  }
   const { key } = await portolan('keys', 'create', '--scope', 'catalogue:publish')
   await portolan(
     'restore',

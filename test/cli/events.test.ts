@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import t from 'tap'
-import { clearswift, portolan, root, seeded, temporary } from './support/portolan.ts'
+import { program } from '../support/program.ts'
+import { clearswift, portolan, seeded, temporary } from './support/portolan.ts'
 
 t.test('the log is read from any place, by catalogue and type', async (t) => {
   const store = await seeded(t)
@@ -26,8 +27,7 @@ t.test('the log is read from any place, by catalogue and type', async (t) => {
 
 t.test('it is the same as REST answers', async (t) => {
   const store = await seeded(t)
-  const child = spawn(process.execPath, ['--import=tsx', 'src/main.ts'], {
-    cwd: root,
+  const child = spawn(process.execPath, program('main'), {
     env: { PATH: process.env.PATH, PORTOLAN_PORT: '0', PORTOLAN_DATABASE_URL: `sqlite:${store}` }
   })
   t.teardown(() => child.kill('SIGKILL'))
@@ -53,11 +53,10 @@ t.test('wrong words are told, and a store that is not there', async (t) => {
 
 t.test('followed, what is published elsewhere comes by itself', async (t) => {
   const store = await seeded(t)
-  const child = spawn(
-    process.execPath,
-    ['--import=tsx', 'src/cli.ts', 'events', '--after', '1', '--follow', '--count', '2', '--json'],
-    { cwd: root, env: { PATH: process.env.PATH, PORTOLAN_DATABASE_URL: `sqlite:${store}` } }
-  )
+  const asked = ['events', '--after', '1', '--follow', '--count', '2', '--json']
+  const child = spawn(process.execPath, [...program('cli'), ...asked], {
+    env: { PATH: process.env.PATH, PORTOLAN_DATABASE_URL: `sqlite:${store}` }
+  })
   t.teardown(() => child.kill())
   const ended = once(child, 'close')
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()

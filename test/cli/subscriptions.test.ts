@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 import { webhookSignature } from '../../src/domain/webhook/webhook-signature.ts'
-import { portolan, root, seeded } from './support/portolan.ts'
+import { program } from '../support/program.ts'
+import { portolan, seeded } from './support/portolan.ts'
 
 const url = 'https://93.184.215.14/hook'
 
@@ -68,11 +69,8 @@ t.test('the egress guard stands before the shell too', async (t) => {
 
 t.test('listen prints what is signed with its secret, and refuses the rest', async (t) => {
   const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
-  const child = spawn(
-    process.execPath,
-    ['--import=tsx', 'src/cli.ts', 'listen', '--port', '0', '--count', '1', '--secret', secret],
-    { cwd: root }
-  )
+  const asked = ['listen', '--port', '0', '--count', '1', '--secret', secret]
+  const child = spawn(process.execPath, [...program('cli'), ...asked])
   t.teardown(() => child.kill())
   const errors = createInterface(child.stderr)
   const [line] = await once(errors, 'line')

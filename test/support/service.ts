@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { program } from './program.ts'
 
 export interface Service {
   readonly process: ChildProcess
@@ -11,12 +12,15 @@ export interface Service {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** The service as a process of its own, on a free port; resolves once it is ready. Default: from the sources here. */
+/** The service as a process of its own, on a free port; resolves once it is ready. Default: compiled together with the test. */
 export async function startService(
   environment: Readonly<Record<string, string>>,
-  { folder = process.cwd(), program = ['--import=tsx', 'src/main.ts'] }: { folder?: string; program?: string[] } = {}
+  {
+    folder = process.cwd(),
+    program: words = program('main')
+  }: { readonly folder?: string; readonly program?: readonly string[] } = {}
 ): Promise<Service> {
-  const child = spawn(process.execPath, program, {
+  const child = spawn(process.execPath, words, {
     cwd: folder,
     env: { PATH: process.env.PATH, PORTOLAN_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe']

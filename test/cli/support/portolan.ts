@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { run } from '../../../src/cli/run.ts'
+import { program } from '../../support/program.ts'
+import { repository } from '../../support/repository.ts'
 
 export const clearswift = 'clearswift-exchange-gateway-4.8'
-export const root = fileURLToPath(new URL('../../..', import.meta.url))
-export const before = `${root}catalogues/${clearswift}/1-pre-2.3.yaml`
-export const issue = `${root}catalogues/${clearswift}/2-2.3.yaml`
+export const before = `${repository}/catalogues/${clearswift}/1-pre-2.3.yaml`
+export const issue = `${repository}/catalogues/${clearswift}/2-2.3.yaml`
 /** The last second of the six old mirrors, and the first without them. */
 export const lastSecond = '2018-11-21T23:59:59Z'
 export const retirement = '2018-11-22T00:00:00Z'
@@ -61,7 +61,7 @@ export async function portolan(argv: readonly string[], options: RunOptions = {}
 export async function portolanProcess(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { PATH = '' } = process.env
   const env = { PATH, ...environmentOf(options) }
-  const child = spawn(process.execPath, ['--import=tsx', 'src/cli.ts', ...argv], { cwd: root, env })
+  const child = spawn(process.execPath, [...program('cli'), ...argv], { env })
   let [output, error] = ['', '']
   if (options.isDeaf) child.stdout.destroy()
   child.stdout.setEncoding('utf8').on('data', (text) => {

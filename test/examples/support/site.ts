@@ -1,14 +1,15 @@
 import { cpSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { Test } from 'tap'
 import { folder } from '../../render/formats/support/tool.ts'
+import { repository } from '../../support/repository.ts'
 
 /** The files of an example in a folder of its own. */
 export function example(t: Test, name: string): string {
   const cwd = folder(t)
-  cpSync(fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url)), cwd, { recursive: true })
+  cpSync(join(repository, 'examples', name), cwd, { recursive: true })
   return cwd
 }
 

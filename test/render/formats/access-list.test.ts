@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { arbitraryDocument } from '../../domain/document/support/arbitrary-document.ts'
+import { repository } from '../../support/repository.ts'
 import { fc, runs } from '../../support/scale.ts'
 import { readAccessLists } from './grammar/acl.ts'
 import { occasions } from './support/occasions.ts'
@@ -10,7 +11,7 @@ import { type Saying, sayings, texts } from './support/said.ts'
 import { folder, missing, type Outcome, run } from './support/tool.ts'
 
 /** The modules of the IETF, which no package has: they lie beside the project. */
-const modules = fileURLToPath(new URL('../../../../shared/yang', import.meta.url))
+const modules = join(repository, '../shared/yang')
 const skip = missing('yanglint') || (!existsSync(modules) && 'the YANG modules are not beside this project')
 const at = '2020-01-15T00:00:00Z'
 

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import t from 'tap'
 import { parse } from 'yaml'
 import { arbitraryDocument } from '../../domain/document/support/arbitrary-document.ts'
+import { repository } from '../../support/repository.ts'
 import { fc, runs } from '../../support/scale.ts'
 import { checkedAerleon, readCapirca } from './grammar/definitions.ts'
 import { checkedNetwork } from './grammar/network.ts'
@@ -12,7 +14,7 @@ import { type Saying, sayings } from './support/said.ts'
 
 const at = '2020-01-15T00:00:00Z'
 /** Of Aerleon, which no package of npm has: it lies beside the project. */
-const schemaPlace = new URL('../../../../shared/aerleon/aerleon-definitions.schema.json', import.meta.url)
+const schemaPlace = join(repository, '../shared/aerleon/aerleon-definitions.schema.json')
 const skip = !existsSync(schemaPlace) && 'the schema of Aerleon is not beside this project'
 const nobody = '192.0.2.1/32'
 

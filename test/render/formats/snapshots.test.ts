@@ -5,7 +5,7 @@ import type { Format } from '../../../src/render/export/format.ts'
 import { formats } from '../../../src/render/formats/formats.ts'
 import { rendered } from './support/rendered.ts'
 
-/** `TAP_SNAPSHOT=1 npx tap test/render/formats/snapshots.test.ts` writes them anew; read the difference before you commit it. */
+/** `TAP_SNAPSHOT=1 npm run test:one -- test/render/formats/snapshots.test.ts` writes them anew; read the difference before you commit it. */
 const isWriting = process.env.TAP_SNAPSHOT === '1'
 const home = new URL('snapshots/', import.meta.url)
 

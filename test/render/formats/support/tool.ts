@@ -8,8 +8,12 @@ interface Test {
   comment(text: string): void
 }
 
-/** Tests of real tools call it first: `t.test(name, { skip: missing('nft', 'unshare') }, …)` skips visibly, with the reason. */
+/**
+ * Tests of real tools call it first: `t.test(name, { skip: missing('nft', 'unshare') }, …)` skips visibly, with the reason. With
+ * `PORTOLAN_TEST_TOOLS=none` every tool is missing.
+ */
 export function missing(...tools: readonly string[]): string | false {
+  if (process.env.PORTOLAN_TEST_TOOLS === 'none') return 'PORTOLAN_TEST_TOOLS=none'
   const absent = tools.filter((tool) => pathOf(tool) === undefined)
   return absent.length > 0 && `not on this machine: ${absent.join(', ')}`
 }
