@@ -4,7 +4,7 @@ import { formatInstant } from '../../domain/time/instant.ts'
 import { deadLetterJson, deliveryJson } from '../../render/webhook/subscription-json.ts'
 import { readSeq } from '../shell/seq-option.ts'
 import type { Shell } from '../shell/shell.ts'
-import { subscriptionIdArgument, withSubscriptions } from '../shell/subscribing.ts'
+import { subscriptionIdArgument, withSubscriptions } from '../shell/subscription.ts'
 
 interface Json {
   readonly json?: boolean

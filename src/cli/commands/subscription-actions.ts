@@ -13,7 +13,7 @@ import type { Subscription } from '../../domain/webhook/subscription.ts'
 import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
 import { readSeq } from '../shell/seq-option.ts'
 import type { Shell } from '../shell/shell.ts'
-import { printSubscription, subscriptionIdArgument, withSubscriptions } from '../shell/subscribing.ts'
+import { printSubscription, subscriptionIdArgument, withSubscriptions } from '../shell/subscription.ts'
 
 interface Json {
   readonly json?: boolean

@@ -3,7 +3,7 @@ import { changeSubscription, createSubscription } from '../../catalogue/webhook/
 import { definitionOf, patchDefinition } from '../../domain/webhook/subscription-input.ts'
 import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
 import type { Shell } from '../shell/shell.ts'
-import { printSubscription, subscriptionIdArgument, withSubscriptions } from '../shell/subscribing.ts'
+import { printSubscription, subscriptionIdArgument, withSubscriptions } from '../shell/subscription.ts'
 import { addDefinition, type DefinitionOptions, definitionInput } from '../shell/subscription-options.ts'
 
 interface Json {

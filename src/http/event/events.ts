@@ -8,7 +8,7 @@ import { pageLinks } from '../answer/paging.ts'
 import { readOrWait } from '../answer/read-or-wait.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, type RouteContext } from '../answer/send-point.ts'
-import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
+import { canonicalQuery, limitOf, pageFields, seekCursorAfter, seekCursorOf } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { EventSchema } from '../schema/event-schema.ts'
 import { awaitedHeaders } from '../schema/header-schema.ts'
@@ -79,14 +79,14 @@ export function eventRoutes(app: App, context: RouteContext, followers: Follower
     async (request, reply) => {
       const { after = 0, catalogue, type } = request.query
       const run = canonicalQuery('events', { ...request.query, after: undefined })
-      const cursor = cursorOf(request.query, run)
+      const cursor = seekCursorOf(request.query, run)
       const limit = limitOf(request.query)
       const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
-      let from = cursor?.offset ?? after
+      let from = cursor?.seen ?? after
       const { events, hasMore, stamp, upTo } = await readOrWait(context, followers, request, reply, {
         async read() {
           const stamp = heads.seq
-          const upTo = cursor?.point ?? stamp
+          const upTo = cursor?.upTo ?? stamp
           const found = await eventsAfter(catalogues, { after: from, limit, upTo, ...filter })
           // No event up to the stamp matches, so the next read begins there.
           if (found.events.length === 0 && !cursor) from = Math.max(from, stamp)
@@ -100,7 +100,7 @@ export function eventRoutes(app: App, context: RouteContext, followers: Follower
       const { page, link } = pageLinks(
         context,
         request,
-        hasMore && last ? cursorAfter(run, { point: upTo, instant: 0, offset: last.seq }) : undefined
+        hasMore && last ? seekCursorAfter(run, { seen: last.seq, upTo }) : undefined
       )
       const base = baseOf(context, request)
       const items = events.map((event) => eventJson(event, event.prevSeq, store.epoch, base))

@@ -7,6 +7,7 @@ import { transports } from '../../domain/network/service.ts'
 import { parseAsOf, requireInstant } from '../../domain/read/as-of.ts'
 import { type Cursor, readCursor, writeCursor } from '../../domain/read/cursor.ts'
 import { shortHash } from '../../domain/read/etag.ts'
+import { readSeekCursor, type SeekCursor, writeSeekCursor } from '../../domain/read/seek-cursor.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { closed, oneOfWords } from '../schema/schema-words.ts'
 
@@ -149,8 +150,26 @@ export function limitOf({ limit }: PageQuery): number {
  * @throws PortolanError `cursor_invalid`, `cursor_mismatch`
  */
 export function cursorOf({ cursor }: PageQuery, query: string): Cursor | undefined {
-  if (cursor === undefined) return undefined
-  const read = readCursor(cursor)
+  return cursor === undefined ? undefined : cursorOfRun(readCursor(cursor), query)
+}
+
+export function cursorAfter(query: string, state: Omit<Cursor, 'query'>): string {
+  return writeCursor({ query: shortHash(query), ...state })
+}
+
+/**
+ * How far a page run over a list that only grows has come; undefined on its first page. `query` names the run.
+ * @throws PortolanError `cursor_invalid`, `cursor_mismatch`
+ */
+export function seekCursorOf({ cursor }: PageQuery, query: string): SeekCursor | undefined {
+  return cursor === undefined ? undefined : cursorOfRun(readSeekCursor(cursor), query)
+}
+
+export function seekCursorAfter(query: string, state: Omit<SeekCursor, 'query'>): string {
+  return writeSeekCursor({ query: shortHash(query), ...state })
+}
+
+function cursorOfRun<Kind extends { readonly query: string }>(read: Kind | undefined, query: string): Kind {
   if (!read)
     throw new PortolanError('cursor_invalid', 'The cursor was not made by this service: begin again without it.')
   if (read.query !== shortHash(query))
@@ -159,10 +178,6 @@ export function cursorOf({ cursor }: PageQuery, query: string): Cursor | undefin
       'The cursor belongs to another path, filter or clock: begin again without it.'
     )
   return read
-}
-
-export function cursorAfter(query: string, state: Omit<Cursor, 'query'>): string {
-  return writeCursor({ query: shortHash(query), ...state })
 }
 
 /** The query string of a URL with some parameters replaced; `undefined` removes one. Empty, or with its question mark. */

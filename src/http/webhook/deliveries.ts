@@ -6,7 +6,7 @@ import { noticeTypes } from '../../domain/webhook/notice.ts'
 import { deadLetterJson, deliveryJson } from '../../render/webhook/subscription-json.ts'
 import { pageLinks } from '../answer/paging.ts'
 import { sendFresh } from '../answer/send-fresh.ts'
-import { cursorAfter, cursorOf, limitOf } from '../request/query.ts'
+import { limitOf, seekCursorAfter, seekCursorOf } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { CountSchema, closed, integerSchema, oneOfWords, textSchema } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, pageCodes, pageSchema, parserCodes, problems } from '../schema/schemas.ts'
@@ -89,7 +89,7 @@ export function deliveryRoutes(app: App, context: SubscriptionRouteContext): voi
     async (request, reply) => {
       const { id } = request.params
       const run = `deliveries\n${id}`
-      const [before, limit] = [cursorOf(request.query, run)?.offset, limitOf(request.query)]
+      const [before, limit] = [seekCursorOf(request.query, run)?.seen, limitOf(request.query)]
       const from = before === undefined ? {} : { before }
       const found = await listDeliveries(subscriptionContext, requireSubscriber(request), id, {
         ...from,
@@ -97,11 +97,7 @@ export function deliveryRoutes(app: App, context: SubscriptionRouteContext): voi
       })
       const items = found.slice(0, limit)
       const last = found.length > limit ? items.at(-1) : undefined
-      const { page, link } = pageLinks(
-        context,
-        request,
-        last && cursorAfter(run, { point: 0, instant: 0, offset: last.number })
-      )
+      const { page, link } = pageLinks(context, request, last && seekCursorAfter(run, { seen: last.number }))
       if (link !== undefined) reply.header('link', link)
       return sendFresh(reply, { items: items.map(deliveryJson), page })
     }
@@ -128,18 +124,14 @@ export function deliveryRoutes(app: App, context: SubscriptionRouteContext): voi
     async (request, reply) => {
       const { id } = request.params
       const run = `dead-letters\n${id}`
-      const [after, limit] = [cursorOf(request.query, run)?.offset ?? 0, limitOf(request.query)]
+      const [after, limit] = [seekCursorOf(request.query, run)?.seen ?? 0, limitOf(request.query)]
       const found = await listDeadLetters(subscriptionContext, requireSubscriber(request), id, {
         after,
         limit: limit + 1
       })
       const items = found.slice(0, limit)
       const last = found.length > limit ? items.at(-1) : undefined
-      const { page, link } = pageLinks(
-        context,
-        request,
-        last && cursorAfter(run, { point: 0, instant: 0, offset: last.seq })
-      )
+      const { page, link } = pageLinks(context, request, last && seekCursorAfter(run, { seen: last.seq }))
       if (link !== undefined) reply.header('link', link)
       return sendFresh(reply, { items: items.map(deadLetterJson), page })
     }

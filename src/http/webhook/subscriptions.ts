@@ -15,7 +15,7 @@ import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
 import { pageLinks } from '../answer/paging.ts'
 import { sendFresh } from '../answer/send-fresh.ts'
 import { baseOf } from '../answer/send-point.ts'
-import { canonicalQuery, cursorAfter, cursorOf, limitOf } from '../request/query.ts'
+import { canonicalQuery, limitOf, seekCursorAfter, seekCursorOf } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { LinkSchema } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, pageCodes, pageSchema, parserCodes, problems } from '../schema/schemas.ts'
@@ -90,10 +90,10 @@ export function subscriptionRoutes(app: App, context: SubscriptionRouteContext):
     async (request, reply) => {
       const key = requireSubscriber(request)
       const run = `${canonicalQuery('subscriptions', request.query)}\n${key.id}`
-      const [offset, limit] = [cursorOf(request.query, run)?.offset ?? 0, limitOf(request.query)]
+      const [offset, limit] = [seekCursorOf(request.query, run)?.seen ?? 0, limitOf(request.query)]
       const all = await listSubscriptions(subscriptionContext, key)
       const next = offset + limit
-      const cursor = next < all.length ? cursorAfter(run, { point: 0, instant: 0, offset: next }) : undefined
+      const cursor = next < all.length ? seekCursorAfter(run, { seen: next }) : undefined
       const { page, link } = pageLinks(context, request, cursor)
       if (link !== undefined) reply.header('link', link)
       const items = all.slice(offset, next).map((subscription) => subscriptionJson(subscription, now()))
