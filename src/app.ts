@@ -136,14 +136,21 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
 
   await app.register(websocket, { options: { handleProtocols, maxPayload: 4 * 1_048_576 } })
   app.addHook('onRequest', (request, reply, done) => {
-    try {
-      request.key = gate.admit(accessOf(request), request.headers.authorization)
-    } catch (error) {
-      return done(error instanceof Error ? error : new Error(String(error)))
+    const { authorization } = request.headers
+    const admit = () => {
+      try {
+        request.key = gate.admit(accessOf(request), authorization)
+      } catch (error) {
+        return done(error instanceof Error ? error : new Error(String(error)))
+      }
+      // The server gives no hot answers to clients with a key, so this does. After that the reply is hijacked, and no hook follows.
+      if (!hotAnswers.serve(request.raw, reply.raw)) return done()
+      reply.hijack()
     }
-    // The server gives no hot answers to clients with a key, so this does. After that the reply is hijacked, and no hook follows.
-    if (!hotAnswers.serve(request.raw, reply.raw)) return done()
-    reply.hijack()
+    // A hot read with a key that is known waits for no promise.
+    const learnt = gate.learn(authorization)
+    if (learnt === undefined) admit()
+    else learnt.then(admit, done)
   })
   app.addHook('preParsing', refuseEncodedBody)
   if (threads) {

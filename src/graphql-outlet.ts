@@ -27,6 +27,7 @@ export function graphqlOutlet({ context, gate, hotPosts, capture, pace, log }: G
     problem: problemOf,
     report: (err, requestId) => log.error({ requestId, err }, 'a field could not be answered'),
     base: (request) => baseOf(context, request),
+    learn: (authorization) => gate.learn(authorization),
     identify: (authorization) => gate.admit('anyone', authorization),
     mayRead: (authorization) => gate.mayRead(authorization),
     pace,

@@ -3,26 +3,85 @@ import type { Instant } from '../domain/time/instant.ts'
 import type { Store } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
 
-/** Keeps the keys in memory, so that a read with a key asks no database. A key that another process revokes is unknown within a second. */
-export class Keys {
-  readonly #store: Store
-  readonly #now: () => Instant
-  #keys: ReadonlyMap<string, Key> = new Map()
+/** How many milliseconds an id that no key has is refused without asking the store again. */
+const unknownMs = 1000
+/** How many such ids are remembered. */
+const mostUnknown = 10_000
 
-  constructor(store: Store, now: () => Instant) {
+/**
+ * Keeps the keys in memory, so that a read with a key asks no database. A key that another process revokes is refused within a second; one
+ * that another process makes works at once, since the store is asked for a key that is not known here.
+ */
+export class Keys {
+  readonly #store: Pick<Store, 'keys'>
+  readonly #now: () => Instant
+  readonly #keys = new Map<string, Key>()
+  /** The ids that no key had when the store was asked, with the instant from which it is asked again. */
+  readonly #unknown = new Map<string, Instant>()
+  /** The ids that the next look-up asks for. */
+  readonly #asked = new Set<string>()
+  #next: Promise<void> | undefined
+  /** What the store was asked for last. One question follows the other, so that no answer replaces a newer one. */
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(store: Pick<Store, 'keys'>, now: () => Instant) {
     this.#store = store
     this.#now = now
   }
 
-  async refresh(): Promise<void> {
-    this.#keys = new Map((await this.#store.keys()).map((key) => [key.id, key]))
+  /** Takes in what was made and revoked. */
+  refresh(): Promise<void> {
+    return this.#inTurn(async () => this.#take(await this.#store.keys()))
   }
 
-  /** The key with a text, if it may be used now. */
+  /** The key with a text, if it is known here and may be used now. */
   find(text: string): Key | undefined {
     const id = keyId(text)
     const key = id === undefined ? undefined : this.#keys.get(id)
     return key && isKey(key, text) && isUsable(key, this.#now()) ? key : undefined
+  }
+
+  /**
+   * Asks the store for a key that is not known here; `find` knows it afterwards, if there is one. Undefined: there is nothing to ask, since
+   * the text is no key, the key is known, or the store has just said that there is none. Requests that come together ask once.
+   */
+  learn(text: string): Promise<void> | undefined {
+    const id = keyId(text)
+    if (id === undefined || !this.#isUndecided(id)) return undefined
+    this.#asked.add(id)
+    this.#next ??= this.#inTurn(() => this.#lookUp())
+    return this.#next
+  }
+
+  async #lookUp(): Promise<void> {
+    const ids = [...this.#asked].filter((id) => this.#isUndecided(id))
+    this.#asked.clear()
+    this.#next = undefined
+    this.#take(await this.#store.keys(ids))
+    for (const id of ids) if (!this.#keys.has(id)) this.#remember(id)
+  }
+
+  #isUndecided(id: string): boolean {
+    return !this.#keys.has(id) && this.#now() >= (this.#unknown.get(id) ?? 0)
+  }
+
+  #remember(id: string): void {
+    // A map gives its keys in the order of their insertion: the first is the oldest.
+    this.#unknown.delete(id)
+    this.#unknown.set(id, this.#now() + unknownMs)
+    const [oldest] = this.#unknown.keys()
+    if (this.#unknown.size > mostUnknown && oldest !== undefined) this.#unknown.delete(oldest)
+  }
+
+  /** A key is never removed from the store. */
+  #take(keys: readonly Key[]): void {
+    for (const key of keys) this.#keys.set(key.id, key)
+  }
+
+  #inTurn(ask: () => Promise<void>): Promise<void> {
+    const asked = this.#last.then(ask)
+    this.#last = asked.catch(() => {})
+    return asked
   }
 }
 

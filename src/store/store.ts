@@ -160,7 +160,8 @@ export interface Store {
   /** The seq of the newest event before `seq` that the filter takes, or 0. */
   previousSeq(seq: number, filter: EventFilter): Promise<number>
 
-  keys(): Promise<readonly Key[]>
+  /** All keys, or those with these ids, the oldest first. */
+  keys(ids?: readonly string[]): Promise<readonly Key[]>
   addKey(key: Key): Promise<void>
   /** False where there is no such key, or the key was revoked before. */
   revokeKey(id: string, revokedAt: Instant): Promise<boolean>

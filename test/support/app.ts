@@ -40,7 +40,7 @@ export interface TestApp {
   close(): Promise<void>
   /** A new key as the header field that presents it. */
   key(...scopes: KeyScope[]): Promise<{ readonly authorization: string }>
-  /** Takes in keys that were made or revoked elsewhere. */
+  /** Takes in keys that were revoked elsewhere. */
   refreshKeys(): Promise<void>
 }
 
@@ -126,7 +126,6 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     refreshKeys: () => keys.refresh(),
     async key(...scopes) {
       const { text } = await createKey(catalogues, { scopes })
-      await keys.refresh()
       return { authorization: `Bearer ${text}` }
     }
   }

@@ -35,6 +35,8 @@ export interface Outlet {
   report(error: unknown, requestId: string): void
   /** The base of the links in an answer. */
   base(request: FastifyRequest): string
+  /** Asks the store for the key that a header field presents, where this process does not know it. Undefined: there is nothing to ask. */
+  learn(authorization: string | undefined): Promise<void> | undefined
   /**
    * The key that a header field presents.
    * @throws PortolanError `unauthorized`

@@ -38,9 +38,10 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
   }
   const server = makeServer<Parameters, Extra>({
     schema: execution.schema,
-    onConnect({ connectionParams, extra }) {
+    async onConnect({ connectionParams, extra }) {
       const named = connectionParams?.authorization ?? connectionParams?.Authorization
       if (typeof named === 'string') extra.authorization = named
+      await outlet.learn(extra.authorization)
       return outlet.mayRead(extra.authorization)
     },
     onSubscribe({ extra, subscriptions }, _id, payload) {

@@ -10,17 +10,12 @@ declare module 'fastify' {
 }
 
 /**
- * The key text of a request: a Bearer token, or the password of Basic authentication with any user name, for clients that support
- * nothing else. RFC 6750, RFC 7617. Undefined where there is none.
+ * The key text in the header field Authorization: a Bearer token, or the password of Basic authentication with any user name, for clients
+ * that support nothing else. RFC 6750, RFC 7617. Undefined where the field has neither form.
  */
-function presentedKeyText(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined
-  const match = /^(bearer|basic) +([^\s]+)$/i.exec(header)
-  if (!match?.[1] || !match[2])
-    throw new PortolanError(
-      'unauthorized',
-      'Authorization must be Bearer with a key, or Basic with the key as password.'
-    )
+export function keyTextIn(authorization: string): string | undefined {
+  const match = /^(bearer|basic) +([^\s]+)$/i.exec(authorization)
+  if (!match?.[1] || !match[2]) return undefined
   if (match[1].toLowerCase() === 'bearer') return match[2]
   const pair = Buffer.from(match[2], 'base64').toString('utf8')
   return pair.slice(pair.indexOf(':') + 1)
@@ -28,8 +23,13 @@ function presentedKeyText(header: string | undefined): string | undefined {
 
 /** The key that a header field presents. A key that is presented must be valid, even where none is needed. */
 export function identifyKey(keys: Keys, authorization: string | undefined): Key | undefined {
-  const text = presentedKeyText(authorization)
-  if (text === undefined) return undefined
+  if (authorization === undefined) return undefined
+  const text = keyTextIn(authorization)
+  if (text === undefined)
+    throw new PortolanError(
+      'unauthorized',
+      'Authorization must be Bearer with a key, or Basic with the key as password.'
+    )
   const key = keys.find(text)
   if (!key) throw new PortolanError('unauthorized', 'The key is unknown, expired or revoked.')
   return key

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Keys } from '../../catalogue/keys.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { type Key, type KeyScope, requireScope } from '../../domain/key.ts'
-import { identifyKey } from './auth.ts'
+import { identifyKey, keyTextIn } from './auth.ts'
 
 /**
  * Who may have the answer of a route. `open`: everybody, also while the service is not ready. `anyone`: everybody, once it is ready. `read`:
@@ -31,7 +31,7 @@ export interface GateOptions {
 }
 
 /** What a gate answers to those who ask it. */
-export type RequestGate = Pick<Gate, 'isPublic' | 'admit' | 'mayRead'>
+export type RequestGate = Pick<Gate, 'isPublic' | 'learn' | 'admit' | 'mayRead'>
 
 /** The one place that decides who may have an answer. */
 export class Gate {
@@ -41,6 +41,17 @@ export class Gate {
   constructor(options: GateOptions) {
     this.#options = options
     this.isPublic = options.readAccess === 'public'
+  }
+
+  /**
+   * Asks the store for the key that a caller presents, where this process does not know it: another one may have just made it. Undefined:
+   * `admit` can decide at once.
+   */
+  learn(authorization: string | undefined): Promise<void> | undefined {
+    const { keys, readiness } = this.#options
+    if (authorization === undefined || !readiness.isReady) return undefined
+    const text = keyTextIn(authorization)
+    return text === undefined ? undefined : keys.learn(text)
   }
 
   /**

@@ -183,7 +183,6 @@ t.test('where reads need a key, the first message names it; one that is revoked 
   const [code] = await once(await raw(url), 'close')
   t.equal(code, 4403)
   const { text, key } = await createKey(app.catalogues, { scopes: ['catalogue:read'] })
-  await app.refreshKeys()
   const socket = await raw(url, { authorization: `Bearer ${text}` })
   const [message] = await once(socket, 'message')
   t.match(JSON.parse(String(message)), { type: 'connection_ack' })

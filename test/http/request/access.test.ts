@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import fastify from 'fastify'
 import t from 'tap'
+import { createKey } from '../../../src/catalogue/keys.ts'
 import { requireDeclaredAccess } from '../../../src/http/request/gate.ts'
 import { clearswiftPath, startApp } from '../../support/app.ts'
 
@@ -77,6 +78,25 @@ t.test('a revoked or expired key opens nothing', async (t) => {
     headers.authorization.slice(7),
     'the secret is not kept'
   )
+})
+
+t.test('a key works from the moment it is made, also one that another process made', async (t) => {
+  const { request, key, catalogues, clock, listen } = await startApp(t, { readAccess: 'key' })
+  for (const method of ['GET', 'HEAD'] as const)
+    t.equal((await request({ method, url: clearswiftPath, headers: await key('catalogue:read') })).statusCode, 200)
+  const audit = { method: 'POST', url: `${clearswiftPath}/audit`, payload: { entries: ['192.0.2.1'] } } as const
+  t.equal((await request({ ...audit, headers: await key('catalogue:read') })).statusCode, 200)
+  const { authorization } = await key('catalogue:read')
+  const basic = `Basic ${Buffer.from(`firewall:${authorization.slice(7)}`).toString('base64')}`
+  t.equal((await request({ url: clearswiftPath, headers: { authorization: basic } })).statusCode, 200)
+  const address = await listen()
+  t.equal((await fetch(`${address}/v1/events`, { headers: await key('catalogue:read') })).status, 200)
+
+  const { text } = await createKey(catalogues, { scopes: ['catalogue:read'], expiresAt: clock.now })
+  const expired = await request({ url: clearswiftPath, headers: { authorization: `Bearer ${text}` } })
+  t.equal(expired.statusCode, 401, 'unless it had ended by then')
+  const weak = await request({ method: 'DELETE', url: '/v1/subscriptions/x', headers: await key('catalogue:read') })
+  t.equal(weak.statusCode, 403, 'and it may do no more than it says')
 })
 
 t.test('a route that does not declare who may have its answers keeps the application from starting', async (t) => {

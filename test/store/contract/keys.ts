@@ -17,6 +17,8 @@ export function keyContract({ test }: Contract): void {
     await store.addKey(full)
     await store.addKey(bare)
     t.strictSame(await store.keys(), [bare, full])
+    t.strictSame(await store.keys(['a', 'c']), [full])
+    t.strictSame(await store.keys([]), [])
     await t.rejects(store.addKey(bare))
     t.equal((await store.keys()).length, 2)
   })
