@@ -31,6 +31,7 @@ import { Forwarder } from './http/forward/forwarder.ts'
 import { docsRoutes } from './http/openapi/docs.ts'
 import { openApi } from './http/openapi/openapi.ts'
 import { answerBrokenRequest } from './http/request/broken-request.ts'
+import { clientOf, proxyTrust } from './http/request/client.ts'
 import { refuseEncodedBody } from './http/request/encoded-body.ts'
 import { accessOf, Gate, type Readiness, requireDeclaredAccess } from './http/request/gate.ts'
 import { collectMethods, refuseOtherMethods } from './http/request/methods.ts'
@@ -50,6 +51,8 @@ export interface AppOptions {
   readonly keys: Keys
   readonly readAccess: 'public' | 'key'
   readonly publicUrl?: string
+  /** CIDRs of the proxies that say whose requests they pass on. Default: none. */
+  readonly trustProxy?: readonly string[]
   readonly log: Logger
   readonly readiness: Readiness
   readonly clock: ClockState
@@ -87,7 +90,8 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   const { pace = defaultPace, graphql = {}, threads } = options
   const gate = capture?.gate(options.readAccess === 'public') ?? new Gate(options)
   const { isPublic } = gate
-  const hotAnswers = new HotAnswers(catalogues)
+  const trust = proxyTrust(options.trustProxy ?? [])
+  const hotAnswers = new HotAnswers(catalogues, trust)
   const hotPosts = new HotPosts(catalogues, hotAnswers)
   const context: RouteContext = {
     catalogues,
@@ -131,11 +135,13 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
       new PortolanError('not_found', `There is nothing at ${request.url}. /docs lists all paths.`)
     )
   )
+  app.decorateRequest('client')
   app.decorateRequest('key', undefined)
   app.addSchema(ProblemSchema)
 
   await app.register(websocket, { options: { handleProtocols, maxPayload: 4 * 1_048_576 } })
   app.addHook('onRequest', (request, reply, done) => {
+    request.client = clientOf(request.raw, trust)
     const { authorization } = request.headers
     const admit = () => {
       try {

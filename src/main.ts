@@ -54,6 +54,7 @@ async function main(): Promise<void> {
     keys,
     readAccess,
     ...(publicUrl !== undefined && { publicUrl }),
+    trustProxy: config.trustProxy,
     log,
     readiness,
     clock,

@@ -28,6 +28,7 @@ t.test('a value that cannot be read is refused with what it must be', async (t) 
     ['PORTOLAN_PORT', '99999', 'a port from 1 to 65535, or 0 for a free one'],
     ['PORTOLAN_READ_ACCESS', 'everybody', 'one of public, key'],
     ['PORTOLAN_PUBLIC_URL', 'portolan.example', 'an http or https URL'],
+    ['PORTOLAN_TRUST_PROXY', '10.0.0.0/8,proxy', 'addresses or CIDRs, separated by commas'],
     ['PORTOLAN_CACHE_MB', '0', 'a whole number from 1 to 1000000'],
     ['PORTOLAN_UPCOMING_DAYS', '30,soon', 'whole numbers from 1 to 3650, separated by commas'],
     ['PORTOLAN_EGRESS_ALLOW', '10.0.0.0/8,intranet', 'addresses or CIDRs, separated by commas'],

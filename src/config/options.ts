@@ -83,6 +83,14 @@ export const options = {
     empty: 'from the request',
     read: baseUrl
   },
+  trustProxy: {
+    variable: 'PORTOLAN_TRUST_PROXY',
+    fallback: '',
+    meaning:
+      'CIDRs of proxies whose `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix` count, separated by commas. Each of them must set these fields or remove them',
+    empty: 'none',
+    read: listOf(cidr, 'addresses or CIDRs, separated by commas')
+  },
   threads: {
     variable: 'PORTOLAN_THREADS',
     fallback: '2',

@@ -51,6 +51,7 @@ export interface TestAppOptions {
   readonly readAccess?: 'public' | 'key'
   readonly noticeDays?: number
   readonly publicUrl?: string
+  readonly trustProxy?: readonly string[]
   readonly store?: Store
   readonly isReady?: boolean
   readonly pace?: Pace
@@ -92,6 +93,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     keys,
     readAccess: options.readAccess ?? 'public',
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+    ...(options.trustProxy && { trustProxy: options.trustProxy }),
     log,
     readiness: { isReady: options.isReady ?? true },
     clock: transitions,

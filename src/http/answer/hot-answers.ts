@@ -5,6 +5,7 @@ import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
 import { isNotModified } from '../../domain/read/etag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
+import { clientOf, type ProxyTrust } from '../request/client.ts'
 import type { AnswerWriter } from './answer-writer.ts'
 
 /** The cache of bytes that are ready to be sent. They are kept nowhere else. */
@@ -48,23 +49,27 @@ const noBody = new Uint8Array(0)
 export class HotAnswers implements AnswerWriter {
   readonly #cache: Cache
   readonly #catalogues: Pick<Catalogues, 'heads' | 'now'>
+  readonly #trust: ProxyTrust | undefined
   /** While the service drains, Fastify answers all requests, since it ends connections. */
   isDraining = false
   /** How many requests were answered here. */
   served = 0
 
-  constructor({ cache, heads, now }: Pick<Catalogues, 'cache' | 'heads' | 'now'>) {
+  /** `trust` says which proxies may tell under which address the service was asked: links depend on it. */
+  constructor({ cache, heads, now }: Pick<Catalogues, 'cache' | 'heads' | 'now'>, trust?: ProxyTrust) {
     this.#cache = cache
     this.#catalogues = { heads, now }
+    this.#trust = trust
   }
 
   /** Everything in a request that may change its answer. */
-  static keyOf({ url, headers }: IncomingMessage): string {
-    return `${url}\n${headers.host ?? ''}\n${headers.accept ?? ''}\n${headers['accept-encoding'] ?? ''}`
+  keyOf(request: IncomingMessage): string {
+    const { url, headers } = request
+    return `${url}\n${clientOf(request, this.#trust).base}\n${headers.accept ?? ''}\n${headers['accept-encoding'] ?? ''}`
   }
 
   remember(request: IncomingMessage, answer: PreparedAnswer): void {
-    this.#cache.set(preparedAnswers, HotAnswers.keyOf(request), answer)
+    this.#cache.set(preparedAnswers, this.keyOf(request), answer)
   }
 
   /** Writes an answer that was just made, and keeps it. */
@@ -79,7 +84,7 @@ export class HotAnswers implements AnswerWriter {
     const { method } = request
     // A client that prefers to wait may get another answer than one that does not.
     if ((method !== 'GET' && method !== 'HEAD') || this.isDraining || request.headers.prefer !== undefined) return false
-    const answer = this.#cache.get(preparedAnswers, HotAnswers.keyOf(request))
+    const answer = this.#cache.get(preparedAnswers, this.keyOf(request))
     if (!answer) return false
     const now = this.#catalogues.now()
     if (!isStillValid(answer, this.#catalogues, now)) return false

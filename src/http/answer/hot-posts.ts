@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Slot } from '../../catalogue/cache.ts'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { securityHeaders } from './headers.ts'
-import { HotAnswers, isStillValid, type ValidInterval } from './hot-answers.ts'
+import { type HotAnswers, isStillValid, type ValidInterval } from './hot-answers.ts'
 
 /** The answer to a POST that changes nothing. */
 export interface PostAnswer extends ValidInterval {
@@ -28,19 +28,19 @@ export class HotPosts {
     this.#hotAnswers = hotAnswers
   }
 
-  static keyOf(request: IncomingMessage, body: Buffer): string {
+  #keyOf(request: IncomingMessage, body: Buffer): string {
     const { 'content-type': type = '', 'content-encoding': encoding = '' } = request.headers
-    return `${HotAnswers.keyOf(request)}\n${type}\n${encoding}\n${body.toString('latin1')}`
+    return `${this.#hotAnswers.keyOf(request)}\n${type}\n${encoding}\n${body.toString('latin1')}`
   }
 
   remember(request: IncomingMessage, body: Buffer, answer: PostAnswer): void {
-    this.#catalogues.cache.set(postAnswers, HotPosts.keyOf(request, body), answer)
+    this.#catalogues.cache.set(postAnswers, this.#keyOf(request, body), answer)
   }
 
   /** Writes the answer and returns true, if there is one that is still valid. */
   serve(request: IncomingMessage, response: ServerResponse, body: Buffer): boolean {
     if (this.#hotAnswers.isDraining) return false
-    const answer = this.#catalogues.cache.get(postAnswers, HotPosts.keyOf(request, body))
+    const answer = this.#catalogues.cache.get(postAnswers, this.#keyOf(request, body))
     if (!answer || !isStillValid(answer, this.#catalogues, this.#catalogues.now())) return false
     this.#hotAnswers.served += 1
     const { bytes, contentType } = answer

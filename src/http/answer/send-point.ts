@@ -23,7 +23,7 @@ export interface EmptyPoll {
 
 /** The base of links: as configured, or the address that the client used. */
 export function baseOf({ publicUrl, forwardedBase }: RouteContext, request: FastifyRequest): string {
-  return forwardedBase?.() ?? publicUrl ?? `${request.protocol}://${request.host}`
+  return forwardedBase?.() ?? publicUrl ?? request.client.base
 }
 
 /** The path of a request without its query. */

@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http'
+import { BlockList, isIP } from 'node:net'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent the request. */
+    client: Client
+  }
+}
+
+/** Who sent a request, and under which address the client reached the service. */
+export interface Client {
+  /** The client's IP address, of an IPv4 client always in the form of IPv4. Empty where the connection has ended. */
+  readonly address: string
+  /** The base of URLs as the client used them: scheme, host, port, and the path that a proxy takes away. */
+  readonly base: string
+  readonly isSecure: boolean
+}
+
+/** Says whether what a proxy with this IP address says of a client counts. */
+export type ProxyTrust = (address: string) => boolean
+
+/** Trusts the proxies whose addresses lie in these CIDRs. Undefined for an empty list: then no field of a request is looked at. */
+export function proxyTrust(cidrs: readonly string[]): ProxyTrust | undefined {
+  if (cidrs.length === 0) return undefined
+  const list = new BlockList()
+  for (const cidr of cidrs) {
+    const [network = '', length] = cidr.split('/')
+    list.addSubnet(network, Number(length), familyOf(network))
+  }
+  return (address) => isIP(address) !== 0 && list.check(address, familyOf(address))
+}
+
+/** Who sent a request. Fields that begin with `X-Forwarded-` count only where a trusted proxy sent them. */
+export function clientOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>, trust?: ProxyTrust): Client {
+  const peer = plainAddress(socket.remoteAddress ?? '')
+  const isTls = 'encrypted' in socket
+  if (!trust?.(peer)) return { address: peer, base: baseUrlOf(isTls, headers.host), isSecure: isTls }
+  const scheme = lastOf(headers['x-forwarded-proto'])?.toLowerCase()
+  const isSecure = scheme === undefined ? isTls : scheme === 'https' || scheme === 'wss'
+  const host = lastOf(headers['x-forwarded-host']) ?? headers.host
+  const prefix = lastOf(headers['x-forwarded-prefix']) ?? ''
+  return {
+    address: addressBehind(peer, listed(headers['x-forwarded-for']), trust),
+    base: baseUrlOf(isSecure, host) + (isPath.test(prefix) ? prefix.replace(/\/$/, '') : ''),
+    isSecure
+  }
+}
+
+/** A path of plain segments. A proxy that takes no path away says `/`. */
+const isPath = /^(?:\/[\w.~-]+)*\/?$/
+
+function baseUrlOf(isSecure: boolean, host = ''): string {
+  return `${isSecure ? 'https' : 'http'}://${host}`
+}
+
+/** The last address that is not that of a trusted proxy. Each proxy adds the one that it saw, so what stands before it is anybody's text. */
+function addressBehind(peer: string, forwardedFor: readonly string[], trust: ProxyTrust): string {
+  let address = peer
+  for (const hop of [...forwardedFor].reverse()) {
+    if (!trust(address)) break
+    const next = plainAddress(hop)
+    if (isIP(next) === 0) break
+    address = next
+  }
+  return address
+}
+
+/** An address without the port and the brackets that some proxies write, and IPv4 without its IPv6 clothes. */
+function plainAddress(text: string): string {
+  const [, bracketed, dotted] = /^\[([^\]]*)\](?::\d+)?$|^([\d.]+):\d+$/.exec(text) ?? []
+  return (bracketed ?? dotted ?? text).replace(/^::ffff:(?=\d+\.)/i, '')
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return address.includes(':') ? 'ipv6' : 'ipv4'
+}
+
+function listed(field: string | readonly string[] | undefined): readonly string[] {
+  return [field ?? []]
+    .flat()
+    .join(',')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+/** What the nearest proxy wrote. */
+function lastOf(field: string | readonly string[] | undefined): string | undefined {
+  return listed(field).at(-1)
+}
