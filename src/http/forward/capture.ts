@@ -57,7 +57,8 @@ export class Capture {
   /** Takes answers in place of the connection. */
   readonly writer: AnswerWriter = {
     write: (_request, reply, prepared, body) => {
-      this.#captured.prepared = { prepared, ...(body && { body }) }
+      // The bytes leave this thread, whose cache may still hold them: a copy goes.
+      this.#captured.prepared = { prepared, ...(body && { body: Uint8Array.from(body) }) }
       reply.hijack()
       reply.raw.end()
     }
@@ -90,7 +91,8 @@ export class Capture {
         kind: 'response',
         status: response.statusCode,
         headers: writtenHeaders(response.headers),
-        body: response.rawPayload,
+        // A small Buffer is a part of a block that has other texts too, which must not leave with it.
+        body: Uint8Array.from(response.rawPayload),
         ...(captured.kept && { kept: captured.kept }),
         ...beside
       }

@@ -117,7 +117,11 @@ export class Forwarder {
       return
     }
     if (answer.kept && body) hotPosts.remember(request.raw, Buffer.from(body), answer.kept)
-    reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body.buffer))
+    const { buffer, byteOffset, byteLength } = answer.body
+    reply
+      .code(answer.status)
+      .headers(answer.headers)
+      .send(Buffer.from(buffer, byteOffset, byteLength))
   }
 }
 
