@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Followers } from '../../catalogue/event/followers.ts'
 import { longPoll } from '../../catalogue/event/long-poll.ts'
 import type { CatalogueSizes } from '../../catalogue/read/catalogue-size.ts'
+import { PortolanError } from '../../domain/errors.ts'
 import type { Work } from '../../work/work.ts'
 import { renderedBytes } from '../answer/hot-answers.ts'
 import type { HotPosts } from '../answer/hot-posts.ts'
@@ -32,12 +33,15 @@ export interface ForwarderOptions {
 
 /** Bodies up to this many bytes are read on the loop. */
 const mostSmallBody = 8192
+/** How many bytes of answers may wait for clients that read slowly. */
+const mostUnsentBytes = 256 * 1024 * 1024
 /** A publish may take so many times as long as a read. */
 const publishFactor = 6
 
 /** The side of the loop: hands requests whose answers cost something to the pool of threads, and writes what comes back. */
 export class Forwarder {
   readonly #options: ForwarderOptions
+  #unsentBytes = 0
 
   constructor(options: ForwarderOptions) {
     this.#options = options
@@ -54,8 +58,13 @@ export class Forwarder {
     return id === undefined ? !(await sizes.areAllSmall()) : !(await sizes.isSmall(id))
   }
 
-  /** Answers a request in a thread. */
+  /**
+   * Answers a request in a thread.
+   * @throws PortolanError `busy`, `deadline_exceeded`
+   */
   async forward(request: FastifyRequest, reply: FastifyReply, body: Uint8Array | undefined): Promise<void> {
+    if (this.#unsentBytes > mostUnsentBytes)
+      throw new PortolanError('busy', 'Large answers wait for their clients to take them. Try again.')
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
     const input = forwardedOf(this.#options.context, request, body)
@@ -113,15 +122,25 @@ export class Forwarder {
     if (answer.kind === 'prepared') {
       const { prepared, body: bytes } = answer
       if (bytes) context.catalogues.cache.set(renderedBytes, prepared.bodyKey, bytes)
+      this.#holdUntilSent(reply, bytes?.byteLength ?? 0)
       context.writer.write(request, reply, prepared, bytes)
       return
     }
     if (answer.kept && body) hotPosts.remember(request.raw, Buffer.from(body), answer.kept)
     const { buffer, byteOffset, byteLength } = answer.body
-    reply
-      .code(answer.status)
-      .headers(answer.headers)
-      .send(Buffer.from(buffer, byteOffset, byteLength))
+    this.#holdUntilSent(reply, byteLength)
+    reply.code(answer.status).headers(answer.headers)
+    // Fastify gives an empty Buffer a content type.
+    reply.send(byteLength === 0 ? undefined : Buffer.from(buffer, byteOffset, byteLength))
+  }
+
+  /** Counts the bytes of an answer as unsent until its client has them or has left. */
+  #holdUntilSent(reply: FastifyReply, bytes: number): void {
+    if (reply.raw.destroyed) return
+    this.#unsentBytes += bytes
+    reply.raw.once('close', () => {
+      this.#unsentBytes -= bytes
+    })
   }
 }
 
