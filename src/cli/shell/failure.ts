@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { type ErrorCode, PortolanError } from '../../domain/errors.ts'
-import type { GuardRailFinding } from '../../domain/publishing/guard-rail.ts'
+import type { GuardRailFinding } from '../../domain/publishing/guard-rail-finding.ts'
 import { problemJson } from '../../render/problem-json.ts'
 import type { Shell } from './shell.ts'
 

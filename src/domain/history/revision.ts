@@ -7,6 +7,7 @@ export const guardRails = [
   'unannounced_removal',
   'short_notice',
   'address_too_broad',
+  'wildcard_too_broad',
   'reserved_address'
 ] as const
 export type GuardRail = (typeof guardRails)[number]

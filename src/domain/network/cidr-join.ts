@@ -115,6 +115,21 @@ function sideSize(join: Join | undefined, leaf: Block | undefined): bigint {
   return leaf ? sizeOf(leaf) : 0n
 }
 
+/** How many addresses of `after` are not in `before`, however either is cut into CIDRs. */
+export function newlyCovered(
+  before: Iterable<ParsedAddress>,
+  after: Iterable<ParsedAddress>
+): Readonly<Record<Family, bigint>> {
+  const old = [...before]
+  const [had, has] = [blocksOf(old), blocksOf([...old, ...after])]
+  const widthOf = (family: Family) => sizeOfAll(has.filter(isOf(family))) - sizeOfAll(had.filter(isOf(family)))
+  return { ipv4: widthOf('ipv4'), ipv6: widthOf('ipv6') }
+}
+
+function isOf(family: Family): (block: Block) => boolean {
+  return (block) => block.family === family
+}
+
 /** The narrowest block that covers both; undefined where it would be too broad. */
 function commonBlock(a: Block, b: Block): Block | undefined {
   if (a.family !== b.family) return undefined

@@ -9,6 +9,9 @@ export interface ParsedHost {
 }
 type Fault = { readonly fault: string }
 
+/** Names are canonical when the public suffix list is asked. */
+const plainNames = { extractHostname: false, validateHostname: false, detectIp: false } as const
+
 const longestLabel = 63
 const longestName = 253
 
@@ -35,6 +38,21 @@ export function parseHost(text: string): ParsedHost | Fault {
 /** Whether `pattern` covers all names that `host` stands for: it is the same text, or a wildcard above the name or narrower wildcard. */
 export function hostCovers(pattern: string, host: string): boolean {
   return pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)))
+}
+
+/**
+ * The suffix of the private section of the public suffix list (https://publicsuffix.org) that a wildcard stands directly under, as
+ * `github.io` for `*.github.io`: anyone can have a name there. Undefined for other wildcards and names.
+ */
+export function wildcardSuffix(value: string): string | undefined {
+  if (!value.startsWith('*.')) return undefined
+  const name = value.slice(2)
+  // The list has wildcards of its own, below which each label is a suffix.
+  const isPrivate = [name, `x.${name}`].some((suffix) => {
+    const found = parseDomain(suffix, { ...plainNames, allowPrivateDomains: true })
+    return found.publicSuffix === suffix && found.isPrivate === true
+  })
+  return isPrivate ? name : undefined
 }
 
 function characterFault(text: string): string | undefined {
@@ -81,12 +99,7 @@ function nameFault(name: string): string | undefined {
 }
 
 function wildcardFault(name: string): string | undefined {
-  const { publicSuffix, isIcann } = parseDomain(name, {
-    allowPrivateDomains: false,
-    extractHostname: false,
-    validateHostname: false,
-    detectIp: false
-  })
+  const { publicSuffix, isIcann } = parseDomain(name, { ...plainNames, allowPrivateDomains: false })
   if (publicSuffix !== name || !isIcann) return undefined
   return `covers all of ${name}, under which anyone can register a name: write *.example.${name}`
 }

@@ -1,20 +1,14 @@
 import { endpointPointer, requirementPointer } from '../change/change.ts'
-import { endpointId, endpointValue } from '../document/endpoint.ts'
+import { endpointId } from '../document/endpoint.ts'
 import { renames } from '../history/rename.ts'
 import type { GuardRail } from '../history/revision.ts'
 import type { EndpointRow, Rows } from '../history/rows.ts'
-import { isReserved, storedAddress } from '../network/address.ts'
 import { dayMs } from '../time/duration.ts'
 import { formatInstant, type Instant, readInstant } from '../time/instant.ts'
 import { isLive, statusAt } from '../view/lifetime.ts'
+import { appearanceFindings } from './appearance.ts'
 import { clockDepartures, type Departure, publishDeparture } from './departure.ts'
-
-/** One reason to refuse a document unless its rule is overridden. `pointer` reads lists by key, as in a change. */
-export interface GuardRailFinding {
-  readonly rule: GuardRail
-  readonly pointer: string
-  readonly detail: string
-}
+import type { GuardRailFinding } from './guard-rail-finding.ts'
 
 export interface NoticePeriod {
   /** When the new document takes effect: its `publishedAt`. */
@@ -36,7 +30,7 @@ export function guardRailFindings(
   { at, days }: NoticePeriod
 ): readonly GuardRailFinding[] {
   const renamed = head ? renames(head, next) : new Map<string, string>()
-  const findings = [...appearanceFindings(head, next, renamed)]
+  const findings = [...appearanceFindings(head, next, renamed, at)]
   if (head) {
     findings.push(...endingFindings(head, next, renamed, at, days))
     findings.push(...departureFindings(publishDeparture(head, next, renamed, at), ''))
@@ -145,58 +139,6 @@ function endOf(rows: readonly EndpointRow[], at: Instant): Instant | undefined {
 
 function nameOf({ endpoint, requirement }: EndpointRow): string {
   return `${endpoint.kind === 'any' ? 'any' : endpoint.value} of ${requirement}`
-}
-
-/** The findings for new endpoints that a firewall should not open without a second look. */
-function appearanceFindings(
-  head: Rows | undefined,
-  next: Rows,
-  renamed: ReadonlyMap<string, string>
-): readonly GuardRailFinding[] {
-  const populated = new Set<string>()
-  for (const rows of head?.endpoints.values() ?? []) for (const { requirement } of rows) populated.add(requirement)
-  const findings: GuardRailFinding[] = []
-  for (const [id, rows] of next.endpoints) {
-    const [row] = rows
-    if (!row) continue
-    const old = renamed.get(row.requirement) ?? row.requirement
-    const isNew = !head?.endpoints.has(old === row.requirement ? id : endpointId(old, row.endpoint))
-    const isOutside = next.requirements.get(row.requirement)?.scope === 'external'
-    if (row.endpoint.kind === 'any' && isNew && populated.has(old)) {
-      findings.push({
-        rule: 'address_too_broad',
-        pointer: endpointPointer(row.requirement, row.endpoint),
-        detail: `any address appears in ${row.requirement}, which named its endpoints`
-      })
-    } else if (row.endpoint.kind === 'address') {
-      const wasOutside = !isNew && head?.requirements.get(old)?.scope === 'external'
-      findings.push(...addressFindings(row, isNew, isOutside && !wasOutside))
-    }
-  }
-  return findings
-}
-
-function addressFindings(
-  { requirement, endpoint }: EndpointRow,
-  isNew: boolean,
-  isNewOutside: boolean
-): readonly GuardRailFinding[] {
-  if (!isNew && !isNewOutside) return []
-  const address = storedAddress(endpointValue(endpoint))
-  const pointer = endpointPointer(requirement, endpoint)
-  const findings: GuardRailFinding[] = []
-  const narrowest = address.family === 'ipv4' ? 8 : 32
-  if (isNew && address.prefix < narrowest) {
-    findings.push({ rule: 'address_too_broad', pointer, detail: `${address.value} is broader than /${narrowest}` })
-  }
-  if (isNewOutside && isReserved(address)) {
-    findings.push({
-      rule: 'reserved_address',
-      pointer,
-      detail: `${address.value} is private or reserved, in the external requirement ${requirement}`
-    })
-  }
-  return findings
 }
 
 /** At most `mostFindings` findings of each rule, and one more that counts the others. */

@@ -11,7 +11,8 @@ import { type Step, stepBetween } from '../history/step.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
 import { transitionsOf } from '../view/lifetime.ts'
 import type { Draft } from './draft.ts'
-import { type GuardRailFinding, guardRailFindings } from './guard-rail.ts'
+import { guardRailFindings } from './guard-rail.ts'
+import type { GuardRailFinding } from './guard-rail-finding.ts'
 
 export interface PublishContext {
   readonly now: Instant

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { GuardRail } from '../../../src/domain/history/revision.ts'
-import { type GuardRailFinding, guardRailFindings } from '../../../src/domain/publishing/guard-rail.ts'
+import { guardRailFindings } from '../../../src/domain/publishing/guard-rail.ts'
+import type { GuardRailFinding } from '../../../src/domain/publishing/guard-rail-finding.ts'
 import { address, any, at, feed, host, requirement, role, rowsOf, type Written } from '../document/support/sample.ts'
 
 const commit = '2020-02-01'
@@ -298,14 +299,95 @@ t.test('address_too_broad: broader than /8, or /32 for IPv6', async (t) => {
   )
 })
 
-t.test('address_too_broad: any, in a requirement that had endpoints', async (t) => {
-  t.ok(has('address_too_broad', [requirement('a', [one])], [requirement('a', [one, any()])]))
-  t.ok(has('address_too_broad', [requirement('a', [one])], [requirement('a', [one, any({ from: soon })])]))
-  t.ok(has('address_too_broad', [requirement('a', [one])], [requirement('b', [one, any()], { previousKeys: ['a'] })]))
-  t.notOk(has('address_too_broad', undefined, [requirement('a', [one, any()])]))
-  t.notOk(has('address_too_broad', [requirement('a')], [requirement('a', [any()])]))
-  t.notOk(has('address_too_broad', [requirement('b', [one])], [requirement('b', [one]), requirement('a', [any()])]))
-  t.notOk(has('address_too_broad', [requirement('a', [any()])], [requirement('a', [any({ remarks: 'x' })])]))
+t.test('address_too_broad: an any that was not there, in whichever requirement of an existing catalogue', async (t) => {
+  const head = [requirement('a', [one]), requirement('empty')]
+  const opened: Readonly<Record<string, readonly Written[]>> = {
+    'beside endpoints': [requirement('a', [one, any()])],
+    'later on': [requirement('a', [one, any({ from: soon })])],
+    'for a while': [requirement('a', [one, any({ until: soon })])],
+    'in a requirement without endpoints': [requirement('a', [one]), requirement('empty', [any()])],
+    'in a new requirement': [requirement('a', [one]), requirement('new', [any()])],
+    'for every transport': [requirement('a', [one]), requirement('new', [any()], { services: [{ transport: 'any' }] })],
+    inbound: [requirement('a', [one]), requirement('new', [any()], { direction: 'inbound', scope: 'internal' })],
+    'with a rename': [requirement('b', [one, any()], { previousKeys: ['a'] })]
+  }
+  for (const [name, next] of Object.entries(opened)) t.ok(has('address_too_broad', head, next), name)
+  t.notOk(has('address_too_broad', undefined, [requirement('a', [one, any()])]), 'a first publish')
+  t.notOk(
+    has('address_too_broad', [requirement('a', [any()])], [requirement('a', [any({ remarks: 'x' })])]),
+    'was there'
+  )
+  t.notOk(
+    has('address_too_broad', [requirement('a', [any()])], [requirement('b', [any()], { previousKeys: ['a'] })]),
+    'was there under another key'
+  )
+  t.ok(
+    has('address_too_broad', [requirement('a', [one, any({ until: past })])], [requirement('a', [one, any()])]),
+    'one that had ended is opened again'
+  )
+})
+
+t.test('address_too_broad: what appears together, however it is cut', async (t) => {
+  const blocks = (count: number, prefix: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const first = 0x14000000 + index * 2 ** (32 - prefix)
+      return address(`${[24, 16, 8, 0].map((shift) => (first >>> shift) & 255).join('.')}/${prefix}`)
+    })
+  const networks = (count: number) =>
+    Array.from({ length: count }, (_, index) => address(`2a00:${index.toString(16)}::/32`))
+  const head = [requirement('a', [one])]
+  const broad = (...lists: readonly (readonly Written[])[]) =>
+    has('address_too_broad', head, [
+      ...head,
+      ...lists.map((list, index) =>
+        requirement(`new${index}`, list, { scope: index % 2 === 0 ? 'external' : 'internal' })
+      )
+    ])
+  t.notOk(broad(blocks(4, 8)), 'as many as a /6')
+  t.ok(broad(blocks(5, 8)))
+  t.ok(broad(blocks(4, 8), [address('100.0.0.1')]), 'one more, in another requirement')
+  t.ok(broad(blocks(1025, 16)))
+  t.ok(broad(blocks(512, 16), blocks(1040, 16).slice(512)), 'spread over two')
+  t.notOk(broad(blocks(1024, 16), blocks(1024, 16)), 'an address counts once')
+  t.notOk(broad(networks(256)))
+  t.ok(broad(networks(257)))
+  t.ok(broad(blocks(5, 8).map((each) => ({ ...each, from: soon }))), 'in the future')
+  t.notOk(has('address_too_broad', undefined, [requirement('a', blocks(100, 8))]), 'a first publish')
+  const large = [requirement('a', blocks(8, 8))]
+  t.notOk(has('address_too_broad', large, [requirement('b', blocks(8, 8))]), 'they were there, elsewhere')
+  t.notOk(has('address_too_broad', large, [requirement('a', blocks(2048, 16))]), 'they were there, cut otherwise')
+  t.notOk(has('address_too_broad', large, [requirement('a', [...blocks(8, 8), address('9.0.0.0/8')])]), 'one more /8')
+})
+
+t.test('wildcard_too_broad: a wildcard directly under a suffix that customers share', async (t) => {
+  const head = [requirement('a', [one])]
+  const refused = (value: string, before?: readonly Written[]) =>
+    has('wildcard_too_broad', before, [requirement('a', [one, host(value)])])
+  for (const value of ['*.github.io', '*.herokuapp.com', '*.s3.amazonaws.com', '*.GitHub.io', '*.elb.amazonaws.com']) {
+    t.ok(refused(value), `${value} in a first document`)
+    t.ok(refused(value, head), value)
+    t.notOk(refused(value, [requirement('a', [one, host(value)])]), `${value}, which was there`)
+  }
+  for (const value of ['*.acme.github.io', 'github.io', 'acme.github.io', '*.example.net', '*.amazonaws.com'])
+    t.notOk(refused(value, head), value)
+})
+
+t.test('reserved_address: loopback, link-local and metadata addresses in any scope', async (t) => {
+  for (const scope of ['internal', 'external'])
+    for (const value of [
+      ...['127.0.0.1', '127.0.0.0/8', '169.254.169.254', '169.254.0.0/16', '168.63.129.16', '100.100.100.200'],
+      ...['::1', 'fe80::1', 'fd00:ec2::254', 'fd00:ec2::23', '64:ff9b::a9fe:a9fe', '2002:7f00:1::/48']
+    ]) {
+      const next = [requirement('a', [one, address(value)], { scope })]
+      t.ok(has('reserved_address', undefined, next), `${value}, ${scope}, in a first document`)
+      t.ok(has('reserved_address', [requirement('a', [one], { scope })], next), `${value}, ${scope}`)
+      t.notOk(has('reserved_address', next, next), `${value}, ${scope}, which was there`)
+    }
+  for (const value of ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fd00:1::/32', '224.0.0.18'])
+    t.notOk(
+      has('reserved_address', [requirement('b')], [requirement('a', [address(value)], { scope: 'internal' })]),
+      value
+    )
 })
 
 t.test('reserved_address: a private or reserved address in an external requirement', async (t) => {
@@ -314,11 +396,9 @@ t.test('reserved_address: a private or reserved address in an external requireme
   for (const value of [
     '10.0.0.1',
     '192.168.0.0/16',
-    '127.0.0.1',
     '192.0.2.1',
     '224.0.0.1',
     'fd00::1',
-    'fe80::1',
     '2001:db8::/32',
     '8.0.0.0/6'
   ]) {
