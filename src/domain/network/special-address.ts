@@ -32,7 +32,7 @@ const dresses: readonly { readonly before: readonly number[]; readonly at: numbe
 const teredo = [0x20, 0x01, 0, 0]
 
 /** The IPv4 address, as four bytes, that the 16 bytes of an IPv6 address stand for; undefined where they stand for none. */
-export function innerIpv4(bytes: Bytes): readonly number[] | undefined {
+function innerIpv4(bytes: Bytes): readonly number[] | undefined {
   if (bytes.length !== 16) return undefined
   const all = Array.from(bytes)
   if (startsWith(all, teredo)) return all.slice(12).map((byte) => byte ^ 0xff)
@@ -42,6 +42,13 @@ export function innerIpv4(bytes: Bytes): readonly number[] | undefined {
   return inner?.slice(0, 3).every((byte) => byte === 0) && all.slice(0, 12).every((byte) => byte === 0)
     ? undefined
     : inner
+}
+
+/** The address that a valid text leads to: an IPv6 address that carries an IPv4 address leads there. */
+export function reachedAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 {
+  const parsed = ipaddr.parse(text)
+  const inner = innerIpv4(parsed.toByteArray())
+  return inner ? new ipaddr.IPv4([...inner]) : parsed
 }
 
 /** Whether an address is the metadata service of a cloud, also where an IPv6 address carries it. */

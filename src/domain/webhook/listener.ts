@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { reachedAddress } from '../network/special-address.ts'
 
 /** An address and port at which this service takes connections. `0.0.0.0` and `::` stand for every address of the machine. */
 export interface Listener {
@@ -9,7 +10,7 @@ export interface Listener {
 /** Whether a connection to `address` reaches a listener at one of `bound`. `machine`: all addresses of this machine. */
 export function isReached(address: string, bound: readonly string[], machine: readonly string[]): boolean {
   if (!ipaddr.isValid(address)) return false
-  const range = ipaddr.process(address).range()
+  const range = reachedAddress(address).range()
   // The system takes the unspecified address for its own loopback.
   if (range === 'unspecified') return bound.length > 0
   const isSame = (known: string) => comparableText(known) === comparableText(address)
@@ -22,5 +23,5 @@ function isAny(address: string): boolean {
 
 /** An address as a text that is the same however the address is written: without its zone, and IPv4 in IPv6 as IPv4. */
 function comparableText(address: string): string | undefined {
-  return ipaddr.isValid(address) ? ipaddr.process(address).toByteArray().join('.') : undefined
+  return ipaddr.isValid(address) ? reachedAddress(address).toByteArray().join('.') : undefined
 }

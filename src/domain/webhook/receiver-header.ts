@@ -3,7 +3,7 @@ const mostBytes = 4096
 
 /** Names of header fields that the sender sets, or that would change who gets the request or how its body is read. */
 const denied =
-  /^(host|connection|keep-alive|upgrade|expect|te|trailer|transfer-encoding|cookie|cookie2|date|user-agent|accept-encoding|proxy-.*|content-.*|webhook-.*|svix-.*|ce-.*|portolan-.*)$/
+  /^(host|forwarded|x-forwarded(-.*)?|x-real-ip|x-original-(url|host|forwarded-for|method)|x-rewrite-url|via|x-http-method(-override)?|x-method-override|connection|keep-alive|upgrade|expect|te|trailer|transfer-encoding|cookie|cookie2|date|user-agent|accept-encoding|proxy-.*|content-.*|webhook-.*|svix-.*|ce-.*|portolan-.*)$/
 
 /** The faults of header fields that an owner wants to be sent, by name. The fault of all fields together has the name ''. */
 export function headerFaults(headers: Readonly<Record<string, string>>): ReadonlyMap<string, string> {

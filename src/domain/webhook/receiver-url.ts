@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { isMetadata, reachedAddress } from '../network/special-address.ts'
 
 /** Which receivers webhooks may be sent to. */
 export interface EgressPolicy {
@@ -51,22 +52,32 @@ export function addressOf({ hostname }: URL): string | undefined {
 /** Ranges that an entry of the allow-list opens only if it lies in the same range: `0.0.0.0/0` never opens them. */
 const special = ['loopback', 'linkLocal', 'multicast', 'unspecified', 'broadcast']
 
-/** The metadata services of the clouds. They give out credentials, so no list allows them. */
-const metadata = ['169.254.169.254', '169.254.170.2', 'fd00:ec2::254', '168.63.129.16', '100.100.100.200']
-
-/** Why nothing may be sent to an address, or undefined where it may. An IPv4 address in IPv6 is judged as IPv4. */
+/**
+ * Why nothing may be sent to an address, or undefined where it may. IPv4 inside IPv6 is judged as IPv4. Metadata services of clouds give
+ * out credentials, so no list allows them.
+ */
 export function addressFault(address: string, { allow }: EgressPolicy): string | undefined {
   if (!ipaddr.isValid(address)) return 'is not an address'
-  const parsed = ipaddr.process(address)
-  const range = parsed.range()
-  if (metadata.some((known) => ipaddr.parse(known).toNormalizedString() === parsed.toNormalizedString()))
-    return 'is a metadata service, which is never allowed'
-  if (isGlobal(parsed)) return undefined
-  if (allow.some((cidr) => isWithin(parsed, cidr, range))) return undefined
-  return `is not a public address${range === 'unicast' ? '' : ` (${range})`}; PORTOLAN_EGRESS_ALLOW can allow it`
+  if (isMetadata(ipaddr.parse(address).toByteArray())) return 'is a metadata service, which is never allowed'
+  const written = ipaddr.process(address)
+  const reached = reachedAddress(address)
+  if (!isAllowed(reached, allow) || (isOddForm(written, reached) && !isAllowed(written, allow))) {
+    const range = written.range()
+    return `is not a public address${range === 'unicast' ? '' : ` (${range})`}; PORTOLAN_EGRESS_ALLOW can allow it`
+  }
+  return undefined
 }
 
-/** Whether an address is public. Of IPv6 only 2000::/3 is: the rest has IPv4 addresses in other forms, or is not assigned yet. */
+function isAllowed(address: ipaddr.IPv4 | ipaddr.IPv6, allow: readonly string[]): boolean {
+  return isGlobal(address) || allow.some((cidr) => isWithin(address, cidr, address.range()))
+}
+
+/** Whether an IPv6 address carries an IPv4 address in a form that is out of use: it must be allowed itself. */
+function isOddForm(written: ipaddr.IPv4 | ipaddr.IPv6, reached: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return written.kind() !== reached.kind() && !['rfc6052', '6to4'].includes(written.range())
+}
+
+/** Whether an address is public. Of IPv6 only 2000::/3 is: the rest is not assigned yet. */
 function isGlobal(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   if (address.range() !== 'unicast') return false
   return address.kind() === 'ipv4' || address.match(globalUnicast)

@@ -6,9 +6,13 @@ export function cellText(row: FlatRow, column: keyof FlatRow): string {
   return inertText(plainText(row, column))
 }
 
-/** Text with an apostrophe before it if a spreadsheet would run it as a formula. */
+/**
+ * Text with an apostrophe before it if a spreadsheet would run it as a formula. Spreadsheets of East Asia take the full-width and other
+ * forms of the signs alike, so their compatible form (NFKC) counts.
+ */
 export function inertText(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const first = /^\s*[^\s]/u.exec(text)?.[0].normalize('NFKC') ?? text
+  return /^\s*[=+\-@\u2212]|^[\t\r\n]/.test(first) ? `'${text}` : text
 }
 
 function plainText(row: FlatRow, column: keyof FlatRow): string {

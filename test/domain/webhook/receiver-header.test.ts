@@ -31,6 +31,15 @@ t.test('those that the sender sets, or that change who is asked or how, are refu
       'Portolan-Seq',
       'proxy-authorization',
       'user-agent'
+    ],
+    ...[
+      'X-Forwarded-For',
+      'x-forwarded-host',
+      'Forwarded',
+      'via',
+      'X-HTTP-Method-Override',
+      'x-original-url',
+      'x-real-ip'
     ]
   ]
   for (const name of denied) t.same(names({ [name]: 'x' }), [name], name)

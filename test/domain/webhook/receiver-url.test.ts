@@ -111,6 +111,21 @@ t.test('the metadata services of clouds are never allowed', async (t) => {
     t.match(addressFault(address, { ...open, allow: everything }), /metadata/, address)
 })
 
+t.test('IPv4 inside IPv6 is judged as what it is, in every dress', async (t) => {
+  const usual = (a: string, b: string) => [`::ffff:${a}:${b}`, `64:ff9b::${a}:${b}`, `2002:${a}:${b}::1`]
+  const dressed = (a: string, b: string) => [...usual(a, b), `64:ff9b:1::${a}:${b}`, `::ffff:0:${a}:${b}`]
+  const everything = ['::/0', '0.0.0.0/0', '64:ff9b::/96', '2002::/16', '::ffff:0:0:0/96']
+  for (const address of [...dressed('a9fe', 'a9fe'), ...dressed('6464', '64c8'), 'fd00:ec2::23', 'fd00:0ec2:0::0023'])
+    t.match(addressFault(address, { ...open, allow: everything }), /metadata/, address)
+  for (const address of dressed('7f00', '1'))
+    t.match(addressFault(address, { ...open, allow: everything }), /not a public address/, address)
+  for (const address of dressed('a00', '1'))
+    t.match(addressFault(address, { ...open, allow: ['::/0', '64:ff9b::/96'] }), /not a public address/, address)
+  for (const address of usual('a00', '1'))
+    t.equal(addressFault(address, { ...open, allow: ['10.0.0.0/8'] }), undefined, address)
+  for (const address of usual('808', '808')) t.equal(addressFault(address, strict), undefined, address)
+})
+
 t.test('what a parser would read otherwise than a person is refused', async (t) => {
   const odd = [
     ...[

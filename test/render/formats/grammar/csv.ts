@@ -25,7 +25,7 @@ export function csvFault(text: string): string | undefined {
     const [header = [], ...rows] = readCsv(text)
     for (const row of rows) {
       if (row.length !== header.length) return `${row.length} cells under ${header.length} columns: ${row.join('|')}`
-      for (const value of row) if (/^[=+\-@\t\r]/.test(value)) return `a formula: ${value}`
+      for (const value of row) if (/^[\s]*[=+\-@＝＋－＠﹦﹢﹣﹫−]|^[\t\r]/.test(value)) return `a formula: ${value}`
       const named = Object.fromEntries(header.map((column, index) => [column, row[index] ?? '']))
       const { portFrom = '', portTo = '', kind = '', value = '' } = named
       for (const port of [portFrom, portTo])

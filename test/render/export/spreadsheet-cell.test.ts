@@ -1,0 +1,10 @@
+import t from 'tap'
+import { inertText } from '../../../src/render/export/spreadsheet-cell.ts'
+
+t.test('no cell begins with what a spreadsheet may run as a formula', async (t) => {
+  for (const sign of '=+-@\t\r\n＝＋－＠﹢﹣﹦﹫⁺⁻⁼−') {
+    t.equal(inertText(`${sign}SUM(A1)`), `'${sign}SUM(A1)`, JSON.stringify(sign))
+    if (sign.trim() !== '') t.equal(inertText(` ${sign}1`), `' ${sign}1`, `${JSON.stringify(sign)} after a space`)
+  }
+  for (const text of ['', ' ', 'a=b', '9.0.0.1', '*.example.net', 'ｆ＝1']) t.equal(inertText(text), text, text)
+})
