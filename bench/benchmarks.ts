@@ -8,7 +8,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   diff: async () => (await import('./diff.ts')).diffs,
   delta: async () => (await import('./delta.ts')).deltas,
   lookup: async () => (await import('./lookup.ts')).lookups,
-  stall: async () => (await import('./stall.ts')).stall,
+  stalls: async () => (await import('./stalls.ts')).stalls,
   exports: async () => (await import('./exports.ts')).exports,
   subscriptions: async () => (await import('./subscriptions.ts')).subscriptions,
   graphql: async () => (await import('./graphql.ts')).graphql,

@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 import { quantile } from './figures.ts'
-import type { Latencies } from './stall.ts'
+import type { Latencies } from './hot-latencies.ts'
 
 /**
- * The load of `stall`, in a process of its own: each of a fixed number of connections sends its next request when it has an answer, and
- * the time of every answer is measured. Arguments: URL, connections, seconds. It writes JSON.
+ * The client of `stalls`, in a process of its own: each of a fixed number of connections sends its next request some time after it has an
+ * answer, and the time of every answer is measured. Arguments: URL, connections, seconds, milliseconds between. It writes JSON.
  */
-const [, , address = '', connections = '', seconds = ''] = process.argv
+const [, , address = '', connections = '', seconds = '', pauseMs = ''] = process.argv
 const { hostname, port, host, pathname } = new URL(address)
 const request = Buffer.from(`GET ${pathname} HTTP/1.1\r\nhost: ${host}\r\naccept: application/json\r\n\r\n`)
 const latencies: number[] = []
@@ -41,7 +41,7 @@ function askAgainAndAgain(): Promise<void> {
       missing = -1
       const now = performance.now()
       latencies.push(now - asked)
-      if (now < end) ask()
+      if (now < end) setTimeout(ask, Number(pauseMs))
       else socket.end()
     })
   })
