@@ -12,6 +12,7 @@ import { CatalogueSizes } from './catalogue/read/catalogue-size.ts'
 import type { SubscriptionContext } from './catalogue/webhook/subscriptions.ts'
 import { PortolanError } from './domain/errors.ts'
 import { graphqlEngine } from './graphql/mercurius.ts'
+import { CompiledOperations } from './graphql/operation/compiled-operations.ts'
 import { Costs } from './graphql/operation/cost.ts'
 import type { ExecutionContext } from './graphql/operation/execution-context.ts'
 import { Operations } from './graphql/operation/operation.ts'
@@ -171,6 +172,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     schema,
     sources: { catalogues, ledgers, followers, webhooks: subscriptionContext },
     operations: new Operations(schema, { allowsIntrospection: graphql.allowsIntrospection ?? true }),
+    compiled: new CompiledOperations(schema),
     costs: new Costs(schema),
     documents: graphql.documents ?? new Map(),
     trustsOnlyDocuments: graphql.trustsOnlyDocuments ?? false

@@ -35,6 +35,8 @@ export const errorTitles = {
   unknown_operation: 'No such operation',
   unknown_document: 'No such trusted document',
   operation_too_large: 'The operation is too large',
+  too_complex: 'The text of the operation is too long',
+  too_expensive: 'The operation asks for too much',
   not_acceptable: 'No such representation',
   egress_refused: 'Nothing may be sent to that receiver',
   wrong_state: 'Not possible in this state',

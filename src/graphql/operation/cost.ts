@@ -1,25 +1,17 @@
 import { type DocumentNode, type GraphQLSchema, visit } from 'graphql'
 import { getComplexity } from 'graphql-query-complexity'
-import { LRUCache } from 'lru-cache'
 import { FieldCosts } from './field-cost.ts'
 import { checkCost } from './limits.ts'
 
-/** The text of an operation, and what it was parsed to. */
-interface PricedDocument {
-  readonly text: string
-  readonly document: DocumentNode
-}
+/** How many costs of one document are kept, for different sizes of its pages. */
+const mostKnown = 50
 
 /** What operations cost. To work it out takes longer than many an operation, so it is kept for all that it depends on. */
 export class Costs {
   readonly #schema: GraphQLSchema
   readonly #fields: FieldCosts
   readonly #sizing = new WeakMap<DocumentNode, readonly string[]>()
-  readonly #known = new LRUCache<string, number>({
-    max: 5000,
-    maxSize: 8 * 1_048_576,
-    sizeCalculation: (_, key) => key.length
-  })
+  readonly #known = new WeakMap<DocumentNode, Map<string, number>>()
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema
@@ -28,16 +20,13 @@ export class Costs {
 
   /**
    * How many objects an operation answers with, at the most that its pages allow.
-   * @throws PortolanError `operation_too_large`; GraphQLError where a variable that the cost depends on is not of its type.
+   * @throws PortolanError `too_expensive`; GraphQLError where a variable that the cost depends on is not of its type.
    */
-  of(
-    { text, document }: PricedDocument,
-    variables: Readonly<Record<string, unknown>>,
-    operationName: string | undefined
-  ): number {
-    const sizes = Object.fromEntries(this.#sizingVariables(document).map((name) => [name, variables[name]]))
-    const key = `${operationName ?? ''}\n${JSON.stringify(sizes)}\n${text}`
-    const known = this.#known.get(key)
+  of(document: DocumentNode, variables: Readonly<Record<string, unknown>>, operationName: string | undefined): number {
+    const sizes = Object.fromEntries(this.#sizingVariables(document).map((name) => [name, sizeOf(variables[name])]))
+    const key = JSON.stringify([operationName, sizes])
+    const costs = this.#known.get(document) ?? new Map<string, number>()
+    const known = costs.get(key)
     if (known !== undefined) return known
     const cost = getComplexity({
       schema: this.#schema,
@@ -47,7 +36,8 @@ export class Costs {
       estimators: [this.#fields.estimate]
     })
     checkCost(cost)
-    this.#known.set(key, cost)
+    if (costs.size === mostKnown) costs.clear()
+    this.#known.set(document, costs.set(key, cost))
     return cost
   }
 
@@ -71,4 +61,9 @@ export class Costs {
     this.#sizing.set(document, found)
     return found
   }
+}
+
+/** Of a list only its length counts. */
+function sizeOf(value: unknown): unknown {
+  return Array.isArray(value) ? { length: value.length } : value
 }

@@ -41,7 +41,8 @@ export function formatError(
   if (coded.code === 'internal') report(error.originalError ?? error)
   const { locations, path } = error
   return {
-    message: coded.message,
+    // Where the cause has a code of its own, the message may be another one than its detail.
+    message: causeOf(error) instanceof PortolanError ? error.message : coded.message,
     ...(locations && { locations }),
     ...(path && { path }),
     extensions: { code: coded.code, problem: problem(coded) }

@@ -37,8 +37,10 @@ export async function execute(
     const prepared = prepare(execution, request, caller, reply.request.method === 'POST' ? byPost : byGet)
     const { operation, context } = prepared
     const { operationName, variables } = request
-    const part = operation.parts?.get(operationName ?? '') ?? operation.text
-    const result: ExecutionResult = await reply.graphql(part, context, given(variables), operationName)
+    const compiled = execution.compiled.get(operation)
+    const result: ExecutionResult = compiled
+      ? await compiled.query(undefined, context, variables)
+      : await reply.graphql(operation.text, context, given(variables), operationName)
     return { response: responseOf(result, prepared, reporter), dependencies: context.snapshot.dependencies }
   } catch (error) {
     const { errors, stage, reason } = asRefusal(error)

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql'
 import type { Sources } from '../reading/context.ts'
+import type { CompiledOperations } from './compiled-operations.ts'
 import type { Costs } from './cost.ts'
 import type { Operations } from './operation.ts'
 import type { TrustedDocuments } from './trusted-documents.ts'
@@ -9,6 +10,7 @@ export interface ExecutionContext {
   readonly schema: GraphQLSchema
   readonly sources: Sources
   readonly operations: Operations
+  readonly compiled: CompiledOperations
   readonly costs: Costs
   readonly documents: TrustedDocuments
   /** Only trusted documents are executed. */

@@ -2,12 +2,13 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
 import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql'
-import { PortolanError } from '../../domain/errors.ts'
+import { type ErrorCode, PortolanError } from '../../domain/errors.ts'
 
 /** How large an operation may be. */
 export const limits = {
   /** Words and signs of its text. */
-  tokens: 4000,
+  tokens: 1500,
+  fragments: 50,
   /** Fields within fields. Fields of introspection are not counted. */
   depth: 12,
   aliases: 30,
@@ -23,7 +24,17 @@ export const limitRules: readonly ValidationRule[] = [
   maxDirectivesRule({ n: limits.directives, ...refusing('directives') })
 ]
 
-/** @throws PortolanError `operation_too_large` */
+/** The code of an operation that passes a limit. */
+const codes: Readonly<Record<keyof typeof limits, ErrorCode>> = {
+  tokens: 'too_complex',
+  fragments: 'too_complex',
+  depth: 'operation_too_large',
+  aliases: 'operation_too_large',
+  directives: 'operation_too_large',
+  cost: 'too_expensive'
+}
+
+/** @throws PortolanError `too_expensive` */
 export function checkCost(cost: number): void {
   if (cost > limits.cost) throw tooLarge('cost', `Its cost is ${cost}.`)
 }
@@ -31,7 +42,7 @@ export function checkCost(cost: number): void {
 /** The refusal of an operation that passes a limit. `detail` says by how much. */
 export function tooLarge(limit: keyof typeof limits, detail: string): PortolanError {
   return new PortolanError(
-    'operation_too_large',
+    codes[limit],
     `The operation passes the limit of ${limits[limit]} for ${limit}: ${detail} Ask for less at once.`,
     { extra: { limit, most: limits[limit] } }
   )

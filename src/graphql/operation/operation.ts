@@ -1,45 +1,44 @@
 import { createHash } from 'node:crypto'
 import {
   type DocumentNode,
-  GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
-  Kind,
-  Lexer,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   parse,
-  print,
-  Source,
-  separateOperations,
   specifiedRules,
-  TokenKind,
   type ValidationRule,
   validate
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { PortolanError } from '../../domain/errors.ts'
+import { countTokens } from './document-size.ts'
 import { asGraphQLError, OperationRefusal } from './errors.ts'
-import { limitRules, limits, noSubgraphSdlRule, tooLarge } from './limits.ts'
+import { limitRules, noSubgraphSdlRule } from './limits.ts'
 
 /** A document that may be executed. */
 export interface Operation {
   readonly text: string
+  /** Without places in the text: they would take more memory than all the rest. */
   readonly document: DocumentNode
-  /** The text of each operation alone, by its name, where the document has several. */
-  readonly parts?: ReadonlyMap<string, string>
+  readonly tokens: number
 }
 
-/** Parses and validates documents, and keeps what came of each text: an operation, or the reason why it is refused. */
+/** The most bytes that all documents may take which are kept. */
+const keptBytes = 32 * 1_048_576
+/** How many bytes a token takes, at most, in a document that is kept, with what it is compiled to. Measured: 50 to 900. */
+const tokenBytes = 1000
+
+/** Parses and validates documents, and keeps those that may be executed. A document that is refused is judged anew each time. */
 export class Operations {
   readonly #schema: GraphQLSchema
   readonly #allowsIntrospection: boolean
   readonly #rules: readonly ValidationRule[]
-  readonly #judged = new LRUCache<string, Operation | OperationRefusal>({
+  readonly #known = new LRUCache<string, Operation>({
     max: 1000,
-    maxSize: 8 * 1_048_576,
-    sizeCalculation: (_, key) => key.length + 1
+    maxSize: keptBytes,
+    sizeCalculation: ({ text, tokens }) => 4 * text.length + tokenBytes * (tokens + 1)
   })
 
   constructor(schema: GraphQLSchema, { allowsIntrospection }: { readonly allowsIntrospection: boolean }) {
@@ -54,10 +53,11 @@ export class Operations {
 
   /** @throws OperationRefusal where the text cannot be parsed, or does not fit the schema or its limits. */
   read(text: string): Operation {
-    const judged = this.#judged.get(text) ?? this.#judge(text)
-    this.#judged.set(text, judged)
-    if (judged instanceof OperationRefusal) throw judged
-    return judged
+    const known = this.#known.get(text)
+    if (known) return known
+    const operation = this.#judge(text)
+    this.#known.set(text, operation)
+    return operation
   }
 
   /**
@@ -73,13 +73,12 @@ export class Operations {
     if (errors) throw new OperationRefusal(errors, 'variables')
   }
 
-  #judge(text: string): Operation | OperationRefusal {
-    const document = parsed(text)
-    if (document instanceof OperationRefusal) return document
+  #judge(text: string): Operation {
+    const { document, tokens } = parsed(text)
     const options = { maxErrors: 100, hideSuggestions: this.#hidesSuggestions }
     const errors = validate(this.#schema, document, this.#rules, options)
-    if (errors.length > 0) return new OperationRefusal(errors, 'validation')
-    return { text, document, ...partsOf(document) }
+    if (errors.length > 0) throw new OperationRefusal(errors, 'validation')
+    return { text, document: parse(text, { noLocation: true }), tokens }
   }
 
   /** Names that are close to a wrong one would tell the schema bit by bit. */
@@ -88,34 +87,14 @@ export class Operations {
   }
 }
 
-function parsed(text: string): DocumentNode | OperationRefusal {
+/** With places in the text, which errors name. */
+function parsed(text: string): { readonly document: DocumentNode; readonly tokens: number } {
   try {
-    return parse(text, { maxTokens: limits.tokens })
+    const tokens = countTokens(text)
+    return { document: parse(text), tokens }
   } catch (error) {
-    const known = hasMoreTokens(text, limits.tokens)
-      ? tooLarge('tokens', 'It has more words and signs than that.')
-      : error
-    return new OperationRefusal([asGraphQLError(known)], 'parsing')
+    throw new OperationRefusal([asGraphQLError(error)], 'parsing')
   }
-}
-
-/** Whether a text has more tokens than `most`. It is read no further than that. */
-function hasMoreTokens(text: string, most: number): boolean {
-  const lexer = new Lexer(new Source(text))
-  try {
-    for (let count = 0; count <= most; count += 1) if (lexer.advance().kind === TokenKind.EOF) return false
-    return true
-  } catch (error) {
-    if (error instanceof GraphQLError) return false
-    throw error
-  }
-}
-
-/** Mercurius keeps what it compiled by text alone, whichever operation of it was meant, so it gets the text of one only. */
-function partsOf(document: DocumentNode): Pick<Operation, 'parts'> {
-  if (document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length < 2) return {}
-  const parts = Object.entries(separateOperations(document)).map(([name, part]) => [name, print(part)] as const)
-  return { parts: new Map(parts) }
 }
 
 /**

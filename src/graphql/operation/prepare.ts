@@ -44,20 +44,20 @@ export function prepare(
   return { operation, kind, cost, context }
 }
 
-/** @throws PortolanError `operation_too_large`; OperationRefusal where a variable gives an argument a value that it does not take */
+/** @throws PortolanError `too_expensive`; OperationRefusal where a variable gives an argument a value that it does not take */
 function costOf(
   { costs }: ExecutionContext,
   operation: Operation,
   { operationName, variables }: GraphQLRequest
 ): number {
   try {
-    return costs.of(operation, variables, operationName)
+    return costs.of(operation.document, variables, operationName)
   } catch (error) {
     throw error instanceof GraphQLError ? new OperationRefusal([error], 'variables') : error
   }
 }
 
-/** @throws PortolanError `unknown_document`, `malformed_body`, `method_not_allowed` */
+/** @throws GraphQLError of `unknown_document`; PortolanError `unknown_document`, `malformed_body`, `method_not_allowed` */
 function documentText(
   { documents, trustsOnlyDocuments }: ExecutionContext,
   { query, hash }: GraphQLRequest,
@@ -65,9 +65,7 @@ function documentText(
 ): string {
   const trusted = hash === undefined ? undefined : documents.get(hash)
   if (query === undefined) {
-    // Clients look for the first word, and send the text next where they find it.
-    if (trusted === undefined)
-      throw new PortolanError('unknown_document', `PersistedQueryNotFound: no document here has the hash ${hash}.`)
+    if (trusted === undefined) throw notFound(hash)
     return trusted
   }
   const isBare = hash === undefined && !trustsOnlyDocuments && !takesOnlyTrusted
@@ -84,6 +82,12 @@ function documentText(
       'Only trusted documents can be asked for by GET: send this one by POST.'
     )
   return query
+}
+
+/** Clients look for exactly this message, and send the text next where they find it. */
+function notFound(hash: string | undefined): GraphQLError {
+  const originalError = new PortolanError('unknown_document', `No document here has the hash ${hash}.`)
+  return new GraphQLError('PersistedQueryNotFound', { originalError })
 }
 
 function wrongKind(kind: OperationTypeNode): PortolanError {

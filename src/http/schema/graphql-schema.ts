@@ -138,6 +138,8 @@ const graphqlCodes = [
   'invalid_variables',
   'unknown_operation',
   'operation_too_large',
+  'too_complex',
+  'too_expensive',
   'invalid_parameter',
   'invalid_instant',
   'unknown_document'

@@ -37,6 +37,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   unknown_operation: 400,
   unknown_document: 404,
   operation_too_large: 400,
+  too_complex: 400,
+  too_expensive: 400,
   not_acceptable: 406,
   egress_refused: 422,
   wrong_state: 409,

@@ -68,8 +68,12 @@ export const ProblemSchema = Type.Object(
     slices: Type.Optional(
       listSchema(textSchema(100), mostRows, '`slice_required` and `unknown_slice`: the slices to choose from')
     ),
-    limit: Type.Optional(textSchema(100, '`operation_too_large`: the limit that is exceeded')),
-    most: Type.Optional(integerSchema(0, 2_147_483_647, '`operation_too_large`: the value of the limit')),
+    limit: Type.Optional(
+      textSchema(100, '`operation_too_large`, `too_complex`, `too_expensive`: the limit that is exceeded')
+    ),
+    most: Type.Optional(
+      integerSchema(0, 2_147_483_647, '`operation_too_large`, `too_complex`, `too_expensive`: the value of the limit')
+    ),
     address: Type.Optional(textSchema(2000, '`egress_refused`: the address, or the URL')),
     reason: Type.Optional(textSchema(1000, '`egress_refused`: why nothing is sent there')),
     head: Type.Optional(

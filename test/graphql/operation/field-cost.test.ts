@@ -10,7 +10,7 @@ import { sdl } from '../../../src/graphql/sdl.ts'
 const declared = /(?<!directive)\s+@listSize\([^)]*\)/g
 
 function costOf(schema: Parameters<typeof buildSchema>[0], text: string, variables = {}): number {
-  return new Costs(buildSchema(schema)).of({ text, document: parse(text) }, variables, undefined)
+  return new Costs(buildSchema(schema)).of(parse(text), variables, undefined)
 }
 
 t.test('every list of objects in the schema has a declared size', async (t) => {

@@ -8,11 +8,19 @@ t.test('what is too large is refused with 400, a code and the limit', async (t) 
   const ask = asking(await startApp(t))
   const nested = (depth: number) =>
     `{ catalogue(id: "x") { requirements { nodes ${'{ catalogue { requirements { nodes '.repeat(depth)}{ key }${' } } }'.repeat(depth)} } } }`
+  const codes: Readonly<Record<string, string>> = {
+    tokens: 'too_complex',
+    fragments: 'too_complex',
+    cost: 'too_expensive'
+  }
+  const fragments = (count: number) =>
+    Array.from({ length: count }, (_, n) => `fragment f${n} on Query { __typename }`).join(' ')
   const cases: readonly (readonly [string, string])[] = [
     ['depth', nested(5)],
     ['aliases', `{ ${Array.from({ length: limits.aliases + 1 }, (_, n) => `a${n}: __typename`).join(' ')} }`],
     ['directives', `{ __typename ${'@skip(if: false) '.repeat(limits.directives + 1)} }`],
     ['tokens', `{ ${'__typename '.repeat(limits.tokens)} }`],
+    ['fragments', `{ __typename } ${fragments(limits.fragments + 1)}`],
     [
       'cost',
       `{ catalogue(id: "x") { requirements(first: 1000) { nodes { endpoints { requirement { endpoints { id requirement { key } } } } } } } }`
@@ -26,14 +34,15 @@ t.test('what is too large is refused with 400, a code and the limit', async (t) 
     const { status, errors, data } = await ask(query)
     const found = errors.find(({ extensions }) => extensions.problem.limit === limit)
     t.equal(status, 400, limit)
-    t.match(found, { extensions: { code: 'operation_too_large', problem: { status: 400, most: Number } } }, limit)
+    const code = codes[limit] ?? 'operation_too_large'
+    t.match(found, { extensions: { code, problem: { status: 400, most: Number } } }, limit)
     t.equal(data, undefined, 'nothing was executed')
   }
   const pages = await ask(
     'query ($n: Int) { catalogue(id: "x") { requirements(first: $n) { nodes { endpoints { requirement { endpoints { id requirement { key } } } } } } } }',
     { n: 1000 }
   )
-  t.equal(pages.errors[0]?.extensions.code, 'operation_too_large', 'a variable counts as what it says')
+  t.equal(pages.errors[0]?.extensions.code, 'too_expensive', 'a variable counts as what it says')
 })
 
 t.test('cost counts the objects that pages allow, and is told', async (t) => {
@@ -72,7 +81,7 @@ t.test('an operation that was asked for before costs what its variables make of 
     t.equal((await ask(query, variables, 'A')).portolan.cost, expected, why ?? JSON.stringify(variables))
   t.equal((await ask(query, { n: 7 }, 'B')).portolan.cost, 8, 'another operation of the same document')
   const large = await ask(query, { ids: Array(100_001).fill('none') }, 'A')
-  t.equal(large.errors[0]?.extensions.code, 'operation_too_large')
+  t.equal(large.errors[0]?.extensions.code, 'too_expensive')
 })
 
 t.test('each error has the code that REST gives it, and what is unexpected stays in the log', async (t) => {
@@ -175,7 +184,10 @@ t.test('a trusted document is named by its hash, and read by GET with a tag', as
     url: '/graphql',
     payload: { extensions: { persistedQuery: { sha256Hash: 'ab' } } }
   })
-  t.match(unknown.json().errors[0], { message: /^PersistedQueryNotFound/, extensions: { code: 'unknown_document' } })
+  t.match(unknown.json().errors[0], {
+    message: /^PersistedQueryNotFound$/,
+    extensions: { code: 'unknown_document', problem: { detail: 'No document here has the hash ab.' } }
+  })
   const wrong = await app.request({ method: 'POST', url: '/graphql', payload: { query: '{ __typename }', extensions } })
   t.equal(wrong.json().errors[0].extensions.code, 'malformed_body')
 })

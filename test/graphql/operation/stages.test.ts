@@ -11,12 +11,12 @@ t.test('an error has the code of the stage at which it came up', async (t) => {
     ['graphql_parse_failed', '{ catalogue('],
     ['graphql_parse_failed', '{ title "'],
     ['graphql_parse_failed', ''],
-    ['operation_too_large', `{ ${'a '.repeat(limits.tokens)}}`],
-    ['operation_too_large', `{ ${'a '.repeat(limits.tokens)}`],
+    ['too_complex', `{ ${'a '.repeat(limits.tokens)}}`],
+    ['too_complex', `{ ${'a '.repeat(limits.tokens)}`],
     ['graphql_validation_failed', '{ nothing }'],
     [
       'graphql_validation_failed',
-      '{ nothing(text: "Syntax Error: Document contains more that 4000 tokens. Parsing aborted.") }'
+      '{ nothing(text: "Syntax Error: Document contains more that 1500 tokens. Parsing aborted.") }'
     ],
     ['graphql_validation_failed', '{ events(types: ["nonsense"]) { totalCount } }'],
     ['unknown_operation', 'query A { __typename } query B { __typename }'],
