@@ -4,7 +4,7 @@ import { contextOf, executableSchema, Followers, Ledgers, openCatalogues } from 
 
 /** The same schema, resolvers and data on Apollo Server with its defaults. Arguments: port, URL of the store. */
 const [, , port, databaseUrl = ''] = process.argv
-const { catalogues } = await openCatalogues(
+const { catalogues, keys } = await openCatalogues(
   { databaseUrl, cacheMegabytes: 64, noticeDays: 0, upcomingDays: [] },
   { now: () => Date.now() }
 )
@@ -12,7 +12,7 @@ await catalogues.heads.refresh()
 const sources = {
   catalogues,
   ledgers: new Ledgers(catalogues),
-  followers: new Followers(catalogues.heads),
+  followers: new Followers(catalogues.heads, keys),
   webhooks: { ...catalogues, receivers: { check: async () => {} } }
 }
 // The benchmark sends a GET to see whether the server is ready.

@@ -103,7 +103,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   }
   const subscriptionContext: SubscriptionContext = { ...catalogues, receivers }
   const webhookContext = { ...context, subscriptionContext }
-  const followers = new Followers(catalogues.heads)
+  const followers = new Followers(catalogues.heads, options.keys)
   const metrics = makeMetrics(catalogues, { hotAnswers, followers, clock, ...(deliveries && { deliveries }) })
   const ledgers = new Ledgers(catalogues)
 

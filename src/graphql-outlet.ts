@@ -30,6 +30,7 @@ export function graphqlOutlet({ context, gate, hotPosts, capture, pace, log }: G
     learn: (authorization) => gate.learn(authorization),
     identify: (authorization) => gate.admit('anyone', authorization),
     mayRead: (authorization) => gate.mayRead(authorization),
+    onKeyEnd: (key, end) => gate.onKeyEnd(key, end),
     pace,
     stream: (request, reply) => openStream(request, reply, pace),
     repeat(request, reply, body) {

@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     rate: config.deliveryRate,
     log
   })
+  keys.onAnyEnd(() => void deliveries.pauseOrphans())
   const readiness: Readiness = { isReady: false }
   const deadlineMs = config.deadlineSeconds * 1000
   const work = openThreads({ config, documents })
@@ -70,6 +71,7 @@ async function main(): Promise<void> {
     log.info({ signal }, 'stopping')
     readiness.isReady = false
     setTimeout(() => process.exit(1), drainMs).unref()
+    keys.close()
     await Promise.all([app.close(), clock.close(), deliveries.close()])
     await work?.close()
     await close()
@@ -80,6 +82,7 @@ async function main(): Promise<void> {
 
   await heads.start()
   await keys.refresh()
+  keys.start()
   if (folder !== undefined && existsSync(folder)) {
     const published = await seed(catalogues, folder)
     if (published > 0) log.info({ published, folder }, 'published the documents of the folder')

@@ -7,6 +7,14 @@ import type { Catalogues } from './catalogues.ts'
 const unknownMs = 1000
 /** How many such ids are remembered. */
 const mostUnknown = 10_000
+/** How often it is looked whether a key has expired. */
+const lookMs = 250
+
+/** What follows a key: it ends with the key. */
+interface Watch {
+  readonly key: Key
+  readonly ends: Set<() => void>
+}
 
 /**
  * Keeps the keys in memory, so that a read with a key asks no database. A key that another process revokes is refused within a second; one
@@ -23,15 +31,71 @@ export class Keys {
   #next: Promise<void> | undefined
   /** What the store was asked for last. One question follows the other, so that no answer replaces a newer one. */
   #last: Promise<void> = Promise.resolve()
+  /** By the id of the key. */
+  readonly #watches = new Map<string, Watch>()
+  /** The ids of the keys that were told to have ended. */
+  readonly #ended = new Set<string>()
+  readonly #listeners = new Set<() => void>()
+  #timer: NodeJS.Timeout | undefined
 
   constructor(store: Pick<Store, 'keys'>, now: () => Instant) {
     this.#store = store
     this.#now = now
   }
 
-  /** Takes in what was made and revoked. */
+  /** Takes in what was made and revoked, and ends what was allowed by a key that may no longer be used. */
   refresh(): Promise<void> {
-    return this.#inTurn(async () => this.#take(await this.#store.keys()))
+    return this.#inTurn(async () => {
+      this.#take(await this.#store.keys())
+      this.#look()
+    })
+  }
+
+  /** Looks for keys that expire, until `close`. */
+  start(): void {
+    this.#timer ??= setInterval(() => this.#look(), lookMs).unref()
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** Calls `end` when the key is revoked or expires: at once if it was already. The answer stops that. */
+  onEnd(key: Key, end: () => void): () => void {
+    if (!this.#isGood(key)) {
+      end()
+      return () => {}
+    }
+    const watch = this.#watches.get(key.id) ?? { key, ends: new Set() }
+    this.#watches.set(key.id, watch)
+    watch.ends.add(end)
+    return () => {
+      watch.ends.delete(end)
+      if (watch.ends.size === 0 && this.#watches.get(key.id) === watch) this.#watches.delete(key.id)
+    }
+  }
+
+  /** Calls `listener` whenever some key was revoked or has expired. */
+  onAnyEnd(listener: () => void): void {
+    this.#listeners.add(listener)
+  }
+
+  /** Whether a key that was found may still be used. */
+  #isGood({ id }: Key): boolean {
+    const key = this.#keys.get(id)
+    return key !== undefined && isUsable(key, this.#now())
+  }
+
+  #look(): void {
+    for (const [id, { key, ends }] of [...this.#watches]) {
+      if (this.#isGood(key)) continue
+      this.#watches.delete(id)
+      for (const end of [...ends]) end()
+    }
+    const ended = [...this.#keys.values()].filter((key) => !this.#ended.has(key.id) && !this.#isGood(key))
+    for (const { id } of ended) this.#ended.add(id)
+    if (ended.length > 0) for (const listener of this.#listeners) listener()
   }
 
   /** The key with a text, if it is known here and may be used now. */

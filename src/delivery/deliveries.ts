@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { signingKeyOf } from '../catalogue/webhook/signing.ts'
+import { pauseOrphans } from '../catalogue/webhook/subscription-state.ts'
 import { dayMs } from '../domain/time/duration.ts'
 import type { Leased } from '../store/store.ts'
 import { type DeliveryCounters, newDeliveryCounters } from './counters.ts'
@@ -28,7 +29,8 @@ const mostCouriers = 256
 const longestMs = 60_000
 /** The pause after a failure of the store. */
 const failureMs = 1000
-const purgeEveryMs = 60_000
+/** How often what is old is removed, and what has lost its owner is looked for. */
+const tidyEveryMs = 60_000
 /** How long, and how many of each subscription, entries of the log of deliveries are kept. */
 const keptMs = 30 * dayMs
 const keptDeliveries = 10_000
@@ -51,7 +53,7 @@ export class Deliveries {
   /** Something may have come since the last look at the store. */
   #isAwoken = false
   #timer: NodeJS.Timeout | undefined
-  #purgeTimer: NodeJS.Timeout | undefined
+  #tidyTimer: NodeJS.Timeout | undefined
   #stopListening: (() => void) | undefined
 
   constructor(options: DeliveriesOptions) {
@@ -91,7 +93,8 @@ export class Deliveries {
     const { catalogues } = this.#options
     await catalogues.store.subscriptions.takeOver()
     this.#stopListening = catalogues.heads.onChange(() => this.wake())
-    this.#purgeTimer = setInterval(() => void this.#purge(), purgeEveryMs).unref()
+    await this.pauseOrphans()
+    this.#tidyTimer = setInterval(() => void this.pauseOrphans().then(() => this.#purge()), tidyEveryMs).unref()
     this.wake()
   }
 
@@ -117,7 +120,7 @@ export class Deliveries {
   async close(): Promise<void> {
     this.#stopListening?.()
     clearTimeout(this.#timer)
-    clearInterval(this.#purgeTimer)
+    clearInterval(this.#tidyTimer)
     this.#stopping.abort()
     await this.#dispatching
     const giveUp = setTimeout(() => {
@@ -182,6 +185,17 @@ export class Deliveries {
     if (due === undefined) return
     const delay = Math.min(Math.max(due - now(), 1), longestMs)
     this.#timer = setTimeout(() => this.wake(), delay).unref()
+  }
+
+  /** Pauses the subscriptions of keys that were revoked or have expired. */
+  async pauseOrphans(): Promise<void> {
+    const { catalogues, log } = this.#options
+    try {
+      for (const subscription of await pauseOrphans(catalogues))
+        log.warn({ subscription }, 'the subscription is paused, since the key of its owner has ended')
+    } catch (err) {
+      log.error({ err }, 'the subscriptions of keys that have ended could not be paused')
+    }
   }
 
   /** Removes old entries of the log of deliveries. */

@@ -18,6 +18,7 @@ import {
   deleteSubscriptionRows,
   editSubscription,
   findLaggingSubscriptions,
+  findSubscriptionOwners,
   findSubscriptions,
   insertSubscription,
   loadSubscription
@@ -30,6 +31,7 @@ export function subscriptionStore(engine: Engine): SubscriptionStore {
       add: insertSubscription,
       find: loadSubscription,
       list: findSubscriptions,
+      owners: findSubscriptionOwners,
       edit: editSubscription,
       remove: deleteSubscriptionRows,
       countByState: countSubscriptionsByState,

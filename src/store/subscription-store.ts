@@ -74,6 +74,8 @@ export interface SubscriptionStore {
   find(id: string): Promise<Subscription | undefined>
   /** The subscriptions of one owner, or of all, oldest first. */
   list(owner?: string): Promise<readonly Subscription[]>
+  /** The ids of the keys that own a subscription that is neither paused nor gone. */
+  owners(): Promise<readonly string[]>
   /** False where the subscription changed since `version`, or is gone. */
   edit(id: string, version: number, edit: SubscriptionEdit, at: Instant): Promise<boolean>
   /** Removes a subscription with its log of deliveries. False where there is none. */

@@ -2,11 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Catalogues, makeCatalogues } from '../../src/catalogue/catalogues.ts'
-import {
-  activateSubscription,
-  createSubscription,
-  type SubscriptionContext
-} from '../../src/catalogue/webhook/subscriptions.ts'
+import { activateSubscription } from '../../src/catalogue/webhook/subscription-state.ts'
+import { createSubscription, type SubscriptionContext } from '../../src/catalogue/webhook/subscriptions.ts'
 import { Deliveries } from '../../src/delivery/deliveries.ts'
 import { Egress } from '../../src/delivery/egress.ts'
 import { Receivers } from '../../src/delivery/receivers.ts'

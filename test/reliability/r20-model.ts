@@ -4,10 +4,12 @@ import { pino } from 'pino'
 import { makeCatalogues, type OwnedCatalogues } from '../../src/catalogue/catalogues.ts'
 import {
   activateSubscription,
-  createSubscription,
   pauseSubscription,
+  resumeSubscription
+} from '../../src/catalogue/webhook/subscription-state.ts'
+import {
+  createSubscription,
   replaySubscription,
-  resumeSubscription,
   type SubscriptionContext
 } from '../../src/catalogue/webhook/subscriptions.ts'
 import { Deliveries } from '../../src/delivery/deliveries.ts'

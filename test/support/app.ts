@@ -102,7 +102,9 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     ...(options.graphql && { graphql: options.graphql })
   })
   await app.ready()
+  keys.start()
   t.teardown(async () => {
+    keys.close()
     await app.close()
     await transitions.close()
     await catalogues.close()

@@ -1,3 +1,4 @@
+import { PortolanError } from '../../domain/errors.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Catalogues } from '../catalogues.ts'
 import type { Follower } from './followers.ts'
@@ -12,7 +13,10 @@ export interface Poll<T> {
   untilOf?(found: T): Instant | undefined
 }
 
-/** Reads again whenever something may have come, until the read finds something, the time is over, or the follower has left. */
+/**
+ * Reads again whenever something may have come, until the read finds something, the time is over, or the follower has left.
+ * @throws PortolanError `unauthorized` where the key of the follower has ended meanwhile.
+ */
 export async function longPoll<T>(
   { now }: Pick<Catalogues, 'now'>,
   follower: Follower,
@@ -29,5 +33,6 @@ export async function longPoll<T>(
     found = await poll.read()
     if (!(await poll.isEmpty(found))) break
   }
+  if (follower.isRevoked) throw new PortolanError('unauthorized', 'The key was revoked or has expired.')
   return found
 }

@@ -1,23 +1,23 @@
 import { type Fault, PortolanError } from '../../domain/errors.ts'
-import { eventId } from '../../domain/event/ulid.ts'
 import { pointerTo } from '../../domain/json/pointer.ts'
 import { hasScope, type Key } from '../../domain/key.ts'
 import type { DeadLetter, Delivery } from '../../domain/webhook/delivery.ts'
-import type { Notice, NoticeType } from '../../domain/webhook/notice.ts'
 import { canonicalHeaders, headerFaults } from '../../domain/webhook/receiver-header.ts'
 import {
   type Replay,
   type Subscription,
   type SubscriptionDefinition,
-  type SubscriptionState,
   subscriptionId
 } from '../../domain/webhook/subscription.ts'
 import { rotateSecret, secretBytes, secretText } from '../../domain/webhook/webhook-secret.ts'
 import type { SubscriptionEdit } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 
+/** What is needed to change the state of a subscription. */
+export type SubscriptionEditor = Pick<Catalogues, 'store' | 'now' | 'random' | 'heads'>
+
 /** What the use cases of subscriptions work with. */
-export interface SubscriptionContext extends Pick<Catalogues, 'store' | 'now' | 'random' | 'heads'> {
+export interface SubscriptionContext extends SubscriptionEditor {
   readonly receivers: {
     /** @throws PortolanError `egress_refused` where nothing may be sent to the URL. */
     check(url: string): Promise<void>
@@ -72,7 +72,7 @@ export async function listSubscriptions(
 
 /** A subscription that a viewer sees; undefined also where another key owns it. */
 export async function findSubscription(
-  { store }: SubscriptionContext,
+  { store }: Pick<SubscriptionEditor, 'store'>,
   viewer: Viewer,
   id: string
 ): Promise<Subscription | undefined> {
@@ -83,7 +83,7 @@ export async function findSubscription(
 
 /** @throws PortolanError `not_found`, also where another key owns the subscription. */
 export async function requireSubscription(
-  context: SubscriptionContext,
+  context: Pick<SubscriptionEditor, 'store'>,
   viewer: Viewer,
   id: string
 ): Promise<Subscription> {
@@ -114,58 +114,6 @@ export async function deleteSubscription(context: SubscriptionContext, viewer: V
   await requireSubscription(context, viewer, id)
   await context.store.subscriptions.remove(id)
   await context.heads.refresh()
-}
-
-/** Sends a signed ping. If the receiver answers it, the subscription becomes active, whatever its state was. */
-export async function pingSubscription(
-  context: SubscriptionContext,
-  viewer: Viewer,
-  id: string
-): Promise<Subscription> {
-  return editLatest(context, viewer, id, async ({ state }) => ({
-    notices: [noticeOf(context, 'subscription.ping', state)]
-  }))
-}
-
-/** Makes a subscription active without a ping, for administrators. */
-export async function activateSubscription(
-  context: SubscriptionContext,
-  viewer: Viewer,
-  id: string
-): Promise<Subscription> {
-  return editLatest(context, viewer, id, async ({ state }) =>
-    state === 'active'
-      ? {}
-      : changeOfState(context, state, 'active', 'subscription.activated', 'Activated by an administrator.')
-  )
-}
-
-/** Pauses a subscription: nothing is sent until it is resumed, and its cursor waits. */
-export async function pauseSubscription(
-  context: SubscriptionContext,
-  viewer: Viewer,
-  id: string
-): Promise<Subscription> {
-  return editLatest(context, viewer, id, async ({ state }) =>
-    state === 'paused' ? {} : changeOfState(context, state, 'paused', 'subscription.paused', 'Paused by its owner.')
-  )
-}
-
-/**
- * Makes a subscription active again, from any state, if it was active before.
- * @throws PortolanError `not_found`, and `wrong_state` where it was never active: it needs a ping first
- */
-export async function resumeSubscription(
-  context: SubscriptionContext,
-  viewer: Viewer,
-  id: string
-): Promise<Subscription> {
-  return editLatest(context, viewer, id, async ({ state, activatedAt }) => {
-    const to = activatedAt === undefined ? 'pending' : 'active'
-    if (state === 'pending')
-      throw new PortolanError('wrong_state', `The subscription ${id} was never active: ping its receiver first.`)
-    return state === to ? {} : changeOfState(context, state, to, 'subscription.resumed', 'Resumed by its owner.')
-  })
 }
 
 /** Replaces the secret. The old one signs for 24 hours more, and at most two old secrets do. */
@@ -242,8 +190,8 @@ export async function redriveDeadLetters(
 }
 
 /** Decides an edit of the latest version and writes it. If another edit is faster, it is decided again. The refresh wakes the couriers. */
-async function editLatest(
-  context: SubscriptionContext,
+export async function editLatest(
+  context: SubscriptionEditor,
   viewer: Viewer,
   id: string,
   decide: (subscription: Subscription) => Promise<SubscriptionEdit>
@@ -258,34 +206,6 @@ async function editLatest(
     return requireSubscription(context, viewer, id)
   }
   throw new PortolanError('conflict', `Other changes of the subscription ${id} were faster. Try again.`)
-}
-
-function changeOfState(
-  context: SubscriptionContext,
-  from: SubscriptionState,
-  to: SubscriptionState,
-  type: NoticeType,
-  reason: string
-): SubscriptionEdit {
-  return { state: { to, reason }, notices: [noticeOf(context, type, to, from, reason)] }
-}
-
-function noticeOf(
-  { now, random }: SubscriptionContext,
-  type: NoticeType,
-  state: SubscriptionState,
-  previousState?: SubscriptionState,
-  reason?: string
-): Notice {
-  const occurredAt = now()
-  return {
-    id: eventId(occurredAt, random(10)),
-    type,
-    occurredAt,
-    state,
-    ...(previousState !== undefined && { previousState }),
-    ...(reason !== undefined && { reason })
-  }
 }
 
 function refuseHeaders({ headers }: SubscriptionDefinition): void {

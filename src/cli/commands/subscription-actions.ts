@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander'
 import {
   activateSubscription,
-  deleteSubscription,
   pauseSubscription,
   pingSubscription,
+  resumeSubscription
+} from '../../catalogue/webhook/subscription-state.ts'
+import {
+  deleteSubscription,
   replaySubscription,
-  resumeSubscription,
   rotateSubscriptionSecret,
   type SubscriptionContext
 } from '../../catalogue/webhook/subscriptions.ts'

@@ -1,14 +1,16 @@
 import {
   activateSubscription,
+  pauseSubscription,
+  pingSubscription,
+  resumeSubscription
+} from '../../catalogue/webhook/subscription-state.ts'
+import {
   changeSubscription,
   createSubscription,
   deleteSubscription,
-  pauseSubscription,
-  pingSubscription,
   redriveDeadLetters,
   replaySubscription,
   requireSubscription,
-  resumeSubscription,
   rotateSubscriptionSecret,
   type SubscriptionContext
 } from '../../catalogue/webhook/subscriptions.ts'

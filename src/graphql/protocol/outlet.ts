@@ -44,6 +44,8 @@ export interface Outlet {
   identify(authorization: string | undefined): Key | undefined
   /** Whether a client that presents this header field may read. */
   mayRead(authorization: string | undefined): boolean
+  /** Calls `end` when the key is revoked or expires. The answer stops that. */
+  onKeyEnd(key: Key | undefined, end: () => void): () => void
   /** How connections that stay open are kept alive. */
   readonly pace: Pace
   /** Begins to answer with a stream. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, execute, OperationTypeNode, subscribe } from 'graphql'
+import { revokedEvent } from '../../render/event/event-stream.ts'
 import type { ExecutionContext } from '../operation/execution-context.ts'
 import { type GraphQLRequest, readBody, readParameters } from '../operation/request.ts'
 import { errorReporterOf, type Outlet } from './outlet.ts'
@@ -24,6 +25,7 @@ export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, 
       return reply.send(JSON.stringify({ errors: refusalErrors(error, reporter) }))
     }
     const events = outlet.stream(request, reply)
+    const unwatch = outlet.onKeyEnd(request.key, () => events.end(revokedEvent))
     try {
       for await (const result of resultsOf(streamed, events.signal)) {
         const response = streamedResponse(streamed.prepared, result, reporter)
@@ -34,6 +36,8 @@ export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, 
     } catch (error) {
       if (!events.signal.aborted) outlet.report(error, request.id)
       events.abort()
+    } finally {
+      unwatch()
     }
   }
   app.post('/graphql/stream', { config: { access: 'read' }, schema: { hide: true } }, stream)

@@ -22,6 +22,9 @@ interface Extra {
   readonly request: FastifyRequest
   /** The header field that presents the key. It is looked up anew each time, so a revoked key opens nothing. */
   authorization?: string | undefined
+  readonly socket: WebSocket
+  /** Stops waiting for the end of the key. */
+  unwatch?: () => void
 }
 
 interface Parameters extends Record<string, unknown> {
@@ -42,7 +45,12 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
       const named = connectionParams?.authorization ?? connectionParams?.Authorization
       if (typeof named === 'string') extra.authorization = named
       await outlet.learn(extra.authorization)
-      return outlet.mayRead(extra.authorization)
+      if (!outlet.mayRead(extra.authorization)) return false
+      const { socket } = extra
+      if (socket.readyState !== socket.OPEN) return false
+      const key = outlet.identify(extra.authorization)
+      extra.unwatch = outlet.onKeyEnd(key, () => sayGoodbye(socket, CloseCode.Forbidden, 'Forbidden'))
+      return true
     },
     onSubscribe({ extra, subscriptions }, _id, payload) {
       try {
@@ -68,8 +76,8 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
   })
 
   return (socket: WebSocket, request: FastifyRequest): void => {
-    const extra: Extra = { request, authorization: request.headers.authorization }
-    const beat = heartbeat(socket, outlet.pace, () => outlet.mayRead(extra.authorization))
+    const extra: Extra = { request, socket, authorization: request.headers.authorization }
+    const beat = heartbeat(socket, outlet.pace)
     const closed = server.opened(
       {
         protocol: socket.protocol,
@@ -88,20 +96,26 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
     socket.once('error', () => socket.terminate())
     socket.once('close', (code, reason) => {
       clearInterval(beat)
+      extra.unwatch?.()
       void closed(code, String(reason))
     })
   }
 }
 
-/** Closes a client that does not answer, and one whose key was revoked. */
-function heartbeat(socket: WebSocket, { heartbeatMs }: Pace, mayRead: () => boolean): NodeJS.Timeout {
+/** Closes a connection, also where the client does not read. */
+function sayGoodbye(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason)
+  setTimeout(() => socket.terminate(), goodbyeMs).unref()
+}
+
+/** Closes a client that does not answer. */
+function heartbeat(socket: WebSocket, { heartbeatMs }: Pace): NodeJS.Timeout {
   let isAnswering = true
   socket.on('pong', () => {
     isAnswering = true
   })
   return setInterval(() => {
     if (!isAnswering) return socket.terminate()
-    if (!mayRead()) return socket.close(CloseCode.Forbidden, 'Forbidden')
     isAnswering = false
     socket.ping()
   }, heartbeatMs)
@@ -111,10 +125,7 @@ function heartbeat(socket: WebSocket, { heartbeatMs }: Pace, mayRead: () => bool
 function send(socket: WebSocket, text: string, { patienceMs }: Pace): Promise<void> {
   return new Promise((resolve, reject) => {
     if (socket.readyState !== socket.OPEN) return resolve()
-    const impatient = setTimeout(() => {
-      socket.close(tooSlow, 'Too slow')
-      setTimeout(() => socket.terminate(), goodbyeMs).unref()
-    }, patienceMs)
+    const impatient = setTimeout(() => sayGoodbye(socket, tooSlow, 'Too slow'), patienceMs)
     socket.send(text, (error) => {
       clearTimeout(impatient)
       if (error) reject(new GraphQLError(error.message))

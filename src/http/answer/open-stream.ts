@@ -36,6 +36,7 @@ export function openStream(
     gone.abort()
   })
   async function send(text: string): Promise<void> {
+    // After the end nothing may be written.
     gone.signal.throwIfAborted()
     beat.refresh()
     if (raw.write(text)) return
@@ -45,11 +46,15 @@ export function openStream(
   return {
     signal: gone.signal,
     send,
-    end() {
+    end(last) {
+      if (raw.writableEnded) return
       clearTimeout(beat)
-      raw.end()
+      raw.end(last)
+      gone.abort()
       setTimeout(() => raw.destroy(), lastBytesMs).unref()
     },
-    abort: () => raw.destroy()
+    abort() {
+      if (!raw.writableEnded) raw.destroy()
+    }
   }
 }

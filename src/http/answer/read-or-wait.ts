@@ -20,7 +20,7 @@ export async function readOrWait<T>(
     context.onEmptyPoll({ seq: poll.seqOf(found), ...withoutUndefined({ until: poll.untilOf?.(found) }) })
     return found
   }
-  const follower = followers.admit()
+  const follower = followers.admit(request.key)
   if (!follower) return found
   reply.raw.once('close', follower.leave)
   // The field is set on this answer alone: it must not be kept with the bytes.

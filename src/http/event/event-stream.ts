@@ -3,7 +3,7 @@ import { follow } from '../../catalogue/event/follow.ts'
 import type { Followers, Pace } from '../../catalogue/event/followers.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { eventJson } from '../../render/event/event-json.ts'
-import { streamedEvent } from '../../render/event/event-stream.ts'
+import { revokedEvent, streamedEvent } from '../../render/event/event-stream.ts'
 import { openStream } from '../answer/open-stream.ts'
 import { baseOf, type RouteContext } from '../answer/send-point.ts'
 import type { App } from '../request/type-provider.ts'
@@ -32,7 +32,7 @@ export function eventStreamRoutes(app: App, context: RouteContext, followers: Fo
     operationId: 'streamEvents',
     summary: 'The log as server-sent events: those of the past, then new ones',
     description:
-      'The same events as `/v1/events`: `id` is the seq, `event` the type, `data` the event. A client that reconnects with `Last-Event-ID` misses no event and sees none twice. A comment every 15 seconds keeps the connection alive. The connection of a client that does not read is closed.',
+      'The same events as `/v1/events`: `id` is the seq, `event` the type, `data` the event. A client that reconnects with `Last-Event-ID` misses no event and sees none twice. A comment every 15 seconds keeps the connection alive. The connection of a client that does not read is closed. When the key that opened the stream is revoked or expires, a last event `revoked` comes, and the stream ends.',
     tags: ['events'],
     headers: LastEventIdSchema,
     querystring: Type.Object(logFields, { additionalProperties: false }),
@@ -49,12 +49,14 @@ export function eventStreamRoutes(app: App, context: RouteContext, followers: Fo
     const { after = 0, catalogue, type } = request.query
     const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
     const start = Number(request.headers['last-event-id'] ?? after)
-    const follower = request.method === 'HEAD' ? undefined : followers.admit()
+    const follower = request.method === 'HEAD' ? undefined : followers.admit(request.key)
     if (!follower && request.method !== 'HEAD')
       throw new PortolanError('not_ready', 'Too many clients follow the log here, or the service is stopping.')
     const stream = openStream(request, reply, pace, { 'portolan-epoch': store.epoch })
     if (!follower) return stream.end()
     stream.signal.addEventListener('abort', follower.leave)
+    follower.signal.addEventListener('abort', () => follower.isRevoked && stream.end(revokedEvent))
+    if (follower.isRevoked) stream.end(revokedEvent)
     const base = baseOf(context, request)
     try {
       for await (const event of follow(catalogues, { follower, filter, after: start }))

@@ -37,7 +37,7 @@ export class Capture {
 
   /** The gate of a thread: the one before it has decided already. */
   gate(isPublic: boolean): RequestGate {
-    return { isPublic, learn: () => undefined, admit: () => this.key, mayRead: () => true }
+    return { isPublic, learn: () => undefined, admit: () => this.key, mayRead: () => true, onKeyEnd: () => () => {} }
   }
 
   get base(): string {

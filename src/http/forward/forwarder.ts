@@ -89,7 +89,7 @@ export class Forwarder {
     const found = await read()
     const seconds = waitOf([request.headers.prefer].flat().join(','))
     if (!found.emptyPoll || seconds === 0) return found
-    const follower = followers.admit()
+    const follower = followers.admit(request.key)
     if (!follower) return found
     reply.raw.once('close', follower.leave)
     reply.raw.setHeader('preference-applied', `wait=${seconds}`)

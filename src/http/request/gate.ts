@@ -31,7 +31,7 @@ export interface GateOptions {
 }
 
 /** What a gate answers to those who ask it. */
-export type RequestGate = Pick<Gate, 'isPublic' | 'learn' | 'admit' | 'mayRead'>
+export type RequestGate = Pick<Gate, 'isPublic' | 'learn' | 'admit' | 'mayRead' | 'onKeyEnd'>
 
 /** The one place that decides who may have an answer. */
 export class Gate {
@@ -67,6 +67,11 @@ export class Gate {
     // Whoever may write also sees what others wrote.
     if (!this.isPublic) requireScope(key, 'catalogue:read')
     return access === 'read' ? key : requireScope(key, access)
+  }
+
+  /** Calls `end` when a key that was admitted is revoked or expires. The answer stops that. */
+  onKeyEnd(key: Key | undefined, end: () => void): () => void {
+    return key ? this.#options.keys.onEnd(key, end) : () => {}
   }
 
   /** Whether the caller who presents this may read now. */

@@ -4,10 +4,9 @@ import {
   activateSubscription,
   pauseSubscription,
   pingSubscription,
-  replaySubscription,
-  resumeSubscription,
-  rotateSubscriptionSecret
-} from '../../catalogue/webhook/subscriptions.ts'
+  resumeSubscription
+} from '../../catalogue/webhook/subscription-state.ts'
+import { replaySubscription, rotateSubscriptionSecret } from '../../catalogue/webhook/subscriptions.ts'
 import type { ErrorCode } from '../../domain/errors.ts'
 import { requireScope } from '../../domain/key.ts'
 import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
@@ -71,8 +70,8 @@ export function subscriptionActionRoutes(app: App, { subscriptionContext }: Subs
       schema: schemaOf(
         'pingSubscription',
         'Sends a signed ping',
-        'Sends one request with a `subscription.ping`, in any state. An answer of 2xx makes the subscription active. The deliveries show the result.',
-        { status: 202 }
+        'Sends one request with a `subscription.ping`, in any state. An answer of 2xx makes the subscription active. The deliveries show the result. 409 `wrong_state` where the key of its owner was revoked or has expired.',
+        { status: 202, codes: ['wrong_state'] }
       )
     },
     async (request: Request, reply: FastifyReply) => {
@@ -88,7 +87,8 @@ export function subscriptionActionRoutes(app: App, { subscriptionContext }: Subs
       schema: schemaOf(
         'activateSubscription',
         'Makes a subscription active without a ping',
-        'Needs a key with `admin`, since the receiver did not confirm that it wants to receive anything.'
+        'Needs a key with `admin`, since the receiver did not confirm that it wants to receive anything. 409 `wrong_state` where the key of its owner was revoked or has expired.',
+        { codes: ['wrong_state'] }
       )
     },
     async (request: Request, reply: FastifyReply) => {
@@ -124,7 +124,7 @@ export function subscriptionActionRoutes(app: App, { subscriptionContext }: Subs
       schema: schemaOf(
         'resumeSubscription',
         'Makes a subscription active again',
-        'From degraded, suspended, paused or gone. The waiting events are sent in order. A subscription that never was active needs a ping.',
+        'From degraded, suspended, paused or gone. The waiting events are sent in order. A subscription that never was active needs a ping, and one whose owner has no key any more has to be created anew: both are 409 `wrong_state`.',
         { codes: ['wrong_state'] }
       )
     },

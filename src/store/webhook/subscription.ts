@@ -1,4 +1,4 @@
-import { and, asc, count, eq, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm'
 import { compareText } from '../../domain/text.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Subscription, SubscriptionState } from '../../domain/webhook/subscription.ts'
@@ -109,6 +109,17 @@ export async function findSubscriptions(engine: Engine, owner?: string): Promise
   const { subscriptions } = engine.tables
   const found = await select(engine, owner === undefined ? undefined : eq(subscriptions.owner, owner))
   return [...found].sort((a, b) => a.createdAt - b.createdAt || compareText(a.id, b.id))
+}
+
+export async function findSubscriptionOwners({
+  query,
+  read,
+  tables: { subscriptions }
+}: Engine): Promise<readonly string[]> {
+  const { owner, state } = subscriptions
+  const may = and(isNotNull(owner), notInArray(state, ['paused', 'gone']))
+  const rows = await read(query.select({ owner }).from(subscriptions).where(may).groupBy(owner))
+  return rows.flatMap((row) => row.owner ?? [])
 }
 
 export async function findLaggingSubscriptions(
