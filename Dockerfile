@@ -20,7 +20,8 @@ COPY openapi openapi
 COPY migrations migrations
 COPY catalogues catalogues
 RUN mkdir /data && chown node:node /data
-USER node
+# A numeric user, so that an orchestrator can see that it is not root.
+USER 1000:1000
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
