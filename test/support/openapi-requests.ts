@@ -16,7 +16,7 @@ interface Schema {
   readonly items?: Schema
 }
 /** An operation of the committed OpenAPI document. */
-export interface Operation {
+interface Operation {
   readonly parameters: readonly Parameter[]
   readonly responses: Readonly<Record<string, { readonly description: string }>>
 }
