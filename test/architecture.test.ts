@@ -45,7 +45,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
  */
 const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   domain: [
-    ['errors', 'group', 'schema-words', 'text', 'time'],
+    ['errors', 'group', 'schema-words', 'text', 'time', 'token-bucket'],
     ['json'],
     ['key', 'network'],
     ['document'],
@@ -81,6 +81,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   http: [
     ['schema'],
     ['request'],
+    ['limit'],
     ['answer'],
     ['event', 'export', 'forward', 'history', 'mirror', 'openapi', 'read', 'service', 'webhook'],
     ['lookup', 'publishing'],

@@ -3,12 +3,12 @@ import type { Logger } from 'pino'
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import { eventId } from '../domain/event/ulid.ts'
 import type { Instant } from '../domain/time/instant.ts'
+import { type TokenBucket, takeTokens } from '../domain/token-bucket.ts'
 import { type DeliveryTask, deliveryOf, loggedNotice } from '../domain/webhook/delivery.ts'
 import type { Notice } from '../domain/webhook/notice.ts'
 import { isTaken, type Outcome } from '../domain/webhook/outcome.ts'
 import { type Attempt, type Settlement, settle } from '../domain/webhook/settle.ts'
 import { isSending, type Progress, progressOf, type Subscription } from '../domain/webhook/subscription.ts'
-import { type TokenBucket, takeToken } from '../domain/webhook/token-bucket.ts'
 import type { SigningKey } from '../domain/webhook/webhook-signature.ts'
 import type { Sender } from '../render/webhook/webhook.ts'
 import type { Leased, Result } from '../store/store.ts'
@@ -95,7 +95,7 @@ async function waitForTurn(
   choose: (subscription: Subscription) => Promise<NextStep>
 ): Promise<Turn | undefined> {
   const step = await choose(subscription)
-  const waitMs = step.kind === 'send' ? takeTokens(context, subscription.id, step.tasks.length) : 0
+  const waitMs = step.kind === 'send' ? waitOfTokens(context, subscription.id, step.tasks.length) : 0
   if (waitMs === 0) return { subscription, step }
   await pause(waitMs)
   const current = await context.catalogues.store.subscriptions.leased(subscription.id, fence)
@@ -191,13 +191,9 @@ function hasMore({ state }: Subscription, { settlement, notices }: Settled, now:
 }
 
 /** Takes a token for each request of a subscription: how long, in milliseconds, the requests must wait for their tokens. */
-function takeTokens({ buckets, rate }: CourierContext, id: string, requests: number): number {
-  let waitMs = 0
-  for (let request = 0; request < requests; request += 1) {
-    const taken = takeToken(buckets.get(id), performance.now(), rate)
-    buckets.set(id, taken.bucket)
-    waitMs = taken.waitMs
-  }
+function waitOfTokens({ buckets, rate }: CourierContext, id: string, requests: number): number {
+  const { bucket, waitMs } = takeTokens(buckets.get(id), performance.now(), { most: rate, perSecond: rate }, requests)
+  buckets.set(id, bucket)
   return waitMs
 }
 
