@@ -31,6 +31,7 @@ export async function startService(
     PORTOLAN_PORT: String(port),
     PORTOLAN_DATABASE_URL: databaseUrl,
     PORTOLAN_CATALOGUES: '',
+    PORTOLAN_RATE_LIMIT: 'off',
     ...settings
   }
   const startedAt = performance.now()

@@ -9,6 +9,7 @@ export async function runWithService(file: string, environment: Readonly<Record<
   const service = start('src/main.ts', {
     PORTOLAN_DATABASE_URL: 'sqlite::memory:',
     PORTOLAN_PORT: '0',
+    PORTOLAN_RATE_LIMIT: 'off',
     PORTOLAN_LOG_LEVEL: 'info',
     ...environment
   })

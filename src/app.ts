@@ -20,8 +20,10 @@ import type { TrustedDocuments } from './graphql/operation/trusted-documents.ts'
 import { graphiqlRoutes } from './graphql/protocol/graphiql.ts'
 import { graphqlRoutes } from './graphql/protocol/over-http.ts'
 import { graphqlOutlet } from './graphql-outlet.ts'
+import { admissionHook } from './http/answer/admission.ts'
 import { HotAnswers } from './http/answer/hot-answers.ts'
 import { HotPosts } from './http/answer/hot-posts.ts'
+import { MeteredWriter } from './http/answer/metered-writer.ts'
 import type { RouteContext } from './http/answer/send-point.ts'
 import { hotServer } from './http/answer/server.ts'
 import { defaultPace } from './http/event/event-stream.ts'
@@ -29,12 +31,14 @@ import type { Capture } from './http/forward/capture.ts'
 import { forwardHook } from './http/forward/forward-hook.ts'
 import type { ForwardJobs } from './http/forward/forwarded.ts'
 import { Forwarder } from './http/forward/forwarder.ts'
+import { Meter } from './http/limit/meter.ts'
+import type { RateLimit } from './http/limit/rate-limit.ts'
 import { docsRoutes } from './http/openapi/docs.ts'
 import { openApi } from './http/openapi/openapi.ts'
 import { answerBrokenRequest } from './http/request/broken-request.ts'
-import { clientOf, proxyTrust } from './http/request/client.ts'
+import { proxyTrust } from './http/request/client.ts'
 import { refuseEncodedBody } from './http/request/encoded-body.ts'
-import { accessOf, Gate, type Readiness, requireDeclaredAccess } from './http/request/gate.ts'
+import { Gate, type Readiness, requireDeclaredAccess } from './http/request/gate.ts'
 import { collectMethods, refuseOtherMethods } from './http/request/methods.ts'
 import type { App, TypeBoxProvider } from './http/request/type-provider.ts'
 import { validatorCompiler } from './http/request/validation.ts'
@@ -64,6 +68,8 @@ export interface AppOptions {
   /** The pace of streams of events. */
   readonly pace?: Pace
   readonly graphql?: GraphQLOptions
+  /** The units that clients have. Absent: no request is counted. */
+  readonly rateLimit?: RateLimit
   /** Makes costly answers beside the loop. Absent: all answers are made on it. */
   readonly threads?: ThreadOptions
 }
@@ -93,10 +99,11 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   const { isPublic } = gate
   const trust = proxyTrust(options.trustProxy ?? [])
   const hotAnswers = new HotAnswers(catalogues, trust)
+  const meter = new Meter(options.rateLimit)
   const hotPosts = new HotPosts(catalogues, hotAnswers)
   const context: RouteContext = {
     catalogues,
-    writer: capture?.writer ?? hotAnswers,
+    writer: capture?.writer ?? new MeteredWriter(hotAnswers, meter),
     isPublic,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(capture && { forwardedBase: () => capture.base, onEmptyPoll: (poll) => capture.emptyPoll(poll) })
@@ -138,33 +145,17 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   )
   app.decorateRequest('client')
   app.decorateRequest('key', undefined)
+  app.decorateRequest('paid', 0)
   app.addSchema(ProblemSchema)
 
   await app.register(websocket, { options: { handleProtocols, maxPayload: 4 * 1_048_576 } })
-  app.addHook('onRequest', (request, reply, done) => {
-    request.client = clientOf(request.raw, trust)
-    const { authorization } = request.headers
-    const admit = () => {
-      try {
-        request.key = gate.admit(accessOf(request), authorization)
-      } catch (error) {
-        return done(error instanceof Error ? error : new Error(String(error)))
-      }
-      // The server gives no hot answers to clients with a key, so this does. After that the reply is hijacked, and no hook follows.
-      if (!hotAnswers.serve(request.raw, reply.raw)) return done()
-      reply.hijack()
-    }
-    // A hot read with a key that is known waits for no promise.
-    const learnt = gate.learn(authorization)
-    if (learnt === undefined) admit()
-    else learnt.then(admit, done)
-  })
+  app.addHook('onRequest', admissionHook({ trust, gate, hotAnswers, meter }))
   app.addHook('preParsing', refuseEncodedBody)
   if (threads) {
     const sizes = new CatalogueSizes(catalogues)
-    app.addHook('preParsing', forwardHook(new Forwarder({ ...threads, context, sizes, hotPosts, followers })))
+    app.addHook('preParsing', forwardHook(new Forwarder({ ...threads, context, sizes, hotPosts, followers, meter })))
   }
-  if (!capture) logRequests(app, metrics, log)
+  if (!capture) logRequests(app, { metrics, meter, log })
 
   const methods = collectMethods(app)
   const schema = await graphqlEngine(app)
@@ -177,7 +168,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     documents: graphql.documents ?? new Map(),
     trustsOnlyDocuments: graphql.trustsOnlyDocuments ?? false
   }
-  const outlet = graphqlOutlet({ context, gate, hotPosts, pace, log, ...(capture && { capture }) })
+  const outlet = graphqlOutlet({ context, gate, meter, hotPosts, pace, log, ...(capture && { capture }) })
   if (!capture) await app.register(swagger, openApi)
   await registerRoutes(app, { context, webhookContext, followers, ledgers, pace, clock, readiness, metrics })
   await app.register(inScope((scope) => graphqlRoutes(scope, executionContext, outlet)))

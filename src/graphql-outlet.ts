@@ -6,6 +6,7 @@ import { openStream } from './http/answer/open-stream.ts'
 import { sendAnswer } from './http/answer/send-answer.ts'
 import { baseOf, type RouteContext } from './http/answer/send-point.ts'
 import type { Capture } from './http/forward/capture.ts'
+import type { Meter } from './http/limit/meter.ts'
 import type { RequestGate } from './http/request/gate.ts'
 import { graphqlOperations } from './http/schema/graphql-schema.ts'
 import { problemOf } from './http/schema/problem.ts'
@@ -13,6 +14,7 @@ import { problemOf } from './http/schema/problem.ts'
 export interface GraphQLOutletOptions {
   readonly context: RouteContext
   readonly gate: RequestGate
+  readonly meter: Meter
   readonly hotPosts: HotPosts
   /** In a thread: takes the answer to a POST that may be served again. */
   readonly capture?: Capture
@@ -21,7 +23,7 @@ export interface GraphQLOutletOptions {
 }
 
 /** The parts of `http/` that `graphql/` uses, so that neither layer imports the other. */
-export function graphqlOutlet({ context, gate, hotPosts, capture, pace, log }: GraphQLOutletOptions): Outlet {
+export function graphqlOutlet({ context, gate, meter, hotPosts, capture, pace, log }: GraphQLOutletOptions): Outlet {
   return {
     operations: graphqlOperations,
     problem: problemOf,
@@ -31,6 +33,7 @@ export function graphqlOutlet({ context, gate, hotPosts, capture, pace, log }: G
     identify: (authorization) => gate.admit('anyone', authorization),
     mayRead: (authorization) => gate.mayRead(authorization),
     onKeyEnd: (key, end) => gate.onKeyEnd(key, end),
+    charge: (request, key, reply) => meter.chargeOf(request, key, reply),
     pace,
     stream: (request, reply) => openStream(request, reply, pace),
     repeat(request, reply, body) {

@@ -10,6 +10,7 @@ import { Receivers } from './delivery/receivers.ts'
 import { PortolanError } from './domain/errors.ts'
 import type { Listener } from './domain/webhook/listener.ts'
 import { readDocuments } from './graphql/operation/trusted-documents.ts'
+import { RateLimit } from './http/limit/rate-limit.ts'
 import type { Readiness } from './http/request/gate.ts'
 import { openCatalogues } from './open-catalogues.ts'
 import { openThreads } from './open-threads.ts'
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
     receivers: egress,
     deliveries,
     graphql: { ...config.graphql, documents },
+    ...(config.rateLimit !== undefined && { rateLimit: new RateLimit(config.rateLimit) }),
     ...(work && { threads: { work, deadlineMs } })
   })
   address = await app.listen({ host: config.host, port: config.port })

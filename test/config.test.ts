@@ -23,12 +23,20 @@ t.test('without a place there are no trusted documents', async (t) => {
   t.notOk('trustedDocuments' in readConfig({ PORTOLAN_TRUSTED_DOCUMENTS: '' }))
 })
 
+t.test('clients have 3000 units a minute, unless it is told otherwise', async (t) => {
+  t.equal(readConfig({}).rateLimit, 3000)
+  t.equal(readConfig({ PORTOLAN_RATE_LIMIT: '60' }).rateLimit, 60)
+  t.equal(readConfig({ PORTOLAN_RATE_LIMIT: 'off' }).rateLimit, undefined)
+})
+
 t.test('a value that cannot be read is refused with what it must be', async (t) => {
   const values: readonly (readonly [string, string, string])[] = [
     ['PORTOLAN_PORT', '99999', 'a port from 1 to 65535, or 0 for a free one'],
     ['PORTOLAN_READ_ACCESS', 'everybody', 'one of public, key'],
     ['PORTOLAN_PUBLIC_URL', 'portolan.example', 'an http or https URL'],
     ['PORTOLAN_TRUST_PROXY', '10.0.0.0/8,proxy', 'addresses or CIDRs, separated by commas'],
+    ['PORTOLAN_RATE_LIMIT', '0', 'a whole number from 1, or off'],
+    ['PORTOLAN_RATE_LIMIT', 'none', 'a whole number from 1, or off'],
     ['PORTOLAN_CACHE_MB', '0', 'a whole number from 1 to 1000000'],
     ['PORTOLAN_UPCOMING_DAYS', '30,soon', 'whole numbers from 1 to 3650, separated by commas'],
     ['PORTOLAN_EGRESS_ALLOW', '10.0.0.0/8,intranet', 'addresses or CIDRs, separated by commas'],

@@ -32,6 +32,10 @@ const cidr: Reader<string> = (text) => {
   return value === undefined ? { expected: 'a CIDR' } : { value }
 }
 
+/** Undefined: no limit. */
+const rateLimit: Reader<number | undefined> = (text) =>
+  text === 'off' ? { value: undefined } : wholeNumber(1, 1_000_000_000, 'a whole number from 1, or off')(text)
+
 /** Undefined: any port. */
 const egressPorts: Reader<readonly number[] | undefined> = (text) =>
   text === '*' ? { value: undefined } : listOf(port, 'ports from 1 to 65535, separated by commas, or *')(text)
@@ -102,6 +106,12 @@ export const options = {
     fallback: '20',
     meaning: 'Seconds that an answer may take, its time in the queue included; a publish may take six times as long',
     read: wholeNumber(1, 600)
+  },
+  rateLimit: {
+    variable: 'PORTOLAN_RATE_LIMIT',
+    fallback: '3000',
+    meaning: 'Units a minute for each key, and for each address without one; `off`: no limit. [Limits](docs/limits.md)',
+    read: rateLimit
   },
   cacheMegabytes: {
     variable: 'PORTOLAN_CACHE_MB',

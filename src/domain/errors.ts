@@ -41,6 +41,7 @@ export const errorTitles = {
   egress_refused: 'Nothing may be sent to that receiver',
   wrong_state: 'Not possible in this state',
   request_timeout: 'The request took too long',
+  rate_limited: 'Too many requests',
   busy: 'The service has too much to do',
   deadline_exceeded: 'The answer took too long',
   storage_full: 'The store is full',

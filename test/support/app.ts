@@ -11,6 +11,7 @@ import { Clock as TransitionClock } from '../../src/delivery/clock.ts'
 import { Egress } from '../../src/delivery/egress.ts'
 import type { KeyScope } from '../../src/domain/key.ts'
 import type { EgressPolicy } from '../../src/domain/webhook/receiver-url.ts'
+import { RateLimit } from '../../src/http/limit/rate-limit.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ContractChecker } from './contract-checker.ts'
@@ -58,6 +59,8 @@ export interface TestAppOptions {
   /** Default: `testEgress`. */
   readonly egress?: Egress
   readonly graphql?: GraphQLOptions
+  /** Units a minute, on the monotonic part of the clock. Default: no limit. */
+  readonly rateLimit?: number
 }
 
 interface Test {
@@ -99,7 +102,8 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     clock: transitions,
     receivers: options.egress ?? testEgress(),
     ...(options.pace && { pace: options.pace }),
-    ...(options.graphql && { graphql: options.graphql })
+    ...(options.graphql && { graphql: options.graphql }),
+    ...(options.rateLimit !== undefined && { rateLimit: new RateLimit(options.rateLimit, () => clock.monotonic) })
   })
   await app.ready()
   keys.start()

@@ -12,7 +12,7 @@ export interface Service {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** The service as a process of its own, on a free port; resolves once it is ready. Default: compiled together with the test. */
+/** The service as a process of its own, on a free port; resolves once it is ready. Without a limit of requests, and compiled together with the test, unless it is told otherwise. */
 export async function startService(
   environment: Readonly<Record<string, string>>,
   {
@@ -22,7 +22,7 @@ export async function startService(
 ): Promise<Service> {
   const child = spawn(process.execPath, words, {
     cwd: folder,
-    env: { PATH: process.env.PATH, PORTOLAN_PORT: '0', ...environment },
+    env: { PATH: process.env.PATH, PORTOLAN_PORT: '0', PORTOLAN_RATE_LIMIT: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   let text = ''

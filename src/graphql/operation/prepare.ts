@@ -6,6 +6,9 @@ import type { ExecutionContext } from './execution-context.ts'
 import { documentHash, type Operation, requestedOperation } from './operation.ts'
 import type { GraphQLRequest } from './request.ts'
 
+/** How much cost of an operation is one unit of its client. */
+const costPerUnit = 100
+
 /** An operation that may be executed, with all that its execution needs. */
 export interface PreparedOperation {
   readonly operation: Operation
@@ -23,7 +26,7 @@ export interface TakenOperations {
 
 /**
  * Finds the operation of a request, and checks it and its variables.
- * @throws OperationRefusal, PortolanError
+ * @throws OperationRefusal, PortolanError, `rate_limited` among its codes
  */
 export function prepare(
   execution: ExecutionContext,
@@ -39,6 +42,8 @@ export function prepare(
   if (!kinds.includes(kind)) throw wrongKind(kind)
   operations.checkVariables(definition, variables)
   const cost = costOf(execution, operation, request)
+  // Reading the document has cost the first unit.
+  caller.charge(Math.ceil(cost / costPerUnit) - 1)
   const context = contextOf(sources, caller)
   if (kind === OperationTypeNode.MUTATION) context.snapshot.dependencies.forbidKeeping()
   return { operation, kind, cost, context }

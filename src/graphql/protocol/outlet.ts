@@ -4,6 +4,7 @@ import type { PortolanError } from '../../domain/errors.ts'
 import type { Key } from '../../domain/key.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { ErrorReporter } from '../operation/errors.ts'
+import type { Caller } from '../reading/context.ts'
 
 /** The bytes of an answer, with the conditions under which they are right. */
 interface RepeatableAnswer {
@@ -46,6 +47,11 @@ export interface Outlet {
   mayRead(authorization: string | undefined): boolean
   /** Calls `end` when the key is revoked or expires. The answer stops that. */
   onKeyEnd(key: Key | undefined, end: () => void): () => void
+  /**
+   * What takes the units of a client for its operations: those of the key, or of the address that the request came from. `reply` is absent
+   * where an operation has no header fields of its own.
+   */
+  charge(request: FastifyRequest, key: Key | undefined, reply?: FastifyReply): Caller['charge']
   /** How connections that stay open are kept alive. */
   readonly pace: Pace
   /** Begins to answer with a stream. */

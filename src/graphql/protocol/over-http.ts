@@ -22,13 +22,19 @@ export function graphqlRoutes(app: FastifyInstance, execution: ExecutionContext,
   )
 
   const outcomeOf = (request: FastifyRequest, reply: FastifyReply, read: () => GraphQLRequest) => {
-    const caller = { key: request.key, base: outlet.base(request) }
-    return execute(execution, read, caller, reply, errorReporterOf(outlet, request.id))
+    const charge = outlet.charge(request, request.key, reply)
+    const caller = { key: request.key, base: outlet.base(request), charge }
+    const paidRead = () => {
+      // Reading a document costs something, too, also one that is refused.
+      charge(1)
+      return read()
+    }
+    return execute(execution, paidRead, caller, reply, errorReporterOf(outlet, request.id))
   }
 
   app.post(
     '/graphql',
-    { bodyLimit, config: { access: 'read' }, schema: outlet.operations.post },
+    { bodyLimit, config: { access: 'read', pays: 'later' }, schema: outlet.operations.post },
     async (request: FastifyRequest<{ Body: unknown }>, reply) => {
       const mediaType = negotiated(request)
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.of()
@@ -60,7 +66,7 @@ export function graphqlRoutes(app: FastifyInstance, execution: ExecutionContext,
   app.route({
     method: 'GET',
     url: '/graphql',
-    config: { access: 'read', isKeyInFirstMessage: true },
+    config: { access: 'read', isKeyInFirstMessage: true, pays: 'later' },
     schema: outlet.operations.get,
     handler: get,
     wsHandler: socketHandler(execution, outlet)

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, execute, OperationTypeNode, subscribe } from 'graphql'
 import { revokedEvent } from '../../render/event/event-stream.ts'
+import { asRefusal } from '../operation/errors.ts'
 import type { ExecutionContext } from '../operation/execution-context.ts'
 import { type GraphQLRequest, readBody, readParameters } from '../operation/request.ts'
 import { errorReporterOf, type Outlet } from './outlet.ts'
@@ -18,10 +19,13 @@ export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, 
     const reporter = errorReporterOf(outlet, request.id)
     let streamed: StreamedOperation
     try {
-      const caller = { key: request.key, base: outlet.base(request) }
+      const charge = outlet.charge(request, request.key, reply)
+      const caller = { key: request.key, base: outlet.base(request), charge }
       streamed = streamOperation(execution, requestIn(request), caller, request.method !== 'POST')
     } catch (error) {
-      reply.code(400).type('application/json; charset=utf-8')
+      const { reason } = asRefusal(error)
+      const isLimited = reason.code === 'rate_limited'
+      reply.code(isLimited ? outlet.problem(reason, request.id).status : 400).type('application/json; charset=utf-8')
       return reply.send(JSON.stringify({ errors: refusalErrors(error, reporter) }))
     }
     const events = outlet.stream(request, reply)

@@ -59,7 +59,10 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
             'operation_too_large',
             `A connection takes at most ${mostOperations} operations at once.`
           )
-        const caller = { key: outlet.identify(extra.authorization), base: outlet.base(extra.request) }
+        const key = outlet.identify(extra.authorization)
+        const charge = outlet.charge(extra.request, key)
+        charge(1)
+        const caller = { key, base: outlet.base(extra.request), charge }
         const streamed = streamOperation(execution, requestOf({ ...payload }), caller, false)
         const { prepared: _, ...args } = streamed
         streams.set(args, streamed)

@@ -20,6 +20,11 @@ export interface Caller {
   readonly key: Key | undefined
   /** Base of the links that are answered. */
   readonly base: string
+  /**
+   * Takes units of the client for work that is about to begin.
+   * @throws PortolanError `rate_limited`
+   */
+  readonly charge: (units: number) => void
 }
 
 /** What one operation sees. */

@@ -7,6 +7,7 @@ import type { Work } from '../../work/work.ts'
 import { renderedBytes } from '../answer/hot-answers.ts'
 import type { HotPosts } from '../answer/hot-posts.ts'
 import { baseOf, type RouteContext } from '../answer/send-point.ts'
+import type { Meter } from '../limit/meter.ts'
 import { waitOf } from '../request/preference.ts'
 import type { ForwardedAnswer, ForwardedRequest, ForwardJobs } from './forwarded.ts'
 
@@ -28,6 +29,7 @@ export interface ForwarderOptions {
   readonly sizes: CatalogueSizes
   readonly hotPosts: HotPosts
   readonly followers: Followers
+  readonly meter: Meter
   readonly deadlineMs: number
 }
 
@@ -59,12 +61,14 @@ export class Forwarder {
   }
 
   /**
-   * Answers a request in a thread.
-   * @throws PortolanError `busy`, `deadline_exceeded`
+   * Answers a request in a thread, for units.
+   * @throws PortolanError `busy`, `deadline_exceeded`, `rate_limited`
    */
   async forward(request: FastifyRequest, reply: FastifyReply, body: Uint8Array | undefined): Promise<void> {
     if (this.#unsentBytes > mostUnsentBytes)
       throw new PortolanError('busy', 'Large answers wait for their clients to take them. Try again.')
+    const { meter } = this.#options
+    meter.chargeThread(request, reply, body?.byteLength ?? 0)
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
     const input = forwardedOf(this.#options.context, request, body)
@@ -75,6 +79,7 @@ export class Forwarder {
       // What was written must be visible to the next read.
       await heads.refresh()
     }
+    meter.settleThread(request, reply, answer.body?.byteLength ?? 0)
     this.#write(request, reply, answer, body)
   }
 

@@ -151,13 +151,13 @@ const content = { 'application/json': AnswerSchema, 'application/graphql-respons
 const refusals: Answers = Object.fromEntries(
   Object.entries(
     problems(...graphqlCodes, 'insufficient_scope', 'not_acceptable', 'body_too_large', 'unsupported_media_type')
-  ).map(([status, refusal]) => [status, status === '400' || status === '404' ? asAnswer(refusal) : refusal])
+  ).map(([status, refusal]) => [status, ['400', '404', '429'].includes(status) ? asAnswer(refusal) : refusal])
 )
 
-function asAnswer(refusal: { readonly content?: object }): object {
+function asAnswer(refusal: { readonly headers?: object; readonly content?: object }): object {
   return {
     ...refusal,
-    headers: negotiated,
+    headers: { ...refusal.headers, ...negotiated },
     content: { ...Object(answerSchema('', { content })).content, ...refusal.content }
   }
 }

@@ -7,6 +7,15 @@ export type HeaderSchemas = Readonly<Record<string, TSchema>>
 const line = (description: string, maxLength = 1000) => Type.String({ maxLength, description })
 const instant = (description: string) => ({ ...InstantSchema, description })
 
+/** The header fields of every answer that cost units. */
+export const limitHeaders: HeaderSchemas = {
+  'RateLimit-Policy': line(
+    'How many units the client has (`q`) in how many seconds (`w`), draft-ietf-httpapi-ratelimit-headers. Absent on answers that cost nothing',
+    100
+  ),
+  RateLimit: line('How many units are left (`r`), and in how many seconds all are there again (`t`)', 100)
+}
+
 /** The header fields of a read across catalogues. */
 export const readHeaders: HeaderSchemas = {
   ETag: line('Strong. Depends on the representation and on the query without its clocks', 200),

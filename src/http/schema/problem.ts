@@ -43,6 +43,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   egress_refused: 422,
   wrong_state: 409,
   request_timeout: 408,
+  rate_limited: 429,
   busy: 503,
   deadline_exceeded: 503,
   storage_full: 507,

@@ -4,7 +4,7 @@ import { guardRails } from '../../domain/history/revision.ts'
 import { NameSchema } from '../../domain/text.ts'
 import { ChangeSchema } from './change-schema.ts'
 import { EditionChangeSchema } from './diff-schema.ts'
-import type { HeaderSchemas } from './header-schema.ts'
+import { type HeaderSchemas, limitHeaders } from './header-schema.ts'
 import { statusOf } from './problem.ts'
 import {
   closed,
@@ -75,6 +75,9 @@ export const ProblemSchema = Type.Object(
       integerSchema(0, 2_147_483_647, '`operation_too_large`, `too_complex`, `too_expensive`: the value of the limit')
     ),
     address: Type.Optional(textSchema(2000, '`egress_refused`: the address, or the URL')),
+    retryAfter: Type.Optional(
+      integerSchema(0, 2_147_483_647, '`rate_limited`: in how many seconds there are enough units')
+    ),
     reason: Type.Optional(textSchema(1000, '`egress_refused`: why nothing is sent there')),
     head: Type.Optional(
       Type.Object(
@@ -121,7 +124,7 @@ export function answerSchema(description: string, bodies: Bodies, headers: Heade
   const byType = 'content' in bodies ? bodies.content : { 'application/json': bodies }
   return {
     description,
-    headers,
+    headers: { ...headers, ...limitHeaders },
     content: Object.fromEntries(Object.entries(byType).map(([type, schema]) => [type, { schema }]))
   }
 }
@@ -145,8 +148,13 @@ export function problems(...codes: readonly ErrorCode[]): Answers {
   return plainProblems(...codes, 'not_ready', 'busy', 'deadline_exceeded')
 }
 
-/** The error answers of an operation that also answers while the service starts or stops. Every operation refuses an invalid key. */
+/** The error answers of an operation that also answers while the service starts or stops. */
 export function plainProblems(...codes: readonly ErrorCode[]): Answers {
+  return uncountedProblems(...codes, 'rate_limited')
+}
+
+/** The error answers of an operation that costs no units. Every operation refuses an invalid key. */
+export function uncountedProblems(...codes: readonly ErrorCode[]): Answers {
   const byStatus = new Map<number, Set<ErrorCode>>()
   for (const code of [...codes, 'unauthorized', 'internal'] as const) {
     const status = statusOf[code]
@@ -159,13 +167,14 @@ const problemHeaders: Readonly<Record<number, HeaderSchemas>> = {
   401: { 'WWW-Authenticate': textSchema(300, 'How to present a key') },
   403: { 'WWW-Authenticate': textSchema(300, 'Names the scope that is needed') },
   410: { Link: textSchema(100, '`rel="start"`: where to begin again') },
+  429: { 'Retry-After': textSchema(10, 'Seconds until there are enough units') },
   503: { 'Retry-After': textSchema(10, 'Seconds to wait before trying again') }
 }
 
 function problemAnswer(status: number, codes: readonly ErrorCode[]): object {
   return {
     description: codes.map((code) => `\`${code}\`: ${errorTitles[code]}`).join('; '),
-    headers: problemHeaders[status] ?? {},
+    headers: { ...problemHeaders[status], ...limitHeaders },
     content: { 'application/problem+json': { schema: Type.Ref('Problem') } }
   }
 }

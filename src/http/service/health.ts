@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.ts'
 import type { Readiness } from '../request/gate.ts'
 import type { App } from '../request/type-provider.ts'
 import { closed, oneOfWords } from '../schema/schema-words.ts'
-import { answerSchema, NoQuerySchema, plainProblems, problems } from '../schema/schemas.ts'
+import { answerSchema, NoQuerySchema, uncountedProblems } from '../schema/schemas.ts'
 import { type ClockState, ClockStateSchema, clockStateJson } from './clock-confirmation.ts'
 
 const HealthSchema = Type.Object({ status: oneOfWords(['live']) }, { ...closed, title: 'Health' })
@@ -27,9 +27,9 @@ export function healthRoutes(
     tags: ['service'],
     description: 'For a supervisor that restarts a process that hangs. It says nothing about the store.',
     querystring: NoQuerySchema,
-    response: { 200: answerSchema('The process runs', HealthSchema), ...plainProblems('unknown_parameter') }
+    response: { 200: answerSchema('The process runs', HealthSchema), ...uncountedProblems('unknown_parameter') }
   }
-  app.get('/health/live', { config: { access: 'open' }, schema: live }, async (_request, reply) =>
+  app.get('/health/live', { config: { access: 'open', pays: 'nothing' }, schema: live }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'live' })
   )
 
@@ -39,9 +39,12 @@ export function healthRoutes(
     tags: ['service'],
     description: 'For a load balancer: send nothing here before it answers 200.',
     querystring: NoQuerySchema,
-    response: { 200: answerSchema('The service is ready', ReadySchema), ...problems('unknown_parameter') }
+    response: {
+      200: answerSchema('The service is ready', ReadySchema),
+      ...uncountedProblems('unknown_parameter', 'not_ready')
+    }
   }
-  app.get('/health/ready', { config: { access: 'open' }, schema: ready }, async (_request, reply) => {
+  app.get('/health/ready', { config: { access: 'open', pays: 'nothing' }, schema: ready }, async (_request, reply) => {
     if (!readiness.isReady) throw new PortolanError('not_ready', 'The service is starting or stopping.')
     await store.seq()
     return reply

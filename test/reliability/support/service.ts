@@ -19,6 +19,7 @@ const environment = {
   PORTOLAN_EGRESS_PORTS: '*',
   PORTOLAN_ALLOW_HTTP: 'on',
   PORTOLAN_DELIVERY_RATE: '100000',
+  PORTOLAN_RATE_LIMIT: 'off',
   PORTOLAN_LOG_LEVEL: 'error'
 }
 
