@@ -21,6 +21,7 @@ import { revisionFields } from './fields/revisions.ts'
 import { subgraphFields } from './fields/subgraph.ts'
 import { webhookMutations } from './fields/webhook-mutations.ts'
 import { webhookFields } from './fields/webhooks.ts'
+import { boundFields } from './operation/bounded-fields.ts'
 import type { Context } from './reading/context.ts'
 import type { AllResolvers } from './resolvers.ts'
 import { scalars } from './scalars.ts'
@@ -63,6 +64,7 @@ export function executableSchema(): GraphQLSchema {
     for (const [name, resolver] of Object.entries(fields)) attach(fieldOf(schema, type, name), resolver)
   for (const type of Object.values(schema.getTypeMap()))
     if (isAbstractType(type) && !type.name.startsWith('__')) type.resolveType = typeNameOf
+  boundFields(schema)
   return schema
 }
 

@@ -48,6 +48,7 @@ async function* followEvents(
   let previous: number | undefined
   try {
     for await (const event of follow(catalogues, { follower, filter: named, after })) {
+      context.objects.restart()
       if (!looksInside(filter)) {
         yield { events: eventNode(context, event, event.prevSeq) }
         continue

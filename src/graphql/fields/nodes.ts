@@ -40,8 +40,16 @@ export async function objectNode(context: Context, id: string): Promise<SourceTy
   if (!heads.get(catalogue) || rest.length > 0) return undefined
   const read = await readCatalogue(context, catalogue, { asOf: { kind: 'newest' } })
   if (requirement === undefined) return read
-  const found = read.tree.requirements.find(({ mirrorId }) => mirrorId === requirement)
-  return endpoint === undefined ? found : found?.endpoints.find(({ mirrorId }) => mirrorId === endpoint)
+  const found = byMirrorId(context, read.tree.requirements).get(requirement)
+  return endpoint === undefined || !found ? found : byMirrorId(context, found.endpoints).get(endpoint)
+}
+
+/** The parts of a tree by their ids: an operation may ask for thousands of them. */
+function byMirrorId<Part extends { readonly mirrorId: string }>(
+  { snapshot: { answers } }: Context,
+  parts: readonly Part[]
+): ReadonlyMap<string, Part> {
+  return answers.once(parts, 'by mirrorId', () => new Map(parts.map((part) => [part.mirrorId, part])))
 }
 
 async function revisionOf({ snapshot: { catalogues } }: Context, catalogue: string, text: string) {

@@ -3,6 +3,7 @@ import { type ExecutionResult, type FormattedExecutionResult, type GraphQLError,
 import type { PortolanError } from '../../domain/errors.ts'
 import type { Caller } from '../reading/context.ts'
 import type { Dependencies } from '../reading/dependencies.ts'
+import { tooExpensive } from '../reading/object-count.ts'
 import { asGraphQLError, asRefusal, type ErrorReporter, formatError } from './errors.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import { type PreparedOperation, prepare, type TakenOperations } from './prepare.ts'
@@ -41,6 +42,7 @@ export async function execute(
     const result: ExecutionResult = compiled
       ? await compiled.query(undefined, context, variables)
       : await reply.graphql(operation.text, context, given(variables), operationName)
+    checkObjects(prepared)
     return { response: responseOf(result, prepared, reporter), dependencies: context.snapshot.dependencies }
   } catch (error) {
     const { errors, stage, reason } = asRefusal(error)
@@ -51,6 +53,14 @@ export async function execute(
 /** Mercurius coerces variables once more for each operation that is given any, even where there are none. */
 function given(variables: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
   return Object.keys(variables).length === 0 ? undefined : { ...variables }
+}
+
+/**
+ * Refuses what was stopped while it was executed. What a mutation did is told, however little of it.
+ * @throws PortolanError `too_expensive`
+ */
+export function checkObjects({ kind, context: { objects } }: PreparedOperation): void {
+  if (objects.isExceeded && kind === OperationTypeNode.QUERY) throw tooExpensive()
 }
 
 /** As graphql-js gives it: members that are absent may be undefined. */

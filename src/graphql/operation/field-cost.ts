@@ -31,6 +31,9 @@ interface FieldCost {
 
 type Field = GraphQLField<unknown, unknown>
 
+/** How many fields, arguments or values a type of the schema has, on average. */
+const partsOfType = 3
+
 /**
  * What the directives `@cost` and `@listSize` of a schema say, read once. They are those of IBM's cost specification,
  * https://ibm.github.io/graphql-specs/cost-spec.html.
@@ -39,11 +42,14 @@ export class FieldCosts {
   /** Names of all arguments that say how long a list is. */
   readonly slicingArguments: ReadonlySet<string>
   readonly #costs: ReadonlyMap<Field, FieldCost>
+  /** How many types the schema has. */
+  readonly #types: number
 
   /** @throws Error where a list of objects or a page has no size: it would cost as much as one object, whatever it holds. */
   constructor(schema: GraphQLSchema) {
     const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type))
     const written = types.filter(({ name }) => !name.startsWith('__'))
+    this.#types = types.length
     const fields = written.flatMap((type) => Object.values(type.getFields()))
     this.#costs = new Map(fields.map((field) => [field, fieldCost(schema, field)]))
     this.slicingArguments = new Set(
@@ -55,11 +61,17 @@ export class FieldCosts {
 
   /** The cost of a field with all that is selected below it. */
   readonly estimate: ComplexityEstimator = ({ field, args, childComplexity }) => {
-    // The fields of introspection are in no written schema.
-    const { weight, listSize } = this.#costs.get(field) ?? { weight: defaultWeight(field) }
+    const { weight, listSize } = this.#costs.get(field) ?? this.#introspectedCost(field)
     if (!listSize) return weight + childComplexity
     const size = sizeOf(listSize, args)
     return listSize.sizedFields ? weight + size * childComplexity : size * (weight + childComplexity)
+  }
+
+  /** The fields of introspection are in no written schema. Their lists can lead round to each other too. */
+  #introspectedCost(field: Field): FieldCost {
+    const weight = defaultWeight(field)
+    if (!isListOfObjects(field)) return { weight }
+    return { weight, listSize: { assumedSize: field.name === 'types' ? this.#types : partsOfType } }
   }
 
   #unsizedFields(type: GraphQLObjectType | GraphQLInterfaceType): readonly string[] {

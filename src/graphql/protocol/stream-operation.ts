@@ -1,6 +1,6 @@
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
-import { asRefusal, type ErrorReporter, formatError } from '../operation/errors.ts'
-import { formatResult, type RawResult, responseOf } from '../operation/execute.ts'
+import { asGraphQLError, asRefusal, type ErrorReporter, formatError } from '../operation/errors.ts'
+import { checkObjects, formatResult, type RawResult, responseOf } from '../operation/execute.ts'
 import type { ExecutionContext } from '../operation/execution-context.ts'
 import { type PreparedOperation, prepare } from '../operation/prepare.ts'
 import type { GraphQLRequest } from '../operation/request.ts'
@@ -39,9 +39,13 @@ export function streamedResponse(
   result: RawResult,
   reporter: ErrorReporter
 ): FormattedExecutionResult {
-  return prepared.kind === OperationTypeNode.SUBSCRIPTION
-    ? formatResult(result, reporter)
-    : responseOf(result, prepared, reporter)
+  if (prepared.kind === OperationTypeNode.SUBSCRIPTION) return formatResult(result, reporter)
+  try {
+    checkObjects(prepared)
+    return responseOf(result, prepared, reporter)
+  } catch (error) {
+    return { errors: [formatError(asGraphQLError(error), 'execution', reporter)] }
+  }
 }
 
 /** What was thrown before an operation began, as errors that can be sent. */

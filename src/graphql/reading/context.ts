@@ -4,7 +4,9 @@ import { frozenHeads } from '../../catalogue/frozen-heads.ts'
 import type { Ledgers } from '../../catalogue/mirror/ledgers.ts'
 import type { SubscriptionContext } from '../../catalogue/webhook/subscriptions.ts'
 import type { Key } from '../../domain/key.ts'
+import { Answers } from './answers.ts'
 import { Dependencies } from './dependencies.ts'
+import { ObjectCount } from './object-count.ts'
 import type { CatalogueRead, Tree } from './tree.ts'
 
 /** What all operations read and write. */
@@ -37,21 +39,29 @@ export interface OperationSnapshot {
   readonly reads: Map<string, Promise<CatalogueRead>>
   /** The same by the tree of their parts: the way from a part up to its catalogue. */
   readonly readsByTree: Map<Tree, CatalogueRead>
+  readonly answers: Answers
 }
 
 /** What the resolvers of one operation share. */
 export interface Context extends Sources, Caller {
   /** Replaced where the operation writes, so that what comes after a write in the operation sees it. */
   snapshot: OperationSnapshot
+  readonly objects: ObjectCount
 }
 
 export function contextOf(sources: Sources, caller: Caller): Context {
-  return { ...sources, ...caller, snapshot: snapshotOf(sources.catalogues) }
+  return { ...sources, ...caller, snapshot: snapshotOf(sources.catalogues), objects: new ObjectCount() }
 }
 
 function snapshotOf(live: Catalogues): OperationSnapshot {
   const catalogues = frozenHeads(live)
-  return { catalogues, dependencies: new Dependencies(catalogues), reads: new Map(), readsByTree: new Map() }
+  return {
+    catalogues,
+    dependencies: new Dependencies(catalogues),
+    reads: new Map(),
+    readsByTree: new Map(),
+    answers: new Answers()
+  }
 }
 
 /** Takes a new snapshot after a write. The answer to a mutation is never kept. */

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { buildSchema, Kind, parse, print } from 'graphql'
+import { buildSchema, getIntrospectionQuery, Kind, parse, print } from 'graphql'
 import t from 'tap'
 import { Costs } from '../../../src/graphql/operation/cost.ts'
 import { FieldCosts } from '../../../src/graphql/operation/field-cost.ts'
+import { limits } from '../../../src/graphql/operation/limits.ts'
 import { defaultPage } from '../../../src/graphql/reading/connection.ts'
 import { executableSchema } from '../../../src/graphql/schema.ts'
 import { sdl } from '../../../src/graphql/sdl.ts'
@@ -53,6 +54,14 @@ t.test('the trusted documents cost what they always did', async (t) => {
     'log.graphql': 2501,
     'mirror-round.graphql': 21_001
   })
+})
+
+t.test('questions about the schema cost what they lead round to, and the usual one is taken', async (t) => {
+  const usual = costOf(sdl, getIntrospectionQuery({ inputValueDeprecation: true }))
+  t.ok(usual > 1000 && usual < limits.cost / 2, String(usual))
+  const inner = 'types { fields { args { type { fields { args { type { name } } } } } } }'
+  const repeated = Array.from({ length: 30 }, (_, n) => `a${n}: ${inner}`).join(' ')
+  t.throws(() => costOf(sdl, `{ __schema { ${repeated} } }`), { code: 'too_expensive' })
 })
 
 t.test('a cost is that of the directives', async (t) => {

@@ -1,0 +1,33 @@
+import { PortolanError } from '../../domain/errors.ts'
+
+/** Most objects that one operation may answer with. */
+export const mostObjects = 50_000
+
+/** Counts the objects of one operation while it is executed: no estimate made before has to be right. */
+export class ObjectCount {
+  #left = mostObjects
+
+  get isExceeded(): boolean {
+    return this.#left < 0
+  }
+
+  /** @throws PortolanError `too_expensive` past the limit, and whenever it is called after that */
+  add(count: number): void {
+    this.#left -= count
+    if (this.isExceeded) throw tooExpensive()
+  }
+
+  /** Begins anew, for the next answer of a subscription. */
+  restart(): void {
+    this.#left = mostObjects
+  }
+}
+
+/** The refusal of an operation that passed the limit while it was executed. */
+export function tooExpensive(): PortolanError {
+  return new PortolanError(
+    'too_expensive',
+    `The operation passes the limit of ${mostObjects} for objects, and was stopped there. Ask for less at once.`,
+    { extra: { limit: 'objects', most: mostObjects } }
+  )
+}
