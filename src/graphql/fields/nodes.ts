@@ -46,10 +46,10 @@ export async function objectNode(context: Context, id: string): Promise<SourceTy
 
 /** The parts of a tree by their ids: an operation may ask for thousands of them. */
 function byMirrorId<Part extends { readonly mirrorId: string }>(
-  { snapshot: { answers } }: Context,
+  { snapshot: { memory } }: Context,
   parts: readonly Part[]
 ): ReadonlyMap<string, Part> {
-  return answers.once(parts, 'by mirrorId', () => new Map(parts.map((part) => [part.mirrorId, part])))
+  return memory.once(parts, 'by mirrorId', () => new Map(parts.map((part) => [part.mirrorId, part])))
 }
 
 async function revisionOf({ snapshot: { catalogues } }: Context, catalogue: string, text: string) {

@@ -58,7 +58,7 @@ function counted(
 function remembered({ name, resolve = defaultFieldResolver }: GraphQLField<unknown, Context>): Resolve {
   return (source, args, context, info) =>
     // Fields are resolved of objects only.
-    context.snapshot.answers.once(source as object, `${name}\n${JSON.stringify(args)}`, () =>
+    context.snapshot.memory.once(source as object, `${name}\n${JSON.stringify(args)}`, () =>
       resolve(source, args, context, info)
     )
 }

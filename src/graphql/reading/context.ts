@@ -4,8 +4,9 @@ import { frozenHeads } from '../../catalogue/frozen-heads.ts'
 import type { Ledgers } from '../../catalogue/mirror/ledgers.ts'
 import type { SubscriptionContext } from '../../catalogue/webhook/subscriptions.ts'
 import type { Key } from '../../domain/key.ts'
-import { Answers } from './answers.ts'
+
 import { Dependencies } from './dependencies.ts'
+import { Memory } from './memory.ts'
 import { ObjectCount } from './object-count.ts'
 import type { CatalogueRead, Tree } from './tree.ts'
 
@@ -39,7 +40,8 @@ export interface OperationSnapshot {
   readonly reads: Map<string, Promise<CatalogueRead>>
   /** The same by the tree of their parts: the way from a part up to its catalogue. */
   readonly readsByTree: Map<Tree, CatalogueRead>
-  readonly answers: Answers
+  /** What fields with arguments answered, and indexes. */
+  readonly memory: Memory
 }
 
 /** What the resolvers of one operation share. */
@@ -60,7 +62,7 @@ function snapshotOf(live: Catalogues): OperationSnapshot {
     dependencies: new Dependencies(catalogues),
     reads: new Map(),
     readsByTree: new Map(),
-    answers: new Answers()
+    memory: new Memory()
   }
 }
 

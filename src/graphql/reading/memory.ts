@@ -1,5 +1,5 @@
 /** What was worked out in one operation, so that it is worked out once. */
-export class Answers {
+export class Memory {
   readonly #known = new WeakMap<object, Map<string, unknown>>()
 
   /** What `make` gives for an object under a name. One name always stands for one type. */
