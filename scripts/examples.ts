@@ -7,6 +7,7 @@ import { type WebhookType, webhookOperation, webhookTypes } from '../src/http/op
 import { type ExampleApp, exampleApp } from './example-app.ts'
 import { catalogue, type ExampleRequest, type Manuscripts, readRequests, writeRequests } from './example-requests.ts'
 import { graphqlRequests } from './graphql-requests.ts'
+import { keyRequests } from './key-requests.ts'
 import { subscriptionRequests } from './subscription-requests.ts'
 
 /** Examples of every operation: real answers of the service about the first catalogue. */
@@ -20,6 +21,7 @@ export async function examples(): Promise<AllExamples> {
   await record(seeded, graphqlRequests, all)
   for (const until of ['2018-11-15T00:00:00Z', '2018-11-22T00:00:00Z']) await seeded.setTime(until)
   await recordWebhooks(seeded, ['catalogue.transition_upcoming', 'catalogue.transitioned'], all)
+  await record(seeded, keyRequests, all)
   await seeded.close()
   const empty = await exampleApp({ isSeeded: false })
   await record(empty, writeRequests(manuscripts), all)
@@ -47,9 +49,10 @@ async function record(
     stranger: 'Bearer ptl_unknown'
   }
   let subscription = ''
+  let key = ''
   for (const request of requests) {
     const { operation, name, summary, method = 'GET', as, body, isYaml = false, lines, upTo } = request
-    const url = request.url.replace('{subscription}', subscription)
+    const url = request.url.replace('{subscription}', subscription).replace('{key}', key)
     const type = isYaml ? 'application/yaml' : 'application/json'
     const headers = {
       ...request.headers,
@@ -64,6 +67,7 @@ async function record(
     service.readiness.isReady = true
     await service.deliver()
     subscription = /"id":"(sub_\w+)"/.exec(answer.body)?.[1] ?? subscription
+    if (answer.statusCode === 201) key = /"id":"([0-9a-f]{12})"/.exec(answer.body)?.[1] ?? key
     assert(answer.statusCode !== 500, `${method} ${url} failed: ${answer.body}`)
     const known = all.get(operation) ?? { body: {}, answers: {} }
     all.set(operation, known)

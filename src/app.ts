@@ -170,7 +170,17 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   }
   const outlet = graphqlOutlet({ context, gate, meter, hotPosts, pace, log, ...(capture && { capture }) })
   if (!capture) await app.register(swagger, openApi)
-  await registerRoutes(app, { context, webhookContext, followers, ledgers, pace, clock, readiness, metrics })
+  await registerRoutes(app, {
+    context,
+    keys: options.keys,
+    webhookContext,
+    followers,
+    ledgers,
+    pace,
+    clock,
+    readiness,
+    metrics
+  })
   await app.register(inScope((scope) => graphqlRoutes(scope, executionContext, outlet)))
   if (graphql.hasGraphiql) await app.register(inScope((scope) => graphiqlRoutes(scope)))
   if (!capture) {

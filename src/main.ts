@@ -73,9 +73,9 @@ async function main(): Promise<void> {
     log.info({ signal }, 'stopping')
     readiness.isReady = false
     setTimeout(() => process.exit(1), drainMs).unref()
-    keys.close()
     await Promise.all([app.close(), clock.close(), deliveries.close()])
     await work?.close()
+    await keys.close()
     await close()
     process.exit(0)
   }

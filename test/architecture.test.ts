@@ -47,16 +47,16 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   domain: [
     ['errors', 'group', 'schema-words', 'text', 'time', 'token-bucket'],
     ['json'],
-    ['key', 'network'],
-    ['document'],
-    ['history'],
+    ['network'],
+    ['document', 'key'],
+    ['history', 'key-grant'],
     ['read', 'view'],
     ['change', 'export', 'lookup', 'mirror'],
     ['event'],
     ['publishing', 'webhook']
   ],
   render: [
-    ['problem-json', 'xml-text', 'yaml'],
+    ['key-json', 'problem-json', 'xml-text', 'yaml'],
     ['event', 'export', 'history', 'mirror'],
     ['policy', 'webhook'],
     ['formats']
@@ -74,7 +74,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   catalogue: [
     ['cache', 'heads', 'log-counters'],
     ['catalogues'],
-    ['frozen-heads', 'keys', 'read', 'stamp'],
+    ['frozen-heads', 'key-changes', 'keys', 'read', 'stamp'],
     ['event', 'export', 'history', 'lookup', 'mirror', 'webhook'],
     ['publishing']
   ],

@@ -24,6 +24,7 @@ export const errorTitles = {
   method_not_allowed: 'Method not allowed',
   unauthorized: 'A valid key is needed',
   insufficient_scope: 'The key lacks a scope',
+  address_not_allowed: 'The key may not be used from there',
   precondition_required: 'A precondition is needed',
   precondition_failed: 'The precondition does not hold',
   invalid_document: 'The document has faults',

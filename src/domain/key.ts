@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { PortolanError } from './errors.ts'
+import { covers, parseAddress, storedAddress } from './network/address.ts'
 import type { Instant } from './time/instant.ts'
 
 export const keyScopes = [
@@ -7,6 +8,8 @@ export const keyScopes = [
   'catalogue:publish',
   'catalogue:override',
   'subscriptions:write',
+  'keys:manage',
+  'metrics:read',
   'admin'
 ] as const
 export type KeyScope = (typeof keyScopes)[number]
@@ -21,17 +24,28 @@ export interface Key {
   readonly createdAt: Instant
   readonly expiresAt?: Instant
   readonly revokedAt?: Instant
+  /** The addresses and CIDRs from which the key may be used, in canonical form; absent: any. */
+  readonly cidrs?: readonly string[]
+  /** When it was used last, to the minute. */
+  readonly lastUsedAt?: Instant
+  /** The secret that a rotation replaced, which is still good for a while. */
+  readonly previous?: ReplacedSecret
+}
+
+export interface ReplacedSecret {
+  readonly hash: string
+  readonly until: Instant
 }
 
 const shape = /^ptl_([0-9a-f]{12})_[0-9a-f]{64}_([0-9a-f]{8})$/
 
 /**
- * The text of a key, `ptl_<id>_<secret>_<checksum>`, which is shown once. `random`: 38 bytes. By the checksum a scanner recognises a
- * leaked key, and a typing error is refused without asking the store.
+ * The text of a key, `ptl_<id>_<secret>_<checksum>`, which is shown once. `random`: 38 bytes, of which the first six are the id, unless one
+ * is given. By the checksum a scanner recognises a leaked key, and a typing error is refused without asking the store.
  */
-export function keyText(random: Uint8Array): { readonly id: string; readonly text: string } {
+export function keyText(random: Uint8Array, known?: string): { readonly id: string; readonly text: string } {
   const hex = Buffer.from(random).toString('hex')
-  const id = hex.slice(0, 12)
+  const id = known ?? hex.slice(0, 12)
   const body = `ptl_${id}_${hex.slice(12, 76)}`
   return { id, text: `${body}_${checksum(body)}` }
 }
@@ -46,9 +60,26 @@ export function keyHash(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** Whether the text is that of the key. The comparison takes constant time. */
-export function isKey(key: Key, text: string): boolean {
-  return timingSafeEqual(Buffer.from(key.hash, 'hex'), Buffer.from(keyHash(text), 'hex'))
+/**
+ * The key as a secret with this hash presents it: a secret that a rotation replaced ends with its time. Undefined where the key has no such
+ * secret. The comparison takes constant time.
+ */
+export function presentedKey(key: Key, hash: string): Key | undefined {
+  if (isSame(key.hash, hash)) return key
+  const { previous, expiresAt } = key
+  if (!previous || !isSame(previous.hash, hash)) return undefined
+  return { ...key, hash, expiresAt: Math.min(previous.until, expiresAt ?? previous.until) }
+}
+
+function isSame(hash: string, other: string): boolean {
+  return timingSafeEqual(Buffer.from(hash, 'hex'), Buffer.from(other, 'hex'))
+}
+
+/** Whether a key may be used from an IP address. An address that cannot be read is not let through. */
+export function isAllowedFrom({ cidrs }: Pick<Key, 'cidrs'>, address: string): boolean {
+  if (cidrs === undefined) return true
+  const asked = parseAddress(address)
+  return !('fault' in asked) && cidrs.some((cidr) => covers(storedAddress(cidr), asked))
 }
 
 export function isUsable({ expiresAt, revokedAt }: Key, now: Instant): boolean {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Followers, Pace } from '../catalogue/event/followers.ts'
+import type { Keys } from '../catalogue/keys.ts'
 import type { Ledgers } from '../catalogue/mirror/ledgers.ts'
 import type { RouteContext } from './answer/send-point.ts'
 import { calendarRoutes } from './event/calendars.ts'
@@ -29,6 +30,7 @@ import { registerJsonParser } from './request/json-body.ts'
 import type { App } from './request/type-provider.ts'
 import { type ClockState, clockRoutes } from './service/clock-confirmation.ts'
 import { healthRoutes } from './service/health.ts'
+import { keyRoutes } from './service/keys.ts'
 import { meRoutes } from './service/me.ts'
 import { type Metrics, metricsRoutes } from './service/metrics.ts'
 import { deliveryRoutes } from './webhook/deliveries.ts'
@@ -40,6 +42,7 @@ import { webhookKeyRoutes } from './webhook/webhook-keys.ts'
 export interface RoutesOptions {
   readonly context: RouteContext
   readonly webhookContext: SubscriptionRouteContext
+  readonly keys: Keys
   readonly followers: Followers
   readonly ledgers: Ledgers
   readonly pace: Pace
@@ -50,7 +53,7 @@ export interface RoutesOptions {
 
 /** The one list of the routes of the HTTP API. */
 export async function registerRoutes(app: App, options: RoutesOptions): Promise<void> {
-  const { context, webhookContext, followers, ledgers, pace, clock, readiness, metrics } = options
+  const { context, webhookContext, followers, ledgers, pace, clock, readiness, metrics, keys } = options
   await app.register(
     inScope((scope) => {
       registerJsonParser(scope)
@@ -79,6 +82,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       digestRoutes(scope, context, ledgers)
       snapshotRoutes(scope, context, ledgers)
       meRoutes(scope)
+      keyRoutes(scope, context, keys)
       problemRoutes(scope)
       clockRoutes(scope, clock)
       healthRoutes(scope, { readiness, clock, store: context.catalogues.store })

@@ -1,5 +1,6 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm'
-import type { Key } from '../domain/key.ts'
+import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm'
+import { withoutUndefined } from '../domain/json/without-undefined.ts'
+import type { Key, ReplacedSecret } from '../domain/key.ts'
 import { compareText } from '../domain/text.ts'
 import type { Instant } from '../domain/time/instant.ts'
 import { batches, listSize } from './engine/bulk.ts'
@@ -27,24 +28,76 @@ export async function findKeys(
   return list.sort((a, b) => a.createdAt - b.createdAt || compareText(a.id, b.id))
 }
 
-function keyOf({ name, expiresAt, revokedAt, id, hash, scopes, createdAt }: KeyRow): Key {
+function keyOf(row: KeyRow): Key {
+  const { id, hash, scopes, createdAt, previousHash, previousUntil } = row
+  const previous =
+    previousHash === null || previousUntil === null ? undefined : { hash: previousHash, until: previousUntil }
   return {
     id,
-    ...(name !== null && { name }),
     hash,
     scopes,
     createdAt,
-    ...(expiresAt !== null && { expiresAt }),
-    ...(revokedAt !== null && { revokedAt })
+    ...withoutUndefined({
+      name: row.name ?? undefined,
+      expiresAt: row.expiresAt ?? undefined,
+      revokedAt: row.revokedAt ?? undefined,
+      cidrs: row.cidrs ?? undefined,
+      lastUsedAt: row.lastUsedAt ?? undefined,
+      previous
+    })
   }
 }
 
-export async function addKey(engine: Engine, { name, expiresAt, revokedAt, ...key }: Key): Promise<void> {
-  const row = { ...key, name: name ?? null, expiresAt: expiresAt ?? null, revokedAt: revokedAt ?? null }
+export async function addKey(engine: Engine, key: Key): Promise<void> {
+  const { id, name, hash, scopes, createdAt, expiresAt, revokedAt, cidrs, lastUsedAt, previous } = key
+  const row: KeyRow = {
+    id,
+    name: name ?? null,
+    hash,
+    scopes,
+    createdAt,
+    expiresAt: expiresAt ?? null,
+    revokedAt: revokedAt ?? null,
+    cidrs: cidrs ?? null,
+    lastUsedAt: lastUsedAt ?? null,
+    previousHash: previous?.hash ?? null,
+    previousUntil: previous?.until ?? null
+  }
   await engine.commit([newVersion(engine), { query: engine.query.insert(engine.tables.keys).values(row) }])
 }
 
-export async function revokeKey(engine: Engine, id: string, revokedAt: Instant): Promise<boolean> {
+/** False where the key has another hash than `previous` by now, or was revoked. */
+export async function replaceKeySecret(
+  engine: Engine,
+  id: string,
+  hash: string,
+  previous: ReplacedSecret
+): Promise<boolean> {
+  const { keys } = engine.tables
+  const rotate = engine.query
+    .update(keys)
+    .set({ hash, previousHash: previous.hash, previousUntil: previous.until })
+    .where(and(eq(keys.id, id), eq(keys.hash, previous.hash), isNull(keys.revokedAt)))
+  const [, rotated] = await engine.commit([newVersion(engine), { query: rotate }])
+  return rotated === 1
+}
+
+/** It makes no new version: nothing that anybody keeps depends on it. */
+export async function markKeysUsed(engine: Engine, used: ReadonlyMap<string, Instant>): Promise<void> {
+  const { keys } = engine.tables
+  const marks = [...used].map(([id, lastUsedAt]) => {
+    const isNewer = or(isNull(keys.lastUsedAt), lt(keys.lastUsedAt, lastUsedAt))
+    return {
+      query: engine.query
+        .update(keys)
+        .set({ lastUsedAt })
+        .where(and(eq(keys.id, id), isNewer))
+    }
+  })
+  await engine.commit(marks, 'later')
+}
+
+export async function endKey(engine: Engine, id: string, revokedAt: Instant): Promise<boolean> {
   const { keys } = engine.tables
   const revoke = engine.query
     .update(keys)

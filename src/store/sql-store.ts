@@ -20,7 +20,7 @@ import {
 } from './history/revision.ts'
 import { findProfile } from './history/rows.ts'
 import { endpointsTouched, endpointsTurning, requirementsTouched } from './history/touched.ts'
-import { addKey, findKeys, revokeKey } from './key.ts'
+import { addKey, endKey, findKeys, markKeysUsed, replaceKeySecret } from './key.ts'
 import { countEvents, findEventSeqs, findEvents, findLoggedOnce, findNewestSeq, findPreviousSeq } from './log/log.ts'
 import { commitPublication } from './log/publication.ts'
 import { commitTransitions } from './log/transition-commit.ts'
@@ -67,7 +67,9 @@ export async function sqlStore(engine: Engine): Promise<Store> {
       previousSeq: findPreviousSeq,
       keys: findKeys,
       addKey,
-      revokeKey
+      rotateKey: replaceKeySecret,
+      markKeysUsed,
+      revokeKey: endKey
     })
   }
 }

@@ -5,7 +5,7 @@ import type { RequirementName } from '../domain/history/requirement-name.ts'
 import type { Revision } from '../domain/history/revision.ts'
 import type { Rows } from '../domain/history/rows.ts'
 import type { Step } from '../domain/history/step.ts'
-import type { Key } from '../domain/key.ts'
+import type { Key, ReplacedSecret } from '../domain/key.ts'
 import type { KeyRange } from '../domain/lookup/lookup-index.ts'
 import type { Instant } from '../domain/time/instant.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
@@ -163,6 +163,10 @@ export interface Store {
   /** All keys, or those with these ids, the oldest first. */
   keys(ids?: readonly string[]): Promise<readonly Key[]>
   addKey(key: Key): Promise<void>
+  /** Gives a key another secret. False where the secret is no longer the one that is replaced, or the key was revoked. */
+  rotateKey(id: string, hash: string, previous: ReplacedSecret): Promise<boolean>
+  /** Writes when keys were used last. */
+  markKeysUsed(used: ReadonlyMap<string, Instant>): Promise<void>
   /** False where there is no such key, or the key was revoked before. */
   revokeKey(id: string, revokedAt: Instant): Promise<boolean>
 

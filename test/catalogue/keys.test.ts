@@ -11,7 +11,8 @@ async function openKeys(t: { teardown(close: () => Promise<void>): void }) {
   t.teardown(() => store.close())
   const time = { now: 1000 }
   const asked: (readonly string[] | undefined)[] = []
-  const watched: Pick<Store, 'keys'> = {
+  const watched: Pick<Store, 'keys' | 'markKeysUsed'> = {
+    markKeysUsed: store.markKeysUsed,
     keys(ids) {
       asked.push(ids)
       return store.keys(ids)
@@ -102,6 +103,7 @@ t.test('a store that cannot be asked does not turn a key into an unknown one', a
   let isDown = true
   const keys = new Keys(
     {
+      markKeysUsed: store.markKeysUsed,
       async keys(ids) {
         if (isDown) throw new Error('down')
         return store.keys(ids)

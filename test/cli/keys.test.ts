@@ -59,3 +59,25 @@ t.test('keys', async (t) => {
     }
   )
 })
+
+t.test('a key is bound to addresses, and rotated', async (t) => {
+  const store = temporary(t, 'portolan.db')
+  const keys = (...argv: string[]) => portolan(['keys', ...argv], { store })
+  const bound = ['--cidr', '2001:DB8::/32', '--cidr', '198.51.100.0/24']
+  const { id, key } = JSON.parse((await keys('create', '--scope', 'catalogue:read', ...bound, '--json')).output)
+  const rotated = await keys('rotate', id, '--overlap', 'P7D', '--json')
+  t.match(JSON.parse(rotated.output), { id, key: /^ptl_/, scopes: ['catalogue:read'] })
+  t.not(JSON.parse(rotated.output).key, key)
+  const listed = await keys('list', '--json')
+  t.match(JSON.parse(listed.output).items, [
+    { id, cidrs: ['198.51.100.0/24', '2001:db8::/32'], previousUntil: '2026-12-01T12:00:00Z' }
+  ])
+  t.match((await keys('list')).output, '198.51.100.0/24 2001:db8::/32')
+  t.match((await keys('rotate', id)).output, /^ptl_\S+\n.*The one before is good until 2026-11-25T12:00:00Z\.\n$/)
+
+  t.match(await keys('rotate', id, '--overlap', 'soon'), { code: 2, error: /is not a duration/ })
+  t.match(await keys('create', '--scope', 'admin', '--cidr', '10.0.0.1/8'), { code: 2 })
+  t.match(await keys('rotate', '000000000000'), { code: 1, error: /There is no key/ })
+  await keys('revoke', id)
+  t.match(await keys('rotate', id), { code: 1, error: /was revoked or has expired/ })
+})

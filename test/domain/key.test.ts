@@ -1,5 +1,15 @@
 import t from 'tap'
-import { hasScope, isKey, isUsable, type Key, keyHash, keyId, keyScopes, keyText } from '../../src/domain/key.ts'
+import {
+  hasScope,
+  isAllowedFrom,
+  isUsable,
+  type Key,
+  keyHash,
+  keyId,
+  keyScopes,
+  keyText,
+  presentedKey
+} from '../../src/domain/key.ts'
 import { fc } from '../support/scale.ts'
 
 const random = fc.uint8Array({ minLength: 38, maxLength: 38 })
@@ -46,9 +56,9 @@ function keyOf(rest: Partial<Key> = {}): Key {
 
 t.test('a key is known by its whole text', async (t) => {
   const { text } = keyText(bytes)
-  t.ok(isKey(keyOf(), text))
-  t.notOk(isKey(keyOf(), keyText(bytes.with(37, 0)).text))
-  t.notOk(isKey(keyOf(), ''))
+  t.strictSame(presentedKey(keyOf(), keyHash(text)), keyOf())
+  t.equal(presentedKey(keyOf(), keyHash(keyText(bytes.with(37, 0)).text)), undefined)
+  t.equal(presentedKey(keyOf(), keyHash('')), undefined)
   t.notMatch(JSON.stringify(keyOf()), text.slice(17, 81), 'the secret is not kept')
 })
 
@@ -68,7 +78,30 @@ t.test('admin may do everything, a publisher may read, and nothing else is impli
     'catalogue:publish': ['catalogue:read', 'catalogue:publish'],
     'catalogue:override': ['catalogue:override'],
     'subscriptions:write': ['subscriptions:write'],
-    admin: ['catalogue:read', 'catalogue:publish', 'catalogue:override', 'subscriptions:write', 'admin']
+    'keys:manage': ['keys:manage'],
+    'metrics:read': ['metrics:read'],
+    admin: [...keyScopes]
   })
   t.notOk(hasScope({ scopes: [] }, 'catalogue:read'))
+})
+
+t.test('a secret that a rotation replaced is good for a while, and never for longer than its key', async (t) => {
+  const [now, before, other] = ['a', 'b', 'c'].map(keyHash)
+  const key = keyOf({ hash: now ?? '', previous: { hash: before ?? '', until: 2000 } })
+  t.strictSame(presentedKey(key, now ?? ''), key)
+  const old = presentedKey(key, before ?? '')
+  t.match(old, { hash: before, expiresAt: 2000 })
+  t.ok(old && isUsable(old, 1999))
+  t.notOk(old && isUsable(old, 2000))
+  t.match(presentedKey({ ...key, expiresAt: 1500 }, before ?? ''), { expiresAt: 1500 })
+  t.equal(presentedKey(key, other ?? ''), undefined)
+})
+
+t.test('a key that names addresses is good from there only', async (t) => {
+  const cidrs = ['2001:db8::/32', '198.51.100.0/24', '203.0.113.7']
+  for (const address of ['198.51.100.1', '203.0.113.7', '2001:db8:1::1']) t.ok(isAllowedFrom({ cidrs }, address))
+  for (const address of ['198.51.101.1', '203.0.113.8', '2001:db9::1', '', 'fe80::1%eth0', 'unix:'])
+    t.notOk(isAllowedFrom({ cidrs }, address), address)
+  t.notOk(isAllowedFrom({ cidrs: [] }, '203.0.113.7'))
+  t.ok(isAllowedFrom({}, ''))
 })

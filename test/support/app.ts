@@ -108,9 +108,9 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
   await app.ready()
   keys.start()
   t.teardown(async () => {
-    keys.close()
     await app.close()
     await transitions.close()
+    await keys.close()
     await catalogues.close()
   })
   return {

@@ -1,8 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { defaultOverlapMs, revokeKey, rotateKey } from '../../catalogue/key-changes.ts'
 import { createKey } from '../../catalogue/keys.ts'
-import { PortolanError } from '../../domain/errors.ts'
-import { type Key, type KeyScope, keyScopes } from '../../domain/key.ts'
+import { type KeyScope, keyScopes } from '../../domain/key.ts'
+import { parseAddress } from '../../domain/network/address.ts'
+import { parseDuration } from '../../domain/time/duration.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
+import { keyJson } from '../../render/key-json.ts'
 import { readInstantArgument } from '../shell/clock-options.ts'
 import { collectOneOf } from '../shell/filter-options.ts'
 import { readName } from '../shell/override-options.ts'
@@ -13,6 +16,7 @@ interface CreateOptions {
   readonly scope: readonly KeyScope[]
   readonly name?: string
   readonly expires?: Instant
+  readonly cidr?: readonly string[]
   readonly json?: boolean
 }
 
@@ -21,6 +25,7 @@ export function keysCommand(program: Command, shell: Shell): void {
   createCommand(keys, shell)
   listKeysCommand(keys, shell)
   revokeCommand(keys, shell)
+  rotateCommand(keys, shell)
 }
 
 function createCommand(keys: Command, shell: Shell): void {
@@ -37,14 +42,18 @@ function createCommand(keys: Command, shell: Shell): void {
         return instant
       })
     )
+    .addOption(
+      new Option('--cidr <cidr...>', 'addresses from which it may be used (default: any)').argParser(collectAddress)
+    )
     .option('--json', 'print {"id", "key", "scopes"}')
     .addHelpText('after', '\nExample:\n  $ portolan keys create --scope catalogue:publish --name "build server"')
-    .action(async ({ scope: scopes, name, expires, json }: CreateOptions, command: Command) => {
+    .action(async ({ scope: scopes, name, expires, cidr, json }: CreateOptions, command: Command) => {
       await withCatalogues(shell, command, 'create', async (catalogues) => {
         const { key, text } = await createKey(catalogues, {
           scopes,
           ...(name !== undefined && { name }),
-          ...(expires !== undefined && { expiresAt: expires })
+          ...(expires !== undefined && { expiresAt: expires }),
+          ...(cidr && { cidrs: [...new Set(cidr)].sort() })
         })
         if (json) shell.printJson({ id: key.id, key: text, scopes: key.scopes })
         else shell.print(`${text}\nThis is the key ${key.id} for ${key.scopes.join(', ')}. It is not shown again.`)
@@ -56,7 +65,10 @@ function listKeysCommand(keys: Command, shell: Shell): void {
   keys
     .command('list')
     .description('Lists all keys without their secrets.')
-    .option('--json', 'print {"items": [{"id", "name", "scopes", "createdAt", "expiresAt", "revokedAt"}]}')
+    .option(
+      '--json',
+      'print {"items": [{"id", "name", "scopes", "cidrs", "createdAt", "expiresAt", "revokedAt", "lastUsedAt", "previousUntil"}]}'
+    )
     .addHelpText('after', '\nExample:\n  $ portolan keys list')
     .action(async ({ json }: { readonly json?: boolean }, command: Command) => {
       await withCatalogues(shell, command, 'existing', async ({ store }) => {
@@ -64,15 +76,19 @@ function listKeysCommand(keys: Command, shell: Shell): void {
         if (json) return shell.printJson({ items })
         if (items.length === 0) return shell.print('There is no key.')
         shell.printTable(
-          ['id', 'name', 'scopes', 'created', 'expires', 'revoked'],
-          items.map(({ id, name = '', scopes, createdAt, expiresAt = '', revokedAt = '' }) => [
-            id,
-            name,
-            scopes.join(' '),
-            createdAt,
-            expiresAt,
-            { text: revokedAt, paint: shell.colours.red }
-          ])
+          ['id', 'name', 'scopes', 'from', 'created', 'used', 'expires', 'revoked'],
+          items.map(
+            ({ id, name = '', scopes, cidrs = [], createdAt, lastUsedAt = '', expiresAt = '', revokedAt = '' }) => [
+              id,
+              name,
+              scopes.join(' '),
+              cidrs.join(' '),
+              createdAt,
+              lastUsedAt,
+              expiresAt,
+              { text: revokedAt, paint: shell.colours.red }
+            ]
+          )
         )
       })
     })
@@ -85,23 +101,51 @@ function revokeCommand(keys: Command, shell: Shell): void {
     .argument('<id>', 'id of the key, from keys list')
     .addHelpText('after', '\nExample:\n  $ portolan keys revoke 0a1b2c3d4e5f')
     .action(async (id: string, _: object, command: Command) => {
-      await withCatalogues(shell, command, 'existing', async ({ store, now }) => {
-        if (await store.revokeKey(id, now())) return shell.print(`Revoked the key ${id}.`)
-        const before = (await store.keys()).find((key) => key.id === id)?.revokedAt
-        if (before === undefined) throw new PortolanError('not_found', `There is no key ${id}.`)
+      await withCatalogues(shell, command, 'existing', async (catalogues) => {
+        const before = await revokeKey(catalogues, 'shell', id)
+        if (before === undefined) return shell.print(`Revoked the key ${id}.`)
         shell.print(`The key ${id} was revoked already, at ${formatInstant(before)}.`)
       })
     })
 }
 
-/** A key without its hash. */
-function keyJson({ id, name, scopes, createdAt, expiresAt, revokedAt }: Key) {
-  return {
-    id,
-    ...(name !== undefined && { name }),
-    scopes,
-    createdAt: formatInstant(createdAt),
-    ...(expiresAt !== undefined && { expiresAt: formatInstant(expiresAt) }),
-    ...(revokedAt !== undefined && { revokedAt: formatInstant(revokedAt) })
-  }
+interface RotateOptions {
+  readonly overlap: number
+  readonly json?: boolean
+}
+
+function rotateCommand(keys: Command, shell: Shell): void {
+  const overlap = new Option(
+    '--overlap <duration>',
+    'how long the secret that is replaced is good for, in days and hours; PT0H: it ends now'
+  )
+  keys
+    .command('rotate')
+    .description('Gives a key another secret and shows it once. What the key permits stays.')
+    .argument('<id>', 'id of the key, from keys list')
+    .addOption(overlap.argParser(readOverlap).default(defaultOverlapMs, 'PT24H'))
+    .option('--json', 'print {"id", "key", "scopes"}')
+    .addHelpText('after', '\nExample:\n  $ portolan keys rotate 0a1b2c3d4e5f --overlap P7D')
+    .action(async (id: string, { overlap, json }: RotateOptions, command: Command) => {
+      await withCatalogues(shell, command, 'existing', async (catalogues) => {
+        const { key, text } = await rotateKey(catalogues, 'shell', id, overlap)
+        if (json) return shell.printJson({ id, key: text, scopes: key.scopes })
+        const until = formatInstant(key.previous?.until ?? catalogues.now())
+        shell.print(
+          `${text}\nThis is the key ${id} from now on. It is not shown again. The one before is good until ${until}.`
+        )
+      })
+    })
+}
+
+function readOverlap(text: string): number {
+  const read = parseDuration(text)
+  if ('fault' in read) throw new InvalidArgumentError(`It ${read.fault}.`)
+  return read.millis
+}
+
+function collectAddress(text: string, collected: readonly string[] = []): readonly string[] {
+  const read = parseAddress(text)
+  if ('fault' in read) throw new InvalidArgumentError(`It ${read.fault}.`)
+  return [...collected, read.value]
 }

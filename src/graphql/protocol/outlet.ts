@@ -39,12 +39,12 @@ export interface Outlet {
   /** Asks the store for the key that a header field presents, where this process does not know it. Undefined: there is nothing to ask. */
   learn(authorization: string | undefined): Promise<void> | undefined
   /**
-   * The key that a header field presents.
-   * @throws PortolanError `unauthorized`
+   * The key that the client of a request presents by a header field.
+   * @throws PortolanError `unauthorized`, `address_not_allowed`
    */
-  identify(authorization: string | undefined): Key | undefined
-  /** Whether a client that presents this header field may read. */
-  mayRead(authorization: string | undefined): boolean
+  identify(request: FastifyRequest, authorization: string | undefined): Key | undefined
+  /** Whether the client of a request may read, if it presents this header field. */
+  mayRead(request: FastifyRequest, authorization: string | undefined): boolean
   /** Calls `end` when the key is revoked or expires. The answer stops that. */
   onKeyEnd(key: Key | undefined, end: () => void): () => void
   /**

@@ -45,10 +45,10 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
       const named = connectionParams?.authorization ?? connectionParams?.Authorization
       if (typeof named === 'string') extra.authorization = named
       await outlet.learn(extra.authorization)
-      if (!outlet.mayRead(extra.authorization)) return false
+      if (!outlet.mayRead(extra.request, extra.authorization)) return false
       const { socket } = extra
       if (socket.readyState !== socket.OPEN) return false
-      const key = outlet.identify(extra.authorization)
+      const key = outlet.identify(extra.request, extra.authorization)
       extra.unwatch = outlet.onKeyEnd(key, () => sayGoodbye(socket, CloseCode.Forbidden, 'Forbidden'))
       return true
     },
@@ -59,7 +59,7 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
             'operation_too_large',
             `A connection takes at most ${mostOperations} operations at once.`
           )
-        const key = outlet.identify(extra.authorization)
+        const key = outlet.identify(extra.request, extra.authorization)
         const charge = outlet.charge(extra.request, key)
         charge(1)
         const caller = { key, base: outlet.base(extra.request), charge }

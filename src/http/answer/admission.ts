@@ -16,7 +16,7 @@ export function admissionHook({ trust, gate, hotAnswers, meter }: AdmissionOptio
   function admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
     try {
       try {
-        request.key = gate.admit(accessOf(request), request.headers.authorization)
+        request.key = gate.admit(accessOf(request), request.headers.authorization, request.client.address)
       } catch (refusal) {
         // A refusal costs a unit, so that nobody tries out keys for nothing.
         meter.charge(request, reply, 1)

@@ -1,6 +1,6 @@
 import type { Keys } from '../../catalogue/keys.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import type { Key } from '../../domain/key.ts'
+import { isAllowedFrom, type Key } from '../../domain/key.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,8 +21,11 @@ export function keyTextIn(authorization: string): string | undefined {
   return pair.slice(pair.indexOf(':') + 1)
 }
 
-/** The key that a header field presents. A key that is presented must be valid, even where none is needed. */
-export function identifyKey(keys: Keys, authorization: string | undefined): Key | undefined {
+/**
+ * The key that a header field presents, to a client at an IP address. A key that is presented must be valid, even where none is needed.
+ * @throws PortolanError `unauthorized`, `address_not_allowed`
+ */
+export function identifyKey(keys: Keys, authorization: string | undefined, address: string): Key | undefined {
   if (authorization === undefined) return undefined
   const text = keyTextIn(authorization)
   if (text === undefined)
@@ -32,5 +35,8 @@ export function identifyKey(keys: Keys, authorization: string | undefined): Key 
     )
   const key = keys.find(text)
   if (!key) throw new PortolanError('unauthorized', 'The key is unknown, expired or revoked.')
+  if (!isAllowedFrom(key, address))
+    throw new PortolanError('address_not_allowed', `The key ${key.id} may not be used from ${address}.`)
+  keys.markUsed(key)
   return key
 }

@@ -56,13 +56,14 @@ export class Gate {
 
   /**
    * The key of a caller who may have an answer with this access. A key that is presented must be valid, even where none is needed.
-   * @throws PortolanError `not_ready`, `unauthorized`, `insufficient_scope`
+   * `address`: the IP address of the client.
+   * @throws PortolanError `not_ready`, `unauthorized`, `address_not_allowed`, `insufficient_scope`
    */
-  admit(access: Access, authorization: string | undefined): Key | undefined {
+  admit(access: Access, authorization: string | undefined, address: string): Key | undefined {
     const { keys, readiness } = this.#options
     if (!readiness.isReady && access !== 'open')
       throw new PortolanError('not_ready', 'The service is starting or stopping.')
-    const key = identifyKey(keys, authorization)
+    const key = identifyKey(keys, authorization, address)
     if (access === 'open' || access === 'anyone') return key
     // Whoever may write also sees what others wrote.
     if (!this.isPublic) requireScope(key, 'catalogue:read')
@@ -75,9 +76,9 @@ export class Gate {
   }
 
   /** Whether the caller who presents this may read now. */
-  mayRead(authorization: string | undefined): boolean {
+  mayRead(authorization: string | undefined, address: string): boolean {
     try {
-      this.admit('read', authorization)
+      this.admit('read', authorization, address)
       return true
     } catch {
       return false

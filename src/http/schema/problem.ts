@@ -26,6 +26,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   method_not_allowed: 405,
   unauthorized: 401,
   insufficient_scope: 403,
+  address_not_allowed: 403,
   precondition_required: 428,
   precondition_failed: 412,
   invalid_document: 422,

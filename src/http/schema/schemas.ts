@@ -156,7 +156,7 @@ export function plainProblems(...codes: readonly ErrorCode[]): Answers {
 /** The error answers of an operation that costs no units. Every operation refuses an invalid key. */
 export function uncountedProblems(...codes: readonly ErrorCode[]): Answers {
   const byStatus = new Map<number, Set<ErrorCode>>()
-  for (const code of [...codes, 'unauthorized', 'internal'] as const) {
+  for (const code of [...codes, 'unauthorized', 'address_not_allowed', 'internal'] as const) {
     const status = statusOf[code]
     byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code))
   }

@@ -13,8 +13,9 @@ const MeSchema = Type.Object(
     id: textSchema(100, 'Names the key; not a secret'),
     name: Type.Optional(textSchema(200)),
     scopes: listSchema(oneOfWords(keyScopes), keyScopes.length),
+    cidrs: Type.Optional(listSchema(textSchema(50), 100, 'The addresses from which it may be used. Absent: any')),
     createdAt: InstantSchema,
-    expiresAt: Type.Optional(InstantSchema)
+    expiresAt: Type.Optional({ ...InstantSchema, description: 'Of a secret that was replaced: when that ends' })
   },
   { ...closed, title: 'Me' }
 )
@@ -29,7 +30,7 @@ export function meRoutes(app: App): void {
         summary: 'The key of this request and its scopes',
         tags: ['service'],
         description:
-          'Scopes: `catalogue:read`, `catalogue:publish` (which includes reading), `catalogue:override` for passing guard rails, `subscriptions:write` for webhooks, and `admin`, which includes all others.',
+          'Scopes: `catalogue:read`, `catalogue:publish` (which includes reading), `catalogue:override` for passing guard rails, `subscriptions:write` for webhooks, `keys:manage` for making, listing, rotating and revoking keys, `metrics:read` for `/metrics`, and `admin`, which includes all others.',
         security: [{ bearer: [] }, { basic: [] }],
         querystring: NoQuerySchema,
         response: { 200: answerSchema('The key', MeSchema), ...problems('unknown_parameter') }
@@ -37,11 +38,12 @@ export function meRoutes(app: App): void {
     },
     async ({ key }, reply) => {
       if (!key) throw new PortolanError('unauthorized', 'The request has no key: send the one that is asked about.')
-      const { id, name, scopes, createdAt, expiresAt } = key
+      const { id, name, scopes, cidrs, createdAt, expiresAt } = key
       const me = {
         id,
         ...(name !== undefined && { name }),
         scopes,
+        ...(cidrs && { cidrs }),
         createdAt: formatInstant(createdAt),
         ...(expiresAt !== undefined && { expiresAt: formatInstant(expiresAt) })
       }

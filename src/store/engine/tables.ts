@@ -175,7 +175,11 @@ export function defineTables(dialect: Dialect) {
     scopes: json<readonly KeyScope[]>('scopes').notNull(),
     createdAt: big('created_at').notNull(),
     expiresAt: big('expires_at'),
-    revokedAt: big('revoked_at')
+    revokedAt: big('revoked_at'),
+    cidrs: json<readonly string[]>('cidrs'),
+    lastUsedAt: big('last_used_at'),
+    previousHash: text('previous_hash'),
+    previousUntil: big('previous_until')
   })
 
   return {

@@ -8,7 +8,10 @@ const full: Key = {
   hash: '00ff',
   scopes: ['catalogue:publish', 'catalogue:override'],
   createdAt: 1_600_000_000_000,
-  expiresAt: 1_700_000_000_000
+  expiresAt: 1_700_000_000_000,
+  cidrs: ['198.51.100.0/24', '2001:db8::/32'],
+  lastUsedAt: 1_650_000_000_000,
+  previous: { hash: 'aa00', until: 1_660_000_000_000 }
 }
 
 export function keyContract({ test }: Contract): void {
@@ -30,6 +33,33 @@ export function keyContract({ test }: Contract): void {
     t.same(outcomes.filter(Boolean), [true])
     t.equal(await store.revokeKey('b', 5), false)
     t.strictSame(await store.keys(), [{ ...bare, revokedAt: outcomes[0] ? 3 : 4 }])
+  })
+
+  test('of two rotations one wins, and a revoked key has none', async (t, store) => {
+    await store.addKey(bare)
+    const rotate = (hash: string, before: string) => store.rotateKey('b', hash, { hash: before, until: 9 })
+    const outcomes = await Promise.all([rotate('01', 'ff00'), rotate('02', 'ff00')])
+    t.same([...outcomes].sort(), [false, true])
+    const hash = outcomes[0] ? '01' : '02'
+    t.strictSame(await store.keys(), [{ ...bare, hash, previous: { hash: 'ff00', until: 9 } }])
+    await store.revokeKey('b', 5)
+    t.equal(await rotate('03', hash), false)
+    t.equal(await store.rotateKey('unknown', '03', { hash, until: 9 }), false)
+  })
+
+  test('the last use of a key never goes back', async (t, store) => {
+    await store.addKey(bare)
+    await store.addKey(full)
+    await store.markKeysUsed(
+      new Map([
+        ['b', 10],
+        ['a', 10],
+        ['unknown', 10]
+      ])
+    )
+    t.strictSame(await store.keys(), [{ ...bare, lastUsedAt: 10 }, full])
+    await store.markKeysUsed(new Map([['b', 9]]))
+    t.match(await store.keys(['b']), [{ lastUsedAt: 10 }])
   })
 
   test('keys are no events', async (t, store) => {

@@ -1,0 +1,32 @@
+import Type from 'typebox'
+import { keyScopes } from '../../domain/key.ts'
+import { InstantSchema } from '../../domain/text.ts'
+import { closed, listSchema, oneOfWords, textSchema } from './schema-words.ts'
+
+const KeyIdSchema = Type.String({
+  pattern: '^[0-9a-f]{12}$',
+  maxLength: 12,
+  examples: ['0a1b2c3d4e5f'],
+  description: 'Names the key; not a secret'
+})
+
+export const KeyParamsSchema = Type.Object({ id: KeyIdSchema }, closed)
+
+const fields = {
+  id: KeyIdSchema,
+  name: Type.Optional(textSchema(200, 'Who has it; need not be unique')),
+  scopes: listSchema(oneOfWords(keyScopes), keyScopes.length),
+  cidrs: Type.Optional(listSchema(textSchema(50), 100, 'The addresses from which it may be used. Absent: any')),
+  createdAt: InstantSchema,
+  expiresAt: Type.Optional(InstantSchema),
+  revokedAt: Type.Optional(InstantSchema),
+  lastUsedAt: Type.Optional({ ...InstantSchema, description: 'When it was used last, to the minute' }),
+  previousUntil: Type.Optional({ ...InstantSchema, description: 'Until when the secret that was replaced is good' })
+}
+
+export const KeySchema = Type.Object(fields, { ...closed, title: 'Key' })
+
+export const KeyWithSecretSchema = Type.Object(
+  { ...fields, key: textSchema(100, 'What the client sends. Shown once') },
+  { ...closed, title: 'KeyWithSecret' }
+)
