@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
 import swagger from '@fastify/swagger'
 import websocket from '@fastify/websocket'
 import fastify from 'fastify'
@@ -39,8 +40,10 @@ import { answerBrokenRequest } from './http/request/broken-request.ts'
 import { proxyTrust } from './http/request/client.ts'
 import { refuseEncodedBody } from './http/request/encoded-body.ts'
 import { Gate, type Readiness, requireDeclaredAccess } from './http/request/gate.ts'
+import { toOriginForm } from './http/request/host.ts'
 import { collectMethods, refuseOtherMethods } from './http/request/methods.ts'
 import type { App, TypeBoxProvider } from './http/request/type-provider.ts'
+import { handshakesOf } from './http/request/upgrade.ts'
 import { validatorCompiler } from './http/request/validation.ts'
 import { inScope, registerRoutes } from './http/routes.ts'
 import { errorHandler, sendProblem, unreadableUrl } from './http/schema/problem.ts'
@@ -56,6 +59,8 @@ export interface AppOptions {
   readonly keys: Keys
   readonly readAccess: 'public' | 'key'
   readonly publicUrl?: string
+  /** The names that the service answers for. Default: any. */
+  readonly hosts?: readonly string[]
   /** CIDRs of the proxies that say whose requests they pass on. Default: none. */
   readonly trustProxy?: readonly string[]
   readonly log: Logger
@@ -121,6 +126,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     bodyLimit: 1_048_576,
     serverFactory: hotServer(hotAnswers, hotPosts, isPublic),
     routerOptions: { maxParamLength: 300 },
+    rewriteUrl: toOriginForm,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, unreadableUrl(error)),
     clientErrorHandler: answerBrokenRequest
@@ -148,12 +154,17 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   app.decorateRequest('paid', 0)
   app.addSchema(ProblemSchema)
 
-  await app.register(websocket, { options: { handleProtocols, maxPayload: 4 * 1_048_576 } })
+  // The plugin only listens for upgrades at what it is told is the server.
+  const server = handshakesOf(app.server) as Server
+  await app.register(websocket, { options: { handleProtocols, maxPayload: 4 * 1_048_576, server } })
   app.addHook('onRequest', admissionHook({ trust, gate, hotAnswers, meter }))
   app.addHook('preParsing', refuseEncodedBody)
   if (threads) {
     const sizes = new CatalogueSizes(catalogues)
-    app.addHook('preParsing', forwardHook(new Forwarder({ ...threads, context, sizes, hotPosts, followers, meter })))
+    app.addHook(
+      'preParsing',
+      forwardHook(new Forwarder({ ...threads, context, gate, sizes, hotPosts, followers, meter }))
+    )
   }
   if (!capture) logRequests(app, { metrics, meter, log })
 

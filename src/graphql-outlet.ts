@@ -31,6 +31,7 @@ export function graphqlOutlet({ context, gate, meter, hotPosts, capture, pace, l
     base: (request) => baseOf(context, request),
     learn: (authorization) => gate.learn(authorization),
     identify: ({ client }, authorization) => gate.admit('anyone', authorization, client.address),
+    writeRefusal: (request, authorization) => gate.writeRefusal(request, authorization),
     mayRead: ({ client }, authorization) => gate.mayRead(authorization, client.address),
     onKeyEnd: (key, end) => gate.onKeyEnd(key, end),
     charge: (request, key, reply) => meter.chargeOf(request, key, reply),

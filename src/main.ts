@@ -56,6 +56,7 @@ async function main(): Promise<void> {
     keys,
     readAccess,
     ...(publicUrl !== undefined && { publicUrl }),
+    hosts: config.hosts,
     trustProxy: config.trustProxy,
     log,
     readiness,

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { readCidr } from '../domain/webhook/receiver-url.ts'
 import { anyText, baseUrl, listOf, oneOf, onOrOff, optionalText, type Reader, storeUrl, wholeNumber } from './reader.ts'
 
@@ -35,6 +36,10 @@ const cidr: Reader<string> = (text) => {
 /** Undefined: no limit. */
 const rateLimit: Reader<number | undefined> = (text) =>
   text === 'off' ? { value: undefined } : wholeNumber(1, 1_000_000_000, 'a whole number from 1, or off')(text)
+
+/** A name or an address without a port. An IPv6 address may have the brackets that it has in URLs. */
+const host: Reader<string> = (text) =>
+  isIPv6(text) || /^(\[[\da-f:.]+\]|[\w.-]+)$/i.test(text) ? { value: text } : { expected: 'a host' }
 
 /** Undefined: any port. */
 const egressPorts: Reader<readonly number[] | undefined> = (text) =>
@@ -86,6 +91,14 @@ export const options = {
     meaning: 'Base of links',
     empty: 'from the request',
     read: baseUrl
+  },
+  hosts: {
+    variable: 'PORTOLAN_HOSTS',
+    fallback: '',
+    meaning:
+      'Names of the service, separated by commas; it answers for no other. The host of `PORTOLAN_PUBLIC_URL` is always among them',
+    empty: 'any',
+    read: listOf(host, 'names of hosts without ports, separated by commas')
   },
   trustProxy: {
     variable: 'PORTOLAN_TRUST_PROXY',

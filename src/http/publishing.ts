@@ -52,6 +52,7 @@ const codes = [
   'unknown_parameter',
   'invalid_parameter',
   'missing_parameter',
+  'cross_site',
   'insufficient_scope',
   'precondition_required',
   'precondition_failed',

@@ -15,6 +15,7 @@ import { RateLimit } from '../../src/http/limit/rate-limit.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ContractChecker } from './contract-checker.ts'
+import { type Route, routesIn } from './routes.ts'
 
 export const clearswift = 'clearswift-exchange-gateway-4.8'
 export const clearswiftPath = `/v1/catalogues/${clearswift}`
@@ -37,6 +38,8 @@ export interface TestApp {
   request(options: InjectOptions | string): Promise<LightMyRequestResponse>
   /** Takes connections on a free port: `http://127.0.0.1:PORT`. */
   listen(): Promise<string>
+  /** Every route that is registered. */
+  readonly routes: readonly Route[]
   /** The service ends; the store stays open until the end of the test. */
   close(): Promise<void>
   /** A new key as the header field that presents it. */
@@ -52,6 +55,7 @@ export interface TestAppOptions {
   readonly readAccess?: 'public' | 'key'
   readonly noticeDays?: number
   readonly publicUrl?: string
+  readonly hosts?: readonly string[]
   readonly trustProxy?: readonly string[]
   readonly store?: Store
   readonly isReady?: boolean
@@ -96,6 +100,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     keys,
     readAccess: options.readAccess ?? 'public',
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+    ...(options.hosts && { hosts: options.hosts }),
     ...(options.trustProxy && { trustProxy: options.trustProxy }),
     log,
     readiness: { isReady: options.isReady ?? true },
@@ -130,6 +135,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
       return answer
     },
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
+    routes: routesIn(app.printRoutes({ commonPrefix: false })),
     close: () => app.close(),
     refreshKeys: () => keys.refresh(),
     async key(...scopes) {

@@ -40,6 +40,7 @@ export function prepare(
   const definition = requestedOperation(operation, operationName)
   const kind = definition.operation
   if (!kinds.includes(kind)) throw wrongKind(kind)
+  if (kind === OperationTypeNode.MUTATION && caller.writeRefusal) throw caller.writeRefusal
   operations.checkVariables(definition, variables)
   const cost = costOf(execution, operation, request)
   // Reading the document has cost the first unit.

@@ -97,7 +97,7 @@ export function graphiqlRoutes(app: FastifyInstance): void {
     reply.header('content-security-policy', policy)
     done(null, payload)
   })
-  const route = { config: { access: 'open' }, schema: { hide: true } } as const
+  const route = { config: { access: 'read' }, schema: { hide: true } } as const
   app.get('/graphiql', route, (_request, reply) => reply.type('text/html; charset=utf-8').send(page))
   app.get('/graphiql/page.js', route, (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script))
   for (const [name, path] of files)

@@ -43,6 +43,8 @@ export interface Outlet {
    * @throws PortolanError `unauthorized`, `address_not_allowed`
    */
   identify(request: FastifyRequest, authorization: string | undefined): Key | undefined
+  /** Why a request may not write, whoever sent it. `authorization` is what presents its key, by default its header field. */
+  writeRefusal(request: FastifyRequest, authorization?: string): PortolanError | undefined
   /** Whether the client of a request may read, if it presents this header field. */
   mayRead(request: FastifyRequest, authorization: string | undefined): boolean
   /** Calls `end` when the key is revoked or expires. The answer stops that. */

@@ -23,7 +23,8 @@ export function graphqlRoutes(app: FastifyInstance, execution: ExecutionContext,
 
   const outcomeOf = (request: FastifyRequest, reply: FastifyReply, read: () => GraphQLRequest) => {
     const charge = outlet.charge(request, request.key, reply)
-    const caller = { key: request.key, base: outlet.base(request), charge }
+    const writeRefusal = outlet.writeRefusal(request)
+    const caller = { key: request.key, writeRefusal, base: outlet.base(request), charge }
     const paidRead = () => {
       // Reading a document costs something, too, also one that is refused.
       charge(1)
@@ -123,6 +124,7 @@ function contentType(mediaType: MediaType): string {
 }
 
 function write(reply: FastifyReply, mediaType: MediaType, status: number, bytes: Uint8Array): FastifyReply {
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="portolan"')
   return reply
     .code(status)
     .header('cache-control', 'no-store')

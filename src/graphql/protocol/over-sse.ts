@@ -20,7 +20,8 @@ export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, 
     let streamed: StreamedOperation
     try {
       const charge = outlet.charge(request, request.key, reply)
-      const caller = { key: request.key, base: outlet.base(request), charge }
+      const writeRefusal = outlet.writeRefusal(request)
+      const caller = { key: request.key, writeRefusal, base: outlet.base(request), charge }
       streamed = streamOperation(execution, requestIn(request), caller, request.method !== 'POST')
     } catch (error) {
       const { reason } = asRefusal(error)

@@ -62,7 +62,8 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
         const key = outlet.identify(extra.request, extra.authorization)
         const charge = outlet.charge(extra.request, key)
         charge(1)
-        const caller = { key, base: outlet.base(extra.request), charge }
+        const writeRefusal = outlet.writeRefusal(extra.request, extra.authorization)
+        const caller = { key, writeRefusal, base: outlet.base(extra.request), charge }
         const streamed = streamOperation(execution, requestOf({ ...payload }), caller, false)
         const { prepared: _, ...args } = streamed
         streams.set(args, streamed)

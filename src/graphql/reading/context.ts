@@ -3,6 +3,7 @@ import type { Followers } from '../../catalogue/event/followers.ts'
 import { frozenHeads } from '../../catalogue/frozen-heads.ts'
 import type { Ledgers } from '../../catalogue/mirror/ledgers.ts'
 import type { SubscriptionContext } from '../../catalogue/webhook/subscriptions.ts'
+import type { PortolanError } from '../../domain/errors.ts'
 import type { Key } from '../../domain/key.ts'
 
 import { Dependencies } from './dependencies.ts'
@@ -21,6 +22,8 @@ export interface Sources {
 /** Who sent an operation. */
 export interface Caller {
   readonly key: Key | undefined
+  /** Why a mutation is refused, whatever the key may do. Undefined: it is not. */
+  readonly writeRefusal?: PortolanError | undefined
   /** Base of the links that are answered. */
   readonly base: string
   /**

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Meter } from '../limit/meter.ts'
 import { clientOf, type ProxyTrust } from '../request/client.ts'
-import { accessOf, type RequestGate } from '../request/gate.ts'
+import type { RequestGate } from '../request/gate.ts'
 import type { HotAnswers } from './hot-answers.ts'
 
 export interface AdmissionOptions {
@@ -16,14 +16,14 @@ export function admissionHook({ trust, gate, hotAnswers, meter }: AdmissionOptio
   function admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
     try {
       try {
-        request.key = gate.admit(accessOf(request), request.headers.authorization, request.client.address)
+        request.key = gate.enter(request)
       } catch (refusal) {
         // A refusal costs a unit, so that nobody tries out keys for nothing.
         meter.charge(request, reply, 1)
         throw refusal
       }
       // The server gives no hot answers to clients with a key, so this does. After that the reply is hijacked, and no hook follows.
-      if (hotAnswers.serve(request.raw, reply.raw)) {
+      if (!request.ws && hotAnswers.serve(request.raw, reply.raw)) {
         reply.hijack()
         return
       }
@@ -37,7 +37,7 @@ export function admissionHook({ trust, gate, hotAnswers, meter }: AdmissionOptio
   return (request, reply, done) => {
     request.client = clientOf(request.raw, trust)
     // An address without units makes nobody ask the store. A hot read with a key that is known waits for no promise.
-    const { authorization } = request.headers
+    const authorization = gate.presentedBy(request)
     const learnt = authorization !== undefined && meter.canPay(request) ? gate.learn(authorization) : undefined
     if (learnt === undefined) admit(request, reply, done)
     else learnt.then(() => admit(request, reply, done), done)

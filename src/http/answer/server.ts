@@ -5,16 +5,19 @@ import type { HotPosts } from './hot-posts.ts'
 /** How long a client may take, in milliseconds: for its header fields, for a whole request, and between two requests. */
 const timeouts = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 72_000 } as const
 
+/** The gate judges what Node would refuse without a problem, or take the first of without a word. */
+const strictness = { requireHostHeader: false, joinDuplicateHeaders: true } as const
+
 /**
  * The server in front of Fastify. If reads are public, it gives a kept answer that is still valid. Every other request, and every request
  * with a key, goes to `handle`.
  */
 export function hotServer(hotAnswers: HotAnswers, hotPosts: HotPosts, isPublic: boolean) {
   return (handle: RequestListener): Server =>
-    createServer(timeouts, (request, response) => {
+    createServer({ ...timeouts, ...strictness }, (request, response) => {
       const isOpen = isPublic && request.headers.authorization === undefined
       if (isOpen && request.method === 'POST' && request.url === '/graphql')
         return hotPosts.serveUnread(request, response, () => handle(request, response))
       if (!(isOpen && hotAnswers.serve(request, response))) handle(request, response)
-    })
+    }).on('checkExpectation', handle)
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { LogCounters } from '../../catalogue/log-counters.ts'
+import { PortolanError } from '../../domain/errors.ts'
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import type { Key } from '../../domain/key.ts'
 import type { AnswerWriter } from '../answer/answer-writer.ts'
@@ -35,9 +36,24 @@ export class Capture {
     return this.#captured.request.key
   }
 
+  /** Why the request that is answered may not write. */
+  get writeRefusal(): PortolanError | undefined {
+    const { writeRefusal } = this.#captured.request
+    return writeRefusal && new PortolanError(writeRefusal.code, writeRefusal.detail)
+  }
+
   /** The gate of a thread: the one before it has decided already. */
   gate(isPublic: boolean): RequestGate {
-    return { isPublic, learn: () => undefined, admit: () => this.key, mayRead: () => true, onKeyEnd: () => () => {} }
+    return {
+      isPublic,
+      learn: () => undefined,
+      presentedBy: () => undefined,
+      enter: () => this.key,
+      admit: () => this.key,
+      mayRead: () => true,
+      onKeyEnd: () => () => {},
+      writeRefusal: () => this.writeRefusal
+    }
   }
 
   get base(): string {

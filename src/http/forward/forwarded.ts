@@ -1,4 +1,5 @@
 import type { CountedEvent } from '../../catalogue/log-counters.ts'
+import type { ErrorCode } from '../../domain/errors.ts'
 import type { Key } from '../../domain/key.ts'
 import type { PreparedAnswer } from '../answer/hot-answers.ts'
 import type { PostAnswer } from '../answer/hot-posts.ts'
@@ -14,6 +15,8 @@ export interface ForwardedRequest {
   readonly base: string
   readonly requestId: string
   readonly key?: Key
+  /** Why it may not write, where that is found out only by what it asks. */
+  readonly writeRefusal?: { readonly code: ErrorCode; readonly detail: string }
 }
 
 /** What a thread makes of it: an answer that is kept and may be served again, or any other response. */

@@ -8,6 +8,7 @@ import { renderedBytes } from '../answer/hot-answers.ts'
 import type { HotPosts } from '../answer/hot-posts.ts'
 import { baseOf, type RouteContext } from '../answer/send-point.ts'
 import type { Meter } from '../limit/meter.ts'
+import type { RequestGate } from '../request/gate.ts'
 import { waitOf } from '../request/preference.ts'
 import type { ForwardedAnswer, ForwardedRequest, ForwardJobs } from './forwarded.ts'
 
@@ -25,6 +26,7 @@ declare module 'fastify' {
 
 export interface ForwarderOptions {
   readonly context: RouteContext
+  readonly gate: Pick<RequestGate, 'writeRefusal'>
   readonly work: Work<ForwardJobs>
   readonly sizes: CatalogueSizes
   readonly hotPosts: HotPosts
@@ -71,7 +73,7 @@ export class Forwarder {
     meter.chargeThread(request, reply, body?.byteLength ?? 0)
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
-    const input = forwardedOf(this.#options.context, request, body)
+    const input = forwardedOf(this.#options, request, body)
     const answer = await this.#answer(request, reply, input, gone.signal)
     const { heads, logCounters } = this.#options.context.catalogues
     if (answer.logged) {
@@ -152,11 +154,16 @@ export class Forwarder {
 /** The header fields that an answer may depend on. */
 const usedHeaders = ['accept', 'accept-encoding', 'content-type', 'if-match', 'if-none-match', 'prefer'] as const
 
-function forwardedOf(context: RouteContext, request: FastifyRequest, body: Uint8Array | undefined): ForwardedRequest {
+function forwardedOf(
+  { context, gate }: Pick<ForwarderOptions, 'context' | 'gate'>,
+  request: FastifyRequest,
+  body: Uint8Array | undefined
+): ForwardedRequest {
   const headers = usedHeaders.flatMap((name) => {
     const value = request.headers[name]
     return value === undefined ? [] : [[name, [value].flat().join(', ')]]
   })
+  const refusal = gate.writeRefusal(request)
   return {
     method: request.method,
     url: request.url,
@@ -164,6 +171,7 @@ function forwardedOf(context: RouteContext, request: FastifyRequest, body: Uint8
     ...(body && { body }),
     base: baseOf(context, request),
     requestId: request.id,
-    ...(request.key && { key: request.key })
+    ...(request.key && { key: request.key }),
+    ...(refusal && { writeRefusal: { code: refusal.code, detail: refusal.message } })
   }
 }

@@ -11,7 +11,7 @@ declare module 'fastify' {
 
 /**
  * The key text in the header field Authorization: a Bearer token, or the password of Basic authentication with any user name, for clients
- * that support nothing else. RFC 6750, RFC 7617. Undefined where the field has neither form.
+ * that support nothing else. RFC 6750, RFC 7617. Undefined where the field has neither form; empty where the password is.
  */
 export function keyTextIn(authorization: string): string | undefined {
   const match = /^(bearer|basic) +([^\s]+)$/i.exec(authorization)
@@ -22,7 +22,8 @@ export function keyTextIn(authorization: string): string | undefined {
 }
 
 /**
- * The key that a header field presents, to a client at an IP address. A key that is presented must be valid, even where none is needed.
+ * The key that a header field presents, to a client at an IP address. A key that is presented must be valid, even where none is needed;
+ * an empty password is none.
  * @throws PortolanError `unauthorized`, `address_not_allowed`
  */
 export function identifyKey(keys: Keys, authorization: string | undefined, address: string): Key | undefined {
@@ -33,6 +34,7 @@ export function identifyKey(keys: Keys, authorization: string | undefined, addre
       'unauthorized',
       'Authorization must be Bearer with a key, or Basic with the key as password.'
     )
+  if (text === '') return undefined
   const key = keys.find(text)
   if (!key) throw new PortolanError('unauthorized', 'The key is unknown, expired or revoked.')
   if (!isAllowedFrom(key, address))

@@ -12,6 +12,8 @@ declare module 'fastify' {
 export interface Client {
   /** The client's IP address, of an IPv4 client always in the form of IPv4. Empty where the connection has ended. */
   readonly address: string
+  /** The host that the client asked, and its port where it is not the usual one; as it was written. */
+  readonly host: string
   /** The base of URLs as the client used them: scheme, host, port, and the path that a proxy takes away. */
   readonly base: string
   readonly isSecure: boolean
@@ -35,13 +37,17 @@ export function proxyTrust(cidrs: readonly string[]): ProxyTrust | undefined {
 export function clientOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>, trust?: ProxyTrust): Client {
   const peer = plainAddress(socket.remoteAddress ?? '')
   const isTls = 'encrypted' in socket
-  if (!trust?.(peer)) return { address: peer, base: baseUrlOf(isTls, headers.host), isSecure: isTls }
+  if (!trust?.(peer)) {
+    const { host = '' } = headers
+    return { address: peer, host, base: baseUrlOf(isTls, host), isSecure: isTls }
+  }
   const scheme = lastOf(headers['x-forwarded-proto'])?.toLowerCase()
   const isSecure = scheme === undefined ? isTls : scheme === 'https' || scheme === 'wss'
-  const host = lastOf(headers['x-forwarded-host']) ?? headers.host
+  const host = lastOf(headers['x-forwarded-host']) ?? headers.host ?? ''
   const prefix = lastOf(headers['x-forwarded-prefix']) ?? ''
   return {
     address: addressBehind(peer, listed(headers['x-forwarded-for']), trust),
+    host,
     base: baseUrlOf(isSecure, host) + (isPath.test(prefix) ? prefix.replace(/\/$/, '') : ''),
     isSecure
   }
@@ -50,7 +56,7 @@ export function clientOf({ socket, headers }: Pick<IncomingMessage, 'socket' | '
 /** A path of plain segments. A proxy that takes no path away says `/`. */
 const isPath = /^(?:\/[\w.~-]+)*\/?$/
 
-function baseUrlOf(isSecure: boolean, host = ''): string {
+function baseUrlOf(isSecure: boolean, host: string): string {
   return `${isSecure ? 'https' : 'http'}://${host}`
 }
 

@@ -3,6 +3,8 @@ import type { Keys } from '../../catalogue/keys.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { type Key, type KeyScope, requireScope } from '../../domain/key.ts'
 import { identifyKey, keyTextIn } from './auth.ts'
+import { ownNames, requireOwnHost } from './host.ts'
+import { isForeign } from './site.ts'
 
 /**
  * Who may have the answer of a route. `open`: everybody, also while the service is not ready. `anyone`: everybody, once it is ready. `read`:
@@ -28,19 +30,37 @@ export interface GateOptions {
   readonly keys: Keys
   readonly readAccess: 'public' | 'key'
   readonly readiness: Readiness
+  /** The base of links, if it is configured: its origin is the service's own. */
+  readonly publicUrl?: string
+  /** The names that the service answers for. Default: any. */
+  readonly hosts?: readonly string[]
 }
 
 /** What a gate answers to those who ask it. */
-export type RequestGate = Pick<Gate, 'isPublic' | 'learn' | 'admit' | 'mayRead' | 'onKeyEnd'>
+export type RequestGate = Pick<
+  Gate,
+  'isPublic' | 'presentedBy' | 'learn' | 'enter' | 'admit' | 'mayRead' | 'onKeyEnd' | 'writeRefusal'
+>
 
 /** The one place that decides who may have an answer. */
 export class Gate {
   readonly isPublic: boolean
   readonly #options: GateOptions
+  readonly #names: ReadonlySet<string> | undefined
 
   constructor(options: GateOptions) {
     this.#options = options
     this.isPublic = options.readAccess === 'public'
+    this.#names = ownNames(options.hosts ?? [], options.publicUrl)
+  }
+
+  /**
+   * What presents the key of a request. What a browser sends along when a page of another site opens a socket is not meant by anybody, and
+   * is taken away: the first message presents the key.
+   */
+  presentedBy(request: FastifyRequest): string | undefined {
+    if (request.ws && isForeign(request, this.#options.publicUrl)) delete request.headers.authorization
+    return request.headers.authorization
   }
 
   /**
@@ -52,6 +72,22 @@ export class Gate {
     if (authorization === undefined || !readiness.isReady) return undefined
     const text = keyTextIn(authorization)
     return text === undefined ? undefined : keys.learn(text)
+  }
+
+  /**
+   * What every request passes, on every transport, before anything answers it. `presentedBy` was asked before.
+   * @returns the key of its caller
+   * @throws PortolanError `bad_host`, `misdirected`, `cross_site`, `expectation_failed`, and those of `admit`
+   */
+  enter(request: FastifyRequest): Key | undefined {
+    requireOwnHost(request, this.#names)
+    const refusal = isWrite(request) ? this.writeRefusal(request) : undefined
+    if (refusal) throw refusal
+    const { expect, authorization } = request.headers
+    const key = this.admit(accessOf(request), authorization, request.client.address)
+    if (expect !== undefined && !/\b100-continue\b/i.test(expect))
+      throw new PortolanError('expectation_failed', 'Expect may be 100-continue, and nothing else.')
+    return key
   }
 
   /**
@@ -75,6 +111,21 @@ export class Gate {
     return key ? this.#options.keys.onEnd(key, end) : () => {}
   }
 
+  /**
+   * Why a request may not write, whoever sent it: a page of another site makes browsers send it, or its key came by Basic, which browsers
+   * send along unasked. Undefined: it may, with the right key. `authorization` is what presents the key.
+   */
+  writeRefusal(request: FastifyRequest, authorization = request.headers.authorization): PortolanError | undefined {
+    if (isForeign(request, this.#options.publicUrl))
+      return new PortolanError(
+        'cross_site',
+        'A page of another site asks for this write. If it is a page of this service, PORTOLAN_PUBLIC_URL must name the address at which people open it.'
+      )
+    if (authorization !== undefined && /^basic /i.test(authorization))
+      return new PortolanError('unauthorized', 'Basic serves for reads only: present the key of a write as Bearer.')
+    return undefined
+  }
+
   /** Whether the caller who presents this may read now. */
   mayRead(authorization: string | undefined, address: string): boolean {
     try {
@@ -87,9 +138,15 @@ export class Gate {
 }
 
 /** The access that the route of a request declares. Everybody may have the 404 of an unknown path. */
-export function accessOf({ routeOptions: { config }, ws }: FastifyRequest): Access {
+function accessOf({ routeOptions: { config }, ws }: FastifyRequest): Access {
   if (ws && config?.isKeyInFirstMessage) return 'anyone'
   return config?.access ?? 'open'
+}
+
+/** Whether the route of a request writes. Reads that have a body are sent by POST too, and the graph says itself what writes. */
+function isWrite({ method, routeOptions: { config } }: FastifyRequest): boolean {
+  const access = config?.access ?? 'open'
+  return method !== 'GET' && method !== 'HEAD' && !['open', 'anyone', 'read'].includes(access)
 }
 
 /** Makes the application fail at its start if a route declares no access. This must be called before the first route. */

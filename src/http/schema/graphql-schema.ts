@@ -150,11 +150,21 @@ const content = { 'application/json': AnswerSchema, 'application/graphql-respons
 /** The refusals. Those that are about an operation may also have the form of a GraphQL answer. */
 const refusals: Answers = Object.fromEntries(
   Object.entries(
-    problems(...graphqlCodes, 'insufficient_scope', 'not_acceptable', 'body_too_large', 'unsupported_media_type')
-  ).map(([status, refusal]) => [status, ['400', '404', '429'].includes(status) ? asAnswer(refusal) : refusal])
+    problems(
+      ...graphqlCodes,
+      'cross_site',
+      'insufficient_scope',
+      'not_acceptable',
+      'body_too_large',
+      'unsupported_media_type'
+    )
+  ).map(([status, refusal]) => [
+    status,
+    ['400', '401', '403', '404', '429'].includes(status) ? asAnswer(refusal) : refusal
+  ])
 )
 
-function asAnswer(refusal: { readonly headers?: object; readonly content?: object }): object {
+function asAnswer(refusal: { readonly content?: object; readonly headers?: object }): object {
   return {
     ...refusal,
     headers: { ...refusal.headers, ...negotiated },

@@ -24,7 +24,11 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   not_found: 404,
   method_not_allowed: 405,
+  bad_host: 400,
+  misdirected: 421,
+  expectation_failed: 417,
   unauthorized: 401,
+  cross_site: 403,
   insufficient_scope: 403,
   address_not_allowed: 403,
   precondition_required: 428,
@@ -60,7 +64,13 @@ export function problemOf(error: PortolanError, requestId: string) {
 /** Answers with a problem, with the header fields that its status asks for. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: PortolanError): FastifyReply {
   const problem = problemOf(error, request.id)
-  if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="portolan", Basic realm="portolan"')
+  if (error.code === 'unauthorized') {
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    reply.header(
+      'www-authenticate',
+      isRead ? 'Bearer realm="portolan", Basic realm="portolan"' : 'Bearer realm="portolan"'
+    )
+  }
   if (error.code === 'insufficient_scope') {
     reply.header(
       'www-authenticate',

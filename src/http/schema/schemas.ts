@@ -148,6 +148,15 @@ export function problems(...codes: readonly ErrorCode[]): Answers {
   return plainProblems(...codes, 'not_ready', 'busy', 'deadline_exceeded')
 }
 
+/** What every operation refuses, whatever it is asked. */
+const gateCodes = [
+  'bad_host',
+  'misdirected',
+  'expectation_failed',
+  'unauthorized',
+  'address_not_allowed'
+] as const satisfies readonly ErrorCode[]
+
 /** The error answers of an operation that also answers while the service starts or stops. */
 export function plainProblems(...codes: readonly ErrorCode[]): Answers {
   return uncountedProblems(...codes, 'rate_limited')
@@ -156,7 +165,7 @@ export function plainProblems(...codes: readonly ErrorCode[]): Answers {
 /** The error answers of an operation that costs no units. Every operation refuses an invalid key. */
 export function uncountedProblems(...codes: readonly ErrorCode[]): Answers {
   const byStatus = new Map<number, Set<ErrorCode>>()
-  for (const code of [...codes, 'unauthorized', 'address_not_allowed', 'internal'] as const) {
+  for (const code of [...codes, ...gateCodes, 'internal'] as const) {
     const status = statusOf[code]
     byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code))
   }
@@ -165,7 +174,7 @@ export function uncountedProblems(...codes: readonly ErrorCode[]): Answers {
 
 const problemHeaders: Readonly<Record<number, HeaderSchemas>> = {
   401: { 'WWW-Authenticate': textSchema(300, 'How to present a key') },
-  403: { 'WWW-Authenticate': textSchema(300, 'Names the scope that is needed') },
+  403: { 'WWW-Authenticate': textSchema(300, '`insufficient_scope`: names the scope that is needed') },
   410: { Link: textSchema(100, '`rel="start"`: where to begin again') },
   429: { 'Retry-After': textSchema(10, 'Seconds until there are enough units') },
   503: { 'Retry-After': textSchema(10, 'Seconds to wait before trying again') }

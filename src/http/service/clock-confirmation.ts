@@ -39,7 +39,7 @@ export function clockRoutes(app: App, clock: ClockState): void {
     querystring: NoQuerySchema,
     response: {
       200: answerSchema('The clock is trusted', ClockStateSchema),
-      ...problems('unknown_parameter', 'insufficient_scope', ...parserCodes)
+      ...problems('unknown_parameter', 'cross_site', 'insufficient_scope', ...parserCodes)
     }
   }
   app.post('/v1/clock/confirm', { config: { access: 'admin' }, schema }, async (_request, reply) => {

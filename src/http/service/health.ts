@@ -17,6 +17,9 @@ const ReadySchema = Type.Object(
   }
 )
 
+/** For probes: before the service is ready, without a key, and under any name. */
+const probed = { access: 'open', answersAnyHost: true, pays: 'nothing' } as const
+
 export function healthRoutes(
   app: App,
   { readiness, clock, store }: { readonly readiness: Readiness; readonly clock: ClockState; readonly store: Store }
@@ -29,7 +32,7 @@ export function healthRoutes(
     querystring: NoQuerySchema,
     response: { 200: answerSchema('The process runs', HealthSchema), ...uncountedProblems('unknown_parameter') }
   }
-  app.get('/health/live', { config: { access: 'open', pays: 'nothing' }, schema: live }, async (_request, reply) =>
+  app.get('/health/live', { config: probed, schema: live }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'live' })
   )
 
@@ -44,7 +47,7 @@ export function healthRoutes(
       ...uncountedProblems('unknown_parameter', 'not_ready')
     }
   }
-  app.get('/health/ready', { config: { access: 'open', pays: 'nothing' }, schema: ready }, async (_request, reply) => {
+  app.get('/health/ready', { config: probed, schema: ready }, async (_request, reply) => {
     if (!readiness.isReady) throw new PortolanError('not_ready', 'The service is starting or stopping.')
     await store.seq()
     return reply

@@ -81,7 +81,14 @@ export function keyRoutes(app: App, context: RouteContext, keys: Keys): void {
         body: KeyInputSchema,
         response: {
           201: answerSchema('The key, with its secret', KeyWithSecretSchema),
-          ...problems('unknown_parameter', 'insufficient_scope', ...parserCodes, 'invalid_body', 'storage_full')
+          ...problems(
+            'unknown_parameter',
+            'cross_site',
+            'insufficient_scope',
+            ...parserCodes,
+            'invalid_body',
+            'storage_full'
+          )
         }
       }
     },
@@ -107,7 +114,14 @@ export function keyRoutes(app: App, context: RouteContext, keys: Keys): void {
         querystring: NoQuerySchema,
         response: {
           204: { description: 'The key is revoked', type: 'null' },
-          ...problems('unknown_parameter', 'insufficient_scope', 'not_found', ...parserCodes, 'storage_full')
+          ...problems(
+            'unknown_parameter',
+            'cross_site',
+            'insufficient_scope',
+            'not_found',
+            ...parserCodes,
+            'storage_full'
+          )
         }
       }
     },
@@ -137,7 +151,7 @@ export function keyRoutes(app: App, context: RouteContext, keys: Keys): void {
         body: RotationSchema,
         response: {
           201: answerSchema('The key, with its new secret', KeyWithSecretSchema),
-          ...problems('unknown_parameter', 'insufficient_scope', 'not_found', 'conflict', 'wrong_state'),
+          ...problems('unknown_parameter', 'cross_site', 'insufficient_scope', 'not_found', 'conflict', 'wrong_state'),
           ...problems(...parserCodes, 'invalid_body', 'storage_full')
         }
       }

@@ -155,7 +155,14 @@ export function deliveryRoutes(app: App, context: SubscriptionRouteContext): voi
             'How many events will be sent',
             Type.Object({ redriven: CountSchema }, { ...closed, title: 'Redriven' })
           ),
-          ...problems('unknown_parameter', 'insufficient_scope', 'not_found', 'invalid_body', ...parserCodes)
+          ...problems(
+            'unknown_parameter',
+            'cross_site',
+            'insufficient_scope',
+            'not_found',
+            'invalid_body',
+            ...parserCodes
+          )
         }
       }
     },

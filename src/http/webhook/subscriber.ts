@@ -15,7 +15,13 @@ export interface SubscriptionRouteContext extends RouteContext {
 export const keyedOperation = { tags: ['subscriptions'], security: [{ bearer: [] }, { basic: [] }] } as const
 
 /** The codes of operations that change one subscription. */
-export const subscriptionCodes = ['unknown_parameter', 'insufficient_scope', 'not_found', 'conflict'] as const
+export const subscriptionCodes = [
+  'unknown_parameter',
+  'cross_site',
+  'insufficient_scope',
+  'not_found',
+  'conflict'
+] as const
 
 export const PageQuerySchema = Type.Object(pageFields, closed)
 

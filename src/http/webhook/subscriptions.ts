@@ -55,7 +55,7 @@ export function subscriptionRoutes(app: App, context: SubscriptionRouteContext):
           201: answerSchema('The subscription, with its secret', SubscriptionWithSecretSchema, {
             Location: { ...LinkSchema, description: 'The subscription' }
           }),
-          ...problems('unknown_parameter', 'insufficient_scope', ...bodyCodes, 'storage_full')
+          ...problems('unknown_parameter', 'cross_site', 'insufficient_scope', ...bodyCodes, 'storage_full')
         }
       }
     },
@@ -167,7 +167,7 @@ export function subscriptionRoutes(app: App, context: SubscriptionRouteContext):
         querystring: NoQuerySchema,
         response: {
           204: { description: 'The subscription is deleted', type: 'null' },
-          ...problems('unknown_parameter', 'insufficient_scope', 'not_found', ...parserCodes)
+          ...problems('unknown_parameter', 'cross_site', 'insufficient_scope', 'not_found', ...parserCodes)
         }
       }
     },

@@ -21,6 +21,7 @@ t.test('without trusted proxies a client is whoever connects, whatever its reque
   for (const trust of [undefined, proxyTrust([]), proxyTrust(['192.0.2.0/24'])])
     t.strictSame(clientOf(from('198.51.100.1', claims), trust), {
       address: '198.51.100.1',
+      host: 'own.example',
       base: 'http://own.example',
       isSecure: false
     })
