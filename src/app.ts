@@ -34,6 +34,7 @@ import type { ForwardJobs } from './http/forward/forwarded.ts'
 import { Forwarder } from './http/forward/forwarder.ts'
 import { Meter } from './http/limit/meter.ts'
 import type { RateLimit } from './http/limit/rate-limit.ts'
+import { Shares } from './http/limit/shares.ts'
 import { docsRoutes } from './http/openapi/docs.ts'
 import { openApi } from './http/openapi/openapi.ts'
 import { answerBrokenRequest } from './http/request/broken-request.ts'
@@ -75,6 +76,8 @@ export interface AppOptions {
   readonly graphql?: GraphQLOptions
   /** The units that clients have. Absent: no request is counted. */
   readonly rateLimit?: RateLimit
+  /** Default: those of a service. */
+  readonly shares?: Shares
   /** Makes costly answers beside the loop. Absent: all answers are made on it. */
   readonly threads?: ThreadOptions
 }
@@ -105,18 +108,27 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   const trust = proxyTrust(options.trustProxy ?? [])
   const hotAnswers = new HotAnswers(catalogues, trust)
   const meter = new Meter(options.rateLimit)
+  const shares = options.shares ?? new Shares()
   const hotPosts = new HotPosts(catalogues, hotAnswers)
   const context: RouteContext = {
     catalogues,
     writer: capture?.writer ?? new MeteredWriter(hotAnswers, meter),
     isPublic,
+    shares,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(capture && { forwardedBase: () => capture.base, onEmptyPoll: (poll) => capture.emptyPoll(poll) })
   }
   const subscriptionContext: SubscriptionContext = { ...catalogues, receivers }
   const webhookContext = { ...context, subscriptionContext }
   const followers = new Followers(catalogues.heads, options.keys)
-  const metrics = makeMetrics(catalogues, { hotAnswers, followers, clock, ...(deliveries && { deliveries }) })
+  const metrics = makeMetrics(catalogues, {
+    hotAnswers,
+    followers,
+    clock,
+    shares,
+    rateLimit: options.rateLimit,
+    ...(deliveries && { deliveries })
+  })
   const ledgers = new Ledgers(catalogues)
 
   const app: App = fastify({
@@ -152,12 +164,13 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   app.decorateRequest('client')
   app.decorateRequest('key', undefined)
   app.decorateRequest('paid', 0)
+  app.decorateRequest('share', undefined)
   app.addSchema(ProblemSchema)
 
   // The plugin only listens for upgrades at what it is told is the server.
   const server = handshakesOf(app.server) as Server
   await app.register(websocket, { options: { handleProtocols, maxPayload: 4 * 1_048_576, server } })
-  app.addHook('onRequest', admissionHook({ trust, gate, hotAnswers, meter }))
+  app.addHook('onRequest', admissionHook({ trust, gate, hotAnswers, meter, shares }))
   app.addHook('preParsing', refuseEncodedBody)
   if (threads) {
     const sizes = new CatalogueSizes(catalogues)

@@ -7,6 +7,7 @@ import { sendAnswer } from './http/answer/send-answer.ts'
 import { baseOf, type RouteContext } from './http/answer/send-point.ts'
 import type { Capture } from './http/forward/capture.ts'
 import type { Meter } from './http/limit/meter.ts'
+import { payerOf } from './http/limit/payer.ts'
 import type { RequestGate } from './http/request/gate.ts'
 import { graphqlOperations } from './http/schema/graphql-schema.ts'
 import { problemOf } from './http/schema/problem.ts'
@@ -36,7 +37,11 @@ export function graphqlOutlet({ context, gate, meter, hotPosts, capture, pace, l
     onKeyEnd: (key, end) => gate.onKeyEnd(key, end),
     charge: (request, key, reply) => meter.chargeOf(request, key, reply),
     pace,
-    stream: (request, reply) => openStream(request, reply, pace),
+    stream(request, reply) {
+      context.shares.hold(payerOf(request), reply.raw)
+      return openStream(request, reply, pace)
+    },
+    holdAs: (request, key) => request.share?.pass(payerOf(request, key)),
     repeat(request, reply, body) {
       const isWritten = hotPosts.serve(request.raw, reply.raw, body)
       if (isWritten) reply.hijack()

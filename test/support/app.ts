@@ -12,6 +12,7 @@ import { Egress } from '../../src/delivery/egress.ts'
 import type { KeyScope } from '../../src/domain/key.ts'
 import type { EgressPolicy } from '../../src/domain/webhook/receiver-url.ts'
 import { RateLimit } from '../../src/http/limit/rate-limit.ts'
+import type { Shares } from '../../src/http/limit/shares.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ContractChecker } from './contract-checker.ts'
@@ -65,6 +66,7 @@ export interface TestAppOptions {
   readonly graphql?: GraphQLOptions
   /** Units a minute, on the monotonic part of the clock. Default: no limit. */
   readonly rateLimit?: number
+  readonly shares?: Shares
 }
 
 interface Test {
@@ -108,6 +110,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     receivers: options.egress ?? testEgress(),
     ...(options.pace && { pace: options.pace }),
     ...(options.graphql && { graphql: options.graphql }),
+    ...(options.shares && { shares: options.shares }),
     ...(options.rateLimit !== undefined && { rateLimit: new RateLimit(options.rateLimit, () => clock.monotonic) })
   })
   await app.ready()

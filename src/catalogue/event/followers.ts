@@ -40,10 +40,7 @@ export interface Follower {
   leave(): void
 }
 
-/** How many clients may wait at a time. */
-const mostFollowers = 1000
-
-/** All clients that wait for the log. Their number is bounded, and none keeps the service from ending. */
+/** All clients that wait for the log. None keeps the service from ending. Whoever admits them bounds their number. */
 export class Followers {
   readonly #heads: KnownHeads
   readonly #ends = new Set<AbortController>()
@@ -63,9 +60,9 @@ export class Followers {
     return this.#ends.size
   }
 
-  /** Admits a client, which has to leave in the end, and leaves when its key ends. Undefined where there are too many, or the service ends. */
+  /** Admits a client, which has to leave in the end, and leaves when its key ends. Undefined where the service ends. */
   admit(key?: Key): Follower | undefined {
-    if (this.#isClosed || this.size >= mostFollowers) return undefined
+    if (this.#isClosed) return undefined
     const end = new AbortController()
     this.#ends.add(end)
     let isRevoked = false

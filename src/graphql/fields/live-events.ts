@@ -14,8 +14,7 @@ export const liveEventFields = {
     events: {
       subscribe: (_, args, context) => {
         const follower = context.followers.admit()
-        if (!follower)
-          throw new PortolanError('not_ready', 'Too many clients follow the log here, or the service is stopping.')
+        if (!follower) throw new PortolanError('not_ready', 'The service is stopping.')
         const events = followEvents(args, context, follower)
         // A generator that waits for the next event learns only after it that nobody listens: leaving wakes it.
         const end = () => {

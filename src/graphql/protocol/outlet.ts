@@ -56,7 +56,12 @@ export interface Outlet {
   charge(request: FastifyRequest, key: Key | undefined, reply?: FastifyReply): Caller['charge']
   /** How connections that stay open are kept alive. */
   readonly pace: Pace
-  /** Begins to answer with a stream. */
+  /** The connection of a WebSocket counts among those of a key from now on, where the key has room for it. */
+  holdAs(request: FastifyRequest, key: Key | undefined): void
+  /**
+   * Begins to answer with a stream.
+   * @throws PortolanError `busy` where the client has too many
+   */
   stream(request: FastifyRequest, reply: FastifyReply): EventStream
   /** Answers a POST whose bytes were answered before, if that answer is still right. Returns whether it did. */
   repeat(request: FastifyRequest, reply: FastifyReply, body: Buffer): boolean

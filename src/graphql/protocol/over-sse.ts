@@ -69,6 +69,8 @@ async function* resultsOf(
     yield results
     return
   }
-  gone.addEventListener('abort', () => void results.return(undefined))
+  const leave = () => void results.return(undefined)
+  if (gone.aborted) leave()
+  gone.addEventListener('abort', leave)
   yield* results
 }

@@ -49,6 +49,7 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
       const { socket } = extra
       if (socket.readyState !== socket.OPEN) return false
       const key = outlet.identify(extra.request, extra.authorization)
+      outlet.holdAs(extra.request, key)
       extra.unwatch = outlet.onKeyEnd(key, () => sayGoodbye(socket, CloseCode.Forbidden, 'Forbidden'))
       return true
     },

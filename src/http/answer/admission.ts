@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Meter } from '../limit/meter.ts'
+import { payerOf } from '../limit/payer.ts'
+import type { Shares } from '../limit/shares.ts'
 import { clientOf, type ProxyTrust } from '../request/client.ts'
 import type { RequestGate } from '../request/gate.ts'
 import type { HotAnswers } from './hot-answers.ts'
@@ -9,10 +11,12 @@ export interface AdmissionOptions {
   readonly gate: RequestGate
   readonly hotAnswers: HotAnswers
   readonly meter: Meter
+  readonly shares: Shares
 }
 
-/** What every request that the server in front did not answer passes first: the gate, then a kept answer, which is free, then its charge. */
-export function admissionHook({ trust, gate, hotAnswers, meter }: AdmissionOptions): onRequestHookHandler {
+/** What every request that the server in front did not answer passes first: the gate, then a kept answer, which is free, then its charge, and the share of a
+ * WebSocket, before its handshake. */
+export function admissionHook({ trust, gate, hotAnswers, meter, shares }: AdmissionOptions): onRequestHookHandler {
   function admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
     try {
       try {
@@ -28,6 +32,8 @@ export function admissionHook({ trust, gate, hotAnswers, meter }: AdmissionOptio
         return
       }
       meter.chargeRequest(request, reply)
+      if (request.ws && request.routeOptions.config.isKeyInFirstMessage)
+        request.share = shares.hold(payerOf(request), request.raw.socket)
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)))
       return

@@ -31,10 +31,13 @@ export function openStream(
   raw.flushHeaders()
   const gone = new AbortController()
   const beat = setTimeout(() => void send(heartbeat).catch(() => {}), heartbeatMs)
-  raw.once('close', () => {
+  const leave = () => {
     clearTimeout(beat)
     gone.abort()
-  })
+  }
+  // A client that has gone before its stream began says so no more.
+  if (raw.destroyed) leave()
+  else raw.once('close', leave)
   async function send(text: string): Promise<void> {
     // After the end nothing may be written.
     gone.signal.throwIfAborted()

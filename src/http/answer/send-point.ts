@@ -2,11 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
 import { tagOf } from '../../domain/read/etag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
+import type { Shares } from '../limit/shares.ts'
 import { pinParameters, queryString } from '../request/query.ts'
 import { type AnswerContext, pointHeaders, sendAnswer } from './send-answer.ts'
 
 /** The context of every route. */
 export interface RouteContext extends AnswerContext {
+  /** The connections that may stay open. */
+  readonly shares: Shares
   /** The base of links; absent: taken from the request. */
   readonly publicUrl?: string
   /** The base of links of the request that a thread answers. */

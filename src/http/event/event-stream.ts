@@ -6,6 +6,7 @@ import { eventJson } from '../../render/event/event-json.ts'
 import { revokedEvent, streamedEvent } from '../../render/event/event-stream.ts'
 import { openStream } from '../answer/open-stream.ts'
 import { baseOf, type RouteContext } from '../answer/send-point.ts'
+import { payerOf } from '../limit/payer.ts'
 import type { App } from '../request/type-provider.ts'
 import { EpochSchema, largestText, textSchema } from '../schema/schema-words.ts'
 import { answerSchema, problems } from '../schema/schemas.ts'
@@ -49,11 +50,12 @@ export function eventStreamRoutes(app: App, context: RouteContext, followers: Fo
     const { after = 0, catalogue, type } = request.query
     const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
     const start = Number(request.headers['last-event-id'] ?? after)
+    if (request.method !== 'HEAD') context.shares.hold(payerOf(request), reply.raw)
     const follower = request.method === 'HEAD' ? undefined : followers.admit(request.key)
-    if (!follower && request.method !== 'HEAD')
-      throw new PortolanError('not_ready', 'Too many clients follow the log here, or the service is stopping.')
+    if (!follower && request.method !== 'HEAD') throw new PortolanError('not_ready', 'The service is stopping.')
     const stream = openStream(request, reply, pace, { 'portolan-epoch': store.epoch })
     if (!follower) return stream.end()
+    if (stream.signal.aborted) follower.leave()
     stream.signal.addEventListener('abort', follower.leave)
     follower.signal.addEventListener('abort', () => follower.isRevoked && stream.end(revokedEvent))
     if (follower.isRevoked) stream.end(revokedEvent)

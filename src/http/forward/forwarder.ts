@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Followers } from '../../catalogue/event/followers.ts'
-import { longPoll } from '../../catalogue/event/long-poll.ts'
 import type { CatalogueSizes } from '../../catalogue/read/catalogue-size.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import type { Work } from '../../work/work.ts'
 import { renderedBytes } from '../answer/hot-answers.ts'
 import type { HotPosts } from '../answer/hot-posts.ts'
+import { waitOn } from '../answer/read-or-wait.ts'
 import { baseOf, type RouteContext } from '../answer/send-point.ts'
 import type { Meter } from '../limit/meter.ts'
 import type { RequestGate } from '../request/gate.ts'
@@ -91,26 +91,20 @@ export class Forwarder {
     input: ForwardedRequest,
     signal: AbortSignal
   ): Promise<ForwardedAnswer> {
-    const { followers, context } = this.#options
+    const { followers, context, meter } = this.#options
     const read = () => this.#run(input, signal)
     const found = await read()
     const seconds = waitOf([request.headers.prefer].flat().join(','))
     if (!found.emptyPoll || seconds === 0) return found
-    const follower = followers.admit(request.key)
-    if (!follower) return found
-    reply.raw.once('close', follower.leave)
-    reply.raw.setHeader('preference-applied', `wait=${seconds}`)
-    try {
-      return await longPoll(context.catalogues, follower, seconds * 1000, found, {
-        read,
-        isEmpty: ({ emptyPoll }) => emptyPoll !== undefined,
-        seqOf: ({ emptyPoll }) => emptyPoll?.seq ?? 0,
-        untilOf: ({ emptyPoll }) => emptyPoll?.until
-      })
-    } finally {
-      if (follower.signal.aborted) reply.raw.setHeader('connection', 'close')
-      follower.leave()
-    }
+    return waitOn(context, followers, request, reply, seconds, found, {
+      read: () => {
+        meter.settleRepeat(request, reply)
+        return read()
+      },
+      isEmpty: ({ emptyPoll }) => emptyPoll !== undefined,
+      seqOf: ({ emptyPoll }) => emptyPoll?.seq ?? 0,
+      untilOf: ({ emptyPoll }) => emptyPoll?.until
+    })
   }
 
   #run(input: ForwardedRequest, signal: AbortSignal): Promise<ForwardedAnswer> {

@@ -68,6 +68,11 @@ export class Meter {
     this.#settle(request, reply, Math.floor(answerBytes / bytesPerUnit))
   }
 
+  /** Charges for asking a thread once more, for a client that waits. */
+  settleRepeat(request: FastifyRequest, reply: FastifyReply): void {
+    this.#settle(request, reply, threadUnits)
+  }
+
   /**
    * An answer that the client had already (304) costs nothing. Where a thread had to find that out it costs what it costs, and so it does
    * where `*` says that the client has whatever there is: else such requests would be work without a bound.

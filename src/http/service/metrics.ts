@@ -3,11 +3,14 @@ import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { Followers } from '../../catalogue/event/followers.ts'
 import { eventTypes } from '../../domain/event/event.ts'
 import type { HotAnswers } from '../answer/hot-answers.ts'
+import type { RateLimit } from '../limit/rate-limit.ts'
+import type { Shares } from '../limit/shares.ts'
 import type { App } from '../request/type-provider.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, plainProblems } from '../schema/schemas.ts'
 import type { ClockState } from './clock-confirmation.ts'
 import { type DeliveryState, deliveryMetrics } from './delivery-metrics.ts'
+import { limitMetrics } from './limit-metrics.ts'
 
 export interface Metrics {
   readonly registry: Registry
@@ -19,16 +22,19 @@ export interface MetricSources {
   readonly hotAnswers: HotAnswers
   readonly followers: Followers
   readonly clock: ClockState
+  readonly shares: Shares
+  readonly rateLimit?: RateLimit | undefined
   readonly deliveries?: DeliveryState
 }
 
 export function makeMetrics(
   catalogues: Catalogues,
-  { hotAnswers, followers, clock, deliveries }: MetricSources
+  { hotAnswers, followers, clock, shares, rateLimit, deliveries }: MetricSources
 ): Metrics {
   const { heads, cache, logCounters } = catalogues
   const registry = new Registry()
   deliveryMetrics(registry, catalogues, deliveries)
+  limitMetrics(registry, shares, rateLimit)
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
   new Counter({
@@ -66,7 +72,7 @@ export function makeMetrics(
   })
   new Gauge({
     name: 'portolan_followers',
-    help: 'Clients that wait for new events: streams and long polls',
+    help: 'Streams, long polls and subscriptions that wait for new events',
     registers,
     collect() {
       this.set(followers.size)
