@@ -452,7 +452,15 @@ export function writeRequests({ first, second, faulty }: Manuscripts): readonly 
       summary: 'An entry that cannot be read',
       method: 'POST',
       url: `${catalogue}/audit`,
-      body: { entries: ['185.181.126'] }
+      body: { entries: ['185.181.126', 'https://www.clearswift.com/path', '185.181.126.115:80'] }
+    },
+    {
+      operation: 'auditAll',
+      name: 'firewall',
+      summary: 'What a firewall lets through today, for whatever catalogue',
+      method: 'POST',
+      url: '/v1/audit',
+      body: { entries: ['www.clearswift.com', '185.181.126.0-185.181.126.255', 'tcp/443'] }
     },
     {
       ...restore,

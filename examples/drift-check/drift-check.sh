@@ -8,8 +8,7 @@
 set -eu
 [ $# -ge 2 ] || { echo "usage: drift-check.sh URL CATALOGUE [QUERY] <destinations" >&2; exit 2; }
 
-body=$(jq -R -s '{entries: [split("\n")[] | gsub("^\\s+|\\s+$"; "") | select(. != "" and (startswith("#") | not)) |
-  split(" ") | {value: .[0]} + (if .[1] then {port: .[1]} else {} end)]}') || exit 2
+body=$(jq -R -s '{entries: [split("\n")[] | gsub("^\\s+|\\s+$"; "") | select(. != "" and (startswith("#") | not))]}') || exit 2
 config=${PORTOLAN_KEY:+header = \"Authorization: Bearer $PORTOLAN_KEY\"}
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
@@ -18,12 +17,12 @@ printf '%s\n' "$config" | curl --silent --show-error --fail-with-body --max-time
   --header 'Content-Type: application/json' --data-binary "@$answer.body" \
   "$1/v1/catalogues/$2/audit${3:+?$3}" || { cat "$answer" >&2; exit 2; }
 
-# A packet filter has no names, so only missing addresses count.
+# A packet filter has no names, so only missing addresses count. What is needed elsewhere stays, and nobody knows of what is unknown.
 drift=$(jq -r '
-  (.retired[] | "retired   \(.value) \(.port // "")"),
-  (.unknown[] | "unknown   \(.value) \(.port // "")"),
+  (.retired[] | select(.neededElsewhere == []) | "retired   \(.value) \(.port // "")"),
+  (.invalid[] | "invalid   \(.entry): \(.detail)"),
   (.missing[] | select(.kind == "address") | "missing   \(.value)")' "$answer") || exit 2
-jq -r '.retiring[] | "retiring  \(.value) \(.port // "")"' "$answer"
+jq -r '(.retiring[] | "retiring  \(.value) \(.port // "")"), (.unknown[] | "unknown   \(.value) \(.port // "")")' "$answer"
 [ -n "$drift" ] || { echo "no drift"; exit 0; }
 printf '%s\n' "$drift"
 exit 1

@@ -84,10 +84,15 @@ export type QueryLookupArgs = {
 
 
 export type QueryAuditArgs = {
-  catalogue: Scalars['ID']['input'];
+  catalogue?: InputMaybe<Scalars['ID']['input']>;
+  catalogues?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   entries: ReadonlyArray<AuditEntry>;
   asOf?: InputMaybe<Scalars['AsOf']['input']>;
   effectiveAt?: InputMaybe<Scalars['DateTime']['input']>;
+  filter?: InputMaybe<MirrorFilter>;
+  by?: InputMaybe<AuditHalf>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -629,6 +634,11 @@ export type AuditEntry = {
   readonly port?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type AuditHalf =
+  | 'names'
+  | 'addresses'
+  | 'either';
+
 export type Audit = {
   readonly current: ReadonlyArray<AuditResult>;
   readonly retiring: ReadonlyArray<AuditResult>;
@@ -636,6 +646,17 @@ export type Audit = {
   readonly retired: ReadonlyArray<AuditResult>;
   readonly unknown: ReadonlyArray<AuditResult>;
   readonly missing: ReadonlyArray<MissingEndpoint>;
+  readonly missingCount: Scalars['Int']['output'];
+  readonly covered: ReadonlyArray<MissingEndpoint>;
+  readonly coveredCount: Scalars['Int']['output'];
+  readonly invalid: ReadonlyArray<InvalidEntry>;
+  readonly cursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type InvalidEntry = {
+  readonly index: Scalars['Int']['output'];
+  readonly entry: Scalars['String']['output'];
+  readonly detail: Scalars['String']['output'];
 };
 
 export type AuditResult = {
@@ -643,9 +664,18 @@ export type AuditResult = {
   readonly port?: Maybe<Scalars['String']['output']>;
   readonly detail: Scalars['String']['output'];
   readonly matches: ReadonlyArray<AuditMatch>;
+  readonly matchCount: Scalars['Int']['output'];
+  readonly neededElsewhere?: Maybe<ReadonlyArray<Need>>;
+};
+
+export type Need = {
+  readonly catalogue: Scalars['ID']['output'];
+  readonly requirement: Scalars['String']['output'];
+  readonly status: Status;
 };
 
 export type AuditMatch = {
+  readonly catalogue: Scalars['ID']['output'];
   readonly requirement: Scalars['String']['output'];
   readonly match: Match;
   readonly endpoint: FoundEndpoint;
@@ -656,9 +686,11 @@ export type MissingEndpoint = {
   readonly kind: EndpointKind;
   readonly status: Status;
   readonly requirements: ReadonlyArray<MissingRequirement>;
+  readonly requirementCount: Scalars['Int']['output'];
 };
 
 export type MissingRequirement = {
+  readonly catalogue: Scalars['ID']['output'];
   readonly requirement: Scalars['String']['output'];
   readonly necessity: Necessity;
   readonly services: ReadonlyArray<Service>;
@@ -1456,8 +1488,11 @@ export type ResolversTypes = {
   FoundRequirement: ResolverTypeWrapper<SourceTypes['FoundRequirement']>;
   FoundEndpoint: ResolverTypeWrapper<SourceTypes['FoundEndpoint']>;
   AuditEntry: AuditEntry;
+  AuditHalf: AuditHalf;
   Audit: ResolverTypeWrapper<SourceTypes['Audit']>;
+  InvalidEntry: ResolverTypeWrapper<SourceTypes['InvalidEntry']>;
   AuditResult: ResolverTypeWrapper<SourceTypes['AuditResult']>;
+  Need: ResolverTypeWrapper<SourceTypes['Need']>;
   AuditMatch: ResolverTypeWrapper<SourceTypes['AuditMatch']>;
   MissingEndpoint: ResolverTypeWrapper<SourceTypes['MissingEndpoint']>;
   MissingRequirement: ResolverTypeWrapper<SourceTypes['MissingRequirement']>;
@@ -1594,7 +1629,9 @@ export type ResolversParentTypes = {
   FoundEndpoint: SourceTypes['FoundEndpoint'];
   AuditEntry: AuditEntry;
   Audit: SourceTypes['Audit'];
+  InvalidEntry: SourceTypes['InvalidEntry'];
   AuditResult: SourceTypes['AuditResult'];
+  Need: SourceTypes['Need'];
   AuditMatch: SourceTypes['AuditMatch'];
   MissingEndpoint: SourceTypes['MissingEndpoint'];
   MissingRequirement: SourceTypes['MissingRequirement'];
@@ -1738,7 +1775,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   catalogue?: Resolver<Maybe<ResolversTypes['Catalogue']>, ParentType, ContextType, RequireFields<QueryCatalogueArgs, 'id'>>;
   catalogues?: Resolver<Maybe<ResolversTypes['CatalogueConnection']>, ParentType, ContextType, Partial<QueryCataloguesArgs>>;
   lookup?: Resolver<Maybe<ResolversTypes['LookupConnection']>, ParentType, ContextType, RequireFields<QueryLookupArgs, 'value'>>;
-  audit?: Resolver<Maybe<ResolversTypes['Audit']>, ParentType, ContextType, RequireFields<QueryAuditArgs, 'catalogue' | 'entries'>>;
+  audit?: Resolver<Maybe<ResolversTypes['Audit']>, ParentType, ContextType, RequireFields<QueryAuditArgs, 'entries'>>;
   events?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<QueryEventsArgs>>;
   delta?: Resolver<Maybe<ResolversTypes['Delta']>, ParentType, ContextType, Partial<QueryDeltaArgs>>;
   subscriptions?: Resolver<Maybe<ResolversTypes['WebhookSubscriptionConnection']>, ParentType, ContextType, Partial<QuerySubscriptionsArgs>>;
@@ -2078,6 +2115,17 @@ export type AuditResolvers<ContextType = Context, ParentType extends ResolversPa
   retired?: Resolver<ReadonlyArray<ResolversTypes['AuditResult']>, ParentType, ContextType>;
   unknown?: Resolver<ReadonlyArray<ResolversTypes['AuditResult']>, ParentType, ContextType>;
   missing?: Resolver<ReadonlyArray<ResolversTypes['MissingEndpoint']>, ParentType, ContextType>;
+  missingCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  covered?: Resolver<ReadonlyArray<ResolversTypes['MissingEndpoint']>, ParentType, ContextType>;
+  coveredCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  invalid?: Resolver<ReadonlyArray<ResolversTypes['InvalidEntry']>, ParentType, ContextType>;
+  cursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type InvalidEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidEntry'] = ResolversParentTypes['InvalidEntry']> = {
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  entry?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  detail?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type AuditResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditResult'] = ResolversParentTypes['AuditResult']> = {
@@ -2085,9 +2133,18 @@ export type AuditResultResolvers<ContextType = Context, ParentType extends Resol
   port?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   detail?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   matches?: Resolver<ReadonlyArray<ResolversTypes['AuditMatch']>, ParentType, ContextType>;
+  matchCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  neededElsewhere?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Need']>>, ParentType, ContextType>;
+};
+
+export type NeedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Need'] = ResolversParentTypes['Need']> = {
+  catalogue?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  requirement?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
 };
 
 export type AuditMatchResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditMatch'] = ResolversParentTypes['AuditMatch']> = {
+  catalogue?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   requirement?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   match?: Resolver<ResolversTypes['Match'], ParentType, ContextType>;
   endpoint?: Resolver<ResolversTypes['FoundEndpoint'], ParentType, ContextType>;
@@ -2098,9 +2155,11 @@ export type MissingEndpointResolvers<ContextType = Context, ParentType extends R
   kind?: Resolver<ResolversTypes['EndpointKind'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['Status'], ParentType, ContextType>;
   requirements?: Resolver<ReadonlyArray<ResolversTypes['MissingRequirement']>, ParentType, ContextType>;
+  requirementCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type MissingRequirementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MissingRequirement'] = ResolversParentTypes['MissingRequirement']> = {
+  catalogue?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   requirement?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   necessity?: Resolver<ResolversTypes['Necessity'], ParentType, ContextType>;
   services?: Resolver<ReadonlyArray<ResolversTypes['Service']>, ParentType, ContextType>;
@@ -2486,7 +2545,9 @@ export type Resolvers<ContextType = Context> = {
   FoundRequirement?: FoundRequirementResolvers<ContextType>;
   FoundEndpoint?: FoundEndpointResolvers<ContextType>;
   Audit?: AuditResolvers<ContextType>;
+  InvalidEntry?: InvalidEntryResolvers<ContextType>;
   AuditResult?: AuditResultResolvers<ContextType>;
+  Need?: NeedResolvers<ContextType>;
   AuditMatch?: AuditMatchResolvers<ContextType>;
   MissingEndpoint?: MissingEndpointResolvers<ContextType>;
   MissingRequirement?: MissingRequirementResolvers<ContextType>;

@@ -7,6 +7,7 @@ import {
   isObjectType,
   isScalarType
 } from 'graphql'
+import { auditFields } from './fields/audits.ts'
 import { catalogueTypeFields } from './fields/catalogue.ts'
 import { catalogueFields } from './fields/catalogues.ts'
 import { deltaFields } from './fields/delta.ts'
@@ -35,6 +36,7 @@ const resolvers = {
   Query: {
     ...catalogueFields.Query,
     ...lookupFields.Query,
+    ...auditFields.Query,
     ...exportFields.Query,
     ...eventFields.Query,
     ...deltaFields.Query,

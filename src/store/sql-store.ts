@@ -19,7 +19,7 @@ import {
   findRevisions
 } from './history/revision.ts'
 import { findProfile } from './history/rows.ts'
-import { endpointsTouched, endpointsTurning, requirementsTouched } from './history/touched.ts'
+import { endpointsClosed, endpointsTouched, endpointsTurning, requirementsTouched } from './history/touched.ts'
 import { addKey, endKey, findKeys, markKeysUsed, replaceKeySecret } from './key.ts'
 import { countEvents, findEventSeqs, findEvents, findLoggedOnce, findNewestSeq, findPreviousSeq } from './log/log.ts'
 import { commitPublication } from './log/publication.ts'
@@ -57,6 +57,7 @@ export async function sqlStore(engine: Engine): Promise<Store> {
       requirementsOf,
       requirementsTouched,
       endpointsTouched,
+      endpointsClosed,
       endpointsTurning,
       commit: commitPublication,
       commitTransitions,

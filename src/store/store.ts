@@ -139,6 +139,8 @@ export interface Store {
   requirementsTouched(catalogue: string, revisions: NumberRange): Promise<readonly HistoryRequirement[]>
   /** The endpoint rows that those revisions opened or closed, in total order, at the cost of what those revisions wrote. */
   endpointsTouched(catalogue: string, revisions: NumberRange): Promise<readonly HistoryRow[]>
+  /** The endpoint rows that had been closed by a revision, in total order, at the cost of these rows. */
+  endpointsClosed(catalogue: string, upTo: number): Promise<readonly HistoryRow[]>
   /** The endpoint rows of a revision whose lifetime begins or ends after one instant, up to and including another, in total order. */
   endpointsTurning(catalogue: string, number: number, instants: NumberRange): Promise<readonly HistoryRow[]>
 

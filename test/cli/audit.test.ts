@@ -36,6 +36,12 @@ t.test('audit', async (t) => {
     writeFileSync(file, [...values, mirrors[0]].join('\n'))
     const { code } = await portolan(['audit', clearswift, file, '--check', '--json'], { store })
     t.equal(code, 1, 'one that is retired')
+    const names = requirements.flatMap(({ endpoints }) =>
+      endpoints.filter(({ kind }) => kind === 'host').map(({ value }) => value)
+    )
+    const byNames = await audit(names.join('\n'), '--check', '--kind', 'host', '--by', 'names')
+    t.equal(byNames.code, 0, 'a firewall by names')
+    t.match(byNames.output, / 0 unknown, 0 missing\n/)
   })
 
   t.test('JSON, as REST takes it', async (t) => {
@@ -45,12 +51,12 @@ t.test('audit', async (t) => {
   })
 
   t.test('what cannot be read', async (t) => {
-    const lines = await audit('192.0.2.1\n999.1.1.1\n# fine\nhost.example.net tcp/80 tcp/443\n')
-    t.equal(lines.code, 1)
-    t.match(
-      lines.error,
-      /^error: 2 of 3 entries cannot be read\.\n {2}\/entries\/1: line 2: .*\n {2}\/entries\/2: line 4: /
-    )
+    const lines = '192.0.2.1\n999.1.1.1\n# fine\nhost.example.net tcp/80 tcp/443\n'
+    const told = await audit(lines)
+    t.equal(told.code, 0)
+    t.match(told.output, /1 unknown, \d+ missing\n2 invalid\n/)
+    t.match(told.output, /^invalid +999\.1\.1\.1 +line 2: .*\ninvalid +host\.example\.net .* line 4: /m)
+    t.equal((await audit(lines, '--check')).code, 1)
     const shape = await audit('{"entries": [{"port": "tcp/80"}], "extra": 1}')
     t.equal(shape.code, 1)
     t.match(shape.error, /\/entries\/0\/value: value is required/)

@@ -1,73 +1,80 @@
-import { type HistoryRow, standsIn } from '../../domain/history/history.ts'
-import { type Audit, audit } from '../../domain/lookup/audit.ts'
-import { type AuditEntry, portName } from '../../domain/lookup/audit-entry.ts'
-import { indexQuery } from '../../domain/lookup/lookup-index.ts'
-import { type View, type ViewRequirement, viewAt, withStatus } from '../../domain/view/view.ts'
+import { standsIn } from '../../domain/history/history.ts'
+import type { Revision } from '../../domain/history/revision.ts'
+import { type Audit, type Audited, audit, auditRows, withNeeds } from '../../domain/lookup/audit.ts'
+import type { AuditEntries } from '../../domain/lookup/audit-entry.ts'
+import type { Half } from '../../domain/lookup/audit-missing.ts'
+import { destinationKey } from '../../domain/lookup/destination.ts'
+import type { Instant } from '../../domain/time/instant.ts'
+import type { Filter } from '../../domain/view/filter.ts'
+import { type ViewRequirement, viewAt, withStatus } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
-import type { Point } from '../read/point.ts'
+import { rowsElsewhere } from './audit-elsewhere.ts'
 
-/** How many unknown entries are looked up in history at a time. */
-const batchSize = 50
+type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads'>
+
+/** What a list of destinations is compared with. */
+export interface AuditRequest extends AuditEntries {
+  /** The revisions that are audited, one of each catalogue. */
+  readonly revisions: readonly Revision[]
+  readonly instant: Instant
+  readonly filter?: Filter
+  readonly by?: Half
+}
 
 /**
- * Compares the entries of a firewall with a catalogue at a point. An entry that the view does not name, but an earlier revision does, is
- * retired and not unknown.
+ * Compares the entries of a firewall with catalogues at an instant. An entry that no view names, but an earlier revision does, is retired and
+ * not unknown. A retired entry says what needs it in the catalogues that are not audited.
  */
-export async function auditEntries(
-  catalogues: Pick<Catalogues, 'store' | 'cache'>,
-  point: Point,
-  entries: readonly AuditEntry[]
-): Promise<Audit> {
-  const { revision, instant } = point
-  const view = viewAt(await loadDocument(catalogues, revision), revision, instant)
-  const present = audit(view, entries)
-  const unknown = new Set(present.unknown.map(identity))
-  const unknownEntries = entries.filter(({ target, port }) =>
-    unknown.has(identity({ value: target.value, ...(port && { port: portName(port) }) }))
-  )
-  if (unknownEntries.length === 0) return present
-  const past = audit(await pastView(catalogues, point, view, unknownEntries), unknownEntries)
-  const known = new Set(past.retired.map(identity))
+export async function auditEntries(catalogues: Sources, request: AuditRequest): Promise<Audit> {
+  const { entries, invalid, revisions, instant, filter, by = 'either' } = request
+  const audited: Audited[] = []
+  for (const revision of revisions) {
+    const { requirements } = viewAt(await loadDocument(catalogues, revision), revision, instant)
+    audited.push({ catalogue: revision.catalogue, requirements })
+  }
+  const present = audit(auditRows(audited, filter), { entries, invalid }, by)
+  const entryOf = new Map(entries.map((entry) => [destinationKey(entry), entry]))
+  const entriesOf = (results: readonly Result[]) => results.flatMap((result) => entryOf.get(resultKey(result)) ?? [])
+
+  const unknown = entriesOf(present.unknown)
+  const past = unknown.length === 0 ? [] : await pastRequirements(catalogues, revisions)
+  const ended = audit(auditRows(past, filter), { entries: unknown, invalid: [] }, by).retired
+  const known = new Set(ended.map(resultKey))
+  const retired = [...present.retired, ...ended]
+  const retiredEntries = entriesOf(retired)
+  const elsewhere = retired.length === 0 ? [] : await rowsElsewhere(catalogues, retiredEntries, revisions, instant)
   return {
     ...present,
-    retired: [...present.retired, ...past.retired],
-    unknown: present.unknown.filter((result) => !known.has(identity(result)))
+    retired: withNeeds(retired, retiredEntries, elsewhere),
+    unknown: present.unknown.filter((result) => !known.has(resultKey(result)))
   }
 }
 
-function identity({ value, port }: { readonly value: string; readonly port?: string }): string {
-  return `${value}\n${port ?? ''}`
+type Result = { readonly value: string; readonly port?: string }
+
+/** The same as `destinationKey` of the entry that a result is about. */
+function resultKey({ value, port = '' }: Result): string {
+  return `${value}\n${port}`
 }
 
-/** The rows of earlier revisions that match the entries, as a view in which all endpoints are retired. */
-async function pastView(
+/** What earlier revisions had, and these do not have: requirements in which all endpoints are retired. */
+async function pastRequirements(
   { store }: Pick<Catalogues, 'store'>,
-  { revision }: Point,
-  view: View,
-  entries: readonly AuditEntry[]
-): Promise<View> {
-  const rows: HistoryRow[] = []
-  for (let at = 0; at < entries.length; at += batchSize) {
-    const queries = entries.slice(at, at + batchSize).map(({ target }) => indexQuery(target))
-    const found = await store.findEndpoints({
-      keys: queries.flatMap(({ keys }) => keys),
-      ranges: queries.flatMap(({ ranges }) => ranges)
+  revisions: readonly Revision[]
+): Promise<readonly Audited[]> {
+  const past: Audited[] = []
+  for (const { catalogue, number } of revisions) {
+    const rows = await store.endpointsClosed(catalogue, number)
+    if (rows.length === 0) continue
+    const history = new Map<string, Awaited<ReturnType<typeof store.requirementsOf>>[number][]>()
+    for (const row of await store.requirementsOf(catalogue))
+      history.set(row.fields.key, [...(history.get(row.fields.key) ?? []), row])
+    const requirements = rows.flatMap(({ requirement, endpoint, until = 1 }): ViewRequirement[] => {
+      const fields = history.get(requirement)?.find((row) => standsIn(row, until - 1))?.fields
+      return fields ? [{ ...fields, endpoints: [{ ...withStatus(endpoint, 0), status: 'retired' }] }] : []
     })
-    rows.push(
-      ...found.filter(
-        (row) => row.catalogue === revision.catalogue && row.since <= revision.number && !standsIn(row, revision.number)
-      )
-    )
+    past.push({ catalogue, requirements })
   }
-  const named = [...new Set(rows.map(({ requirement }) => requirement))].map((key) => ({
-    catalogue: revision.catalogue,
-    key
-  }))
-  const history = named.length === 0 ? [] : await store.findRequirements(named)
-  const requirements = rows.flatMap(({ requirement, endpoint, until }): ViewRequirement[] => {
-    const fields = history.find((row) => row.fields.key === requirement && standsIn(row, (until ?? 1) - 1))?.fields
-    return fields ? [{ ...fields, endpoints: [{ ...withStatus(endpoint, 0), status: 'retired' }] }] : []
-  })
-  return { ...view, requirements }
+  return past
 }

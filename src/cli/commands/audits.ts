@@ -1,23 +1,27 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { auditEntries } from '../../catalogue/lookup/audit.ts'
 import { type Point, pointAt } from '../../catalogue/read/point.ts'
 import type { Audit } from '../../domain/lookup/audit.ts'
+import { auditHalves, type Half } from '../../domain/lookup/audit-missing.ts'
+import { auditPage } from '../../domain/lookup/audit-page.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
-import { addClocks, type ClockArguments, clocksOfArguments } from '../shell/clock-options.ts'
+import { filterOf } from '../../domain/view/written-filter.ts'
+import { addClocks, clocksOfArguments } from '../shell/clock-options.ts'
 import { servicesText } from '../shell/endpoint-text.ts'
 import { exitCodes } from '../shell/failure.ts'
+import { addFilters, type ViewOptions } from '../shell/filter-options.ts'
 import { readSource } from '../shell/manuscript.ts'
 import type { Shell } from '../shell/shell.ts'
 import { withCatalogues } from '../shell/store.ts'
 import { type Paint, renderTable, type TableRow } from '../shell/table.ts'
 import { readAuditEntries } from './audit-entries.ts'
 
-type AuditOptions = ClockArguments & { readonly check?: boolean; readonly json?: boolean }
+type AuditOptions = ViewOptions & { readonly check?: boolean; readonly json?: boolean; readonly by?: Half }
 
 const auditLists = ['current', 'retiring', 'planned', 'retired', 'unknown'] as const
 
 export function auditCommand(program: Command, shell: Shell): void {
-  addClocks(program.command('audit'))
+  addFilters(addClocks(program.command('audit')), 'all')
     .description('Compares the destinations that a firewall lets through with a catalogue.')
     .argument('<id>', 'id of the catalogue')
     .argument(
@@ -25,19 +29,33 @@ export function auditCommand(program: Command, shell: Shell): void {
       'one destination on each line, such as 192.0.2.1 tcp/80; or {"entries": […]}; - for the standard input',
       '-'
     )
-    .option('--check', 'exit with 1 if something is retired or missing')
-    .option('--json', 'print the answer of POST /v1/catalogues/ID/audit')
+    .addOption(
+      new Option('--by <half>', 'what is enough of names and addresses that belong together').choices([...auditHalves])
+    )
+    .option('--check', 'exit with 1 if something may be closed, is missing, or cannot be read')
+    .option('--json', 'print the answer of POST /v1/catalogues/ID/audit, unpaged')
     .addHelpText('after', '\nExample:\n  $ portolan audit clearswift-exchange-gateway-4.8 destinations.txt --check')
     .action(async (id: string, file: string, options: AuditOptions, command: Command) => {
       const entries = readAuditEntries(await readSource(shell, command, file))
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
         const point = await pointAt(catalogues, id, clocksOfArguments(options))
-        const audit = await auditEntries(catalogues, point, entries)
-        if (options.json) shell.printJson(audit)
+        const audit = await auditEntries(catalogues, {
+          ...entries,
+          revisions: [point.revision],
+          instant: point.instant,
+          filter: filterOf(options),
+          ...(options.by && { by: options.by })
+        })
+        if (options.json) shell.printJson(auditPage(audit, { offset: 0, limit: Number.MAX_SAFE_INTEGER }).page)
         else shell.print(auditText(shell, point, audit))
-        if (options.check && audit.retired.length + audit.missing.length > 0) shell.exitCode = exitCodes.refused
+        if (options.check && hasDrift(audit)) shell.exitCode = exitCodes.refused
       })
     })
+}
+
+/** What is needed elsewhere must stay open, and nobody knows of what is unknown. */
+function hasDrift({ retired, missing, invalid }: Audit): boolean {
+  return missing.length + invalid.length > 0 || retired.some(({ neededElsewhere = [] }) => neededElsewhere.length === 0)
 }
 
 function auditText({ colours }: Shell, { revision, instant }: Point, audit: Audit): string {
@@ -48,27 +66,37 @@ function auditText({ colours }: Shell, { revision, instant }: Point, audit: Audi
     planned: colours.cyan,
     retired: colours.red,
     unknown: colours.dim,
-    missing: colours.magenta
+    missing: colours.magenta,
+    covered: colours.dim,
+    invalid: colours.red
   }
   const rows = auditLists.flatMap((list) =>
-    audit[list].map(({ value, port = '', matches, detail }): TableRow => {
-      const requirements = [...new Set(matches.map(({ requirement }) => requirement))].join(' ')
-      return [{ text: list, paint: paints[list] }, value, port, requirements, detail]
+    audit[list].map(({ value, port = '', matches, matchCount, detail }): TableRow => {
+      const requirements = [...new Set(matches.map(({ requirement }) => requirement))]
+      if (matchCount > matches.length) requirements.push('…')
+      return [{ text: list, paint: paints[list] }, value, port, requirements.join(' '), detail]
     })
   )
-  const missing = audit.missing.map(
-    ({ kind, value, requirements }): TableRow => [
-      { text: 'missing', paint: paints.missing },
-      `${kind} ${value}`,
-      [...new Set(requirements.map(({ services }) => servicesText(services)))].join(', '),
-      requirements.map(({ requirement }) => requirement).join(' '),
-      [...new Set(requirements.map(({ necessity }) => necessity))].join(', ')
-    ]
+  const lacking = (['missing', 'covered'] as const).flatMap((list) =>
+    audit[list].map(
+      ({ kind, value, requirements }): TableRow => [
+        { text: list, paint: paints[list] },
+        `${kind} ${value}`,
+        [...new Set(requirements.map(({ services }) => servicesText(services)))].join(', '),
+        requirements.map(({ requirement }) => requirement).join(' '),
+        [...new Set(requirements.map(({ necessity }) => necessity))].join(', ')
+      ]
+    )
   )
-  const counts = [...auditLists, 'missing' as const].map((list) => `${audit[list].length} ${list}`).join(', ')
-  const head = `${catalogue}, revision ${number} (${label}), at ${formatInstant(instant)}: ${counts}`
+  const invalid = audit.invalid.map(
+    ({ entry, detail }): TableRow => [{ text: 'invalid', paint: paints.invalid }, entry, detail]
+  )
+  const counted = (lists: readonly (keyof Audit)[]) => lists.map((list) => `${audit[list].length} ${list}`).join(', ')
+  const others = (['covered', 'invalid'] as const).filter((list) => audit[list].length > 0)
+  const head = `${catalogue}, revision ${number} (${label}), at ${formatInstant(instant)}: ${counted([...auditLists, 'missing'])}`
   return [
     colours.bold(head),
-    ...[rows, missing].filter(({ length }) => length > 0).map((part) => renderTable(part))
+    ...(others.length > 0 ? [counted(others)] : []),
+    ...[rows, lacking, invalid].filter(({ length }) => length > 0).map((part) => renderTable(part))
   ].join('\n')
 }

@@ -8,8 +8,8 @@ import type { ClockArguments } from './clock-options.ts'
 /** The filters have the names and values of the query parameters, so `filterOf` reads both. */
 export type ViewOptions = ClockArguments & WrittenFilter
 
-/** Adds the filters of a view. A repeated option matches any of its values. */
-export function addFilters(command: Command): Command {
+/** Adds the filters of a view. A repeated option matches any of its values. `statusDefault`: the statuses without the option. */
+export function addFilters(command: Command, statusDefault = 'all but retired'): Command {
   const texts = (flags: string, description: string) => new Option(flags, description).argParser(collectText)
   const words = (flags: string, values: readonly string[], description: string) =>
     new Option(flags, `${description}: ${values.join(', ')}`).argParser(collectOneOf(values))
@@ -29,7 +29,7 @@ export function addFilters(command: Command): Command {
       words(
         '--status <status>',
         [...statuses, 'all'],
-        'status (default: all but retired; active leaves out retiring endpoints)'
+        `status (default: ${statusDefault}; active leaves out retiring endpoints)`
       )
     )
 }

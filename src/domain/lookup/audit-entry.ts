@@ -1,21 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { type Fault, PortolanError } from '../errors.ts'
 import { readInput } from '../json/input.ts'
-import { parsePorts, portText } from '../network/port.ts'
 import { closed } from '../schema-words.ts'
-import { type LookupTarget, parseTarget } from './lookup.ts'
-
-/** A destination that a firewall lets through today. Without a port it is open on all ports. */
-export interface AuditEntry {
-  readonly target: LookupTarget
-  readonly port?: AuditPort
-}
-
-export interface AuditPort {
-  readonly transport: string
-  readonly from: number
-  readonly to: number
-}
+import { type Destination, destinationKey, readDestination } from './destination.ts'
 
 /** An entry as it was written. `place` begins the detail of a fault, and says to people where the entry stands. */
 export interface WrittenEntry {
@@ -24,9 +10,32 @@ export interface WrittenEntry {
   readonly place?: string
 }
 
-export const mostEntries = 100_000
+/** An entry that cannot be read. */
+export interface InvalidEntry {
+  /** Its place in the list, from 0. */
+  readonly index: number
+  readonly entry: string
+  readonly detail: string
+}
 
-const ValueSchema = Type.String({ minLength: 1, maxLength: 300, examples: ['184.72.245.1', 'repo.clearswift.net'] })
+/** The entries of a firewall, equal ones once. */
+export interface AuditEntries {
+  readonly entries: readonly Destination[]
+  readonly invalid: readonly InvalidEntry[]
+}
+
+export const mostEntries = 100_000
+/** The longest entry: a URL. */
+const longestEntry = 2048
+/** How much of an entry that cannot be read is told. */
+const longestTold = 300
+
+const ValueSchema = Type.String({
+  maxLength: longestEntry,
+  description:
+    'An address, a CIDR, `a-b`, an address and a net mask, a host name, `*.x`, `.x`, `host:port`, `[v6]:port`, a URL, a port such as `tcp/443`, or a line of an export',
+  examples: ['184.72.245.1', 'repo.clearswift.net', '10.0.0.0 255.255.255.0', 'https://repo.clearswift.net/path']
+})
 
 export const AuditBodySchema = Type.Object(
   {
@@ -36,7 +45,9 @@ export const AuditBodySchema = Type.Object(
         Type.Object(
           {
             value: ValueSchema,
-            port: Type.Optional(Type.String({ minLength: 1, maxLength: 30, examples: ['tcp/80', 'tcp/8000-8100'] }))
+            port: Type.Optional(
+              Type.String({ maxLength: 100, examples: ['tcp/80', 'tcp/8000-8100', 'udp/53', 'icmp/8', 'any'] })
+            )
           },
           closed
         )
@@ -49,58 +60,32 @@ export const AuditBodySchema = Type.Object(
 
 /**
  * Reads the body of an audit.
- * @throws PortolanError `invalid_body` with every fault
+ * @throws PortolanError `invalid_body` where it is no list of entries
  */
-export function readAuditBody(value: unknown): readonly AuditEntry[] {
+export function readAuditBody(value: unknown): AuditEntries {
   return auditEntriesOf(readInput(AuditBodySchema, value))
 }
 
-/**
- * The entries of a body that was checked against its schema.
- * @throws PortolanError `invalid_body` with every fault
- */
-export function auditEntriesOf({ entries }: Static<typeof AuditBodySchema>): readonly AuditEntry[] {
+/** The entries of a body that was checked against its schema. */
+export function auditEntriesOf({ entries }: Static<typeof AuditBodySchema>): AuditEntries {
   return parseAuditEntries(entries.map((entry) => (typeof entry === 'string' ? { value: entry } : entry)))
 }
 
-/** How many faults are listed. */
-const mostFaults = 100
-
-/**
- * Reads entries: each is an address, CIDR or host name, and may have a port, such as `tcp/443` or `tcp/8000-8100`.
- * @throws PortolanError `invalid_body` with every fault, pointing into `/entries`
- */
-export function parseAuditEntries(written: readonly WrittenEntry[]): readonly AuditEntry[] {
-  const faults: Fault[] = []
-  const entries: AuditEntry[] = []
+/** Reads entries, each once. Comments, as lists for devices have them, are no entries. */
+export function parseAuditEntries(written: readonly WrittenEntry[]): AuditEntries {
+  const entries = new Map<string, Destination>()
+  const invalid: InvalidEntry[] = []
+  const seen = new Set<string>()
   for (const [index, { value, port, place = '' }] of written.entries()) {
-    try {
-      entries.push(parseEntry(value, port))
-    } catch (error) {
-      if (!(error instanceof PortolanError)) throw error
-      faults.push({ pointer: `/entries/${index}`, code: error.code, detail: place + error.message })
-    }
+    const text = `${value}\n${port ?? ''}`
+    if (seen.has(text)) continue
+    seen.add(text)
+    if (/^\s*#/.test(value)) continue
+    const read = readDestination(value.replace(/\s#.*$/, ''), port)
+    if ('fault' in read) {
+      const entry = port === undefined ? value : `${value} ${port}`
+      invalid.push({ index, entry: entry.slice(0, longestTold), detail: place + read.fault })
+    } else if (!entries.has(destinationKey(read))) entries.set(destinationKey(read), read)
   }
-  if (faults.length === 0) return entries
-  throw new PortolanError('invalid_body', `${faults.length} of ${written.length} entries cannot be read.`, {
-    faults: faults.slice(0, mostFaults)
-  })
-}
-
-function parseEntry(value: string, port?: string): AuditEntry {
-  const target = parseTarget(value.trim())
-  if (port === undefined) return { target }
-  const match = /^(tcp|udp|sctp)\/([\d-]+)$/.exec(port)
-  const parsed = parsePorts([match?.[2] ?? ''])
-  const range = 'ranges' in parsed ? parsed.ranges[0] : undefined
-  if (match?.[1] && range) return { target, port: { transport: match[1], ...range } }
-  throw new PortolanError(
-    'invalid_parameter',
-    `${JSON.stringify(port)} is not a port: write it as tcp/443 or tcp/8000-8100.`
-  )
-}
-
-/** A port as people write it: `tcp/443` or `tcp/8000-8100`. */
-export function portName({ transport, ...range }: AuditPort): string {
-  return `${transport}/${portText(range)}`
+  return { entries: [...entries.values()], invalid }
 }

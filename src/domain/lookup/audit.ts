@@ -1,48 +1,132 @@
-import { type Status, valueKey } from '../document/endpoint.ts'
-import type { Service } from '../network/service.ts'
-import { holdsPorts } from '../network/service.ts'
-import { isLive, mostAlive } from '../view/lifetime.ts'
-import type { View, ViewEndpoint, ViewRequirement } from '../view/view.ts'
-import { type AuditEntry, type AuditPort, portName } from './audit-entry.ts'
-import { type LookupTarget, type Match, matchEndpoint } from './lookup.ts'
-import { indexQuery, lookupKey } from './lookup-index.ts'
+import { type Status, statuses } from '../document/endpoint.ts'
+import { endpointMatches, type Filter, requirementMatches } from '../view/filter.ts'
+import type { ViewEndpoint, ViewRequirement } from '../view/view.ts'
+import type { AuditEntries, InvalidEntry } from './audit-entry.ts'
+import { AuditIndex, type AuditRow, type RowSlice } from './audit-index.ts'
+import { type Half, type MissingEndpoint, missingEndpoints } from './audit-missing.ts'
+import { openRows } from './audit-openness.ts'
+import { portName } from './audit-port.ts'
+import type { Destination } from './destination.ts'
 
 interface AuditMatch {
+  readonly catalogue: string
   readonly requirement: string
-  readonly match: Match
+  readonly match: RowSlice['match']
   readonly endpoint: ViewEndpoint
 }
 
-interface AuditResult {
-  readonly value: string
-  readonly port?: string
-  /** Why the entry is in its list, in words for people. */
-  readonly detail: string
-  readonly matches: readonly AuditMatch[]
+/** A requirement of another catalogue that needs a value which may otherwise be closed. */
+interface Need {
+  readonly catalogue: string
+  readonly requirement: string
+  readonly status: Status
 }
 
-/** A value that holds and that no entry lets through for some requirements, with those requirements. */
-interface MissingEndpoint {
+export interface AuditResult {
   readonly value: string
-  readonly kind: 'host' | 'address'
-  readonly status: Status
-  readonly requirements: readonly {
-    readonly requirement: string
-    readonly necessity: ViewRequirement['necessity']
-    readonly services: readonly Service[]
-  }[]
+  readonly port?: string
+  /** Why the entry is in its list, and what was left out of it, in words for people. */
+  readonly detail: string
+  /** At most `mostMatches`, those first that hold. */
+  readonly matches: readonly AuditMatch[]
+  readonly matchCount: number
+  /** Of retired entries: what needs them elsewhere, at most `mostMatches`. */
+  readonly neededElsewhere?: readonly Need[]
 }
 
 export interface Audit {
   readonly current: readonly AuditResult[]
   readonly retiring: readonly AuditResult[]
   readonly planned: readonly AuditResult[]
-  /** Entries that may be closed: the catalogue named them once, and they hold no longer. */
+  /** Entries that the catalogues named once, and that hold no longer. They may be closed where nothing needs them elsewhere. */
   readonly retired: readonly AuditResult[]
-  /** Entries that the catalogue never named. It cannot say whether something else needs them. */
+  /** Entries that the catalogues never named. They cannot say whether something else needs them. */
   readonly unknown: readonly AuditResult[]
   /** Values that hold now and that no entry lets through. */
   readonly missing: readonly MissingEndpoint[]
+  /** Values that no entry lets through, and that are not missing, since the names or addresses that belong to them are there. */
+  readonly covered: readonly MissingEndpoint[]
+  /** Entries that cannot be read. */
+  readonly invalid: readonly InvalidEntry[]
+}
+
+const mostMatches = 20
+
+/** The part of a catalogue that an audit compares with. */
+export interface Audited {
+  readonly catalogue: string
+  readonly requirements: readonly ViewRequirement[]
+}
+
+/** The hosts and addresses of some catalogues. What a filter does not select is there too, but not compared. */
+export function auditRows(audited: Iterable<Audited>, filter: Filter = {}): readonly AuditRow[] {
+  const rows: AuditRow[] = []
+  for (const { catalogue, requirements } of audited) {
+    for (const requirement of requirements) {
+      const isWanted = requirementMatches(requirement, filter)
+      for (const endpoint of requirement.endpoints) {
+        if (endpoint.kind !== 'host' && endpoint.kind !== 'address') continue
+        const isSelected = isWanted && endpointMatches(endpoint, { ...filter, status: filter.status ?? statuses })
+        rows.push({ catalogue, requirement, endpoint, isSelected })
+      }
+    }
+  }
+  return rows
+}
+
+/**
+ * Compares the entries of a firewall with catalogues, over all requirements. Of several endpoints with one value the most alive status
+ * counts. The work grows with the entries and with the rows, and not with their product.
+ */
+export function audit(rows: readonly AuditRow[], { entries, invalid }: AuditEntries, by: Half): Audit {
+  const index = new AuditIndex(rows)
+  const lists: Record<Bucket, AuditResult[]> = { current: [], retiring: [], planned: [], retired: [], unknown: [] }
+  for (const entry of entries) {
+    const { status, result } = judge(index, entry)
+    lists[status === undefined ? 'unknown' : status === 'active' ? 'current' : status].push(result)
+  }
+  const open = openRows(index, entries)
+  const opened = new Set(index.rows.flatMap(({ endpoint }, at) => (open[at] ? [endpoint] : [])))
+  return { ...lists, ...missingEndpoints(rows, (endpoint) => opened.has(endpoint), by), invalid }
+}
+
+type Bucket = 'current' | 'retiring' | 'planned' | 'retired' | 'unknown'
+
+/** What the rows of an index say of an entry. `status`: undefined where none of them has it with its port. */
+function judge(
+  index: AuditIndex,
+  entry: Destination
+): { readonly status: Status | undefined; readonly result: AuditResult } {
+  const { value, port, notes } = entry
+  const found = index.slices(entry).map((slice) => ({ slice, counts: index.counts(slice, port) }))
+  const countOf = (status: Status) => found.reduce((sum, { counts }) => sum + counts[status], 0)
+  const status = byAliveness.find((each) => countOf(each) > 0)
+  const matchCount = statuses.reduce((sum, each) => sum + countOf(each), 0)
+  const isWider = found.every(({ slice, counts }) => slice.match === 'within' || sumOf(counts) === 0)
+  const isNamed =
+    status === undefined && port !== undefined && found.some(({ slice }) => sumOf(index.counts(slice, undefined)) > 0)
+  const detail = [detailOf(status, isWider, isNamed), ...notes].join('; ')
+  const slices = found.map(({ slice }) => slice)
+  const matches = matchesOf(index, entry, slices)
+  return { status, result: { value, ...(port && { port: portName(port) }), detail, matches, matchCount } }
+}
+
+const byAliveness = ['active', 'retiring', 'planned', 'retired'] as const satisfies readonly Status[]
+
+/** The matches that are told: those first that hold, in the order of the slices. */
+function matchesOf(index: AuditIndex, { port }: Destination, slices: readonly RowSlice[]): readonly AuditMatch[] {
+  const told = slices.map((): AuditMatch[] => [])
+  let left = mostMatches
+  for (const status of byAliveness) {
+    for (const [at, slice] of slices.entries()) {
+      if (left === 0) break
+      const picked = index.pick(slice, port, status, left)
+      left -= picked.length
+      for (const { catalogue, requirement, endpoint } of picked)
+        told[at]?.push({ catalogue, requirement: requirement.key, match: slice.match, endpoint })
+    }
+  }
+  return told.flat()
 }
 
 const details: Readonly<Record<Status, string>> = {
@@ -52,144 +136,46 @@ const details: Readonly<Record<Status, string>> = {
   retired: 'no longer needed: it may be closed'
 }
 
-/** Compares the entries of a firewall with a view, over all requirements. Of several endpoints with one value the most alive status counts. */
-export function audit(view: View, entries: readonly AuditEntry[]): Audit {
-  const lists: Record<Bucket, AuditResult[]> = { current: [], retiring: [], planned: [], retired: [], unknown: [] }
-  const index = new AuditIndex(view)
-  const open = new Map<ViewEndpoint, (AuditPort | undefined)[]>()
-  for (const entry of entries) {
-    const candidates = index.matches(entry.target)
-    const matches = candidates.filter(({ requirement }) =>
-      requirement.services.some((service) => meets(service, entry.port))
-    )
-    for (const { endpoint, match } of matches) {
-      if (match !== 'covers') open.set(endpoint, [...(open.get(endpoint) ?? []), entry.port])
-    }
-    const status = matches.reduce<Status | undefined>(
-      (best, { endpoint }) => mostAlive(best, endpoint.status),
-      undefined
-    )
-    lists[status === undefined ? 'unknown' : status === 'active' ? 'current' : status].push({
-      value: entry.target.value,
-      ...(entry.port && { port: portName(entry.port) }),
-      detail: detailOf(status, matches, candidates),
-      matches: matches.map(({ requirement, match, endpoint }) => ({ requirement: requirement.key, match, endpoint }))
-    })
-  }
-  return { ...lists, missing: missingEndpoints(index.rows, open) }
+function detailOf(status: Status | undefined, isWider: boolean, isNamed: boolean): string {
+  if (status === undefined)
+    return isNamed ? 'named by the catalogue, but not for this port' : 'not named by this catalogue'
+  return details[status] + (isWider ? '; the entry is wider than what the catalogue names' : '')
 }
 
-type Bucket = 'current' | 'retiring' | 'planned' | 'retired' | 'unknown'
-
-interface Row {
-  readonly requirement: ViewRequirement
-  readonly endpoint: ViewEndpoint
+function sumOf(counts: Readonly<Record<Status, number>>): number {
+  return statuses.reduce((sum, status) => sum + counts[status], 0)
 }
 
-interface Candidate extends Row {
-  readonly match: Match
+/**
+ * Says of retired entries what needs them in other catalogues, whose rows are given. An entry that is needed there must stay open.
+ */
+export function withNeeds(
+  retired: readonly AuditResult[],
+  entries: readonly Destination[],
+  elsewhere: readonly AuditRow[]
+): readonly AuditResult[] {
+  const index = new AuditIndex(elsewhere)
+  return retired.map((result, at) => {
+    const entry = entries[at]
+    const needs = entry ? needsOf(index, entry) : []
+    if (needs.length === 0) return { ...result, neededElsewhere: [] }
+    const where = [...new Set(needs.map(({ catalogue }) => catalogue))].join(', ')
+    const detail = result.detail.replace(details.retired, `no longer needed here, but by ${where}: it must stay open`)
+    return { ...result, detail, neededElsewhere: needs }
+  })
 }
 
-/** The hosts and addresses of a view by their lookup key. A key is a text whose characters are its bytes, so that it sorts as bytes do. */
-class AuditIndex {
-  readonly rows: readonly Row[]
-  readonly #byKey = new Map<string, Row[]>()
-  readonly #keys: readonly string[]
-
-  constructor({ requirements }: View) {
-    this.rows = requirements.flatMap((requirement) =>
-      requirement.endpoints
-        .filter(({ kind }) => kind === 'host' || kind === 'address')
-        .map((endpoint) => ({ requirement, endpoint }))
-    )
-    for (const row of this.rows) {
-      const key = lookupKey(row.endpoint)
-      const text = key ? keyText(key) : ''
-      const same = this.#byKey.get(text)
-      if (same) same.push(row)
-      else this.#byKey.set(text, [row])
-    }
-    this.#keys = [...this.#byKey.keys()].sort()
-  }
-
-  matches(target: LookupTarget): readonly Candidate[] {
-    const { keys, ranges } = indexQuery(target)
-    const rows = keys.flatMap((key) => this.#byKey.get(keyText(key)) ?? [])
-    for (const { from, to } of ranges) {
-      const end = keyText(to)
-      for (let at = this.#firstAt(keyText(from)); at < this.#keys.length; at += 1) {
-        const key = this.#keys[at]
-        if (key === undefined || key >= end) break
-        rows.push(...(this.#byKey.get(key) ?? []))
+function needsOf(index: AuditIndex, entry: Destination): readonly Need[] {
+  const needs = new Map<string, Need>()
+  for (const status of byAliveness) {
+    if (status === 'retired') continue
+    for (const slice of index.slices(entry)) {
+      for (const { catalogue, requirement } of index.pick(slice, entry.port, status, mostMatches)) {
+        const key = `${catalogue}\n${requirement.key}`
+        if (needs.size < mostMatches && !needs.has(key))
+          needs.set(key, { catalogue, requirement: requirement.key, status })
       }
     }
-    return rows.flatMap((row) => {
-      const match = matchEndpoint(row.endpoint, target)
-      return match === undefined ? [] : [{ ...row, match }]
-    })
   }
-
-  #firstAt(key: string): number {
-    let low = 0
-    let high = this.#keys.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((this.#keys[middle] ?? '') < key) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-}
-
-function keyText(key: Uint8Array): string {
-  return Buffer.from(key).toString('latin1')
-}
-
-function detailOf(status: Status | undefined, matches: readonly Candidate[], candidates: readonly Candidate[]): string {
-  if (status === undefined) {
-    return candidates.length > 0 ? 'named by the catalogue, but not for this port' : 'not named by this catalogue'
-  }
-  const wider = matches.every(({ match }) => match === 'within')
-    ? '; the entry is wider than what the catalogue names'
-    : ''
-  return details[status] + wider
-}
-
-/** Whether a service uses the port of an entry, or one of its ports. */
-function meets(service: Service, port: AuditPort | undefined): boolean {
-  if (!port || service.transport === 'any') return true
-  if (service.transport !== port.transport) return false
-  return service.ports === undefined || service.ports.some(({ from, to }) => from <= port.to && port.from <= to)
-}
-
-/** The values that hold and are not let through, each once, in the order of the view. */
-function missingEndpoints(
-  rows: readonly Row[],
-  open: ReadonlyMap<ViewEndpoint, readonly (AuditPort | undefined)[]>
-): readonly MissingEndpoint[] {
-  const found = new Map<string, { first: MissingEndpoint; requirements: MissingEndpoint['requirements'][number][] }>()
-  for (const { endpoint, requirement } of rows) {
-    const { key, necessity, services } = requirement
-    if (endpoint.kind !== 'host' && endpoint.kind !== 'address') continue
-    if (!isLive(endpoint.status) || isOpen(services, open.get(endpoint) ?? [])) continue
-    const lacking = { requirement: key, necessity, services }
-    const { kind, value, status } = endpoint
-    const same = found.get(valueKey(endpoint))
-    if (same) {
-      same.requirements.push(lacking)
-      same.first = { ...same.first, status: mostAlive(same.first.status, status) }
-    } else found.set(valueKey(endpoint), { first: { value, kind, status, requirements: [] }, requirements: [lacking] })
-  }
-  return [...found.values()].map(({ first, requirements }) => ({ ...first, requirements }))
-}
-
-/** Whether all that the services need is let through, by an entry without a port or by several entries together. */
-function isOpen(services: readonly Service[], ports: readonly (AuditPort | undefined)[]): boolean {
-  if (ports.includes(undefined)) return true
-  return services.every(({ transport, ports: ranges }) =>
-    holdsPorts(
-      ports.flatMap((port) => (port?.transport === transport ? [port] : [])),
-      ranges
-    )
-  )
+  return [...needs.values()]
 }

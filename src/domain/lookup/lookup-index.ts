@@ -29,6 +29,26 @@ export function lookupKey(endpoint: Endpoint): Uint8Array | undefined {
   return endpoint.kind === 'address' ? addressKey(storedAddress(endpoint.value)) : undefined
 }
 
+/** The key of a value itself, and the range of the keys of all values inside it, where it has any. */
+export function lookupSpan(value: ParsedAddress | ParsedHost): { readonly key: Uint8Array; readonly range?: KeyRange } {
+  if (!('family' in value)) {
+    const key = hostKey(value.value)
+    return value.value.startsWith('*.') ? { key, range: wildcardRange(key) } : { key }
+  }
+  const key = addressKey(value)
+  return value.prefix === value.first.length * 8 ? { key } : { key, range: { from: keyAfter(key), to: endOf(value) } }
+}
+
+/** The range of the keys of all addresses and hosts. */
+export const everyValue: KeyRange = { from: Uint8Array.of(familyByte.ipv4), to: Uint8Array.of(hostByte + 1) }
+
+/** `/` is the character after `.`, and no label starts with a character below `*`. */
+function wildcardRange(key: Uint8Array): KeyRange {
+  const to = key.slice(0, -1)
+  to[to.length - 1] = '/'.charCodeAt(0)
+  return { from: keyAfter(key), to }
+}
+
 /** The keys and ranges of everything that equals a value, covers it or lies in it. */
 export function indexQuery(value: ParsedAddress | ParsedHost): IndexQuery {
   return 'family' in value ? addressQuery(value) : hostQuery(value.value)
@@ -47,9 +67,9 @@ function addressQuery(address: ParsedAddress): IndexQuery {
   const keys = [exact]
   for (let prefix = address.prefix - 1; prefix >= 0; prefix -= 1)
     keys.push(addressKey({ ...address, first: networkOf(address.first, prefix), prefix }))
-  if (address.prefix === address.first.length * 8) return { keys, ranges: [] }
   // CIDRs have no host bits, so one that starts within this one is narrower, and the range has nothing else.
-  return { keys, ranges: [{ from: keyAfter(exact), to: endOf(address) }] }
+  const { range } = lookupSpan(address)
+  return { keys, ranges: range ? [range] : [] }
 }
 
 function networkOf(first: Uint8Array, prefix: number): Uint8Array {
@@ -85,9 +105,7 @@ function hostQuery(value: string): IndexQuery {
   const exact = textKey(labels.join('.'))
   const above = labels.slice(0, labels.at(-1) === '*' ? -2 : -1)
   const keys = [exact, ...above.map((_, index) => textKey(`${labels.slice(0, index + 1).join('.')}.*`))]
-  if (labels.at(-1) !== '*') return { keys, ranges: [] }
-  // `/` is the character after `.`, and no label starts with a character below `*`.
-  return { keys, ranges: [{ from: keyAfter(exact), to: textKey(`${labels.slice(0, -1).join('.')}/`) }] }
+  return { keys, ranges: labels.at(-1) === '*' ? [wildcardRange(exact)] : [] }
 }
 
 /** The next key in the order of bytes. */

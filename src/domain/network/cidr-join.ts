@@ -115,6 +115,26 @@ function sideSize(join: Join | undefined, leaf: Block | undefined): bigint {
   return leaf ? sizeOf(leaf) : 0n
 }
 
+/** The fewest CIDRs that cover exactly the addresses from one to another, both included; none where the second comes before the first. */
+export function blocksBetween(from: ParsedAddress, to: ParsedAddress): readonly ParsedAddress[] {
+  const { family } = from
+  const bits = bitsOf[family]
+  const blocks: ParsedAddress[] = []
+  let { first } = blockOf(from)
+  const last = blockOf(to).first
+  while (first <= last) {
+    let size = 1n
+    let prefix = bits
+    while (prefix > 0 && first % (size * 2n) === 0n && first + size * 2n - 1n <= last) {
+      size *= 2n
+      prefix -= 1
+    }
+    blocks.push(addressOf({ family, first, prefix }))
+    first += size
+  }
+  return blocks
+}
+
 /** How many addresses of `after` are not in `before`, however either is cut into CIDRs. */
 export function newlyCovered(
   before: Iterable<ParsedAddress>,

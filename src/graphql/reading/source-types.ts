@@ -6,6 +6,7 @@ import type { TimelineEntry } from '../../domain/event/timeline.ts'
 import type { ExportReport } from '../../domain/export/export-report.ts'
 import type { Counts } from '../../domain/history/revision.ts'
 import type { Audit } from '../../domain/lookup/audit.ts'
+import type { AuditPage } from '../../domain/lookup/audit-page.ts'
 import type { Entry, Tombstone } from '../../domain/mirror/delta.ts'
 import type { PortRange, Service } from '../../domain/network/service.ts'
 import type { RevisionRef, ViewEndpoint } from '../../domain/view/view.ts'
@@ -58,7 +59,9 @@ export interface SourceTypes {
   readonly LookupItem: LookedUp
   readonly FoundRequirement: RequirementFields
   readonly FoundEndpoint: ViewEndpoint
-  readonly Audit: Audit
+  readonly Audit: AuditPage & { readonly cursor?: string }
+  readonly InvalidEntry: Item<Audit['invalid']>
+  readonly Need: Item<Item<Audit['retired']>['neededElsewhere']>
   readonly AuditResult: Item<Audit['current']>
   readonly AuditMatch: Item<Item<Audit['current']>['matches']>
   readonly MissingEndpoint: Item<Audit['missing']>

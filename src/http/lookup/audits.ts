@@ -1,13 +1,63 @@
+import Type from 'typebox'
 import { auditEntries } from '../../catalogue/lookup/audit.ts'
-import { pointAt } from '../../catalogue/read/point.ts'
+import { listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
+import { requireHead } from '../../catalogue/read/point.ts'
+import type { Audit } from '../../domain/lookup/audit.ts'
 import { AuditBodySchema, auditEntriesOf } from '../../domain/lookup/audit-entry.ts'
+import { auditHalves } from '../../domain/lookup/audit-missing.ts'
+import { auditPage, mostMissing } from '../../domain/lookup/audit-page.ts'
+import { requireInstant } from '../../domain/read/as-of.ts'
+import { filterOf } from '../../domain/view/written-filter.ts'
+import { logHeaders } from '../answer/headers.ts'
+import { nextPage, type PageLinks, pagedPoint, pageLinks } from '../answer/paging.ts'
 import { pointHeaders } from '../answer/send-answer.ts'
 import type { RouteContext } from '../answer/send-point.ts'
-import { ClocksQuerySchema, clocksOfQuery } from '../request/query.ts'
+import {
+  canonicalQuery,
+  clockFields,
+  cursorAfter,
+  cursorOf,
+  filterFields,
+  type PageQuery,
+  pageFields,
+  sharedClockFields,
+  statusField
+} from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { AuditSchema } from '../schema/audit-schema.ts'
-import { auditHeaders } from '../schema/header-schema.ts'
-import { answerSchema, CatalogueParamsSchema, problems, readCodes } from '../schema/schemas.ts'
+import { auditHeaders, sharedAuditHeaders } from '../schema/header-schema.ts'
+import { closed, oneOfWords } from '../schema/schema-words.ts'
+import { answerSchema, CatalogueParamsSchema, pageCodes, problems, readCodes } from '../schema/schemas.ts'
+
+/** The most bytes of a list: as many entries as it may have fit. */
+const bodyLimit = 32 * 1_048_576
+
+const auditFields = {
+  ...filterFields,
+  status: statusField('all'),
+  by: Type.Optional({
+    ...oneOfWords(
+      auditHalves,
+      'Which half of what belongs together is enough: `names` covers addresses, `addresses` covers names. Default: `either`.'
+    ),
+    examples: ['names']
+  }),
+  ...pageFields,
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description:
+        'Missing, and covered, values on a page. Default: 1000; a number above is read as 1000. The next page is asked for with the same body',
+      examples: [1000]
+    })
+  )
+}
+
+const description =
+  '`retired` is what the site may close where nothing needs it elsewhere, `missing` is what holds now and no entry lets through. A value in several requirements counts once, with the first of these statuses that one of them has: active, retiring, planned, retired. Entries may be written as people and devices have them; what cannot be read is `invalid`, and equal entries are judged once. `covered` holds what is not missing since its other half is there: an address of which a host that it `serves` is among the entries, a host whose serving addresses all are.'
+
+const bodyCodes = ['malformed_body', 'body_too_large', 'unsupported_media_type', 'invalid_body'] as const
 
 export function auditRoutes(app: App, context: RouteContext): void {
   const { catalogues } = context
@@ -15,30 +65,128 @@ export function auditRoutes(app: App, context: RouteContext): void {
   app.post(
     '/v1/catalogues/:id/audit',
     {
+      bodyLimit,
       config: { access: 'read', grows: 'body' },
       schema: {
         operationId: 'audit',
         summary: 'Compares the destinations that a firewall lets through with the catalogue',
-        description:
-          '`retired` is what the site may close, `missing` is what holds now and no entry lets through. A value in several requirements counts once, with the first of these statuses that one of them has: active, retiring, planned, retired.',
+        description,
         tags: ['lookup'],
         params: CatalogueParamsSchema,
-        querystring: ClocksQuerySchema,
+        querystring: Type.Object({ ...clockFields, ...auditFields }, closed),
         body: AuditBodySchema,
         response: {
           200: answerSchema('The entries by what holds for them, and what is missing', AuditSchema, auditHeaders),
-          ...problems(...readCodes, 'malformed_body', 'body_too_large', 'unsupported_media_type', 'invalid_body')
+          ...problems(...readCodes, ...pageCodes, ...bodyCodes)
         }
       }
     },
     async (request, reply) => {
-      const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
-      const audit = await auditEntries(catalogues, point, auditEntriesOf(request.body))
+      const { params, query, body } = request
+      const { by } = query
+      const run = `${canonicalQuery('audit', query)}\n${JSON.stringify(body)}`
+      const paged = { ...(await pagedPoint(context, params.id, query, run)), limit: pageSize(query) }
+      const { revision, instant } = paged.point
+      const audit = await auditEntries(catalogues, {
+        ...auditEntriesOf(body),
+        revisions: [revision],
+        instant,
+        filter: filterOf(query),
+        ...(by && { by })
+      })
+      const { body: text, link } = pageOf(audit, paged, (total) => nextPage(context, request, paged, total))
       return reply
-        .headers(pointHeaders(point, catalogues.store.epoch, catalogues.now(), ''))
+        .headers({ ...pointHeaders(paged.point, catalogues.store.epoch, catalogues.now(), ''), ...link })
         .header('cache-control', 'no-store')
         .type('application/json; charset=utf-8')
-        .send(JSON.stringify(audit))
+        .send(text)
     }
   )
+
+  app.post(
+    '/v1/audit',
+    {
+      bodyLimit,
+      config: { access: 'read', grows: 'body' },
+      schema: {
+        operationId: 'auditAll',
+        summary: 'Compares the destinations that a firewall lets through with all catalogues, or with some',
+        description,
+        tags: ['lookup'],
+        querystring: Type.Object(
+          {
+            catalogue: Type.Optional(
+              Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+                description: 'Ids of the catalogues. Default: all.',
+                maxItems: 1000,
+                examples: [['clearswift-exchange-gateway-4.8']]
+              })
+            ),
+            ...sharedClockFields,
+            ...auditFields
+          },
+          closed
+        ),
+        body: AuditBodySchema,
+        response: {
+          200: answerSchema('The entries by what holds for them, and what is missing', AuditSchema, sharedAuditHeaders),
+          ...problems(
+            'unknown_parameter',
+            'invalid_parameter',
+            'invalid_instant',
+            'insufficient_scope',
+            'not_found',
+            'time_out_of_range',
+            ...pageCodes,
+            ...bodyCodes
+          )
+        }
+      }
+    },
+    async (request, reply) => {
+      const { catalogue, asOf, effectiveAt, by, ...query } = request.query
+      const stamp = catalogues.heads.seq
+      const run = `${canonicalQuery('audit', request.query)}\n${asOf ?? ''}\n${effectiveAt ?? ''}\n${JSON.stringify(request.body)}`
+      const cursor = cursorOf(query, run)
+      for (const id of catalogue ?? []) requireHead(catalogues, id)
+      const published = asOf === undefined ? undefined : requireInstant(asOf, 'asOf')
+      const instant =
+        cursor?.instant ?? (effectiveAt === undefined ? catalogues.now() : requireInstant(effectiveAt, 'effectiveAt'))
+      const [seq, offset, limit] = [cursor?.point ?? stamp, cursor?.offset ?? 0, pageSize(query)]
+      const heads = await listedHeadsAt(catalogues, { seq, ...(published !== undefined && { asOf: published }) })
+      const audit = await auditEntries(catalogues, {
+        ...auditEntriesOf(request.body),
+        revisions: heads
+          .map(({ revision }) => revision)
+          .filter((revision) => catalogue === undefined || catalogue.includes(revision.catalogue)),
+        instant,
+        filter: filterOf(query),
+        ...(by && { by })
+      })
+      const next = () => cursorAfter(run, { point: seq, instant, offset: offset + limit })
+      const { body, link } = pageOf(audit, { offset, limit }, (total) =>
+        pageLinks(context, request, offset + limit >= total ? undefined : next())
+      )
+      return reply
+        .headers({ ...logHeaders(seq, catalogues.store.epoch), ...link })
+        .header('cache-control', 'no-store')
+        .type('application/json; charset=utf-8')
+        .send(body)
+    }
+  )
+}
+
+function pageSize({ limit }: PageQuery): number {
+  return Math.min(limit ?? mostMissing, mostMissing)
+}
+
+/** The bytes of a page, and the header field that leads to the next one. */
+function pageOf(
+  audit: Audit,
+  part: { readonly offset: number; readonly limit: number },
+  linksFor: (total: number) => PageLinks
+): { readonly body: string; readonly link: { readonly link?: string } } {
+  const { page: shown, total } = auditPage(audit, part)
+  const { page, link } = linksFor(total)
+  return { body: JSON.stringify({ ...shown, page }), link: { ...(link !== undefined && { link }) } }
 }

@@ -114,7 +114,6 @@ export const pageFields = {
   )
 }
 
-export const ClocksQuerySchema = Type.Object(clockFields, closed)
 export const ViewQuerySchema = Type.Object({ ...clockFields, ...filterFields }, closed)
 export const PagedViewQuerySchema = Type.Object({ ...clockFields, ...filterFields, ...pageFields }, closed)
 

@@ -83,11 +83,17 @@ export const exportHeaders: HeaderSchemas = {
   'Content-Disposition': line('A file name for the export', 300)
 }
 
-/** The header fields of an answer about a view that no cache may keep. */
-export const auditHeaders: HeaderSchemas = {
-  'Portolan-Revision': revision,
+/** The header fields of an answer about several catalogues that no cache may keep. */
+export const sharedAuditHeaders: HeaderSchemas = {
   'Portolan-Seq': { ...SeqSchema, description: 'The newest event that the answer contains' },
   'Portolan-Epoch': EpochSchema,
+  Link: line('`rel="next"`: the next page', 20_000)
+}
+
+/** The header fields of an answer about a view that no cache may keep. */
+export const auditHeaders: HeaderSchemas = {
+  ...sharedAuditHeaders,
+  'Portolan-Revision': revision,
   'Last-Modified': lastModified,
   ...validity
 }

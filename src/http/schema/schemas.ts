@@ -100,7 +100,7 @@ export const ProblemSchema = Type.Object(
   { $id: 'Problem', title: 'Problem', ...closed }
 )
 
-const PageSchema = Type.Object(
+export const PageSchema = Type.Object(
   {
     next: nullable(LinkSchema),
     cursor: nullable(textSchema(4000, 'The parameter `cursor` of `next`'))

@@ -39,6 +39,11 @@ export function touchedConditions(
   ]
 }
 
+export async function endpointsClosed(engine: Engine, catalogue: string, upTo: number): Promise<readonly HistoryRow[]> {
+  const { catalogue: id, until } = engine.tables.endpoints
+  return findRows(engine, [and(eq(id, idOf(engine.tables, catalogue)), lte(until, upTo), isClosed(until))])
+}
+
 export async function endpointsTurning(
   engine: Engine,
   catalogue: string,

@@ -43,13 +43,13 @@ t.test('the size that is assumed of a page is that of the default page', async (
 
 t.test('the trusted documents cost what they always did', async (t) => {
   const folder = new URL('../../../schema/documents/', import.meta.url)
-  const required = { id: 'x', catalogue: 'x', entries: [] }
+  const required = { id: 'x', catalogue: 'x', entries: [{ value: 'x' }] }
   const costs = readdirSync(folder).map((name) => [
     name,
     costOf(sdl, readFileSync(new URL(name, folder), 'utf8'), required)
   ])
   t.strictSame(Object.fromEntries(costs), {
-    'audit.graphql': 20,
+    'audit.graphql': 26,
     'catalogue.graphql': 1603,
     'log.graphql': 2501,
     'mirror-round.graphql': 21_001

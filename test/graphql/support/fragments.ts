@@ -42,7 +42,7 @@ fragment TimelineParts on TimelineEntry {
   at kind state revision { ...Ref } summary reason counts { added removed changed } changes { ...ChangeParts }
 }
 fragment AuditParts on AuditResult {
-  value port detail matches { requirement match endpoint { ...FoundEndpointParts } }
+  value port detail matchCount matches { catalogue requirement match endpoint { ...FoundEndpointParts } }
 }
 `
 

@@ -150,10 +150,19 @@ t.test('an audit says what is needed, what may be closed and what is missing', a
   t.strictSame(values((await audit(['70.33.161.213'], '?effectiveAt=2018-09-15T00:00:00Z')).json().planned), [
     '70.33.161.213'
   ])
-  const bad = await audit(['10.1', { value: '10.0.0.1', port: '80' }])
+  const bad = await audit(['10.1', { value: '10.0.0.1', port: '80' }, 'repo.clearswift.net'])
   t.match(
     [bad.statusCode, bad.json()],
-    [422, { code: 'invalid_body', errors: [{ pointer: '/entries/0' }, { pointer: '/entries/1' }] }]
+    [
+      200,
+      {
+        invalid: [
+          { index: 0, entry: '10.1' },
+          { index: 1, entry: '10.0.0.1 80' }
+        ],
+        current: { length: 1 }
+      }
+    ]
   )
   for (const payload of [{}, { entries: [1] }, { entries: [], more: 1 }, { entries: [{ value: 'x', prt: 'tcp/1' }] }]) {
     t.equal(

@@ -203,12 +203,12 @@ t.test('every fault is told at once', async (t) => {
 })
 
 t.test('a body of another operation may have 1 MiB', async (t) => {
-  const { request } = await startApp(t)
+  const { request, key } = await startApp(t)
   const answer = await request({
     method: 'POST',
-    url: '/v1/catalogues/clearswift-exchange-gateway-4.8/audit',
-    headers: { 'content-type': 'application/json' },
-    payload: `{"entries":["${'x'.repeat(1_100_000)}"]}`
+    url: '/v1/subscriptions',
+    headers: { ...(await key('subscriptions:write')), 'content-type': 'application/json' },
+    payload: `{"url":"${'x'.repeat(1_100_000)}"}`
   })
   t.match([answer.statusCode, answer.json().code], [413, 'body_too_large'])
 })

@@ -1,0 +1,105 @@
+import { type Status, valueKey } from '../document/endpoint.ts'
+import type { Service } from '../network/service.ts'
+import { isLive, mostAlive } from '../view/lifetime.ts'
+import type { ViewEndpoint, ViewRequirement } from '../view/view.ts'
+import type { AuditRow } from './audit-index.ts'
+
+export const auditHalves = ['names', 'addresses', 'either'] as const
+/** Which half of what belongs together is enough: the names, the addresses, or either. */
+export type Half = (typeof auditHalves)[number]
+
+/** A value that holds and that no entry lets through for some requirements, with at most `mostLacking` of these. */
+export interface MissingEndpoint {
+  readonly value: string
+  readonly kind: 'host' | 'address'
+  readonly status: Status
+  readonly requirements: readonly {
+    readonly catalogue: string
+    readonly requirement: string
+    readonly necessity: ViewRequirement['necessity']
+    readonly services: readonly Service[]
+  }[]
+  readonly requirementCount: number
+}
+
+const mostLacking = 20
+
+/** The values that hold and are not let through, each once, in the order of the views: those that are missing, and those that are covered. */
+export function missingEndpoints(
+  rows: readonly AuditRow[],
+  isOpen: (endpoint: ViewEndpoint) => boolean,
+  by: Half
+): { readonly missing: readonly MissingEndpoint[]; readonly covered: readonly MissingEndpoint[] } {
+  const [missing, covered] = [new Lacking(), new Lacking()]
+  const pairs = new Map<ViewRequirement, Pairs>()
+  for (const row of rows) {
+    const { endpoint, requirement, isSelected } = row
+    if (!isSelected || !isLive(endpoint.status) || isOpen(endpoint)) continue
+    const pair = pairs.get(requirement) ?? new Pairs(requirement, isOpen)
+    pairs.set(requirement, pair)
+    const list = pair.isCovered(endpoint, by) ? covered : missing
+    list.add(row)
+  }
+  return { missing: missing.values(), covered: covered.values().filter((each) => !missing.has(each)) }
+}
+
+class Lacking {
+  readonly #found = new Map<
+    string,
+    MissingEndpoint & { readonly requirements: MissingEndpoint['requirements'][number][] }
+  >()
+
+  add({ catalogue, requirement: { key, necessity, services }, endpoint }: AuditRow): void {
+    const { kind, status } = endpoint
+    if (kind !== 'host' && kind !== 'address') return
+    const known = this.#found.get(valueKey(endpoint))
+    const { requirements = [], requirementCount = 0 } = known ?? {}
+    if (requirements.length < mostLacking) requirements.push({ catalogue, requirement: key, necessity, services })
+    this.#found.set(valueKey(endpoint), {
+      value: endpoint.value,
+      kind,
+      status: mostAlive(known?.status, status),
+      requirements,
+      requirementCount: requirementCount + 1
+    })
+  }
+
+  has(endpoint: MissingEndpoint): boolean {
+    return this.#found.has(valueKey(endpoint))
+  }
+
+  values(): readonly MissingEndpoint[] {
+    return [...this.#found.values()]
+  }
+}
+
+/** The hosts and addresses of one requirement that hold, as its `serves` pair them. */
+class Pairs {
+  readonly #openHosts: ReadonlySet<string>
+  readonly #areHostsOpen: boolean
+  readonly #areAddressesOpen: boolean
+  readonly #hasPairs: boolean
+  /** Whether all addresses that serve a host are open. */
+  readonly #servedBy = new Map<string, boolean>()
+
+  constructor({ endpoints }: ViewRequirement, isOpen: (endpoint: ViewEndpoint) => boolean) {
+    const live = endpoints.filter(({ status }) => isLive(status))
+    const hosts = live.filter((endpoint) => endpoint.kind === 'host')
+    const addresses = live.filter((endpoint) => endpoint.kind === 'address')
+    this.#openHosts = new Set(hosts.filter(isOpen).map(({ value }) => value))
+    this.#areHostsOpen = hosts.length > 0 && hosts.every(isOpen)
+    this.#areAddressesOpen = addresses.length > 0 && addresses.every(isOpen)
+    this.#hasPairs = addresses.some(({ serves = [] }) => serves.length > 0)
+    for (const address of addresses)
+      for (const host of address.serves ?? [])
+        this.#servedBy.set(host, (this.#servedBy.get(host) ?? true) && isOpen(address))
+  }
+
+  isCovered(endpoint: ViewEndpoint, by: Half): boolean {
+    if (endpoint.kind === 'address' && by !== 'addresses')
+      return this.#hasPairs ? (endpoint.serves ?? []).some((host) => this.#openHosts.has(host)) : this.#areHostsOpen
+    if (endpoint.kind === 'host' && by !== 'names')
+      return this.#hasPairs ? this.#servedBy.get(endpoint.value) === true : this.#areAddressesOpen
+    return false
+  }
+}
