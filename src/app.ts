@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
+import { Server as TlsServer } from 'node:https'
 import swagger from '@fastify/swagger'
 import websocket from '@fastify/websocket'
 import fastify from 'fastify'
@@ -22,11 +23,13 @@ import { graphiqlRoutes } from './graphql/protocol/graphiql.ts'
 import { graphqlRoutes } from './graphql/protocol/over-http.ts'
 import { graphqlOutlet } from './graphql-outlet.ts'
 import { admissionHook } from './http/answer/admission.ts'
+import { announcement } from './http/answer/announcement.ts'
 import { HotAnswers } from './http/answer/hot-answers.ts'
 import { HotPosts } from './http/answer/hot-posts.ts'
 import { MeteredWriter } from './http/answer/metered-writer.ts'
 import type { RouteContext } from './http/answer/send-point.ts'
 import { hotServer } from './http/answer/server.ts'
+import { readTls, type TlsFiles, watchTls } from './http/answer/tls.ts'
 import { defaultPace } from './http/event/event-stream.ts'
 import type { Capture } from './http/forward/capture.ts'
 import { forwardHook } from './http/forward/forward-hook.ts'
@@ -39,6 +42,7 @@ import { docsRoutes } from './http/openapi/docs.ts'
 import { openApi } from './http/openapi/openapi.ts'
 import { answerBrokenRequest } from './http/request/broken-request.ts'
 import { proxyTrust } from './http/request/client.ts'
+import { Cors } from './http/request/cors.ts'
 import { refuseEncodedBody } from './http/request/encoded-body.ts'
 import { Gate, type Readiness, requireDeclaredAccess } from './http/request/gate.ts'
 import { toOriginForm } from './http/request/host.ts'
@@ -62,6 +66,10 @@ export interface AppOptions {
   readonly publicUrl?: string
   /** The names that the service answers for. Default: any. */
   readonly hosts?: readonly string[]
+  /** The origins whose pages may read answers; `*` for all. Default: none but the own. */
+  readonly corsOrigins?: readonly string[]
+  /** Absent: connections are not encrypted. */
+  readonly tls?: TlsFiles
   /** CIDRs of the proxies that say whose requests they pass on. Default: none. */
   readonly trustProxy?: readonly string[]
   readonly log: Logger
@@ -102,11 +110,13 @@ export interface GraphQLOptions {
 /** The one list of everything that is registered. `capture`: in a thread, takes what would be written to clients. */
 export async function buildApp(options: AppOptions, capture?: Capture): Promise<App> {
   const { catalogues, publicUrl, log, readiness, clock, receivers, deliveries } = options
-  const { pace = defaultPace, graphql = {}, threads } = options
+  const { pace = defaultPace, graphql = {}, threads, tls } = options
   const gate = capture?.gate(options.readAccess === 'public') ?? new Gate(options)
   const { isPublic } = gate
   const trust = proxyTrust(options.trustProxy ?? [])
-  const hotAnswers = new HotAnswers(catalogues, trust)
+  const cors = options.corsOrigins?.length ? new Cors(options.corsOrigins) : undefined
+  const announce = announcement({ trust, cors, isTls: options.tls !== undefined })
+  const hotAnswers = new HotAnswers(catalogues, { trust, variesByOrigin: cors?.varies ?? false })
   const meter = new Meter(options.rateLimit)
   const shares = options.shares ?? new Shares()
   const hotPosts = new HotPosts(catalogues, hotAnswers)
@@ -136,7 +146,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     logger: false,
     genReqId: () => capture?.requestId ?? randomUUID(),
     bodyLimit: 1_048_576,
-    serverFactory: hotServer(hotAnswers, hotPosts, isPublic),
+    serverFactory: hotServer({ hotAnswers, hotPosts, isPublic, announce, ...(tls && { tls: readTls(tls) }) }),
     routerOptions: { maxParamLength: 300 },
     rewriteUrl: toOriginForm,
     forceCloseConnections: 'idle',
@@ -144,6 +154,10 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     clientErrorHandler: answerBrokenRequest
   }).withTypeProvider<TypeBoxProvider>()
   app.server.setTimeout(120_000)
+  if (tls && app.server instanceof TlsServer) {
+    const unwatch = watchTls(app.server, tls, log)
+    app.addHook('onClose', async () => unwatch())
+  }
   requireDeclaredAccess(app)
   app.addHook('preClose', (done) => {
     hotAnswers.isDraining = true
@@ -170,7 +184,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   // The plugin only listens for upgrades at what it is told is the server.
   const server = handshakesOf(app.server) as Server
   await app.register(websocket, { options: { handleProtocols, maxPayload: 4 * 1_048_576, server } })
-  app.addHook('onRequest', admissionHook({ trust, gate, hotAnswers, meter, shares }))
+  app.addHook('onRequest', admissionHook({ trust, gate, announce, cors, hotAnswers, meter, shares }))
   app.addHook('preParsing', refuseEncodedBody)
   if (threads) {
     const sizes = new CatalogueSizes(catalogues)
@@ -179,7 +193,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
       forwardHook(new Forwarder({ ...threads, context, gate, sizes, hotPosts, followers, meter }))
     )
   }
-  if (!capture) logRequests(app, { metrics, meter, log })
+  if (!capture) logRequests(app, { metrics, meter, cors, log })
 
   const methods = collectMethods(app)
   const schema = await graphqlEngine(app)

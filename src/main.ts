@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { pino } from 'pino'
 import { buildApp } from './app.ts'
 import { seed } from './catalogue/publishing/seed.ts'
-import { readConfig } from './config/config.ts'
+import { type Config, readConfig } from './config/config.ts'
 import { Clock } from './delivery/clock.ts'
 import { Deliveries } from './delivery/deliveries.ts'
 import { Egress, lookup } from './delivery/egress.ts'
@@ -10,6 +10,7 @@ import { Receivers } from './delivery/receivers.ts'
 import { PortolanError } from './domain/errors.ts'
 import type { Listener } from './domain/webhook/listener.ts'
 import { readDocuments } from './graphql/operation/trusted-documents.ts'
+import type { TlsFiles } from './http/answer/tls.ts'
 import { RateLimit } from './http/limit/rate-limit.ts'
 import type { Readiness } from './http/request/gate.ts'
 import { openCatalogues } from './open-catalogues.ts'
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   const documents = hasDocuments ? await readDocuments(trustedDocuments) : new Map<string, string>()
   if (trustedDocuments !== undefined && !hasDocuments)
     log.warn({ trustedDocuments }, 'there are no trusted documents at this path')
+  const tls = tlsFiles(config.tls)
   const { catalogues, keys, close } = await openCatalogues(config, { now: () => Date.now(), log })
   const { heads } = catalogues
   heads.onChange(() => void keys.refresh().catch((err: unknown) => log.error({ err }, 'the keys could not be loaded')))
@@ -57,6 +59,8 @@ async function main(): Promise<void> {
     readAccess,
     ...(publicUrl !== undefined && { publicUrl }),
     hosts: config.hosts,
+    corsOrigins: config.corsOrigins,
+    ...(tls && { tls }),
     trustProxy: config.trustProxy,
     log,
     readiness,
@@ -67,7 +71,9 @@ async function main(): Promise<void> {
     ...(config.rateLimit !== undefined && { rateLimit: new RateLimit(config.rateLimit) }),
     ...(work && { threads: { work, deadlineMs } })
   })
-  address = await app.listen({ host: config.host, port: config.port })
+  const listening = await app.listen({ host: config.host, port: config.port })
+  // Fastify does not know what its server speaks.
+  address = tls ? listening.replace(/^http:/, 'https:') : listening
   listeners = app.addresses().filter((bound) => typeof bound !== 'string')
 
   const stop = async (signal: string) => {
@@ -95,6 +101,12 @@ async function main(): Promise<void> {
   await deliveries.start()
   log.info({ address, catalogues: heads.all().length, seq: heads.seq }, 'ready')
   process.stdout.write(welcome(address, heads.all()[0]?.revision.catalogue))
+}
+
+function tlsFiles({ cert, key, clientCa }: Config['tls']): TlsFiles | undefined {
+  if (cert !== undefined && key !== undefined) return { cert, key, ...(clientCa !== undefined && { clientCa }) }
+  if (cert === undefined && key === undefined && clientCa === undefined) return undefined
+  throw new PortolanError('invalid_parameter', 'TLS needs both PORTOLAN_TLS_CERT and PORTOLAN_TLS_KEY.')
 }
 
 function welcome(address: string, catalogue: string | undefined): string {

@@ -41,6 +41,15 @@ const rateLimit: Reader<number | undefined> = (text) =>
 const host: Reader<string> = (text) =>
   isIPv6(text) || /^(\[[\da-f:.]+\]|[\w.-]+)$/i.test(text) ? { value: text } : { expected: 'a host' }
 
+/** An origin as browsers write it. */
+const origin: Reader<string> = (text) => {
+  if (text === '*') return { value: text }
+  const known = URL.canParse(text) && /^https?:/i.test(text) ? new URL(text).origin : undefined
+  return known !== undefined && text.replace(/\/$/, '').toLowerCase() === known
+    ? { value: known }
+    : { expected: 'an origin' }
+}
+
 /** Undefined: any port. */
 const egressPorts: Reader<readonly number[] | undefined> = (text) =>
   text === '*' ? { value: undefined } : listOf(port, 'ports from 1 to 65535, separated by commas, or *')(text)
@@ -99,6 +108,38 @@ export const options = {
       'Names of the service, separated by commas; it answers for no other. The host of `PORTOLAN_PUBLIC_URL` is always among them',
     empty: 'any',
     read: listOf(host, 'names of hosts without ports, separated by commas')
+  },
+  corsOrigins: {
+    variable: 'PORTOLAN_CORS_ORIGINS',
+    fallback: '',
+    meaning:
+      'Origins whose pages may read answers, separated by commas, as `https://cmdb.example`; `*`: those of any origin, without a key',
+    empty: 'none',
+    read: listOf(origin, 'origins as https://host:port, or *, separated by commas')
+  },
+  tls: {
+    cert: {
+      variable: 'PORTOLAN_TLS_CERT',
+      fallback: '',
+      meaning:
+        'PEM file of the certificate, with which the service itself speaks TLS; it is read again when it changes',
+      empty: 'no TLS',
+      read: optionalText
+    },
+    key: {
+      variable: 'PORTOLAN_TLS_KEY',
+      fallback: '',
+      meaning: 'PEM file of the private key of that certificate',
+      empty: 'none',
+      read: optionalText
+    },
+    clientCa: {
+      variable: 'PORTOLAN_TLS_CLIENT_CA',
+      fallback: '',
+      meaning: 'PEM file of the authorities whose certificates clients must show',
+      empty: 'clients show none',
+      read: optionalText
+    }
   },
   trustProxy: {
     variable: 'PORTOLAN_TRUST_PROXY',

@@ -11,6 +11,7 @@ import { Clock as TransitionClock } from '../../src/delivery/clock.ts'
 import { Egress } from '../../src/delivery/egress.ts'
 import type { KeyScope } from '../../src/domain/key.ts'
 import type { EgressPolicy } from '../../src/domain/webhook/receiver-url.ts'
+import type { TlsFiles } from '../../src/http/answer/tls.ts'
 import { RateLimit } from '../../src/http/limit/rate-limit.ts'
 import type { Shares } from '../../src/http/limit/shares.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -57,6 +58,8 @@ export interface TestAppOptions {
   readonly noticeDays?: number
   readonly publicUrl?: string
   readonly hosts?: readonly string[]
+  readonly corsOrigins?: readonly string[]
+  readonly tls?: TlsFiles
   readonly trustProxy?: readonly string[]
   readonly store?: Store
   readonly isReady?: boolean
@@ -103,6 +106,8 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     readAccess: options.readAccess ?? 'public',
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     ...(options.hosts && { hosts: options.hosts }),
+    ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
+    ...(options.tls && { tls: options.tls }),
     ...(options.trustProxy && { trustProxy: options.trustProxy }),
     log,
     readiness: { isReady: options.isReady ?? true },

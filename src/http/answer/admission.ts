@@ -3,22 +3,35 @@ import type { Meter } from '../limit/meter.ts'
 import { payerOf } from '../limit/payer.ts'
 import type { Shares } from '../limit/shares.ts'
 import { clientOf, type ProxyTrust } from '../request/client.ts'
+import type { Cors } from '../request/cors.ts'
 import type { RequestGate } from '../request/gate.ts'
+import type { Announce } from './announcement.ts'
 import type { HotAnswers } from './hot-answers.ts'
 
 export interface AdmissionOptions {
   readonly trust: ProxyTrust | undefined
   readonly gate: RequestGate
+  readonly announce: Announce | undefined
+  readonly cors: Cors | undefined
   readonly hotAnswers: HotAnswers
   readonly meter: Meter
   readonly shares: Shares
 }
 
-/** What every request that the server in front did not answer passes first: the gate, then a kept answer, which is free, then its charge, and the share of a
- * WebSocket, before its handshake. */
-export function admissionHook({ trust, gate, hotAnswers, meter, shares }: AdmissionOptions): onRequestHookHandler {
+/**
+ * What every request that the server in front did not answer passes first: the gate, then a kept answer, which is free, then its charge, and
+ * the share of a WebSocket, before its handshake.
+ */
+export function admissionHook(options: AdmissionOptions): onRequestHookHandler {
+  const { trust, gate, announce, cors, hotAnswers, meter, shares } = options
   function admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
     try {
+      const preflight = cors?.preflight(request.raw)
+      if (preflight) {
+        gate.requireHost(request)
+        reply.code(204).headers(preflight).send()
+        return
+      }
       try {
         request.key = gate.enter(request)
       } catch (refusal) {
@@ -42,6 +55,7 @@ export function admissionHook({ trust, gate, hotAnswers, meter, shares }: Admiss
   }
   return (request, reply, done) => {
     request.client = clientOf(request.raw, trust)
+    announce?.(request.raw, reply.raw)
     // An address without units makes nobody ask the store. A hot read with a key that is known waits for no promise.
     const authorization = gate.presentedBy(request)
     const learnt = authorization !== undefined && meter.canPay(request) ? gate.learn(authorization) : undefined

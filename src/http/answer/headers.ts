@@ -1,12 +1,11 @@
 /**
  * The header fields that helmet would set for a service whose answers are data, computed once. Those that concern only web pages
- * (downloads, DNS prefetching, cross-domain policies, agent clusters) are left out, since every hot read sends all of them.
+ * (downloads, DNS prefetching, cross-domain policies, agent clusters) are left out, since every hot read sends all of them; that of TLS is in `announcement.ts`.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY'
 }

@@ -50,16 +50,25 @@ export class HotAnswers implements AnswerWriter {
   readonly #cache: Cache
   readonly #catalogues: Pick<Catalogues, 'heads' | 'now'>
   readonly #trust: ProxyTrust | undefined
+  /** Whether an answer may have other fields for a page of another origin. */
+  readonly variesByOrigin: boolean
   /** While the service drains, Fastify answers all requests, since it ends connections. */
   isDraining = false
   /** How many requests were answered here. */
   served = 0
 
   /** `trust` says which proxies may tell under which address the service was asked: links depend on it. */
-  constructor({ cache, heads, now }: Pick<Catalogues, 'cache' | 'heads' | 'now'>, trust?: ProxyTrust) {
+  constructor(
+    { cache, heads, now }: Pick<Catalogues, 'cache' | 'heads' | 'now'>,
+    {
+      trust,
+      variesByOrigin = false
+    }: { readonly trust?: ProxyTrust | undefined; readonly variesByOrigin?: boolean } = {}
+  ) {
     this.#cache = cache
     this.#catalogues = { heads, now }
     this.#trust = trust
+    this.variesByOrigin = variesByOrigin
   }
 
   /** Everything in a request that may change its answer. */
@@ -76,7 +85,7 @@ export class HotAnswers implements AnswerWriter {
   write(request: FastifyRequest, reply: FastifyReply, prepared: PreparedAnswer, body: Uint8Array | undefined): void {
     this.remember(request.raw, prepared)
     reply.hijack()
-    writeAnswer(request.raw, reply.raw, prepared, body, this.#catalogues.now())
+    this.#write(request.raw, reply.raw, prepared, body, this.#catalogues.now())
   }
 
   /** Writes the answer and returns true, if there is one that is still valid. */
@@ -92,8 +101,29 @@ export class HotAnswers implements AnswerWriter {
     const body = isKnown ? undefined : this.#cache.get(renderedBytes, answer.bodyKey)
     if (!isKnown && !body) return false
     this.served += 1
-    writeAnswer(request, response, answer, body, now)
+    this.#write(request, response, answer, body, now)
     return true
+  }
+
+  /** Writes head and body at once; without a body the answer is 304. */
+  #write(
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: PreparedAnswer,
+    body: Uint8Array | undefined,
+    now: Instant
+  ): void {
+    const { head, bodyHead } = answer
+    const fields = [...head, 'cache-control', cacheControlAt(answer, now)]
+    if (this.variesByOrigin) fields.push('vary', 'origin')
+    if (!body) {
+      response.writeHead(304, fields)
+      response.end()
+      return
+    }
+    fields.push(...bodyHead, 'content-length', String(body.byteLength))
+    response.writeHead(200, fields)
+    response.end(request.method === 'HEAD' ? noBody : body)
   }
 }
 
@@ -114,24 +144,4 @@ export function movingCacheControl(prefix: string, now: Instant, until: Instant)
 
 function cacheControlAt({ cacheControl, until }: PreparedAnswer, now: Instant): string {
   return typeof cacheControl === 'string' ? cacheControl : movingCacheControl(cacheControl.prefix, now, until)
-}
-
-/** Writes head and body at once; without a body the answer is 304. */
-function writeAnswer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: PreparedAnswer,
-  body: Uint8Array | undefined,
-  now: Instant
-): void {
-  const { head, bodyHead } = answer
-  const fields = [...head, 'cache-control', cacheControlAt(answer, now)]
-  if (!body) {
-    response.writeHead(304, fields)
-    response.end()
-    return
-  }
-  fields.push(...bodyHead, 'content-length', String(body.byteLength))
-  response.writeHead(200, fields)
-  response.end(request.method === 'HEAD' ? noBody : body)
 }

@@ -15,17 +15,18 @@ const postAnswers: Slot<PostAnswer> = { name: 'post', bytes: ({ bytes }) => byte
 /** The most bytes of a body that is read before Fastify sees the request. */
 const peekedBytes = 65_536
 
-const head = ['cache-control', 'no-store', 'vary', 'accept', ...Object.entries(securityHeaders).flat()]
-
 /** Hot answers to requests with a body: the same bytes with the same header fields get the same answer. */
 export class HotPosts {
   readonly #catalogues: Catalogues
   readonly #hotAnswers: HotAnswers
+  readonly #head: readonly string[]
 
   /** `hotAnswers` counts what is served, and knows when the service drains. */
   constructor(catalogues: Catalogues, hotAnswers: HotAnswers) {
     this.#catalogues = catalogues
     this.#hotAnswers = hotAnswers
+    const vary = hotAnswers.variesByOrigin ? 'accept, origin' : 'accept'
+    this.#head = ['cache-control', 'no-store', 'vary', vary, ...Object.entries(securityHeaders).flat()]
   }
 
   #keyOf(request: IncomingMessage, body: Buffer): string {
@@ -44,7 +45,7 @@ export class HotPosts {
     if (!answer || !isStillValid(answer, this.#catalogues, this.#catalogues.now())) return false
     this.#hotAnswers.served += 1
     const { bytes, contentType } = answer
-    response.writeHead(200, ['content-type', contentType, 'content-length', String(bytes.byteLength), ...head])
+    response.writeHead(200, ['content-type', contentType, 'content-length', String(bytes.byteLength), ...this.#head])
     response.end(bytes)
     return true
   }

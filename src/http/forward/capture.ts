@@ -47,6 +47,7 @@ export class Capture {
     return {
       isPublic,
       learn: () => undefined,
+      requireHost: () => {},
       presentedBy: () => undefined,
       enter: () => this.key,
       admit: () => this.key,

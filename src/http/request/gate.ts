@@ -39,7 +39,7 @@ export interface GateOptions {
 /** What a gate answers to those who ask it. */
 export type RequestGate = Pick<
   Gate,
-  'isPublic' | 'presentedBy' | 'learn' | 'enter' | 'admit' | 'mayRead' | 'onKeyEnd' | 'writeRefusal'
+  'isPublic' | 'requireHost' | 'presentedBy' | 'learn' | 'enter' | 'admit' | 'mayRead' | 'onKeyEnd' | 'writeRefusal'
 >
 
 /** The one place that decides who may have an answer. */
@@ -52,6 +52,11 @@ export class Gate {
     this.#options = options
     this.isPublic = options.readAccess === 'public'
     this.#names = ownNames(options.hosts ?? [], options.publicUrl)
+  }
+
+  /** @throws PortolanError `bad_host`, `misdirected` */
+  requireHost(request: FastifyRequest): void {
+    requireOwnHost(request, this.#names)
   }
 
   /**
@@ -80,7 +85,7 @@ export class Gate {
    * @throws PortolanError `bad_host`, `misdirected`, `cross_site`, `expectation_failed`, and those of `admit`
    */
   enter(request: FastifyRequest): Key | undefined {
-    requireOwnHost(request, this.#names)
+    this.requireHost(request)
     const refusal = isWrite(request) ? this.writeRefusal(request) : undefined
     if (refusal) throw refusal
     const { expect, authorization } = request.headers
