@@ -64,8 +64,8 @@ async function lookUpSome(catalogues: Catalogues, count: number, asked: Ask, { s
   const clocks = { seq: catalogues.heads.seq, instant: Date.now() }
   const total = await timed(async () => {
     for (const value of values) {
-      const { length } = await lookUp(catalogues, value, clocks)
-      if (length !== 1) throw new Error(`${value} was found ${length} times`)
+      const { found } = await lookUp(catalogues, value, clocks)
+      if (found.length !== 1) throw new Error(`${value} was found ${found.length} times`)
     }
   })
   return total / values.length

@@ -264,6 +264,7 @@ export const readRequests: readonly ExampleRequest[] = [
     url: '/v1/lookup?value=184.72.245.1'
   },
   { operation: 'lookUp', name: 'nothing', summary: 'A value is needed', url: '/v1/lookup' },
+  { operation: 'search', name: 'name', summary: 'What lies under a name', url: '/v1/search?q=clearswift.net&limit=2' },
   {
     operation: 'listEvents',
     name: 'after',

@@ -11,6 +11,7 @@ import { lookupCommand } from './commands/lookups.ts'
 import { publishCommand, restoreCommand } from './commands/publishing.ts'
 import { requirementsCommand } from './commands/requirements.ts'
 import { revisionsCommand } from './commands/revisions.ts'
+import { searchCommand } from './commands/searches.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
 import { timelineCommand } from './commands/timelines.ts'
 import { validateCommand } from './commands/validate.ts'
@@ -52,6 +53,7 @@ function programOf(shell: Shell): Command {
   exportCommand(program, shell)
   formatsCommand(program, shell)
   lookupCommand(program, shell)
+  searchCommand(program, shell)
   auditCommand(program, shell)
   keysCommand(program, shell)
   eventsCommand(program, shell)

@@ -15,6 +15,7 @@ import { revisionRoutes } from './history/revisions.ts'
 import { timelineRoutes } from './history/timelines.ts'
 import { auditRoutes } from './lookup/audits.ts'
 import { lookupRoutes } from './lookup/lookups.ts'
+import { searchRoutes } from './lookup/searches.ts'
 import { deltaRoutes } from './mirror/deltas.ts'
 import { digestRoutes } from './mirror/digests.ts'
 import { snapshotRoutes } from './mirror/snapshots.ts'
@@ -70,6 +71,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       formatRoutes(scope, context)
       lookupRoutes(scope, context)
       auditRoutes(scope, context)
+      searchRoutes(scope, context)
       eventRoutes(scope, context, followers)
       eventStreamRoutes(scope, context, followers, pace)
       feedRoutes(scope, context)

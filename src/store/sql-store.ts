@@ -3,7 +3,9 @@ import type { Engine } from './engine/engine.ts'
 import { withEngine } from './engine/with-engine.ts'
 import {
   findEndpoints,
+  findEndpointsIn,
   findEndpointsOf,
+  findEndpointsWith,
   findRequirements,
   findUnaddressed,
   hasMoreRows,
@@ -51,6 +53,8 @@ export async function sqlStore(engine: Engine): Promise<Store> {
       rowsBetween: findRowsBetween,
       findEndpoints,
       findEndpointsOf,
+      findEndpointsIn,
+      findEndpointsWith,
       findUnaddressed,
       hasMoreRows,
       findRequirements,

@@ -65,6 +65,12 @@ export interface NumberRange {
   readonly upTo: number
 }
 
+/** The place of a row in the history of its catalogue. */
+export interface RowPlace {
+  readonly since: number
+  readonly place: number
+}
+
 /** Which events of the log; an absent field takes all. */
 export interface EventFilter {
   readonly catalogues?: readonly string[]
@@ -125,8 +131,25 @@ export interface Store {
     readonly keys: readonly Uint8Array[]
     readonly ranges: readonly KeyRange[]
   }): Promise<readonly HistoryRow[]>
+  /**
+   * Endpoint rows, past ones too, whose lookup key lies in a range: about `limit` of those with the lowest keys, in total order, and all of
+   * those with one key. `next`: where the range goes on; absent at its end.
+   */
+  findEndpointsIn(
+    range: KeyRange,
+    limit: number
+  ): Promise<{ readonly rows: readonly HistoryRow[]; readonly next?: Uint8Array }>
   /** All endpoint rows, past ones too, of the named requirements, in total order. */
   findEndpointsOf(named: readonly RequirementName[]): Promise<readonly HistoryRow[]>
+  /**
+   * Endpoint rows of a catalogue, past ones too, in which all of these texts in lower case stand, in the value or in another field, in the
+   * order in which they were written: at most `limit` after a place. `next`: the place where the list goes on; absent at its end.
+   */
+  findEndpointsWith(
+    catalogue: string,
+    texts: readonly string[],
+    page: { readonly after: RowPlace; readonly limit: number }
+  ): Promise<{ readonly rows: readonly HistoryRow[]; readonly next?: RowPlace }>
   /** All endpoint rows, past ones too, of the kinds that match no address or name (role, feed, any), in total order. */
   findUnaddressed(): Promise<readonly HistoryRow[]>
   /** The rows of the named requirements, or of all, past ones too, in total order. */

@@ -1,80 +1,118 @@
-import type { HistoryRow } from '../../domain/history/history.ts'
-import { distinctNames, type RequirementName, requirementNameKey } from '../../domain/history/requirement-name.ts'
+import type { Revision } from '../../domain/history/revision.ts'
 import { revisionKey } from '../../domain/history/revision.ts'
-import { type LookupQuery, parseLookup } from '../../domain/lookup/lookup.ts'
-import { answerLookup, type LookupFinding, type LookupRows } from '../../domain/lookup/lookup-answer.ts'
-import { indexQuery } from '../../domain/lookup/lookup-index.ts'
+import { parseLookup } from '../../domain/lookup/lookup.ts'
+import { answerLookup, inOrder, type LookupFinding } from '../../domain/lookup/lookup-answer.ts'
 import type { Instant } from '../../domain/time/instant.ts'
-import { serviceMatches } from '../../domain/view/filter.ts'
 import { boundsOf, intervalAt, lifetimeOf } from '../../domain/view/lifetime.ts'
 import { type RevisionRef, revisionRef } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { listedHeadsAt } from '../read/catalogue-list.ts'
+import { lookupParts } from './lookup-parts.ts'
 
 export interface LookedUp extends Omit<LookupFinding, 'addedIn' | 'removedIn'> {
   readonly addedIn: RevisionRef
   readonly removedIn?: RevisionRef
 }
 
+/** The places of a value, or the first of them. */
+export interface LookedUpPart {
+  readonly found: readonly LookedUp[]
+  /** Whether there are more. */
+  readonly hasMore: boolean
+  /** The next instant at which the clock changes the answer. */
+  readonly validUntil?: Instant
+}
+
+export interface LookupClocks {
+  readonly seq: number
+  readonly asOf?: Instant
+  readonly instant: Instant
+}
+
+type Sources = Pick<Catalogues, 'store' | 'heads' | 'cache' | 'now'>
+
 /**
- * Finds the places of a value, port or flow in all catalogues and all their history.
+ * Finds the places of a value, port or flow in all catalogues and all their history: those that are active, then retiring, planned and
+ * retired ones, of these the newest end first. As soon as there are more active places than are asked for, nothing more is read.
  * @throws PortolanError `invalid_parameter`, `time_out_of_range`
  */
 export async function lookUp(
-  catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>,
+  catalogues: Sources,
   text: string,
-  clocks: { readonly seq: number; readonly asOf?: Instant; readonly instant: Instant }
-): Promise<readonly LookedUp[]> {
+  clocks: LookupClocks,
+  { offset, limit }: { readonly offset: number; readonly limit: number } = { offset: 0, limit: Number.MAX_SAFE_INTEGER }
+): Promise<LookedUpPart> {
   const query = parseLookup(text)
-  const known = new Map(
-    (await listedHeadsAt(catalogues, clocks)).map(({ revision }) => [revision.catalogue, revision.number])
-  )
-  const findings = answerLookup(query, await rowsFor(catalogues, query), known, clocks.instant)
-  const refs = new Map<string, RevisionRef>()
-  const ref = async (catalogue: string, number: number): Promise<RevisionRef> => {
-    const id = revisionKey({ catalogue, number })
-    const kept = refs.get(id)
-    if (kept) return kept
-    const head = catalogues.heads.get(catalogue)?.revision
-    const revision = head?.number === number ? head : await catalogues.store.revision(catalogue, number)
-    if (!revision) throw new Error(`history names revision ${number} of ${catalogue}, which is not there`)
-    const found = revisionRef(revision)
-    refs.set(id, found)
-    return found
+  const heads = await listedHeadsAt(catalogues, clocks)
+  const known = new Map(heads.map(({ revision }) => [revision.catalogue, revision.number]))
+  const most = offset + limit
+  const findings: LookupFinding[] = []
+  let active = 0
+  for await (const rows of lookupParts(catalogues, query)) {
+    const part = answerLookup(query, rows, known, clocks.instant)
+    findings.push(...part)
+    active += part.filter(({ status }) => status === 'active').length
+    if (active > most) break
   }
-  const answer: LookedUp[] = []
-  for (const { addedIn, removedIn, ...finding } of findings) {
-    answer.push({
+  const isPart = active > most
+  const revisions = new Revisions(catalogues)
+  const ends = isPart ? new Map<LookupFinding, Instant>() : await endsOf(findings, revisions)
+  const shown = inOrder(findings, (finding) => ends.get(finding) ?? 0).slice(offset, most)
+  const validUntil = isPart
+    ? earliest(heads.map(({ revision }) => intervalAt(revision.transitions, clocks.instant).validUntil))
+    : intervalAt(boundsOf(findings.flatMap(({ endpoint }) => (endpoint ? [lifetimeOf(endpoint)] : []))), clocks.instant)
+        .validUntil
+  const found: LookedUp[] = []
+  for (const { addedIn, removedIn, ...finding } of shown) {
+    const { catalogue } = finding
+    found.push({
       ...finding,
-      addedIn: await ref(finding.catalogue, addedIn),
-      ...(removedIn !== undefined && { removedIn: await ref(finding.catalogue, removedIn) })
+      addedIn: revisionRef(await revisions.get(catalogue, addedIn)),
+      ...(removedIn !== undefined && { removedIn: revisionRef(await revisions.get(catalogue, removedIn)) })
     })
   }
-  return answer
+  return { found, hasMore: findings.length > most, ...(validUntil !== undefined && { validUntil }) }
 }
 
-/** The rows for a look-up. A value is found by its index, and a port by the requirements that use it, with their endpoints. */
-async function rowsFor({ store }: Pick<Catalogues, 'store'>, { target, port }: LookupQuery): Promise<LookupRows> {
-  const asked = target === undefined ? [] : await store.findEndpoints(indexQuery(target))
-  if (!port)
-    return { endpoints: asked, requirements: await store.findRequirements(distinctNames(asked.map(requirementOf))) }
-  const requirements = (await store.findRequirements()).filter(({ fields }) =>
-    fields.services.some((service) => serviceMatches(service, [port.transport], [port.port]))
-  )
-  const using = requirements.map(({ catalogue, fields }) => ({ catalogue, key: fields.key }))
-  if (target === undefined) return { endpoints: await store.findEndpointsOf(using), requirements }
-  const unaddressed = await store.findUnaddressed()
-  const wanted = new Set(using.map(requirementNameKey))
-  const endpoints = [...asked, ...unaddressed].filter((row) => wanted.has(requirementNameKey(requirementOf(row))))
-  return { endpoints, requirements }
+function earliest(instants: readonly (Instant | undefined)[]): Instant | undefined {
+  const known = instants.filter((instant) => instant !== undefined)
+  return known.length === 0 ? undefined : known.reduce((a, b) => Math.min(a, b))
 }
 
-function requirementOf({ catalogue, requirement }: HistoryRow): RequirementName {
-  return { catalogue, key: requirement }
+/** When each retired place ended: with its lifetime, or with the revision that removed it. */
+async function endsOf(
+  findings: readonly LookupFinding[],
+  revisions: Revisions
+): Promise<ReadonlyMap<LookupFinding, Instant>> {
+  const ends = new Map<LookupFinding, Instant>()
+  for (const finding of findings) {
+    const { status, endpoint, catalogue, removedIn } = finding
+    if (status !== 'retired') continue
+    const until = endpoint ? lifetimeOf(endpoint).until : undefined
+    const removed = removedIn === undefined ? undefined : (await revisions.get(catalogue, removedIn)).publishedAt
+    ends.set(finding, earliest([until, removed]) ?? 0)
+  }
+  return ends
 }
 
-/** The next instant at which the clock changes the status of one of the places found. */
-export function lookupValidUntil(found: readonly LookedUp[], instant: Instant): Instant | undefined {
-  const lifetimes = found.flatMap(({ endpoint }) => (endpoint ? [lifetimeOf(endpoint)] : []))
-  return intervalAt(boundsOf(lifetimes), instant).validUntil
+/** Revisions that history names, each loaded once. */
+class Revisions {
+  readonly #catalogues: Pick<Catalogues, 'store' | 'heads'>
+  readonly #known = new Map<string, Revision>()
+
+  constructor(catalogues: Pick<Catalogues, 'store' | 'heads'>) {
+    this.#catalogues = catalogues
+  }
+
+  async get(catalogue: string, number: number): Promise<Revision> {
+    const id = revisionKey({ catalogue, number })
+    const kept = this.#known.get(id)
+    if (kept) return kept
+    const { heads, store } = this.#catalogues
+    const head = heads.get(catalogue)?.revision
+    const revision = head?.number === number ? head : await store.revision(catalogue, number)
+    if (!revision) throw new Error(`history names revision ${number} of ${catalogue}, which is not there`)
+    this.#known.set(id, revision)
+    return revision
+  }
 }

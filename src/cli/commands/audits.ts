@@ -6,6 +6,7 @@ import { auditHalves, type Half } from '../../domain/lookup/audit-missing.ts'
 import { auditPage } from '../../domain/lookup/audit-page.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
+import { readAuditEntries } from '../shell/audit-entries.ts'
 import { addClocks, clocksOfArguments } from '../shell/clock-options.ts'
 import { servicesText } from '../shell/endpoint-text.ts'
 import { exitCodes } from '../shell/failure.ts'
@@ -14,7 +15,6 @@ import { readSource } from '../shell/manuscript.ts'
 import type { Shell } from '../shell/shell.ts'
 import { withCatalogues } from '../shell/store.ts'
 import { type Paint, renderTable, type TableRow } from '../shell/table.ts'
-import { readAuditEntries } from './audit-entries.ts'
 
 type AuditOptions = ViewOptions & { readonly check?: boolean; readonly json?: boolean; readonly by?: Half }
 
@@ -46,7 +46,8 @@ export function auditCommand(program: Command, shell: Shell): void {
           filter: filterOf(options),
           ...(options.by && { by: options.by })
         })
-        if (options.json) shell.printJson(auditPage(audit, { offset: 0, limit: Number.MAX_SAFE_INTEGER }).page)
+        const { page: whole } = auditPage(audit, { offset: 0, limit: Number.MAX_SAFE_INTEGER })
+        if (options.json) shell.printJson({ ...whole, page: { next: null, cursor: null } })
         else shell.print(auditText(shell, point, audit))
         if (options.check && hasDrift(audit)) shell.exitCode = exitCodes.refused
       })

@@ -14,12 +14,16 @@ interface LookupOptions extends SharedClockArguments {
 export function lookupCommand(program: Command, shell: Shell): void {
   addSharedClocks(program.command('lookup'))
     .description('Lists the requirements and endpoints of all catalogues that a value belongs to or belonged to.')
-    .argument('<value>', 'an address, CIDR, host name, port (tcp/443) or flow (tcp/203.0.113.7/443)', readValue)
+    .argument(
+      '<value>',
+      'an address, CIDR, host name, port (tcp/443, tcp/8000-8100, icmp/8) or flow (tcp/203.0.113.7/443)',
+      readValue
+    )
     .option('--json', 'print the answer of GET /v1/lookup, unpaged')
     .addHelpText('after', '\nExample:\n  $ portolan lookup 184.72.245.1')
     .action(async (value: string, { asOf, effectiveAt, json }: LookupOptions, command: Command) => {
       await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const found = await lookUp(catalogues, value, {
+        const { found } = await lookUp(catalogues, value, {
           seq: catalogues.heads.seq,
           instant: effectiveAt ?? catalogues.now(),
           ...(asOf !== undefined && { asOf })
@@ -41,6 +45,8 @@ export function lookupCommand(program: Command, shell: Shell): void {
             removedIn ? `in ${removedIn.number}` : ''
           ])
         )
+        if (found.some(({ match = '' }) => ['any', 'role', 'feed'].includes(match)))
+          shell.print('Of any, role and feed it cannot be told which addresses they are: you know yours.')
       })
     })
 }

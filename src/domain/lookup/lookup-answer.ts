@@ -7,9 +7,8 @@ import type { HistoryRequirement, HistoryRow } from '../history/history.ts'
 import { requirementNameKey } from '../history/requirement-name.ts'
 import type { Service } from '../network/service.ts'
 import type { Instant } from '../time/instant.ts'
-import { serviceMatches } from '../view/filter.ts'
 import { type ViewEndpoint, withStatus } from '../view/view.ts'
-import { type LookupQuery, type Match, matchEndpoint } from './lookup.ts'
+import { type LookupQuery, type Match, matchEndpoint, usesAskedPort } from './lookup.ts'
 
 /** One place in a catalogue that matches a look-up, now or in the past. `addedIn` and `removedIn` are numbers of revisions. */
 export interface LookupFinding {
@@ -81,7 +80,7 @@ function asKnown<Row extends HistoryRow | HistoryRequirement>(
 
 function matchingRow(row: HistoryRequirement, { port }: LookupQuery): readonly MatchingRow[] {
   const { services } = row.fields
-  const found = port ? services.filter((service) => serviceMatches(service, [port.transport], [port.port])) : services
+  const found = port ? services.filter((service) => usesAskedPort(service, port)) : services
   return found.length === 0 ? [] : [{ ...spanOf(row), row, services: found }]
 }
 
@@ -210,4 +209,14 @@ function sortFindings(findings: readonly LookupFinding[]): readonly LookupFindin
         : 1
   )
   return placed.map(({ finding }) => finding)
+}
+
+const ranks: Readonly<Record<Status, number>> = { active: 0, retiring: 1, planned: 2, retired: 3 }
+
+/** Findings in the order in which they are answered: active, retiring, planned, then retired, of these the newest end first. */
+export function inOrder(
+  findings: readonly LookupFinding[],
+  endOf: (finding: LookupFinding) => Instant
+): readonly LookupFinding[] {
+  return [...findings].sort((a, b) => ranks[a.status] - ranks[b.status] || endOf(b) - endOf(a))
 }

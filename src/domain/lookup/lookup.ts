@@ -2,18 +2,19 @@ import type { Endpoint } from '../document/endpoint.ts'
 import { PortolanError } from '../errors.ts'
 import { covers as addressCovers, type ParsedAddress, parseAddress, storedAddress } from '../network/address.ts'
 import { hostCovers, type ParsedHost, parseHost } from '../network/host.ts'
-
-const flowTransports = ['tcp', 'udp', 'sctp'] as const
-type FlowTransport = (typeof flowTransports)[number]
-
-/** A port that is looked up: `tcp/443`. */
-interface PortQuery {
-  readonly transport: FlowTransport
-  readonly port: number
-}
+import { type Service, transports } from '../network/service.ts'
+import { readAuditPort, usesPort } from './audit-port.ts'
 
 /** An address, CIDR or host name in canonical form. */
 export type LookupTarget = ParsedAddress | ParsedHost
+
+/** A port, or ports, that are looked up: `tcp/443`, `tcp/8000-8100`. Of ICMP it is the type. */
+interface PortQuery {
+  readonly transport: string
+  readonly port: number
+  /** The last port of a range. */
+  readonly to?: number
+}
 
 /** What is looked up: a target, a port, or a flow, which has both. */
 export interface LookupQuery {
@@ -25,24 +26,33 @@ export interface LookupQuery {
 export type Match = 'exact' | 'covers' | 'within' | 'any' | 'role' | 'feed'
 
 /**
- * Reads `203.0.113.7`, `203.0.113.0/24`, `repo.example.net`, `*.example.net`, `tcp/443` or `tcp/203.0.113.7/443`.
+ * Reads `203.0.113.7`, `203.0.113.0/24`, `repo.example.net`, `*.example.net`, `tcp/443`, `tcp/8000-8100`, `icmp/8` or
+ * `tcp/203.0.113.7/443`.
  * @throws PortolanError `invalid_parameter`
  */
 export function parseLookup(text: string): LookupQuery {
-  const flow = /^(tcp|udp|sctp)\/(?:(.+)\/)?(\d{1,5})$/.exec(text)
-  if (!flow) return { target: parseTarget(text) }
-  const [, transport, target, digits] = flow
-  const port = {
-    transport: flowTransports.find((name) => name === transport) ?? 'tcp',
-    port: parsePort(Number(digits))
-  }
+  const flow = /^([a-z]+\d*)\/(?:(.+)\/)?([^/]*)$/.exec(text)
+  const [, transport = '', target, range = ''] = flow ?? []
+  if (!transports.some((each) => each === transport && each !== 'any')) return { target: parseTarget(text) }
+  const port = parsePorts(text, transport, range)
   return target === undefined ? { port } : { target: parseTarget(target), port }
 }
 
-function parsePort(port: number): number {
-  if (port < 1 || port > 65535)
-    throw new PortolanError('invalid_parameter', `${port} is not a port: ports are 1 to 65535.`)
-  return port
+function parsePorts(text: string, transport: string, range: string): PortQuery {
+  const read = range === '' ? undefined : readAuditPort(`${transport}/${range}`)
+  if (read && 'port' in read && read.port) {
+    const { from, to } = read.port
+    return { transport, port: from, ...(to !== from && { to }) }
+  }
+  throw new PortolanError(
+    'invalid_parameter',
+    `${JSON.stringify(text)} is not an address, CIDR, host name, port or flow: ${range} is not a port; ports are 1 to 65535, as in tcp/443 or tcp/8000-8100, and types of ICMP 0 to 255, as in icmp/8.`
+  )
+}
+
+/** Whether a service uses the port that is looked up, or one of the ports. */
+export function usesAskedPort(service: Service, { transport, port, to = port }: PortQuery): boolean {
+  return usesPort(service, { transport, from: port, to })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { lookUp, lookupValidUntil } from '../../catalogue/lookup/lookup.ts'
+import { lookUp } from '../../catalogue/lookup/lookup.ts'
 import { connectionPage, requireCursor } from '../reading/connection.ts'
 import type { SomeResolvers } from '../resolvers.ts'
 
@@ -10,8 +10,12 @@ export const lookupFields = {
       const text = paging.after ?? paging.before
       const began = text ? requireCursor(text) : undefined
       const [seq, instant] = [began?.point ?? dependencies.seq, began?.instant ?? effectiveAt ?? dependencies.instant]
-      const found = await lookUp(catalogues, value, { seq, instant, ...(typeof asOf === 'number' && { asOf }) })
-      if (!began && typeof effectiveAt !== 'number') dependencies.endAt(lookupValidUntil(found, instant))
+      const { found, validUntil } = await lookUp(catalogues, value, {
+        seq,
+        instant,
+        ...(typeof asOf === 'number' && { asOf })
+      })
+      if (!began && typeof effectiveAt !== 'number') dependencies.endAt(validUntil)
       const name = JSON.stringify(['lookup', value, asOf ?? null, effectiveAt ?? null])
       return connectionPage({ name, point: seq, instant }, found, paging)
     }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { lookUp, lookupValidUntil } from '../../catalogue/lookup/lookup.ts'
+import { lookUp } from '../../catalogue/lookup/lookup.ts'
 import { requireInstant } from '../../domain/read/as-of.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { pageLinks } from '../answer/paging.ts'
@@ -23,7 +23,7 @@ export function lookupRoutes(app: App, context: RouteContext): void {
         summary:
           'The requirements and endpoints of all catalogues that an address, CIDR, host name, port or flow belongs to',
         description:
-          'Past endpoints are included: `addedIn` and `removedIn` name the revisions that added and removed them. Endpoints of the kinds any, role and feed match no address or name: only a port or a flow finds them, and `match` marks them.',
+          'The order is active, retiring, planned, then retired, of these the newest end first. Past endpoints are included: `addedIn` and `removedIn` name the revisions that added and removed them. Endpoints of the kinds any, role and feed match no address or name: only a port or a flow finds them, and `match` marks them.',
         tags: ['lookup'],
         querystring: Type.Object(
           {
@@ -31,7 +31,8 @@ export function lookupRoutes(app: App, context: RouteContext): void {
               minLength: 1,
               maxLength: 300,
               examples: ['184.72.245.1', 'repo.clearswift.net', 'tcp/443', 'tcp/203.0.113.7/443'],
-              description: 'An address, a CIDR, a host name, a port with its transport, or a flow'
+              description:
+                'An address, a CIDR, a host name, a port or ports with their transport (`tcp/443`, `tcp/8000-8100`, `icmp/8`), or a flow'
             }),
             ...sharedClockFields,
             ...pageFields
@@ -58,16 +59,12 @@ export function lookupRoutes(app: App, context: RouteContext): void {
       const instant =
         cursor?.instant ?? (effectiveAt === undefined ? catalogues.now() : requireInstant(effectiveAt, 'effectiveAt'))
       const [seq, offset, limit] = [cursor?.point ?? stamp, cursor?.offset ?? 0, limitOf(request.query)]
-      const found = await lookUp(catalogues, value, {
-        seq,
-        instant,
-        ...(published !== undefined && { asOf: published })
-      })
-      const until = lookupValidUntil(found, instant)
+      const clocks = { seq, instant, ...(published !== undefined && { asOf: published }) }
+      const { found, hasMore, validUntil } = await lookUp(catalogues, value, clocks, { offset, limit })
       const { page, link } = pageLinks(
         context,
         request,
-        offset + limit >= found.length ? undefined : cursorAfter(run, { point: seq, instant, offset: offset + limit })
+        hasMore ? cursorAfter(run, { point: seq, instant, offset: offset + limit }) : undefined
       )
       return sendAnswer(context, request, reply, {
         contentType: 'application/json; charset=utf-8',
@@ -80,9 +77,9 @@ export function lookupRoutes(app: App, context: RouteContext): void {
         isImmutable: false,
         stamp,
         from: instant,
-        ...(until !== undefined && { until }),
+        ...(validUntil !== undefined && { until: validUntil }),
         ...((effectiveAt !== undefined || cursor) && { timedAt: instant }),
-        render: async () => JSON.stringify({ items: found.slice(offset, offset + limit), page })
+        render: async () => JSON.stringify({ items: found, page })
       })
     }
   )

@@ -5,7 +5,7 @@ import { ServiceSchema } from '../../domain/network/service.ts'
 import { NameSchema } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
-import { closed, listSchema, oneOfWords } from './schema-words.ts'
+import { closed, listSchema, oneOfWords, textSchema } from './schema-words.ts'
 
 export const LookupItemSchema = Type.Object(
   {
@@ -24,4 +24,28 @@ export const LookupItemSchema = Type.Object(
     removedIn: Type.Optional(RevisionRefSchema)
   },
   { ...closed, title: 'LookupItem' }
+)
+const fields = listSchema(textSchema(50), 20, 'The fields that have the words')
+const title = textSchema(500, 'Title of the catalogue or requirement')
+
+export const SearchHitSchema = Type.Union(
+  [
+    Type.Object({ type: Type.Literal('catalogue'), catalogue: NameSchema, title, fields }, closed),
+    Type.Object(
+      { type: Type.Literal('requirement'), catalogue: NameSchema, requirement: NameSchema, title, fields },
+      closed
+    ),
+    Type.Object(
+      {
+        type: Type.Literal('endpoint'),
+        catalogue: NameSchema,
+        requirement: NameSchema,
+        title,
+        endpoint: ViewEndpointSchema,
+        fields
+      },
+      closed
+    )
+  ],
+  { title: 'SearchHit' }
 )

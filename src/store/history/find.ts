@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, or, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, inArray, lt, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { HistoryRequirement, HistoryRow } from '../../domain/history/history.ts'
 import type { RequirementName } from '../../domain/history/requirement-name.ts'
 import type { KeyRange } from '../../domain/lookup/lookup-index.ts'
@@ -6,6 +6,7 @@ import { compareText } from '../../domain/text.ts'
 import { batches, listSize } from '../engine/bulk.ts'
 import type { Engine, Sql } from '../engine/engine.ts'
 import { openUntil } from '../engine/tables.ts'
+import type { RowPlace } from '../store.ts'
 import { EndpointReader, firstOtherKey } from './endpoint-row.ts'
 import { at, type FoundTuple, foundColumns } from './endpoint-tuple.ts'
 import { idOf } from './revision.ts'
@@ -26,6 +27,44 @@ export async function findEndpoints(
       or(...part.map(({ from, to }) => and(gte(lookup, bytes(from)), lt(lookup, bytes(to)))))
     )
   ])
+}
+
+export async function findEndpointsIn(
+  engine: Engine,
+  { from, to }: KeyRange,
+  limit: number
+): Promise<{ readonly rows: readonly HistoryRow[]; readonly next?: Uint8Array }> {
+  const { lookup } = engine.tables.endpoints
+  const { query, tables } = engine
+  const within = and(gte(lookup, bytes(from)), lt(lookup, bytes(to)))
+  const keys = query.select({ lookup }).from(tables.endpoints).where(within).orderBy(asc(lookup)).limit(1).offset(limit)
+  const [next] = await engine.tuples<readonly [Buffer]>(keys)
+  if (!next) return { rows: await findRows(engine, [within]) }
+  // Rows with one key stay together, however many they are.
+  const end = Buffer.compare(next[0], from) === 0 ? Buffer.concat([next[0], Buffer.of(0)]) : next[0]
+  return { rows: await findRows(engine, [and(gte(lookup, bytes(from)), lt(lookup, end))]), next: end }
+}
+
+export async function findEndpointsWith(
+  engine: Engine,
+  catalogue: string,
+  texts: readonly string[],
+  { after, limit }: { readonly after: RowPlace; readonly limit: number }
+): Promise<{ readonly rows: readonly HistoryRow[]; readonly next?: RowPlace }> {
+  const { tables } = engine
+  const { endpoints } = tables
+  const { since, place, value, body } = endpoints
+  const has = (text: string) => {
+    const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+    const like = (column: SQLWrapper) => sql`lower(cast(${column} as text)) like ${pattern} escape '\\'`
+    return or(like(value), like(body))
+  }
+  const ours = and(eq(endpoints.catalogue, idOf(tables, catalogue)), ...texts.map(has))
+  const later = or(gt(since, after.since), and(eq(since, after.since), gt(place, after.place)))
+  const page = selectEndpoints(engine).where(and(ours, later)).orderBy(asc(since), asc(place)).limit(limit)
+  const tuples = await engine.tuples<FoundTuple>(page)
+  const last = tuples.length === limit ? tuples.at(-1) : undefined
+  return { rows: toRows(tuples), ...(last && { next: { since: last[at.since], place: last[at.place] } }) }
 }
 
 export async function findEndpointsOf(engine: Engine, named: Named): Promise<readonly HistoryRow[]> {
@@ -101,8 +140,12 @@ export async function findRows(
     const part = await engine.tuples<FoundTuple>(endpointsWhere(engine, condition))
     for (const tuple of part) tuples.set(`${tuple[at.catalogue]} ${tuple[at.since]} ${tuple[at.place]}`, tuple)
   }
+  return toRows([...tuples.values()].sort(compareTuples))
+}
+
+function toRows(tuples: readonly FoundTuple[]): readonly HistoryRow[] {
   const reader = new EndpointReader()
-  return [...tuples.values()].sort(compareTuples).map((tuple) => ({
+  return tuples.map((tuple) => ({
     requirement: tuple[at.requirement],
     endpoint: reader.read(tuple),
     catalogue: tuple[at.catalogue],
@@ -112,13 +155,16 @@ export async function findRows(
 }
 
 /** The query of the endpoint rows that meet a condition. It is exported so that a test can ask the engine for its plan. */
-export function endpointsWhere({ query, tables }: Engine, condition: SQL | undefined): Sql {
+export function endpointsWhere(engine: Engine, condition: SQL | undefined): Sql {
+  return selectEndpoints(engine).where(condition)
+}
+
+function selectEndpoints({ query, tables }: Engine) {
   const { endpoints, catalogues } = tables
   return query
     .select(foundColumns(tables))
     .from(endpoints)
     .innerJoin(catalogues, eq(catalogues.id, endpoints.catalogue))
-    .where(condition)
 }
 
 /** The total order of rows: by catalogue, requirement, kind, value, `from` and `since`. */

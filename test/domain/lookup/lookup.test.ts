@@ -21,6 +21,8 @@ t.test('an address, CIDR or host name is read into canonical form', async (t) =>
 t.test('a port has its transport, and a flow has a target between them', async (t) => {
   t.same(parseLookup('tcp/443'), { port: { transport: 'tcp', port: 443 } })
   t.same(parseLookup('udp/65535'), { port: { transport: 'udp', port: 65535 } })
+  t.same(parseLookup('tcp/8000-8100'), { port: { transport: 'tcp', port: 8000, to: 8100 } })
+  t.same(parseLookup('icmp/8'), { port: { transport: 'icmp', port: 8 } })
   t.match(parseLookup('sctp/203.0.113.7/1'), { target: { value: '203.0.113.7' }, port: { transport: 'sctp', port: 1 } })
   t.match(parseLookup('tcp/203.0.113.0/24/443'), { target: { value: '203.0.113.0/24' }, port: { port: 443 } })
   t.match(parseLookup('tcp/2001:db8::/32/443'), { target: { value: '2001:db8::/32' }, port: { port: 443 } })
@@ -33,7 +35,9 @@ t.test('anything else is refused, with what would be right', async (t) => {
     'tcp/0': /0 is not a port/,
     'tcp/65536': /65536 is not a port/,
     'tcp/x': /not an address/,
-    'icmp/1': /not an address/,
+    'icmp/256': /types of ICMP 0 to 255/,
+    'tcp/80-79': /not a port/,
+    'tcp/': /not a port/,
     '203.0.113.7/24': /host bits/,
     '010.0.0.1': /leading zero/,
     '10.1': /four numbers/,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { clearswift, clearswiftPath, startApp } from '../../support/app.ts'
-import { documentInput, requirementInput } from '../../support/document.ts'
+import { addresses, documentInput, requirementInput } from '../../support/document.ts'
 
 t.test('an address is found with its lifetimes and the revisions that bound it', async (t) => {
   const { request } = await startApp(t)
@@ -103,6 +103,110 @@ t.test('ports and flows are found, and what has no address is marked', async (t)
   t.strictSame(await matches('20.0.0.0/16'), ['range address within'])
   t.strictSame(await matches('www.example.net'), ['range host covers'])
   t.strictSame(await matches('example.net'), [], 'a wildcard does not mean the apex')
+})
+
+t.test('places are told in the order of their status, retired ones with the newest end first', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  const value = '9.9.9.10'
+  const endpoints = [
+    { kind: 'address', value, until: '2015-01-01' },
+    { kind: 'address', value, from: '2016-01-01', until: '2017-01-01' },
+    { kind: 'address', value, from: '2018-01-01' }
+  ]
+  const requirements = [
+    requirementInput({ key: 'flapping', endpoints }),
+    requirementInput({
+      key: 'ending',
+      services: [{ transport: 'tcp', ports: [443] }],
+      endpoints: [
+        { kind: 'address', value, until: '2099-01-01' },
+        { kind: 'host', value: 'b.example' }
+      ]
+    }),
+    requirementInput({ key: 'coming', endpoints: [{ kind: 'address', value, from: '2098-01-01' }] }),
+    requirementInput({ key: 'wide', endpoints: [{ kind: 'address', value: '9.9.9.0/24' }] })
+  ]
+  await app.request({
+    method: 'PUT',
+    url: '/v1/catalogues/product-1/document',
+    headers: { ...(await app.key('catalogue:publish')), 'if-none-match': '*' },
+    payload: documentInput({ requirements })
+  })
+  const wanted = ['active', 'active', 'retiring', 'planned', 'retired 2017', 'retired 2015']
+  for (const query of [value, '9.9.9.8/29', 'tcp/443', `tcp/${value}/443`]) {
+    const told: string[] = []
+    let next: string | null = `/v1/lookup?limit=2&value=${encodeURIComponent(query)}`
+    while (next !== null) {
+      const answer = await app.request(next)
+      const { items, page }: Page = answer.json()
+      for (const { status, endpoint } of items)
+        told.push(status === 'retired' ? `retired ${endpoint?.until?.slice(0, 4)}` : status)
+      next = page.next
+    }
+    t.same(told, query === 'tcp/443' ? ['active', ...wanted] : wanted, query)
+  }
+})
+
+interface Page {
+  readonly items: readonly { readonly status: string; readonly endpoint?: { readonly until?: string } }[]
+  readonly page: { readonly next: string | null }
+}
+
+t.test('a page of a look-up costs what it shows, and not what could be found', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  const requirements = Array.from({ length: 300 }, (_, index) =>
+    requirementInput({ key: `r-${index}`, endpoints: addresses(10, index * 10) })
+  )
+  await app.request({
+    method: 'PUT',
+    url: '/v1/catalogues/product-1/document',
+    headers: { ...(await app.key('catalogue:publish')), 'if-none-match': '*' },
+    payload: documentInput({ requirements })
+  })
+  const { store } = app.catalogues
+  let rows = 0
+  for (const name of ['findEndpointsOf', 'findEndpointsIn', 'findEndpoints'] as const) {
+    const method: (...args: never[]) => Promise<object> = store[name]
+    Object.assign(store, {
+      [name]: async (...args: never[]) => {
+        const found = await method.apply(store, args)
+        rows += Object(found).rows?.length ?? Object(found).length
+        return found
+      }
+    })
+  }
+  for (const value of ['tcp/443', '0.0.0.0/0', '20.0.0.0/8', 'tcp/1-65535']) {
+    rows = 0
+    const answer = await app.request(`/v1/lookup?limit=1&value=${encodeURIComponent(value)}`)
+    t.equal(answer.json().items.length, 1)
+    t.ok(answer.json().page.next)
+    t.ok(rows > 0 && rows <= 1000, `${value} reads ${rows} of 3000 rows`)
+  }
+})
+
+t.test('ports by range, and types of ICMP', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  const endpoints = [{ kind: 'address', value: '9.9.9.9' }]
+  await app.request({
+    method: 'PUT',
+    url: '/v1/catalogues/product-1/document',
+    headers: { ...(await app.key('catalogue:publish')), 'if-none-match': '*' },
+    payload: documentInput({
+      requirements: [
+        requirementInput({ key: 'web', endpoints, services: [{ transport: 'tcp', ports: [80, 8050] }] }),
+        requirementInput({ key: 'ping', endpoints, services: [{ transport: 'icmp', icmp: { type: 8 } }] }),
+        requirementInput({ key: 'all', endpoints, services: [{ transport: 'any' }] })
+      ]
+    })
+  })
+  const keys = async (value: string) =>
+    (await app.request(`/v1/lookup?value=${encodeURIComponent(value)}`))
+      .json()
+      .items.map(({ requirement }: { requirement: { key: string } }) => requirement.key)
+  t.same(await keys('tcp/8000-8100'), ['all', 'web'])
+  t.same(await keys('tcp/81-90'), ['all'])
+  t.same(await keys('icmp/8'), ['all', 'ping'])
+  t.same(await keys('icmp/9.9.9.9/0'), ['all'])
 })
 
 t.test('an audit says what is needed, what may be closed and what is missing', async (t) => {

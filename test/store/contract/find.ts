@@ -46,6 +46,32 @@ export function findContract({ test }: Contract): void {
     t.equal((await store.findEndpoints({ keys: [], ranges })).length, 1100)
   })
 
+  test('a range is read in parts, each key whole', async (t, store) => {
+    await publishAll(store, [
+      documentOf([
+        requirementOf('a', [...addresses(10), net]),
+        requirementOf('b', [net]),
+        requirementOf('c', [net, host])
+      ]),
+      documentOf([requirementOf('a', addresses(10)), requirementOf('b', [net])])
+    ])
+    const everything = { from: Buffer.of(0x04), to: Buffer.of(0x11) }
+    for (const limit of [1, 2, 3, 7, 100]) {
+      const found: string[] = []
+      let from: Uint8Array | undefined = everything.from
+      while (from) {
+        const part: Awaited<ReturnType<typeof store.findEndpointsIn>> = await store.findEndpointsIn(
+          { from, to: everything.to },
+          limit
+        )
+        found.push(...part.rows.map(brief))
+        from = part.next
+      }
+      t.equal(new Set(found).size, 14, `by ${limit}`)
+      t.equal(found.length, 14)
+    }
+  })
+
   test('what has no address or name is found apart', async (t, store) => {
     await publishAll(store, [
       documentOf([requirementOf('a', [role, any, net]), requirementOf('b', [feed, any, wildcard])]),

@@ -1,0 +1,92 @@
+import { groupBy } from '../../domain/group.ts'
+import type { HistoryRequirement, HistoryRow } from '../../domain/history/history.ts'
+import { distinctNames, type RequirementName, requirementNameKey } from '../../domain/history/requirement-name.ts'
+import { type LookupQuery, type LookupTarget, usesAskedPort } from '../../domain/lookup/lookup.ts'
+import type { LookupRows } from '../../domain/lookup/lookup-answer.ts'
+import { indexQuery, type KeyRange } from '../../domain/lookup/lookup-index.ts'
+import type { Catalogues } from '../catalogues.ts'
+import { requirementRows } from './requirement-rows.ts'
+
+type AskedPort = NonNullable<LookupQuery['port']>
+type Sources = Pick<Catalogues, 'store' | 'heads' | 'cache'>
+
+/** How many rows are read at once from what lies in a CIDR or under a name. */
+const rowsAtOnce = 1000
+/** How many requirements that use a port are read at once. */
+const requirementsAtOnce = 10
+
+/**
+ * The rows for a look-up, part by part: whoever has enough reads no further. All rows of one place are in one part, and the parts are the
+ * same, in the same order, however many are read.
+ */
+export function lookupParts(sources: Sources, { target, port }: LookupQuery): AsyncIterable<LookupRows> {
+  if (target === undefined) return port ? partsOfPort(sources, port) : nothing()
+  return port ? partsOfFlow(sources, target, port) : partsOfTarget(sources, target)
+}
+
+async function* nothing(): AsyncGenerator<LookupRows> {}
+
+/** What equals the target or covers it, and then what lies in it. */
+async function* partsOfTarget({ store }: Sources, target: LookupTarget): AsyncGenerator<LookupRows> {
+  const { keys, ranges } = indexQuery(target)
+  const withRequirements = async (endpoints: readonly HistoryRow[]): Promise<LookupRows> => ({
+    endpoints,
+    requirements: await store.findRequirements(distinctNames(endpoints.map(requirementOf)))
+  })
+  yield withRequirements(await store.findEndpoints({ keys, ranges: [] }))
+  for (const range of ranges) {
+    let rest: KeyRange | undefined = range
+    while (rest) {
+      const part: Awaited<ReturnType<typeof store.findEndpointsIn>> = await store.findEndpointsIn(rest, rowsAtOnce)
+      if (part.rows.length > 0) yield withRequirements(part.rows)
+      rest = part.next && { from: part.next, to: range.to }
+    }
+  }
+}
+
+/** What covers the target, and what has no address, in requirements that use the port. What lies in a target lets no flow through. */
+async function* partsOfFlow({ store }: Sources, target: LookupTarget, port: AskedPort): AsyncGenerator<LookupRows> {
+  const addressed = await store.findEndpoints({ keys: indexQuery(target).keys, ranges: [] })
+  const found = [...addressed, ...(await store.findUnaddressed())]
+  const requirements = (await store.findRequirements(distinctNames(found.map(requirementOf)))).filter((row) =>
+    usesRow(row, port)
+  )
+  const wanted = new Set(requirements.map(({ catalogue, fields: { key } }) => requirementNameKey({ catalogue, key })))
+  yield { endpoints: found.filter((row) => wanted.has(requirementNameKey(requirementOf(row)))), requirements }
+}
+
+/** The requirements that use a port, with their endpoints. */
+async function* partsOfPort(sources: Sources, port: AskedPort): AsyncGenerator<LookupRows> {
+  for (const { revision } of sources.heads.all()) {
+    const using = (await requirementRows(sources, revision)).filter((row) => usesRow(row, port))
+    for (const requirements of inParts(using)) {
+      const names = requirements.map(({ catalogue, fields }) => ({ catalogue, key: fields.key }))
+      yield { endpoints: await sources.store.findEndpointsOf(names), requirements }
+    }
+  }
+}
+
+function usesRow({ fields }: HistoryRequirement, port: AskedPort): boolean {
+  return fields.services.some((service) => usesAskedPort(service, port))
+}
+
+/** Rows in parts of some requirements each. A requirement that was renamed is in one part with what it was before. */
+function* inParts(rows: readonly HistoryRequirement[]): Generator<readonly HistoryRequirement[]> {
+  const earlier = new Map<string, string>()
+  const firstKey = (key: string): string => {
+    let first = key
+    for (let before = earlier.get(first); before !== undefined; before = earlier.get(first)) first = before
+    return first
+  }
+  for (const { fields } of rows)
+    for (const previous of fields.previousKeys ?? []) {
+      const [key, before] = [firstKey(fields.key), firstKey(previous)]
+      if (key !== before) earlier.set(key, before)
+    }
+  const lists = [...groupBy(rows, ({ fields }) => firstKey(fields.key)).values()]
+  for (let at = 0; at < lists.length; at += requirementsAtOnce) yield lists.slice(at, at + requirementsAtOnce).flat()
+}
+
+function requirementOf({ catalogue, requirement }: HistoryRow): RequirementName {
+  return { catalogue, key: requirement }
+}
