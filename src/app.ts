@@ -56,6 +56,7 @@ import { ProblemSchema } from './http/schema/schemas.ts'
 import type { ClockState } from './http/service/clock-confirmation.ts'
 import type { DeliveryState } from './http/service/delivery-metrics.ts'
 import { makeMetrics } from './http/service/metrics.ts'
+import { metricsApp } from './http/service/metrics-app.ts'
 import { logRequests } from './http/service/request-log.ts'
 import type { Work } from './work/work.ts'
 
@@ -86,6 +87,10 @@ export interface AppOptions {
   readonly rateLimit?: RateLimit
   /** Default: those of a service. */
   readonly shares?: Shares
+  /** The catalogues whose documents are larger than the cache. */
+  readonly oversizedHeads?: { readonly size: number }
+  /** Where metrics are served. Absent: with everything else. */
+  readonly metricsListener?: { readonly host: string; readonly port: number }
   /** Makes costly answers beside the loop. Absent: all answers are made on it. */
   readonly threads?: ThreadOptions
 }
@@ -110,7 +115,7 @@ export interface GraphQLOptions {
 /** The one list of everything that is registered. `capture`: in a thread, takes what would be written to clients. */
 export async function buildApp(options: AppOptions, capture?: Capture): Promise<App> {
   const { catalogues, publicUrl, log, readiness, clock, receivers, deliveries } = options
-  const { pace = defaultPace, graphql = {}, threads, tls } = options
+  const { pace = defaultPace, graphql = {}, threads, tls, metricsListener } = options
   const gate = capture?.gate(options.readAccess === 'public') ?? new Gate(options)
   const { isPublic } = gate
   const trust = proxyTrust(options.trustProxy ?? [])
@@ -137,7 +142,9 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     clock,
     shares,
     rateLimit: options.rateLimit,
-    ...(deliveries && { deliveries })
+    deliveries,
+    work: threads?.work,
+    oversizedHeads: options.oversizedHeads
   })
   const ledgers = new Ledgers(catalogues)
 
@@ -193,6 +200,15 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
       forwardHook(new Forwarder({ ...threads, context, gate, sizes, hotPosts, followers, meter }))
     )
   }
+  if (metricsListener) {
+    const apart = metricsApp({ metrics, gate, trust, log, ...(tls && { tls }) })
+    app.addHook('onReady', async () => {
+      const address = await apart.listen(metricsListener)
+      // Fastify does not know what its server speaks.
+      log.info({ address: tls ? address.replace(/^http:/, 'https:') : address }, 'metrics')
+    })
+    app.addHook('onClose', () => apart.close())
+  }
   if (!capture) logRequests(app, { metrics, meter, cors, log })
 
   const methods = collectMethods(app)
@@ -217,7 +233,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     pace,
     clock,
     readiness,
-    metrics
+    ...(!metricsListener && { metrics })
   })
   await app.register(inScope((scope) => graphqlRoutes(scope, executionContext, outlet)))
   if (graphql.hasGraphiql) await app.register(inScope((scope) => graphiqlRoutes(scope)))

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { pino } from 'pino'
 import { buildApp } from './app.ts'
 import { seed } from './catalogue/publishing/seed.ts'
+import { OversizedHeads } from './catalogue/read/oversized-heads.ts'
 import { type Config, readConfig } from './config/config.ts'
 import { Clock } from './delivery/clock.ts'
 import { Deliveries } from './delivery/deliveries.ts'
@@ -53,6 +54,11 @@ async function main(): Promise<void> {
   const readiness: Readiness = { isReady: false }
   const deadlineMs = config.deadlineSeconds * 1000
   const work = openThreads({ config, documents })
+  const oversizedHeads = new OversizedHeads(catalogues, {
+    onFound: (head) =>
+      log.warn(head, 'this catalogue does not fit into PORTOLAN_CACHE_MB: each read loads it from the store'),
+    onError: (err) => log.error({ err }, 'the size of a catalogue could not be read')
+  })
   const app = await buildApp({
     catalogues,
     keys,
@@ -69,6 +75,8 @@ async function main(): Promise<void> {
     deliveries,
     graphql: { ...config.graphql, documents },
     ...(config.rateLimit !== undefined && { rateLimit: new RateLimit(config.rateLimit) }),
+    oversizedHeads,
+    ...(config.metricsPort !== undefined && { metricsListener: { host: config.host, port: config.metricsPort } }),
     ...(work && { threads: { work, deadlineMs } })
   })
   const listening = await app.listen({ host: config.host, port: config.port })

@@ -17,6 +17,11 @@ export class Cache {
     })
   }
 
+  /** How many bytes it holds at most. */
+  get most(): number {
+    return this.#entries.maxSize
+  }
+
   get bytes(): number {
     return this.#entries.calculatedSize
   }

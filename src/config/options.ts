@@ -21,6 +21,10 @@ export interface OptionGroup {
 }
 
 const port = wholeNumber(1, 65_535)
+const listenedPort = wholeNumber(0, 65_535, 'a port from 1 to 65535, or 0 for a free one')
+
+/** Undefined: no port of its own. */
+const metricsPort: Reader<number | undefined> = (text) => (text === '' ? { value: undefined } : listenedPort(text))
 
 /** Days before a transition: the furthest first, each once. */
 const upcomingDays: Reader<readonly number[]> = (text) => {
@@ -66,7 +70,7 @@ export const options = {
     variable: 'PORTOLAN_PORT',
     fallback: '8080',
     meaning: 'Port to listen on; 0 takes a free one',
-    read: wholeNumber(0, 65_535, 'a port from 1 to 65535, or 0 for a free one')
+    read: listenedPort
   },
   databaseUrl: {
     variable: 'PORTOLAN_DATABASE_URL',
@@ -166,6 +170,13 @@ export const options = {
     fallback: '3000',
     meaning: 'Units a minute for each key, and for each address without one; `off`: no limit. [Limits](docs/limits.md)',
     read: rateLimit
+  },
+  metricsPort: {
+    variable: 'PORTOLAN_METRICS_PORT',
+    fallback: '',
+    meaning: 'Port for `/metrics`, which is then nowhere else; 0 takes a free one',
+    empty: 'at `PORTOLAN_PORT`',
+    read: metricsPort
   },
   cacheMegabytes: {
     variable: 'PORTOLAN_CACHE_MB',

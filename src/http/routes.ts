@@ -49,7 +49,8 @@ export interface RoutesOptions {
   readonly pace: Pace
   readonly clock: ClockState
   readonly readiness: Readiness
-  readonly metrics: Metrics
+  /** Absent: they are served elsewhere. */
+  readonly metrics?: Metrics
 }
 
 /** The one list of the routes of the HTTP API. */
@@ -88,7 +89,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       problemRoutes(scope)
       clockRoutes(scope, clock)
       healthRoutes(scope, { readiness, clock, store: context.catalogues.store })
-      metricsRoutes(scope, metrics)
+      if (metrics) metricsRoutes(scope, metrics)
     })
   )
   // Publishing has a scope of its own, since it takes the bodies of documents as bytes.

@@ -9,6 +9,7 @@ import {
   findRequirements,
   findUnaddressed,
   hasMoreRows,
+  headRows,
   requirementsOf
 } from './history/find.ts'
 import { findHeads, findHeadsAt } from './history/head.ts'
@@ -57,6 +58,7 @@ export async function sqlStore(engine: Engine): Promise<Store> {
       findEndpointsWith,
       findUnaddressed,
       hasMoreRows,
+      headRows,
       findRequirements,
       requirementsOf,
       requirementsTouched,

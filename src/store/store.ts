@@ -118,6 +118,8 @@ export interface Store {
   document(catalogue: string, number: number): Promise<Document>
   /** Whether a catalogue has more than so many endpoint rows in all of its history. Cost: at most that many rows. */
   hasMoreRows(catalogue: string, most: number): Promise<boolean>
+  /** How many endpoint rows stand in the newest revision of a catalogue. */
+  headRows(catalogue: string): Promise<number>
   /** The fields of the document of a revision about its catalogue as a whole. */
   profile(catalogue: string, number: number): Promise<Profile>
   /**

@@ -28,6 +28,7 @@ export class ThreadPool<Table extends JobTable> implements Work<Table> {
   readonly #outcomes = countingOutcomes()
   /** Jobs that run or wait. Piscina's own bound counts a thread that is still starting as a free one. */
   #underWay = 0
+  #waited = 0
 
   constructor(options: ThreadPoolOptions) {
     this.#options = options
@@ -48,7 +49,9 @@ export class ThreadPool<Table extends JobTable> implements Work<Table> {
   get state(): WorkState {
     return {
       threads: this.#pool.threads.length,
+      running: Math.min(this.#underWay, this.#options.threads),
       queued: Math.max(0, this.#underWay - this.#options.threads),
+      waited: this.#waited,
       counts: this.#outcomes.counts
     }
   }
@@ -84,6 +87,7 @@ export class ThreadPool<Table extends JobTable> implements Work<Table> {
     try {
       if (this.#underWay > threads + queue)
         throw new PortolanError('busy', 'The service makes as many answers as it can at once. Try again.')
+      if (this.#underWay > threads) this.#waited += 1
       const value = answerOf(await this.#pool.run({ name, input }, { signal }))
       this.#outcomes.count('done')
       return value

@@ -29,7 +29,10 @@ export interface Work<Table extends JobTable> {
 /** For the metrics. */
 export interface WorkState {
   readonly threads: number
+  readonly running: number
   readonly queued: number
+  /** Jobs that had to wait for a thread, since the start. */
+  readonly waited: number
   /** Jobs since the start, by what became of them. */
   readonly counts: Readonly<Record<JobOutcome, number>>
 }

@@ -14,7 +14,6 @@ const open = [
   /^(GET|HEAD) \/docs/,
   /^\S+ \/openapi\.json$/,
   /^\S+ \/problems\//,
-  /^\S+ \/metrics$/,
   // Everybody may ask who they are: without a key the answer is 401 all the same, by the route itself.
   /^(GET|HEAD) \/v1\/me$/
 ]
@@ -35,11 +34,12 @@ const scopes: readonly (readonly [RegExp, KeyScope])[] = [
   [/^POST \/v1\/keys\/:id\/rotate$/, 'keys:manage']
 ]
 
-type Needed = 'open' | 'read' | KeyScope
+type Needed = 'open' | 'read' | 'metrics' | KeyScope
 
 function neededBy({ method, path }: Route): Needed {
   const name = `${method} ${path}`
   if (open.some((pattern) => pattern.test(name))) return 'open'
+  if (/^(GET|HEAD) \/metrics$/.test(name)) return 'metrics'
   return scopes.find(([pattern]) => pattern.test(name))?.[1] ?? 'read'
 }
 
@@ -170,7 +170,10 @@ t.test('a key opens what its scopes say, in both modes', async (t) => {
             needed === 'open' ||
             readAccess === 'public' ||
             ['catalogue:read', 'catalogue:publish', 'admin'].includes(scope ?? '')
-          const may = mayRead && (needed === 'open' || needed === 'read' || needed === scope || scope === 'admin')
+          const may =
+            needed === 'metrics'
+              ? readAccess === 'public' || ['metrics:read', 'admin'].includes(scope ?? '')
+              : mayRead && (needed === 'open' || needed === 'read' || needed === scope || scope === 'admin')
           const isAskedWho = /^(GET|HEAD) \/v1\/me$/.test(`${route.method} ${route.path}`) && !scope
           const answer = await rawRequest(address, [
             `${route.method} ${pathOf(route)} HTTP/1.1`,

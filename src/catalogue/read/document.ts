@@ -7,7 +7,7 @@ type Which = Pick<Revision, 'catalogue' | 'number'>
 type Sources = Pick<Catalogues, 'store' | 'cache'>
 
 /** The weight of an endpoint in memory: at least 135 bytes (measured), and more with remarks and other texts. */
-const bytesOfEndpoint = 250
+export const bytesOfEndpoint = 250
 
 const values: Slot<Document> = {
   name: 'document',

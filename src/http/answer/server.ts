@@ -5,8 +5,16 @@ import type { Announce } from './announcement.ts'
 import type { HotAnswers } from './hot-answers.ts'
 import type { HotPosts } from './hot-posts.ts'
 
-/** How long a client may take, in milliseconds: for its header fields, for a whole request, and between two requests. */
-const timeouts = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 72_000 } as const
+/**
+ * How long a client may take, in milliseconds: for its header fields, for a whole request, and between two requests; and how often that is
+ * looked at.
+ */
+const timeouts = {
+  headersTimeout: 15_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 72_000,
+  connectionsCheckingInterval: 5000
+} as const
 
 /** The gate judges what Node would refuse without a problem, or take the first of without a word. */
 const strictness = { requireHostHeader: false, joinDuplicateHeaders: true } as const

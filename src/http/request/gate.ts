@@ -8,9 +8,10 @@ import { isForeign } from './site.ts'
 
 /**
  * Who may have the answer of a route. `open`: everybody, also while the service is not ready. `anyone`: everybody, once it is ready. `read`:
- * everybody where reads are public, else a key with `catalogue:read`. A scope: a key that has it.
+ * everybody where reads are public, else a key with `catalogue:read`. `metrics`: everybody where reads are public, else a key with
+ * `metrics:read`, also while the service is not ready. A scope: a key that has it.
  */
-export type Access = 'open' | 'anyone' | 'read' | KeyScope
+export type Access = 'open' | 'anyone' | 'read' | 'metrics' | KeyScope
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -102,10 +103,11 @@ export class Gate {
    */
   admit(access: Access, authorization: string | undefined, address: string): Key | undefined {
     const { keys, readiness } = this.#options
-    if (!readiness.isReady && access !== 'open')
+    if (!readiness.isReady && access !== 'open' && access !== 'metrics')
       throw new PortolanError('not_ready', 'The service is starting or stopping.')
     const key = identifyKey(keys, authorization, address)
     if (access === 'open' || access === 'anyone') return key
+    if (access === 'metrics') return this.isPublic ? key : requireScope(key, 'metrics:read')
     // Whoever may write also sees what others wrote.
     if (!this.isPublic) requireScope(key, 'catalogue:read')
     return access === 'read' ? key : requireScope(key, access)
@@ -151,7 +153,7 @@ function accessOf({ routeOptions: { config }, ws }: FastifyRequest): Access {
 /** Whether the route of a request writes. Reads that have a body are sent by POST too, and the graph says itself what writes. */
 function isWrite({ method, routeOptions: { config } }: FastifyRequest): boolean {
   const access = config?.access ?? 'open'
-  return method !== 'GET' && method !== 'HEAD' && !['open', 'anyone', 'read'].includes(access)
+  return method !== 'GET' && method !== 'HEAD' && !['open', 'anyone', 'read', 'metrics'].includes(access)
 }
 
 /** Makes the application fail at its start if a route declares no access. This must be called before the first route. */

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { Followers } from '../../catalogue/event/followers.ts'
 import { eventTypes } from '../../domain/event/event.ts'
+import type { WorkState } from '../../work/work.ts'
 import type { HotAnswers } from '../answer/hot-answers.ts'
 import type { RateLimit } from '../limit/rate-limit.ts'
 import type { Shares } from '../limit/shares.ts'
@@ -11,6 +12,7 @@ import { answerSchema, NoQuerySchema, plainProblems } from '../schema/schemas.ts
 import type { ClockState } from './clock-confirmation.ts'
 import { type DeliveryState, deliveryMetrics } from './delivery-metrics.ts'
 import { limitMetrics } from './limit-metrics.ts'
+import { workMetrics } from './work-metrics.ts'
 
 export interface Metrics {
   readonly registry: Registry
@@ -24,17 +26,21 @@ export interface MetricSources {
   readonly clock: ClockState
   readonly shares: Shares
   readonly rateLimit?: RateLimit | undefined
-  readonly deliveries?: DeliveryState
+  readonly deliveries?: DeliveryState | undefined
+  readonly work?: { readonly state: WorkState } | undefined
+  /** The catalogues whose documents are larger than the cache. */
+  readonly oversizedHeads?: { readonly size: number } | undefined
 }
 
 export function makeMetrics(
   catalogues: Catalogues,
-  { hotAnswers, followers, clock, shares, rateLimit, deliveries }: MetricSources
+  { hotAnswers, followers, clock, shares, rateLimit, deliveries, work, oversizedHeads }: MetricSources
 ): Metrics {
   const { heads, cache, logCounters } = catalogues
   const registry = new Registry()
   deliveryMetrics(registry, catalogues, deliveries)
   limitMetrics(registry, shares, rateLimit)
+  if (work) workMetrics(registry, work)
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
   new Counter({
@@ -70,6 +76,15 @@ export function makeMetrics(
       this.set(cache.bytes)
     }
   })
+  if (oversizedHeads)
+    new Gauge({
+      name: 'portolan_oversized_heads',
+      help: 'Catalogues whose newest document does not fit into the cache (PORTOLAN_CACHE_MB): each read loads it from the store',
+      registers,
+      collect() {
+        this.set(oversizedHeads.size)
+      }
+    })
   new Gauge({
     name: 'portolan_followers',
     help: 'Streams, long polls and subscriptions that wait for new events',
@@ -122,16 +137,17 @@ export function metricsRoutes(app: App, { registry }: Metrics): void {
     operationId: 'getMetrics',
     summary: 'Metrics in the Prometheus text format',
     tags: ['service'],
-    description: 'Metrics of the process and of the service: requests, hot reads, the log, the cache, webhooks.',
+    description:
+      'Metrics of the process and of the service: requests, hot reads, the log, the cache, costly answers, limits of clients, webhooks. Where reads need a key, this needs one with `metrics:read`. With `PORTOLAN_METRICS_PORT` they are at another port, and not here.',
     querystring: NoQuerySchema,
     response: {
       200: answerSchema('The metrics', {
         content: { 'text/plain': textSchema(largestText, 'Prometheus text format 0.0.4') }
       }),
-      ...plainProblems('unknown_parameter')
+      ...plainProblems('unknown_parameter', 'insufficient_scope')
     }
   }
-  app.get('/metrics', { config: { access: 'open' }, schema }, async (_request, reply) =>
+  app.get('/metrics', { config: { access: 'metrics' }, schema }, async (_request, reply) =>
     reply
       .header('cache-control', 'no-store')
       .type(registry.contentType)

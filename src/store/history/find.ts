@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, inArray, lt, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, gte, inArray, lt, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { HistoryRequirement, HistoryRow } from '../../domain/history/history.ts'
 import type { RequirementName } from '../../domain/history/requirement-name.ts'
 import type { KeyRange } from '../../domain/lookup/lookup-index.ts'
@@ -80,6 +80,15 @@ export async function hasMoreRows({ query, read, tables }: Engine, catalogue: st
   const some = query.select({ since: endpoints.since }).from(endpoints)
   const rows = await read(some.where(eq(endpoints.catalogue, idOf(tables, catalogue))).limit(most + 1))
   return rows.length > most
+}
+
+export async function headRows({ query, read, tables }: Engine, catalogue: string): Promise<number> {
+  const { endpoints } = tables
+  const counting = query.select({ rows: count() }).from(endpoints)
+  const [found] = await read(
+    counting.where(and(eq(endpoints.catalogue, idOf(tables, catalogue)), eq(endpoints.until, openUntil)))
+  )
+  return found?.rows ?? 0
 }
 
 export async function findUnaddressed(engine: Engine): Promise<readonly HistoryRow[]> {

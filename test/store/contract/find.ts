@@ -37,6 +37,18 @@ export function findContract({ test }: Contract): void {
     t.same(await store.findEndpoints({ keys: [], ranges: [open] }), [], 'the end of a range is not in it')
   })
 
+  test('the rows of the newest revision are counted, without those of the past and of other catalogues', async (t, store) => {
+    await publishAll(store, [
+      documentOf([requirementOf('b', [host, net, single]), requirementOf('a', [net])]),
+      documentOf([requirementOf('b', [host, net]), requirementOf('a', [])])
+    ])
+    await store.commit(publicationOf(undefined, documentOf([requirementOf('z', [net])], { id: 'a-gateway' }), 1))
+    t.strictSame(
+      [await store.headRows('gateway'), await store.headRows('a-gateway'), await store.headRows('none')],
+      [2, 1, 0]
+    )
+  })
+
   test('a thousand keys and a thousand ranges are one question', async (t, store) => {
     const list = addresses(1100)
     await publishAll(store, [documentOf([requirementOf('a', [...list, host])])])

@@ -1,0 +1,70 @@
+import t from 'tap'
+import { startApp } from '../../support/app.ts'
+import { startService } from '../../support/service.ts'
+
+t.test('metrics are for everybody where reads are, and else for keys with metrics:read', async (t) => {
+  t.equal((await (await startApp(t)).request('/metrics')).statusCode, 200)
+  const app = await startApp(t, { readAccess: 'key' })
+  t.equal((await app.request('/metrics')).statusCode, 401)
+  t.equal((await app.request({ url: '/metrics', headers: { authorization: 'Bearer nonsense' } })).statusCode, 401)
+  for (const scope of ['catalogue:read', 'catalogue:publish', 'subscriptions:write'] as const) {
+    const refused = await app.request({ url: '/metrics', headers: await app.key(scope) })
+    t.equal(refused.statusCode, 403, scope)
+    t.match(refused.json(), { code: 'insufficient_scope', scope: 'metrics:read' })
+  }
+  for (const scope of ['metrics:read', 'admin'] as const)
+    t.equal((await app.request({ url: '/metrics', headers: await app.key(scope) })).statusCode, 200, scope)
+  const scraper = await app.key('metrics:read')
+  t.equal((await app.request({ url: '/v1/catalogues', headers: scraper })).statusCode, 403, 'it reads nothing else')
+})
+
+t.test('while the service is not ready its metrics are there', async (t) => {
+  const app = await startApp(t, { isReady: false })
+  t.equal((await app.request('/metrics')).statusCode, 200)
+})
+
+t.test('with a port of their own they are there alone, for the same keys', async (t) => {
+  const service = await startService({
+    PORTOLAN_DATABASE_URL: `sqlite:${t.testdir()}/portolan.db`,
+    PORTOLAN_METRICS_PORT: '0'
+  })
+  t.teardown(() => service.stop())
+  const address = /"address":"([^"]+)","msg":"metrics"/.exec(service.output())?.[1] ?? ''
+  t.not(address, service.address)
+  const answer = await fetch(`${address}/metrics`)
+  t.equal(answer.status, 200)
+  const text = await answer.text()
+  for (const name of ['work_running', 'work_queued', 'work_waited_total', 'oversized_heads', 'shares_refused_total'])
+    t.match(text, new RegExp(`^portolan_${name}\\b`, 'm'))
+  t.match(text, /^portolan_work_total\{outcome="deadline"\} 0$/m)
+  t.equal((await fetch(`${service.address}/metrics`)).status, 404)
+  const other = await fetch(`${address}/v1/catalogues`)
+  t.equal(other.status, 404)
+  t.match(await other.json(), { code: 'not_found' })
+  t.equal((await fetch(`${address}/metrics`, { method: 'POST' })).status, 404)
+})
+
+t.test('the port of metrics asks for a key where reads do', async (t) => {
+  const service = await startService({
+    PORTOLAN_DATABASE_URL: 'sqlite::memory:',
+    PORTOLAN_READ_ACCESS: 'key',
+    PORTOLAN_METRICS_PORT: '0'
+  })
+  t.teardown(() => service.stop())
+  const address = /"address":"([^"]+)","msg":"metrics"/.exec(service.output())?.[1] ?? ''
+  t.equal((await fetch(`${service.address}/metrics`)).status, 404)
+  const refused = await fetch(`${address}/metrics`)
+  t.equal(refused.status, 401)
+  t.match(await refused.json(), { code: 'unauthorized' })
+  t.equal((await fetch(`${address}/metrics`, { headers: { authorization: 'Bearer nonsense' } })).status, 401)
+})
+
+t.test('a service whose port for metrics is taken does not start', async (t) => {
+  const first = await startService({ PORTOLAN_DATABASE_URL: 'sqlite::memory:' })
+  t.teardown(() => first.stop())
+  const taken = new URL(first.address).port
+  await t.rejects(
+    startService({ PORTOLAN_DATABASE_URL: 'sqlite::memory:', PORTOLAN_METRICS_PORT: taken }),
+    /EADDRINUSE/
+  )
+})
