@@ -193,13 +193,9 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   await app.register(websocket, { options: { handleProtocols, maxPayload: 4 * 1_048_576, server } })
   app.addHook('onRequest', admissionHook({ trust, gate, announce, cors, hotAnswers, meter, shares }))
   app.addHook('preParsing', refuseEncodedBody)
-  if (threads) {
-    const sizes = new CatalogueSizes(catalogues)
-    app.addHook(
-      'preParsing',
-      forwardHook(new Forwarder({ ...threads, context, gate, sizes, hotPosts, followers, meter }))
-    )
-  }
+  const sizes = new CatalogueSizes(catalogues)
+  const forwarder = threads && new Forwarder({ ...threads, context, gate, sizes, hotPosts, followers, meter })
+  if (forwarder) app.addHook('preParsing', forwardHook(forwarder))
   if (metricsListener) {
     const apart = metricsApp({ metrics, gate, trust, log, ...(tls && { tls }) })
     app.addHook('onReady', async () => {
@@ -222,7 +218,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     documents: graphql.documents ?? new Map(),
     trustsOnlyDocuments: graphql.trustsOnlyDocuments ?? false
   }
-  const outlet = graphqlOutlet({ context, gate, meter, hotPosts, pace, log, ...(capture && { capture }) })
+  const outlet = graphqlOutlet({ context, gate, meter, hotPosts, forwarder, pace, log, ...(capture && { capture }) })
   if (!capture) await app.register(swagger, openApi)
   await registerRoutes(app, {
     context,

@@ -6,6 +6,7 @@ import { openStream } from './http/answer/open-stream.ts'
 import { sendAnswer } from './http/answer/send-answer.ts'
 import { baseOf, type RouteContext } from './http/answer/send-point.ts'
 import type { Capture } from './http/forward/capture.ts'
+import type { Forwarder } from './http/forward/forwarder.ts'
 import type { Meter } from './http/limit/meter.ts'
 import { payerOf } from './http/limit/payer.ts'
 import type { RequestGate } from './http/request/gate.ts'
@@ -19,12 +20,23 @@ export interface GraphQLOutletOptions {
   readonly hotPosts: HotPosts
   /** In a thread: takes the answer to a POST that may be served again. */
   readonly capture?: Capture
+  /** Absent: everything is answered on the loop. */
+  readonly forwarder?: Forwarder | undefined
   readonly pace: Pace
   readonly log: Logger
 }
 
 /** The parts of `http/` that `graphql/` uses, so that neither layer imports the other. */
-export function graphqlOutlet({ context, gate, meter, hotPosts, capture, pace, log }: GraphQLOutletOptions): Outlet {
+export function graphqlOutlet({
+  context,
+  gate,
+  meter,
+  hotPosts,
+  capture,
+  forwarder,
+  pace,
+  log
+}: GraphQLOutletOptions): Outlet {
   return {
     operations: graphqlOperations,
     problem: problemOf,
@@ -35,7 +47,8 @@ export function graphqlOutlet({ context, gate, meter, hotPosts, capture, pace, l
     writeRefusal: (request, authorization) => gate.writeRefusal(request, authorization),
     mayRead: ({ client }, authorization) => gate.mayRead(authorization, client.address),
     onKeyEnd: (key, end) => gate.onKeyEnd(key, end),
-    charge: (request, key, reply) => meter.chargeOf(request, key, reply),
+    charge: (request, key, reply) => (capture ? (units) => capture.charge(units) : meter.chargeOf(request, key, reply)),
+    ...(forwarder && { threads: forwarder }),
     pace,
     stream(request, reply) {
       context.shares.hold(payerOf(request), reply.raw)

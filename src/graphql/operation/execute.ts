@@ -6,6 +6,7 @@ import type { Dependencies } from '../reading/dependencies.ts'
 import { tooExpensive } from '../reading/object-count.ts'
 import { asGraphQLError, asRefusal, type ErrorReporter, formatError } from './errors.ts'
 import type { ExecutionContext } from './execution-context.ts'
+import { isExecutedOnLoop, isJudgedOnLoop, type Sizes } from './loop-share.ts'
 import { type PreparedOperation, prepare, type TakenOperations } from './prepare.ts'
 import type { GraphQLRequest } from './request.ts'
 
@@ -25,23 +26,31 @@ const byPost: TakenOperations = {
 }
 const byGet: TakenOperations = { kinds: [OperationTypeNode.QUERY], takesOnlyTrusted: true }
 
-/** Executes the operation that `read` finds in a request. Whatever is thrown is part of the outcome. */
+/**
+ * Executes the operation that `read` finds in a request. Whatever is thrown is part of the outcome. `sizes` are given where there are threads:
+ * then an operation that may take long has no outcome here.
+ */
 export async function execute(
   execution: ExecutionContext,
   read: () => GraphQLRequest,
   caller: Caller,
   reply: FastifyReply,
-  reporter: ErrorReporter
-): Promise<ExecutionOutcome> {
+  reporter: ErrorReporter,
+  sizes?: Sizes
+): Promise<ExecutionOutcome | undefined> {
   try {
     const request = read()
-    const prepared = prepare(execution, request, caller, reply.request.method === 'POST' ? byPost : byGet)
+    const taken = reply.request.method === 'POST' ? byPost : byGet
+    if (sizes && !isJudgedOnLoop(execution, request, taken.takesOnlyTrusted)) return undefined
+    const prepared = prepare(execution, request, caller, taken)
     const { operation, context } = prepared
     const { operationName, variables } = request
+    if (sizes && !(await isExecutedOnLoop(prepared, operationName, sizes))) return undefined
     const compiled = execution.compiled.get(operation)
     const result: ExecutionResult = compiled
       ? await compiled.query(undefined, context, variables)
       : await reply.graphql(operation.text, context, given(variables), operationName)
+    if (sizes && hasTooMany(prepared)) return undefined
     checkObjects(prepared)
     return { response: responseOf(result, prepared, reporter), dependencies: context.snapshot.dependencies }
   } catch (error) {
@@ -59,8 +68,13 @@ function given(variables: Readonly<Record<string, unknown>>): Record<string, unk
  * Refuses what was stopped while it was executed. What a mutation did is told, however little of it.
  * @throws PortolanError `too_expensive`
  */
-export function checkObjects({ kind, context: { objects } }: PreparedOperation): void {
-  if (objects.isExceeded && kind === OperationTypeNode.QUERY) throw tooExpensive()
+export function checkObjects(prepared: PreparedOperation): void {
+  if (hasTooMany(prepared)) throw tooExpensive()
+}
+
+/** Whether a query was stopped while it was executed. */
+export function hasTooMany({ kind, context: { objects } }: PreparedOperation): boolean {
+  return objects.isExceeded && kind === OperationTypeNode.QUERY
 }
 
 /** As graphql-js gives it: members that are absent may be undefined. */

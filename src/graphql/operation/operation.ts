@@ -9,7 +9,8 @@ import {
   parse,
   specifiedRules,
   type ValidationRule,
-  validate
+  validate,
+  visit
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { PortolanError } from '../../domain/errors.ts'
@@ -20,7 +21,6 @@ import { limitRules, noSubgraphSdlRule } from './limits.ts'
 /** A document that may be executed. */
 export interface Operation {
   readonly text: string
-  /** Without places in the text: they would take more memory than all the rest. */
   readonly document: DocumentNode
   readonly tokens: number
 }
@@ -29,6 +29,9 @@ export interface Operation {
 const keptBytes = 32 * 1_048_576
 /** How many bytes a token takes, at most, in a document that is kept, with what it is compiled to. Measured: 50 to 900. */
 const tokenBytes = 1000
+
+/** A document of more tokens may take longer to validate than the loop has time. */
+const mostShortTokens = 300
 
 /** Parses and validates documents, and keeps those that may be executed. A document that is refused is judged anew each time. */
 export class Operations {
@@ -60,6 +63,16 @@ export class Operations {
     return operation
   }
 
+  /** Whether `read` takes little time: the text is known, or short, or refused at once. */
+  isShort(text: string): boolean {
+    if (this.#known.has(text)) return true
+    try {
+      return countTokens(text) <= mostShortTokens
+    } catch {
+      return true
+    }
+  }
+
   /**
    * Checks that variables are of the types that an operation gives them.
    * @throws OperationRefusal
@@ -78,7 +91,7 @@ export class Operations {
     const options = { maxErrors: 100, hideSuggestions: this.#hidesSuggestions }
     const errors = validate(this.#schema, document, this.#rules, options)
     if (errors.length > 0) throw new OperationRefusal(errors, 'validation')
-    return { text, document: parse(text, { noLocation: true }), tokens }
+    return { text, document: withoutTokens(document), tokens }
   }
 
   /** Names that are close to a wrong one would tell the schema bit by bit. */
@@ -87,7 +100,18 @@ export class Operations {
   }
 }
 
-/** With places in the text, which errors name. */
+/** The same document. Its nodes keep their places in the text, which errors name, but no tokens, which take more memory than all the rest. */
+function withoutTokens(document: DocumentNode): DocumentNode {
+  visit(document, {
+    enter(node) {
+      if (!node.loc) return
+      const { start, end, source } = node.loc
+      Object.assign(node, { loc: { start, end, source } })
+    }
+  })
+  return document
+}
+
 function parsed(text: string): { readonly document: DocumentNode; readonly tokens: number } {
   try {
     const tokens = countTokens(text)

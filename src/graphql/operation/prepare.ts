@@ -63,8 +63,11 @@ function costOf(
   }
 }
 
-/** @throws GraphQLError of `unknown_document`; PortolanError `unknown_document`, `malformed_body`, `method_not_allowed` */
-function documentText(
+/**
+ * The text of the document that a request means.
+ * @throws GraphQLError of `unknown_document`; PortolanError `unknown_document`, `malformed_body`, `method_not_allowed`
+ */
+export function documentText(
   { documents, trustsOnlyDocuments }: ExecutionContext,
   { query, hash }: GraphQLRequest,
   takesOnlyTrusted: boolean

@@ -67,6 +67,11 @@ export function requestOf({
   }
 }
 
+/** The same request as the body of a POST. */
+export function bodyOf({ query, hash, operationName, variables }: GraphQLRequest): Uint8Array {
+  return Buffer.from(JSON.stringify({ query, documentId: hash, operationName, variables }))
+}
+
 /** The hash as Apollo's clients send it, or as `documentId`, with or without `sha256:` before it. */
 function hashOf({ persistedQuery }: Readonly<Record<string, unknown>>, documentId: unknown): string | undefined {
   const named = isObject(persistedQuery) ? persistedQuery.sha256Hash : documentId

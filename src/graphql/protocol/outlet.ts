@@ -4,6 +4,7 @@ import type { PortolanError } from '../../domain/errors.ts'
 import type { Key } from '../../domain/key.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { ErrorReporter } from '../operation/errors.ts'
+import type { Sizes } from '../operation/loop-share.ts'
 import type { Caller } from '../reading/context.ts'
 
 /** The bytes of an answer, with the conditions under which they are right. */
@@ -24,6 +25,41 @@ interface CacheableAnswer extends RepeatableAnswer {
   /** Tells answers with different media types from each other. */
   readonly representation: string
   readonly headers: Readonly<Record<string, string>>
+}
+
+/** An operation that is answered in a thread. */
+interface ForwardedOperation {
+  /** It may write a revision, which may take longer than a read. */
+  readonly mayPublish: boolean
+  /** The units that were taken for it already. */
+  readonly paid: number
+}
+
+/** The threads that answer what would keep the loop for too long. */
+export interface OperationThreads extends Sizes {
+  /**
+   * Answers a request in a thread.
+   * @throws PortolanError `busy`, `deadline_exceeded`, `rate_limited`
+   */
+  forward(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body: Buffer | undefined,
+    operation: ForwardedOperation
+  ): Promise<void>
+  /**
+   * What `POST /graphql` would answer, for an operation that came in another way; `request` opened the connection.
+   * @throws PortolanError `busy`, `deadline_exceeded`
+   */
+  ask(
+    request: FastifyRequest,
+    operation: ForwardedOperation & {
+      readonly body: Uint8Array
+      readonly key: Key | undefined
+      readonly writeRefusal: PortolanError | undefined
+      readonly signal: AbortSignal
+    }
+  ): Promise<{ readonly status: number; readonly body: Uint8Array }>
 }
 
 /** What GraphQL needs of HTTP. The whole service answers by the same functions. */
@@ -54,6 +90,8 @@ export interface Outlet {
    * where an operation has no header fields of its own.
    */
   charge(request: FastifyRequest, key: Key | undefined, reply?: FastifyReply): Caller['charge']
+  /** Absent: everything is answered on the loop, or this is a thread. */
+  readonly threads?: OperationThreads
   /** How connections that stay open are kept alive. */
   readonly pace: Pace
   /** The connection of a WebSocket counts among those of a key from now on, where the key has room for it. */

@@ -1,8 +1,10 @@
 import type {} from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, PortolanError } from '../../domain/errors.ts'
+import { hasScope } from '../../domain/key.ts'
 import { type ExecutionOutcome, execute } from '../operation/execute.ts'
 import type { ExecutionContext } from '../operation/execution-context.ts'
+import { mostLoopBytes } from '../operation/loop-share.ts'
 import { type MediaType, mediaTypeFor } from '../operation/media-type.ts'
 import { type GraphQLRequest, readBody, readParameters } from '../operation/request.ts'
 import { errorReporterOf, type Outlet } from './outlet.ts'
@@ -21,8 +23,20 @@ export function graphqlRoutes(app: FastifyInstance, execution: ExecutionContext,
     done(null, body)
   )
 
-  const outcomeOf = (request: FastifyRequest, reply: FastifyReply, read: () => GraphQLRequest) => {
-    const charge = outlet.charge(request, request.key, reply)
+  /** Undefined: it was answered in a thread. */
+  const outcomeOf = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    read: () => GraphQLRequest,
+    body?: Buffer
+  ): Promise<ExecutionOutcome | undefined> => {
+    const { threads } = outlet
+    const take = outlet.charge(request, request.key, reply)
+    let paid = 0
+    const charge = (units: number) => {
+      take(units)
+      paid += units
+    }
     const writeRefusal = outlet.writeRefusal(request)
     const caller = { key: request.key, writeRefusal, base: outlet.base(request), charge }
     const paidRead = () => {
@@ -30,7 +44,13 @@ export function graphqlRoutes(app: FastifyInstance, execution: ExecutionContext,
       charge(1)
       return read()
     }
-    return execute(execution, paidRead, caller, reply, errorReporterOf(outlet, request.id))
+    if (!threads || !body || body.byteLength <= mostLoopBytes) {
+      const outcome = await execute(execution, paidRead, caller, reply, errorReporterOf(outlet, request.id), threads)
+      if (outcome || !threads) return outcome
+    }
+    const mayPublish = request.key !== undefined && hasScope(request.key, 'catalogue:publish') && isMutation(body)
+    await threads.forward(request, reply, body, { mayPublish, paid })
+    return undefined
   }
 
   app.post(
@@ -40,7 +60,8 @@ export function graphqlRoutes(app: FastifyInstance, execution: ExecutionContext,
       const mediaType = negotiated(request)
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.of()
       if (outlet.repeat(request, reply, body)) return reply
-      const outcome = await outcomeOf(request, reply, () => readBody(body))
+      const outcome = await outcomeOf(request, reply, () => readBody(body), body)
+      if (!outcome) return reply
       const bytes = bytesOf(outcome)
       const validity = validityOf(outcome)
       if (validity) outlet.keep(request, body, { ...validity, bytes, contentType: contentType(mediaType) })
@@ -52,6 +73,7 @@ export function graphqlRoutes(app: FastifyInstance, execution: ExecutionContext,
     const mediaType = negotiated(request)
     // No schema says what the query holds: it is only parsed.
     const outcome = await outcomeOf(request, reply, () => readParameters(request.query as Record<string, unknown>))
+    if (!outcome) return reply
     const bytes = bytesOf(outcome)
     const validity = validityOf(outcome)
     if (outcome.refusal?.code === 'method_not_allowed') reply.header('allow', 'POST')
@@ -86,6 +108,11 @@ function negotiated({ headers }: FastifyRequest): MediaType {
     'not_acceptable',
     `Accept: ${headers.accept} takes neither application/json nor application/graphql-response+json.`
   )
+}
+
+/** Whether a request that is not read here may be a mutation. */
+function isMutation(body: Buffer | undefined): boolean {
+  return body?.includes('mutation') ?? false
 }
 
 function bytesOf({ response }: ExecutionOutcome): Buffer {

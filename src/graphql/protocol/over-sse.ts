@@ -1,13 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type ExecutionResult, execute, OperationTypeNode, subscribe } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, subscribe } from 'graphql'
+import type { ErrorCode } from '../../domain/errors.ts'
 import { revokedEvent } from '../../render/event/event-stream.ts'
-import { asRefusal } from '../operation/errors.ts'
+import { asRefusal, type ErrorReporter } from '../operation/errors.ts'
+import { formatResult } from '../operation/execute.ts'
 import type { ExecutionContext } from '../operation/execution-context.ts'
 import { type GraphQLRequest, readBody, readParameters } from '../operation/request.ts'
+import { type BegunOperation, beginOperation } from './begin-operation.ts'
 import { errorReporterOf, type Outlet } from './outlet.ts'
-import { refusalErrors, type StreamedOperation, streamedResponse, streamOperation } from './stream-operation.ts'
+import { refusalErrors } from './stream-operation.ts'
 
 const complete = 'event: complete\ndata:\n\n'
+
+/** Codes of what may be answered later. They have a status of their own. */
+const triedAgain: readonly ErrorCode[] = ['rate_limited', 'busy', 'deadline_exceeded']
 
 /**
  * Answers operations as server-sent events, with one stream for each: the "distinct connections" mode of GraphQL over SSE, which the clients
@@ -17,25 +23,32 @@ const complete = 'event: complete\ndata:\n\n'
 export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, outlet: Outlet): void {
   const stream = async (request: FastifyRequest, reply: FastifyReply) => {
     const reporter = errorReporterOf(outlet, request.id)
-    let streamed: StreamedOperation
+    const gone = new AbortController()
+    reply.raw.once('close', () => gone.abort())
+    let begun: BegunOperation
     try {
       const charge = outlet.charge(request, request.key, reply)
       const writeRefusal = outlet.writeRefusal(request)
-      const caller = { key: request.key, writeRefusal, base: outlet.base(request), charge }
-      streamed = streamOperation(execution, requestIn(request), caller, request.method !== 'POST')
+      const operation = {
+        asked: requestIn(request),
+        request,
+        caller: { key: request.key, writeRefusal, base: outlet.base(request), charge },
+        takesOnlyTrusted: request.method !== 'POST',
+        signal: gone.signal
+      }
+      begun = await beginOperation(execution, outlet, operation, reporter)
     } catch (error) {
+      if (gone.signal.aborted) return reply
       const { reason } = asRefusal(error)
-      const isLimited = reason.code === 'rate_limited'
-      reply.code(isLimited ? outlet.problem(reason, request.id).status : 400).type('application/json; charset=utf-8')
+      const hasStatus = triedAgain.includes(reason.code)
+      reply.code(hasStatus ? outlet.problem(reason, request.id).status : 400).type('application/json; charset=utf-8')
       return reply.send(JSON.stringify({ errors: refusalErrors(error, reporter) }))
     }
     const events = outlet.stream(request, reply)
     const unwatch = outlet.onKeyEnd(request.key, () => events.end(revokedEvent))
     try {
-      for await (const result of resultsOf(streamed, events.signal)) {
-        const response = streamedResponse(streamed.prepared, result, reporter)
-        await events.send(`event: next\ndata: ${JSON.stringify(response)}\n\n`)
-      }
+      for await (const json of answersOf(begun, events.signal, reporter))
+        await events.send(`event: next\ndata: ${json}\n\n`)
       await events.send(complete)
       events.end()
     } catch (error) {
@@ -55,15 +68,21 @@ function requestIn({ method, body, query }: FastifyRequest): GraphQLRequest {
   return readParameters(query as Record<string, unknown>)
 }
 
-/** The answers, one after the other, until the client has gone. */
-async function* resultsOf(
-  { prepared, ...args }: StreamedOperation,
-  gone: AbortSignal
-): AsyncGenerator<ExecutionResult> {
-  if (prepared.kind !== OperationTypeNode.SUBSCRIPTION) {
-    yield await execute(args)
+/** The answers as JSON, one after the other, until the client has gone. */
+async function* answersOf(begun: BegunOperation, gone: AbortSignal, reporter: ErrorReporter): AsyncGenerator<string> {
+  if (begun.kind === 'answer') {
+    try {
+      yield await begun.answer()
+    } catch (error) {
+      yield JSON.stringify({ errors: refusalErrors(error, reporter) })
+    }
     return
   }
+  const { prepared: _, ...args } = begun.streamed
+  for await (const result of resultsOf(args, gone)) yield JSON.stringify(formatResult(result, reporter))
+}
+
+async function* resultsOf(args: ExecutionArgs, gone: AbortSignal): AsyncGenerator<ExecutionResult> {
   const results = await subscribe(args)
   if (!('next' in results)) {
     yield results

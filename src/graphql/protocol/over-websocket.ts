@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { GraphQLError } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql'
 import { CloseCode, makeServer } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import type { Pace } from '../../catalogue/event/followers.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import type { ErrorReporter } from '../operation/errors.ts'
+import { formatResult } from '../operation/execute.ts'
 import type { ExecutionContext } from '../operation/execution-context.ts'
 import { requestOf } from '../operation/request.ts'
+import { beginOperation } from './begin-operation.ts'
+import { type EndTurn, LoopTurns, OperationQueue } from './operation-queue.ts'
 import type { Outlet } from './outlet.ts'
-import { refusalErrors, type StreamedOperation, streamedResponse, streamOperation } from './stream-operation.ts'
+import { refusalErrors } from './stream-operation.ts'
 
 /** Most operations at once over one connection. */
 const mostOperations = 100
 /** RFC 6455 has no code for a client that does not read. The registry of codes says of this one: try again later. */
 const tooSlow = 1013
+/** Where more operations wait than may. Clients of graphql-ws do not try again then. */
+const tooMany = CloseCode.TooManyInitialisationRequests
 /** How long a client has to answer the close, in milliseconds. */
 const goodbyeMs = 1000
 
@@ -25,6 +30,18 @@ interface Extra {
   readonly socket: WebSocket
   /** Stops waiting for the end of the key. */
   unwatch?: () => void
+  /** Aborted when the client has gone. */
+  readonly gone: AbortController
+  readonly queue: OperationQueue
+  /** The message that is being taken. */
+  message: Message
+  /** The answer that is about to be sent, and what stands for it in the message. */
+  answer?: { readonly json: string; readonly placeholder: string }
+}
+
+interface Message {
+  readonly bytes: number
+  endTurn?: EndTurn
 }
 
 interface Parameters extends Record<string, unknown> {
@@ -34,7 +51,9 @@ interface Parameters extends Record<string, unknown> {
 
 /** Answers operations over `graphql-transport-ws`. graphql-ws speaks the protocol; here is decided who may ask, and slow clients are closed. */
 export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
-  const streams = new WeakMap<object, StreamedOperation>()
+  /** Subscriptions, with what ends their turns. */
+  const turnsOf = new WeakMap<object, EndTurn>()
+  const turns = new LoopTurns()
   const reporter: ErrorReporter = {
     problem: (error) => outlet.problem(error, randomUUID()),
     report: (error) => outlet.report(error, 'websocket')
@@ -53,9 +72,19 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
       extra.unwatch = outlet.onKeyEnd(key, () => sayGoodbye(socket, CloseCode.Forbidden, 'Forbidden'))
       return true
     },
-    onSubscribe({ extra, subscriptions }, _id, payload) {
+    async onSubscribe({ extra, subscriptions }, id, payload) {
+      const { message, queue, socket } = extra
+      const turn = queue.enter(message.bytes)
+      if (!turn) {
+        sayGoodbye(socket, tooMany, 'Too many operations wait')
+        return [new GraphQLError('Too many operations wait.')]
+      }
+      message.endTurn = await turn
+      await turns.next()
+      if (!(id in subscriptions) || socket.readyState !== socket.OPEN)
+        return [new GraphQLError('The client waits no longer.')]
       try {
-        if (Object.keys(subscriptions).length > mostOperations)
+        if (open(subscriptions) >= mostOperations)
           throw new PortolanError(
             'operation_too_large',
             `A connection takes at most ${mostOperations} operations at once.`
@@ -63,37 +92,66 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
         const key = outlet.identify(extra.request, extra.authorization)
         const charge = outlet.charge(extra.request, key)
         charge(1)
-        const writeRefusal = outlet.writeRefusal(extra.request, extra.authorization)
-        const caller = { key, writeRefusal, base: outlet.base(extra.request), charge }
-        const streamed = streamOperation(execution, requestOf({ ...payload }), caller, false)
-        const { prepared: _, ...args } = streamed
-        streams.set(args, streamed)
+        const begun = await beginOperation(
+          execution,
+          outlet,
+          {
+            asked: requestOf({ ...payload }),
+            request: extra.request,
+            caller: {
+              key,
+              writeRefusal: outlet.writeRefusal(extra.request, extra.authorization),
+              base: outlet.base(extra.request),
+              charge
+            },
+            takesOnlyTrusted: false,
+            signal: extra.gone.signal
+          },
+          reporter
+        )
+        if (begun.kind === 'answer') return answerArgs(extra, execution.schema, await begun.answer())
+        const { prepared: _, ...args } = begun.streamed
+        turnsOf.set(args, message.endTurn)
         return args
       } catch (error) {
         return refusalErrors(error, reporter)
       }
     },
-    onNext(_context, _id, _payload, args, result) {
-      const streamed = streams.get(args)
-      return streamed && streamedResponse(streamed.prepared, result, reporter)
-    },
+    // What has one answer has it already: see `answerArgs`.
+    execute: ({ rootValue }) => rootValue as ExecutionResult,
+    // A subscription goes on beside what follows it.
+    onOperation: (_context, _id, _payload, args) => turnsOf.get(args)?.(),
+    onNext: (_context, _id, _payload, args, result) => (turnsOf.has(args) ? formatResult(result, reporter) : undefined),
     onError: (_context, _id, _payload, errors) => errors.map((error) => error.toJSON())
   })
 
   return (socket: WebSocket, request: FastifyRequest): void => {
-    const extra: Extra = { request, socket, authorization: request.headers.authorization }
+    const extra: Extra = {
+      request,
+      socket,
+      authorization: request.headers.authorization,
+      gone: new AbortController(),
+      queue: new OperationQueue(),
+      message: { bytes: 0 }
+    }
     const beat = heartbeat(socket, outlet.pace)
     const closed = server.opened(
       {
         protocol: socket.protocol,
-        send: (text) => send(socket, text, outlet.pace),
+        send: (text) => send(socket, withAnswer(extra, text), outlet.pace),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) =>
           socket.on('message', (data) => {
-            Promise.resolve(take(String(data))).catch((error: unknown) => {
-              outlet.report(error, 'websocket')
-              socket.close(CloseCode.InternalServerError, 'Internal error')
-            })
+            const text = String(data)
+            // graphql-ws calls `onSubscribe` before it returns.
+            const message: Message = { bytes: text.length }
+            extra.message = message
+            Promise.resolve(take(text))
+              .catch((error: unknown) => {
+                outlet.report(error, 'websocket')
+                socket.close(CloseCode.InternalServerError, 'Internal error')
+              })
+              .finally(() => message.endTurn?.())
           })
       },
       extra
@@ -101,10 +159,32 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
     socket.once('error', () => socket.terminate())
     socket.once('close', (code, reason) => {
       clearInterval(beat)
+      extra.gone.abort()
       extra.unwatch?.()
       void closed(code, String(reason))
     })
   }
+}
+
+const nothing = parse('{ __typename }')
+
+/** What makes graphql-ws send an answer that is there already, as JSON. A large one is not parsed for that: something stands for it. */
+function answerArgs(extra: Extra, schema: GraphQLSchema, json: string): ExecutionArgs {
+  const data = randomUUID()
+  extra.answer = { json, placeholder: JSON.stringify({ data }) }
+  return { schema, document: nothing, rootValue: { data } }
+}
+
+function withAnswer(extra: Extra, text: string): string {
+  const { answer } = extra
+  if (!answer || !text.includes(answer.placeholder)) return text
+  delete extra.answer
+  return text.replace(answer.placeholder, () => answer.json)
+}
+
+/** How many operations of a connection go on. Those that wait or are answered are none of them. */
+function open(subscriptions: Readonly<Record<string, unknown>>): number {
+  return Object.values(subscriptions).filter((each) => each !== null).length
 }
 
 /** Closes a connection, also where the client does not read. */

@@ -1,6 +1,5 @@
-import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
-import { asGraphQLError, asRefusal, type ErrorReporter, formatError } from '../operation/errors.ts'
-import { checkObjects, formatResult, type RawResult, responseOf } from '../operation/execute.ts'
+import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
+import { asRefusal, type ErrorReporter, formatError } from '../operation/errors.ts'
 import type { ExecutionContext } from '../operation/execution-context.ts'
 import { type PreparedOperation, prepare } from '../operation/prepare.ts'
 import type { GraphQLRequest } from '../operation/request.ts'
@@ -11,6 +10,16 @@ const everyKind = [OperationTypeNode.QUERY, OperationTypeNode.MUTATION, Operatio
 /** An operation whose answers come one after the other, with what graphql-js needs to begin it. */
 export interface StreamedOperation extends ExecutionArgs {
   readonly prepared: PreparedOperation
+}
+
+/** Why a thread did not execute an operation, as its client is told. */
+export class ThreadRefusal extends Error {
+  readonly errors: readonly GraphQLFormattedError[]
+
+  constructor(errors: readonly GraphQLFormattedError[]) {
+    super(errors[0]?.message)
+    this.errors = errors
+  }
 }
 
 /** @throws OperationRefusal, PortolanError */
@@ -33,23 +42,9 @@ export function streamOperation(
   }
 }
 
-/** One answer of a streamed operation, as the client gets it. Only what is answered once says what was read. */
-export function streamedResponse(
-  prepared: PreparedOperation,
-  result: RawResult,
-  reporter: ErrorReporter
-): FormattedExecutionResult {
-  if (prepared.kind === OperationTypeNode.SUBSCRIPTION) return formatResult(result, reporter)
-  try {
-    checkObjects(prepared)
-    return responseOf(result, prepared, reporter)
-  } catch (error) {
-    return { errors: [formatError(asGraphQLError(error), 'execution', reporter)] }
-  }
-}
-
 /** What was thrown before an operation began, as errors that can be sent. */
 export function refusalErrors(error: unknown, reporter: ErrorReporter): readonly GraphQLError[] {
+  if (error instanceof ThreadRefusal) return error.errors.map(toldError)
   const { errors, stage } = asRefusal(error)
   return errors.map((each) => {
     const { message, extensions } = formatError(each, stage, reporter)
@@ -60,4 +55,9 @@ export function refusalErrors(error: unknown, reporter: ErrorReporter): readonly
       extensions
     })
   })
+}
+
+/** An error that was written already. It names places in a text that is not known here. */
+function toldError(told: GraphQLFormattedError): GraphQLError {
+  return Object.assign(new GraphQLError(told.message), { toJSON: () => told })
 }

@@ -17,6 +17,11 @@ export class ObjectCount {
     if (this.isExceeded) throw tooExpensive()
   }
 
+  /** Stops sooner: where the operation can be begun again elsewhere. */
+  stopAt(most: number): void {
+    this.#left = most
+  }
+
   /** Begins anew, for the next answer of a subscription. */
   restart(): void {
     this.#left = mostObjects

@@ -17,6 +17,7 @@ interface Captured {
   kept?: PostAnswer
   emptyPoll?: EmptyPoll
   logged?: NonNullable<ForwardedAnswer['logged']>
+  units?: number
 }
 
 /**
@@ -81,6 +82,11 @@ export class Capture {
     }
   }
 
+  /** Counts units. The one before the thread takes them of the client. */
+  charge(units: number): void {
+    this.#captured.units = (this.#captured.units ?? 0) + units
+  }
+
   keepPost(answer: PostAnswer): void {
     this.#captured.kept = answer
   }
@@ -101,8 +107,8 @@ export class Capture {
         headers: { ...headers },
         ...(body && { payload: Buffer.from(body.buffer, body.byteOffset, body.byteLength) })
       })
-      const { emptyPoll, logged } = captured
-      const beside = withoutUndefined({ emptyPoll, logged })
+      const { emptyPoll, logged, units } = captured
+      const beside = withoutUndefined({ emptyPoll, logged, units })
       if (captured.prepared) return { kind: 'prepared', ...captured.prepared, ...beside }
       return {
         kind: 'response',

@@ -40,6 +40,8 @@ export type ForwardedAnswer = (
   readonly emptyPoll?: EmptyPoll
   /** The events that the request added to the log. */
   readonly logged?: readonly CountedEvent[]
+  /** The units that it would have taken of its client. */
+  readonly units?: number
 }
 
 /** The jobs of the service's threads. */

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Followers } from '../../catalogue/event/followers.ts'
 import type { CatalogueSizes } from '../../catalogue/read/catalogue-size.ts'
 import { PortolanError } from '../../domain/errors.ts'
+import type { Key } from '../../domain/key.ts'
 import type { Work } from '../../work/work.ts'
 import { renderedBytes } from '../answer/hot-answers.ts'
 import type { HotPosts } from '../answer/hot-posts.ts'
@@ -35,6 +36,24 @@ export interface ForwarderOptions {
   readonly deadlineMs: number
 }
 
+interface ThreadWork {
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal
+  readonly mayPublish: boolean
+}
+
+/** An operation of GraphQL that came over a connection that stays open. */
+interface AskedOperation extends ThreadWork {
+  /** What the body of a POST would be. */
+  readonly body: Uint8Array
+  readonly key: Key | undefined
+  readonly writeRefusal: PortolanError | undefined
+  /** The units that were taken for it already. */
+  readonly paid: number
+}
+
+type AskedAnswer = Pick<Extract<ForwardedAnswer, { readonly kind: 'response' }>, 'status' | 'body'>
+
 /** Bodies up to this many bytes are read on the loop. */
 const mostSmallBody = 8192
 /** How many bytes of answers may wait for clients that read slowly. */
@@ -62,37 +81,80 @@ export class Forwarder {
     return id === undefined ? !(await sizes.areAllSmall()) : !(await sizes.isSmall(id))
   }
 
+  /** Whether reads over all catalogues are answered on the loop. */
+  areAllSmall(): Promise<boolean> {
+    return this.#options.sizes.areAllSmall()
+  }
+
   /**
    * Answers a request in a thread, for units.
    * @throws PortolanError `busy`, `deadline_exceeded`, `rate_limited`
    */
-  async forward(request: FastifyRequest, reply: FastifyReply, body: Uint8Array | undefined): Promise<void> {
-    if (this.#unsentBytes > mostUnsentBytes)
-      throw new PortolanError('busy', 'Large answers wait for their clients to take them. Try again.')
+  async forward(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body: Uint8Array | undefined,
+    { mayPublish = request.method === 'PUT', paid = 0 }: { readonly mayPublish?: boolean; readonly paid?: number } = {}
+  ): Promise<void> {
+    this.#refuseUnsent()
     const { meter } = this.#options
     meter.chargeThread(request, reply, body?.byteLength ?? 0)
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
     const input = forwardedOf(this.#options, request, body)
-    const answer = await this.#answer(request, reply, input, gone.signal)
-    const { heads, logCounters } = this.#options.context.catalogues
-    if (answer.logged) {
-      logCounters.add(answer.logged)
-      // What was written must be visible to the next read.
-      await heads.refresh()
-    }
-    meter.settleThread(request, reply, answer.body?.byteLength ?? 0)
+    const answer = await this.#answer(request, reply, input, { signal: gone.signal, mayPublish })
+    await this.#learn(answer, mayPublish)
+    meter.settleThread(request, reply, answer.body?.byteLength ?? 0, Math.max(0, (answer.units ?? 0) - paid))
     this.#write(request, reply, answer, body)
+  }
+
+  /**
+   * Answers in a thread what `POST /graphql` would. `request` opened the connection over which the operation came.
+   * @throws PortolanError `busy`, `deadline_exceeded`
+   */
+  async ask(request: FastifyRequest, operation: AskedOperation): Promise<AskedAnswer> {
+    this.#refuseUnsent()
+    const { context, meter } = this.#options
+    const { body, key, writeRefusal, mayPublish, paid } = operation
+    const input: ForwardedRequest = {
+      method: 'POST',
+      url: '/graphql',
+      headers: { accept: 'application/graphql-response+json', 'content-type': 'application/json' },
+      body,
+      base: baseOf(context, request),
+      requestId: request.id,
+      ...(key && { key }),
+      ...refused(writeRefusal)
+    }
+    const answer = await this.#run(input, operation)
+    await this.#learn(answer, mayPublish)
+    if (answer.kind !== 'response') throw new Error('An operation was answered by what may be kept for others.')
+    const { status, body: bytes } = answer
+    meter.settleOperation(request, key, bytes.byteLength, Math.max(0, (answer.units ?? 0) - paid))
+    return { status, body: bytes }
+  }
+
+  /** @throws PortolanError `busy` */
+  #refuseUnsent(): void {
+    if (this.#unsentBytes > mostUnsentBytes)
+      throw new PortolanError('busy', 'Large answers wait for their clients to take them. Try again.')
+  }
+
+  /** Takes in what a thread wrote: it must be visible to the next read. */
+  async #learn({ logged }: ForwardedAnswer, mayPublish: boolean): Promise<void> {
+    const { heads, logCounters } = this.#options.context.catalogues
+    if (logged) logCounters.add(logged)
+    if (logged || mayPublish) await heads.refresh()
   }
 
   async #answer(
     request: FastifyRequest,
     reply: FastifyReply,
     input: ForwardedRequest,
-    signal: AbortSignal
+    work: ThreadWork
   ): Promise<ForwardedAnswer> {
     const { followers, context, meter } = this.#options
-    const read = () => this.#run(input, signal)
+    const read = () => this.#run(input, work)
     const found = await read()
     const seconds = waitOf([request.headers.prefer].flat().join(','))
     if (!found.emptyPoll || seconds === 0) return found
@@ -107,14 +169,14 @@ export class Forwarder {
     })
   }
 
-  #run(input: ForwardedRequest, signal: AbortSignal): Promise<ForwardedAnswer> {
+  #run(input: ForwardedRequest, { signal, mayPublish }: ThreadWork): Promise<ForwardedAnswer> {
     const { work, deadlineMs } = this.#options
     const { method, url, headers, base, key } = input
     const isRead = method === 'GET' || method === 'HEAD'
     return work.run('request', input, {
       signal,
       ...(isRead && { shareAs: JSON.stringify([method, url, headers, base, key?.id]) }),
-      deadlineMs: input.method === 'PUT' ? publishFactor * deadlineMs : deadlineMs
+      deadlineMs: mayPublish ? publishFactor * deadlineMs : deadlineMs
     })
   }
 
@@ -157,7 +219,6 @@ function forwardedOf(
     const value = request.headers[name]
     return value === undefined ? [] : [[name, [value].flat().join(', ')]]
   })
-  const refusal = gate.writeRefusal(request)
   return {
     method: request.method,
     url: request.url,
@@ -166,6 +227,10 @@ function forwardedOf(
     base: baseOf(context, request),
     requestId: request.id,
     ...(request.key && { key: request.key }),
-    ...(refusal && { writeRefusal: { code: refusal.code, detail: refusal.message } })
+    ...refused(gate.writeRefusal(request))
   }
+}
+
+function refused(refusal: PortolanError | undefined): Pick<ForwardedRequest, 'writeRefusal'> {
+  return refusal ? { writeRefusal: { code: refusal.code, detail: refusal.message } } : {}
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { PortolanError } from '../../domain/errors.ts'
+import type { Key } from '../../domain/key.ts'
 import { type Payer, payerOf } from './payer.ts'
 import type { RateLimit, Standing } from './rate-limit.ts'
 
@@ -63,9 +64,14 @@ export class Meter {
     this.charge(request, reply, base + Math.floor(bodyBytes / bytesPerUnit))
   }
 
-  /** Charges for the size of what a thread answered. That is known only now, so it is never refused. */
-  settleThread(request: FastifyRequest, reply: FastifyReply, answerBytes: number): void {
-    this.#settle(request, reply, Math.floor(answerBytes / bytesPerUnit))
+  /** Charges for the size of what a thread answered, and for what it found out. That is known only now, so it is never refused. */
+  settleThread(request: FastifyRequest, reply: FastifyReply, answerBytes: number, units = 0): void {
+    this.#settle(request, reply, Math.floor(answerBytes / bytesPerUnit) + units)
+  }
+
+  /** The same for an operation that came over a WebSocket. */
+  settleOperation(request: FastifyRequest, key: Key | undefined, answerBytes: number, units: number): void {
+    this.#limit?.settle(payerOf(request, key), Math.floor(answerBytes / bytesPerUnit) + units)
   }
 
   /** Charges for asking a thread once more, for a client that waits. */
