@@ -16,6 +16,7 @@ import { RateLimit } from './http/limit/rate-limit.ts'
 import type { Readiness } from './http/request/gate.ts'
 import { openCatalogues } from './open-catalogues.ts'
 import { openThreads } from './open-threads.ts'
+import { keepsSecretsInClear } from './store/open.ts'
 
 /** How many milliseconds a stop waits for answers that are under way. */
 const drainMs = 10_000
@@ -31,6 +32,8 @@ async function main(): Promise<void> {
   const tls = tlsFiles(config.tls)
   const { catalogues, keys, close } = await openCatalogues(config, { now: () => Date.now(), log })
   const { heads } = catalogues
+  if (config.secretKeys === undefined && keepsSecretsInClear(config.databaseUrl))
+    log.warn('PORTOLAN_SECRET_KEY is not set: secrets of webhooks and the key that signs them are kept in clear')
   heads.onChange(() => void keys.refresh().catch((err: unknown) => log.error({ err }, 'the keys could not be loaded')))
 
   const clock = new Clock({
@@ -128,7 +131,9 @@ function welcome(address: string, catalogue: string | undefined): string {
 
 main().catch((error: unknown) => {
   const isExpected = error instanceof PortolanError
-  process.stderr.write(`${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`)
+  process.stderr.write(
+    `${isExpected ? `${error.code}: ${error.message}` : String(error instanceof Error ? error.stack : error)}\n`
+  )
   if (isExpected) for (const { pointer, detail } of error.faults) process.stderr.write(`  ${pointer}: ${detail}\n`)
   process.exit(1)
 })

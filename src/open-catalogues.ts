@@ -21,13 +21,14 @@ export interface OpenCatalogues {
 export async function openCatalogues(
   {
     databaseUrl,
+    secretKeys,
     cacheMegabytes,
     noticeDays,
     upcomingDays
-  }: Pick<Config, 'databaseUrl' | 'cacheMegabytes' | 'noticeDays' | 'upcomingDays'>,
+  }: Pick<Config, 'databaseUrl' | 'secretKeys' | 'cacheMegabytes' | 'noticeDays' | 'upcomingDays'>,
   { now, log }: { readonly now: () => Instant; readonly log?: Pick<Logger, 'error'> }
 ): Promise<OpenCatalogues> {
-  const store = await openStore(databaseUrl)
+  const store = await openStore(databaseUrl, secretKeys)
   const onError = (err: unknown) => log?.error({ err }, 'the store could not be watched')
   const catalogues = makeCatalogues(store, {
     now,

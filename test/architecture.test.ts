@@ -45,7 +45,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
  */
 const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   domain: [
-    ['errors', 'group', 'schema-words', 'text', 'time', 'token-bucket'],
+    ['errors', 'group', 'schema-words', 'sealing', 'text', 'time', 'token-bucket'],
     ['json'],
     ['network'],
     ['document', 'key'],
@@ -66,8 +66,8 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['store'],
     ['history'],
     ['log'],
-    ['key', 'webhook'],
-    ['sql-subscription-store'],
+    ['key', 'key-file', 'webhook'],
+    ['sealing', 'sql-subscription-store'],
     ['sql-store'],
     ['open']
   ],

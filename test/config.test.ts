@@ -81,3 +81,26 @@ t.test('the configuration cannot be changed', async (t) => {
   t.ok(Object.isFrozen(config))
   t.ok(Object.isFrozen(config.egress))
 })
+
+t.test('each variable may be read from a file, as container platforms hand secrets over', async (t) => {
+  const folder = t.testdir({ url: 'sqlite:a.db\n', key: `${'ab'.repeat(32)}\n${'cd'.repeat(32)}\n` })
+  const config = readConfig({
+    PORTOLAN_DATABASE_URL_FILE: `${folder}/url`,
+    PORTOLAN_SECRET_KEY_FILE: `${folder}/key`
+  })
+  t.equal(config.databaseUrl, 'sqlite:a.db')
+  t.equal(config.secretKeys?.length, 2)
+  t.throws(() => readConfig({ PORTOLAN_SECRET_KEY_FILE: `${folder}/none` }), {
+    message: /^PORTOLAN_SECRET_KEY_FILE must name a file that can be read: ENOENT/
+  })
+  t.throws(() => readConfig({ PORTOLAN_PORT: '1', PORTOLAN_PORT_FILE: `${folder}/url` }), {
+    message: 'PORTOLAN_PORT and PORTOLAN_PORT_FILE are both set: set one of them.'
+  })
+})
+
+t.test('a key that seals is 32 bytes, and is not repeated', async (t) => {
+  t.throws(() => readConfig({ PORTOLAN_SECRET_KEY: 'hunter2' }), {
+    message: /^PORTOLAN_SECRET_KEY must be 32 bytes in base64 or hex, as .* prints them\.$/
+  })
+  t.equal(readConfig({}).secretKeys, undefined)
+})

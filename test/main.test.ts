@@ -74,6 +74,13 @@ async function say(address: string, text: string): Promise<string> {
 }
 
 t.test('what cannot work is said in a line, and it does not start', async (t) => {
+  const folder = t.testdir()
+  const sealed = { PORTOLAN_DATABASE_URL: `sqlite:${join(folder, 'sealed.db')}` }
+  await (await startService(sealed)).stop()
+  await t.rejects(
+    startService({ ...sealed, PORTOLAN_SECRET_KEY: 'ab'.repeat(32) }),
+    /wrong_secret_key: The secrets in the store were sealed with the key [0-9a-f]{8}/
+  )
   await t.rejects(
     startService({ PORTOLAN_PORT: 'http' }),
     /PORTOLAN_PORT must be a port from 1 to 65535, or 0 for a free one, got http\./

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { PortolanError } from '../domain/errors.ts'
 import { type WithoutUndefined, withoutUndefined } from '../domain/json/without-undefined.ts'
 import { isOption, type Option, type OptionGroup, options } from './options.ts'
@@ -28,11 +29,26 @@ function readGroup(group: OptionGroup, environment: Environment): object {
   return Object.freeze(withoutUndefined(Object.fromEntries(fields)))
 }
 
-function readOption({ variable, fallback, empty, isSecret, read }: Option, environment: Environment): unknown {
-  const given = environment[variable]
+function readOption(option: Option, environment: Environment): unknown {
+  const { variable, fallback, empty, isSecret, read } = option
+  const given = textOf(variable, environment)
   const text = given === undefined || (given === '' && empty === undefined) ? fallback : given
   const result = read(text)
   if ('value' in result) return result.value
   const got = isSecret ? '' : `, got ${text}`
   throw new PortolanError('invalid_parameter', `${variable} must be ${result.expected}${got}.`)
+}
+
+/** The text of a variable, or that of the file that the variable with `_FILE` at its end names, as container platforms hand secrets over. */
+function textOf(variable: string, environment: Environment): string | undefined {
+  const [given, path] = [environment[variable], environment[`${variable}_FILE`]]
+  if (path === undefined || path === '') return given
+  if (given !== undefined)
+    throw new PortolanError('invalid_parameter', `${variable} and ${variable}_FILE are both set: set one of them.`)
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new PortolanError('invalid_parameter', `${variable}_FILE must name a file that can be read: ${reason}.`)
+  }
 }

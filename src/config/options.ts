@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { readSealingKeys, type SealingKey } from '../domain/sealing.ts'
 import { readCidr } from '../domain/webhook/receiver-url.ts'
 import { anyText, baseUrl, listOf, oneOf, onOrOff, optionalText, type Reader, storeUrl, wholeNumber } from './reader.ts'
 
@@ -35,6 +36,14 @@ const upcomingDays: Reader<readonly number[]> = (text) => {
 const cidr: Reader<string> = (text) => {
   const value = readCidr(text)
   return value === undefined ? { expected: 'a CIDR' } : { value }
+}
+
+/** Undefined: none is given. */
+const sealingKeys: Reader<readonly SealingKey[] | undefined> = (text) => {
+  const value = readSealingKeys(text)
+  if (value === undefined && text !== '')
+    return { expected: '32 bytes in base64 or hex, as `openssl rand -base64 32` prints them' }
+  return { value }
 }
 
 /** Undefined: no limit. */
@@ -78,6 +87,15 @@ export const options = {
     meaning: '`sqlite:PATH`, `sqlite::memory:` or `postgres://…`',
     isSecret: true,
     read: storeUrl
+  },
+  secretKeys: {
+    variable: 'PORTOLAN_SECRET_KEY',
+    fallback: '',
+    meaning:
+      'Seals the secrets in the store: 32 bytes in base64 or hex. Old keys follow it, apart by commas, for reading only',
+    empty: 'a file beside the database; with PostgreSQL, secrets are kept in clear',
+    isSecret: true,
+    read: sealingKeys
   },
   catalogues: {
     variable: 'PORTOLAN_CATALOGUES',

@@ -50,6 +50,7 @@ export const errorTitles = {
   busy: 'The service has too much to do',
   deadline_exceeded: 'The answer took too long',
   storage_full: 'The store is full',
+  wrong_secret_key: 'The store was sealed with another key',
   not_ready: 'The service is not ready',
   internal: 'Internal error'
 } as const

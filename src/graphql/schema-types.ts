@@ -410,6 +410,7 @@ export type Revision = Node & {
   readonly publishedAt: Scalars['DateTime']['output'];
   readonly recordedAt: Scalars['DateTime']['output'];
   readonly author?: Maybe<Scalars['String']['output']>;
+  readonly authorKey?: Maybe<Scalars['ID']['output']>;
   readonly summary: Scalars['String']['output'];
   readonly reason?: Maybe<Scalars['String']['output']>;
   readonly reconstructed: Scalars['Boolean']['output'];
@@ -1937,6 +1938,7 @@ export type RevisionResolvers<ContextType = Context, ParentType extends Resolver
   publishedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   author?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  authorKey?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   summary?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reconstructed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;

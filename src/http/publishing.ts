@@ -4,6 +4,7 @@ import { revisionOf } from '../catalogue/history/revisions.ts'
 import {
   type Precondition,
   type Published,
+  type PublishRequest,
   preconditionOfTags,
   publishDocument,
   restoreRevision
@@ -182,8 +183,8 @@ async function authorizeOverrides(request: FastifyRequest): Promise<void> {
   if (override !== undefined) requireScope(request.key, 'catalogue:override')
 }
 
-function authorOf({ key }: FastifyRequest): { readonly author?: string } {
-  return key ? { author: key.name ?? key.id } : {}
+function authorOf({ key }: FastifyRequest): Partial<Pick<PublishRequest, 'author' | 'authorKey'>> {
+  return key ? { author: key.name ?? key.id, authorKey: key.id } : {}
 }
 
 function checkedOverrides(overrides: readonly GuardRail[], reason: string | undefined): readonly GuardRail[] {

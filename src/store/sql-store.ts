@@ -27,6 +27,7 @@ import { addKey, endKey, findKeys, markKeysUsed, replaceKeySecret } from './key.
 import { countEvents, findEventSeqs, findEvents, findLoggedOnce, findNewestSeq, findPreviousSeq } from './log/log.ts'
 import { commitPublication } from './log/publication.ts'
 import { commitTransitions } from './log/transition-commit.ts'
+import { sealSecrets } from './sealing.ts'
 import { subscriptionStore } from './sql-subscription-store.ts'
 import type { Store } from './store.ts'
 import { beginFanOut } from './webhook/fan-out.ts'
@@ -34,6 +35,7 @@ import { beginFanOut } from './webhook/fan-out.ts'
 /** The one implementation of the store. Each query is written once, in the file of its noun. */
 export async function sqlStore(engine: Engine): Promise<Store> {
   const epoch = await epochOf(engine)
+  await sealSecrets(engine)
   await beginFanOut(engine)
   return {
     epoch,

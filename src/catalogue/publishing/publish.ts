@@ -34,6 +34,7 @@ export interface PublishRequest {
   readonly overrides: readonly GuardRail[]
   readonly reason?: string
   readonly author?: string
+  readonly authorKey?: string
   readonly isDryRun: boolean
 }
 
@@ -90,6 +91,7 @@ function contextOf(
   return {
     now,
     ...(request.author !== undefined && { author: request.author }),
+    ...(request.authorKey !== undefined && { authorKey: request.authorKey }),
     ...(request.reason !== undefined && { reason: request.reason }),
     overrides: request.overrides,
     noticeDays,

@@ -23,7 +23,7 @@ export function reportFailure({ io, isJson }: Shell, error: unknown): number {
     return exitCodes.bug
   }
   io.error(isJson ? `${JSON.stringify(problemJson(error, {}))}\n` : failureText(error))
-  if (error.code === 'not_ready') return exitCodes.unreachable
+  if (error.code === 'not_ready' || error.code === 'wrong_secret_key') return exitCodes.unreachable
   return usageCodes.includes(error.code) ? exitCodes.usage : exitCodes.refused
 }
 

@@ -27,7 +27,10 @@ export interface Revision {
   readonly label: string
   readonly publishedAt: Instant
   readonly recordedAt: Instant
+  /** The name of the key that published it, or whoever a shell named. Names need not be unique. */
   readonly author?: string
+  /** The id of the key that published it. Absent: it came from a shell, or before keys were told apart. */
+  readonly authorKey?: string
   readonly summary: string
   readonly reason?: string
   readonly reconstructed: boolean

@@ -17,6 +17,7 @@ import type { GuardRailFinding } from './guard-rail-finding.ts'
 export interface PublishContext {
   readonly now: Instant
   readonly author?: string
+  readonly authorKey?: string
   readonly reason?: string
   readonly overrides: readonly GuardRail[]
   readonly noticeDays: number
@@ -131,7 +132,7 @@ function nextRevision(
   digest: string,
   publishedAt: Instant,
   changes: readonly Change[],
-  { now, author, reason = edition.reason, overrides }: PublishContext
+  { now, author, authorKey, reason = edition.reason, overrides }: PublishContext
 ): Revision {
   const facts = {
     catalogue: id,
@@ -140,6 +141,7 @@ function nextRevision(
     publishedAt,
     recordedAt: now,
     ...(author !== undefined && { author }),
+    ...(authorKey !== undefined && { authorKey }),
     summary: edition.summary,
     ...(reason !== undefined && { reason }),
     reconstructed: edition.reconstructed ?? false,

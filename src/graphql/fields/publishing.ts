@@ -72,6 +72,7 @@ function publishRequest(
     overrides,
     ...(reason && { reason }),
     author: key.name ?? key.id,
+    authorKey: key.id,
     isDryRun: dryRun ?? false
   }
 }

@@ -19,7 +19,10 @@ export const RevisionSchema = Type.Object(
     label: LabelSchema,
     publishedAt: InstantSchema,
     recordedAt: InstantSchema,
-    author: Type.Optional(textSchema(200, 'Name or id of the key that published it')),
+    author: Type.Optional(
+      textSchema(200, 'Name of the key that published it, or its id where it has none; need not be unique')
+    ),
+    authorKey: Type.Optional(textSchema(12, 'Id of the key that published it. Absent: it came from a shell')),
     summary: ProseSchema,
     reason: Type.Optional(ProseSchema),
     reconstructed: Type.Boolean({ description: 'True if no such document was ever published' }),

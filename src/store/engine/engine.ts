@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+import type { SecretBox } from './secret-box.ts'
 import type { Tables } from './tables.ts'
 
 /** The query builder, the same on both engines. It has no `transaction`, which is synchronous on SQLite and asynchronous on PostgreSQL. */
@@ -41,6 +42,8 @@ export interface Engine {
   version(): Promise<number>
   /** The end of a query for rows that are then written: it passes over rows that another process is writing. */
   readonly skipLocked: SQL
+  /** Seals secrets and opens them. The engines have one that seals nothing. */
+  readonly secrets: SecretBox
   /** Whether other processes may serve the same store. */
   readonly isShared: boolean
   close(): Promise<void>

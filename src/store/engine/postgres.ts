@@ -5,6 +5,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { PortolanError } from '../../domain/errors.ts'
 import { checkRows, type Durability, type Engine, type Query, type Sql, type Statement } from './engine.ts'
+import { secretBox } from './secret-box.ts'
 import * as tables from './tables.postgres.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../../../migrations/postgres', import.meta.url))
@@ -51,6 +52,7 @@ export async function openPostgres(url: string): Promise<Engine> {
       return row?.version ?? 0
     },
     skipLocked: sql` for update skip locked`,
+    secrets: secretBox([]),
     isShared: true,
     close: () => pool.end()
   }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
@@ -7,6 +7,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { PortolanError } from '../../domain/errors.ts'
 import type { Engine, Query, Sql } from './engine.ts'
+import { secretBox } from './secret-box.ts'
 import { Statements } from './sqlite-statements.ts'
 import { slicedWriter, wholeWriter } from './sqlite-writer.ts'
 import * as tables from './tables.sqlite.ts'
@@ -67,6 +68,7 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
     version: async () => guarded(() => dataVersion(client)) + commits,
     // Nothing to skip: a commit has the lock of the whole file.
     skipLocked: sql``,
+    secrets: secretBox([]),
     isShared: false,
     async close() {
       await writer.close()
@@ -76,7 +78,7 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
 }
 
 function connect(path: string): Database.Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  if (path !== ':memory:') keepPrivate(path)
   const client = new Database(path, { timeout: 5000 })
   try {
     settle(client)
@@ -85,6 +87,28 @@ function connect(path: string): Database.Database {
   } catch (error) {
     client.close()
     throw error
+  }
+}
+
+/**
+ * Only the owner of the process may read the store, whatever the umask. SQLite gives its companions the mode of the file. An existing file is
+ * never opened here: to close it would drop the locks that this process holds on it.
+ */
+function keepPrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    if (!existsSync(path)) closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(path)) throw error
+  }
+  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) {
+    try {
+      if (existsSync(file) && (statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600)
+    } catch (error) {
+      // The mode of a file of another owner, or of one that SQLite has just removed, is not ours to change.
+      if (!(error instanceof Error && 'code' in error && /^(EPERM|EROFS|ENOENT)$/.test(String(error.code)))) throw error
+    }
   }
 }
 
@@ -100,6 +124,8 @@ function settle(client: Database.Database): void {
   client.pragma('journal_mode = WAL')
   // better-sqlite3 is compiled with NORMAL for WAL, which may lose the newest commits with the power.
   client.pragma('synchronous = FULL')
+  // What is replaced, such as a secret in clear, is overwritten where that costs no further write.
+  client.pragma('secure_delete = FAST')
   // Pages that are written again and again go to the file once, at the price of 16 MB of WAL instead of 4.
   client.pragma('wal_autocheckpoint = 4000')
 }

@@ -37,7 +37,9 @@ export function defineTables(dialect: Dialect) {
     id: integer('id').primaryKey(),
     seq: big('seq').notNull(),
     version: big('version').notNull(),
-    epoch: text('epoch').notNull()
+    epoch: text('epoch').notNull(),
+    /** The id of the key with which all secrets are sealed; null: they are kept as they are. */
+    secretKey: text('secret_key')
   })
 
   const catalogues = table('catalogues', {
@@ -66,6 +68,7 @@ export function defineTables(dialect: Dialect) {
       recordedAt: big('recorded_at').notNull(),
       label: text('label').notNull(),
       author: text('author'),
+      authorKey: text('author_key'),
       reconstructed: boolean('reconstructed').notNull(),
       added: integer('added').notNull(),
       removed: integer('removed').notNull(),

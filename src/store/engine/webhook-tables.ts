@@ -5,9 +5,15 @@ import type { Notice } from '../../domain/webhook/notice.ts'
 import type { SubscriptionDefinition, SubscriptionState } from '../../domain/webhook/subscription.ts'
 import type { Secret } from '../../domain/webhook/webhook-secret.ts'
 import type { Dialect } from './dialect.ts'
+import type { KeptSecret } from './secret-box.ts'
 
 /** The fields of a delivery that have no column of their own. */
 export type DeliveryBody = Omit<Delivery, 'subscription' | 'number' | 'at'>
+
+export type KeptDefinition = Omit<SubscriptionDefinition, 'headers'> & {
+  readonly headers: Readonly<Record<string, KeptSecret>>
+}
+export type KeptSecrets = readonly (Omit<Secret, 'text'> & { readonly text: KeptSecret })[]
 
 /** Whether something waits to be sent. The partial index and its queries share this fragment, with literals as in `isClosed`. */
 export function hasWork(
@@ -36,8 +42,8 @@ export function defineWebhookTables(dialect: Dialect) {
       version: big('version').notNull(),
       createdAt: big('created_at').notNull(),
       updatedAt: big('updated_at').notNull(),
-      definition: json<SubscriptionDefinition>('definition').notNull(),
-      secrets: json<readonly Secret[]>('secrets').notNull(),
+      definition: json<KeptDefinition>('definition').notNull(),
+      secrets: json<KeptSecrets>('secrets').notNull(),
       state: text('state').$type<SubscriptionState>().notNull(),
       stateSince: big('state_since').notNull(),
       stateReason: text('state_reason'),

@@ -19,6 +19,7 @@ export function toRevision(catalogue: string, row: RevisionColumns): StoredRevis
     publishedAt: row.publishedAt,
     recordedAt: row.recordedAt,
     ...(row.author !== null && { author: row.author }),
+    ...(row.authorKey !== null && { authorKey: row.authorKey }),
     summary: row.summary,
     ...(row.reason !== null && { reason: row.reason }),
     reconstructed: row.reconstructed,

@@ -46,12 +46,13 @@ function* statements(
   const { query, tables } = engine
   const { revisions } = tables
   const { id } = place
-  const { number, counts, author, reason, ...facts } = revision
+  const { number, counts, author, authorKey, reason, ...facts } = revision
   const seq = lastSeq(tables)
 
   yield newVersion(engine)
   for (const event of events) yield* appendEvent(engine, id, event)
-  const row = { author: author ?? null, reason: reason ?? null, edition: step.edition, seq }
+  const optional = { author: author ?? null, authorKey: authorKey ?? null, reason: reason ?? null }
+  const row = { ...optional, edition: step.edition, seq }
   yield {
     query: query.insert(revisions).values({ ...facts, ...counts, ...row, number, catalogue: id }),
     rows: 1

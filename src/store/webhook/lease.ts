@@ -27,17 +27,15 @@ export async function claimLeases(
   const lease = { leaseUntil: until, holder, fence: sql`${fence} + 1` }
   await engine.commit([{ query: query.update(subscriptions).set(lease).where(sql`${id} in ${chosen}`) }], 'later')
   const rows = await read(query.select().from(subscriptions).where(eq(subscriptions.holder, holder)))
-  return rows.map((row) => ({ subscription: toSubscription(row), fence: row.fence }))
+  return rows.map((row) => ({ subscription: toSubscription(engine, row), fence: row.fence }))
 }
 
-export async function findLeased(
-  { query, read, tables: { subscriptions } }: Engine,
-  id: string,
-  fence: number
-): Promise<Subscription | undefined> {
+export async function findLeased(engine: Engine, id: string, fence: number): Promise<Subscription | undefined> {
+  const { query, read, tables } = engine
+  const { subscriptions } = tables
   const holds = and(eq(subscriptions.id, id), eq(subscriptions.fence, fence))
   const [row] = await read(query.select().from(subscriptions).where(holds))
-  return row && toSubscription(row)
+  return row && toSubscription(engine, row)
 }
 
 export async function findNextDelivery({

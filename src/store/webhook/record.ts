@@ -35,7 +35,7 @@ export function resultRecorder(
     const byId = new Map(rowsOf(engine.tables.subscriptions, found).map((row) => [row.id, row]))
     return results.map(({ id, fence }) => {
       const row = byId.get(id)
-      return row?.fence === fence ? toSubscription(row) : undefined
+      return row?.fence === fence ? toSubscription(engine, row) : undefined
     })
   }
 }

@@ -7,11 +7,12 @@ import type { Tables } from '../engine/tables.ts'
 import { hasWork } from '../engine/webhook-tables.ts'
 import { lastSeq, newVersion } from '../log/log.ts'
 import type { NewSubscription, SubscriptionEdit } from '../subscription-store.ts'
+import { keepDefinition, keepSecrets, openHeaders, openSecrets } from './subscription-secret.ts'
 
 type Row = Tables['subscriptions']['$inferSelect']
 
-/** The subscription of a row. Each field is named, for the same reason as in `progressOf`. */
-export function toSubscription(row: Row): Subscription {
+/** The subscription of a row. Each field is named, for the same reason as in `progressOf`. @throws PortolanError `wrong_secret_key` */
+export function toSubscription({ secrets: box }: Pick<Engine, 'secrets'>, row: Row): Subscription {
   const { owner, stateReason, activatedAt, previous, replayFrom, replayTo, replayNext, failingSince, refusedSince } =
     row
   const subscription: Writable<Subscription> = {
@@ -21,10 +22,10 @@ export function toSubscription(row: Row): Subscription {
     format: row.definition.format,
     ordering: row.definition.ordering,
     isAsymmetric: row.definition.isAsymmetric,
-    headers: row.definition.headers,
+    headers: openHeaders(box, row.id, row.definition),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
-    secrets: row.secrets,
+    secrets: openSecrets(box, row.id, row.secrets),
     version: row.version,
     state: row.state,
     stateSince: row.stateSince,
@@ -60,12 +61,14 @@ function countChange({ query, tables: { fanOut } }: Engine): Statement {
 
 export async function insertSubscription(
   engine: Engine,
-  { owner, createdAt, ...rest }: NewSubscription
+  { owner, createdAt, definition, secrets, ...rest }: NewSubscription
 ): Promise<void> {
   const { query, tables } = engine
   const seq = lastSeq(tables)
   const insert = query.insert(tables.subscriptions).values({
     ...rest,
+    definition: keepDefinition(engine.secrets, rest.id, definition),
+    secrets: keepSecrets(engine.secrets, rest.id, secrets),
     owner: owner ?? null,
     version: 1,
     createdAt,
@@ -122,16 +125,17 @@ export async function findSubscriptionOwners({
   return rows.flatMap((row) => row.owner ?? [])
 }
 
-export async function findLaggingSubscriptions(
-  { query, read, tables: { subscriptions } }: Engine,
-  limit: number
-): Promise<readonly Subscription[]> {
+export async function findLaggingSubscriptions(engine: Engine, limit: number): Promise<readonly Subscription[]> {
+  const { query, read, tables } = engine
+  const { subscriptions } = tables
   const waiting = query.select().from(subscriptions).where(hasWork(subscriptions))
-  return (await read(waiting.orderBy(asc(subscriptions.dueAt)).limit(limit))).map(toSubscription)
+  return (await read(waiting.orderBy(asc(subscriptions.dueAt)).limit(limit))).map((row) => toSubscription(engine, row))
 }
 
-async function select({ query, read, tables }: Engine, condition?: SQL): Promise<readonly Subscription[]> {
-  return (await read(query.select().from(tables.subscriptions).where(condition))).map(toSubscription)
+async function select(engine: Engine, condition?: SQL): Promise<readonly Subscription[]> {
+  const { query, read, tables } = engine
+  const rows = await read(query.select().from(tables.subscriptions).where(condition))
+  return rows.map((row) => toSubscription(engine, row))
 }
 
 /**
@@ -152,8 +156,8 @@ export async function editSubscription(
     version: version + 1,
     updatedAt: at,
     dueAt: at,
-    ...(definition && { definition, matched: seq, previous: null }),
-    ...(secrets && { secrets }),
+    ...(definition && { definition: keepDefinition(engine.secrets, id, definition), matched: seq, previous: null }),
+    ...(secrets && { secrets: keepSecrets(engine.secrets, id, secrets) }),
     ...(state && stateColumns(tables, state.to, state.reason, at)),
     ...(state?.to === 'active' && { failures: 0, failingSince: null, refusals: 0, refusedSince: null }),
     ...(replay && { replayFrom: replay.from, replayTo: replay.to, replayNext: replay.from }),

@@ -119,6 +119,7 @@ t.test('a chain breaks when anything that it covers is altered, or what came bef
     { ...first, publishedAt: first.publishedAt + 1 },
     { ...first, recordedAt: first.recordedAt + 1 },
     { ...first, author: 'nobody' },
+    { ...first, authorKey: '0a1b2c3d4e5f' },
     { ...first, summary: 'Another' },
     { ...first, reason: 'Another' },
     { ...first, reconstructed: true },

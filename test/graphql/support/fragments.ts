@@ -29,7 +29,7 @@ fragment RowParts on EndpointRow {
   kind value endpointTitle url status from until serves replacedBy remarks
 }
 fragment RevisionParts on Revision {
-  number label publishedAt recordedAt author summary reason reconstructed overrides counts { added removed changed } digest chain
+  number label publishedAt recordedAt author authorKey summary reason reconstructed overrides counts { added removed changed } digest chain
 }
 fragment EventParts on Event {
   seq prevSeq epoch id type occurredAt effectiveAt lateByMs catalogue revision { number label digest }

@@ -14,6 +14,7 @@ export function headContract({ test }: Contract): void {
   test('a revision comes back with all its facts', async (t, store) => {
     const full = publicationOf(undefined, documentOf([]), 1, {
       author: 'Zoë',
+      authorKey: '0a1b2c3d4e5f',
       reason: 'meant',
       reconstructed: true,
       overrides: ['mass_removal', 'short_notice'],
