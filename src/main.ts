@@ -90,7 +90,9 @@ async function main(): Promise<void> {
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping')
     readiness.isReady = false
-    setTimeout(() => process.exit(1), drainMs).unref()
+    // Clients that never come to the end of a request, or of an answer, are not waited for.
+    setTimeout(() => app.server.closeAllConnections(), drainMs).unref()
+    setTimeout(() => process.exit(1), 2 * drainMs).unref()
     await Promise.all([app.close(), clock.close(), deliveries.close()])
     await work?.close()
     await keys.close()
