@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import t from 'tap'
+import { WebSocket } from 'ws'
 import { createKey } from '../../../src/catalogue/keys.ts'
 import type { KeyGrant } from '../../../src/domain/key-grant.ts'
 import { clearswiftPath, startApp, type TestApp, type TestAppOptions } from '../../support/app.ts'
@@ -79,6 +81,26 @@ t.test('a key is refused from elsewhere, and what proxies that are not trusted s
       remoteAddress: from
     })
     t.match([refused.statusCode, refused.json().code], [403, 'address_not_allowed'])
+  }
+})
+
+t.test('over a WebSocket it is the same', async (t) => {
+  const app = await startKeys(t)
+  const address = await app.listen()
+  for (const [cidrs, wanted] of [
+    [['127.0.0.0/8'], 'connection_ack'],
+    [['203.0.113.7'], 4403]
+  ] as const) {
+    const { text } = await createKey(app.catalogues, { scopes: ['catalogue:read'], cidrs })
+    const socket = new WebSocket(`${address.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+    await once(socket, 'open')
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${text}` } }))
+    const outcome = await Promise.race([
+      once(socket, 'message').then(([message]) => JSON.parse(String(message)).type),
+      once(socket, 'close').then(([code]) => code)
+    ])
+    t.equal(outcome, wanted)
+    socket.close()
   }
 })
 
