@@ -30,9 +30,11 @@ export function parseDocument(input: unknown, { id }: { readonly id?: string } =
   const profile = readProfile(fields, id, reading)
   const guidance = readGuidance(fields.guidance ?? [], reading)
   const edition = fields.edition === undefined ? undefined : readEdition(fields.edition, reading)
-  const read = (fields.requirements ?? []).map((value, index) =>
-    readRequirement(value, `/requirements/${index}`, reading)
-  )
+  const read: ReadRequirement[] = []
+  for (const [index, value] of (fields.requirements ?? []).entries()) {
+    if (faults.isFull) break
+    read.push(readRequirement(value, `/requirements/${index}`, reading))
+  }
   checkKeys(read, reading)
   checkMentions(reading)
   const requirements = read.flatMap(({ requirement }) => requirement ?? [])
@@ -77,6 +79,7 @@ function readGuidance(list: readonly unknown[], reading: DocumentReader): readon
   const seen = new Set<string>()
   const guidance: Guidance[] = []
   for (const [index, value] of list.entries()) {
+    if (reading.faults.isFull) break
     const at = `/guidance/${index}`
     const { key, topic, text: written } = reading.fields(GuidanceInputSchema, value, at)
     const text = reading.prose(written, `${at}/text`)

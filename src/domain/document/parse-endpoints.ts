@@ -14,6 +14,7 @@ interface Placed extends ReadEndpoint {
 export function readEndpoints(list: readonly unknown[], at: string, reading: DocumentReader): readonly Endpoint[] {
   const placed: Placed[] = []
   for (const [index, value] of list.entries()) {
+    if (reading.faults.isFull) break
     const read = readEndpoint(value, at + pointerTo(index), reading)
     if (read) placed.push({ endpoint: read.endpoint, order: read.order, index })
   }

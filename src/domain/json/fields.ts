@@ -63,6 +63,7 @@ function checkFields(node: Node, value: unknown, at: string, faults: Faults, { o
   const { properties = {}, required = [] } = node
   const kept = new Map<string, unknown>()
   for (const [key, field] of Object.entries(value)) {
+    if (faults.isFull) break
     const place = at + pointerTo(key)
     const property = Object.hasOwn(properties, key) ? properties[key] : undefined
     const maySayNothing = strictLists?.includes(key) === false && !required.includes(key)
@@ -178,7 +179,7 @@ function checkList(node: Node, value: unknown, at: string, faults: Faults, open:
   else if (value.length > maxItems) faults.add(at, 'too_many_items', `must have at most ${maxItems} of them`)
   else if (items && !open)
     // By index, so that holes are checked too.
-    for (let index = 0; index < value.length; index += 1)
+    for (let index = 0; index < value.length && !faults.isFull; index += 1)
       checkValue(items, value[index], at + pointerTo(index), faults, false)
 }
 

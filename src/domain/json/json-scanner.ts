@@ -15,10 +15,16 @@ const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
+/** The largest document that can be published has fewer. Each becomes an object in memory. */
+const mostValues = 4_000_000
+/** No object of a document or of any body has so many members. */
+const mostMembers = 10_000
+
 /** Reads a JSON text once and builds nothing. The limit on depth bounds its recursion. */
 export class Scanner {
   private readonly text: string
   private at = 0
+  private values = 0
   /** The keys and indices that lead to the present place. */
   private readonly path: (string | number)[] = []
   private escaped = false
@@ -35,6 +41,8 @@ export class Scanner {
 
   private value(): void {
     const code = this.next()
+    this.values += 1
+    if (this.values > mostValues) this.refuse(`it has more than ${mostValues} values`)
     if (code === quoteMark) this.string()
     else if (code === openBrace) this.object()
     else if (code === openBracket) this.array()
@@ -50,6 +58,7 @@ export class Scanner {
   private members(level: number): void {
     const seen = new Set<string>()
     do {
+      if (seen.size > mostMembers) this.refuse(`it has an object with more than ${mostMembers} members`)
       if (this.next() !== quoteMark) this.refuse('expected a key in double quotes')
       this.key(level, seen)
       if (this.next() !== colon) this.refuse('expected a colon after the key')

@@ -18,7 +18,9 @@ export function parseYaml(bytes: Uint8Array): { readonly value: unknown } | { re
   const { text } = source
   const read = readTokens(text)
   if ('what' in read) return sentence(text, read)
-  const documents = [...new Composer(options).compose(read.tokens, true, text.length)]
+  const composed = compose(read.tokens, text.length)
+  if ('what' in composed) return sentence(text, composed)
+  const { documents } = composed
   const [document] = documents
   if (!document) return { value: null }
   const [error] = document.errors
@@ -33,20 +35,52 @@ function sentence(text: string, { offset, what }: Fault): { readonly fault: stri
   return { fault: `cannot be read at ${placeIn(text, offset)}: ${what}` }
 }
 
+/** Where the library says that an error is: an offset, a range, or a token. */
+type ErrorSource = number | readonly [number, number] | { readonly offset: number }
+
+/**
+ * Puts the tokens together as documents, up to the first error. The library would collect all errors, and may find a million in a text of
+ * that many characters.
+ */
+function compose(
+  tokens: readonly CST.Token[],
+  length: number
+): { readonly documents: readonly Document.Parsed[] } | Fault {
+  const composer = new Composer(options)
+  let fault: Fault | undefined
+  const onError = (source: ErrorSource, _code: string, what: string, isWarning?: boolean) => {
+    if (isWarning) return
+    const offset = typeof source === 'number' ? source : 'offset' in source ? source.offset : source[0]
+    // On its way out, the library reports what is thrown once more, at each collection around it.
+    fault ??= { offset, what }
+    throw new Error(what)
+  }
+  // The library declares this member as private.
+  Object.assign(composer, { onError })
+  try {
+    return { documents: [...composer.compose(tokens, true, length)] }
+  } catch (error) {
+    if (fault) return fault
+    throw error
+  }
+}
+
 /** Refuses the parts of YAML that are more than data as soon as the lexer sees them, before anything recursive runs over them. */
 function readTokens(text: string): { readonly tokens: readonly CST.Token[] } | Fault {
   const tokens: CST.Token[] = []
   const parser = new Parser()
-  const ended = new Set<string>()
+  const told = new Set<string>()
   let before = ''
   for (const lexeme of new Lexer().lex(text)) {
     const what = before === CST.SCALAR ? undefined : (lexemeFault(lexeme, before) ?? stackFault(parser))
     if (what !== undefined) return { offset: parser.offset, what }
     before = lexeme
     for (const token of parser.next(lexeme)) {
+      // One error is told. The library may find a million.
+      if (token.type === 'error' && told.has(token.type)) continue
       const ends = token.type === 'document' || token.type === 'doc-end'
-      if (ends && ended.has(token.type)) return { offset: token.offset, what: 'a second document begins: send one' }
-      if (ends) ended.add(token.type)
+      if (ends && told.has(token.type)) return { offset: token.offset, what: 'a second document begins: send one' }
+      if (ends || token.type === 'error') told.add(token.type)
       tokens.push(token)
     }
   }

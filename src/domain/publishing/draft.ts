@@ -1,6 +1,7 @@
 import type { Document } from '../document/document.ts'
 import { parseDocument } from '../document/parse-document.ts'
 import { type Fault, PortolanError } from '../errors.ts'
+import { isTruncated } from '../json/faults.ts'
 import { parseJson } from '../json/json.ts'
 import { parseYaml } from '../json/yaml.ts'
 import type { Instant } from '../time/instant.ts'
@@ -30,8 +31,13 @@ export function readDraft({ bytes, notation, id }: Manuscript): Draft | FaultyDr
 }
 
 export function invalidDocument({ faults }: FaultyDraft): PortolanError {
-  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`
-  return new PortolanError('invalid_document', `The document has ${count}; nothing was stored.`, { faults })
+  const isPart = isTruncated(faults)
+  const count =
+    faults.length === 1 ? 'one fault' : isPart ? `more than ${faults.length} faults` : `${faults.length} faults`
+  return new PortolanError('invalid_document', `The document has ${count}; nothing was stored.`, {
+    faults,
+    ...(isPart && { extra: { truncated: true } })
+  })
 }
 
 /** A document without faults, with the time of its publication if the author gave one. */
