@@ -17,7 +17,7 @@ import { requireScope } from '../domain/key.ts'
 import type { Notation } from '../domain/publishing/draft.ts'
 import { documentTag } from '../domain/read/document-tag.ts'
 import { strongTags } from '../domain/read/etag.ts'
-import { revisionWithChangesJson } from '../render/history/revision-json.ts'
+import { changesPath, revisionWithChangesJson } from '../render/history/revision-json.ts'
 import { baseOf, type RouteContext } from './answer/send-point.ts'
 import { RevisionParamsSchema } from './history/revisions.ts'
 import type { App } from './request/type-provider.ts'
@@ -222,11 +222,12 @@ function sendPublished(
     reply.header('etag', `"${documentTag(revision)}"`).header('portolan-revision', String(revision.number))
   if (published.kind === 'published')
     reply.header('location', `${baseOf(context, request)}/v1/catalogues/${id}/revisions/${revision.number}`)
+  const diff = published.kind === 'published' ? baseOf(context, request) + changesPath(revision) : undefined
   return reply
     .code(published.kind === 'published' ? 201 : 200)
     .header('cache-control', 'no-store')
     .header('portolan-epoch', context.catalogues.store.epoch)
     .headers(seq === undefined ? {} : { 'portolan-seq': String(seq) })
     .type('application/json; charset=utf-8')
-    .send(JSON.stringify(revisionWithChangesJson(revision, changes)))
+    .send(JSON.stringify(revisionWithChangesJson(revision, changes, diff)))
 }

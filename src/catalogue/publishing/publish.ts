@@ -9,6 +9,7 @@ import type { Manuscript } from '../../domain/publishing/draft.ts'
 import type { Decision, PublishContext } from '../../domain/publishing/publish.ts'
 import { documentTags } from '../../domain/read/document-tag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
+import { firstChanges } from '../../render/history/revision-json.ts'
 import type { Head, StoredRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { type DueEvent, dueEvents } from '../event/transitions.ts'
@@ -173,6 +174,7 @@ async function preconditionFailed(
       { extra }
     )
   }
+  const path = `/v1/catalogues/${catalogue}/diff?from=${known}&to=${number}`
   const { changes, edition } = await compare(
     catalogues,
     catalogue,
@@ -183,7 +185,10 @@ async function preconditionFailed(
     'precondition_failed',
     `${catalogue} moved on from revision ${known} to ${number} meanwhile: look at the difference, and try again with its newest tag.`,
     {
-      extra: { ...extra, diff: { from: known, to: number, ...(edition && { edition }), changes } }
+      extra: {
+        ...extra,
+        diff: { from: known, to: number, ...(edition && { edition }), ...firstChanges(changes, path) }
+      }
     }
   )
 }

@@ -4,11 +4,12 @@ import { pointAt } from '../../catalogue/read/point.ts'
 import { revisionJson, revisionWithChangesJson } from '../../render/history/revision-json.ts'
 import { pageLinks } from '../answer/paging.ts'
 import { type RouteContext, sendPoint } from '../answer/send-point.ts'
-import { cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
+import { changeLimitOf, changePageFields, cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { documentHeaders } from '../schema/header-schema.ts'
 import { RevisionSchema, RevisionWithChangesSchema } from '../schema/revision-schema.ts'
-import { CatalogueParamsSchema, NoQuerySchema, pageCodes, pageSchema, readAnswers } from '../schema/schemas.ts'
+import { closed } from '../schema/schema-words.ts'
+import { CatalogueParamsSchema, pageCodes, pageSchema, readAnswers } from '../schema/schemas.ts'
 
 const contentType = 'application/json; charset=utf-8'
 export const RevisionParamsSchema = Type.Object(
@@ -78,31 +79,43 @@ export function revisionRoutes(app: App, context: RouteContext): void {
         operationId: 'getRevision',
         summary: 'One revision with what it changed',
         description:
-          'The changes are those since the previous revision; in the first revision everything is added. The answer never changes.',
+          'The changes are those since the previous revision; in the first revision everything is added. More than 1000 come by page. The answer never changes.',
         tags: ['history'],
         params: RevisionParamsSchema,
-        querystring: NoQuerySchema,
+        querystring: Type.Object(changePageFields, closed),
         response: readAnswers('The revision', RevisionWithChangesSchema, documentHeaders, [
           'unknown_parameter',
           'invalid_parameter',
           'insufficient_scope',
-          'not_found'
+          'not_found',
+          ...pageCodes
         ])
       }
     },
     async (request, reply) => {
       const { id, number } = request.params
+      const run = `changes\n${id}\n${number}`
+      const cursor = cursorOf(request.query, run)
+      const [offset, limit] = [cursor?.offset ?? 0, changeLimitOf(request.query)]
       await revisionOf(catalogues, id, number)
       const point = await pointAt(catalogues, id, { asOf: { kind: 'number', number } })
       return sendPoint(context, request, reply, {
         point,
-        query: 'revision',
+        query: `revision\n${offset}\n${limit}`,
         representation: 'json',
         contentType,
         isTimeless: true,
+        hasLinks: true,
         render: async () => {
           const { revision, changes } = await revisionWithChanges(catalogues, id, number)
-          return JSON.stringify(revisionWithChangesJson(revision, changes))
+          const shown = changes.slice(offset, offset + limit)
+          const next = { point: number, instant: 0, offset: offset + limit }
+          const isLast = offset + limit >= changes.length
+          const { page } = pageLinks(context, request, isLast ? undefined : cursorAfter(run, next))
+          return JSON.stringify({
+            ...revisionWithChangesJson(revision, shown),
+            ...(shown.length < changes.length && { page })
+          })
         }
       })
     }

@@ -114,6 +114,23 @@ export const pageFields = {
   )
 }
 
+/** Changes come in larger pages than other lists, since most comparisons fit into one. */
+export const changePageFields = {
+  ...pageFields,
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Changes on a page. Default: 1000; a number above is read as 1000',
+      examples: [1000]
+    })
+  )
+}
+
+export function changeLimitOf({ limit }: PageQuery): number {
+  return Math.min(limit ?? largestLimit, largestLimit)
+}
+
 export const ViewQuerySchema = Type.Object({ ...clockFields, ...filterFields }, closed)
 export const PagedViewQuerySchema = Type.Object({ ...clockFields, ...filterFields, ...pageFields }, closed)
 

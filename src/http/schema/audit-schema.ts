@@ -6,8 +6,7 @@ import { mostMissing } from '../../domain/lookup/audit-page.ts'
 import { ServiceSchema } from '../../domain/network/service.ts'
 import { NameSchema } from '../../domain/text.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
-import { closed, integerSchema, listSchema, mostRows, oneOfWords, textSchema } from './schema-words.ts'
-import { PageSchema } from './schemas.ts'
+import { closed, integerSchema, listSchema, mostRows, oneOfWords, PageSchema, textSchema } from './schema-words.ts'
 
 const countSchema = (description: string) => integerSchema(0, mostRows, description)
 

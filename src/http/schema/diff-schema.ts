@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { EditionSchema } from '../../domain/document/document.ts'
 import { InstantSchema } from '../../domain/text.ts'
 import { ChangeSchema, CountsSchema, RevisionRefSchema } from './change-schema.ts'
-import { closed, listSchema, mostRows } from './schema-words.ts'
+import { closed, listSchema, PageSchema } from './schema-words.ts'
 
 const SideSchema = Type.Object(
   { revision: RevisionRefSchema, effectiveAt: Type.Optional(InstantSchema) },
@@ -19,7 +19,8 @@ export const DiffSchema = Type.Object(
     to: SideSchema,
     counts: CountsSchema,
     edition: Type.Optional(EditionChangeSchema),
-    changes: listSchema(ChangeSchema, mostRows)
+    changes: listSchema(ChangeSchema, 1000, 'A page of the changes'),
+    page: Type.Optional(PageSchema)
   },
   { ...closed, title: 'Diff' }
 )

@@ -6,9 +6,10 @@ import {
   closed,
   DigestSchema,
   LabelSchema,
+  LinkSchema,
   listSchema,
-  mostRows,
   oneOfWords,
+  PageSchema,
   RevisionNumberSchema,
   textSchema
 } from './schema-words.ts'
@@ -38,6 +39,14 @@ export const RevisionSchema = Type.Object(
 )
 
 export const RevisionWithChangesSchema = Type.Object(
-  { ...RevisionSchema.properties, changes: listSchema(ChangeSchema, mostRows) },
+  {
+    ...RevisionSchema.properties,
+    changes: listSchema(ChangeSchema, 1000, 'At most 1000'),
+    truncated: Type.Optional(Type.Literal(true, { description: 'There are more changes' })),
+    links: Type.Optional(
+      Type.Object({ diff: LinkSchema }, { ...closed, description: 'Where all changes are, by page' })
+    ),
+    page: Type.Optional(PageSchema)
+  },
   { ...closed, title: 'RevisionWithChanges' }
 )

@@ -1,5 +1,7 @@
 import Type, { type TSchema } from 'typebox'
 
+import { closed, nullable } from '../../domain/schema-words.ts'
+
 export { closed, nullable, oneOfWords } from '../../domain/schema-words.ts'
 
 const withDescription = (description: string | undefined) => (description === undefined ? {} : { description })
@@ -35,3 +37,11 @@ export const LinkSchema = Type.String({ format: 'uri', maxLength: 20_000 })
 /** A JSON Pointer, RFC 6901. */
 export const PointerSchema = (description: string) =>
   Type.String({ format: 'json-pointer', maxLength: 100_000, description })
+
+export const PageSchema = Type.Object(
+  {
+    next: nullable(LinkSchema),
+    cursor: nullable(textSchema(4000, 'The parameter `cursor` of `next`'))
+  },
+  { ...closed, title: 'Page', description: 'Both are null on the last page' }
+)

@@ -11,11 +11,10 @@ import {
   DigestSchema,
   integerSchema,
   LabelSchema,
-  LinkSchema,
   listSchema,
   mostRows,
-  nullable,
   oneOfWords,
+  PageSchema,
   PointerSchema,
   RevisionNumberSchema,
   textSchema
@@ -62,7 +61,8 @@ export const ProblemSchema = Type.Object(
       description: 'Names this occurrence of the error, also in the log of the service'
     }),
     code: oneOfWords(Object.keys(errorTitles), 'Programs distinguish errors by it; it never changes'),
-    errors: Type.Optional(listSchema(FaultSchema, mostRows, 'Every fault of the input')),
+    errors: Type.Optional(listSchema(FaultSchema, 1000, 'Every fault of the input, at most 1000')),
+    truncated: Type.Optional(Type.Literal(true, { description: 'There are more errors than are listed' })),
     findings: Type.Optional(listSchema(FindingSchema, mostRows, '`guard_rail`: what the guard rails found')),
     scope: Type.Optional(textSchema(100, '`insufficient_scope`: the scope that the key lacks')),
     slices: Type.Optional(
@@ -91,7 +91,14 @@ export const ProblemSchema = Type.Object(
           from: RevisionNumberSchema,
           to: RevisionNumberSchema,
           edition: Type.Optional(EditionChangeSchema),
-          changes: listSchema(ChangeSchema, mostRows)
+          changes: listSchema(ChangeSchema, 1000, 'At most 1000'),
+          truncated: Type.Optional(Type.Literal(true, { description: 'There are more changes' })),
+          links: Type.Optional(
+            Type.Object(
+              { diff: Type.String({ format: 'uri-reference', maxLength: 2000 }) },
+              { ...closed, description: 'Where all changes are' }
+            )
+          )
         },
         { ...closed, description: '`precondition_failed`: what has changed since the revision that the tag names' }
       )
@@ -100,13 +107,6 @@ export const ProblemSchema = Type.Object(
   { $id: 'Problem', title: 'Problem', ...closed }
 )
 
-export const PageSchema = Type.Object(
-  {
-    next: nullable(LinkSchema),
-    cursor: nullable(textSchema(4000, 'The parameter `cursor` of `next`'))
-  },
-  { ...closed, title: 'Page', description: 'Both are null on the last page' }
-)
 export function pageSchema<T extends TSchema>(item: T, title: string) {
   return Type.Object({ items: listSchema(item, 1000), page: PageSchema }, { ...closed, title })
 }

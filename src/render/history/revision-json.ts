@@ -36,6 +36,26 @@ export function revisionJson(revision: Revision) {
   }
 }
 
-export function revisionWithChangesJson(revision: Revision, changes: readonly Change[]) {
-  return { ...revisionJson(revision), changes }
+/** How many changes an answer has at most. */
+export const mostChanges = 1000
+
+/** A revision with its changes, or with the first `mostChanges` of them and, if there is one, a link to all of them. */
+export function revisionWithChangesJson(revision: Revision, changes: readonly Change[], diffUrl?: string) {
+  return { ...revisionJson(revision), ...firstChanges(changes, diffUrl) }
+}
+
+/** The first changes, and a link to all of them where there are more. */
+export function firstChanges(changes: readonly Change[], diffUrl?: string) {
+  if (changes.length <= mostChanges) return { changes }
+  return {
+    changes: changes.slice(0, mostChanges),
+    truncated: true,
+    ...(diffUrl !== undefined && { links: { diff: diffUrl } })
+  }
+}
+
+/** The path of all changes that a revision made: its difference from the one before, or those of the first revision. */
+export function changesPath({ catalogue, number }: Pick<Revision, 'catalogue' | 'number'>): string {
+  const root = `/v1/catalogues/${catalogue}`
+  return number === 1 ? `${root}/revisions/1` : `${root}/diff?from=${number - 1}&to=${number}`
 }

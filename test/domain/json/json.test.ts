@@ -125,3 +125,10 @@ t.test('it takes no text that JSON.parse refuses, and agrees on the value', asyn
     { numRuns: runs(5000) }
   )
 })
+
+t.test('a text that is small and dear to keep is refused early', async (t) => {
+  const values = `[${'{},'.repeat(4_000_001)}{}]`
+  t.match(parseJson(Buffer.from(values)), { fault: /more than 4000000 values/ })
+  const members = `{${Array.from({ length: 10_002 }, (_, index) => `"k${index}":1`).join(',')}}`
+  t.match(parseJson(Buffer.from(members)), { fault: /more than 10000 members/ })
+})

@@ -161,3 +161,18 @@ t.test('no text makes it throw', async () => {
     { numRuns: runs(5000) }
   )
 })
+
+t.test('reading ends at the first fault, however many follow', async (t) => {
+  const texts = [
+    '"'.repeat(60_000),
+    ','.repeat(30_000),
+    ']'.repeat(60_000),
+    '"a" '.repeat(20_000),
+    `"${'\\x'.repeat(50_000)}"`
+  ]
+  for (const text of texts) {
+    const [short, long] = [read(text.slice(0, 8)), read(text)]
+    t.match(long, { fault: /line 1, column/ }, JSON.stringify(text.slice(0, 8)))
+    t.ok(JSON.stringify(long).length < 100 + JSON.stringify(short).length)
+  }
+})
