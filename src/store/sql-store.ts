@@ -13,7 +13,7 @@ import {
   requirementsOf
 } from './history/find.ts'
 import { findHeads, findHeadsAt } from './history/head.ts'
-import { findDocument, findRowsBetween } from './history/history.ts'
+import { findDocument, findDocumentPart, findRowsBetween } from './history/history.ts'
 import {
   findRevision,
   findRevisionAt,
@@ -52,6 +52,7 @@ export async function sqlStore(engine: Engine): Promise<Store> {
       revisionAtSeq: findRevisionAtSeq,
       revisions: findRevisions,
       document: findDocument,
+      documentPart: findDocumentPart,
       profile: findProfile,
       rowsBetween: findRowsBetween,
       findEndpoints,

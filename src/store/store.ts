@@ -120,6 +120,8 @@ export interface Store {
   hasMoreRows(catalogue: string, most: number): Promise<boolean>
   /** How many endpoint rows stand in the newest revision of a catalogue. */
   headRows(catalogue: string): Promise<number>
+  /** The document of a revision with these requirements only, at the cost of their rows. */
+  documentPart(catalogue: string, number: number, keys: readonly string[]): Promise<Document>
   /** The fields of the document of a revision about its catalogue as a whole. */
   profile(catalogue: string, number: number): Promise<Profile>
   /**

@@ -56,6 +56,8 @@ export interface TestAppOptions {
   readonly isSeeded?: boolean
   readonly readAccess?: 'public' | 'key'
   readonly noticeDays?: number
+  /** Default: 64. */
+  readonly cacheMegabytes?: number
   readonly publicUrl?: string
   readonly hosts?: readonly string[]
   readonly corsOrigins?: readonly string[]
@@ -89,6 +91,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     now,
     random: randomBytes,
     noticeDays: options.noticeDays ?? 0,
+    ...(options.cacheMegabytes !== undefined && { cacheMegabytes: options.cacheMegabytes }),
     onError: (error) => {
       throw error
     }

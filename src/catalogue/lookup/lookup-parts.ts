@@ -5,7 +5,7 @@ import { type LookupQuery, type LookupTarget, usesAskedPort } from '../../domain
 import type { LookupRows } from '../../domain/lookup/lookup-answer.ts'
 import { indexQuery, type KeyRange } from '../../domain/lookup/lookup-index.ts'
 import type { Catalogues } from '../catalogues.ts'
-import { requirementRows } from './requirement-rows.ts'
+import { requirementRows } from '../read/requirement-rows.ts'
 
 type AskedPort = NonNullable<LookupQuery['port']>
 type Sources = Pick<Catalogues, 'store' | 'heads' | 'cache'>

@@ -13,8 +13,8 @@ import { type ViewEndpoint, withStatus } from '../../domain/view/view.ts'
 import type { Head } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { listedHeadsAt } from '../read/catalogue-list.ts'
+import { requirementRows } from '../read/requirement-rows.ts'
 import type { LookupClocks } from './lookup.ts'
-import { requirementRows } from './requirement-rows.ts'
 
 type Sources = Pick<Catalogues, 'store' | 'heads' | 'cache' | 'now'>
 

@@ -29,6 +29,11 @@ export async function loadDocument({ store, cache }: Sources, which: Which): Pro
   return document
 }
 
+/** Whether the document of a revision is in memory, so that reading it costs nothing. */
+export function isKept({ cache }: Pick<Catalogues, 'cache'>, which: Which): boolean {
+  return cache.get(values, revisionKey(which)) !== undefined || cache.get(texts, revisionKey(which)) !== undefined
+}
+
 /** The document of a revision as canonical JSON in UTF-8. */
 export async function documentJson(sources: Sources, which: Which): Promise<Uint8Array> {
   const kept = sources.cache.get(texts, revisionKey(which))

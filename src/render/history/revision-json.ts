@@ -37,7 +37,7 @@ export function revisionJson(revision: Revision) {
 }
 
 /** How many changes an answer has at most. */
-export const mostChanges = 1000
+const mostChanges = 1000
 
 /** A revision with its changes, or with the first `mostChanges` of them and, if there is one, a link to all of them. */
 export function revisionWithChangesJson(revision: Revision, changes: readonly Change[], diffUrl?: string) {

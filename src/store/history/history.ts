@@ -12,18 +12,43 @@ type RequirementRow = Tables['requirements']['$inferSelect']
 type Bounds = Tables['requirements'] | Tables['endpoints']
 
 export async function findDocument(engine: Engine, catalogue: string, number: number): Promise<Document> {
+  return documentOf(engine, await findFrame(engine, catalogue, number))
+}
+
+export async function findDocumentPart(
+  engine: Engine,
+  catalogue: string,
+  number: number,
+  keys: readonly string[]
+): Promise<Document> {
+  const { tables } = engine
+  const frame = await findFrame(engine, catalogue, number)
+  const wanted = new Set(keys)
+  const order = frame.order.filter((key) => wanted.has(key))
+  return documentOf(engine, { ...frame, order }, [
+    inArray(tables.requirements.key, order),
+    inArray(tables.endpoints.requirement, order)
+  ])
+}
+
+/** The document of a frame. `narrowing`: which of its requirements and endpoints are read; absent: all. */
+async function documentOf(
+  engine: Engine,
+  frame: Frame,
+  [ofRequirements, ofEndpoints]: readonly [SQL?, SQL?] = []
+): Promise<Document> {
   const { tables, query } = engine
   const { endpoints, requirements } = tables
-  const frame = await findFrame(engine, catalogue, number)
+  const { number } = frame
   const standing = (table: Bounds) => and(lte(table.since, number), gt(table.until, number))
   const lists = new EndpointLists()
   const [fields] = await Promise.all([
-    requirementRows(engine, frame.id, [standing(requirements)]),
+    requirementRows(engine, frame.id, [and(standing(requirements), ofRequirements)]),
     engine.walk<EndpointTuple>(
       query
         .select(endpointColumns(tables))
         .from(endpoints)
-        .where(and(eq(endpoints.catalogue, frame.id), standing(endpoints)))
+        .where(and(eq(endpoints.catalogue, frame.id), standing(endpoints), ofEndpoints))
         .orderBy(asc(endpoints.lookup), asc(endpoints.fromAt)),
       (tuple) => lists.add(tuple)
     )

@@ -58,6 +58,14 @@ export function findContract({ test }: Contract): void {
     t.equal((await store.findEndpoints({ keys: [], ranges })).length, 1100)
   })
 
+  test('a part of a document has the requirements that are named', async (t, store) => {
+    const [a, b] = [requirementOf('a', addresses(3)), requirementOf('b', [net, host])]
+    await publishAll(store, [documentOf([b, a]), documentOf([b])])
+    const whole = await store.document('gateway', 1)
+    t.same(await store.documentPart('gateway', 1, ['a', 'none']), { ...whole, requirements: [whole.requirements[1]] })
+    t.same((await store.documentPart('gateway', 2, ['a'])).requirements, [])
+  })
+
   test('a range is read in parts, each key whole', async (t, store) => {
     await publishAll(store, [
       documentOf([
