@@ -1,6 +1,8 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { codePointName } from '../text.ts'
+import type { ParsedAddress } from './address.ts'
+import { blocksBetween } from './cidr-join.ts'
 
 /** Why a text that `parseAddress` refused is no address, and what would be right: the end of a sentence that begins with the text. */
 export function explainAddress(text: string): string {
@@ -20,12 +22,29 @@ function notationFault(text: string): string | undefined {
   if (text.includes('%'))
     return 'has a zone, which means something on one machine only: leave out the % and what follows'
   const [from = '', to = ''] = text.split('-')
-  if (isIP(from) && /^[0-9a-f.:]+$/i.test(to)) return 'is a range: write it as CIDR blocks, such as 192.0.2.0/28'
+  if (isIP(from) && /^[0-9a-f.:]+$/i.test(to)) return rangeFault(from, to)
   if (/^\[.*\]/.test(text)) return 'is in brackets: write the address alone; ports belong to services'
   if (/^\d+(?:\.\d+){3}:\d+$/.test(text)) return 'has a port: write the address alone; ports belong to services'
   if (text.includes('://')) return 'is a URL: write the address alone'
   if (/^[0-9a-f.:]+(?:\/.*)?$/i.test(text)) return undefined
   return 'is not an IP address: write one such as 192.0.2.1 or 2001:db8::/32; a name is an endpoint of kind host'
+}
+
+/** How many blocks of a range are told. */
+const mostBlocks = 4
+
+function rangeFault(from: string, to: string): string {
+  const blocks = isIP(from) === isIP(to) ? blocksBetween(singleOf(from), singleOf(to)) : []
+  if (blocks.length === 0) return 'is a range: write it as CIDR blocks, such as 192.0.2.0/28'
+  const told = blocks.slice(0, mostBlocks).map(({ value }) => value)
+  const more = blocks.length > told.length ? `, and ${blocks.length - told.length} more` : ''
+  return `is a range: write it as CIDR blocks, ${told.join(', ')}${more}`
+}
+
+function singleOf(text: string): ParsedAddress {
+  const address = ipaddr.parse(text)
+  const first = Uint8Array.from(address.toByteArray())
+  return { value: text, family: address.kind(), first, prefix: first.length * 8 }
 }
 
 function numberFault(text: string): string {

@@ -79,6 +79,8 @@ t.test('what two programs could read differently is refused, with what would be 
     ['10.0.0.1%eth0', /zone/],
     ['１０.0.0.1', /U\+FF11, which is not ASCII/],
     ['10.0.0.1-10.0.0.9', /range: write it as CIDR/],
+    ['192.0.2.0-192.0.2.255', /blocks, 192\.0\.2\.0\/24$/],
+    ['10.0.0.1-10.0.1.254', /blocks, 10\.0\.0\.1, 10\.0\.0\.2\/31, 10\.0\.0\.4\/30, 10\.0\.0\.8\/29, and 12 more$/],
     ['10.0.0.1-9', /range: write it as CIDR/],
     ['2001:db8::1-2001:db8::9', /range: write it as CIDR/],
     [' 10.0.0.1', /contains a space/],
