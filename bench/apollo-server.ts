@@ -19,5 +19,5 @@ const sources = {
 const server = new ApolloServer<object>({ schema: executableSchema(), csrfPrevention: false })
 await startStandaloneServer(server, {
   listen: { host: '127.0.0.1', port: Number(port) },
-  context: async () => contextOf(sources, { key: undefined, charge: () => {}, base: '' })
+  context: async () => contextOf(sources, { key: undefined, charge: () => {}, settle: () => {}, base: '' })
 })

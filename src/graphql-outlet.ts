@@ -48,6 +48,8 @@ export function graphqlOutlet({
     mayRead: ({ client }, authorization) => gate.mayRead(authorization, client.address),
     onKeyEnd: (key, end) => gate.onKeyEnd(key, end),
     charge: (request, key, reply) => (capture ? (units) => capture.charge(units) : meter.chargeOf(request, key, reply)),
+    settle: (request, key) => (units) =>
+      capture ? capture.charge(units) : meter.settleOperation(request, key, 0, units),
     ...(forwarder && { threads: forwarder }),
     pace,
     stream(request, reply) {

@@ -10,8 +10,8 @@ interface Test {
 }
 
 /** A service with one requirement of so many endpoints, in the catalogue `big`. */
-async function startBig(t: Test, endpoints: number): Promise<TestApp> {
-  const app = await startApp(t)
+async function startBig(t: Test, endpoints: number, rateLimit?: number): Promise<TestApp> {
+  const app = await startApp(t, { ...(rateLimit !== undefined && { rateLimit }) })
   const document = documentInput({ id: 'big', requirements: [requirementInput({ endpoints: addresses(endpoints) })] })
   const put = await app.request({
     method: 'PUT',
@@ -154,4 +154,14 @@ t.test('a long list is looked through once for the same question, however often 
     endpoints: [],
     catalogue: { endpoints: { totalCount: 0 } }
   })
+})
+
+t.test('what a list holds beyond the estimate is paid as well', async (t) => {
+  const app = await startBig(t, 3000, 1000)
+  const query = `{ ${big} { requirements { nodes { endpoints { value } } } } }`
+  const { headers } = await app.request({ method: 'POST', url: '/graphql', payload: { query } })
+  const [, left] = /r=(\d+)/.exec(String(headers.ratelimit)) ?? []
+  const next = await app.request({ method: 'POST', url: '/graphql', payload: { query: '{ a: __typename }' } })
+  const [, after] = /r=(\d+)/.exec(String(next.headers.ratelimit)) ?? []
+  t.ok(Number(left) - Number(after) > 20, `${left} were left before the answer was known, and ${after} after it`)
 })

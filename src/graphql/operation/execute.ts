@@ -7,7 +7,7 @@ import { tooExpensive } from '../reading/object-count.ts'
 import { asGraphQLError, asRefusal, type ErrorReporter, formatError } from './errors.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import { isExecutedOnLoop, isJudgedOnLoop, type Sizes } from './loop-share.ts'
-import { type PreparedOperation, prepare, type TakenOperations } from './prepare.ts'
+import { costPerUnit, type PreparedOperation, prepare, type TakenOperations } from './prepare.ts'
 import type { GraphQLRequest } from './request.ts'
 
 /** What came of an operation. */
@@ -51,6 +51,7 @@ export async function execute(
       ? await compiled.query(undefined, context, variables)
       : await reply.graphql(operation.text, context, given(variables), operationName)
     if (sizes && hasTooMany(prepared)) return undefined
+    settleObjects(prepared)
     checkObjects(prepared)
     return { response: responseOf(result, prepared, reporter), dependencies: context.snapshot.dependencies }
   } catch (error) {
@@ -70,6 +71,12 @@ function given(variables: Readonly<Record<string, unknown>>): Record<string, unk
  */
 export function checkObjects(prepared: PreparedOperation): void {
   if (hasTooMany(prepared)) throw tooExpensive()
+}
+
+/** Takes the units of what lists held beyond the estimate of their cost. That is known only now. */
+export function settleObjects({ cost, context: { objects, settle } }: PreparedOperation): void {
+  const units = Math.floor((objects.count - cost) / costPerUnit)
+  if (units > 0) settle(units)
 }
 
 /** Whether a query was stopped while it was executed. */

@@ -7,7 +7,7 @@ import { documentHash, type Operation, requestedOperation } from './operation.ts
 import type { GraphQLRequest } from './request.ts'
 
 /** How much cost of an operation is one unit of its client. */
-const costPerUnit = 100
+export const costPerUnit = 100
 
 /** An operation that may be executed, with all that its execution needs. */
 export interface PreparedOperation {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { execute, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { ErrorReporter } from '../operation/errors.ts'
-import { checkObjects, hasTooMany, responseOf } from '../operation/execute.ts'
+import { checkObjects, hasTooMany, responseOf, settleObjects } from '../operation/execute.ts'
 import type { ExecutionContext } from '../operation/execution-context.ts'
 import { isExecutedOnLoop, isJudgedOnLoop } from '../operation/loop-share.ts'
 import { bodyOf, type GraphQLRequest } from '../operation/request.ts'
@@ -56,6 +56,7 @@ export async function beginOperation(
       return askThread(threads, operation, { paid, mayPublish: isMutation })
     const result = await execute(args)
     if (threads && hasTooMany(prepared)) return askThread(threads, operation, { paid, mayPublish: false })
+    settleObjects(prepared)
     checkObjects(prepared)
     return JSON.stringify(responseOf(result, prepared, reporter))
   }

@@ -90,6 +90,8 @@ export interface Outlet {
    * where an operation has no header fields of its own.
    */
   charge(request: FastifyRequest, key: Key | undefined, reply?: FastifyReply): Caller['charge']
+  /** What takes units of the same client for what is done. */
+  settle(request: FastifyRequest, key: Key | undefined): Caller['settle']
   /** Absent: everything is answered on the loop, or this is a thread. */
   readonly threads?: OperationThreads
   /** How connections that stay open are kept alive. */

@@ -38,7 +38,13 @@ export function graphqlRoutes(app: FastifyInstance, execution: ExecutionContext,
       paid += units
     }
     const writeRefusal = outlet.writeRefusal(request)
-    const caller = { key: request.key, writeRefusal, base: outlet.base(request), charge }
+    const caller = {
+      key: request.key,
+      writeRefusal,
+      base: outlet.base(request),
+      charge,
+      settle: outlet.settle(request, request.key)
+    }
     const paidRead = () => {
       // Reading a document costs something, too, also one that is refused.
       charge(1)

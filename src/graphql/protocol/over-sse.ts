@@ -32,7 +32,13 @@ export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, 
       const operation = {
         asked: requestIn(request),
         request,
-        caller: { key: request.key, writeRefusal, base: outlet.base(request), charge },
+        caller: {
+          key: request.key,
+          writeRefusal,
+          base: outlet.base(request),
+          charge,
+          settle: outlet.settle(request, request.key)
+        },
         takesOnlyTrusted: request.method !== 'POST',
         signal: gone.signal
       }

@@ -102,7 +102,8 @@ export function socketHandler(execution: ExecutionContext, outlet: Outlet) {
               key,
               writeRefusal: outlet.writeRefusal(extra.request, extra.authorization),
               base: outlet.base(extra.request),
-              charge
+              charge,
+              settle: outlet.settle(extra.request, key)
             },
             takesOnlyTrusted: false,
             signal: extra.gone.signal

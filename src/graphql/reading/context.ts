@@ -31,6 +31,8 @@ export interface Caller {
    * @throws PortolanError `rate_limited`
    */
   readonly charge: (units: number) => void
+  /** Takes units for work that is done: it is never refused. */
+  readonly settle: (units: number) => void
 }
 
 /** What one operation sees. */

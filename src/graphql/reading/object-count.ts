@@ -5,26 +5,31 @@ export const mostObjects = 50_000
 
 /** Counts the objects of one operation while it is executed: no estimate made before has to be right. */
 export class ObjectCount {
-  #left = mostObjects
+  #most = mostObjects
+  #count = 0
+
+  get count(): number {
+    return this.#count
+  }
 
   get isExceeded(): boolean {
-    return this.#left < 0
+    return this.#count > this.#most
   }
 
   /** @throws PortolanError `too_expensive` past the limit, and whenever it is called after that */
   add(count: number): void {
-    this.#left -= count
+    this.#count += count
     if (this.isExceeded) throw tooExpensive()
   }
 
   /** Stops sooner: where the operation can be begun again elsewhere. */
   stopAt(most: number): void {
-    this.#left = most
+    this.#most = most
   }
 
   /** Begins anew, for the next answer of a subscription. */
   restart(): void {
-    this.#left = mostObjects
+    this.#count = 0
   }
 }
 
