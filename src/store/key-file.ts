@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { PortolanError } from '../domain/errors.ts'
 import { readSealingKeys, type SealingKey } from '../domain/sealing.ts'
 
@@ -23,8 +32,9 @@ export function makeKeyFile(path: string): void {
     chmodSync(draft, 0o600)
     // A link appears with all of its content, or not at all.
     linkSync(draft, path)
-  } catch (error) {
-    if (!existsSync(path)) throw error
+  } catch {
+    // Another process was faster, or this file system has no links.
+    if (!existsSync(path)) copyFileSync(draft, path, constants.COPYFILE_EXCL)
   } finally {
     unlinkSync(draft)
   }
