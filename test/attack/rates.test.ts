@@ -127,6 +127,21 @@ t.test(
   }
 )
 
+t.test(
+  'behind a proxy that is trusted each client has units of its own, and a field that it wrote before buys none',
+  async (t) => {
+    const app = await startApp(t, { rateLimit: 1, trustProxy: ['127.0.0.0/8'] })
+    const from = async (forwardedFor: string) =>
+      (await reader(app, { headers: { 'x-forwarded-for': forwardedFor } })()).statusCode
+    t.equal(await from('198.51.100.1'), 200)
+    t.equal(await from('203.0.113.9, 198.51.100.1'), 429, 'what the client wrote itself stands before')
+    t.equal(await from('198.51.100.2'), 200)
+    t.equal(await from('2001:db8:1:2::1'), 200)
+    t.equal(await from('2001:db8:1:2::2'), 429, 'the same /64')
+    t.equal(await from('::ffff:198.51.100.2'), 429)
+  }
+)
+
 t.test('one network is one client: a /64 of IPv6, and IPv4 in the clothes of IPv6', async (t) => {
   const app = await startApp(t, { rateLimit: 2 })
   const from = async (remoteAddress: string) => (await reader(app, { remoteAddress })()).statusCode

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import t from 'tap'
 import { WebSocket } from 'ws'
 import { Shares } from '../../src/http/limit/shares.ts'
@@ -154,6 +155,20 @@ t.test('a hundred subscriptions of one WebSocket are one share, so that eleven o
   for (let one = 0; one < 8; one += 1) await open(`${url}/v1/events/stream`)
   t.equal((await open(`${url}/v1/events/stream`)).statusCode, 503)
   t.equal((await open(`${url}/v1/events/stream`, await app.key('admin'))).statusCode, 200)
+})
+
+t.test('requests behind each other on one connection give their shares back when it closes', async (t) => {
+  const app = await startApp(t)
+  const { hostname, port } = new URL(await app.listen())
+  for (const path of ['/v1/events/stream', '/v1/events?after=1000']) {
+    const client = connect(Number(port), hostname)
+    client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nPrefer: wait=30\r\n\r\n`.repeat(5))
+    await until(async () => (await app.request('/metrics')).body.includes('portolan_shares{holder="address"} 5\n'))
+    client.destroy()
+    await until(async () => (await app.request('/metrics')).body.includes('portolan_shares{holder="address"} 0\n'))
+    await until(async () => /^portolan_followers 0$/m.test((await app.request('/metrics')).body))
+  }
+  t.pass('all of them came back')
 })
 
 t.test('a thousand that come and go, in whatever way, leave no share behind', async (t) => {

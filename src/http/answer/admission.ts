@@ -5,6 +5,7 @@ import type { Shares } from '../limit/shares.ts'
 import { clientOf, type ProxyTrust } from '../request/client.ts'
 import type { Cors } from '../request/cors.ts'
 import type { RequestGate } from '../request/gate.ts'
+import { watchQueuedAnswer } from '../request/queued-answer.ts'
 import type { Announce } from './announcement.ts'
 import type { HotAnswers } from './hot-answers.ts'
 
@@ -54,6 +55,7 @@ export function admissionHook(options: AdmissionOptions): onRequestHookHandler {
     done()
   }
   return (request, reply, done) => {
+    watchQueuedAnswer(request, reply)
     request.client = clientOf(request.raw, trust)
     announce?.(request.raw, reply.raw)
     // An address without units makes nobody ask the store. A hot read with a key that is known waits for no promise.
