@@ -303,10 +303,21 @@ export type Transport =
   | 'udp'
   | 'sctp'
   | 'icmp'
-  | 'any';
+  | 'any'
+  | 'dccp'
+  | 'icmpv6'
+  | 'igmp'
+  | 'gre'
+  | 'esp'
+  | 'ah'
+  | 'ipip'
+  | 'ospf'
+  | 'vrrp'
+  | 'other';
 
 export type Service = {
   readonly transport: Transport;
+  readonly protocol?: Maybe<Scalars['Int']['output']>;
   readonly ports?: Maybe<ReadonlyArray<PortRange>>;
   readonly sourcePorts?: Maybe<ReadonlyArray<PortRange>>;
   readonly icmp?: Maybe<Icmp>;
@@ -386,6 +397,7 @@ export type EndpointRow = {
   readonly direction: Direction;
   readonly necessity: Necessity;
   readonly transport: Transport;
+  readonly protocol?: Maybe<Scalars['Int']['output']>;
   readonly portFrom?: Maybe<Scalars['Int']['output']>;
   readonly portTo?: Maybe<Scalars['Int']['output']>;
   readonly sourcePorts?: Maybe<ReadonlyArray<PortRange>>;
@@ -523,6 +535,7 @@ export type Slice = {
   readonly name: Scalars['String']['output'];
   readonly direction: Direction;
   readonly transport: Transport;
+  readonly protocol?: Maybe<Scalars['Int']['output']>;
   readonly ports?: Maybe<ReadonlyArray<PortRange>>;
   readonly icmp?: Maybe<Icmp>;
   readonly counts: SliceCounts;
@@ -1851,6 +1864,7 @@ export type RequirementResolvers<ContextType = Context, ParentType extends Resol
 
 export type ServiceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Service'] = ResolversParentTypes['Service']> = {
   transport?: Resolver<ResolversTypes['Transport'], ParentType, ContextType>;
+  protocol?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   ports?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PortRange']>>, ParentType, ContextType>;
   sourcePorts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PortRange']>>, ParentType, ContextType>;
   icmp?: Resolver<Maybe<ResolversTypes['Icmp']>, ParentType, ContextType>;
@@ -1914,6 +1928,7 @@ export type EndpointRowResolvers<ContextType = Context, ParentType extends Resol
   direction?: Resolver<ResolversTypes['Direction'], ParentType, ContextType>;
   necessity?: Resolver<ResolversTypes['Necessity'], ParentType, ContextType>;
   transport?: Resolver<ResolversTypes['Transport'], ParentType, ContextType>;
+  protocol?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   portFrom?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   portTo?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   sourcePorts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PortRange']>>, ParentType, ContextType>;
@@ -2015,6 +2030,7 @@ export type SliceResolvers<ContextType = Context, ParentType extends ResolversPa
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   direction?: Resolver<ResolversTypes['Direction'], ParentType, ContextType>;
   transport?: Resolver<ResolversTypes['Transport'], ParentType, ContextType>;
+  protocol?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   ports?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PortRange']>>, ParentType, ContextType>;
   icmp?: Resolver<Maybe<ResolversTypes['Icmp']>, ParentType, ContextType>;
   counts?: Resolver<ResolversTypes['SliceCounts'], ParentType, ContextType>;

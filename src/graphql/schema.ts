@@ -20,6 +20,7 @@ import { publishingFields } from './fields/publishing.ts'
 import { requirementFields } from './fields/requirements.ts'
 import { revisionFields } from './fields/revisions.ts'
 import { subgraphFields } from './fields/subgraph.ts'
+import { transportFields } from './fields/transports.ts'
 import { webhookMutations } from './fields/webhook-mutations.ts'
 import { webhookFields } from './fields/webhooks.ts'
 import { boundFields } from './operation/bounded-fields.ts'
@@ -33,6 +34,7 @@ import { subgraphTypes } from './subgraph-sdl.ts'
 const resolvers = {
   ...requirementFields,
   ...revisionFields,
+  ...transportFields,
   Query: {
     ...catalogueFields.Query,
     ...lookupFields.Query,

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { directions, necessities, scopes } from '../../domain/document/document.ts'
 import { endpointKinds, statuses } from '../../domain/document/endpoint.ts'
-import { transports } from '../../domain/network/service.ts'
+import { isTransport, transportNames } from '../../domain/network/protocol.ts'
 import type { WrittenFilter } from '../../domain/view/written-filter.ts'
 import type { ClockArguments } from './clock-options.ts'
 
@@ -19,7 +19,12 @@ export function addFilters(command: Command, statusDefault = 'all but retired'):
     .addOption(words('--direction <direction>', directions, 'direction; both matches each'))
     .addOption(words('--necessity <necessity>', necessities, 'necessity'))
     .addOption(texts('--tag <tag>', 'tag'))
-    .addOption(words('--transport <transport>', transports, 'transport; any matches each'))
+    .addOption(
+      new Option(
+        '--transport <transport>',
+        `transport; any matches each: ${transportNames.join(', ')}, or ip/ and a protocol number`
+      ).argParser(collectTransport)
+    )
     .addOption(new Option('--port <port>', 'port').argParser(collectPort))
     .addOption(texts('--owner <owner>', 'owner'))
     .addOption(new Option('--external-id <id>', 'external id, as namespace:value').argParser(collectExternalId))
@@ -46,6 +51,11 @@ export function collectOneOf<T extends string>(values: readonly T[]) {
     if (found === undefined) throw new InvalidArgumentError(`It must be one of ${values.join(', ')}.`)
     return [...previous, found]
   }
+}
+
+function collectTransport(value: string, previous: readonly string[] = []): readonly string[] {
+  if (isTransport(value)) return [...previous, value]
+  throw new InvalidArgumentError(`It must be one of ${transportNames.join(', ')}, or ip/ and a number, such as ip/97.`)
 }
 
 function collectExternalId(value: string, previous: readonly string[] = []): readonly string[] {

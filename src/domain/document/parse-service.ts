@@ -1,10 +1,10 @@
 import { pointerTo } from '../json/pointer.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { parsePorts } from '../network/port.ts'
+import { canonicalTransport, hasPorts, isIcmp, portTransports } from '../network/protocol.ts'
 import { type PortRange, type Service, ServiceInputSchema } from '../network/service.ts'
 import type { DocumentReader } from './document-reader.ts'
 
-const withPorts = ['tcp', 'udp', 'sctp']
 const portLists = { open: ['ports', 'sourcePorts'], strictLists: ['ports', 'sourcePorts'] }
 
 /** Reads one network service. Undefined where it has faults, which are then among those of `reading`. */
@@ -12,15 +12,20 @@ export function readService(value: unknown, at: string, reading: DocumentReader)
   const { faults } = reading
   const before = faults.count
   const fields = reading.fields(ServiceInputSchema, value, at, portLists)
-  const { transport, icmp, application } = fields
+  const { icmp, application } = fields
+  const transport = fields.transport && canonicalTransport(fields.transport)
   const ports = readPorts(fields.ports, `${at}/ports`, reading)
   const sourcePorts = readPorts(fields.sourcePorts, `${at}/sourcePorts`, reading)
-  if (transport !== undefined && !withPorts.includes(transport))
+  if (transport !== undefined && !hasPorts(transport))
     for (const field of ['ports', 'sourcePorts'] as const)
       if (fields[field] !== undefined)
-        faults.add(`${at}/${field}`, 'ports_not_allowed', `${transport} has no ports: only tcp, udp and sctp have them`)
-  if (icmp !== undefined && transport !== undefined && transport !== 'icmp')
-    faults.add(`${at}/icmp`, 'icmp_not_allowed', `${transport} has no ICMP type: only the transport icmp has one`)
+        faults.add(
+          `${at}/${field}`,
+          'ports_not_allowed',
+          `${transport} has no ports: only ${portTransports.join(', ')} have them`
+        )
+  if (icmp !== undefined && transport !== undefined && !isIcmp(transport))
+    faults.add(`${at}/icmp`, 'icmp_not_allowed', `${transport} has no ICMP type: only icmp and icmpv6 have one`)
   if (transport === undefined || faults.count > before) return undefined
   return withoutUndefined({
     transport,

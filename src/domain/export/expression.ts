@@ -1,4 +1,6 @@
-import type { Transport } from '../network/service.ts'
+import { isMulticast } from '../network/address.ts'
+import type { TransportName } from '../network/protocol.ts'
+import { reachesFamily } from '../network/service.ts'
 import { type ExportEntry, type ExportTargetKind, type SliceEntries, targetValue } from './export-entry.ts'
 import type { Slice } from './slice.ts'
 
@@ -11,6 +13,9 @@ export const omissionReasons = {
   feed: 'The addresses stand in a list that is published elsewhere.',
   any: 'The format cannot express any address, or must not.',
   transport: 'The format cannot express this transport.',
+  ports_of_transport: 'The format has ports of other transports only: the entry would open every port of this one.',
+  family: 'The messages of this service belong to the other family of addresses.',
+  multicast: 'A multicast group is the destination of what comes in, and the format can match only its source.',
   icmp_type: 'The format cannot express a type of ICMP.',
   inbound_name: 'The format has names only for destinations: the inbound half is left out.',
   too_many_ports: 'The format has an element for each port of each address, and that would be too many.',
@@ -47,11 +52,16 @@ export interface Expression {
   /** A kind is expressed exactly, or wider for a reason. A kind that is absent cannot be expressed. */
   readonly targets: Readonly<Partial<Record<ExportTargetKind, 'exact' | WideningReason>>>
   readonly directions: readonly ('inbound' | 'outbound')[]
-  readonly transports: readonly Transport[]
+  /** `every`: also protocols that have only a number. */
+  readonly transports: readonly TransportName[] | 'every'
+  /** The transports whose ports the format can express. */
+  readonly portsOf?: readonly TransportName[]
   /** The format says to which slice an entry belongs. A format that does not is exported for one slice at a time. */
   readonly hasPorts: boolean
   readonly hasSourcePorts: boolean
   readonly hasIcmpTypes: boolean
+  /** Rules for what comes in can match its destination, which a multicast group is. A list leaves that to the rule that uses it. */
+  readonly hasInboundDestinations: boolean
   /** Why an entry is left out that the fields above let through. */
   readonly omits?: (group: SliceEntries, entry: ExportEntry) => OmissionReason | undefined
 }
@@ -86,19 +96,25 @@ export function express(slices: readonly SliceEntries[], expression: Expression)
 
 /** Whether only one half of an entry in both directions is left out. */
 function isHalf({ direction }: Slice, reason: OmissionReason): boolean {
-  return direction === 'both' && (reason === 'inbound' || reason === 'outbound' || reason === 'inbound_name')
+  return direction === 'both' && ['inbound', 'outbound', 'inbound_name', 'multicast'].includes(reason)
 }
 
 function omissionOf(
-  { direction, transport, icmp }: Slice,
-  { target }: ExportEntry,
-  { targets, directions, transports, hasIcmpTypes }: Expression
+  { direction, transport, ports, icmp }: Slice,
+  { target, sourcePorts }: ExportEntry,
+  { targets, directions, transports, portsOf, hasSourcePorts, hasIcmpTypes, hasInboundDestinations }: Expression
 ): OmissionReason | undefined {
   if (targets[target.kind] === undefined) return target.kind
-  if (!transports.includes(transport)) return 'transport'
+  const isAddress = target.kind === 'address'
+  if (isAddress && !reachesFamily({ transport, icmp }, target.address.family)) return 'family'
+  if (transports !== 'every' && !transports.some((name) => name === transport)) return 'transport'
+  const saysPorts = ports !== undefined || (hasSourcePorts && sourcePorts !== undefined)
+  if (saysPorts && portsOf && !portsOf.some((name) => name === transport)) return 'ports_of_transport'
   if (icmp && !hasIcmpTypes) return 'icmp_type'
   for (const half of ['inbound', 'outbound'] as const)
     if (!directions.includes(half) && (direction === half || direction === 'both')) return half
+  if (isAddress && direction !== 'outbound' && !hasInboundDestinations && isMulticast(target.address))
+    return 'multicast'
   return undefined
 }
 

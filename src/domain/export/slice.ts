@@ -1,7 +1,8 @@
 import type { RequirementFields } from '../document/document.ts'
 import { sha256 } from '../json/sha256.ts'
 import { portText } from '../network/port.ts'
-import type { PortRange, Service, Transport } from '../network/service.ts'
+import type { Transport } from '../network/protocol.ts'
+import type { PortRange, Service } from '../network/service.ts'
 import { compareServices } from '../network/service.ts'
 import type { View } from '../view/view.ts'
 
@@ -27,7 +28,7 @@ const longestName = 63
 
 export function sliceOf(direction: Direction, { transport, ports, icmp }: Service): Slice {
   return {
-    name: nameOf(`${short[direction]}-${transport}`, ports, icmp),
+    name: nameOf(`${short[direction]}-${transport.replace('/', '-')}`, ports, icmp),
     direction,
     transport,
     ...(ports && { ports }),
@@ -35,7 +36,7 @@ export function sliceOf(direction: Direction, { transport, ports, icmp }: Servic
   }
 }
 
-/** The name of a slice: `out-tcp-21_990`, `out-udp-8000-8100`, `out-icmp-8-0`. In a name that would be too long a digest stands for the ports. */
+/** The name of a slice: `out-tcp-21_990`, `out-udp-8000-8100`, `out-icmp-8-0`, `out-ip-97`. In a name that would be too long a digest stands for the ports. */
 function nameOf(base: string, ports: readonly PortRange[] | undefined, icmp: Service['icmp']): string {
   if (icmp) return [base, icmp.type, icmp.code].filter((part) => part !== undefined).join('-')
   if (!ports) return base

@@ -151,7 +151,7 @@ function checkString(node: Node, value: unknown, at: string, faults: Faults): vo
     faults.add(at, 'too_short', `must have at least ${minLength} characters${exampleOf(node)}`)
   else if (isLonger(value, maxLength)) faults.add(at, 'too_long', `must have at most ${maxLength} characters`)
   else if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
-    const hint = patternHints.get(pattern) ?? `${description ?? 'it must match'} (${pattern})`
+    const hint = patternHints.get(pattern) ?? description ?? `it must match ${pattern}`
     faults.add(at, 'wrong_format', `${quote(value)} has the wrong form: ${hint}`)
   }
 }

@@ -143,3 +143,9 @@ function readSpecial(prototype: object): readonly SpecialRange[] {
 function isSubnet(entry: Subnet | readonly Subnet[]): entry is Subnet {
   return typeof entry[1] === 'number'
 }
+
+/** Whether an address or a whole network is of multicast groups: 224.0.0.0/4 (RFC 5771) or ff00::/8 (RFC 4291). */
+export function isMulticast({ family, first, prefix }: ParsedAddress): boolean {
+  const byte = first[0] ?? 0
+  return family === 'ipv4' ? prefix >= 4 && byte >> 4 === 0xe : prefix >= 8 && byte === 0xff
+}

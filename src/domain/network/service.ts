@@ -1,11 +1,8 @@
 import Type, { type Static } from 'typebox'
 import type { Frozen } from '../json/frozen.ts'
-import { closed, literals } from '../schema-words.ts'
+import { closed } from '../schema-words.ts'
 import { compareText } from '../text.ts'
-
-export const transports = ['tcp', 'udp', 'sctp', 'icmp', 'any'] as const
-
-export type Transport = (typeof transports)[number]
+import { compareTransports, type Transport, TransportSchema } from './protocol.ts'
 
 const PortNumber = Type.Integer({ minimum: 1, maximum: 65535 })
 
@@ -23,7 +20,7 @@ const IcmpSchema = Type.Object(
 function serviceSchema<Port extends Type.TSchema>(port: Port) {
   return Type.Object(
     {
-      transport: literals(transports),
+      transport: TransportSchema,
       ports: Type.Optional(
         Type.Array(port, { minItems: 1, maxItems: 1000, description: 'Destination ports; absent: all' })
       ),
@@ -50,10 +47,19 @@ export type PortRange = Frozen<Static<typeof PortRangeSchema>>
 
 export type Service = Frozen<Static<typeof ServiceSchema>>
 
+/** Whether a service reaches addresses of a family. A type of ICMP belongs to one family; `icmp` without a type is that of the address. */
+export function reachesFamily(
+  { transport, icmp }: { readonly transport: Transport; readonly icmp?: Service['icmp'] | undefined },
+  family: 'ipv4' | 'ipv6'
+): boolean {
+  if (transport === 'icmpv6') return family === 'ipv6'
+  return family === 'ipv4' || transport !== 'icmp' || icmp === undefined
+}
+
 /** Canonical order: by transport, then ports, source ports, ICMP and application. An absent field, which means all, comes first. */
 export function compareServices(a: Service, b: Service): number {
   return (
-    transports.indexOf(a.transport) - transports.indexOf(b.transport) ||
+    compareTransports(a.transport, b.transport) ||
     comparePorts(a.ports, b.ports) ||
     comparePorts(a.sourcePorts, b.sourcePorts) ||
     (a.icmp?.type ?? -1) - (b.icmp?.type ?? -1) ||

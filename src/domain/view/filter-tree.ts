@@ -2,7 +2,7 @@ import type { EndpointKind, Status } from '../document/endpoint.ts'
 import { PortolanError } from '../errors.ts'
 import { covers, familyOf, type ParsedAddress, parseAddress, storedAddress } from '../network/address.ts'
 import { hostCovers, parseHost } from '../network/host.ts'
-import type { Transport } from '../network/service.ts'
+import type { Transport } from '../network/protocol.ts'
 import { requirementMatches } from './filter.ts'
 import type { ViewEndpoint, ViewRequirement } from './view.ts'
 
@@ -40,7 +40,7 @@ export interface RequirementFilterTree extends Tree<RequirementFilterTree> {
   readonly direction?: Maybe<In<string>>
   readonly necessity?: Maybe<In<string>>
   readonly tag?: Maybe<In<string>>
-  readonly transport?: Maybe<In<Transport>>
+  readonly transport?: Maybe<In<Transport | 'other'>>
   readonly port?: Maybe<{ readonly includes?: Maybe<readonly number[]> }>
   readonly owner?: Maybe<Text>
   readonly externalId?: Maybe<In<{ readonly namespace: string; readonly value: string }>>

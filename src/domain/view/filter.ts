@@ -1,6 +1,7 @@
 import type { RequirementFields } from '../document/document.ts'
 import { type EndpointKind, type Status, statuses } from '../document/endpoint.ts'
 import { familyOf } from '../network/address.ts'
+import { hasPorts, isNamed } from '../network/protocol.ts'
 import type { Service } from '../network/service.ts'
 import type { View, ViewEndpoint, ViewRequirement } from './view.ts'
 
@@ -31,18 +32,26 @@ export function isWanted<T>(wanted: readonly T[] | undefined, has: T | undefined
   return wanted === undefined || (has !== undefined && wanted.includes(has))
 }
 
-/** Whether a service uses one of some transports, and one of some ports. A service without ports uses all of them. */
+/**
+ * Whether a service uses one of some transports, and one of some ports. A service without ports uses all of them. `other` is every protocol
+ * without a name.
+ */
 export function serviceMatches(
   service: Service,
   transports: readonly string[] | undefined,
   ports: readonly number[] | undefined
 ): boolean {
-  const transport = transports === undefined || service.transport === 'any' || transports.includes(service.transport)
-  return transport && (ports === undefined || ports.some((port) => hasPort(service, port)))
+  const { transport } = service
+  const isOfTransport =
+    transports === undefined ||
+    transport === 'any' ||
+    transports.includes(transport) ||
+    (transports.includes('other') && !isNamed(transport))
+  return isOfTransport && (ports === undefined || ports.some((port) => hasPort(service, port)))
 }
 
 function hasPort({ transport, ports }: Service, port: number): boolean {
-  if (transport === 'icmp') return false
+  if (transport !== 'any' && !hasPorts(transport)) return false
   return ports === undefined || ports.some(({ from, to }) => from <= port && port <= to)
 }
 

@@ -1,5 +1,6 @@
 import { type Status, statuses } from '../document/endpoint.ts'
 import { PortolanError } from '../errors.ts'
+import { canonicalTransport, isTransport } from '../network/protocol.ts'
 import type { Filter } from './filter.ts'
 
 /** A filter as people write it in a query or on a command line: external ids as `namespace:value`, and `all` for every status. */
@@ -29,7 +30,7 @@ export function filterOf({
     ...(direction && { direction }),
     ...(necessity && { necessity }),
     ...(tag && { tag }),
-    ...(transport && { transport }),
+    ...(transport && { transport: transport.map(transportOf) }),
     ...(port && { port }),
     ...(owner && { owner }),
     ...(externalId && { externalId: externalId.map(externalIdOf) }),
@@ -37,6 +38,11 @@ export function filterOf({
     ...(family && { family }),
     ...(status && { status: statusesOf(status) })
   }
+}
+
+/** `ip/50` asks for `esp`. */
+function transportOf(text: string): string {
+  return isTransport(text) ? canonicalTransport(text) : text
 }
 
 function statusesOf(wanted: readonly (Status | 'all')[]): readonly Status[] {

@@ -3,7 +3,8 @@ import Type from 'typebox'
 import { slicesAt } from '../../catalogue/export/slices.ts'
 import { pointAt } from '../../catalogue/read/point.ts'
 import { directions } from '../../domain/document/document.ts'
-import { PortRangeSchema, ServiceSchema, transports } from '../../domain/network/service.ts'
+import { TransportSchema } from '../../domain/network/protocol.ts'
+import { PortRangeSchema, ServiceSchema } from '../../domain/network/service.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { formats } from '../../render/formats/formats.ts'
 import { baseOf, pathOf, queryOf, type RouteContext, sendPoint } from '../answer/send-point.ts'
@@ -22,7 +23,7 @@ const SliceSchema = Type.Object(
   {
     name: textSchema(100, 'What `slice=` takes'),
     direction: oneOfWords(directions),
-    transport: oneOfWords(transports),
+    transport: TransportSchema,
     ports: Type.Optional(listSchema(PortRangeSchema, 1000, 'Absent: all ports')),
     icmp: ServiceSchema.properties.icmp,
     counts: Type.Object(

@@ -3,7 +3,7 @@ import type { Clocks, Point } from '../../catalogue/read/point.ts'
 import { directions, necessities, scopes } from '../../domain/document/document.ts'
 import { endpointKinds, statuses } from '../../domain/document/endpoint.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import { transports } from '../../domain/network/service.ts'
+import { TransportSchema } from '../../domain/network/protocol.ts'
 import { parseAsOf, requireInstant } from '../../domain/read/as-of.ts'
 import { type Cursor, readCursor, writeCursor } from '../../domain/read/cursor.ts'
 import { shortHash } from '../../domain/read/etag.ts'
@@ -80,7 +80,13 @@ export const filterFields = {
   direction: oneOf(directions, 'Direction; `outbound` and `inbound` also match `both`'),
   necessity: oneOf(necessities, 'Necessity'),
   tag: texts('Tags', ['antivirus']),
-  transport: oneOf(transports, 'Transport; services of transport `any` match each'),
+  transport: Type.Optional(
+    Type.Array(TransportSchema, {
+      description: 'Transport; services of transport `any` match each',
+      maxItems: mostRepeated,
+      examples: [['tcp']]
+    })
+  ),
   port: Type.Optional(
     Type.Array(Type.Integer({ minimum: 1, maximum: 65535 }), {
       description: 'Ports; matches ranges that include one, and services without ports',

@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import { directions, necessities, scopes } from '../../domain/document/document.ts'
 import { endpointKinds, endpointSchemas, statuses } from '../../domain/document/endpoint.ts'
-import { PortRangeSchema, ServiceSchema, transports } from '../../domain/network/service.ts'
+import { TransportSchema } from '../../domain/network/protocol.ts'
+import { PortRangeSchema, ServiceSchema } from '../../domain/network/service.ts'
 import { InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from '../../domain/text.ts'
 import { closed, listSchema, oneOfWords, textSchema } from './schema-words.ts'
 
@@ -30,7 +31,7 @@ export const FlatRowSchema = Type.Object(
     scope: oneOfWords(scopes),
     direction: oneOfWords(directions),
     necessity: oneOfWords(necessities),
-    transport: oneOfWords(transports),
+    transport: TransportSchema,
     portFrom: Type.Optional(port),
     portTo: Type.Optional(port),
     sourcePorts: Type.Optional(listSchema(PortRangeSchema, 1000)),

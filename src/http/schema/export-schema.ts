@@ -79,7 +79,8 @@ export const FormatSchema = Type.Object(
         feed: oneOfWords(['exact', 'wider', 'no']),
         any: oneOfWords(['exact', 'wider', 'no']),
         directions: listSchema(oneOfWords(['inbound', 'outbound']), 2),
-        transports: listSchema(textSchema(10), 10),
+        transports: listSchema(textSchema(10), 20),
+        otherProtocols: Type.Boolean({ description: 'Also protocols that have only a number, as `ip/97`' }),
         ports: Type.Boolean({ description: 'If false, an export is for one slice at a time' }),
         sourcePorts: Type.Boolean(),
         icmpTypes: Type.Boolean()

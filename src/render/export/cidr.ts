@@ -1,5 +1,8 @@
 import type { ExportEntry } from '../../domain/export/export-entry.ts'
+import type { Slice } from '../../domain/export/slice.ts'
 import type { ParsedAddress } from '../../domain/network/address.ts'
+
+import { reachesFamily } from '../../domain/network/service.ts'
 
 type Family = ParsedAddress['family']
 
@@ -29,6 +32,13 @@ export function cidrsOf(entries: readonly ExportEntry[], family: Family): readon
   function add(cidr: string, entry: ExportEntry): void {
     if (!found.has(cidr)) found.set(cidr, { cidr, entry })
   }
+}
+
+/** The networks of a slice, IPv4 first. Any address is that of the families which its service can reach: messages of ICMP belong to one. */
+export function sliceCidrs(slice: Slice, entries: readonly ExportEntry[]): readonly Cidr[] {
+  return (['ipv4', 'ipv6'] as const).flatMap((family) =>
+    cidrsOf(reachesFamily(slice, family) ? entries : entries.filter(({ target }) => target.kind !== 'any'), family)
+  )
 }
 
 /** The networks of both families, IPv4 first. */

@@ -1,5 +1,6 @@
 import type { EndpointKind, Status } from '../../domain/document/endpoint.ts'
-import type { PortRange, Service, Transport } from '../../domain/network/service.ts'
+import type { Transport } from '../../domain/network/protocol.ts'
+import type { PortRange, Service } from '../../domain/network/service.ts'
 import type { View, ViewEndpoint, ViewRequirement } from '../../domain/view/view.ts'
 
 /** One requirement × service × port range × endpoint. Without `portFrom` and `portTo`: all ports. */

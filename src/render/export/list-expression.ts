@@ -1,15 +1,15 @@
 import type { Expression } from '../../domain/export/expression.ts'
-import { transports } from '../../domain/network/service.ts'
 
 /** A list expresses only values. The rule that uses it says for which ports, transport and direction they are. */
 export function listExpression(targets: Expression['targets']): Expression {
   return {
     targets,
     directions: ['inbound', 'outbound'],
-    transports,
+    transports: 'every',
     hasPorts: false,
     hasSourcePorts: false,
-    hasIcmpTypes: true
+    hasIcmpTypes: true,
+    hasInboundDestinations: true
   }
 }
 
@@ -17,18 +17,20 @@ export function listExpression(targets: Expression['targets']): Expression {
 export const dataExpression: Expression = {
   targets: { address: 'exact', host: 'exact', wildcard: 'exact', any: 'exact' },
   directions: ['inbound', 'outbound'],
-  transports,
+  transports: 'every',
   hasPorts: true,
   hasSourcePorts: true,
-  hasIcmpTypes: true
+  hasIcmpTypes: true,
+  hasInboundDestinations: false
 }
 
 /** Definitions are networks and services that a term of a policy combines. */
 export const definitionExpression: Expression = {
-  targets: { address: 'exact' },
+  targets: { address: 'exact', any: 'exact' },
   directions: ['inbound', 'outbound'],
-  transports,
+  transports: 'every',
   hasPorts: true,
   hasSourcePorts: false,
-  hasIcmpTypes: true
+  hasIcmpTypes: true,
+  hasInboundDestinations: true
 }

@@ -20,9 +20,9 @@ export function placeholders(
   entries: readonly ExportEntry[]
 ): readonly ExportEntry[] {
   if ((asked ?? empty) === 'none') return []
+  // Where a format can express any address, it is one of its addresses.
+  const isAddress = ({ target }: ExportEntry) => target.kind === 'address' || target.kind === 'any'
   return kinds
-    .filter(
-      (kind) => !entries.some(({ target }) => kind === 'either' || (target.kind === 'address') === (kind === 'address'))
-    )
+    .filter((kind) => !entries.some((entry) => kind === 'either' || isAddress(entry) === (kind === 'address')))
     .map((kind) => (kind === 'host' ? host : address))
 }

@@ -1,6 +1,6 @@
-import { type ExportEntry, unionOf } from '../../domain/export/export-entry.ts'
+import { type ExportEntry, type SliceEntries, unionOf } from '../../domain/export/export-entry.ts'
 import { portText } from '../../domain/network/port.ts'
-import { cidrText } from '../export/cidr.ts'
+import { sliceCidrs } from '../export/cidr.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { definitionExpression } from '../export/list-expression.ts'
@@ -15,7 +15,7 @@ export const aerleon: PolicyFormat = {
     'For the definitions folder of Aerleon: a network for each slice, and a service for its ports. Tokens begin with the id of the catalogue. An empty slice has an address that no host has, since a term without addresses would match every address.',
   mediaType: 'application/yaml',
   extension: 'yaml',
-  expression: { ...definitionExpression, targets: { address: 'exact', host: 'exact' } },
+  expression: { ...definitionExpression, targets: { ...definitionExpression.targets, host: 'exact' } },
   aggregate: 'none',
   empty: 'placeholder',
   placeholders: ['either'],
@@ -23,10 +23,7 @@ export const aerleon: PolicyFormat = {
 }
 
 function render({ head, slices }: PolicyInput): string {
-  const networks = slices.map((group) => [
-    networkToken(head.id, group.slice),
-    { values: unionOf([group]).map(networkValue) }
-  ])
+  const networks = slices.map((group) => [networkToken(head.id, group.slice), { values: networkValues(group) }])
   const services = servicesOf(slices).map((service) => [serviceToken(head.id, service), portsOf(service)])
   return `${commentLines(head.lines, '#')}${renderYaml({
     networks: Object.fromEntries(networks),
@@ -34,14 +31,19 @@ function render({ head, slices }: PolicyInput): string {
   })}`
 }
 
-function networkValue(entry: ExportEntry): object {
-  const { target } = entry
+function networkValues(group: SliceEntries): readonly object[] {
+  const entries = unionOf([group])
+  return [
+    ...sliceCidrs(group.slice, entries).map(({ cidr, entry }) => ({ address: cidr, ...commentOf(entry) })),
+    ...entries.flatMap((entry) =>
+      entry.target.kind === 'host' ? [{ fqdn: entry.target.value, ...commentOf(entry) }] : []
+    )
+  ]
+}
+
+function commentOf(entry: ExportEntry): object {
   const comment = entryNote(entry)
-  return {
-    ...(target.kind === 'address' && { address: cidrText(target.address) }),
-    ...(target.kind === 'host' && { fqdn: target.value }),
-    ...(comment !== '' && { comment })
-  }
+  return comment === '' ? {} : { comment }
 }
 
 function portsOf({ transport, ports }: TokenPorts): readonly object[] {

@@ -1,11 +1,10 @@
 import { type SliceEntries, unionOf } from '../../domain/export/export-entry.ts'
-import { transports } from '../../domain/network/service.ts'
-import { type Cidr, cidrsOf } from '../export/cidr.ts'
+import { type Cidr, sliceCidrs } from '../export/cidr.ts'
 import { entryNote } from '../export/comment.ts'
 import type { ExportFile, ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
 
-/** Each list is one slice, and the rule that refers to it names the ports. A list cannot express any address, and should not. */
+/** Each list is one slice, and the rule that refers to it names the ports. Any address is the whole of each family. */
 export const awsPrefixList: PolicyFormat = {
   kind: 'policy',
   name: 'aws-prefix-list',
@@ -16,12 +15,13 @@ export const awsPrefixList: PolicyFormat = {
   extension: 'json',
   parts: ['SLICE-ipv4.json', 'SLICE-ipv6.json', 'SLICE-FAMILY-NUMBER.json'],
   expression: {
-    targets: { address: 'exact' },
+    targets: { address: 'exact', any: 'exact' },
     directions: ['inbound', 'outbound'],
-    transports,
+    transports: 'every',
     hasPorts: true,
     hasSourcePorts: false,
-    hasIcmpTypes: true
+    hasIcmpTypes: true,
+    hasInboundDestinations: true
   },
   aggregate: 'none',
   render
@@ -36,7 +36,9 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
 }
 
 function listFiles({ id }: ExportHead, group: SliceEntries, family: 'ipv4' | 'ipv6'): readonly ExportFile[] {
-  const cidrs = cidrsOf(unionOf([group]), family)
+  const cidrs = sliceCidrs(group.slice, unionOf([group])).filter(
+    ({ cidr }) => cidr.includes(':') === (family === 'ipv6')
+  )
   const base = `${group.slice.name}-${family}`
   const created = jsonFile(`${base}.json`, {
     PrefixListName: shortName(`portolan-${id}-${base}`, longestName),

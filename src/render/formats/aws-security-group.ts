@@ -1,9 +1,11 @@
+import { isIcmp, protocolNumber } from '../../domain/network/protocol.ts'
+import { reachesFamily } from '../../domain/network/service.ts'
 import { cidrsOf } from '../export/cidr.ts'
 import { entryNote } from '../export/comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { type Rule, type RuleDirection, rulesOf } from '../policy/rule.ts'
 
-/** For a protocol other than TCP, UDP and ICMP a security group opens every port, so SCTP is left out. */
+/** For a protocol other than TCP, UDP and ICMP a security group opens every port, so ports of SCTP and DCCP are left out. */
 export const awsSecurityGroup: PolicyFormat = {
   kind: 'policy',
   name: 'aws-security-group',
@@ -16,10 +18,12 @@ export const awsSecurityGroup: PolicyFormat = {
   expression: {
     targets: { address: 'exact', any: 'exact' },
     directions: ['inbound', 'outbound'],
-    transports: ['tcp', 'udp', 'icmp', 'any'],
+    transports: 'every',
+    portsOf: ['tcp', 'udp'],
     hasPorts: true,
     hasSourcePorts: false,
-    hasIcmpTypes: true
+    hasIcmpTypes: true,
+    hasInboundDestinations: false
   },
   aggregate: 'none',
   render
@@ -30,7 +34,7 @@ const longestDescription = 255
 
 /** AWS refuses the same rule twice in a call, so the entries of all slices are joined by protocol and range. */
 function render({ slices }: PolicyInput): readonly ExportFile[] {
-  const rules = rulesOf(slices, { hasSourcePorts: false })
+  const rules = rulesOf(slices, awsSecurityGroup.expression)
   const file = (part: string, direction: RuleDirection): ExportFile => ({
     part,
     name: part,
@@ -48,15 +52,15 @@ function render({ slices }: PolicyInput): readonly ExportFile[] {
 function permissions(rule: Rule): readonly object[] {
   const ipv4 = ranges(rule, 'ipv4')
   const ipv6 = ranges(rule, 'ipv6')
-  if (rule.transport !== 'icmp') return ipv4 || ipv6 ? [{ ...protocol(rule, 'ipv4'), ...ipv4, ...ipv6 }] : []
+  if (!isIcmp(rule.transport)) return ipv4 || ipv6 ? [{ ...protocol(rule, 'ipv4'), ...ipv4, ...ipv6 }] : []
   return [
     ...(ipv4 ? [{ ...protocol(rule, 'ipv4'), ...ipv4 }] : []),
     ...(ipv6 ? [{ ...protocol(rule, 'ipv6'), ...ipv6 }] : [])
   ]
 }
 
-function ranges({ entries }: Rule, family: Family): object | undefined {
-  const cidrs = cidrsOf(entries, family)
+function ranges(rule: Rule, family: Family): object | undefined {
+  const cidrs = reachesFamily(rule, family) ? cidrsOf(rule.entries, family) : []
   if (cidrs.length === 0) return undefined
   return family === 'ipv4'
     ? {
@@ -83,13 +87,10 @@ function protocol({ transport, ports, icmp }: Rule, family: Family): Protocol {
     case 'udp':
       return { IpProtocol: transport, FromPort: ports?.from ?? 0, ToPort: ports?.to ?? 65535 }
     case 'icmp':
+    case 'icmpv6':
       return { IpProtocol: icmpName[family], FromPort: icmp?.type ?? -1, ToPort: icmp?.code ?? -1 }
-    case 'any':
-      return { IpProtocol: '-1' }
-    case 'sctp':
-      throw new Error('a security group has no ports of sctp')
     default:
-      throw new Error(`unknown transport: ${transport satisfies never}`)
+      return { IpProtocol: String(protocolNumber(transport) ?? -1) }
   }
 }
 

@@ -1,6 +1,6 @@
-import { type ExportEntry, unionOf } from '../../domain/export/export-entry.ts'
+import { type SliceEntries, unionOf } from '../../domain/export/export-entry.ts'
 import { portText } from '../../domain/network/port.ts'
-import { cidrsOf } from '../export/cidr.ts'
+import { sliceCidrs } from '../export/cidr.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { definitionExpression } from '../export/list-expression.ts'
@@ -24,9 +24,7 @@ export const capirca: PolicyFormat = {
 
 function render({ head, slices }: PolicyInput): readonly ExportFile[] {
   const heading = commentLines(head.lines, '#')
-  const networks = slices.map((group) =>
-    definitionText(networkToken(head.id, group.slice), networkValues(unionOf([group])))
-  )
+  const networks = slices.map((group) => definitionText(networkToken(head.id, group.slice), networkValues(group)))
   const services = servicesOf(slices).map((service) =>
     definitionText(
       serviceToken(head.id, service),
@@ -45,13 +43,11 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
   }
 }
 
-function networkValues(entries: readonly ExportEntry[]): readonly string[] {
-  return (['ipv4', 'ipv6'] as const).flatMap((family) =>
-    cidrsOf(entries, family).map(({ cidr, entry }) => {
-      const note = entryNote(entry)
-      return note === '' ? cidr : `${cidr} # ${note}`
-    })
-  )
+function networkValues(group: SliceEntries): readonly string[] {
+  return sliceCidrs(group.slice, unionOf([group])).map(({ cidr, entry }) => {
+    const note = entryNote(entry)
+    return note === '' ? cidr : `${cidr} # ${note}`
+  })
 }
 
 /** A token with its first value, and the other values below it; empty if there is no value. */

@@ -1,5 +1,6 @@
-import { targetValue } from '../../domain/export/export-entry.ts'
-import { transports } from '../../domain/network/service.ts'
+import { type ExportEntry, targetValue } from '../../domain/export/export-entry.ts'
+import type { Slice } from '../../domain/export/slice.ts'
+import { sliceCidrs } from '../export/cidr.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { uuidOf } from '../export/uuid.ts'
 
@@ -19,12 +20,13 @@ export const checkpointGdc: PolicyFormat = {
   empty: 'placeholder',
   placeholders: ['address'],
   expression: {
-    targets: { address: 'exact' },
+    targets: { address: 'exact', any: 'exact' },
     directions: ['inbound', 'outbound'],
-    transports,
+    transports: 'every',
     hasPorts: true,
     hasSourcePorts: false,
-    hasIcmpTypes: true
+    hasIcmpTypes: true,
+    hasInboundDestinations: true
   },
   render
 }
@@ -41,10 +43,19 @@ function render({ head, slices }: PolicyInput): string {
           name: `${head.id} ${slice.name}`,
           id: uuidOf(namespace, `${head.id}/${slice.name}`),
           description: `Catalogue ${head.id}, slice ${slice.name}`,
-          ranges: [...new Set(entries.map(({ target }) => targetValue(target)))]
+          ranges: rangesOf(slice, entries)
         }))
     },
     null,
     2
   )}\n`
+}
+
+/** Addresses as the catalogue writes them; any address is the whole of each family. */
+function rangesOf(slice: Slice, entries: readonly ExportEntry[]): readonly string[] {
+  const values = entries.flatMap((entry) => {
+    const value = targetValue(entry.target)
+    return value === undefined ? sliceCidrs(slice, [entry]).map(({ cidr }) => cidr) : [value]
+  })
+  return [...new Set(values)]
 }

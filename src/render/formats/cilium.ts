@@ -22,6 +22,7 @@ export const cilium: PolicyFormat = {
     hasPorts: true,
     hasSourcePorts: false,
     hasIcmpTypes: false,
+    hasInboundDestinations: false,
     omits: ({ slice }, entry) => (isName(entry) && slice.direction !== 'outbound' ? 'inbound_name' : undefined)
   },
   aggregate: 'none',
@@ -57,7 +58,8 @@ function egress(slices: readonly SliceEntries[]): readonly object[] {
     const cidrs = cidrSet(entries)
     return [
       ...(names.length > 0 ? [{ toFQDNs: names, ...toPorts(slice) }] : []),
-      ...(cidrs.length > 0 ? [{ toCIDRSet: cidrs, ...toPorts(slice) }] : [])
+      ...(cidrs.length > 0 ? [{ toCIDRSet: cidrs, ...toPorts(slice) }] : []),
+      ...(entries.some(isAny) ? [{ toEntities: everybody, ...toPorts(slice) }] : [])
     ]
   })
 }
@@ -65,12 +67,22 @@ function egress(slices: readonly SliceEntries[]): readonly object[] {
 function ingress(slices: readonly SliceEntries[]): readonly object[] {
   return slicesInDirection(slices, 'inbound').flatMap(({ slice, entries }) => {
     const cidrs = cidrSet(entries)
-    return cidrs.length > 0 ? [{ fromCIDRSet: cidrs, ...toPorts(slice) }] : []
+    return [
+      ...(cidrs.length > 0 ? [{ fromCIDRSet: cidrs, ...toPorts(slice) }] : []),
+      ...(entries.some(isAny) ? [{ fromEntities: everybody, ...toPorts(slice) }] : [])
+    ]
   })
 }
 
+/** A CIDR selects neither nodes nor pods of the cluster, which any address includes. */
+const everybody = ['all']
+
+function isAny({ target }: ExportEntry): boolean {
+  return target.kind === 'any'
+}
+
 function cidrSet(entries: readonly ExportEntry[]): readonly object[] {
-  return allCidrs(entries).map((cidr) => ({ cidr }))
+  return allCidrs(entries.filter((entry) => !isAny(entry))).map((cidr) => ({ cidr }))
 }
 
 function selectorOf({ target }: ExportEntry): readonly object[] {

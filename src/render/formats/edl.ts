@@ -33,7 +33,7 @@ export const edlUrl: ListFormat = {
     ...listExpression({ host: 'exact', wildcard: 'exact' }),
     // A URL is compared with a request of HTTP or the name in TLS: it is never a source, and always over TCP.
     directions: ['outbound'],
-    transports: ['tcp']
+    transports: ['tcp', 'any']
   },
   placeholders: ['host'],
   render: ({ entries }) => valueLines(entries, (target) => `${targetValue(target) ?? ''}/`)

@@ -1,11 +1,20 @@
 import type { Slice } from '../../domain/export/slice.ts'
 import { groupBy } from '../../domain/group.ts'
-import type { ParsedAddress } from '../../domain/network/address.ts'
+import { isMulticast, type ParsedAddress } from '../../domain/network/address.ts'
 import { aggregate, halves } from '../../domain/network/cidr-join.ts'
 import { portText } from '../../domain/network/port.ts'
+import { hasPorts, isIcmp, protocolNumber } from '../../domain/network/protocol.ts'
 import type { ExportFile, ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
-import { allowedAddresses, type Chain, chains, isIpv4, isOut, packetFilterExpression } from '../policy/packet-filter.ts'
+import {
+  allowedAddresses,
+  type Chain,
+  chains,
+  endOf,
+  isIpv4,
+  isOut,
+  packetFilterExpression
+} from '../policy/packet-filter.ts'
 import { xmlText } from '../xml-text.ts'
 
 const mediaType = 'application/xml'
@@ -18,7 +27,7 @@ export const firewalld: PolicyFormat = {
     'Files for /etc/firewalld: one policy that accepts outgoing traffic, one that accepts incoming traffic, and the ipsets that their rules refer to. Your own policy says what is dropped.',
   mediaType,
   extension: 'xml',
-  parts: ['out', 'in', 'the ipset of a slice and family'],
+  parts: ['out', 'in', 'the ipset of a slice and family, and of its multicast groups'],
   // firewalld has only names for types of ICMP, which each machine defines.
   expression: { ...packetFilterExpression, hasSourcePorts: false, hasIcmpTypes: false },
   aggregate: 'exact',
@@ -34,6 +43,8 @@ interface Group {
   readonly chain: Chain
   readonly slice: Slice
   readonly set: string
+  /** Whether the addresses are multicast groups. */
+  readonly isOfGroups: boolean
   readonly addresses: readonly ParsedAddress[]
 }
 
@@ -61,23 +72,30 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
 }
 
 function groupsOf(id: string, slices: PolicyInput['slices']): readonly Group[] {
-  const found = groupBy(allowedAddresses(slices), ({ chain, slice }) => `${chain} ${slice.name}`)
+  // A set of multicast groups of its own, since only their end of a packet differs with the direction.
+  const found = groupBy(
+    allowedAddresses(slices),
+    ({ chain, slice, address }) => `${chain} ${slice.name} ${isMulticast(address)}`
+  )
   return chains.flatMap((chain) =>
-    slices.flatMap(({ slice }) => {
-      const allowed = found.get(`${chain} ${slice.name}`)
-      if (!allowed) return []
-      // Entries that overlap break a set, and hash:net has no /0.
-      const addresses = aggregate(allowed.map(({ address }) => address)).flatMap((address) =>
-        address.prefix === 0 ? halves(address) : [address]
-      )
-      const set = shortName(`${id}-${slice.name}`, longestSet - 2) + (isIpv4(chain) ? '-4' : '-6')
-      return [{ chain, slice, set, addresses }]
-    })
+    slices.flatMap(({ slice }) =>
+      [false, true].flatMap((isOfGroups) => {
+        const allowed = found.get(`${chain} ${slice.name} ${isOfGroups}`)
+        if (!allowed) return []
+        // Entries that overlap break a set, and hash:net has no /0.
+        const addresses = aggregate(allowed.map(({ address }) => address)).flatMap((address) =>
+          address.prefix === 0 ? halves(address) : [address]
+        )
+        const end = `${isOfGroups ? '-g' : '-'}${isIpv4(chain) ? 4 : 6}`
+        const set = shortName(`${id}-${slice.name}`, longestSet - end.length) + end
+        return [{ chain, slice, set, isOfGroups, addresses }]
+      })
+    )
   )
 }
 
-function partOf({ slice, chain }: Group): string {
-  return `${slice.name}-${isIpv4(chain) ? 'ipv4' : 'ipv6'}`
+function partOf({ slice, chain, isOfGroups }: Group): string {
+  return `${slice.name}-${isIpv4(chain) ? 'ipv4' : 'ipv6'}${isOfGroups ? '-groups' : ''}`
 }
 
 /** The name of a policy must not have a full stop. No id has two underscores in a row. */
@@ -97,14 +115,14 @@ function policyText(head: ExportHead, way: 'out' | 'in', groups: readonly Group[
 }
 
 function ruleText({ chain, set }: Group, match: string): string {
-  const end = isOut(chain) ? 'destination' : 'source'
-  return `  <rule family="${isIpv4(chain) ? 'ipv4' : 'ipv6'}"><${end} ipset="${set}"/>${match}<accept/></rule>\n`
+  return `  <rule family="${isIpv4(chain) ? 'ipv4' : 'ipv6'}"><${endOf(chain)} ipset="${set}"/>${match}<accept/></rule>\n`
 }
 
 /** A match for each rule that is needed. */
 function matchesOf({ chain, slice: { transport, ports } }: Group): readonly string[] {
   if (transport === 'any') return ['']
-  if (transport === 'icmp') return [`<protocol value="${isIpv4(chain) ? 'icmp' : 'ipv6-icmp'}"/>`]
+  if (isIcmp(transport)) return [`<protocol value="${isIpv4(chain) ? 'icmp' : 'ipv6-icmp'}"/>`]
+  if (!hasPorts(transport)) return [`<protocol value="${protocolNumber(transport)}"/>`]
   if (!ports) return [`<protocol value="${transport}"/>`]
   return ports.map((port) => `<port port="${portText(port)}" protocol="${transport}"/>`)
 }

@@ -1,15 +1,16 @@
 import type { Expression } from '../../domain/export/expression.ts'
-import { transports } from '../../domain/network/service.ts'
+import { transportNames } from '../../domain/network/protocol.ts'
 import type { Format } from '../export/format.ts'
 
 /** A table expresses everything. */
 const tableExpression: Expression = {
   targets: { address: 'exact', host: 'exact', wildcard: 'exact', role: 'exact', feed: 'exact', any: 'exact' },
   directions: ['inbound', 'outbound'],
-  transports,
+  transports: 'every',
   hasPorts: true,
   hasSourcePorts: true,
-  hasIcmpTypes: true
+  hasIcmpTypes: true,
+  hasInboundDestinations: true
 }
 
 /** A format as `GET /v1/formats` answers it. */
@@ -37,7 +38,8 @@ export function formatJson(format: Format): object {
       feed: exactness('feed'),
       any: exactness('any'),
       directions,
-      transports: expression.transports,
+      transports: expression.transports === 'every' ? transportNames : expression.transports,
+      otherProtocols: expression.transports === 'every',
       ports: expression.hasPorts,
       sourcePorts: expression.hasSourcePorts,
       icmpTypes: expression.hasIcmpTypes

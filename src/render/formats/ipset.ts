@@ -4,6 +4,7 @@ import { groupBy } from '../../domain/group.ts'
 import type { ParsedAddress } from '../../domain/network/address.ts'
 import { halves } from '../../domain/network/cidr-join.ts'
 import { portText } from '../../domain/network/port.ts'
+import { hasPorts, isIcmp, protocolNumber, type Transport } from '../../domain/network/protocol.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
@@ -13,6 +14,7 @@ import {
   type AllowedAddress,
   areasOf,
   type Chain,
+  endOf,
   isIpv4,
   isOut,
   packetFilterExpression
@@ -26,7 +28,7 @@ export const ipset: PolicyFormat = {
     'For ipset -exist restore: sets of addresses with ports, filled beside those in use and then swapped with them. The comment at the top has the rules of iptables that use them.',
   mediaType: 'text/plain; charset=utf-8',
   extension: 'ipset',
-  expression: { ...packetFilterExpression, hasSourcePorts: false, omits },
+  expression: { ...packetFilterExpression, portsOf: ['tcp', 'udp', 'sctp'], hasSourcePorts: false, omits },
   aggregate: 'none',
   render
 }
@@ -46,7 +48,7 @@ const maxelem = 2 ** 24
 const widestNoted = 256
 
 function omits({ slice: { ports, transport }, entries }: SliceEntries): OmissionReason | undefined {
-  if (transport === 'any' || transport === 'icmp') return undefined
+  if (!hasPorts(transport)) return undefined
   const count = ports ? ports.reduce((sum, { from, to }) => sum + to - from + 1, 0) : 65536
   return entries.length * count > mostElements ? 'too_many_ports' : undefined
 }
@@ -80,43 +82,49 @@ function setName(id: string, chain: Chain, keyKind: KeyKind): string {
 
 function keyKindOf({ slice: { transport, icmp } }: AllowedAddress): KeyKind {
   if (transport === 'any') return 'any'
-  return transport === 'icmp' && !icmp ? 'icmp' : 'port'
+  return isIcmp(transport) && !icmp ? 'icmp' : 'port'
 }
 
 function elementsOf(allowed: readonly AllowedAddress[], keyKind: KeyKind): readonly string[] {
-  return [...groupBy(allowed, ({ slice }) => slice.transport)].flatMap(([transport, group]) =>
-    disjointPieces(
-      group.flatMap(({ address, slice, entry: { sourcePorts: _, ...entry } }) =>
-        // hash:net has no /0.
-        (address.prefix === 0 ? halves(address) : [address]).map((half) => ({
-          address: half,
-          entry,
-          areas: areasOf({ slice, entry })
-        }))
+  return [...groupBy(allowed, ({ slice }) => (isIcmp(slice.transport) ? 'icmp' : slice.transport))].flatMap(
+    ([transport, group]) =>
+      disjointPieces(
+        group.flatMap(({ address, slice, entry: { sourcePorts: _, ...entry } }) =>
+          // hash:net has no /0.
+          (address.prefix === 0 ? halves(address) : [address]).map((half) => ({
+            address: half,
+            entry,
+            areas: areasOf({ slice, entry })
+          }))
+        )
+      ).flatMap(({ address, area, entry }) =>
+        keysOf(address, keyKind, transport, area).map((key) =>
+          area.y.to - area.y.from >= widestNoted && keyKind === 'port'
+            ? key
+            : `${key} comment "${entryNote(entry, 255)}"`
+        )
       )
-    ).flatMap(({ address, area, entry }) =>
-      keysOf(address, keyKind, transport, area).map((key) =>
-        area.y.to - area.y.from >= widestNoted && keyKind === 'port' ? key : `${key} comment "${entryNote(entry, 255)}"`
-      )
-    )
   )
 }
 
 function keysOf(
   { value, family }: ParsedAddress,
   keyKind: KeyKind,
-  transport: string,
+  transport: Transport,
   { x, y }: Area
 ): readonly string[] {
   if (keyKind !== 'port') return [value]
-  if (transport !== 'icmp') return [`${value},${transport}:${portText(y)}`]
+  // A set has ports of these alone, and 0 stands for a protocol without them.
+  if (transport === 'tcp' || transport === 'udp' || transport === 'sctp')
+    return [`${value},${transport}:${portText(y)}`]
+  if (transport !== 'icmp') return [`${value},${protocolNumber(transport)}:0`]
   const protocol = family === 'ipv4' ? 'icmp' : 'icmpv6'
   return Array.from({ length: y.to - y.from + 1 }, (_, index) => `${value},${protocol}:${x.from}/${y.from + index}`)
 }
 
 function ruleText({ name, chain, keyKind }: NamedSet<KeyKind>): string {
   const [command, icmp] = isIpv4(chain) ? ['iptables', '-p icmp '] : ['ip6tables', '-p ipv6-icmp ']
-  const end = isOut(chain) ? 'dst' : 'src'
+  const end = endOf(chain) === 'destination' ? 'dst' : 'src'
   const hook = isOut(chain) ? 'OUTPUT' : 'INPUT'
   const match = `-m set --match-set ${name} ${keyKind === 'port' ? `${end},dst` : end}`
   return `${command} -A ${hook} ${keyKind === 'icmp' ? icmp : ''}${match} -j ACCEPT`

@@ -1,5 +1,6 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
 import type { OmissionReason } from '../../domain/export/expression.ts'
+import { protocolNumber } from '../../domain/network/protocol.ts'
 import type { PortRange } from '../../domain/network/service.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
@@ -9,6 +10,7 @@ import {
   allowedAddresses,
   type Chain,
   chains,
+  endOf,
   isIpv4,
   isOut,
   packetFilterExpression
@@ -39,19 +41,22 @@ const mostPorts = 15
 /** The ICMP match of IPv4 reads type 255 as any type. That of IPv6 does not. */
 function omits({ slice }: SliceEntries, { target }: ExportEntry): OmissionReason | undefined {
   const isIpv6 = target.kind === 'address' && target.address.family === 'ipv6'
-  return slice.icmp?.type === 255 && !isIpv6 ? 'icmp_type' : undefined
+  return slice.transport === 'icmp' && slice.icmp?.type === 255 && !isIpv6 ? 'icmp_type' : undefined
 }
 
 function render({ head, slices }: PolicyInput): readonly ExportFile[] {
   const allowed = allowedAddresses(slices)
-  const chainName = (chain: Chain) => {
-    const start = `PORTOLAN-${isOut(chain) ? 'OUT' : 'IN'}-`
+  const chainName = (way: 'out' | 'in') => {
+    const start = `PORTOLAN-${way.toUpperCase()}-`
     return start + shortName(head.id, longestChain - start.length)
   }
   return (['v4', 'v6'] as const).map((part) => {
-    const own = chains.filter((chain) => isIpv4(chain) === (part === 'v4'))
+    const own = (['out', 'in'] as const).map((way) => ({
+      way,
+      chains: chains.filter((chain) => isIpv4(chain) === (part === 'v4') && isOut(chain) === (way === 'out'))
+    }))
     const command = part === 'v4' ? 'iptables' : 'ip6tables'
-    const jumps = own.map((chain) => `${command} -A ${isOut(chain) ? 'OUTPUT' : 'INPUT'} -j ${chainName(chain)}`)
+    const jumps = own.map(({ way }) => `${command} -A ${way === 'out' ? 'OUTPUT' : 'INPUT'} -j ${chainName(way)}`)
     return {
       part,
       name: `portolan-${head.id}-${part}.rules`,
@@ -67,11 +72,11 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
         commentLines(jumps, '#  '),
         '*filter\n',
         // With --noflush this empties the chain if it exists.
-        ...own.map((chain) => `:${chainName(chain)} - [0:0]\n`),
-        ...own.flatMap((chain) => {
-          const rules = allowed.filter((allowed) => allowed.chain === chain).flatMap(rulesOf)
+        ...own.map(({ way }) => `:${chainName(way)} - [0:0]\n`),
+        ...own.flatMap(({ way, chains }) => {
+          const rules = allowed.filter(({ chain }) => chains.includes(chain)).flatMap(rulesOf)
           // Any is written as an address, which the catalogue may have, too.
-          return [...new Set(rules)].map((rule) => `-A ${chainName(chain)} ${rule}\n`)
+          return [...new Set(rules)].map((rule) => `-A ${chainName(way)} ${rule}\n`)
         }),
         'COMMIT\n'
       ].join('')
@@ -80,7 +85,7 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
 }
 
 function rulesOf({ chain, address, slice, entry }: AllowedAddress): readonly string[] {
-  const end = isOut(chain) ? '-d' : '-s'
+  const end = endOf(chain) === 'destination' ? '-d' : '-s'
   const note = `-m comment --comment "${entryNote(entry, longestNote)}"`
   return matchesOf(chain, slice, entry).map((match) => [end, address.value, ...match, note, '-j ACCEPT'].join(' '))
 }
@@ -94,7 +99,8 @@ function matchesOf(
   switch (transport) {
     case 'any':
       return [[]]
-    case 'icmp': {
+    case 'icmp':
+    case 'icmpv6': {
       const [protocol, option] = isIpv4(chain) ? ['icmp', '--icmp-type'] : ['ipv6-icmp', '--icmpv6-type']
       if (!icmp) return [[`-p ${protocol}`]]
       return [[`-p ${protocol}`, `${option} ${icmp.code === undefined ? icmp.type : `${icmp.type}/${icmp.code}`}`]]
@@ -102,11 +108,12 @@ function matchesOf(
     case 'tcp':
     case 'udp':
     case 'sctp':
+    case 'dccp':
       return sourceMatches(entry.sourcePorts).flatMap((source) =>
         portMatches(ports).map((destination) => [`-p ${transport}`, ...source, ...destination])
       )
     default:
-      throw new Error(`unknown transport: ${transport satisfies never}`)
+      return [[`-p ${protocolNumber(transport)}`]]
   }
 }
 

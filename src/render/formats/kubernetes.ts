@@ -21,7 +21,8 @@ export const kubernetes: PolicyFormat = {
     transports: ['tcp', 'udp', 'sctp', 'any'],
     hasPorts: true,
     hasSourcePorts: false,
-    hasIcmpTypes: false
+    hasIcmpTypes: false,
+    hasInboundDestinations: false
   },
   aggregate: 'none',
   render

@@ -1,6 +1,7 @@
 import type { SliceEntries } from '../../domain/export/export-entry.ts'
 import { groupBy } from '../../domain/group.ts'
 import { portText } from '../../domain/network/port.ts'
+import { hasPorts, isIcmp, protocolNumber, type Transport } from '../../domain/network/protocol.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { type Area, disjointPieces } from '../policy/disjoint.ts'
@@ -9,6 +10,7 @@ import {
   type AllowedAddress,
   areasOf,
   type Chain,
+  endOf,
   isIpv4,
   isOut,
   packetFilterExpression
@@ -29,7 +31,7 @@ export const nftables: PolicyFormat = {
 }
 
 /** What an element of a set consists of: one kind for each way in which a catalogue can say what gets through. */
-const keyKinds = ['port', 'source', 'icmp', 'any'] as const
+const keyKinds = ['port', 'source', 'icmp', 'protocol', 'any'] as const
 type KeyKind = (typeof keyKinds)[number]
 
 /** In a table that rules of others refer to: sets can be emptied and filled, but not removed. */
@@ -107,29 +109,43 @@ function setName(id: string, chain: Chain, keyKind: KeyKind): string {
 }
 
 function keyKindOf({ slice, entry }: AllowedAddress): KeyKind {
-  if (slice.transport === 'any' || slice.transport === 'icmp') return slice.transport
+  const { transport } = slice
+  if (transport === 'any') return 'any'
+  if (isIcmp(transport)) return 'icmp'
+  if (!hasPorts(transport)) return 'protocol'
   return entry.sourcePorts ? 'source' : 'port'
 }
 
 function elementsOf(allowed: readonly AllowedAddress[], keyKind: KeyKind): readonly string[] {
-  return [...groupBy(allowed, ({ slice }) => slice.transport)].flatMap(([transport, group]) =>
+  return [...groupBy(allowed, ({ slice }) => protocolWord(slice.transport))].flatMap(([protocol, group]) =>
     disjointPieces(group.map((allowed) => ({ ...allowed, areas: areasOf(allowed) }))).map(
       ({ address, area, entry }) => {
-        const key = [address.value, ...restOfKey(keyKind, transport, area)].join(' . ')
+        const key = [address.value, ...restOfKey(keyKind, protocol, area)].join(' . ')
         return `${key} comment "${entryNote(entry)}"`
       }
     )
   )
 }
 
-function restOfKey(keyKind: KeyKind, transport: string, { x, y }: Area): readonly string[] {
+/** nft knows these words by itself, and others by the file of protocols of the machine, which need not have them. */
+const knownProtocols: readonly Transport[] = ['tcp', 'udp', 'sctp', 'dccp', 'esp', 'ah', 'icmp']
+
+/** The element of a set that says the protocol. Both kinds of ICMP are one: a set for types is of one family. */
+function protocolWord(transport: Transport): string {
+  if (isIcmp(transport)) return 'icmp'
+  return knownProtocols.includes(transport) ? transport : String(protocolNumber(transport) ?? 'any')
+}
+
+function restOfKey(keyKind: KeyKind, protocol: string, { x, y }: Area): readonly string[] {
   switch (keyKind) {
     case 'port':
-      return [transport, portText(y)]
+      return [protocol, portText(y)]
     case 'source':
-      return [transport, portText(x), portText(y)]
+      return [protocol, portText(x), portText(y)]
     case 'icmp':
       return [portText(x), portText(y)]
+    case 'protocol':
+      return [protocol]
     case 'any':
       return []
     default:
@@ -143,6 +159,7 @@ function keyType({ chain, keyKind }: NamedSet<KeyKind>): string {
     port: ['inet_proto', 'inet_service'],
     source: ['inet_proto', 'inet_service', 'inet_service'],
     icmp: [`${icmp}_type`, `${icmp}_code`],
+    protocol: ['inet_proto'],
     any: []
   }
   return [address, ...rest[keyKind]].join(' . ')
@@ -154,7 +171,8 @@ function ruleText({ name, chain, keyKind }: NamedSet<KeyKind>): string {
     port: ['meta l4proto', 'th dport'],
     source: ['meta l4proto', 'th sport', 'th dport'],
     icmp: [`${icmp} type`, `${icmp} code`],
+    protocol: ['meta l4proto'],
     any: []
   }
-  return `${[`${address} ${isOut(chain) ? 'daddr' : 'saddr'}`, ...rest[keyKind]].join(' . ')} @${name} accept`
+  return `${[`${address} ${endOf(chain) === 'destination' ? 'daddr' : 'saddr'}`, ...rest[keyKind]].join(' . ')} @${name} accept`
 }

@@ -19,7 +19,7 @@ export const pac: ListFormat = {
   expression: {
     ...listExpression({ address: 'exact', host: 'exact', wildcard: 'exact' }),
     directions: ['outbound'],
-    transports: ['tcp']
+    transports: ['tcp', 'any']
   },
   render
 }

@@ -24,7 +24,7 @@ export const squid: ListFormat = {
   expression: {
     ...listExpression({ address: 'exact', host: 'exact', wildcard: 'apex' }),
     directions: ['outbound'],
-    transports: ['tcp']
+    transports: ['tcp', 'any']
   },
   render
 }

@@ -1,3 +1,4 @@
+import { transportNames } from '../../domain/network/protocol.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { dataExpression } from '../export/list-expression.ts'
 import { rulesData } from '../policy/rule-data.ts'
@@ -49,8 +50,8 @@ const rule = `object({
 /** Conditions that every `rule` of both directions must meet, and what Terraform reports otherwise. */
 const checks: readonly (readonly [condition: string, message: string])[] = [
   [
-    'contains(["tcp", "udp", "sctp", "icmp", "any"], rule.protocol)',
-    'Each protocol is one of tcp, udp, sctp, icmp and any.'
+    `contains(${JSON.stringify(transportNames)}, rule.protocol) || can(regex("^[0-9]{1,3}$", rule.protocol))`,
+    `Each protocol is one of ${transportNames.join(', ')}, or a number of IANA.`
   ],
   [
     `alltrue([

@@ -1,9 +1,11 @@
 import { type ExportEntry, type SliceEntries, targetValue } from '../../domain/export/export-entry.ts'
 import type { Expression } from '../../domain/export/expression.ts'
-import type { Transport } from '../../domain/network/service.ts'
+import { protocolNumber, type Transport } from '../../domain/network/protocol.ts'
+import { reachesFamily } from '../../domain/network/service.ts'
+
 import { cidrText } from '../export/cidr.ts'
 import { shortName } from '../export/short-name.ts'
-import { type Rule, type RuleDirection, ruleDirections, rulesOf } from './rule.ts'
+import { isGroup, type Rule, type RuleDirection, ruleDirections, rulesOf } from './rule.ts'
 
 /** One list of RFC 8519, for a direction and a family. */
 export interface AccessList {
@@ -12,14 +14,16 @@ export interface AccessList {
   readonly acl: object
 }
 
-/** RFC 8519 has ports of TCP and UDP only. SCTP is left out, since without its ports it would be wider. */
+/** RFC 8519 has ports of TCP and UDP only. */
 export const accessListExpression: Expression = {
   targets: { address: 'exact', any: 'exact' },
   directions: ['inbound', 'outbound'],
-  transports: ['tcp', 'udp', 'icmp', 'any'],
+  transports: 'every',
+  portsOf: ['tcp', 'udp'],
   hasPorts: true,
   hasSourcePorts: true,
-  hasIcmpTypes: true
+  hasIcmpTypes: true,
+  hasInboundDestinations: true
 }
 
 export interface AccessListDialect {
@@ -43,7 +47,7 @@ export function accessLists(
   slices: readonly SliceEntries[],
   dialect: AccessListDialect
 ): readonly AccessList[] {
-  const rules = rulesOf(slices, { hasSourcePorts: true })
+  const rules = rulesOf(slices, accessListExpression)
   return ruleDirections.flatMap((direction) =>
     families.map((family) => {
       const name = `${shortName(id, longestName - '-out-ipv4'.length)}-${shortDirection[direction]}-${family}`
@@ -56,6 +60,7 @@ export function accessLists(
 function acesOf(rule: Rule, family: Family, direction: RuleDirection, dialect: AccessListDialect): readonly object[] {
   const isAnswer = rule.direction !== direction
   if (isAnswer && !(dialect.hasAnswers && rule.transport === 'tcp')) return []
+  if (!reachesFamily(rule, family)) return []
   return rule.entries
     .filter((entry) => isIn(entry, family))
     .map((entry) => ({
@@ -75,9 +80,10 @@ function isIn({ target }: ExportEntry, family: Family): boolean {
   return target.kind !== 'address' || target.address.family === family
 }
 
-function networkMatch({ target }: ExportEntry, { transport }: Rule, family: Family, direction: RuleDirection): object {
-  const number = protocolNumber(transport, family)
-  const side = direction === 'outbound' ? 'destination' : 'source'
+function networkMatch(entry: ExportEntry, { transport }: Rule, family: Family, direction: RuleDirection): object {
+  const { target } = entry
+  const number = numberIn(transport, family)
+  const side = direction === 'outbound' || isGroup(entry) ? 'destination' : 'source'
   const match = {
     ...(number !== undefined && { protocol: number }),
     ...(target.kind === 'address' && { [`${side}-${family}-network`]: cidrText(target.address) }),
@@ -86,21 +92,9 @@ function networkMatch({ target }: ExportEntry, { transport }: Rule, family: Fami
   return Object.keys(match).length === 0 ? {} : { [family]: match }
 }
 
-function protocolNumber(transport: Transport, family: Family): number | undefined {
-  switch (transport) {
-    case 'tcp':
-      return 6
-    case 'udp':
-      return 17
-    case 'sctp':
-      return 132
-    case 'icmp':
-      return family === 'ipv4' ? 1 : 58
-    case 'any':
-      return undefined
-    default:
-      throw new Error(`unknown transport: ${transport satisfies never}`)
-  }
+/** ICMP has a number for each family. */
+function numberIn(transport: Transport, family: Family): number | undefined {
+  return protocolNumber(transport === 'icmp' && family === 'ipv6' ? 'icmpv6' : transport)
 }
 
 /** The ports of a rule are those of the peer that accepts the connection: in an answer they are the source ports. */

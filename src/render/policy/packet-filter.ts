@@ -1,15 +1,19 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
 import type { Expression } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
-import { type ParsedAddress, storedAddress } from '../../domain/network/address.ts'
-import { type PortRange, transports } from '../../domain/network/service.ts'
+import { isMulticast, type ParsedAddress, storedAddress } from '../../domain/network/address.ts'
+import { isIcmp } from '../../domain/network/protocol.ts'
+import { type PortRange, reachesFamily } from '../../domain/network/service.ts'
 import type { Area } from './disjoint.ts'
 
-/** A chain of a Linux packet filter: one for each direction and address family. */
-export type Chain = 'out4' | 'out6' | 'in4' | 'in6'
-export const chains: readonly Chain[] = ['out4', 'out6', 'in4', 'in6']
+/**
+ * A chain of a Linux packet filter: one for each direction and address family. What comes in for a multicast group has chains of its own,
+ * since the group is the destination of the packet, and never its source.
+ */
+export type Chain = 'out4' | 'out6' | 'in4' | 'in6' | 'mc4' | 'mc6'
+export const chains: readonly Chain[] = ['out4', 'out6', 'in4', 'in6', 'mc4', 'mc6']
 
-/** An address to which (out) or from which (in) connections are allowed. */
+/** An address to which (out), from which (in) or for which (group) packets are allowed. */
 export interface AllowedAddress {
   readonly chain: Chain
   readonly address: ParsedAddress
@@ -21,10 +25,11 @@ export interface AllowedAddress {
 export const packetFilterExpression: Expression = {
   targets: { address: 'exact', any: 'exact' },
   directions: ['inbound', 'outbound'],
-  transports,
+  transports: 'every',
   hasPorts: true,
   hasSourcePorts: true,
-  hasIcmpTypes: true
+  hasIcmpTypes: true,
+  hasInboundDestinations: true
 }
 
 /** The allowed addresses in the order of slices and entries. Any address becomes one network in each family; `both` is two directions. */
@@ -45,9 +50,15 @@ function addressesOf({ target }: ExportEntry): readonly ParsedAddress[] {
 
 const everyAddress = [storedAddress('0.0.0.0/0'), storedAddress('::/0')]
 
-function chainsOf({ direction }: Slice, { family }: ParsedAddress): readonly Chain[] {
+function chainsOf(slice: Slice, address: ParsedAddress): readonly Chain[] {
+  const { family } = address
+  if (!reachesFamily(slice, family)) return []
+  const isGroup = isMulticast(address)
   return chains.filter(
-    (chain) => isIpv4(chain) === (family === 'ipv4') && direction !== (isOut(chain) ? 'inbound' : 'outbound')
+    (chain) =>
+      isIpv4(chain) === (family === 'ipv4') &&
+      slice.direction !== (isOut(chain) ? 'inbound' : 'outbound') &&
+      (isOut(chain) || isForGroups(chain) === isGroup)
   )
 }
 
@@ -56,7 +67,16 @@ export function isOut(chain: Chain): boolean {
 }
 
 export function isIpv4(chain: Chain): boolean {
-  return chain === 'out4' || chain === 'in4'
+  return chain === 'out4' || chain === 'in4' || chain === 'mc4'
+}
+
+function isForGroups(chain: Chain): boolean {
+  return chain === 'mc4' || chain === 'mc6'
+}
+
+/** The end of the packet that an address of a chain is. */
+export function endOf(chain: Chain): 'destination' | 'source' {
+  return isOut(chain) || isForGroups(chain) ? 'destination' : 'source'
 }
 
 const everyPort: PortRange = { from: 0, to: 65535 }
@@ -65,7 +85,7 @@ const everyType: PortRange = { from: 0, to: 255 }
 /** The areas of an entry: source ports × destination ports, or types × codes of ICMP. */
 export function areasOf({ slice, entry }: Pick<AllowedAddress, 'slice' | 'entry'>): readonly Area[] {
   const { transport, ports = [everyPort], icmp } = slice
-  if (transport === 'icmp') return [{ x: rangeOf(icmp?.type), y: rangeOf(icmp?.code) }]
+  if (isIcmp(transport)) return [{ x: rangeOf(icmp?.type), y: rangeOf(icmp?.code) }]
   return (entry.sourcePorts ?? [everyPort]).flatMap((x) => ports.map((y) => ({ x, y })))
 }
 

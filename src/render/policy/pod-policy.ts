@@ -1,7 +1,7 @@
 import { type SliceEntries, unionOf } from '../../domain/export/export-entry.ts'
 import type { ExportHead } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
-import { type RuleDirection, ruleDirections } from './rule.ts'
+import { isGroup, type RuleDirection, ruleDirections } from './rule.ts'
 
 /**
  * The directions that a policy governs: those of its slices. An empty slice counts too, since a direction must not become open when its
@@ -16,7 +16,10 @@ export function governedDirections(slices: readonly SliceEntries[]): readonly Ru
 export function slicesInDirection(slices: readonly SliceEntries[], direction: RuleDirection): readonly SliceEntries[] {
   return slices
     .filter(({ slice }) => slice.direction === direction || slice.direction === 'both')
-    .map((group) => ({ slice: group.slice, entries: unionOf([group]) }))
+    .map((group) => ({
+      slice: group.slice,
+      entries: unionOf([group]).filter((entry) => direction === 'outbound' || !isGroup(entry))
+    }))
 }
 
 /** The metadata of a policy. Its name must be a DNS subdomain (RFC 1123), which has no underscore. */

@@ -1,6 +1,9 @@
 import type { SliceEntries } from '../../domain/export/export-entry.ts'
+import { isNamed, protocolNumber } from '../../domain/network/protocol.ts'
+import { reachesFamily } from '../../domain/network/service.ts'
 import { cidrsOf } from '../export/cidr.ts'
 import type { ExportHead } from '../export/format.ts'
+import { dataExpression } from '../export/list-expression.ts'
 import { type Rule, rulesOf } from './rule.ts'
 
 /** The data for Terraform and Ansible. Absent fields mean all ports or all types. */
@@ -35,7 +38,7 @@ export function rulesData(
   { id, revision, validFrom, validUntil }: ExportHead,
   slices: readonly SliceEntries[]
 ): RulesData {
-  const rules = rulesOf(slices, { hasSourcePorts: true })
+  const rules = rulesOf(slices, dataExpression)
   const ofDirection = (direction: Rule['direction']) =>
     rules.filter((rule) => rule.direction === direction).map(ruleData)
   return {
@@ -49,13 +52,15 @@ export function rulesData(
   }
 }
 
-function ruleData({ name, transport, ports, sourcePorts, icmp, entries }: Rule): RuleData {
-  const cidrs = (family: 'ipv4' | 'ipv6') => cidrsOf(entries, family).map(({ cidr }) => cidr)
+function ruleData(rule: Rule): RuleData {
+  const { name, transport, ports, sourcePorts, icmp, entries } = rule
+  const cidrs = (family: 'ipv4' | 'ipv6') =>
+    reachesFamily(rule, family) ? cidrsOf(entries, family).map(({ cidr }) => cidr) : []
   const names = (kind: 'host' | 'wildcard') =>
     entries.flatMap(({ target }) => (target.kind === kind ? [target.value] : []))
   return {
     name,
-    protocol: transport,
+    protocol: isNamed(transport) ? transport : String(protocolNumber(transport)),
     ...(ports && { from_port: ports.from, to_port: ports.to }),
     ...(sourcePorts && { source_from_port: sourcePorts.from, source_to_port: sourcePorts.to }),
     ...(icmp && { icmp_type: icmp.type }),

@@ -6,9 +6,12 @@ import {
   type SliceEntries,
   targetValue
 } from '../../domain/export/export-entry.ts'
+import type { Expression } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
+import { isMulticast } from '../../domain/network/address.ts'
 import { portText } from '../../domain/network/port.ts'
-import type { PortRange, Service, Transport } from '../../domain/network/service.ts'
+import type { Transport } from '../../domain/network/protocol.ts'
+import type { PortRange, Service } from '../../domain/network/service.ts'
 
 export type RuleDirection = 'outbound' | 'inbound'
 export const ruleDirections = ['outbound', 'inbound'] as const satisfies readonly RuleDirection[]
@@ -18,7 +21,7 @@ export const ruleDirections = ['outbound', 'inbound'] as const satisfies readonl
  * slices, since many tools refuse the same rule twice.
  */
 export interface Rule {
-  /** `tcp-443`, `udp-123-from-123`, `icmp-8-0`, `tcp`, `any`: the name depends only on transport and ports. */
+  /** `tcp-443`, `udp-123-from-123`, `icmp-8-0`, `tcp`, `ip-97`, `any`: the name depends only on transport and ports. */
   readonly name: string
   readonly direction: RuleDirection
   readonly transport: Transport
@@ -33,7 +36,7 @@ export interface Rule {
 /** The rules of slices: outbound first, then in the order of slices and ports. `both` becomes a rule in each direction. */
 export function rulesOf(
   slices: readonly SliceEntries[],
-  { hasSourcePorts }: { readonly hasSourcePorts: boolean }
+  { hasSourcePorts, hasInboundDestinations }: Pick<Expression, 'hasSourcePorts' | 'hasInboundDestinations'>
 ): readonly Rule[] {
   const found = new Map<string, { readonly rule: Omit<Rule, 'entries'>; readonly entries: Map<string, ExportEntry> }>()
   for (const direction of ruleDirections) {
@@ -41,6 +44,7 @@ export function rulesOf(
       if (slice.direction !== 'both' && slice.direction !== direction) continue
       for (const ports of slice.ports ?? [undefined]) {
         for (const entry of entries) {
+          if (direction === 'inbound' && !hasInboundDestinations && isGroup(entry)) continue
           const sources = (hasSourcePorts ? entry.sourcePorts : undefined) ?? [undefined]
           for (const sourcePorts of sources) add(ruleOf(slice, direction, ports, sourcePorts), entry)
         }
@@ -60,6 +64,11 @@ export function rulesOf(
   }
 }
 
+/** Whether an entry is a multicast group, which is never the source of what comes in. */
+export function isGroup({ target }: ExportEntry): boolean {
+  return target.kind === 'address' && isMulticast(target.address)
+}
+
 function ruleOf(
   { transport, icmp }: Slice,
   direction: RuleDirection,
@@ -67,7 +76,13 @@ function ruleOf(
   sourcePorts: PortRange | undefined
 ): Omit<Rule, 'entries'> {
   return {
-    name: [transport, icmp?.type, icmp?.code, ports && portText(ports), sourcePorts && `from-${portText(sourcePorts)}`]
+    name: [
+      transport.replace('/', '-'),
+      icmp?.type,
+      icmp?.code,
+      ports && portText(ports),
+      sourcePorts && `from-${portText(sourcePorts)}`
+    ]
       .filter((part) => part !== undefined)
       .join('-'),
     direction,

@@ -54,7 +54,7 @@ const shapes: readonly Row[] = [
     withService({ transport: 'tcp', ports: [] }),
     'too_few_items /requirements/0/services/0/ports'
   ],
-  ['an unknown transport', withService({ transport: 'TCP' }), 'not_one_of /requirements/0/services/0/transport'],
+  ['an unknown transport', withService({ transport: 'TCP' }), 'wrong_format /requirements/0/services/0/transport'],
   [
     'an ICMP type out of range',
     withService({ transport: 'icmp', icmp: { type: 256 } }),

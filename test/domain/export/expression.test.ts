@@ -29,6 +29,7 @@ const all: Expression = {
   transports: ['tcp', 'udp', 'sctp', 'icmp', 'any'],
   hasPorts: true,
   hasSourcePorts: true,
+  hasInboundDestinations: true,
   hasIcmpTypes: true
 }
 
@@ -137,6 +138,7 @@ t.test('transport, ICMP type, source ports and direction are held against the fo
     directions: ['outbound'],
     transports: ['tcp', 'udp', 'icmp', 'any'],
     hasSourcePorts: false,
+    hasInboundDestinations: true,
     hasIcmpTypes: false
   })
   t.strictSame(

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { directions, necessities, scopes } from '../../../src/domain/document/document.ts'
 import { endpointKinds, statuses } from '../../../src/domain/document/endpoint.ts'
-import { transports } from '../../../src/domain/network/service.ts'
+import { transportNames } from '../../../src/domain/network/protocol.ts'
 import { type Filter, filterView } from '../../../src/domain/view/filter.ts'
 import {
   catalogueTest,
@@ -23,7 +23,7 @@ const filters = fc.record({
   scope: some(scopes),
   direction: some(directions),
   necessity: some(necessities),
-  transport: some(transports),
+  transport: some(transportNames),
   port: some([53, 80, 443, 8080]),
   kind: some(endpointKinds),
   family: some(['ipv4', 'ipv6'] as const),

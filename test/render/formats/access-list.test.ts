@@ -27,11 +27,15 @@ function yanglint(t: Test, format: keyof typeof modulesOf, text: string): Promis
   })
 }
 
-/** What each says of a saying: ACLs of RFC 8519 have no names, and neither has SCTP. */
+/** Neither has ports of SCTP and DCCP. */
+function canSay({ transport, ports, source }: Saying): boolean {
+  return !['sctp', 'dccp'].includes(transport) || (ports === '*' && source === '*')
+}
+
+/** What each says of a saying: ACLs of RFC 8519 have no names. */
 const blurs: Readonly<Record<keyof typeof modulesOf, (saying: Saying) => Saying | undefined>> = {
-  acl: (saying) => (['address', 'any'].includes(saying.kind) && saying.transport !== 'sctp' ? saying : undefined),
-  mud: (saying) =>
-    ['address', 'host', 'any'].includes(saying.kind) && saying.transport !== 'sctp' ? saying : undefined
+  acl: (saying) => (['address', 'group', 'any'].includes(saying.kind) && canSay(saying) ? saying : undefined),
+  mud: (saying) => (['address', 'group', 'host', 'any'].includes(saying.kind) && canSay(saying) ? saying : undefined)
 }
 
 for (const format of ['acl', 'mud'] as const) {

@@ -2,12 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseTar } from 'nanotar'
 import t from 'tap'
+import { isTransport } from '../../../src/domain/network/protocol.ts'
 import type { Service } from '../../../src/domain/network/service.ts'
 import { documentOf, requirement } from '../../domain/document/support/sample.ts'
 import { mutationsOf } from './support/mutation.ts'
 import { occasions } from './support/occasions.ts'
 import { differences } from './support/packets.ts'
 import { type Addressed, permissions } from './support/permission.ts'
+import { protocolName } from './support/protocol-names.ts'
 import { rendered, type Wanted } from './support/rendered.ts'
 import { folder, missing, type Outcome, run } from './support/tool.ts'
 
@@ -48,8 +50,10 @@ function serviceOf(match: string): Service {
   const [, from, to = from, transport] = /<port port="(\d+)(?:-(\d+))?" protocol="(\w+)"/.exec(match) ?? []
   const protocol = transport ?? /<protocol value="(.*)"/.exec(match)?.[1]
   const ports = from === undefined ? {} : { ports: [{ from: Number(from), to: Number(to) }] }
-  if (protocol === 'tcp' || protocol === 'udp' || protocol === 'sctp') return { transport: protocol, ...ports }
-  return { transport: protocol === undefined ? 'any' : 'icmp' }
+  if (protocol === undefined) return { transport: 'any' }
+  const name = /^\d+$/.test(protocol) ? protocolName(Number(protocol)) : protocol.replace('ipv6-icmp', 'icmpv6')
+  if (!isTransport(name)) throw new Error(`unknown protocol ${protocol}`)
+  return { transport: name, ...ports }
 }
 
 /** What the format says that it cannot: source ports and types of ICMP. */

@@ -23,7 +23,7 @@ function expectedOf(dialect: DialectName, wanted: Parameters<typeof liveValues>[
   const { addresses, names } = liveValues({
     ...wanted,
     ...(isName && { directions: ['outbound', 'both'] }),
-    ...(isUrl && { transports: ['tcp'] })
+    ...(isUrl && { transports: ['tcp', 'any'] })
   })
   const split = addresses.flatMap((value) => (dialect.startsWith('cisco') ? (halvesOf[value] ?? [value]) : [value]))
   const values = {

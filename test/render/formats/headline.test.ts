@@ -4,7 +4,7 @@ import { clearswift as clearswiftId, startApp, type TestApp } from '../../suppor
 import { retiring } from './support/occasions.ts'
 import { type Filter, missingForPackets, passed } from './support/packet-filter.ts'
 import { packetsAround } from './support/packets.ts'
-import { type Addressed, judge, type Packet, permissions } from './support/permission.ts'
+import { type Addressed, isGroup, judge, type Packet, permissions } from './support/permission.ts'
 import { clearswift, everything, today } from './support/rendered.ts'
 
 /*
@@ -26,7 +26,11 @@ const packets = {
 /** All that may get through, and every fourth of what is next to it: real connections take their time. */
 function thinned(list: readonly Addressed[]): readonly Packet[] {
   const isListed = judge(list)
-  return packetsAround(list).filter((packet, index) => index % 4 === 0 || isListed(packet))
+  // Nobody answers from a multicast group, and these two have no socket here.
+  const sent = packetsAround(list).filter(
+    ({ transport, address, group }) => !['dccp', 'ip/97'].includes(transport) && !isGroup(group ?? address)
+  )
+  return sent.filter((packet, index) => index % 8 === 0 || isListed(packet))
 }
 
 interface Case {

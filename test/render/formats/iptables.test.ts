@@ -119,10 +119,12 @@ t.test('type 255 of ICMP is left out, since iptables reads it as any', async (t)
     report.omissions.map(({ value, reason }) => [value, reason]),
     [
       ['9.0.0.1', 'icmp_type'],
+      ['2001:db8::1', 'family'],
       [undefined, 'icmp_type']
     ]
   )
-  t.match(v6(document), /--icmpv6-type 255\/0/)
+  const ofIpv6 = { services: [{ transport: 'icmpv6', icmp: { type: 255, code: 0 } }] }
+  t.match(v6(documentOf([requirement('last', [address('2001:db8::1')], ofIpv6)])), /--icmpv6-type 255\/0/)
 })
 
 t.test('iptables or the grammar refuses what could not be meant', { skip }, async (t) => {

@@ -9,7 +9,7 @@ import { liveValues, occasions, retiring } from './support/occasions.ts'
 import { clearswift, renderedText, today } from './support/rendered.ts'
 import { folder, missing, run } from './support/tool.ts'
 
-const governed = { directions: ['outbound', 'both'], transports: ['tcp'] } as const
+const governed = { directions: ['outbound', 'both'], transports: ['tcp', 'any'] } as const
 const strangers = ['evil.example', 'example.net.evil.example', '10.9.9.9', '198.51.99.255']
 
 /** `pactester` reads URLs from a file, one a line, and cannot take the host out of one with an IPv6 address. */

@@ -6,10 +6,11 @@ import { fc, runs } from '../../support/scale.ts'
 import { readAcl } from './grammar/squid.ts'
 import { blockList, has } from './support/block-list.ts'
 import { liveValues, occasions, retiring } from './support/occasions.ts'
+import { isGroup } from './support/permission.ts'
 import { clearswift, rendered, renderedText, today, type Wanted } from './support/rendered.ts'
 import { folder, inNamespace, missing } from './support/tool.ts'
 
-const governed = { directions: ['outbound', 'both'], transports: ['tcp'] } as const
+const governed = { directions: ['outbound', 'both'], transports: ['tcp', 'any'] } as const
 // Squid changes to a user of its own, which in a namespace without root is not there.
 const tools = missing('squid', 'unshare', 'ip') || (process.getuid?.() !== 0 && 'Squid has to be started by root')
 const slice = 'out-tcp-443'
@@ -86,7 +87,7 @@ t.test('Squid serves what is listed (404 from the origin) and refuses all else (
     const below = bare.flatMap((value) =>
       /[a-z]$/.test(value) && !value.includes(':') ? [`s.${value}`, `a.s.${value}`] : []
     )
-    const isConnectable = (value: string) => value !== '0.0.0.0' && value !== '::'
+    const isConnectable = (value: string) => value !== '0.0.0.0' && value !== '::' && !isGroup(value)
     return { ...trial, hosts: [...new Set([...bare, ...below, ...retiring, ...strangers])].filter(isConnectable) }
   })
   const hosts = [...new Set(tried.flatMap((trial) => trial.hosts))]

@@ -33,7 +33,9 @@ const addresses = [
   '2001:db8::1',
   '2001:db8::/32',
   '2001:db8:0:1::/64',
-  '::/0'
+  '::/0',
+  '224.0.1.1',
+  'ff05::2'
 ]
 const identities = [
   ...hosts.map((value) => ({ kind: 'host', value })),
@@ -120,7 +122,7 @@ const ranges = fc
 const service = fc.oneof(
   fc.record(
     {
-      transport: fc.constantFrom('tcp', 'udp', 'sctp'),
+      transport: fc.constantFrom('tcp', 'udp', 'sctp', 'dccp'),
       ports: ranges,
       sourcePorts: ranges,
       application: fc.constantFrom('http', 'dns')
@@ -131,7 +133,11 @@ const service = fc.oneof(
     { transport: fc.constant('icmp'), icmp: fc.record({ type: fc.constantFrom(0, 8) }) },
     { requiredKeys: ['transport'] }
   ),
-  fc.constant({ transport: 'any' })
+  fc.record(
+    { transport: fc.constant('icmpv6'), icmp: fc.record({ type: fc.constantFrom(1, 128) }) },
+    { requiredKeys: ['transport'] }
+  ),
+  fc.record({ transport: fc.constantFrom('esp', 'gre', 'igmp', 'vrrp', 'ip/97', 'any') })
 )
 
 const fields: fc.Arbitrary<Written> = fc.record(

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { protocolName } from '../support/protocol-names.ts'
 import type { Saying } from '../support/said.ts'
 
 const strict = { additionalProperties: false }
@@ -67,8 +68,6 @@ const schema = Compile(
 )
 type Ace = Static<typeof AceSchema>
 
-const protocols: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp', 132: 'sctp' }
-
 /** What the lists let begin; or what they let answer, told as that what it is the answer to. A name that stands in one family only is a fault. */
 export function readAccessLists(json: string, wanted: 'beginnings' | 'answers' = 'beginnings'): readonly Saying[] {
   const { acl } = schema.Parse(JSON.parse(json))['ietf-access-control-list:acls']
@@ -81,10 +80,12 @@ export function readAccessLists(json: string, wanted: 'beginnings' | 'answers' =
       .filter((ace) => isAnswer(ace, direction) === (wanted === 'answers'))
       .map((ace) => ({ family, saying: readAce(ace, family, direction, wanted) }))
   })
-  for (const { family, saying } of found)
-    if (saying.kind !== 'address' && !found.some((other) => other.family !== family && same(other.saying, saying)))
-      throw new Error(`${saying.value} stands for ${family} only`)
-  return found.map(({ saying }) => saying)
+  return found.map(({ family, saying }) => {
+    const isInBoth = found.some((other) => other.family !== family && same(other.saying, saying))
+    if (saying.kind === 'address' || saying.kind === 'group' || isInBoth) return saying
+    if (saying.transport !== 'icmp') throw new Error(`${saying.value} stands for ${family} only`)
+    return saying.kind === 'any' ? { ...saying, value: `* ${family}` } : saying
+  })
 }
 
 function same(a: Saying, b: Saying): boolean {
@@ -104,7 +105,7 @@ function readAce(
 ): Saying {
   const network = family === 'ipv4' ? matches.ipv4 : matches.ipv6
   if ((family === 'ipv4' ? matches.ipv6 : matches.ipv4) !== undefined) throw new Error('a match of the other family')
-  const transport = network?.protocol === undefined ? 'any' : (protocols[network.protocol] ?? 'unknown')
+  const transport = network?.protocol === undefined ? 'any' : protocolName(network.protocol)
   const { tcp, udp, icmp } = matches
   if ((tcp && transport !== 'tcp') || (udp && transport !== 'udp') || (icmp && transport !== 'icmp'))
     throw new Error(`a match of another transport than ${transport}`)
@@ -130,6 +131,8 @@ function readPeer(
   const destinations = [network['destination-ipv4-network'], network['destination-ipv6-network']]
   const sources = [network['source-ipv4-network'], network['source-ipv6-network']]
   const [ours, theirs] = isOut ? [sources, destinations] : [destinations, sources]
+  const group = ours.find((value) => value !== undefined)
+  if (!isOut && group !== undefined && /^(?:22[4-9]|23\d)\.|^ff/.test(group)) return { kind: 'group', value: group }
   if (ours.some((value) => value !== undefined)) throw new Error('it says who we are')
   const address = theirs.find((value) => value !== undefined)
   const host = network[isOut ? 'ietf-acldns:dst-dnsname' : 'ietf-acldns:src-dnsname']

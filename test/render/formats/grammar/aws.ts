@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { protocolName } from '../support/protocol-names.ts'
 import type { Saying } from '../support/said.ts'
 
 const strict = { additionalProperties: false }
@@ -8,7 +9,7 @@ const strict = { additionalProperties: false }
 const Description = Type.String({ maxLength: 255, pattern: '^[a-zA-Z0-9 ._\\-:/()#,@\\[\\]+=&;{}!$*]*$' })
 const PermissionSchema = Type.Object(
   {
-    IpProtocol: Type.String({ pattern: '^(?:tcp|udp|icmp|icmpv6|-1)$' }),
+    IpProtocol: Type.String({ pattern: '^(?:tcp|udp|icmp|icmpv6|-1|[0-9]{1,3})$' }),
     FromPort: Type.Optional(Type.Integer()),
     ToPort: Type.Optional(Type.Integer()),
     IpRanges: Type.Optional(Type.Array(Type.Object({ CidrIp: Type.String(), Description }, strict), { minItems: 1 })),
@@ -42,6 +43,10 @@ function readPorts({ IpProtocol, FromPort, ToPort }: Permission): Said {
   if (IpProtocol === '-1') {
     if (FromPort !== undefined || ToPort !== undefined) throw new Error('ports of every protocol')
     return { transport: 'any', ports: '*', icmp: '*' }
+  }
+  if (/^\d+$/.test(IpProtocol)) {
+    if (FromPort !== undefined || ToPort !== undefined) throw new Error('ports of a protocol that has none here')
+    return { transport: protocolName(Number(IpProtocol)), ports: '*', icmp: '*' }
   }
   if (FromPort === undefined || ToPort === undefined) throw new Error('no ports')
   if (FromPort < 0 || FromPort > ToPort || ToPort > 65535) throw new Error(`not ports: ${FromPort}-${ToPort}`)

@@ -47,6 +47,9 @@ const DnsSchema = Type.Object(
 const NobodySchema = Type.Object({}, strict)
 const ToNetworksSchema = Type.Object({ toCIDRSet: cidrs, toPorts }, strict)
 const ToNamesSchema = Type.Object({ toFQDNs: names, toPorts }, strict)
+const entities = Type.Array(Type.Literal('all'), { minItems: 1, maxItems: 1 })
+const ToAllSchema = Type.Object({ toEntities: entities, toPorts }, strict)
+const FromAllSchema = Type.Object({ fromEntities: entities, toPorts }, strict)
 const FromNetworksSchema = Type.Object({ fromCIDRSet: cidrs, toPorts }, strict)
 /** Of what the custom resource definition allows, as much as an export may use. An empty list would govern nothing. */
 const policy = Compile(
@@ -59,9 +62,13 @@ const policy = Compile(
         {
           endpointSelector: labels,
           egress: Type.Optional(
-            Type.Array(Type.Union([ToNetworksSchema, ToNamesSchema, DnsSchema, NobodySchema]), { minItems: 1 })
+            Type.Array(Type.Union([ToNetworksSchema, ToNamesSchema, ToAllSchema, DnsSchema, NobodySchema]), {
+              minItems: 1
+            })
           ),
-          ingress: Type.Optional(Type.Array(Type.Union([FromNetworksSchema, NobodySchema]), { minItems: 1 }))
+          ingress: Type.Optional(
+            Type.Array(Type.Union([FromNetworksSchema, FromAllSchema, NobodySchema]), { minItems: 1 })
+          )
         },
         { ...strict, minProperties: 2 }
       )
@@ -76,15 +83,18 @@ export function readCiliumPolicy(value: unknown): readonly Saying[] {
   return [
     ...egress.flatMap((rule) => {
       if ('toCIDRSet' in rule) return readRule('outbound', networks(rule.toCIDRSet), rule.toPorts)
+      if ('toEntities' in rule) return readRule('outbound', everybody, rule.toPorts)
       return 'toFQDNs' in rule ? readRule('outbound', rule.toFQDNs.map(nameOf), rule.toPorts) : []
     }),
-    ...ingress.flatMap((rule) =>
-      'fromCIDRSet' in rule ? readRule('inbound', networks(rule.fromCIDRSet), rule.toPorts) : []
-    )
+    ...ingress.flatMap((rule) => {
+      if ('fromEntities' in rule) return readRule('inbound', everybody, rule.toPorts)
+      return 'fromCIDRSet' in rule ? readRule('inbound', networks(rule.fromCIDRSet), rule.toPorts) : []
+    })
   ]
 }
 
 type Peer = Pick<Saying, 'kind' | 'value'>
+const everybody: readonly Peer[] = [{ kind: 'any', value: '*' }]
 
 function networks(list: Static<typeof cidrs>): readonly Peer[] {
   return list.map(({ cidr }) => ({ kind: 'address', value: checkedNetwork(cidr) }))

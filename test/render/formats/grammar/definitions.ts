@@ -43,7 +43,7 @@ function readFile(text: string, checked: (value: string) => string): ReadonlyMap
 }
 
 function checkedService(text: string): string {
-  const [, from, to, transport] = /^(\d+)(?:-(\d+))?\/(tcp|udp|sctp)$/.exec(text) ?? []
+  const [, from, to, transport] = /^(\d+)(?:-(\d+))?\/(tcp|udp|sctp|dccp)$/.exec(text) ?? []
   if (from === undefined) throw new Error(`not a service: ${text}`)
   return `${checkedPorts(Number(from), to === undefined ? undefined : Number(to))}/${transport}`
 }

@@ -31,7 +31,7 @@ const nftName = '[a-z][a-z0-9._-]{0,200}'
 const keyPart: Readonly<Record<string, (text: string) => boolean>> = {
   ipv4_addr: (text) => address(text, '4'),
   ipv6_addr: (text) => address(text, '6'),
-  inet_proto: (text) => ['tcp', 'udp', 'sctp'].includes(text),
+  inet_proto: (text) => ['tcp', 'udp', 'sctp', 'dccp', 'esp', 'ah'].includes(text) || number(text, 255),
   inet_service: (text) => range(text, 65535, '-'),
   icmp_type: (text) => range(text, 255, '-'),
   icmp_code: (text) => range(text, 255, '-'),
@@ -94,7 +94,7 @@ export function ipsetFaults(text: string): readonly string[] {
     }
     if (new RegExp(`^(?:flush|destroy) ${name}$|^swap ${name} ${name}$`).test(line)) return true
     const added = new RegExp(
-      `^add (${name}) ([^ ,]+)(?:,(tcp|udp|sctp|icmp|icmpv6):(\\S+))?(?: comment "([^"]*)")?$`
+      `^add (${name}) ([^ ,]+)(?:,(tcp|udp|sctp|icmp|icmpv6|\\d{1,3}):(\\S+))?(?: comment "([^"]*)")?$`
     ).exec(line)
     const set = created.get(added?.[1] ?? '')
     if (!added || !set) return false
@@ -116,7 +116,7 @@ export function iptablesFaults(text: string, family: '4' | '6'): readonly string
   const ports = '(?: (--sport [\\d:]+))?(?: (--dport [\\d:]+|-m multiport --dports [\\d:,]+))?'
   const icmp = family === '4' ? '-p icmp(?: --icmp-type (\\S+))?' : '-p ipv6-icmp(?: --icmpv6-type (\\S+))?'
   const rule = new RegExp(
-    `^-A (${chain}) -[sd] (\\S+)(?: (?:-p (?:tcp|udp|sctp)${ports}|${icmp}))? -m comment --comment "([^"]*)" -j ACCEPT$`
+    `^-A (${chain}) -[sd] (\\S+)(?: (?:-p (?:tcp|udp|sctp|dccp)${ports}|-p \\d{1,3}|${icmp}))? -m comment --comment "([^"]*)" -j ACCEPT$`
   )
   const seen = new Set<string>()
   return faulty(text, (line) => {

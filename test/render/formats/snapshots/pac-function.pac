@@ -1,5 +1,5 @@
 // Everything: quotes, double, backslash, <tags> and $(dollar)
-// catalogue everything-1.0, revision 2 (1.0; rm -rf / #), sha256:a8ef119767fc45ed4c5eb2048922fc74b6abd95070df62973c5b3d3fcd13dbfb
+// catalogue everything-1.0, revision 2 (1.0; rm -rf / #), sha256:c08ba3054f314a21dd029b3b73d0ad39fb1d82eba0a601dd69e3d6ae4d297a17
 // holds from 2026-11-01T00:00:00Z; changes next at 2026-12-01T00:00:00Z
 // pac, slice out-tcp-80_443: 6 entries, 0 omitted, 0 widened
 

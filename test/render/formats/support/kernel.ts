@@ -1,5 +1,7 @@
+import { isTransport, type Transport } from '../../../../src/domain/network/protocol.ts'
 import type { PortRange, Service } from '../../../../src/domain/network/service.ts'
 import type { Addressed } from './permission.ts'
+import { protocolName } from './protocol-names.ts'
 
 /* What a kernel says that it has loaded, read back into whom it lets through. */
 
@@ -21,11 +23,11 @@ export function fromNft(json: string): readonly Addressed[] {
   const { nftables } = JSON.parse(json) as Listed
   return nftables.flatMap(({ set }) => {
     if (!set) return []
-    const [, way, , sort = 'port'] = /^(out|in)([46])(?:-([a-z]+))?_/.exec(set.name) ?? []
+    const [, way, family, sort = 'port'] = /^(out|in|mc)([46])(?:-([a-z]+))?_/.exec(set.name) ?? []
     const direction = way === 'out' ? 'outbound' : 'inbound'
     return (set.elem ?? []).flatMap((element): readonly Addressed[] => {
       const [address = '', ...rest] = partsOf(element)
-      return servicesOf(sort, rest).map((service) => ({ direction, value: textOf(address), service }))
+      return servicesOf(sort, rest, family === '6').map((service) => ({ direction, value: textOf(address), service }))
     })
   })
 }
@@ -42,11 +44,12 @@ function textOf(value: Value): string {
   return String(value)
 }
 
-function servicesOf(sort: string, rest: readonly Value[]): readonly Service[] {
+function servicesOf(sort: string, rest: readonly Value[], isIpv6: boolean): readonly Service[] {
   const [first = '', second = '', third = ''] = rest
   if (sort === 'any') return [{ transport: 'any' }]
-  if (sort === 'icmp') return icmpServices(rangeOf(first), rangeOf(second))
+  if (sort === 'icmp') return icmpServices(rangeOf(first), rangeOf(second), isIpv6 ? 'icmpv6' : 'icmp')
   const transport = transportOf(String(first))
+  if (sort === 'protocol') return [{ transport }]
   if (sort === 'source') return [{ transport, sourcePorts: [rangeOf(second)], ports: [rangeOf(third)] }]
   return [{ transport, ports: [rangeOf(second)] }]
 }
@@ -65,13 +68,11 @@ function numberOf(text: string | number): number {
 }
 
 /** A service has one type and one code, or all of them. */
-function icmpServices(types: PortRange, codes: PortRange): readonly Service[] {
+function icmpServices(types: PortRange, codes: PortRange, transport: 'icmp' | 'icmpv6'): readonly Service[] {
   const isAny = ({ from, to }: PortRange) => from === 0 && to === 255
-  if (isAny(types) && isAny(codes)) return [{ transport: 'icmp' }]
+  if (isAny(types) && isAny(codes)) return [{ transport }]
   return each(types).flatMap((type): readonly Service[] =>
-    isAny(codes)
-      ? [{ transport: 'icmp', icmp: { type } }]
-      : each(codes).map((code) => ({ transport: 'icmp', icmp: { type, code } }))
+    isAny(codes) ? [{ transport, icmp: { type } }] : each(codes).map((code) => ({ transport, icmp: { type, code } }))
   )
 }
 
@@ -79,12 +80,17 @@ function each({ from, to }: PortRange): readonly number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index)
 }
 
-const protocols: Readonly<Record<string, 'tcp' | 'udp' | 'sctp'>> = { 6: 'tcp', 17: 'udp', 132: 'sctp' }
+/** What the tools call protocols where the machine has a file of their names. */
+const others: Readonly<Record<string, string>> = {
+  'ipv6-icmp': 'icmp',
+  ipencap: 'ipip',
+  ospfigp: 'ospf',
+  etherip: 'ip/97'
+}
 
-function transportOf(text: string): 'tcp' | 'udp' | 'sctp' {
-  const numbered = protocols[text]
-  if (numbered) return numbered
-  if (text === 'tcp' || text === 'udp' || text === 'sctp') return text
+function transportOf(text: string): Transport {
+  const name = /^\d+$/.test(text) ? protocolName(Number(text)) : (others[text] ?? text)
+  if (isTransport(name)) return name
   throw new Error(`unknown transport ${text}`)
 }
 
@@ -109,19 +115,32 @@ const icmpNames: Readonly<Record<string, string>> = {
   'precedence-cutoff': '3/15'
 }
 
+/** What ipset calls types and codes of IPv6. */
+const icmpv6Names: Readonly<Record<string, string>> = {
+  'no-route': '1/0',
+  'communication-prohibited': '1/1',
+  'address-unreachable': '1/3',
+  'port-unreachable': '1/4',
+  'echo-request': '128/0',
+  'echo-reply': '129/0'
+}
+
 /** `ipset save`, which has each port of a range on its own. */
 export function fromIpset(text: string): readonly Addressed[] {
   const ports = new Map<string, number[]>()
   const found: Addressed[] = []
-  for (const match of text.matchAll(/^add \S+-(out|in)[46](-icmp|-any)? ([^ ,]+)(?:,([^: ]+):(\S+))?/gm)) {
+  for (const match of text.matchAll(/^add \S+-(out|in|mc)[46](-icmp|-any)? ([^ ,]+)(?:,([^: ]+):(\S+))?/gm)) {
     const [, way, sort, value = '', protocol = '', port = ''] = match
     const direction = way === 'out' ? 'outbound' : 'inbound'
     if (sort === '-any') found.push({ direction, value, service: { transport: 'any' } })
     else if (sort === '-icmp') found.push({ direction, value, service: { transport: 'icmp' } })
+    else if (port === '0' && !['tcp', 'udp', 'sctp'].includes(protocol))
+      found.push({ direction, value, service: { transport: transportOf(protocol) } })
     else if (protocol.includes('icmp')) {
-      const [type = '', code = ''] = (icmpNames[port] ?? port).split('/')
+      const names = value.includes(':') ? icmpv6Names : icmpNames
+      const [type = '', code = ''] = (names[port] ?? port).split('/')
       const icmp = { type: numberOf(type), code: numberOf(code) }
-      found.push({ direction, value, service: { transport: 'icmp', icmp } })
+      found.push({ direction, value, service: { transport: value.includes(':') ? 'icmpv6' : 'icmp', icmp } })
     } else {
       const key = `${direction} ${value} ${protocol}`
       const list = ports.get(key) ?? []
@@ -153,7 +172,7 @@ export function fromIptables(text: string, family: '4' | '6'): readonly Addresse
   const rules = [...text.matchAll(/^-A PORTOLAN-(OUT|IN)-\S+ (.*)-j ACCEPT$/gm)]
   return rules.map(([, way, matches = '']) => {
     const option = (name: string) => new RegExp(`--?${name} (\\S+)`).exec(matches)?.[1]
-    const value = option(way === 'OUT' ? 'd' : 's') ?? (family === '4' ? '0.0.0.0/0' : '::/0')
+    const value = option('d') ?? option('s') ?? (family === '4' ? '0.0.0.0/0' : '::/0')
     const transport = option('p')
     const [sourcePorts, ports] = [portsOf(option('sports?')), portsOf(option('dports?'))]
     const [type, code] = (option(family === '4' ? 'icmp-type' : 'icmpv6-type') ?? '').split('/')
@@ -163,8 +182,12 @@ export function fromIptables(text: string, family: '4' | '6'): readonly Addresse
       if (transport === undefined) return { transport: 'any' }
       if (transport !== 'icmp' && transport !== 'ipv6-icmp')
         return { transport: transportOf(transport), ...(ports && { ports }), ...(sourcePorts && { sourcePorts }) }
-      if (!type) return { transport: 'icmp' }
-      return { transport: 'icmp', icmp: { type: numberOf(type), ...(code !== undefined && { code: numberOf(code) }) } }
+      const ofFamily = family === '4' ? 'icmp' : 'icmpv6'
+      if (!type) return { transport: ofFamily }
+      return {
+        transport: ofFamily,
+        icmp: { type: numberOf(type), ...(code !== undefined && { code: numberOf(code) }) }
+      }
     }
   })
 }

@@ -1,9 +1,10 @@
 import type { Document, RequirementFields } from '../../../../src/domain/document/document.ts'
 import { sliceOf } from '../../../../src/domain/export/slice.ts'
-import type { Transport } from '../../../../src/domain/network/service.ts'
+import type { Transport } from '../../../../src/domain/network/protocol.ts'
 import { statusAt } from '../../../../src/domain/view/lifetime.ts'
 import { documentOf, requirement } from '../../../domain/document/support/sample.ts'
 import { clearswift, everything, today } from './rendered.ts'
+import { isReached } from './said.ts'
 
 /** What every format is tried with. */
 export interface Occasion {
@@ -39,6 +40,8 @@ interface Wanted {
   readonly slice?: string
   readonly directions?: readonly RequirementFields['direction'][]
   readonly transports?: readonly Transport[]
+  /** What is written for any address. Absent: nothing. */
+  readonly anyAs?: readonly string[]
 }
 
 /** What an export has to say of addresses and names, sorted: found by going through the document, without the code of exports. */
@@ -46,19 +49,21 @@ export function liveValues(wanted: Wanted): {
   readonly addresses: readonly string[]
   readonly names: readonly string[]
 } {
-  const { document, at, slice, directions, transports } = wanted
+  const { document, at, slice, directions, transports, anyAs = [] } = wanted
   const found = { address: new Set<string>(), host: new Set<string>() }
   for (const { direction, services, endpoints } of document.requirements) {
     if (directions && !directions.includes(direction)) continue
-    const isWanted = services.some(
+    const chosen = services.filter(
       (service) =>
         (!transports || transports.includes(service.transport)) &&
         (slice === undefined || sliceOf(direction, service).name === slice)
     )
-    if (!isWanted) continue
+    if (chosen.length === 0) continue
     for (const endpoint of endpoints) {
       const status = statusAt(endpoint, Date.parse(at))
       const isLive = status === 'active' || status === 'retiring'
+      if (!chosen.some(({ transport, icmp }) => isReached(endpoint, transport, icmp))) continue
+      if (isLive && endpoint.kind === 'any') for (const value of anyAs) found.address.add(value)
       if (isLive && (endpoint.kind === 'address' || endpoint.kind === 'host')) found[endpoint.kind].add(endpoint.value)
     }
   }

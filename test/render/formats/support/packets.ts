@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import type { PortRange, Service } from '../../../../src/domain/network/service.ts'
-import { type Addressed, judge, type Packet } from './permission.ts'
+import { type Addressed, isGroup, judge, type Packet } from './permission.ts'
 
 const ephemeral = 40_000
 const transportsWithPorts = ['tcp', 'udp', 'sctp'] as const
@@ -15,14 +15,19 @@ export function packetsAround(list: readonly Addressed[]): readonly Packet[] {
   return [...addresses].flatMap((address) => {
     const family = address.includes(':') ? 'ipv6' : 'ipv4'
     return (['outbound', 'inbound'] as const).flatMap((direction) => {
-      const base = { direction, family, address, sourcePort: ephemeral, port: 0, type: 0, code: 0 } as const
+      const peer = { direction, family, address, sourcePort: ephemeral, port: 0, type: 0, code: 0 } as const
+      // No packet comes from a group: a stranger sends it there.
+      const base =
+        direction === 'inbound' && isGroup(address)
+          ? { ...peer, address: strangers[family === 'ipv4' ? 0 : 1] ?? '', group: address }
+          : peer
       return [
         ...transportsWithPorts.flatMap((transport) =>
           (portsOf.get(transport) ?? []).map((port) => ({ ...base, transport, port }))
         ),
         ...services.flatMap((service) => fromSourcePorts(base, service)),
         ...icmpTypes(services).map(([type, code]) => ({ ...base, transport: 'icmp', type, code }) as const),
-        { ...base, transport: 'gre' } as const
+        ...(['gre', 'esp', 'ip/97', 'dccp'] as const).map((transport) => ({ ...base, transport }))
       ]
     })
   })
@@ -36,9 +41,10 @@ function portsFor(transport: Packet['transport'], services: readonly Service[]):
 }
 
 function fromSourcePorts(base: Omit<Packet, 'transport'>, { transport, ports = [], sourcePorts }: Service): Packet[] {
-  if (!sourcePorts || transport === 'any' || transport === 'icmp') return []
+  const named = transportsWithPorts.find((name) => name === transport)
+  if (!sourcePorts || !named) return []
   return boundsOf(sourcePorts).flatMap((sourcePort) =>
-    boundsOf(ports).map((port) => ({ ...base, transport, sourcePort, port }))
+    boundsOf(ports).map((port) => ({ ...base, transport: named, sourcePort, port }))
   )
 }
 

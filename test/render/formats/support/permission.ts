@@ -8,7 +8,9 @@ export interface Packet {
   readonly family: 'ipv4' | 'ipv6'
   /** Of the other side. */
   readonly address: string
-  readonly transport: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'gre'
+  /** The multicast group that it comes in for, in place of the product's own address. */
+  readonly group?: string
+  readonly transport: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'gre' | 'esp' | 'dccp' | 'ip/97'
   readonly sourcePort: number
   readonly port: number
   readonly type: number
@@ -18,7 +20,7 @@ export interface Packet {
 export interface Addressed {
   readonly direction: 'inbound' | 'outbound' | 'both'
   readonly service: Service
-  /** An address or CIDR; `any` for all. */
+  /** An address or CIDR; `any` for all. What comes in for a multicast group has the group here. */
   readonly value: string
 }
 
@@ -38,29 +40,45 @@ export function permissions(document: Document, at: string): readonly Addressed[
 
 /** Whether one of them is of this packet. */
 export function judge(list: readonly Addressed[]): (packet: Packet) => boolean {
-  const read = list.map(({ direction, service, value }) => ({ direction, service, has: block(value) }))
+  const read = list.map(({ direction, service, value }) => ({
+    direction,
+    service,
+    has: block(value),
+    isGroup: isGroup(value)
+  }))
   return (packet) =>
     read.some(
-      ({ direction, service, has }) =>
-        (direction === 'both' || direction === packet.direction) && fits(service, packet) && has(packet)
+      ({ direction, service, has, isGroup }) =>
+        (direction === 'both' || direction === packet.direction) &&
+        fits(service, packet) &&
+        has(isGroup && packet.direction === 'inbound' ? (packet.group ?? '') : packet.address, packet.family)
     )
 }
 
-function block(value: string): (packet: Packet) => boolean {
+/** 224.0.0.0/4 and ff00::/8. */
+export function isGroup(value: string): boolean {
+  return /^(?:22[4-9]|23\d)\.|^ff/.test(value)
+}
+
+function block(value: string): (address: string, family: Packet['family']) => boolean {
   if (value === 'any') return () => true
   const list = new BlockList()
   const [address = '', prefix] = value.split('/')
   const own = isIPv6(address) ? 'ipv6' : 'ipv4'
   if (prefix === undefined) list.addAddress(address, own)
   else list.addSubnet(address, Number(prefix), own)
-  return ({ address, family }) => family === own && list.check(address, family)
+  return (tried, family) => tried !== '' && family === own && list.check(tried, family)
 }
 
 function fits({ transport, ports, sourcePorts, icmp }: Service, packet: Packet): boolean {
   if (transport === 'any') return true
+  if (packet.transport === 'icmp') {
+    // A type is of one family; without one, `icmp` is that of the packet.
+    const isOfFamily = transport === 'icmpv6' ? packet.family === 'ipv6' : !icmp || packet.family === 'ipv4'
+    const isOfType = !icmp || (icmp.type === packet.type && (icmp.code === undefined || icmp.code === packet.code))
+    return (transport === 'icmp' || transport === 'icmpv6') && isOfFamily && isOfType
+  }
   if (transport !== packet.transport) return false
-  if (transport === 'icmp')
-    return icmp === undefined || (icmp.type === packet.type && (icmp.code === undefined || icmp.code === packet.code))
   return within(ports, packet.port) && within(sourcePorts, packet.sourcePort)
 }
 

@@ -17,7 +17,7 @@ import time
 
 IP_PKTINFO, SO_RCVBUFFORCE = 8, 33  # of Linux, which Python does not name
 MARK = b'portolan probe '
-RAW = {'sctp': (132, 132), 'icmp': (1, 58), 'gre': (47, 47)}
+RAW = {'sctp': (132, 132), 'icmp': (1, 58), 'gre': (47, 47), 'esp': (50, 50)}
 FAMILY = {'ipv4': socket.AF_INET, 'ipv6': socket.AF_INET6}
 
 
@@ -93,6 +93,8 @@ def packet(probe):
     text = MARK + str(probe['id']).encode() + b'.'
     if probe['transport'] == 'sctp':
         return struct.pack('!HHII', probe['sourcePort'], probe['port'], 1, 0) + text
+    if probe['transport'] == 'esp':
+        return struct.pack('!II', 1, 1) + text
     if probe['transport'] == 'gre':
         return struct.pack('!HH', 0, 0x0800) + text
     header = struct.pack('!BBHI', probe['type'], probe['code'], 0, probe['id'])

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
+import { protocolName } from './protocol-names.ts'
 import type { Saying } from './said.ts'
 
 const number = Type.Optional(Type.Union([Type.Number(), Type.Null()]))
@@ -39,7 +40,9 @@ export function readRules(data: unknown): readonly Saying[] {
   ].flatMap(({ rule, direction }) => {
     const common = {
       direction,
-      transport: rule.protocol,
+      transport: /^\d+$/.test(rule.protocol)
+        ? protocolName(Number(rule.protocol))
+        : rule.protocol.replace('icmpv6', 'icmp'),
       ports: range(rule.from_port, rule.to_port, '-'),
       source: range(rule.source_from_port, rule.source_to_port, '-'),
       icmp: range(rule.icmp_type, rule.icmp_code, '/')

@@ -1,6 +1,7 @@
 import type { Document } from '../../../../src/domain/document/document.ts'
 import type { Endpoint } from '../../../../src/domain/document/endpoint.ts'
 import type { PortRange } from '../../../../src/domain/network/service.ts'
+import { isGroup } from './permission.ts'
 
 /** One thing that a document lets through, taken apart as far as it goes. `*` is all. */
 export interface Saying {
@@ -11,8 +12,9 @@ export interface Saying {
   readonly source: string
   /** `8`, `8/0` */
   readonly icmp: string
-  readonly kind: 'address' | 'host' | 'wildcard' | 'role' | 'feed' | 'any'
-  /** Addresses have the length of their prefix. */
+  /** `group`: a multicast group, for which something comes in. */
+  readonly kind: 'address' | 'group' | 'host' | 'wildcard' | 'role' | 'feed' | 'any'
+  /** Addresses have the length of their prefix. After any address stands the family where it is of one only: `* ipv4`. */
   readonly value: string
 }
 
@@ -29,14 +31,15 @@ export function sayings(document: Document, at: string): readonly Saying[] {
       for (const { transport, ports, sourcePorts, icmp } of services)
         for (const range of written(ports))
           for (const source of written(sourcePorts))
-            for (const endpoint of endpoints.filter((each) => isLive(each, at)))
+            for (const endpoint of endpoints.filter((each) => isLive(each, at) && isReached(each, transport, icmp)))
               found.push({
                 direction: half,
-                transport,
+                // Both are ICMP, and what follows says of which family.
+                transport: transport === 'icmpv6' ? 'icmp' : transport,
                 ports: range,
                 source,
                 icmp: icmp ? [icmp.type, icmp.code].filter((part) => part !== undefined).join('/') : '*',
-                ...said(endpoint)
+                ...said(endpoint, half, icmpFamily(transport, icmp))
               })
   }
   return found
@@ -51,6 +54,17 @@ export function texts(
   return [...new Set(kept.map(sayingText))].sort()
 }
 
+/** The family that ICMP messages belong to: that of a type, and of ICMPv6. */
+export function icmpFamily(transport: string, icmp: object | undefined): 'ipv4' | 'ipv6' | undefined {
+  if (transport === 'icmpv6') return 'ipv6'
+  return transport === 'icmp' && icmp !== undefined ? 'ipv4' : undefined
+}
+
+export function isReached(endpoint: Endpoint, transport: string, icmp: object | undefined): boolean {
+  const family = icmpFamily(transport, icmp)
+  return endpoint.kind !== 'address' || family === undefined || (family === 'ipv6') === endpoint.value.includes(':')
+}
+
 function written(ranges: readonly PortRange[] | undefined): readonly string[] {
   return ranges?.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)) ?? ['*']
 }
@@ -60,17 +74,27 @@ function isLive({ from, until }: Endpoint, at: string): boolean {
   return (from === undefined || Date.parse(from) <= instant) && (until === undefined || instant < Date.parse(until))
 }
 
-function said(endpoint: Endpoint): Pick<Saying, 'kind' | 'value'> {
-  if (endpoint.kind === 'any') return { kind: 'any', value: '*' }
+function said(
+  endpoint: Endpoint,
+  direction: Saying['direction'],
+  family: 'ipv4' | 'ipv6' | undefined
+): Pick<Saying, 'kind' | 'value'> {
+  if (endpoint.kind === 'any') return { kind: 'any', value: family ? `* ${family}` : '*' }
   const { kind, value } = endpoint
+  // A name in a list of one family is of that family.
   if (kind === 'host') return value.startsWith('*.') ? { kind: 'wildcard', value: value.slice(2) } : { kind, value }
-  if (kind !== 'address' || value.includes('/')) return { kind, value }
-  return { kind, value: `${value}/${value.includes(':') ? 128 : 32}` }
+  if (kind !== 'address') return { kind, value }
+  const network = value.includes('/') ? value : `${value}/${value.includes(':') ? 128 : 32}`
+  return { kind: direction === 'inbound' && isGroup(value) ? 'group' : kind, value: network }
 }
 
 /** For languages that have no word for any address: the whole of each family. */
 export function anyAsNetworks(all: readonly Saying[]): readonly Saying[] {
   return all.flatMap((saying): Saying[] =>
-    saying.kind === 'any' ? ['0.0.0.0/0', '::/0'].map((value) => ({ ...saying, kind: 'address', value })) : [saying]
+    saying.kind === 'any'
+      ? Object.entries({ ipv4: '0.0.0.0/0', ipv6: '::/0' })
+          .filter(([family]) => saying.value === '*' || saying.value.endsWith(family))
+          .map(([, value]) => ({ ...saying, kind: 'address', value }))
+      : [saying]
   )
 }
