@@ -2,7 +2,8 @@ import type { Endpoint } from '../document/endpoint.ts'
 import { PortolanError } from '../errors.ts'
 import { covers as addressCovers, type ParsedAddress, parseAddress, storedAddress } from '../network/address.ts'
 import { hostCovers, type ParsedHost, parseHost } from '../network/host.ts'
-import { type Service, transports } from '../network/service.ts'
+import { hasPorts, isIcmp, isTransport, type Transport } from '../network/protocol.ts'
+import type { Service } from '../network/service.ts'
 import { readAuditPort, usesPort } from './audit-port.ts'
 
 /** An address, CIDR or host name in canonical form. */
@@ -10,7 +11,7 @@ export type LookupTarget = ParsedAddress | ParsedHost
 
 /** A port, or ports, that are looked up: `tcp/443`, `tcp/8000-8100`. Of ICMP it is the type. */
 interface PortQuery {
-  readonly transport: string
+  readonly transport: Transport
   readonly port: number
   /** The last port of a range. */
   readonly to?: number
@@ -26,23 +27,24 @@ export interface LookupQuery {
 export type Match = 'exact' | 'covers' | 'within' | 'any' | 'role' | 'feed'
 
 /**
- * Reads `203.0.113.7`, `203.0.113.0/24`, `repo.example.net`, `*.example.net`, `tcp/443`, `tcp/8000-8100`, `icmp/8` or
+ * Reads `203.0.113.7`, `203.0.113.0/24`, `repo.example.net`, `*.example.net`, `tcp/443`, `tcp/8000-8100`, `icmp/8`, `esp`, `ip/97` or
  * `tcp/203.0.113.7/443`.
  * @throws PortolanError `invalid_parameter`
  */
 export function parseLookup(text: string): LookupQuery {
+  if (isTransport(text) && !hasPorts(text) && !isIcmp(text) && text !== 'any') return { port: parsePorts(text, text) }
   const flow = /^([a-z]+\d*)\/(?:(.+)\/)?([^/]*)$/.exec(text)
   const [, transport = '', target, range = ''] = flow ?? []
-  if (!transports.some((each) => each === transport && each !== 'any')) return { target: parseTarget(text) }
+  if (!isTransport(transport) || transport === 'any') return { target: parseTarget(text) }
   const port = parsePorts(text, transport, range)
   return target === undefined ? { port } : { target: parseTarget(target), port }
 }
 
-function parsePorts(text: string, transport: string, range: string): PortQuery {
-  const read = range === '' ? undefined : readAuditPort(`${transport}/${range}`)
+function parsePorts(text: string, transport: Transport, range?: string): PortQuery {
+  const read = range === '' ? undefined : readAuditPort(range === undefined ? transport : `${transport}/${range}`)
   if (read && 'port' in read && read.port) {
-    const { from, to } = read.port
-    return { transport, port: from, ...(to !== from && { to }) }
+    const { from, to, transport: canonical } = read.port
+    return { transport: canonical, port: from, ...(to !== from && { to }) }
   }
   throw new PortolanError(
     'invalid_parameter',

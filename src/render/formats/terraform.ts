@@ -50,7 +50,7 @@ const rule = `object({
 /** Conditions that every `rule` of both directions must meet, and what Terraform reports otherwise. */
 const checks: readonly (readonly [condition: string, message: string])[] = [
   [
-    `contains(${JSON.stringify(transportNames)}, rule.protocol) || can(regex("^[0-9]{1,3}$", rule.protocol))`,
+    `contains([${transportNames.map((name) => `"${name}"`).join(', ')}], rule.protocol) || can(regex("^[0-9]{1,3}$", rule.protocol))`,
     `Each protocol is one of ${transportNames.join(', ')}, or a number of IANA.`
   ],
   [

@@ -52,7 +52,7 @@ variable "portolan" {
   validation {
     condition = alltrue([
       for rule in concat(var.portolan.egress, var.portolan.ingress) :
-      contains(["tcp","udp","sctp","icmp","any","dccp","icmpv6","igmp","gre","esp","ah","ipip","ospf","vrrp"], rule.protocol) || can(regex("^[0-9]{1,3}$", rule.protocol))
+      contains(["tcp", "udp", "sctp", "icmp", "any", "dccp", "icmpv6", "igmp", "gre", "esp", "ah", "ipip", "ospf", "vrrp"], rule.protocol) || can(regex("^[0-9]{1,3}$", rule.protocol))
     ])
     error_message = "Each protocol is one of tcp, udp, sctp, icmp, any, dccp, icmpv6, igmp, gre, esp, ah, ipip, ospf, vrrp, or a number of IANA."
   }
