@@ -20,7 +20,7 @@ function asRest(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asRest)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
+    Object.entries(withoutProtocol(value)).map(([name, member]) => {
       if (name === 'externalIds' && Array.isArray(member))
         return [name, Object.fromEntries(member.map((id) => [id.namespace, id.value]))]
       if (name === 'select' && Array.isArray(member))
@@ -28,6 +28,13 @@ function asRest(value: unknown): unknown {
       return [name, asRest(member)]
     })
   )
+}
+
+/** A protocol without a name is `other` and its number here, and `ip/97` in REST. */
+function withoutProtocol(value: object): object {
+  if (!('transport' in value) || !('protocol' in value)) return value
+  const { protocol, ...rest } = value
+  return rest.transport === 'other' ? { ...rest, transport: `ip/${protocol}` } : rest
 }
 
 const told = (value: unknown) => asRest(dense(value))

@@ -1,7 +1,7 @@
 /** Everything that REST answers of these types, by the same names. */
 const fragments = `
 fragment Ref on RevisionRef { number label publishedAt digest }
-fragment ServiceParts on Service { transport ports { from to } sourcePorts { from to } icmp { type code } application }
+fragment ServiceParts on Service { transport protocol ports { from to } sourcePorts { from to } icmp { type code } application }
 fragment ProxyParts on Proxy { httpProxy tlsInspection }
 fragment EndpointParts on Endpoint {
   kind value status from until serves replacedBy remarks title url select { field values }
@@ -25,7 +25,7 @@ fragment ChangeParts on Change {
   op pointer requirement position endpoint { kind value } before after impact
 }
 fragment RowParts on EndpointRow {
-  requirement title scope direction necessity transport portFrom portTo sourcePorts { from to } icmp { type code } application
+  requirement title scope direction necessity transport protocol portFrom portTo sourcePorts { from to } icmp { type code } application
   kind value endpointTitle url status from until serves replacedBy remarks
 }
 fragment RevisionParts on Revision {

@@ -143,7 +143,7 @@ const asks = (key: string, formats: readonly string[]): readonly Ask[] => [
   { method: 'DELETE', path: catalogue }
 ]
 
-t.test('two services on one database, with threads and without', async (t) => {
+t.test('two services on one database, with threads and without', { timeout: 120_000 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-parity-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   const url = `sqlite:${folder}/portolan.db`
@@ -178,7 +178,7 @@ t.test('two services on one database, with threads and without', async (t) => {
   const formats: readonly { readonly name: string }[] = JSON.parse(
     (await ask(loop.address, { path: '/v1/formats' })).body
   ).items
-  t.test('both answer the same to everything that may be asked', async (t) => {
+  t.test('both answer the same to everything that may be asked', { timeout: 120_000 }, async (t) => {
     let validated = 0
     for (const each of asks(
       key,
