@@ -1,7 +1,7 @@
 import Type from 'typebox'
 
 /** The number of each protocol that has a name here, in IANA's registry of protocol numbers. */
-export const protocolNumbers = {
+const protocolNumbers = {
   icmp: 1,
   igmp: 2,
   ipip: 4,

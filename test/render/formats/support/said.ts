@@ -55,7 +55,7 @@ export function texts(
 }
 
 /** The family that ICMP messages belong to: that of a type, and of ICMPv6. */
-export function icmpFamily(transport: string, icmp: object | undefined): 'ipv4' | 'ipv6' | undefined {
+function icmpFamily(transport: string, icmp: object | undefined): 'ipv4' | 'ipv6' | undefined {
   if (transport === 'icmpv6') return 'ipv6'
   return transport === 'icmp' && icmp !== undefined ? 'ipv4' : undefined
 }
