@@ -5,7 +5,7 @@ import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
 import { isNotModified } from '../../domain/read/etag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
-import { clientOf, type ProxyTrust } from '../request/client.ts'
+import { clientBase, type ProxyTrust } from '../request/client.ts'
 import type { AnswerWriter } from './answer-writer.ts'
 
 /** The cache of bytes that are ready to be sent. They are kept nowhere else. */
@@ -74,7 +74,7 @@ export class HotAnswers implements AnswerWriter {
   /** Everything in a request that may change its answer. */
   keyOf(request: IncomingMessage): string {
     const { url, headers } = request
-    return `${url}\n${clientOf(request, this.#trust).base}\n${headers.accept ?? ''}\n${headers['accept-encoding'] ?? ''}`
+    return `${url}\n${clientBase(request, this.#trust)}\n${headers.accept ?? ''}\n${headers['accept-encoding'] ?? ''}`
   }
 
   remember(request: IncomingMessage, answer: PreparedAnswer): void {

@@ -33,6 +33,11 @@ export function proxyTrust(cidrs: readonly string[]): ProxyTrust | undefined {
   return (address) => isIP(address) !== 0 && list.check(address, familyOf(address))
 }
 
+/** The base of URLs as the client of a request used them: that of `clientOf`, found without the rest. */
+export function clientBase(request: Pick<IncomingMessage, 'socket' | 'headers'>, trust?: ProxyTrust): string {
+  return trust ? clientOf(request, trust).base : baseUrlOf('encrypted' in request.socket, request.headers.host ?? '')
+}
+
 /** Who sent a request. Fields that begin with `X-Forwarded-` count only where a trusted proxy sent them. */
 export function clientOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>, trust?: ProxyTrust): Client {
   const peer = plainAddress(socket.remoteAddress ?? '')
