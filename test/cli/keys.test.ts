@@ -81,3 +81,12 @@ t.test('a key is bound to addresses, and rotated', async (t) => {
   await keys('revoke', id)
   t.match(await keys('rotate', id), { code: 1, error: /was revoked or has expired/ })
 })
+
+t.test('a key that may only subscribe comes with the advice that it may need to read', async (t) => {
+  const store = temporary(t, 'portolan.db')
+  const create = async (...scopes: string[]) =>
+    (await portolan(['keys', 'create', '--scope', ...scopes], { store })).output
+  t.match(await create('subscriptions:write'), /needs the scope catalogue:read, too/)
+  for (const scopes of [['subscriptions:write', 'catalogue:read'], ['admin'], ['catalogue:publish'], ['keys:manage']])
+    t.notMatch(await create(...scopes), /catalogue:read, too/)
+})

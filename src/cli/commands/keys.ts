@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { defaultOverlapMs, revokeKey, rotateKey } from '../../catalogue/key-changes.ts'
 import { createKey } from '../../catalogue/keys.ts'
-import { type KeyScope, keyScopes } from '../../domain/key.ts'
+import { hasScope, type Key, type KeyScope, keyScopes } from '../../domain/key.ts'
 import { parseAddress } from '../../domain/network/address.ts'
 import { parseDuration } from '../../domain/time/duration.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
@@ -46,7 +46,10 @@ function createCommand(keys: Command, shell: Shell): void {
       new Option('--cidr <cidr...>', 'addresses from which it may be used (default: any)').argParser(collectAddress)
     )
     .option('--json', 'print {"id", "key", "scopes"}')
-    .addHelpText('after', '\nExample:\n  $ portolan keys create --scope catalogue:publish --name "build server"')
+    .addHelpText(
+      'after',
+      '\nWhere reads need a key (PORTOLAN_READ_ACCESS=key), subscriptions:write needs catalogue:read beside it.\n\nExample:\n  $ portolan keys create --scope catalogue:publish --name "build server"'
+    )
     .action(async ({ scope: scopes, name, expires, cidr, json }: CreateOptions, command: Command) => {
       await withCatalogues(shell, command, 'create', async (catalogues) => {
         const { key, text } = await createKey(catalogues, {
@@ -57,8 +60,19 @@ function createCommand(keys: Command, shell: Shell): void {
         })
         if (json) shell.printJson({ id: key.id, key: text, scopes: key.scopes })
         else shell.print(`${text}\nThis is the key ${key.id} for ${key.scopes.join(', ')}. It is not shown again.`)
+        if (!json && needsReading(key))
+          shell.print(
+            'Where PORTOLAN_READ_ACCESS=key, it is of no use: such a key needs the scope catalogue:read, too.'
+          )
       })
     })
+}
+
+/** Whether a key shows what is in catalogues only where everybody may read them. */
+function needsReading(key: Key): boolean {
+  return (
+    !hasScope(key, 'catalogue:read') && key.scopes.some((scope) => !['keys:manage', 'metrics:read'].includes(scope))
+  )
 }
 
 function listKeysCommand(keys: Command, shell: Shell): void {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Keys } from '../../catalogue/keys.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import { type Key, type KeyScope, requireScope } from '../../domain/key.ts'
+import { hasScope, type Key, type KeyScope, requireScope } from '../../domain/key.ts'
 import { identifyKey, keyTextIn } from './auth.ts'
 import { ownNames, requireOwnHost } from './host.ts'
 import { isForeign } from './site.ts'
@@ -108,9 +108,11 @@ export class Gate {
     const key = identifyKey(keys, authorization, address)
     if (access === 'open' || access === 'anyone') return key
     if (access === 'metrics') return this.isPublic ? key : requireScope(key, 'metrics:read')
+    if (access === 'read') return this.isPublic ? key : requireScope(key, 'catalogue:read')
+    const allowed = requireScope(key, access)
     // Whoever may write also sees what others wrote.
-    if (!this.isPublic) requireScope(key, 'catalogue:read')
-    return access === 'read' ? key : requireScope(key, access)
+    if (!this.isPublic && !showsNoCatalogue.includes(access)) requireReader(allowed)
+    return allowed
   }
 
   /** Calls `end` when a key that was admitted is revoked or expires. The answer stops that. */
@@ -142,6 +144,19 @@ export class Gate {
       return false
     }
   }
+}
+
+/** The scopes whose routes show nothing of a catalogue. */
+const showsNoCatalogue: readonly Access[] = ['keys:manage', 'metrics:read']
+
+/** @throws PortolanError `insufficient_scope` */
+function requireReader(key: Key): void {
+  if (hasScope(key, 'catalogue:read')) return
+  throw new PortolanError(
+    'insufficient_scope',
+    `The key ${key.id} lacks the scope catalogue:read. Where reads need a key, ${key.scopes.join(', ')} is of no use without it.`,
+    { extra: { scope: 'catalogue:read' } }
+  )
 }
 
 /** The access that the route of a request declares. Everybody may have the 404 of an unknown path. */

@@ -51,6 +51,22 @@ t.test('where reads need a key, every read does, and no cache may share the answ
   t.equal((await request('/health/live')).statusCode, 200)
 })
 
+t.test('where reads need a key, one that may only subscribe is told what it lacks', async (t) => {
+  for (const readAccess of ['public', 'key'] as const) {
+    const { request, key } = await startApp(t, { readAccess })
+    const answer = await request({ url: '/v1/subscriptions', headers: await key('subscriptions:write') })
+    if (readAccess === 'public') t.equal(answer.statusCode, 200)
+    else {
+      t.match([answer.statusCode, answer.json()], [403, { code: 'insufficient_scope', scope: 'catalogue:read' }])
+      t.match(answer.json().detail, /lacks the scope catalogue:read.*subscriptions:write is of no use without it/)
+    }
+    const both = await key('subscriptions:write', 'catalogue:read')
+    t.equal((await request({ url: '/v1/subscriptions', headers: both })).statusCode, 200)
+    const keys = await request({ url: '/v1/keys', headers: await key('keys:manage') })
+    t.equal(keys.statusCode, 200, 'keys are no content of a catalogue')
+  }
+})
+
 t.test('a key travels as Bearer in any case, or as the password of Basic', async (t) => {
   const { request, key } = await startApp(t)
   const { authorization } = await key('admin')
