@@ -24,6 +24,7 @@ import { graphqlRoutes } from './graphql/protocol/over-http.ts'
 import { graphqlOutlet } from './graphql-outlet.ts'
 import { admissionHook } from './http/answer/admission.ts'
 import { announcement } from './http/answer/announcement.ts'
+import { answerBrokenRequest } from './http/answer/broken-request.ts'
 import { HotAnswers } from './http/answer/hot-answers.ts'
 import { HotPosts } from './http/answer/hot-posts.ts'
 import { MeteredWriter } from './http/answer/metered-writer.ts'
@@ -40,8 +41,7 @@ import type { RateLimit } from './http/limit/rate-limit.ts'
 import { Shares } from './http/limit/shares.ts'
 import { docsRoutes } from './http/openapi/docs.ts'
 import { openApi } from './http/openapi/openapi.ts'
-import { answerBrokenRequest } from './http/request/broken-request.ts'
-import { proxyTrust } from './http/request/client.ts'
+import { pathOfBase, proxyTrust } from './http/request/client.ts'
 import { Cors } from './http/request/cors.ts'
 import { refuseEncodedBody } from './http/request/encoded-body.ts'
 import { Gate, type Readiness, requireDeclaredAccess } from './http/request/gate.ts'
@@ -116,9 +116,10 @@ export interface GraphQLOptions {
 export async function buildApp(options: AppOptions, capture?: Capture): Promise<App> {
   const { catalogues, publicUrl, log, readiness, clock, receivers, deliveries } = options
   const { pace = defaultPace, graphql = {}, threads, tls, metricsListener } = options
-  const gate = capture?.gate(options.readAccess === 'public') ?? new Gate(options)
-  const { isPublic } = gate
   const trust = proxyTrust(options.trustProxy ?? [])
+  const basePath = pathOfBase(publicUrl) ?? ''
+  const gate = capture?.gate(options.readAccess === 'public') ?? new Gate({ ...options, trust })
+  const { isPublic } = gate
   const cors = options.corsOrigins?.length ? new Cors(options.corsOrigins) : undefined
   const announce = announcement({ trust, cors, isTls: options.tls !== undefined })
   const hotAnswers = new HotAnswers(catalogues, { trust, variesByOrigin: cors?.varies ?? false })
@@ -157,7 +158,10 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     routerOptions: { maxParamLength: 300 },
     rewriteUrl: toOriginForm,
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, request, reply) => sendProblem(request, reply, unreadableUrl(error)),
+    frameworkErrors(error, request, reply) {
+      request.client = gate.clientOf(request)
+      sendProblem(request, reply, unreadableUrl(error))
+    },
     clientErrorHandler: answerBrokenRequest
   }).withTypeProvider<TypeBoxProvider>()
   app.server.setTimeout(120_000)
@@ -191,7 +195,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   // The plugin only listens for upgrades at what it is told is the server.
   const server = handshakesOf(app.server) as Server
   await app.register(websocket, { options: { handleProtocols, maxPayload: 4 * 1_048_576, server } })
-  app.addHook('onRequest', admissionHook({ trust, gate, announce, cors, hotAnswers, meter, shares }))
+  app.addHook('onRequest', admissionHook({ gate, announce, cors, hotAnswers, meter, shares }))
   app.addHook('preParsing', refuseEncodedBody)
   const sizes = new CatalogueSizes(catalogues)
   const forwarder = threads && new Forwarder({ ...threads, context, gate, sizes, hotPosts, followers, meter })
@@ -219,7 +223,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     trustsOnlyDocuments: graphql.trustsOnlyDocuments ?? false
   }
   const outlet = graphqlOutlet({ context, gate, meter, hotPosts, forwarder, pace, log, ...(capture && { capture }) })
-  if (!capture) await app.register(swagger, openApi)
+  if (!capture) await app.register(swagger, openApi(basePath))
   await registerRoutes(app, {
     context,
     keys: options.keys,
@@ -234,7 +238,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   await app.register(inScope((scope) => graphqlRoutes(scope, executionContext, outlet)))
   if (graphql.hasGraphiql) await app.register(inScope((scope) => graphiqlRoutes(scope)))
   if (!capture) {
-    await docsRoutes(app)
+    await docsRoutes(app, basePath)
     refuseOtherMethods(app, methods)
   }
   return app

@@ -9,6 +9,7 @@ import type { Capture } from './http/forward/capture.ts'
 import type { Forwarder } from './http/forward/forwarder.ts'
 import type { Meter } from './http/limit/meter.ts'
 import { payerOf } from './http/limit/payer.ts'
+import { pathOfBase } from './http/request/client.ts'
 import type { RequestGate } from './http/request/gate.ts'
 import { graphqlOperations } from './http/schema/graphql-schema.ts'
 import { problemOf } from './http/schema/problem.ts'
@@ -39,7 +40,7 @@ export function graphqlOutlet({
 }: GraphQLOutletOptions): Outlet {
   return {
     operations: graphqlOperations,
-    problem: problemOf,
+    problem: (error, requestId) => problemOf(error, requestId, pathOfBase(context.publicUrl)),
     report: (err, requestId) => log.error({ requestId, err }, 'a field could not be answered'),
     base: (request) => baseOf(context, request),
     learn: (authorization) => gate.learn(authorization),

@@ -11,13 +11,14 @@ export interface ProblemJson {
   readonly errors?: readonly Fault[]
 }
 
-/** An error as every outlet answers it. The members of its `extra` are beside those of the RFC. */
+/** An error as every outlet answers it. `path` is that of the base of links. The members of its `extra` are beside those of the RFC. */
 export function problemJson<Http extends Pick<ProblemJson, 'status' | 'instance'>>(
   { code, message, faults, extra }: PortolanError,
-  { status, instance }: Http
+  { status, instance }: Http,
+  path = ''
 ): ProblemJson & Http {
   const problem: ProblemJson = {
-    type: `/problems/${code}`,
+    type: `${path}/problems/${code}`,
     title: errorTitles[code],
     ...(status !== undefined && { status }),
     detail: message,

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify
 import type { Meter } from '../limit/meter.ts'
 import { payerOf } from '../limit/payer.ts'
 import type { Shares } from '../limit/shares.ts'
-import { clientOf, type ProxyTrust } from '../request/client.ts'
 import type { Cors } from '../request/cors.ts'
 import type { RequestGate } from '../request/gate.ts'
 import { watchQueuedAnswer } from '../request/queued-answer.ts'
@@ -10,7 +9,6 @@ import type { Announce } from './announcement.ts'
 import type { HotAnswers } from './hot-answers.ts'
 
 export interface AdmissionOptions {
-  readonly trust: ProxyTrust | undefined
   readonly gate: RequestGate
   readonly announce: Announce | undefined
   readonly cors: Cors | undefined
@@ -24,7 +22,7 @@ export interface AdmissionOptions {
  * the share of a WebSocket, before its handshake.
  */
 export function admissionHook(options: AdmissionOptions): onRequestHookHandler {
-  const { trust, gate, announce, cors, hotAnswers, meter, shares } = options
+  const { gate, announce, cors, hotAnswers, meter, shares } = options
   function admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
     try {
       const preflight = cors?.preflight(request.raw)
@@ -56,7 +54,7 @@ export function admissionHook(options: AdmissionOptions): onRequestHookHandler {
   }
   return (request, reply, done) => {
     watchQueuedAnswer(request, reply)
-    request.client = clientOf(request.raw, trust)
+    request.client = gate.clientOf(request)
     announce?.(request.raw, reply.raw)
     // An address without units makes nobody ask the store. A hot read with a key that is known waits for no promise.
     const authorization = gate.presentedBy(request)

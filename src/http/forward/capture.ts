@@ -7,6 +7,7 @@ import type { AnswerWriter } from '../answer/answer-writer.ts'
 import type { PreparedAnswer } from '../answer/hot-answers.ts'
 import type { PostAnswer } from '../answer/hot-posts.ts'
 import type { EmptyPoll } from '../answer/send-point.ts'
+import { pathOfBase } from '../request/client.ts'
 import type { RequestGate } from '../request/gate.ts'
 import type { ForwardedAnswer, ForwardedRequest } from './forwarded.ts'
 
@@ -48,6 +49,7 @@ export class Capture {
     return {
       isPublic,
       learn: () => undefined,
+      clientOf: () => ({ address: '', host: '', base: this.base, path: pathOfBase(this.base), isSecure: false }),
       requireHost: () => {},
       presentedBy: () => undefined,
       enter: () => this.key,

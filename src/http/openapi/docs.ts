@@ -18,7 +18,7 @@ const pagePolicy = {
 }
 
 /** The OpenAPI document and its pages. The document is made at the first request. */
-export async function docsRoutes(app: App): Promise<void> {
+export async function docsRoutes(app: App, basePath: string): Promise<void> {
   let prepared: ReturnType<typeof prepare> | undefined
 
   app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async (request, reply) => {
@@ -34,16 +34,18 @@ export async function docsRoutes(app: App): Promise<void> {
     return reply.type('application/json; charset=utf-8').send(isZipped ? zipped : plain)
   })
 
-  await app.register(pagesForEverybody)
+  await app.register(pagesForEverybody(basePath))
 }
 
 /** The plugin declares no access for its routes: everybody may read the pages. */
-const pagesForEverybody: FastifyPluginAsync = async (scope) => {
-  scope.addHook('onRoute', (route) => {
-    route.config = { ...route.config, access: 'open' }
-  })
-  await scope.register(swaggerUi, pages)
-}
+const pagesForEverybody =
+  (basePath: string): FastifyPluginAsync =>
+  async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'open' }
+    })
+    await scope.register(swaggerUi, { ...pages, indexPrefix: basePath })
+  }
 
 const pages: FastifySwaggerUiOptions = {
   routePrefix: '/docs',

@@ -17,10 +17,12 @@ where none is needed.
 does not exist answers 404 \`not_found\`, and a method that a path does not have answers 405 \`method_not_allowed\` with \`Allow\`.`
 
 /** The URL is relative to that of the document, so it is right wherever the service runs. */
-const thisService = { url: '/', description: 'This service, in production as in tests', 'x-internal': false }
+function thisService(basePath: string) {
+  return { url: `${basePath}/`, description: 'This service, in production as in tests', 'x-internal': false }
+}
 
-/** The parts of the OpenAPI document that belong to no route, and how it is put together. */
-export const openApi: FastifyDynamicSwaggerOptions = {
+/** The parts of the OpenAPI document that belong to no route, and how it is put together. `basePath`: that of the base of links. */
+export const openApi = (basePath: string): FastifyDynamicSwaggerOptions => ({
   openapi: {
     openapi: '3.1.0',
     info: {
@@ -31,7 +33,7 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       contact: { name: 'Portolan', url: 'https://portolan.example' }
     },
-    servers: [thisService],
+    servers: [thisService(basePath)],
     tags: [
       { name: 'catalogues', description: 'Views of catalogues, at two times' },
       { name: 'history', description: 'Revisions, differences and the timeline' },
@@ -56,4 +58,4 @@ export const openApi: FastifyDynamicSwaggerOptions = {
   transform: ({ schema, url }) => ({ schema: schema && plainRoute(schema), url }),
   transformObject: (document) =>
     'openapiObject' in document ? publishedDocument(document.openapiObject, readExamples()) : document.swaggerObject
-}
+})

@@ -16,6 +16,8 @@ export interface Client {
   readonly host: string
   /** The base of URLs as the client used them: scheme, host, port, and the path that a proxy takes away. */
   readonly base: string
+  /** The path of that base, without a slash at its end; empty where the service is at the root. */
+  readonly path: string
   readonly isSecure: boolean
 }
 
@@ -38,22 +40,32 @@ export function clientBase(request: Pick<IncomingMessage, 'socket' | 'headers'>,
   return trust ? clientOf(request, trust).base : baseUrlOf('encrypted' in request.socket, request.headers.host ?? '')
 }
 
+/** The path of a base of URLs, without a slash at its end. */
+export function pathOfBase<Base extends string | undefined>(
+  base: Base
+): Base extends string ? string : string | undefined
+export function pathOfBase(base: string | undefined): string | undefined {
+  return base === undefined ? undefined : new URL(base).pathname.replace(/\/$/, '')
+}
+
 /** Who sent a request. Fields that begin with `X-Forwarded-` count only where a trusted proxy sent them. */
 export function clientOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>, trust?: ProxyTrust): Client {
   const peer = plainAddress(socket.remoteAddress ?? '')
   const isTls = 'encrypted' in socket
   if (!trust?.(peer)) {
     const { host = '' } = headers
-    return { address: peer, host, base: baseUrlOf(isTls, host), isSecure: isTls }
+    return { address: peer, host, base: baseUrlOf(isTls, host), path: '', isSecure: isTls }
   }
   const scheme = lastOf(headers['x-forwarded-proto'])?.toLowerCase()
   const isSecure = scheme === undefined ? isTls : scheme === 'https' || scheme === 'wss'
   const host = lastOf(headers['x-forwarded-host']) ?? headers.host ?? ''
   const prefix = lastOf(headers['x-forwarded-prefix']) ?? ''
+  const path = isPath.test(prefix) ? prefix.replace(/\/$/, '') : ''
   return {
     address: addressBehind(peer, listed(headers['x-forwarded-for']), trust),
     host,
-    base: baseUrlOf(isSecure, host) + (isPath.test(prefix) ? prefix.replace(/\/$/, '') : ''),
+    base: baseUrlOf(isSecure, host) + path,
+    path,
     isSecure
   }
 }

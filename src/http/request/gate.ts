@@ -3,6 +3,7 @@ import type { Keys } from '../../catalogue/keys.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { hasScope, type Key, type KeyScope, requireScope } from '../../domain/key.ts'
 import { identifyKey, keyTextIn } from './auth.ts'
+import { type Client, clientOf, type ProxyTrust, pathOfBase } from './client.ts'
 import { ownNames, requireOwnHost } from './host.ts'
 import { isForeign } from './site.ts'
 
@@ -33,6 +34,8 @@ export interface GateOptions {
   readonly readiness: Readiness
   /** The base of links, if it is configured: its origin is the service's own. */
   readonly publicUrl?: string
+  /** The proxies that say whose requests they pass on. Default: none. */
+  readonly trust?: ProxyTrust | undefined
   /** The names that the service answers for. Default: any. */
   readonly hosts?: readonly string[]
 }
@@ -40,7 +43,16 @@ export interface GateOptions {
 /** What a gate answers to those who ask it. */
 export type RequestGate = Pick<
   Gate,
-  'isPublic' | 'requireHost' | 'presentedBy' | 'learn' | 'enter' | 'admit' | 'mayRead' | 'onKeyEnd' | 'writeRefusal'
+  | 'isPublic'
+  | 'clientOf'
+  | 'requireHost'
+  | 'presentedBy'
+  | 'learn'
+  | 'enter'
+  | 'admit'
+  | 'mayRead'
+  | 'onKeyEnd'
+  | 'writeRefusal'
 >
 
 /** The one place that decides who may have an answer. */
@@ -48,11 +60,19 @@ export class Gate {
   readonly isPublic: boolean
   readonly #options: GateOptions
   readonly #names: ReadonlySet<string> | undefined
+  readonly #path: string | undefined
 
   constructor(options: GateOptions) {
     this.#options = options
     this.isPublic = options.readAccess === 'public'
+    this.#path = pathOfBase(options.publicUrl)
     this.#names = ownNames(options.hosts ?? [], options.publicUrl)
+  }
+
+  /** Who sent a request. The public URL says under which path the service is, as a proxy does. */
+  clientOf(request: FastifyRequest): Client {
+    const client = clientOf(request.raw, this.#options.trust)
+    return this.#path === undefined ? client : { ...client, path: this.#path }
   }
 
   /** @throws PortolanError `bad_host`, `misdirected` */

@@ -57,14 +57,14 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   internal: 500
 }
 
-/** An RFC 9457 problem with its status. */
-export function problemOf(error: PortolanError, requestId: string) {
-  return problemJson(error, { status: statusOf[error.code], instance: `urn:uuid:${requestId}` })
+/** An RFC 9457 problem with its status. `path`: that of the base of links. */
+export function problemOf(error: PortolanError, requestId: string, path?: string) {
+  return problemJson(error, { status: statusOf[error.code], instance: `urn:uuid:${requestId}` }, path)
 }
 
 /** Answers with a problem, with the header fields that its status asks for. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: PortolanError): FastifyReply {
-  const problem = problemOf(error, request.id)
+  const problem = problemOf(error, request.id, request.client.path)
   if (error.code === 'unauthorized') {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     reply.header(
@@ -78,7 +78,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
       `Bearer realm="portolan", error="insufficient_scope", scope="${String(error.extra.scope ?? '')}"`
     )
   }
-  if (error.code === 'cursor_epoch_changed') reply.header('link', '</v1/delta>; rel="start"')
+  if (error.code === 'cursor_epoch_changed') reply.header('link', `<${request.client.path}/v1/delta>; rel="start"`)
   if (problem.status === 503 || error.code === 'conflict') reply.header('retry-after', '1')
   return reply
     .code(problem.status)

@@ -23,6 +23,7 @@ t.test('without trusted proxies a client is whoever connects, whatever its reque
       address: '198.51.100.1',
       host: 'own.example',
       base: 'http://own.example',
+      path: '',
       isSecure: false
     })
 })

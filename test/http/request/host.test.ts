@@ -152,3 +152,18 @@ t.test('an expectation that cannot be met is a problem, with the fields of every
   }
   t.equal((await ask(clearswiftPath, 'Host: a.example', 'Expect: 100-continue')).status, 200)
 })
+
+t.test('what cannot be parsed as HTTP is a problem, with the fields of every answer', async (t) => {
+  const { address } = await start(t)
+  for (const lines of [
+    ['nonsense'],
+    ['GET / HTTP/1.1', 'Host: a.example', 'no colon'],
+    ['GET / HTTP/1.1', `X: ${'x'.repeat(20_000)}`]
+  ]) {
+    const answer = await rawRequest(address, lines)
+    t.equal(answer.status, 400)
+    t.match(fieldOf(answer, 'content-type'), 'application/problem+json')
+    for (const name of ['x-content-type-options', 'content-security-policy', 'referrer-policy', 'x-frame-options'])
+      t.ok(fieldOf(answer, name), name)
+  }
+})

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { PortolanError } from '../../domain/errors.ts'
 import { problemOf } from '../schema/problem.ts'
+import { securityHeaders } from './headers.ts'
 
 interface SocketError extends Error {
   readonly code?: string
@@ -18,6 +19,7 @@ export function answerBrokenRequest(error: SocketError, socket: Socket): void {
       `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
       'content-type: application/problem+json; charset=utf-8',
       `content-length: ${Buffer.byteLength(body)}`,
+      ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
       'connection: close',
       '',
       body
