@@ -49,7 +49,7 @@ t.test('what is built starts with its runtime dependencies alone, and holds the 
   rmSync(join(folder, 'dist/graphiql/graphiql.js'))
   await t.rejects(
     start('on'),
-    /ended with 1: PORTOLAN_GRAPHIQL=on needs \S+graphiql\.js, which is not there: npm run build brings it\.\n$/,
+    /ended with 1: not_ready: PORTOLAN_GRAPHIQL=on needs \S+graphiql\.js, which is not there: npm run build brings it\.\n$/,
     'a missing file is said in a line, and it does not start'
   )
   t.equal(await (await start('off')).stop(), 0, 'without the page it is not needed')
