@@ -151,8 +151,17 @@ export function keyRoutes(app: App, context: RouteContext, keys: Keys): void {
         body: RotationSchema,
         response: {
           201: answerSchema('The key, with its new secret', KeyWithSecretSchema),
-          ...problems('unknown_parameter', 'cross_site', 'insufficient_scope', 'not_found', 'conflict', 'wrong_state'),
-          ...problems(...parserCodes, 'invalid_body', 'storage_full')
+          ...problems(
+            'unknown_parameter',
+            'cross_site',
+            'insufficient_scope',
+            'not_found',
+            'conflict',
+            'wrong_state',
+            ...parserCodes,
+            'invalid_body',
+            'storage_full'
+          )
         }
       }
     },
