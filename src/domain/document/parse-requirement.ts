@@ -25,7 +25,7 @@ export function readRequirement(value: unknown, at: string, reading: DocumentRea
   const fields = reading.fields(RequirementInputSchema, value, at, { open: ['services', 'endpoints'] })
   const { key, scope, direction, necessity, previousKeys = [] } = fields
   const title = reading.title(fields.title, `${at}/title`)
-  const condition = readCondition(fields, at, reading)
+  const condition = readCondition(fields, value, at, reading)
   const services = readServices(fields.services ?? [], `${at}/services`, reading)
   const remarks = reading.prose(fields.remarks, `${at}/remarks`)
   const owner = reading.title(fields.owner, `${at}/owner`)
@@ -66,12 +66,28 @@ function setOrNothing<T extends string>(list: readonly T[] = []): readonly T[] |
 
 type Input = Fields<Static<typeof RequirementInputSchema>>
 
-function readCondition({ condition, necessity }: Input, at: string, reading: DocumentReader): string | undefined {
-  if (condition !== undefined && necessity !== undefined && necessity !== 'conditional') {
-    const detail = `a condition needs the necessity conditional; this one is ${necessity}`
-    reading.faults.add(`${at}/condition`, 'condition_not_allowed', detail)
-  }
-  return reading.prose(condition, `${at}/condition`)
+/** What is required has no condition, what is conditional has one, and what is optional may have one. `written`: the requirement as it stands. */
+function readCondition(
+  { condition, necessity }: Input,
+  written: unknown,
+  at: string,
+  reading: DocumentReader
+): string | undefined {
+  const place = `${at}/condition`
+  if (condition !== undefined && necessity === 'required')
+    reading.faults.add(
+      place,
+      'condition_not_allowed',
+      'what is required has no condition: is it conditional or optional?'
+    )
+  // A condition of the wrong shape is a fault already.
+  if (necessity === 'conditional' && !isWritten(written, 'condition'))
+    reading.faults.add(place, 'required', 'condition is required where the necessity is conditional')
+  return reading.prose(condition, place)
+}
+
+function isWritten(input: unknown, field: string): boolean {
+  return typeof input === 'object' && input !== null && Reflect.get(input, field) !== undefined
 }
 
 function readProxy(proxy: Input['proxy']) {

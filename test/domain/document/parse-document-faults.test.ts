@@ -150,6 +150,16 @@ const meanings: readonly Row[] = [
     'condition_not_allowed /requirements/0/condition'
   ],
   [
+    'what is conditional without a condition',
+    withRequirement({ necessity: 'conditional' }),
+    'required /requirements/0/condition'
+  ],
+  [
+    'a condition of the wrong type, once',
+    withRequirement({ necessity: 'conditional', condition: 7 }),
+    'wrong_type /requirements/0/condition'
+  ],
+  [
     'a reference that is no URL',
     withRequirement({ references: [{ url: 'http://[' }] }),
     'invalid_url /requirements/0/references/0/url'

@@ -119,6 +119,11 @@ t.test('a document has its fields in one order, whatever order they were written
   )
 })
 
+t.test('what is optional may have a condition', async (t) => {
+  const fields = { necessity: 'optional', condition: 'Unless telemetry is switched off' }
+  t.match(requirementOf(fields), fields)
+})
+
 t.test('what is not said stays absent, but for the time zone', async (t) => {
   const fields = { aliases: [], guidance: [], edition: { label: '1', summary: 's', reconstructed: false } }
   const { edition, ...profile } = documentOf(authored([], fields))

@@ -105,7 +105,7 @@ const requirement = (key: string) =>
     scope: fc.constantFrom('external', 'internal'),
     direction: fc.constantFrom('inbound', 'outbound', 'both'),
     necessity: fc.constant('conditional'),
-    condition: optional(prose),
+    condition: prose,
     inferred: optional(fc.array(fc.constantFrom(...inferable), { minLength: 1 })),
     services: fc.uniqueArray(service, { minLength: 1, maxLength: 4, selector: serviceIdentity }),
     proxy: optional(fc.constantFrom({ tlsInspection: 'forbidden', httpProxy: 'allowed' }, { httpProxy: 'forbidden' })),

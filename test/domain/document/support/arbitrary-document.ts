@@ -140,26 +140,36 @@ const service = fc.oneof(
   fc.record({ transport: fc.constantFrom('esp', 'gre', 'igmp', 'vrrp', 'ip/97', 'any') })
 )
 
-const fields: fc.Arbitrary<Written> = fc.record(
-  {
-    title: text,
-    scope: fc.constantFrom('external', 'internal'),
-    direction: fc.constantFrom('inbound', 'outbound', 'both'),
-    necessity: fc.constantFrom('required', 'optional', 'conditional'),
-    services: fc.uniqueArray(service, { minLength: 1, maxLength: 3, selector: (value) => JSON.stringify(value) }),
-    proxy: fc.record({ httpProxy: fc.constantFrom('allowed', 'forbidden') }),
-    inferred: fc.subarray(['direction', 'ports', 'owner'], { minLength: 1 }),
-    tags: fc.subarray(['antivirus', 'updates'], { minLength: 1 }),
-    remarks: text,
-    owner: text,
-    externalIds: fc.dictionary(words, fc.constantFrom('1', '2'), { minKeys: 1 }),
-    references: fc.array(fc.record({ url: fc.constantFrom('https://example.net/', 'https://example.org/') }), {
-      minLength: 1,
-      maxLength: 2
-    })
-  },
-  { requiredKeys: ['title', 'scope', 'direction', 'necessity', 'services'] }
+/** What is conditional has a condition, and what is optional may have one. */
+const necessity: fc.Arbitrary<Written> = fc.oneof(
+  fc.constantFrom({ necessity: 'required' }, { necessity: 'optional' }),
+  fc.record({ necessity: fc.constantFrom('optional', 'conditional'), condition: text })
 )
+
+const fields: fc.Arbitrary<Written> = fc
+  .tuple(
+    necessity,
+    fc.record(
+      {
+        title: text,
+        scope: fc.constantFrom('external', 'internal'),
+        direction: fc.constantFrom('inbound', 'outbound', 'both'),
+        services: fc.uniqueArray(service, { minLength: 1, maxLength: 3, selector: (value) => JSON.stringify(value) }),
+        proxy: fc.record({ httpProxy: fc.constantFrom('allowed', 'forbidden') }),
+        inferred: fc.subarray(['direction', 'ports', 'owner'], { minLength: 1 }),
+        tags: fc.subarray(['antivirus', 'updates'], { minLength: 1 }),
+        remarks: text,
+        owner: text,
+        externalIds: fc.dictionary(words, fc.constantFrom('1', '2'), { minKeys: 1 }),
+        references: fc.array(fc.record({ url: fc.constantFrom('https://example.net/', 'https://example.org/') }), {
+          minLength: 1,
+          maxLength: 2
+        })
+      },
+      { requiredKeys: ['title', 'scope', 'direction', 'services'] }
+    )
+  )
+  .map(([necessity, rest]) => ({ ...rest, ...necessity }))
 
 const keys = ['alpha', 'beta', 'gamma', 'delta', 'constructor']
 const formerKeys = ['alpha.old', 'beta', 'gamma', 'was']
