@@ -46,6 +46,8 @@ const server = await starting
 if (server) t.teardown(() => server.stop())
 const environment = {
   ...process.env,
+  // Within a file, too: the default of 30 seconds is too short for a machine that has other things to do.
+  TAP_TIMEOUT: String(settings.timeout),
   ...(server && { PORTOLAN_TEST_POSTGRES_URL: server.url }),
   ...(isUnit && { PORTOLAN_TEST_TOOLS: 'none' })
 }
