@@ -5,8 +5,8 @@ import type { Cors } from '../request/cors.ts'
 /** Sets the header fields of an answer that depend on who asks, and not on what is answered. No kept answer has them. */
 export type Announce = (request: IncomingMessage, response: ServerResponse) => void
 
-/** RFC 6797: browsers use TLS only, from now on. Over plain HTTP it says nothing, section 7.2. */
-const strictTransport = ['strict-transport-security', 'max-age=31536000; includeSubDomains'] as const
+/** RFC 6797: browsers use TLS only, from now on. Over plain HTTP it says nothing (section 7.2), and of sub-domains only their operator can. */
+const strictTransport = ['strict-transport-security', 'max-age=31536000'] as const
 
 /** Undefined where there is nothing to say to anybody. */
 export function announcement({

@@ -8,7 +8,7 @@ import t from 'tap'
 import { clearswiftPath, startApp } from '../../support/app.ts'
 import { startService } from '../../support/service.ts'
 
-const strict = 'max-age=31536000; includeSubDomains'
+const strict = 'max-age=31536000'
 
 function openssl(folder: string, ...words: string[]): void {
   execFileSync('openssl', words, { cwd: folder, stdio: 'pipe' })
