@@ -61,7 +61,7 @@ entries=$(tr -d '\r' <"$fresh/head" | sed -n 's/^[Pp]ortolan-[Ee]xport-[Rr]eport
 
 # nft runs any command as root: accept nothing but the sets of this catalogue.
 tab=$(printf '\t')
-name='(out|in)[46](-[a-z]+)?_'$(printf '%s' "$PORTOLAN_CATALOGUE" | sed 's/\./\\./g')
+name='(out|in|mc)[46](-[a-z]+)?_'$(printf '%s' "$PORTOLAN_CATALOGUE" | sed 's/\./\\./g')
 grep -Ev "^(#.*|table inet portolan \{|${tab}set $name \{ type [a-z0-9_ .]+; flags interval; \}|\}|(flush set|add element) inet portolan $name( \{)?|${tab}[0-9a-f.:/]+( \. [a-z0-9-]+)* comment \"[^\"]*\",?)\$" \
   "$fresh/list.nft" >"$fresh/strange" && keep "there is more in it than sets"
 
