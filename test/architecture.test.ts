@@ -45,7 +45,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
  */
 const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   domain: [
-    ['errors', 'group', 'schema-words', 'sealing', 'text', 'time', 'token-bucket'],
+    ['errors', 'group', 'nearest-name', 'schema-words', 'sealing', 'text', 'time', 'token-bucket'],
     ['json'],
     ['network'],
     ['document', 'key'],

@@ -152,6 +152,7 @@ export type Catalogue = Node & {
   readonly timeZone: Scalars['String']['output'];
   readonly successor?: Maybe<Scalars['ID']['output']>;
   readonly endOfSupport?: Maybe<Scalars['DateTime']['output']>;
+  readonly components?: Maybe<ReadonlyArray<Component>>;
   readonly guidance?: Maybe<ReadonlyArray<Guidance>>;
   readonly revision: Revision;
   readonly validFrom?: Maybe<Scalars['DateTime']['output']>;
@@ -248,6 +249,11 @@ export type CatalogueExportArgs = {
   limits?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type Component = {
+  readonly key: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+};
+
 export type Guidance = {
   readonly key: Scalars['String']['output'];
   readonly topic: Scalars['String']['output'];
@@ -265,6 +271,7 @@ export type Requirement = Node & {
   readonly direction: Direction;
   readonly necessity: Necessity;
   readonly condition?: Maybe<Scalars['String']['output']>;
+  readonly component?: Maybe<Scalars['String']['output']>;
   readonly inferred?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly services: ReadonlyArray<Service>;
   readonly proxy?: Maybe<Proxy>;
@@ -379,6 +386,7 @@ export type Endpoint = Node & {
   readonly serves?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly replacedBy?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly remarks?: Maybe<Scalars['String']['output']>;
+  readonly tags?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly title?: Maybe<Scalars['String']['output']>;
   readonly url?: Maybe<Scalars['String']['output']>;
   readonly select?: Maybe<ReadonlyArray<FeedSelection>>;
@@ -619,6 +627,7 @@ export type FoundRequirement = {
   readonly direction: Direction;
   readonly necessity: Necessity;
   readonly condition?: Maybe<Scalars['String']['output']>;
+  readonly component?: Maybe<Scalars['String']['output']>;
   readonly inferred?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly services: ReadonlyArray<Service>;
   readonly proxy?: Maybe<Proxy>;
@@ -638,6 +647,7 @@ export type FoundEndpoint = {
   readonly serves?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly replacedBy?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly remarks?: Maybe<Scalars['String']['output']>;
+  readonly tags?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly title?: Maybe<Scalars['String']['output']>;
   readonly url?: Maybe<Scalars['String']['output']>;
   readonly select?: Maybe<ReadonlyArray<FeedSelection>>;
@@ -962,6 +972,7 @@ export type RequirementFilter = {
   readonly transport?: InputMaybe<TransportOperators>;
   readonly port?: InputMaybe<PortOperators>;
   readonly owner?: InputMaybe<StringOperators>;
+  readonly component?: InputMaybe<StringOperators>;
   readonly externalId?: InputMaybe<ExternalIdOperators>;
   readonly endpoint?: InputMaybe<EndpointFilter>;
   readonly and?: InputMaybe<ReadonlyArray<RequirementFilter>>;
@@ -973,6 +984,7 @@ export type EndpointFilter = {
   readonly kind?: InputMaybe<KindOperators>;
   readonly value?: InputMaybe<StringOperators>;
   readonly family?: InputMaybe<FamilyOperators>;
+  readonly tag?: InputMaybe<SetOperators>;
   readonly status?: InputMaybe<StatusOperators>;
   readonly address?: InputMaybe<AddressOperators>;
   readonly host?: InputMaybe<HostOperators>;
@@ -991,9 +1003,11 @@ export type MirrorFilter = {
   readonly transport?: InputMaybe<ReadonlyArray<Transport>>;
   readonly port?: InputMaybe<ReadonlyArray<Scalars['Int']['input']>>;
   readonly owner?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly component?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly externalId?: InputMaybe<ReadonlyArray<ExternalIdInput>>;
   readonly kind?: InputMaybe<ReadonlyArray<EndpointKind>>;
   readonly family?: InputMaybe<ReadonlyArray<Family>>;
+  readonly endpointTag?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly status?: InputMaybe<ReadonlyArray<Status>>;
 };
 
@@ -1459,6 +1473,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<unknown>;
   Catalogue: ResolverTypeWrapper<SourceTypes['Catalogue']>;
+  Component: ResolverTypeWrapper<SourceTypes['Component']>;
   Guidance: ResolverTypeWrapper<SourceTypes['Guidance']>;
   Requirement: ResolverTypeWrapper<SourceTypes['Requirement']>;
   Scope: Scope;
@@ -1612,6 +1627,7 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   Query: unknown;
   Catalogue: SourceTypes['Catalogue'];
+  Component: SourceTypes['Component'];
   Guidance: SourceTypes['Guidance'];
   Requirement: SourceTypes['Requirement'];
   Service: SourceTypes['Service'];
@@ -1812,6 +1828,7 @@ export type CatalogueResolvers<ContextType = Context, ParentType extends Resolve
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   successor?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   endOfSupport?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  components?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Component']>>, ParentType, ContextType>;
   guidance?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Guidance']>>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Revision'], ParentType, ContextType>;
   validFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1828,6 +1845,11 @@ export type CatalogueResolvers<ContextType = Context, ParentType extends Resolve
   document?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   etag?: Resolver<ResolversTypes['ETag'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ComponentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Component'] = ResolversParentTypes['Component']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type GuidanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Guidance'] = ResolversParentTypes['Guidance']> = {
@@ -1847,6 +1869,7 @@ export type RequirementResolvers<ContextType = Context, ParentType extends Resol
   direction?: Resolver<ResolversTypes['Direction'], ParentType, ContextType>;
   necessity?: Resolver<ResolversTypes['Necessity'], ParentType, ContextType>;
   condition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  component?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   inferred?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   services?: Resolver<ReadonlyArray<ResolversTypes['Service']>, ParentType, ContextType>;
   proxy?: Resolver<Maybe<ResolversTypes['Proxy']>, ParentType, ContextType>;
@@ -1909,6 +1932,7 @@ export type EndpointResolvers<ContextType = Context, ParentType extends Resolver
   serves?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   replacedBy?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   remarks?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tags?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   select?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FeedSelection']>>, ParentType, ContextType>;
@@ -2102,6 +2126,7 @@ export type FoundRequirementResolvers<ContextType = Context, ParentType extends 
   direction?: Resolver<ResolversTypes['Direction'], ParentType, ContextType>;
   necessity?: Resolver<ResolversTypes['Necessity'], ParentType, ContextType>;
   condition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  component?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   inferred?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   services?: Resolver<ReadonlyArray<ResolversTypes['Service']>, ParentType, ContextType>;
   proxy?: Resolver<Maybe<ResolversTypes['Proxy']>, ParentType, ContextType>;
@@ -2121,6 +2146,7 @@ export type FoundEndpointResolvers<ContextType = Context, ParentType extends Res
   serves?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   replacedBy?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   remarks?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tags?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   select?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FeedSelection']>>, ParentType, ContextType>;
@@ -2533,6 +2559,7 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Catalogue?: CatalogueResolvers<ContextType>;
+  Component?: ComponentResolvers<ContextType>;
   Guidance?: GuidanceResolvers<ContextType>;
   Requirement?: RequirementResolvers<ContextType>;
   Service?: ServiceResolvers<ContextType>;

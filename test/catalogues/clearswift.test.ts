@@ -3,6 +3,7 @@ import t from 'tap'
 import type { Document, Requirement } from '../../src/domain/document/document.ts'
 import type { Endpoint } from '../../src/domain/document/endpoint.ts'
 import { parseDocument } from '../../src/domain/document/parse-document.ts'
+import { documentDigest } from '../../src/domain/history/digest.ts'
 import { canonicalJson } from '../../src/domain/json/canonical-json.ts'
 import { parseYaml } from '../../src/domain/json/yaml.ts'
 import { type Facts, facts, type Row } from './support/clearswift-facts.ts'
@@ -287,4 +288,15 @@ t.test('figures that only prose can carry are there', async (t) => {
     t.match(remarksOf('backup-restore'), '21 or port 990')
   }
   t.match(issue.document.edition.summary, '22 November 2018')
+})
+
+t.test('the digests are those of the documents when they were first published here', async (t) => {
+  const known = [
+    'sha256:74f3f00cacc2bff52d72984169e2f9a412d1a7dd706232a4a0ffe8e09590b40a',
+    'sha256:1fc8b948f0cd8a48ece910b6aad36ea39d76072037958520c54a1f2005a01fab'
+  ]
+  t.strictSame(
+    [before, issue].map(({ document }) => documentDigest(document)),
+    known
+  )
 })

@@ -32,10 +32,12 @@ export function showCommand(program: Command, shell: Shell): void {
 }
 
 function viewText(shell: Shell, view: View): string {
+  const components = view.components?.map(({ key, title }) => [key, title])
   const guidance = view.guidance?.map(({ key, topic, text }) => [key, topic, text])
   return [
     headText(shell, view),
     ...view.requirements.map((requirement) => requirementText(shell, requirement)),
+    ...(components ? [`${shell.colours.bold('components')}\n${renderTable(components, '  ')}`] : []),
     ...(guidance ? [`${shell.colours.bold('guidance')}\n${renderTable(guidance, '  ')}`] : [])
   ].join('\n\n')
 }
@@ -60,10 +62,11 @@ function intervalText({ validFrom, validUntil }: View): string {
 }
 
 function requirementText(shell: Shell, requirement: ViewRequirement): string {
-  const { key, title, scope, direction, necessity, condition, services, endpoints, remarks } = requirement
+  const { key, title, scope, direction, necessity, condition, component, services, endpoints, remarks } = requirement
   const head = `${shell.colours.bold(key)}  ${title} (${scope}, ${direction}, ${necessity})`
   const rows = [
     ['services', servicesText(services)],
+    ...(component === undefined ? [] : [['component', component]]),
     ...(condition === undefined ? [] : [['condition', condition]]),
     ...(remarks === undefined ? [] : [['remarks', remarks]])
   ]

@@ -33,7 +33,7 @@ export function endpointName({ kind, value }: { readonly kind: string; readonly 
 
 /** The fields of an endpoint other than kind, value and status, in one line. */
 export function endpointRemarks(endpoint: ViewEndpoint): string {
-  const { from, until, replacedBy, remarks } = endpoint
+  const { from, until, replacedBy, remarks, tags } = endpoint
   return [
     endpoint.kind === 'role' && endpoint.title,
     endpoint.kind === 'feed' && endpoint.url,
@@ -41,6 +41,7 @@ export function endpointRemarks(endpoint: ViewEndpoint): string {
     until !== undefined && `until ${until}`,
     endpoint.kind === 'address' && endpoint.serves && `serves ${endpoint.serves.join(' ')}`,
     replacedBy && `replaced by ${replacedBy.join(' ')}`,
+    tags && `tags ${tags.join(' ')}`,
     remarks
   ]
     .filter((part) => typeof part === 'string')

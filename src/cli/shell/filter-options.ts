@@ -27,9 +27,11 @@ export function addFilters(command: Command, statusDefault = 'all but retired'):
     )
     .addOption(new Option('--port <port>', 'port').argParser(collectPort))
     .addOption(texts('--owner <owner>', 'owner'))
+    .addOption(texts('--component <key>', 'key of a component'))
     .addOption(new Option('--external-id <id>', 'external id, as namespace:value').argParser(collectExternalId))
     .addOption(words('--kind <kind>', endpointKinds, 'kind of the endpoint'))
     .addOption(words('--family <family>', ['ipv4', 'ipv6'], 'family of an address'))
+    .addOption(texts('--endpoint-tag <tag>', 'tag of an endpoint'))
     .addOption(
       words(
         '--status <status>',

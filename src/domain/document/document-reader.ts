@@ -32,6 +32,8 @@ export class DocumentReader {
   /** The canonical values of all endpoints. */
   readonly values = new Set<string>()
   readonly mentions: Mention[] = []
+  /** The keys of the components that requirements may name. */
+  readonly components = new Set<string>()
   /** Whether the whole input is known to fit the schema of documents. */
   readonly wellShaped: boolean
   private readonly timeZone: string

@@ -23,6 +23,7 @@ export const inferable = [
   'direction',
   'necessity',
   'condition',
+  'component',
   'transport',
   'ports',
   'sourcePorts',
@@ -41,6 +42,10 @@ const ProxySchema = Type.Object(
 )
 const ReferenceSchema = Type.Object({ title: Type.Optional(TitleSchema), url: UrlSchema }, closed)
 
+function described<T extends Type.TSchema>(schema: T, description: string): T {
+  return { ...schema, description }
+}
+
 function requirementFields<Service extends Type.TSchema>(service: Service) {
   return {
     key: NameSchema,
@@ -52,6 +57,9 @@ function requirementFields<Service extends Type.TSchema>(service: Service) {
     direction: literals(directions),
     necessity: literals(necessities),
     condition: Type.Optional(ProseSchema),
+    component: Type.Optional(
+      described(NameSchema, 'Key of one of `components`: the part of the product from which `direction` is seen')
+    ),
     inferred: Type.Optional(
       Type.Array(literals(inferable), {
         minItems: 1,
@@ -79,6 +87,8 @@ export const RequirementInputSchema = Type.Object(
 )
 
 const GuidanceSchema = Type.Object({ key: NameSchema, topic: NameSchema, text: ProseSchema }, closed)
+
+const ComponentSchema = Type.Object({ key: NameSchema, title: TitleSchema }, closed)
 
 const editionFields = {
   label: Type.String({ minLength: 1, maxLength: 100, description: "The author's name for this edition" }),
@@ -117,6 +127,13 @@ function profileFields<Time extends Type.TSchema>(time: Time) {
     ),
     successor: Type.Optional(NameSchema),
     endOfSupport: Type.Optional(time),
+    components: Type.Optional(
+      Type.Array(ComponentSchema, {
+        minItems: 1,
+        maxItems: 1000,
+        description: 'Parts of the product, such as server and agent, that requirements are about'
+      })
+    ),
     guidance: Type.Optional(Type.Array(GuidanceSchema, { minItems: 1, maxItems: 1000 }))
   }
 }
@@ -137,6 +154,7 @@ export const DocumentInputSchema = Type.Object(
   },
   closed
 )
+export type Component = Frozen<Static<typeof ComponentSchema>>
 export type Guidance = Frozen<Static<typeof GuidanceSchema>>
 export type Edition = Frozen<Static<typeof EditionSchema>>
 /** A requirement without its endpoints. */

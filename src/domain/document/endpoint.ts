@@ -25,7 +25,10 @@ function variants(time: Type.TString) {
   }
   const rest = {
     replacedBy: Type.Optional(ValuesSchema('Values of the endpoints that take its place')),
-    remarks: Type.Optional(RemarksSchema)
+    remarks: Type.Optional(RemarksSchema),
+    tags: Type.Optional(
+      Type.Array(NameSchema, { minItems: 1, maxItems: 100, description: 'Words that group endpoints, such as regions' })
+    )
   }
   return {
     host: Type.Object(

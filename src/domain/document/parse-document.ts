@@ -6,7 +6,14 @@ import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { isTimeZone, parseAuthoredTime } from '../time/authored-time.ts'
 import type { Instant } from '../time/instant.ts'
-import { type Document, DocumentInputSchema, type Edition, EditionInputSchema, type Guidance } from './document.ts'
+import {
+  type Component,
+  type Document,
+  DocumentInputSchema,
+  type Edition,
+  EditionInputSchema,
+  type Guidance
+} from './document.ts'
 import { DocumentReader, sortedSet } from './document-reader.ts'
 import { type ReadRequirement, readRequirement } from './parse-requirement.ts'
 
@@ -15,6 +22,7 @@ export type ParsedDocument =
   | { readonly faults: readonly Fault[] }
 
 const validator = Compile(DocumentInputSchema)
+const ComponentInputSchema = DocumentInputSchema.properties.components.items
 const GuidanceInputSchema = DocumentInputSchema.properties.guidance.items
 
 /**
@@ -26,7 +34,9 @@ const GuidanceInputSchema = DocumentInputSchema.properties.guidance.items
 export function parseDocument(input: unknown, { id }: { readonly id?: string } = {}): ParsedDocument {
   const reading = new DocumentReader(timeZoneOf(input), validator.Check(input))
   const { faults } = reading
-  const fields = reading.fields(DocumentInputSchema, input, '', { open: ['edition', 'guidance', 'requirements'] })
+  const fields = reading.fields(DocumentInputSchema, input, '', {
+    open: ['edition', 'components', 'guidance', 'requirements']
+  })
   const profile = readProfile(fields, id, reading)
   const guidance = readGuidance(fields.guidance ?? [], reading)
   const edition = fields.edition === undefined ? undefined : readEdition(fields.edition, reading)
@@ -68,11 +78,27 @@ function readProfile(fields: Input, expectedId: string | undefined, reading: Doc
   }
   if (successor !== undefined && successor === id)
     faults.add('/successor', 'successor_is_self', 'a catalogue does not succeed itself')
+  const components = readComponents(fields.components ?? [], reading)
   const endOfSupport = reading.time(fields.endOfSupport, '/endOfSupport')?.text
   if (id === undefined || title === undefined || vendor === undefined || product === undefined || version === undefined)
     return undefined
   const names = { id, title, vendor, product, version }
-  return { ...names, aliases: aliases && sortedSet(aliases), timeZone, successor, endOfSupport }
+  return { ...names, aliases: aliases && sortedSet(aliases), timeZone, successor, endOfSupport, components }
+}
+
+function readComponents(list: readonly unknown[], reading: DocumentReader): readonly Component[] | undefined {
+  const components: Component[] = []
+  for (const [index, value] of list.entries()) {
+    const at = `/components/${index}`
+    const { key, title: written } = reading.fields(ComponentInputSchema, value, at)
+    const title = reading.title(written, `${at}/title`)
+    if (key === undefined) continue
+    if (reading.components.has(key))
+      reading.faults.add(`${at}/key`, 'duplicate_key', `the key ${quote(key)} stands twice`)
+    reading.components.add(key)
+    if (title !== undefined) components.push({ key, title })
+  }
+  return components.length === 0 ? undefined : components
 }
 
 function readGuidance(list: readonly unknown[], reading: DocumentReader): readonly Guidance[] | undefined {

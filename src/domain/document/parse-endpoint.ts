@@ -157,12 +157,14 @@ function readLifetime(fields: Bounds, at: string, reading: DocumentReader) {
 interface Rest {
   readonly replacedBy?: readonly string[]
   readonly remarks?: string
+  readonly tags?: readonly string[]
 }
 
 function readRest(fields: Rest, at: string, reading: DocumentReader) {
   return {
     replacedBy: reading.replacedBy(fields.replacedBy, `${at}/replacedBy`),
-    remarks: reading.prose(fields.remarks, `${at}/remarks`)
+    remarks: reading.prose(fields.remarks, `${at}/remarks`),
+    tags: fields.tags && fields.tags.length > 0 ? sortedSet(fields.tags) : undefined
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Static } from 'typebox'
 import type { Fields } from '../json/fields.ts'
 import { pointerTo } from '../json/pointer.ts'
+import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
+import { suggestion } from '../nearest-name.ts'
 import { compareServices, type Service } from '../network/service.ts'
 import { namePattern } from '../text.ts'
 import { type Requirement, RequirementInputSchema } from './document.ts'
@@ -26,6 +28,7 @@ export function readRequirement(value: unknown, at: string, reading: DocumentRea
   const { key, scope, direction, necessity, previousKeys = [] } = fields
   const title = reading.title(fields.title, `${at}/title`)
   const condition = readCondition(fields, value, at, reading)
+  const component = readComponent(fields.component, `${at}/component`, reading)
   const services = readServices(fields.services ?? [], `${at}/services`, reading)
   const remarks = reading.prose(fields.remarks, `${at}/remarks`)
   const owner = reading.title(fields.owner, `${at}/owner`)
@@ -47,6 +50,7 @@ export function readRequirement(value: unknown, at: string, reading: DocumentRea
     direction,
     necessity,
     condition,
+    component,
     inferred: setOrNothing(fields.inferred),
     services,
     proxy: readProxy(fields.proxy),
@@ -65,6 +69,16 @@ function setOrNothing<T extends string>(list: readonly T[] = []): readonly T[] |
 }
 
 type Input = Fields<Static<typeof RequirementInputSchema>>
+
+function readComponent(key: string | undefined, at: string, { components, faults }: DocumentReader) {
+  if (key === undefined || components.has(key)) return key
+  faults.add(
+    at,
+    'unknown_component',
+    `there is no component ${quote(key)} among components${suggestion(key, components)}`
+  )
+  return undefined
+}
 
 /** What is required has no condition, what is conditional has one, and what is optional may have one. `written`: the requirement as it stands. */
 function readCondition(

@@ -69,7 +69,7 @@ export function searchRequirement(
   fields: RequirementFields,
   words: readonly SearchWord[]
 ): readonly string[] | undefined {
-  const { key, previousKeys = [], title, tags = [], remarks, condition, owner, externalIds = {} } = fields
+  const { key, previousKeys = [], title, tags = [], remarks, condition, owner, component, externalIds = {} } = fields
   return fieldsWith(
     {
       key: [key],
@@ -79,6 +79,7 @@ export function searchRequirement(
       remarks: [remarks],
       condition: [condition],
       owner: [owner],
+      component: [component],
       externalIds: Object.values(externalIds)
     },
     words
@@ -90,7 +91,8 @@ export function searchEndpoint(endpoint: Endpoint, words: readonly SearchWord[])
   const texts: Texts = {
     title: [endpoint.kind === 'role' ? endpoint.title : undefined],
     url: [endpoint.kind === 'feed' ? endpoint.url : undefined],
-    remarks: [endpoint.remarks]
+    remarks: [endpoint.remarks],
+    tags: endpoint.tags ?? []
   }
   return fieldsWith(texts, words, (word) => (hasValue(endpoint, word) ? ['value'] : []))
 }

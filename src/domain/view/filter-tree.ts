@@ -43,6 +43,7 @@ export interface RequirementFilterTree extends Tree<RequirementFilterTree> {
   readonly transport?: Maybe<In<Transport | 'other'>>
   readonly port?: Maybe<{ readonly includes?: Maybe<readonly number[]> }>
   readonly owner?: Maybe<Text>
+  readonly component?: Maybe<Text>
   readonly externalId?: Maybe<In<{ readonly namespace: string; readonly value: string }>>
   readonly endpoint?: Maybe<EndpointFilterTree>
 }
@@ -51,6 +52,7 @@ export interface EndpointFilterTree extends Tree<EndpointFilterTree> {
   readonly kind?: Maybe<In<EndpointKind>>
   readonly value?: Maybe<Text>
   readonly family?: Maybe<In<'ipv4' | 'ipv6'>>
+  readonly tag?: Maybe<In<string>>
   readonly status?: Maybe<In<Status>>
   readonly address?: Maybe<{
     readonly contains?: Maybe<string>
@@ -86,6 +88,7 @@ export function requirementTest(where: Maybe<RequirementFilterTree>): Test<ViewR
       textOf(fields.key, ({ key }) => key),
       textOf(fields.title, ({ title }) => title),
       textOf(fields.owner, ({ owner }) => owner),
+      textOf(fields.component, ({ component }) => component),
       (requirement) =>
         requirementMatches(requirement, {
           ...(scope?.in && { scope: scope.in }),
@@ -108,11 +111,12 @@ export function endpointTest(where: Maybe<EndpointFilterTree>): Test<Pair> {
 }
 
 function endpointTree(where: Maybe<EndpointFilterTree>): Test<Pair> {
-  return compile(where, endpointTree, ({ kind, value, family, status, address, host, requirement }) => {
+  return compile(where, endpointTree, ({ kind, value, family, tag, status, address, host, requirement }) => {
     const inside = requirement && requirementTest(requirement)
     return [
       wordOf(kind, ({ endpoint }) => endpoint.kind),
       textOf(value, ({ endpoint }) => (endpoint.kind === 'any' ? undefined : endpoint.value)),
+      tag?.in && (({ endpoint }) => tag.in?.some((name) => endpoint.tags?.includes(name)) === true),
       wordOf(status, ({ endpoint }) => endpoint.status),
       wordOf(family, ({ endpoint }) => (endpoint.kind === 'address' ? familyOf(endpoint.value) : undefined)),
       address && addressTest(address),

@@ -15,12 +15,15 @@ export interface RequirementFilter {
   readonly transport?: readonly string[]
   readonly port?: readonly number[]
   readonly owner?: readonly string[]
+  /** Keys of components. */
+  readonly component?: readonly string[]
   readonly externalId?: readonly { readonly namespace: string; readonly value: string }[]
 }
 
 export interface EndpointFilter {
   readonly kind?: readonly EndpointKind[]
   readonly family?: readonly ('ipv4' | 'ipv6')[]
+  readonly endpointTag?: readonly string[]
   /** Absent: planned, active and retiring. Only a status that is asked for drops requirements that it leaves without endpoints. */
   readonly status?: readonly Status[]
 }
@@ -64,6 +67,7 @@ export function requirementMatches(requirement: RequirementFields, filter: Requi
     isWanted(filter.necessity, requirement.necessity) &&
     (tag === undefined || tag.some((name) => requirement.tags?.includes(name))) &&
     isWanted(filter.owner, requirement.owner) &&
+    isWanted(filter.component, requirement.component) &&
     (externalId === undefined ||
       externalId.some(({ namespace, value }) => requirement.externalIds?.[namespace] === value)) &&
     ((transport === undefined && port === undefined) ||
@@ -71,16 +75,20 @@ export function requirementMatches(requirement: RequirementFields, filter: Requi
   )
 }
 
-export function endpointMatches(endpoint: ViewEndpoint, { kind, family, status }: EndpointFilter): boolean {
+export function endpointMatches(
+  endpoint: ViewEndpoint,
+  { kind, family, endpointTag, status }: EndpointFilter
+): boolean {
   if (status === undefined ? endpoint.status === 'retired' : !status.includes(endpoint.status)) return false
   if (!isWanted(kind, endpoint.kind)) return false
+  if (endpointTag !== undefined && !endpointTag.some((name) => endpoint.tags?.includes(name))) return false
   return family === undefined || (endpoint.kind === 'address' && family.includes(familyOf(endpoint.value)))
 }
 
 /** Whether a filter drops the requirements that it leaves without endpoints: it does if it was asked for certain endpoints. */
-export function isPruning({ kind, family, status }: EndpointFilter): boolean {
+export function isPruning({ kind, family, endpointTag, status }: EndpointFilter): boolean {
   const everyStatus = status === undefined || statuses.every((each) => status.includes(each))
-  return kind !== undefined || family !== undefined || !everyStatus
+  return kind !== undefined || family !== undefined || endpointTag !== undefined || !everyStatus
 }
 
 /** The requirements that match, with the endpoints that match. */

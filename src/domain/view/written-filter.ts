@@ -19,9 +19,11 @@ export function filterOf({
   transport,
   port,
   owner,
+  component,
   externalId,
   kind,
   family,
+  endpointTag,
   status
 }: WrittenFilter): Filter {
   return {
@@ -33,9 +35,11 @@ export function filterOf({
     ...(transport && { transport: transport.map(transportOf) }),
     ...(port && { port }),
     ...(owner && { owner }),
+    ...(component && { component }),
     ...(externalId && { externalId: externalId.map(externalIdOf) }),
     ...(kind && { kind }),
     ...(family && { family }),
+    ...(endpointTag && { endpointTag }),
     ...(status && { status: statusesOf(status) })
   }
 }

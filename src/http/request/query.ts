@@ -95,9 +95,11 @@ export const filterFields = {
     })
   ),
   owner: texts('Owners', ['network-team']),
+  component: texts('Keys of components', ['server']),
   externalId: texts('External ids, as `namespace:value`', ['cmdb:4711']),
   kind: oneOf(endpointKinds, 'Kind of the endpoint'),
   family: oneOf(['ipv4', 'ipv6'], 'Family of an address; matches addresses only'),
+  endpointTag: texts('Tags of endpoints', ['eu']),
   status: statusField('planned, active and retiring')
 }
 export const pageFields = {

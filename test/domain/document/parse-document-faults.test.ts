@@ -65,6 +65,29 @@ const shapes: readonly Row[] = [
     withService({ ...service, application: 'HTTP' }),
     'wrong_format /requirements/0/services/0/application'
   ],
+  [
+    'a component that is not declared',
+    authored([authoredRequirement({ component: 'sever' })], { components: [{ key: 'server', title: 'Server' }] }),
+    'unknown_component /requirements/0/component'
+  ],
+  [
+    'a component of a document without any',
+    withRequirement({ component: 'server' }),
+    'unknown_component /requirements/0/component'
+  ],
+  [
+    'a component that is declared twice, and one without a title',
+    withFields({
+      components: [{ key: 'server', title: 'Server' }, { key: 'server', title: 'Again' }, { key: 'agent' }]
+    }),
+    'duplicate_key /components/1/key',
+    'required /components/2/title'
+  ],
+  [
+    'tags of an endpoint that are no names',
+    withEndpoints(host('a.example', { tags: ['EU', 'eu'] })),
+    'wrong_format /requirements/0/endpoints/0/tags/0'
+  ],
   ['an empty proxy', withRequirement({ proxy: {} }), 'empty /requirements/0/proxy'],
   ['an unknown proxy field', withRequirement({ proxy: { tls: 'allowed' } }), 'unknown_field /requirements/0/proxy/tls'],
   ['empty external ids', withRequirement({ externalIds: {} }), 'empty /requirements/0/externalIds'],
@@ -349,4 +372,15 @@ t.test('a fault says what is wrong and what would be right', async (t) => {
   t.match(detail(withFields({ id: 'A' })), /lower-case/)
   t.match(detail(withFields({ colour: 1 })), /there is no field "colour" here; there are id, title/)
   t.match(detail(withEndpoints(host('\u202ea'.repeat(100)))), /^"\\u202ea/)
+})
+
+t.test('a component that is not declared is answered with the nearest one', async (t) => {
+  const components = [
+    { key: 'agent', title: 'Agent' },
+    { key: 'server', title: 'Server' }
+  ]
+  const detail = (component: string) =>
+    faultsOf(authored([authoredRequirement({ component })], { components })).map((fault) => fault.detail)
+  t.strictSame(detail('sever'), ['there is no component "sever" among components: did you mean "server"?'])
+  t.strictSame(detail('console'), ['there is no component "console" among components; there are agent, server'])
 })

@@ -27,7 +27,7 @@ t.test('a document has its fields in one order, whatever order they were written
             value: 'a.example',
             kind: 'host'
           },
-          { value: 'b.example', kind: 'host' },
+          { tags: ['us', 'eu', 'us'], value: 'b.example', kind: 'host' },
           { serves: ['b.example'], until: '2018-11-22', value: '192.0.2.1', kind: 'address' },
           { title: 'Syslog', value: 'syslog', kind: 'role' },
           { select: { b: ['2', '1'], a: ['x'] }, url: 'https://example.net/f', value: 'aws', kind: 'feed' }
@@ -40,6 +40,7 @@ t.test('a document has its fields in one order, whatever order they were written
         proxy: { tlsInspection: 'forbidden', httpProxy: 'allowed' },
         services: [{ application: 'ping', icmp: { code: 0, type: 8 }, transport: 'icmp' }],
         inferred: ['scope', 'direction'],
+        component: 'server',
         condition: 'with Kaspersky',
         necessity: 'conditional',
         direction: 'both',
@@ -58,6 +59,7 @@ t.test('a document has its fields in one order, whatever order they were written
       label: '2.3',
       publishedAt: '2018-10-01'
     },
+    components: [{ title: 'Server', key: 'server' }],
     endOfSupport: '2020-01',
     successor: 'gateway-5',
     timeZone: 'Europe/London',
@@ -80,6 +82,7 @@ t.test('a document has its fields in one order, whatever order they were written
       timeZone: 'Europe/London',
       successor: 'gateway-5',
       endOfSupport: '2020-01-01T00:00:00Z',
+      components: [{ key: 'server', title: 'Server' }],
       edition: { label: '2.3', date: '2018-10', summary: 's', reason: 'r', reconstructed: true },
       guidance: [{ key: 'names', topic: 'firewall', text: 'Prefer names' }],
       requirements: [
@@ -91,6 +94,7 @@ t.test('a document has its fields in one order, whatever order they were written
           direction: 'both',
           necessity: 'conditional',
           condition: 'with Kaspersky',
+          component: 'server',
           inferred: ['direction', 'scope'],
           services: [{ transport: 'icmp', icmp: { type: 8, code: 0 }, application: 'ping' }],
           proxy: { httpProxy: 'allowed', tlsInspection: 'forbidden' },
@@ -108,7 +112,7 @@ t.test('a document has its fields in one order, whatever order they were written
               replacedBy: ['b.example'],
               remarks: 'r'
             },
-            { kind: 'host', value: 'b.example' },
+            { kind: 'host', value: 'b.example', tags: ['eu', 'us'] },
             { kind: 'address', value: '192.0.2.1', until: '2018-11-22T00:00:00Z', serves: ['b.example'] },
             { kind: 'role', value: 'syslog', title: 'Syslog' },
             { kind: 'feed', value: 'aws', url: 'https://example.net/f', select: { a: ['x'], b: ['1', '2'] } }

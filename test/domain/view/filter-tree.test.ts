@@ -108,6 +108,7 @@ t.test('and, or and not are those of logic', async (t) => {
 })
 
 const endpoint = (kind: 'host' | 'address', value: string) => ({ kind, value, status: 'active' as const })
+const tagged = { ...endpoint('host', 'example.net'), tags: ['eu'] }
 const requirement = {
   key: 'updates',
   title: 'Updates',
@@ -116,6 +117,7 @@ const requirement = {
   necessity: 'required' as const,
   services: [{ transport: 'tcp' as const, ports: [{ from: 80, to: 90 }] }],
   tags: ['av'],
+  component: 'server',
   endpoints: []
 }
 
@@ -142,6 +144,11 @@ t.test('addresses and names are compared by what they cover', async (t) => {
     [{ host: { within: 'example.net' } }, endpoint('host', 'badexample.net'), false],
     [{ value: { startsWith: '192.' } }, endpoint('address', '192.0.2.1'), true],
     [{ requirement: { tag: { in: ['av', 'x'] } } }, endpoint('host', 'example.net'), true],
+    [{ requirement: { component: { eq: 'server' } } }, endpoint('host', 'example.net'), true],
+    [{ requirement: { component: { in: ['agent'] } } }, endpoint('host', 'example.net'), false],
+    [{ tag: { in: ['us', 'eu'] } }, tagged, true],
+    [{ tag: { in: ['us'] } }, tagged, false],
+    [{ tag: { in: ['us'] } }, endpoint('host', 'example.net'), false],
     [{ requirement: { tag: { in: ['x'] } } }, endpoint('host', 'example.net'), false],
     [
       { requirement: { port: { includes: [85] }, direction: { in: ['inbound'] } } },

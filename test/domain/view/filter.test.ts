@@ -175,3 +175,26 @@ t.test('what is left is as it was, and all else of the view too', async (t) => {
   t.same({ ...filtered, requirements: [] }, { ...view, requirements: [] })
   t.same(filtered.requirements, [{ ...view.requirements[0], endpoints: [{ kind: 'any', status: 'active' }] }])
 })
+
+t.test('a component selects requirements, and tags of endpoints prune', async (t) => {
+  const requirements = [
+    requirement('web', [
+      host('a.example', { tags: ['eu'] }),
+      host('b.example', { tags: ['us', 'eu'] }),
+      host('c.example')
+    ]),
+    requirement('dns', [any()])
+  ]
+  t.strictSame(left(requirements, { endpointTag: ['us'] }), { web: ['b.example'] })
+  t.strictSame(left(requirements, { endpointTag: ['us', 'eu'] }), { web: ['a.example', 'b.example'] })
+  t.strictSame(left(requirements, { endpointTag: ['asia'] }), {})
+  const view = viewOf(requirements)
+  const [web, dns] = view.requirements
+  if (!web || !dns) throw new Error('two requirements')
+  const parts = { ...view, requirements: [{ ...web, component: 'server' }, dns] }
+  t.strictSame(
+    filterView(parts, { component: ['server'] }).requirements.map(({ key }) => key),
+    ['web']
+  )
+  t.strictSame(filterView(parts, { component: ['agent'] }).requirements, [])
+})

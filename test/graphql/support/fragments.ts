@@ -4,21 +4,21 @@ fragment Ref on RevisionRef { number label publishedAt digest }
 fragment ServiceParts on Service { transport protocol ports { from to } sourcePorts { from to } icmp { type code } application }
 fragment ProxyParts on Proxy { httpProxy tlsInspection }
 fragment EndpointParts on Endpoint {
-  kind value status from until serves replacedBy remarks title url select { field values }
+  kind value status from until serves replacedBy remarks tags title url select { field values }
 }
 fragment FoundEndpointParts on FoundEndpoint {
-  kind value status from until serves replacedBy remarks title url select { field values }
+  kind value status from until serves replacedBy remarks tags title url select { field values }
 }
 fragment RequirementParts on Requirement {
-  key previousKeys title scope direction necessity condition inferred services { ...ServiceParts } proxy { ...ProxyParts } tags remarks
+  key previousKeys title scope direction necessity condition component inferred services { ...ServiceParts } proxy { ...ProxyParts } tags remarks
   owner externalIds { namespace value } references { title url }
 }
 fragment FoundRequirementParts on FoundRequirement {
-  key title scope direction necessity condition inferred services { ...ServiceParts } proxy { ...ProxyParts } tags remarks
+  key title scope direction necessity condition component inferred services { ...ServiceParts } proxy { ...ProxyParts } tags remarks
   owner externalIds { namespace value } references { title url }
 }
 fragment CatalogueParts on Catalogue {
-  id title vendor product version aliases timeZone successor endOfSupport guidance { key topic text }
+  id title vendor product version aliases timeZone successor endOfSupport components { key title } guidance { key topic text }
   revision { number label publishedAt digest } validFrom validUntil
 }
 fragment ChangeParts on Change {

@@ -214,3 +214,40 @@ t.test('a service that is not ready answers 503, never an empty list', async (t)
   }
   t.equal((await request('/health/live')).statusCode, 200)
 })
+
+t.test('components and tags of endpoints select on every read, and are answered', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  const host = (value: string, tag: string) => ({ kind: 'host', value, tags: [tag] })
+  const components = [
+    { key: 'server', title: 'Server' },
+    { key: 'agent', title: 'Agent' }
+  ]
+  const requirements = [
+    requirementInput({ component: 'server', endpoints: [host('a.example.com', 'eu'), host('b.example.com', 'us')] }),
+    requirementInput({ key: 'mail', component: 'agent', endpoints: [host('c.example.com', 'eu')] })
+  ]
+  const published = await app.request({
+    method: 'PUT',
+    url: '/v1/catalogues/product-1/document',
+    headers: { ...(await app.key('catalogue:publish')), 'if-none-match': '*' },
+    payload: documentInput({ components, requirements })
+  })
+  t.equal(published.statusCode, 201, published.body)
+  const path = '/v1/catalogues/product-1'
+  const names = async (read: string) => {
+    const { statusCode, body } = await app.request(`${path}${read}`)
+    t.equal(statusCode, 200, body)
+    return ['a', 'b', 'c'].filter((name) => body.includes(`${name}.example.com`)).join('')
+  }
+  for (const read of ['', '/requirements', '/endpoints', '/exports/edl-url', '/exports/csv']) {
+    t.equal(await names(`${read}?component=server`), 'ab', read)
+    t.equal(await names(`${read}?endpointTag=eu`), 'ac', read)
+    t.equal(await names(`${read}?endpointTag=eu&endpointTag=us&component=agent`), 'c', read)
+  }
+  const delta = await app.request('/v1/delta?component=server&endpointTag=us')
+  const data = delta.json().items.map((item: { readonly data: object }) => item.data)
+  t.match(data, [{ components }, { component: 'server' }, { tags: ['us'] }])
+  const view = (await app.request(path)).json()
+  t.strictSame(view.components, components)
+  t.strictSame(view.requirements[0].endpoints[0].tags, ['eu'])
+})

@@ -53,7 +53,8 @@ const rest = {
   until: optional(moment),
   // All hosts and addresses stand in the first requirement, so that they may be named anywhere.
   replacedBy: optional(fc.array(fc.oneof(host, address), { minLength: 1, maxLength: 3 })),
-  remarks: optional(prose)
+  remarks: optional(prose),
+  tags: optional(fc.array(name, { minLength: 1, maxLength: 3 }))
 }
 const endpoint = fc.oneof(
   record({ kind: fc.constant('host'), value: host, ...rest }),
@@ -106,6 +107,7 @@ const requirement = (key: string) =>
     direction: fc.constantFrom('inbound', 'outbound', 'both'),
     necessity: fc.constant('conditional'),
     condition: prose,
+    component: optional(fc.constantFrom('server', 'agent')),
     inferred: optional(fc.array(fc.constantFrom(...inferable), { minLength: 1 })),
     services: fc.uniqueArray(service, { minLength: 1, maxLength: 4, selector: serviceIdentity }),
     proxy: optional(fc.constantFrom({ tlsInspection: 'forbidden', httpProxy: 'allowed' }, { httpProxy: 'forbidden' })),
@@ -142,6 +144,10 @@ export const arbitraryAuthored = record({
   timeZone: optional(fc.constantFrom('UTC', 'Europe/London', 'America/Sao_Paulo')),
   successor: optional(name.map((next) => `next-${next}`)),
   endOfSupport: optional(moment),
+  components: fc.constant([
+    { key: 'server', title: 'Server' },
+    { key: 'agent', title: 'Agent' }
+  ]),
   guidance: optional(
     fc.uniqueArray(record({ key: name, topic: name, text: prose }), {
       minLength: 1,

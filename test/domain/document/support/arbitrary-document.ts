@@ -55,6 +55,7 @@ interface Details {
   readonly url: string
   readonly select: Record<string, string[]> | undefined
   readonly remarks: string | undefined
+  readonly tags: readonly string[]
   readonly serves: readonly string[]
   readonly replacedBy: readonly string[]
 }
@@ -89,6 +90,7 @@ const details: fc.Arbitrary<Details> = fc.record({
     })
   ),
   remarks: maybe(text),
+  tags: fc.subarray(['eu', 'us'], { maxLength: 2 }),
   serves: fc.subarray(hosts, { maxLength: 2 }),
   replacedBy: fc.subarray(
     identities.map(({ value }) => value).filter((value) => value !== ''),
@@ -152,6 +154,7 @@ const fields: fc.Arbitrary<Written> = fc
     fc.record(
       {
         title: text,
+        component: fc.constantFrom('server', 'agent'),
         scope: fc.constantFrom('external', 'internal'),
         direction: fc.constantFrom('inbound', 'outbound', 'both'),
         services: fc.uniqueArray(service, { minLength: 1, maxLength: 3, selector: (value) => JSON.stringify(value) }),
@@ -171,6 +174,7 @@ const fields: fc.Arbitrary<Written> = fc
   )
   .map(([necessity, rest]) => ({ ...rest, ...necessity }))
 
+const components = ['server', 'agent'].map((key) => ({ key, title: `The ${key}` }))
 const keys = ['alpha', 'beta', 'gamma', 'delta', 'constructor']
 const formerKeys = ['alpha.old', 'beta', 'gamma', 'was']
 const requirementPlan: fc.Arbitrary<RequirementPlan> = fc.record({
@@ -182,6 +186,7 @@ const requirementPlan: fc.Arbitrary<RequirementPlan> = fc.record({
 
 const profile: fc.Arbitrary<Written> = fc.record(
   {
+    components: fc.constantFrom(components, [...components].reverse()),
     title: text,
     version: fc.constantFrom('1', '2'),
     aliases: fc.subarray(['An alias', 'Another'], { minLength: 1 }),
@@ -194,7 +199,7 @@ const profile: fc.Arbitrary<Written> = fc.record(
       selector: ({ key }) => key
     })
   },
-  { requiredKeys: ['title', 'version'] }
+  { requiredKeys: ['title', 'version', 'components'] }
 )
 const edition: fc.Arbitrary<Written> = fc.record(
   {
@@ -330,7 +335,7 @@ function writeEndpoint(
   { kind, value }: Holding['identity'],
   from: string | undefined,
   until: string | undefined,
-  { title, url, select, remarks, serves, replacedBy }: Details,
+  { title, url, select, remarks, tags, serves, replacedBy }: Details,
   named: ReadonlySet<string>,
   hosts: ReadonlySet<string>
 ): Written {
@@ -343,6 +348,7 @@ function writeEndpoint(
     ...(until !== undefined && { until }),
     ...(kind === 'address' && { serves: serves.filter((each) => hosts.has(each)) }),
     replacedBy: replacedBy.filter((each) => named.has(each)),
-    ...(remarks !== undefined && { remarks })
+    ...(remarks !== undefined && { remarks }),
+    tags
   }
 }

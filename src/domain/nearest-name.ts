@@ -1,0 +1,39 @@
+/** ` (did you mean "server"?)` where one of the names is close to what was written, and else all of them: `; there are server, agent`. */
+export function suggestion(written: string, names: Iterable<string>): string {
+  const known = [...names]
+  const near = nearestName(written, known)
+  if (near !== undefined) return `: did you mean ${JSON.stringify(near)}?`
+  if (known.length === 0) return ', and there are none'
+  const shown = known.slice(0, 10).join(', ')
+  return `; there are ${shown}${known.length > 10 ? ' and others' : ''}`
+}
+
+/** The name from which a text differs in the fewest characters, at most a third of them; undefined where none is so close. */
+export function nearestName(written: string, names: Iterable<string>): string | undefined {
+  let best: { readonly name: string; readonly distance: number } | undefined
+  for (const name of names) {
+    const most = Math.max(1, Math.floor(Math.max(name.length, written.length) / 3))
+    if (Math.abs(name.length - written.length) > most) continue
+    const distance = editDistance(written, name)
+    if (distance <= most && (!best || distance < best.distance)) best = { name, distance }
+  }
+  return best?.name
+}
+
+/** How many characters have to be added, left out, replaced, or swapped with their neighbours: the optimal string alignment distance. */
+function editDistance(a: string, b: string): number {
+  let above: readonly number[] = []
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swapped = isSwap ? (above[j - 2] ?? 0) + 1 : replaced
+      next.push(Math.min(replaced, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    above = row
+    row = next
+  }
+  return row[b.length] ?? 0
+}
