@@ -578,10 +578,17 @@ export type ExportReport = {
   readonly omitted: Scalars['Int']['output'];
   readonly widened: Scalars['Int']['output'];
   readonly placeholder: Scalars['Int']['output'];
+  /** @deprecated `extra` says it for both families. */
   readonly extraAddresses: Scalars['String']['output'];
+  readonly extra: ExtraAddresses;
   readonly omissions: ReadonlyArray<ExportFinding>;
   readonly widenings: ReadonlyArray<ExportFinding>;
   readonly unnamed: ReadonlyArray<Scalars['String']['output']>;
+};
+
+export type ExtraAddresses = {
+  readonly ipv4: Scalars['Float']['output'];
+  readonly ipv6: Scalars['Float']['output'];
 };
 
 export type ExportFinding = {
@@ -1510,6 +1517,8 @@ export type ResolversTypes = {
   EmptyList: EmptyList;
   Export: ResolverTypeWrapper<SourceTypes['Export']>;
   ExportReport: ResolverTypeWrapper<SourceTypes['ExportReport']>;
+  ExtraAddresses: ResolverTypeWrapper<SourceTypes['ExtraAddresses']>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ExportFinding: ResolverTypeWrapper<SourceTypes['ExportFinding']>;
   ExportFormat: ResolverTypeWrapper<SourceTypes['ExportFormat']>;
   Match: Match;
@@ -1526,7 +1535,6 @@ export type ResolversTypes = {
   MissingEndpoint: ResolverTypeWrapper<SourceTypes['MissingEndpoint']>;
   MissingRequirement: ResolverTypeWrapper<SourceTypes['MissingRequirement']>;
   Event: ResolverTypeWrapper<SourceTypes['Event']>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   EventLinks: ResolverTypeWrapper<SourceTypes['EventLinks']>;
   MirrorType: MirrorType;
   MirrorOperation: MirrorOperation;
@@ -1652,6 +1660,8 @@ export type ResolversParentTypes = {
   SliceCounts: SourceTypes['SliceCounts'];
   Export: SourceTypes['Export'];
   ExportReport: SourceTypes['ExportReport'];
+  ExtraAddresses: SourceTypes['ExtraAddresses'];
+  Float: Scalars['Float']['output'];
   ExportFinding: SourceTypes['ExportFinding'];
   ExportFormat: SourceTypes['ExportFormat'];
   LookupItem: SourceTypes['LookupItem'];
@@ -1666,7 +1676,6 @@ export type ResolversParentTypes = {
   MissingEndpoint: SourceTypes['MissingEndpoint'];
   MissingRequirement: SourceTypes['MissingRequirement'];
   Event: SourceTypes['Event'];
-  Float: Scalars['Float']['output'];
   EventLinks: SourceTypes['EventLinks'];
   Delta: SourceTypes['Delta'];
   DeltaPage: SourceTypes['DeltaPage'];
@@ -2086,9 +2095,15 @@ export type ExportReportResolvers<ContextType = Context, ParentType extends Reso
   widened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   placeholder?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   extraAddresses?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  extra?: Resolver<ResolversTypes['ExtraAddresses'], ParentType, ContextType>;
   omissions?: Resolver<ReadonlyArray<ResolversTypes['ExportFinding']>, ParentType, ContextType>;
   widenings?: Resolver<ReadonlyArray<ResolversTypes['ExportFinding']>, ParentType, ContextType>;
   unnamed?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ExtraAddressesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtraAddresses'] = ResolversParentTypes['ExtraAddresses']> = {
+  ipv4?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  ipv6?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type ExportFindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportFinding'] = ResolversParentTypes['ExportFinding']> = {
@@ -2584,6 +2599,7 @@ export type Resolvers<ContextType = Context> = {
   SliceCounts?: SliceCountsResolvers<ContextType>;
   Export?: ExportResolvers<ContextType>;
   ExportReport?: ExportReportResolvers<ContextType>;
+  ExtraAddresses?: ExtraAddressesResolvers<ContextType>;
   ExportFinding?: ExportFindingResolvers<ContextType>;
   ExportFormat?: ExportFormatResolvers<ContextType>;
   LookupItem?: LookupItemResolvers<ContextType>;

@@ -50,6 +50,7 @@ const resolvers = {
   Subscription: liveEventFields.Subscription,
   Catalogue: { ...catalogueTypeFields.Catalogue, ...exportFields.Catalogue },
   Diff: catalogueTypeFields.Diff,
+  ExportReport: exportFields.ExportReport,
   Event: eventFields.Event,
   EventConnection: eventFields.EventConnection,
   WebhookSubscription: webhookFields.WebhookSubscription,

@@ -26,7 +26,10 @@ export function exportCommand(program: Command, shell: Shell): void {
     .option('--part <part>', 'one file of an export that has several; without it they are one tar archive')
     .option('--mode <mode>', 'a variant of the format')
     .option('--aggregate <how>', 'exact, none, or budget:N')
-    .option('--max-extra <count>', 'how many addresses budget:N may open beyond the catalogue')
+    .option(
+      '--max-extra <count>',
+      'how many IPv4 addresses, and how many /64 networks of IPv6, budget:N may open beyond the catalogue'
+    )
     .addOption(new Option('--empty <how>', 'what a list without entries contains').choices(['placeholder', 'none']))
     .addOption(durationOption('--lead <duration>', 'also include what becomes active within this time, such as P7D'))
     .addOption(durationOption('--lag <duration>', 'also include what retired within this time, such as P1D'))

@@ -1,17 +1,23 @@
 import { PortolanError } from '../errors.ts'
 import { groupBy } from '../group.ts'
 import { covers, type ParsedAddress } from '../network/address.ts'
-import { aggregate, type Fitted, fitInto } from '../network/cidr-join.ts'
+import { type ExtraAddresses, type Fitted, fitInto } from '../network/cidr-budget.ts'
+import { aggregate } from '../network/cidr-join.ts'
 import { portText } from '../network/port.ts'
 import { type ExportEntry, joinEntries } from './export-entry.ts'
 import type { Aggregation } from './export-request.ts'
 
 export interface Aggregated {
   readonly entries: readonly ExportEntry[]
-  /** The number of addresses that get through and that the catalogue does not name. */
-  readonly extra: bigint
+  readonly extra: ExtraAddresses
   /** The entries that contain such addresses. */
   readonly widened: readonly ExportEntry[]
+}
+
+export const noExtra: ExtraAddresses = { ipv4: 0, ipv6: 0 }
+
+export function addExtra(a: ExtraAddresses, b: ExtraAddresses): ExtraAddresses {
+  return { ipv4: a.ipv4 + b.ipv4, ipv6: a.ipv6 + b.ipv6 }
 }
 
 /**
@@ -19,17 +25,17 @@ export interface Aggregated {
  * @throws PortolanError `budget_exceeded` where a budget would need a CIDR broader than /8 (IPv6: /32)
  */
 export function aggregateEntries(entries: readonly ExportEntry[], aggregation: Aggregation): Aggregated {
-  if (aggregation.kind === 'none') return { entries, extra: 0n, widened: [] }
+  if (aggregation.kind === 'none') return { entries, extra: noExtra, widened: [] }
   const others = entries.filter(({ target }) => target.kind !== 'address')
   const result: ExportEntry[] = []
   const widened: ExportEntry[] = []
-  let extra = 0n
+  let extra = noExtra
   for (const group of groupBy(entries.filter(isAddress), sourcePortsText).values()) {
     const addresses = group.map(({ target }) => target.address)
     const exact = aggregate(addresses)
     const fitted: Fitted =
-      aggregation.kind === 'exact' ? { addresses: exact, extra: 0n } : fit(addresses, aggregation.most)
-    extra += fitted.extra
+      aggregation.kind === 'exact' ? { addresses: exact, extra: noExtra } : fit(addresses, aggregation.most)
+    extra = addExtra(extra, fitted.extra)
     const known = new Set(exact.map(({ value }) => value))
     for (const entry of spread(fitted.addresses, group)) {
       result.push(entry)

@@ -1,3 +1,4 @@
+import type { ExtraAddresses } from '../network/cidr-budget.ts'
 import type { View } from '../view/view.ts'
 import type { Omission, Widening } from './expression.ts'
 
@@ -15,8 +16,7 @@ export interface ExportReport {
   readonly widened: number
   /** Inert entries that stand in for an empty list. */
   readonly placeholder: number
-  /** The number of addresses that get through beyond those of the catalogue. A text, since it may be larger than a double holds. */
-  readonly extraAddresses: string
+  readonly extraAddresses: ExtraAddresses
   readonly omissions: readonly Omission[]
   readonly widenings: readonly Widening[]
   /** Keys of the requirements without endpoints, for which no export can have an entry. */

@@ -15,8 +15,8 @@ export interface ExportRequest {
   readonly part?: string
   readonly mode?: string
   readonly aggregate?: Aggregation
-  /** The most addresses that `aggregate=budget` may open beyond those of the catalogue. */
-  readonly maxExtra?: bigint
+  /** The most IPv4 addresses, and the most /64 networks of IPv6, that `aggregate=budget` may open beyond the catalogue. */
+  readonly maxExtra?: number
   readonly empty?: 'placeholder' | 'none'
   readonly limits?: DeviceName
 }
@@ -68,12 +68,12 @@ function readAggregation(text: string): Aggregation {
   )
 }
 
-function readMaxExtra({ maxExtra = '', aggregate = '' }: WrittenRequest): bigint {
+function readMaxExtra({ maxExtra = '', aggregate = '' }: WrittenRequest): number {
   if (!/^(?:0|[1-9]\d{0,38})$/.test(maxExtra))
-    throw new PortolanError('invalid_parameter', `maxExtra=${maxExtra} is not a whole number of addresses.`)
+    throw new PortolanError('invalid_parameter', `maxExtra=${maxExtra} is not a whole number.`)
   if (!aggregate.startsWith('budget:'))
     throw new PortolanError('invalid_parameter', 'maxExtra bounds what aggregate=budget:N opens: give both.')
-  return BigInt(maxExtra)
+  return Number(maxExtra)
 }
 
 function readDevice(text: string): DeviceName {

@@ -14,8 +14,14 @@ import { mirrorFilter } from './mirror-filter.ts'
 
 export const exportFields = {
   Query: { formats: () => formats },
-  Catalogue: { export: (read, args, context) => exportOf(read, args, context) }
-} satisfies SomeResolvers<'Query', 'formats'> & SomeResolvers<'Catalogue', 'export'>
+  Catalogue: { export: (read, args, context) => exportOf(read, args, context) },
+  ExportReport: {
+    extra: ({ extraAddresses }) => extraAddresses,
+    extraAddresses: ({ extraAddresses }) => String(extraAddresses.ipv4)
+  }
+} satisfies SomeResolvers<'Query', 'formats'> &
+  SomeResolvers<'Catalogue', 'export'> &
+  SomeResolvers<'ExportReport', 'extra' | 'extraAddresses'>
 
 async function exportOf(
   { point: read }: CatalogueRead,

@@ -54,6 +54,7 @@ export interface SourceTypes {
   readonly SliceCounts: CountedSlice['counts']
   readonly Export: ExportNode
   readonly ExportReport: ExportReport
+  readonly ExtraAddresses: ExportReport['extraAddresses']
   readonly ExportFinding: Item<ExportReport['omissions'] | ExportReport['widenings']>
   readonly ExportFormat: Format
 

@@ -23,11 +23,15 @@ export const ExportQuerySchema = Type.Object(
     part: optionalText('One file of an export that has several; without it they are one tar archive', 200, ['v4']),
     mode: optionalText('A variant of the format, see `/v1/formats`', 50, ['sets']),
     aggregate: optionalText(
-      '`exact`: the fewest CIDRs that cover exactly the same addresses; `none`: as they are; `budget:N`: at most N in each slice, which opens as few other addresses as possible',
+      '`exact`: the fewest CIDRs that cover exactly the same addresses; `none`: as they are; `budget:N`: at most N in each slice, which opens as few other addresses as possible, IPv6 counted in /64 networks',
       20,
       ['exact', 'none', 'budget:100']
     ),
-    maxExtra: optionalText('The most addresses that `aggregate=budget:N` may open beyond the catalogue', 40, ['256']),
+    maxExtra: optionalText(
+      'The most IPv4 addresses, and the most /64 networks of IPv6, that `aggregate=budget:N` may open beyond the catalogue',
+      40,
+      ['256']
+    ),
     empty: Type.Optional(
       Type.Unsafe<'placeholder' | 'none'>({
         ...oneOfWords(['placeholder', 'none']),

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { omissionReasons, wideningReasons } from '../../domain/export/expression.ts'
 import { InstantSchema, NameSchema } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
-import { CountSchema, closed, listSchema, mostRows, oneOfWords, textSchema } from './schema-words.ts'
+import { CountSchema, closed, integerSchema, listSchema, mostRows, oneOfWords, textSchema } from './schema-words.ts'
 
 const reasonSchema = (table: Readonly<Record<string, string>>) =>
   oneOfWords(
@@ -35,12 +35,14 @@ export const ExportReportSchema = Type.Object(
     omitted: CountSchema,
     widened: CountSchema,
     placeholder: { ...CountSchema, description: 'Inert entries that stand in for an empty list' } as typeof CountSchema,
-    extraAddresses: Type.String({
-      pattern: '^[0-9]+$',
-      maxLength: 50,
-      description:
-        'How many addresses get through beyond those of the catalogue; text, since the number may be larger than a double can hold'
-    }),
+    extraAddresses: Type.Object(
+      { ipv4: integerSchema(0, Number.MAX_SAFE_INTEGER), ipv6: integerSchema(0, Number.MAX_SAFE_INTEGER) },
+      {
+        ...closed,
+        description:
+          'What `aggregate=budget:N` opens beyond the catalogue: the number of IPv4 addresses, and of /64 networks of IPv6 in which the catalogue names nothing'
+      }
+    ),
     omissions: listSchema(findingSchema(omissionReasons, 'ExportOmission'), mostRows),
     widenings: listSchema(findingSchema(wideningReasons, 'ExportWidening'), mostRows),
     unnamed: listSchema(

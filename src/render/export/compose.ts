@@ -1,9 +1,10 @@
 import { PortolanError } from '../../domain/errors.ts'
-import { aggregateEntries } from '../../domain/export/export-aggregate.ts'
+import { addExtra, aggregateEntries, noExtra } from '../../domain/export/export-aggregate.ts'
 import { exportEntries, type SliceEntries, unionOf } from '../../domain/export/export-entry.ts'
 import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { express, finding, type Omission, type Widening } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
+import type { ExtraAddresses } from '../../domain/network/cidr-budget.ts'
 import { type Instant, readInstant } from '../../domain/time/instant.ts'
 import type { View } from '../../domain/view/view.ts'
 import { countRows } from './flat-rows.ts'
@@ -25,8 +26,8 @@ export interface Composition {
   readonly figures: Figures
   /** How many placeholders stand in for empty lists. */
   readonly placeholder: number
-  /** Addresses that the export opens beyond those of the catalogue. */
-  readonly extra: bigint
+  /** What the export opens beyond the catalogue. */
+  readonly extra: ExtraAddresses
   readonly omissions: readonly Omission[]
   readonly widenings: readonly Widening[]
   readonly sizes: { readonly addresses: number; readonly names: number }
@@ -71,7 +72,7 @@ function composeRows(input: ComposeInput<TableFormat>): Composition {
     rendered: format.render({ head: headOf(input, figures), mode, view }),
     figures,
     placeholder: 0,
-    extra: 0n,
+    extra: noExtra,
     omissions: [],
     widenings: [],
     sizes: { addresses: entries, names: 0 }
@@ -133,7 +134,7 @@ function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput
     const { widened, ...rest } = aggregateEntries(entries, request.aggregate ?? { kind: format.aggregate })
     return { slice, ...rest, widenings: widened.map((entry) => finding(slice, entry, 'aggregate')) }
   })
-  const extra = aggregated.reduce((sum, group) => sum + group.extra, 0n)
+  const extra = aggregated.map((group) => group.extra).reduce(addExtra, noExtra)
   checkExtra(request, extra)
   const widenings = [...expressed.widenings, ...aggregated.flatMap((group) => group.widenings)]
   const count = aggregated.reduce((sum, { entries }) => sum + entries.length, 0)
@@ -176,11 +177,11 @@ function mergedSlice(slices: readonly SliceEntries[]): Slice {
   return only && others.length === 0 ? only.slice : { name: 'all', direction: 'both', transport: 'any' }
 }
 
-function checkExtra({ maxExtra }: ExportRequest, extra: bigint): void {
-  if (maxExtra === undefined || extra <= maxExtra) return
+function checkExtra({ maxExtra }: ExportRequest, { ipv4, ipv6 }: ExtraAddresses): void {
+  if (maxExtra === undefined || Math.max(ipv4, ipv6) <= maxExtra) return
   throw new PortolanError(
     'budget_exceeded',
-    `This budget opens ${extra} addresses that the catalogue does not name, more than maxExtra=${maxExtra} allows.`
+    `This budget opens ${ipv4} addresses of IPv4 and ${ipv6} /64 networks of IPv6 that the catalogue does not name; maxExtra=${maxExtra} holds for each.`
   )
 }
 

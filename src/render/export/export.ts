@@ -46,7 +46,7 @@ function reportOf(view: View, format: Format, { slice }: ExportRequest, composit
     ...(view.validUntil !== undefined && { validUntil: view.validUntil }),
     ...composition.figures,
     placeholder: composition.placeholder,
-    extraAddresses: String(composition.extra),
+    extraAddresses: composition.extra,
     omissions: composition.omissions,
     widenings: composition.widenings,
     unnamed: view.requirements.filter(({ endpoints }) => endpoints.length === 0).map(({ key }) => key)

@@ -18,7 +18,7 @@ interface Report {
   readonly omitted: number
   readonly widened: number
   readonly placeholder: number
-  readonly extraAddresses: string
+  readonly extraAddresses: { readonly ipv4: number; readonly ipv6: number }
   readonly omissions: readonly { readonly value?: string; readonly reason: string }[]
   readonly widenings: readonly { readonly value?: string; readonly reason: string }[]
   readonly unnamed: readonly string[]
@@ -162,7 +162,14 @@ t.test('an unknown slice, format, mode, part or parameter is refused in its own 
 t.test('the report names what was left out and why, and the requirements that name no endpoint', async (t) => {
   const { request } = await startApp(t, november)
   const report = (await request(`${exportPath}/plain-ip/report?slice=out-tcp-80`)).json<Report>()
-  t.match(report, { entries: 15, omitted: 16, widened: 0, placeholder: 0, extraAddresses: '0', unnamed: [] })
+  t.match(report, {
+    entries: 15,
+    omitted: 16,
+    widened: 0,
+    placeholder: 0,
+    extraAddresses: { ipv4: 0, ipv6: 0 },
+    unnamed: []
+  })
   t.equal(report.omissions.length, 16)
   t.match(
     report.omissions.find(({ reason }) => reason === 'feed'),
@@ -238,13 +245,34 @@ t.test('aggregation is exact, or opens what the budget allows, and says how much
   t.strictSame(await values('?aggregate=exact'), ['20.0.0.0/24', '20.0.2.1'])
   t.strictSame(await values('?aggregate=budget:1'), ['20.0.0.0/22'])
   const report = (await request(`${path}/report?aggregate=budget:1`)).json<Report>()
-  t.match(report, { entries: 1, widened: 1, extraAddresses: '767' })
+  t.match(report, { entries: 1, widened: 1, extraAddresses: { ipv4: 767, ipv6: 0 } })
   t.match(report.widenings, [{ value: '20.0.0.0/22', reason: 'aggregate' }])
   t.equal((await request(`${path}?aggregate=budget:1&maxExtra=767`)).statusCode, 200)
   const refused = await request(`${path}?aggregate=budget:1&maxExtra=766`)
   t.strictSame([refused.statusCode, refused.json<Problem>().code], [422, 'budget_exceeded'])
-  t.match(refused.json<Problem>().detail, /opens 767 addresses/)
+  t.match(refused.json<Problem>().detail, /opens 767 addresses of IPv4/)
 })
+
+t.test(
+  'a budget is judged in each family: IPv4 is not opened to spare a subnet of IPv6, and maxExtra holds for both',
+  async (t) => {
+    const endpoints = ['20.0.0.1', '20.200.0.1', '2603:1006:1::1', '2603:1006:1:0:8000::1', '2603:1006:1:3::1'].map(
+      (value) => ({ kind: 'address', value })
+    )
+    const { request } = await publishing(t, [requirementInput({ endpoints })])
+    const path = '/v1/catalogues/product-1/exports'
+    const values = async (query: string) => lines((await request(`${path}/edl-ip?slice=out-tcp-443&${query}`)).body)
+    const report = async (query: string) => (await request(`${path}/edl-ip/report?${query}`)).json<Report>()
+    t.strictSame(await values('aggregate=budget:4'), ['20.0.0.1', '20.200.0.1', '2603:1006:1::/64', '2603:1006:1:3::1'])
+    t.match(await report('aggregate=budget:4'), { widened: 1, extraAddresses: { ipv4: 0, ipv6: 0 } })
+    t.strictSame(await values('aggregate=budget:3'), ['20.0.0.1', '20.200.0.1', '2603:1006:1::/62'])
+    t.match(await report('aggregate=budget:3'), { extraAddresses: { ipv4: 0, ipv6: 2 } })
+    t.equal((await request(`${path}/edl-ip?aggregate=budget:3&maxExtra=2`)).statusCode, 200)
+    t.equal((await request(`${path}/edl-ip?aggregate=budget:3&maxExtra=1`)).statusCode, 422)
+    t.match(await report('aggregate=budget:2'), { extraAddresses: { ipv4: 2 ** 24 - 2, ipv6: 2 } })
+    t.equal((await request(`${path}/edl-ip?aggregate=budget:1`)).statusCode, 422)
+  }
+)
 
 t.test('a slice that became empty, or went, stays addressable', async (t) => {
   const other = requirementInput({ key: 'other', services: [{ transport: 'tcp', ports: [22] }] })
