@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { stringify } from 'yaml'
-import { createKey } from '../../../src/catalogue/keys.ts'
-import { openStore } from '../../../src/store/open.ts'
 import { addresses, documentInput, requirementInput } from '../../support/document.ts'
+import { publisherKey } from '../../support/publisher-key.ts'
 import { type Service, startService } from '../../support/service.ts'
 
 /*
@@ -209,11 +207,3 @@ t.test('two services on one database, with threads and without', { timeout: 120_
     }
   )
 })
-
-async function publisherKey(url: string): Promise<string> {
-  const store = await openStore(url)
-  const catalogues = { store, now: () => Date.now(), random: (count: number) => randomBytes(count) }
-  const { text } = await createKey(catalogues, { scopes: ['catalogue:publish', 'catalogue:override'] })
-  await store.close()
-  return text
-}
