@@ -208,4 +208,5 @@ export interface EndpointBody {
   readonly serves?: readonly string[]
   readonly replacedBy?: readonly string[]
   readonly remarks?: string
+  readonly tags?: readonly string[]
 }

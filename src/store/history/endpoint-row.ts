@@ -55,6 +55,7 @@ export class EndpointReader {
     if (body?.serves !== undefined) endpoint.serves = body.serves
     if (body?.replacedBy !== undefined) endpoint.replacedBy = body.replacedBy
     if (body?.remarks !== undefined) endpoint.remarks = body.remarks
+    if (body?.tags !== undefined) endpoint.tags = body.tags
     // These are the fields that `toColumns` took apart.
     return endpoint as unknown as Endpoint
   }

@@ -42,7 +42,7 @@ const lifetimes = fc
     rest: fc.constantFrom<Partial<Endpoint>>(
       {},
       {},
-      { remarks: 'Zeile\n"2"' },
+      { remarks: 'Zeile\n"2"', tags: ['eu', 'us'] },
       { replacedBy: ['192.0.2.0'], remarks: 'x' }
     )
   })
