@@ -5,6 +5,7 @@ import { aggregate, halves } from '../../domain/network/cidr-join.ts'
 import { portText } from '../../domain/network/port.ts'
 import { hasPorts, isIcmp, protocolNumber } from '../../domain/network/protocol.ts'
 import type { ExportFile, ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
+import { idName } from '../export/id-name.ts'
 import { shortName } from '../export/short-name.ts'
 import {
   allowedAddresses,
@@ -98,9 +99,9 @@ function partOf({ slice, chain, isOfGroups }: Group): string {
   return `${slice.name}-${isIpv4(chain) ? 'ipv4' : 'ipv6'}${isOfGroups ? '-groups' : ''}`
 }
 
-/** The name of a policy must not have a full stop. No id has two underscores in a row. */
+/** The name of a policy must not have a full stop. */
 function policyName(id: string, way: 'out' | 'in'): string {
-  return `${shortName(id.replaceAll('.', '__'), longestPolicy - 4)}-${way}`
+  return `${shortName(idName(id, 'token'), longestPolicy - 4)}-${way}`
 }
 
 function policyText(head: ExportHead, way: 'out' | 'in', groups: readonly Group[]): string {

@@ -1,5 +1,6 @@
 import { type SliceEntries, unionOf } from '../../domain/export/export-entry.ts'
 import type { ExportHead } from '../export/format.ts'
+import { idName } from '../export/id-name.ts'
 import { shortName } from '../export/short-name.ts'
 import { isGroup, type RuleDirection, ruleDirections } from './rule.ts'
 
@@ -25,7 +26,7 @@ export function slicesInDirection(slices: readonly SliceEntries[], direction: Ru
 /** The metadata of a policy. Its name must be a DNS subdomain (RFC 1123), which has no underscore. */
 export function policyMetadata({ id, revision }: ExportHead): object {
   return {
-    name: `portolan-${id.replaceAll('_', '-')}`,
+    name: `portolan-${idName(id, 'domain')}`,
     annotations: {
       'portolan/catalogue': id,
       'portolan/revision': String(revision.number),

@@ -2,6 +2,7 @@ import type { SliceEntries } from '../../domain/export/export-entry.ts'
 import type { Slice } from '../../domain/export/slice.ts'
 import type { Transport } from '../../domain/network/protocol.ts'
 import type { PortRange } from '../../domain/network/service.ts'
+import { idName } from '../export/id-name.ts'
 
 /** The ports of slices, whatever their direction: Aerleon and Capirca call them a service. */
 export interface TokenPorts {
@@ -10,7 +11,7 @@ export interface TokenPorts {
   readonly ports: readonly PortRange[]
 }
 
-/** The token of a slice, such as `EVERYTHING-1_0-OUT-TCP-80`. A token has only letters, digits, hyphens and underscores. */
+/** The token of a slice, such as `EVERYTHING-1__0-OUT-TCP-80`. A token has only letters, digits, hyphens and underscores. */
 export function networkToken(id: string, { name }: Slice): string {
   return tokenOf(id, name)
 }
@@ -19,9 +20,8 @@ export function serviceToken(id: string, { name }: TokenPorts): string {
   return tokenOf(id, name)
 }
 
-/** Only an id contains dots, so two different names never become one token. */
 function tokenOf(id: string, name: string): string {
-  return `${id}-${name}`.replaceAll('.', '_').toUpperCase()
+  return `${idName(id, 'token')}-${name}`.toUpperCase()
 }
 
 /** The services of slices, each once. A slice without ports needs no service: a term names its protocol. */

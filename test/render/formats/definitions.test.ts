@@ -50,16 +50,16 @@ t.test('aerleon and capirca hold what the view says', async (t) => {
 
 t.test('each slice is a network, and its ports a service', async (t) => {
   const { networks, services } = capircaOf({})
-  t.strictSame(networks.get('EVERYTHING-1_0-OUT-TCP-80_443'), [
+  t.strictSame(networks.get('EVERYTHING-1__0-OUT-TCP-80_443'), [
     '198.51.100.0/25',
     '198.51.100.7/32',
     '198.51.100.128/25',
     '2001:db8::1/128',
     '2001:db8:1::/48'
   ])
-  t.strictSame(services.get('EVERYTHING-1_0-TCP-80_443'), ['80/tcp', '443/tcp'])
-  t.strictSame(services.get('EVERYTHING-1_0-UDP-1024-65535'), ['1024-65535/udp'])
-  t.strictSame(networks.get('EVERYTHING-1_0-OUT-TCP-9'), [nobody], 'a slice without anybody')
+  t.strictSame(services.get('EVERYTHING-1__0-TCP-80_443'), ['80/tcp', '443/tcp'])
+  t.strictSame(services.get('EVERYTHING-1__0-UDP-1024-65535'), ['1024-65535/udp'])
+  t.strictSame(networks.get('EVERYTHING-1__0-OUT-TCP-9'), [nobody], 'a slice without anybody')
   t.equal(rendered('capirca').report.placeholder, 2)
 })
 
@@ -84,7 +84,7 @@ t.test('the schema of Aerleon takes every export, and refuses others', { skip },
   for (const [from, to] of [
     ['- address: 198.51.100.7/32', '- ip: 198.51.100.7/32'],
     ['fqdn: www.example.net', 'fqdn: "*://www"'],
-    ['EVERYTHING-1_0-OUT-TCP:', 'EVERYTHING-1.0-OUT-TCP:'],
+    ['EVERYTHING-1__0-OUT-TCP:', 'EVERYTHING-1.0-OUT-TCP:'],
     ['port: 443', 'port: [443]'],
     ['protocol: tcp', 'proto: tcp'],
     ['networks:', 'network:']
