@@ -74,6 +74,7 @@ async function changesOf(
   return entriesFrom(
     {
       before: objectsOf(filterView(viewOfPart(part, before), filter), idsIn(part, before, ids), childTypes),
+      revisions: sortPair(before.revision.number, after.revision.number),
       states: statesBetween(part, before, after, filter, ids, (number) => at(number).recordedAt),
       after: objectsOf(filterView(viewOfPart(part, after), filter), standingIds, types)
     },

@@ -2,6 +2,7 @@ import { groupBy } from '../group.ts'
 import { equalJson } from '../json/equal-json.ts'
 import type { Instant } from '../time/instant.ts'
 import { type MirrorObject, mirrorTypes } from './mirror.ts'
+import { hasGap, type MirrorState } from './mirror-state.ts'
 
 /** What a mirror contains: the events up to `seq`, as a view at `instant`. */
 export interface Mark {
@@ -39,32 +40,40 @@ export function upsert({ type, id, key, parentKey, data }: MirrorObject, seq: nu
 export interface MirrorStates {
   readonly before: Iterable<MirrorObject>
   /** Every state that an object was in between, in the order of time. */
-  readonly states: Iterable<MirrorObject>
+  readonly states: Iterable<MirrorState>
   readonly after: Iterable<MirrorObject>
+  /** The first and the last revision of what is between. */
+  readonly revisions: readonly [number, number]
 }
 
 /**
  * The entries that bring a mirror up to date. The mirror may hold the state before this round, or any state in between if an earlier
- * round was interrupted. So every object that changed at any time gets an entry, and an object that appeared and disappeared again gets a
- * deletion.
+ * round was interrupted. So every object that changed at any time gets an entry, also one that is now as it was before, and to be absent is
+ * a change as well. An object that appeared and disappeared again gets a deletion.
  */
 export function entriesFrom(
-  { before, states, after }: MirrorStates,
+  { before, states, after, revisions }: MirrorStates,
   seq: number,
   tombstoneOf: (gone: MirrorObject) => Tombstone
 ): readonly Entry[] {
   const held = new Set<string>()
   for (const { id } of before) held.add(id)
-  const histories = groupBy(states, ({ id }) => id)
+  const histories = groupBy(states, ({ object }) => object.id)
   const entries: Entry[] = []
   for (const object of after) {
     const history = histories.get(object.id) ?? []
     histories.delete(object.id)
-    const isUnchanged = held.has(object.id) && history.every(({ data }) => equalJson(data, object.data))
+    const isUnchanged =
+      held.has(object.id) &&
+      history.every((state) => equalJson(state.object.data, object.data)) &&
+      !hasGap(
+        history.flatMap(({ stood }) => stood),
+        revisions
+      )
     if (!isUnchanged) entries.push(upsert(object, seq))
   }
   for (const history of histories.values()) {
-    const last = history.at(-1)
+    const last = history.at(-1)?.object
     if (!last) continue
     const { type, id, key, parentKey } = last
     const parent = parentKey !== undefined && { parentKey }

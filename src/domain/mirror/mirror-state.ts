@@ -12,6 +12,12 @@ import { type MirrorPart, type MirrorSide, partWithin, sortPair } from './mirror
 /** Says when a revision was recorded. It is called for revisions between two sides only. */
 export type RecordedAt = (number: number) => Instant
 
+/** A state that an object was in, and the revisions in which a mirror could have seen it so. */
+export interface MirrorState {
+  readonly object: MirrorObject
+  readonly stood: readonly Bounds[]
+}
+
 /**
  * Every state that an object of a part was in from one side to the other, both included. A client whose round was interrupted in between
  * may hold any of them.
@@ -23,7 +29,7 @@ export function* statesBetween(
   filter: Filter,
   ids: RequirementIds,
   recordedAt: RecordedAt
-): Generator<MirrorObject> {
+): Generator<MirrorState> {
   const [low, high] = sortPair(before.revision.number, after.revision.number)
   const { requirements, endpoints } = partWithin(part, low, high)
   const rows = groupBy(sortByTime(endpoints), ({ requirement }) => requirement)
@@ -32,19 +38,28 @@ export function* statesBetween(
     const { fields } = requirement
     if (!requirementMatches(fields, filter)) continue
     const states: ViewEndpoint[] = []
+    const stood: Bounds[] = []
     for (const row of rows.get(fields.key) ?? []) {
       const bounds = boundsTogether(requirement, row)
       if (!bounds || bounds.since > high || (bounds.until ?? high + 1) <= low) continue
       for (const instant of instantsOf(row.endpoint, windowOf(bounds, before, after, recordedAt))) {
         const endpoint = withStatus(row.endpoint, instant)
-        if (endpointMatches(endpoint, filter)) states.push(endpoint)
+        if (!endpointMatches(endpoint, filter)) continue
+        states.push(endpoint)
+        stood.push(bounds)
       }
     }
     if (states.length === 0 && isPruning(filter)) continue
     const view = { ...shell, requirements: [{ ...fields, endpoints: states }] }
     const own = new Map([[fields.key, ids.of(requirement)]])
-    yield* mirrorOf(view, own, 'requirement')
-    yield* mirrorOf(view, own, 'endpoint')
+    // Where the filter prunes, a requirement stands only as long as one of its endpoints.
+    for (const object of mirrorOf(view, own, 'requirement'))
+      yield { object, stood: isPruning(filter) ? stood : [requirement] }
+    let index = 0
+    for (const object of mirrorOf(view, own, 'endpoint')) {
+      yield { object, stood: stood.slice(index, index + 1) }
+      index += 1
+    }
   }
 }
 
@@ -53,9 +68,20 @@ function sortByTime<T extends { readonly since: number }>(rows: readonly T[]): r
   return [...rows].sort((a, b) => a.since - b.since)
 }
 
-interface Bounds {
+/** Revisions: from `since` to the last one before `until`. */
+export interface Bounds {
   readonly since: number
   readonly until?: number
+}
+
+/** Whether bounds leave out any revision from `low` to `high`, so that an object with these bounds was absent in between. */
+export function hasGap(bounds: readonly Bounds[], [low, high]: readonly [number, number]): boolean {
+  let reached = low
+  for (const { since, until = high + 1 } of sortByTime(bounds)) {
+    if (since > reached) return true
+    reached = Math.max(reached, until)
+  }
+  return reached <= high
 }
 
 /** The revisions in which an endpoint row stood together with a row of its requirement; undefined where there are none. */

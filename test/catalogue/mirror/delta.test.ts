@@ -144,6 +144,28 @@ t.test(
   }
 )
 
+t.test('what went and came back is told to a copy whose round broke off in between', async (t) => {
+  const one = requirementInput({ key: 'one', endpoints: [host('a.example'), host('b.example')] })
+  const two = requirementInput({ key: 'two', endpoints: [host('c.example')] })
+  for (const query of ['', 'kind=host', 'status=active']) {
+    const app = await startApp(t, { isSeeded: false })
+    await publish(app, documentInput({ requirements: [one, two] }))
+    const mirror = new Mirror(app.request, query)
+    await mirror.round()
+    const first = mirror.cursor
+    await publish(app, documentInput({ requirements: [{ ...one, endpoints: [host('b.example')] }] }))
+    await mirror.round()
+    mirror.cursor = first
+    await publish(app, documentInput({ requirements: [one, two] }))
+    // The mirror holds its copy against the digest of the answer.
+    const { items = [] } = (await mirror.round()) ?? {}
+    const lines = brief(items)
+    for (const line of ['upsert endpoint host:a.example', 'upsert requirement two', 'upsert endpoint host:c.example'])
+      t.ok(lines.includes(line), `${query} ${line}`)
+    t.notOk(lines.includes('upsert endpoint host:b.example'), 'what was never absent is not told')
+  }
+})
+
 t.test('with a filter on endpoints a requirement comes with its first endpoint and goes with its last', async (t) => {
   const app = await startApp(t, { isSeeded: false, now: '2026-01-01T00:00:00Z' })
   const lifetime = { from: '2026-02-01T00:00:00Z', until: '2026-03-01T00:00:00Z' }
