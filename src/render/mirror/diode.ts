@@ -1,5 +1,5 @@
-import { endpointValue } from '../../domain/document/endpoint.ts'
-import { endpointDescription, hostPrefix, netBoxPorts, netboxStatus, shortText, templateName } from './netbox.ts'
+import { ipamAddresses, shortText } from './ipam-address.ts'
+import { netBoxPorts, netboxStatus, templateName } from './netbox.ts'
 import type { ShapedLists, Snapshot } from './snapshot.ts'
 
 /**
@@ -15,20 +15,10 @@ export function diodeShape({ requirements, endpoints }: Snapshot): ShapedLists {
       entities.push({ service_template: { name, protocol, ports, ...fields } })
     }
   }
-  for (const endpoint of endpoints) {
-    if (endpoint.kind !== 'address') continue
-    const value = endpointValue(endpoint)
-    const fields = {
-      status: netboxStatus(endpoint),
-      description: endpointDescription(endpoint),
-      ...(endpoint.remarks !== undefined && { comments: endpoint.remarks }),
-      custom_fields: portolanId(endpoint.id)
-    }
-    entities.push(
-      value.includes('/')
-        ? { prefix: { prefix: value, ...fields } }
-        : { ip_address: { address: hostPrefix(value), ...fields } }
-    )
+  for (const address of ipamAddresses(endpoints)) {
+    const { prefix, isSingle, description, comments, id } = address
+    const fields = { status: netboxStatus(address), description, comments, custom_fields: portolanId(id) }
+    entities.push(isSingle ? { ip_address: { address: prefix, ...fields } } : { prefix: { prefix, ...fields } })
   }
   return { entities }
 }

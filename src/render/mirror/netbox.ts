@@ -1,6 +1,6 @@
-import { endpointValue, type Status } from '../../domain/document/endpoint.ts'
-import type { FlatEndpoint, FlatRequirement } from '../../domain/mirror/mirror.ts'
-import { familyOf } from '../../domain/network/address.ts'
+import type { Status } from '../../domain/document/endpoint.ts'
+import type { FlatRequirement } from '../../domain/mirror/mirror.ts'
+import { type IpamAddress, ipamAddresses, shortText } from './ipam-address.ts'
 import type { ShapedLists, Snapshot } from './snapshot.ts'
 
 /** The statuses of NetBox, which has none for `retiring`. */
@@ -20,41 +20,26 @@ const protocols: readonly string[] = ['tcp', 'udp', 'sctp']
  * identifies the records. Hosts, roles and feeds are left out, since NetBox has no model for them.
  */
 export function netboxShape({ requirements, endpoints }: Snapshot): ShapedLists {
-  const addresses = endpoints.filter(({ kind }) => kind === 'address')
-  const isPrefix = ({ kind, ...rest }: FlatEndpoint) => 'value' in rest && rest.value.includes('/')
+  const addresses = ipamAddresses(endpoints)
   return {
     'service-templates': requirements.flatMap(serviceTemplates),
     'ip-addresses': addresses
-      .filter((endpoint) => !isPrefix(endpoint))
-      .map((endpoint) => ({ address: hostPrefix(endpointValue(endpoint)), ...addressFields(endpoint) })),
+      .filter(({ isSingle }) => isSingle)
+      .map((address) => ({ address: address.prefix, ...addressFields(address) })),
     prefixes: addresses
-      .filter(isPrefix)
-      .map((endpoint) => ({ prefix: endpointValue(endpoint), ...addressFields(endpoint) }))
+      .filter(({ isSingle }) => !isSingle)
+      .map((address) => ({ prefix: address.prefix, ...addressFields(address) }))
   }
 }
 
-export function netboxStatus({ status }: FlatEndpoint): string {
+/** The status of an address in NetBox. */
+export function netboxStatus({ status }: IpamAddress): string {
   return statuses[status]
 }
 
-/** NetBox keeps single addresses with their length. */
-export function hostPrefix(address: string): string {
-  return `${address}/${familyOf(address) === 'ipv6' ? 128 : 32}`
-}
-
-/** The description of an endpoint: at most 200 characters, the limit of NetBox. */
-export function endpointDescription({ requirement, catalogue, until }: FlatEndpoint): string {
-  const end = until === undefined ? '' : `, until ${until}`
-  return shortText(`${requirement.key} of ${catalogue.id}${end}`)
-}
-
-function addressFields(endpoint: FlatEndpoint): object {
-  return {
-    status: statuses[endpoint.status],
-    description: endpointDescription(endpoint),
-    ...(endpoint.remarks !== undefined && { comments: endpoint.remarks }),
-    custom_fields: { portolan_id: endpoint.id }
-  }
+function addressFields(address: IpamAddress): object {
+  const { description, comments, id } = address
+  return { status: netboxStatus(address), description, comments, custom_fields: { portolan_id: id } }
 }
 
 export interface NetBoxPorts {
@@ -90,9 +75,4 @@ function serviceTemplates(requirement: FlatRequirement): readonly object[] {
 export function templateName({ key, id }: FlatRequirement, protocol: string): string {
   const end = ` ${protocol} ${id.slice(4, 12)}`
   return key.slice(0, 100 - end.length) + end
-}
-
-/** Text of at most 200 characters, the limit of a description in NetBox. */
-export function shortText(text: string): string {
-  return text.length <= 200 ? text : `${text.slice(0, 199)}…`
 }

@@ -158,7 +158,7 @@ t.test('an end reaches a tool that deletes nothing as a status', async (t) => {
     list
       .filter(({ address }: { address: string }) => address === `${old}/32`)
       .map(({ status }: { status: string }) => status),
-    ['deprecated', 'deprecated']
+    ['deprecated']
   )
   const [{ items }] = (await read('servicenow')).payloads
   const retired = items.filter(({ values }: { values: { name: string } }) => values.name === old)
@@ -166,6 +166,41 @@ t.test('an end reaches a tool that deletes nothing as a status', async (t) => {
     retired.map(({ values }: { values: { operational_status: string } }) => values.operational_status),
     ['6', '6']
   )
+})
+
+t.test('an IPAM gets each address once, with the most alive status and all requirements that name it', async (t) => {
+  const app = await startApp(t, { isSeeded: false, now: '2018-11-23T00:00:00Z' })
+  const address = (value: string, fields: object = {}) => ({ kind: 'address', value, ...fields })
+  const retired = { until: '2018-11-01T00:00:00Z', remarks: 'The old place' }
+  for (const [id, key, fields] of [
+    ['product-1', 'one', retired],
+    ['product-2', 'two', {}]
+  ] as const) {
+    const endpoints = [address('203.0.114.7', fields), address('203.0.115.0/24', fields)]
+    const requirements = [requirementInput({ key, endpoints }), requirementInput({ key: `${key}-b`, endpoints })]
+    await publishAs(app, id, documentInput({ id, requirements }))
+  }
+  const read = async (shape: string) => (await app.request(`/v1/snapshot/endpoints?shape=${shape}&status=all`)).json()
+  const expected = {
+    address: '203.0.114.7/32',
+    status: 'active',
+    description:
+      'one of product-1, until 2018-11-01T00:00:00Z; one-b of product-1, until 2018-11-01T00:00:00Z; two of product-2; two-b of product-2',
+    comments: [
+      'one of product-1, until 2018-11-01T00:00:00Z: The old place',
+      'one-b of product-1, until 2018-11-01T00:00:00Z: The old place',
+      'two of product-2',
+      'two-b of product-2'
+    ].join('\n')
+  }
+  const { 'ip-addresses': addresses, prefixes } = await read('netbox')
+  t.match(addresses, [expected])
+  t.equal(addresses.length, 1)
+  t.match(prefixes, [{ prefix: '203.0.115.0/24', status: 'active' }])
+  t.equal(prefixes.length, 1)
+  const { entities } = await read('diode')
+  t.match(entities, [{ ip_address: expected }, { prefix: { prefix: '203.0.115.0/24' } }])
+  t.equal(entities.length, 2)
 })
 
 t.test('infrahub-sync finds all rows under the last segment of the path, with ids, and no lists', async (t) => {

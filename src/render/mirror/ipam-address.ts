@@ -1,0 +1,51 @@
+import { endpointValue, type Status } from '../../domain/document/endpoint.ts'
+import { groupBy } from '../../domain/group.ts'
+import type { FlatEndpoint } from '../../domain/mirror/mirror.ts'
+import { familyOf } from '../../domain/network/address.ts'
+import { shortHash } from '../../domain/read/etag.ts'
+import { mostAlive } from '../../domain/view/lifetime.ts'
+
+/** An address or a prefix as an IPAM keeps it: once, whatever needs it. */
+export interface IpamAddress {
+  /** With a length, also for a single address. */
+  readonly prefix: string
+  readonly isSingle: boolean
+  /** The status of the most alive of its endpoints. */
+  readonly status: Status
+  /** Made of the value alone, so it stays when requirements come and go. */
+  readonly id: string
+  /** At most 200 characters. */
+  readonly description: string
+  /** Every requirement that names the value, a line for each, with its remarks. */
+  readonly comments: string
+}
+
+/** The addresses of some endpoints by value, each once: an IPAM refuses duplicates, and a value can stand in many requirements. */
+export function ipamAddresses(endpoints: readonly FlatEndpoint[]): readonly IpamAddress[] {
+  const byValue = groupBy(
+    endpoints.filter(({ kind }) => kind === 'address'),
+    endpointValue
+  )
+  return [...byValue].map(([value, rows]) => {
+    const isSingle = !value.includes('/')
+    const texts = rows.map(neededBy)
+    return {
+      prefix: isSingle ? `${value}/${familyOf(value) === 'ipv6' ? 128 : 32}` : value,
+      isSingle,
+      status: rows.map(({ status }) => status).reduce(mostAlive),
+      id: `ip_${shortHash(value)}`,
+      description: shortText(texts.join('; ')),
+      comments: rows.map(({ remarks }, index) => [texts[index], remarks].filter(Boolean).join(': ')).join('\n')
+    }
+  })
+}
+
+function neededBy({ requirement, catalogue, until }: FlatEndpoint): string {
+  const end = until === undefined ? '' : `, until ${until}`
+  return `${requirement.key} of ${catalogue.id}${end}`
+}
+
+/** Text of at most 200 characters, the limit of a description in NetBox. */
+export function shortText(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 199)}…`
+}
