@@ -11,7 +11,7 @@ export const errorTitles = {
   unknown_revision: 'No such revision',
   cursor_invalid: 'Not a cursor of this service',
   cursor_mismatch: 'The cursor belongs to another query',
-  cursor_epoch_changed: 'The cursor belongs to another store',
+  epoch_changed: 'The place belongs to another store',
   malformed_body: 'The body cannot be read',
   invalid_body: 'The body has faults',
   body_too_large: 'The body is too large',

@@ -47,7 +47,7 @@ const rounds: Slot<readonly Entry[]> = { name: 'round', bytes: (entries) => entr
 
 /**
  * The round that a cursor asks for. Without a cursor it is a baseline, and with `latest` a round without entries.
- * @throws PortolanError `not_found`, `cursor_invalid`, `cursor_mismatch`, `cursor_epoch_changed`
+ * @throws PortolanError `not_found`, `cursor_invalid`, `cursor_mismatch`, `epoch_changed`
  */
 export async function deltaRoundOf(
   catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>,
@@ -69,11 +69,7 @@ async function readCursor(
   const { store, heads } = catalogues
   const cursor = readDeltaCursor(text)
   if (!cursor) throw invalidCursor()
-  if (cursor.epoch !== store.epoch)
-    throw new PortolanError(
-      'cursor_epoch_changed',
-      'The cursor belongs to a store that is no longer here: begin again without it.'
-    )
+  if (cursor.epoch !== store.epoch) throw epochChanged()
   if (cursor.query !== queryName(query))
     throw new PortolanError(
       'cursor_mismatch',
@@ -82,8 +78,17 @@ async function readCursor(
   const seq = cursor.round?.to.seq ?? cursor.held?.seq ?? 0
   // Another replica may have made it, after an event that this one has not seen yet.
   if (seq > heads.seq) await heads.refresh()
-  if (seq > heads.seq || (cursor.held?.seq ?? 0) > seq) throw invalidCursor()
+  // The log was put back to an earlier state, and what the client holds may never have been here.
+  if (seq > heads.seq) throw epochChanged()
+  if ((cursor.held?.seq ?? 0) > seq) throw invalidCursor()
   return cursor
+}
+
+function epochChanged(): PortolanError {
+  return new PortolanError(
+    'epoch_changed',
+    'The cursor belongs to a store that is no longer here: begin again without it.'
+  )
 }
 
 function invalidCursor(): PortolanError {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { eventsAfter, type ReadEvent } from '../../catalogue/event/events.ts'
+import { requirePlace } from '../../catalogue/event/log-place.ts'
 import { productName } from '../../catalogue/heads.ts'
 import { readConfig } from '../../config/config.ts'
 import { type EventType, eventTypes } from '../../domain/event/event.ts'
@@ -61,6 +62,7 @@ async function* readEvents(catalogues: Catalogues, options: EventsOptions): Asyn
   const { catalogue, type, follow = false, count = Number.POSITIVE_INFINITY } = options
   const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
   let [after, left] = [options.after, count]
+  await requirePlace(catalogues, { seq: after })
   while (left > 0) {
     const limit = Math.min(pageSize, left)
     const { events, hasMore } = await eventsAfter(catalogues, { after, limit, ...filter })

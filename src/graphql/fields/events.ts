@@ -1,4 +1,5 @@
 import { eventsAfter } from '../../catalogue/event/events.ts'
+import { requirePlace } from '../../catalogue/event/log-place.ts'
 import { previousMatch, scanEvents } from '../../catalogue/webhook/matching.ts'
 import { looksInside, type SubscriptionFilter } from '../../domain/webhook/subscription-filter.ts'
 import type { EventFilter } from '../../store/store.ts'
@@ -19,6 +20,7 @@ export const eventFields = {
       checkPaging({ first: args.first ?? null })
       const filter = eventFilter(args)
       const after = args.after ?? 0
+      await requirePlace(context.snapshot.catalogues, { seq: after })
       const bounds = { after, upTo: dependencies.seq, limit: args.first ?? defaultPage }
       const { nodes, end, hasMore, counted } = await (looksInside(filter) ? scannedEvents : storedEvents)(
         context,

@@ -1,5 +1,6 @@
 import { follow } from '../../catalogue/event/follow.ts'
 import type { Follower } from '../../catalogue/event/followers.ts'
+import { requirePlace } from '../../catalogue/event/log-place.ts'
 import { matchesEvent, previousMatch } from '../../catalogue/webhook/matching.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { looksInside } from '../../domain/webhook/subscription-filter.ts'
@@ -12,7 +13,8 @@ import { eventFilter } from './event-filter.ts'
 export const liveEventFields = {
   Subscription: {
     events: {
-      subscribe: (_, args, context) => {
+      subscribe: async (_, args, context) => {
+        await requirePlace(context.catalogues, { seq: args.after ?? 0 })
         const follower = context.followers.admit()
         if (!follower) throw new PortolanError('not_ready', 'The service is stopping.')
         const events = followEvents(args, context, follower)

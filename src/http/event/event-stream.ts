@@ -1,9 +1,11 @@
 import Type from 'typebox'
 import { follow } from '../../catalogue/event/follow.ts'
 import type { Followers, Pace } from '../../catalogue/event/followers.ts'
+import { hasPlace } from '../../catalogue/event/log-place.ts'
 import { PortolanError } from '../../domain/errors.ts'
+import { logPlacePattern, readLogPlace } from '../../domain/event/log-place.ts'
 import { eventJson } from '../../render/event/event-json.ts'
-import { revokedEvent, streamedEvent } from '../../render/event/event-stream.ts'
+import { resetEvent, revokedEvent, streamedEvent } from '../../render/event/event-stream.ts'
 import { openStream } from '../answer/open-stream.ts'
 import { baseOf, type RouteContext } from '../answer/send-point.ts'
 import { payerOf } from '../limit/payer.ts'
@@ -14,17 +16,34 @@ import { logFields } from './events.ts'
 
 export const defaultPace: Pace = { heartbeatMs: 15_000, patienceMs: 15_000 }
 
+const placeText = { pattern: logPlacePattern, maxLength: 80, examples: ['b8255158155c3395-7'] }
 const LastEventIdSchema = Type.Object({
   'last-event-id': Type.Optional(
     Type.String({
-      pattern: '^[0-9]{1,15}$',
-      maxLength: 15,
-      examples: ['7'],
+      ...placeText,
       description:
-        'Events after this seq. A client of server-sent events sends it by itself when it reconnects. It takes precedence over `after`.'
+        'The `id` of the last event that the client has, or a seq. A client of server-sent events sends it by itself when it reconnects. It takes precedence over `lastEventId` and `after`.'
     })
   )
 })
+const QuerySchema = Type.Object(
+  {
+    ...logFields,
+    lastEventId: Type.Optional(
+      Type.String({
+        ...placeText,
+        description: 'The same as `Last-Event-ID`, for clients that cannot send it. It takes precedence over `after`.'
+      })
+    ),
+    named: Type.Optional(
+      Type.Boolean({
+        examples: [false],
+        description: '`false`: events have no `event` line, so that `onmessage` of a browser hears them. Default: true'
+      })
+    )
+  },
+  { additionalProperties: false }
+)
 
 export function eventStreamRoutes(app: App, context: RouteContext, followers: Followers, pace: Pace): void {
   const { catalogues } = context
@@ -33,10 +52,10 @@ export function eventStreamRoutes(app: App, context: RouteContext, followers: Fo
     operationId: 'streamEvents',
     summary: 'The log as server-sent events: those of the past, then new ones',
     description:
-      'The same events as `/v1/events`: `id` is the seq, `event` the type, `data` the event. A client that reconnects with `Last-Event-ID` misses no event and sees none twice. A comment every 15 seconds keeps the connection alive. The connection of a client that does not read is closed. When the key that opened the stream is revoked or expires, a last event `revoked` comes, and the stream ends.',
+      'The same events as `/v1/events`: `id` is the epoch and the seq, `event` the type, `data` the event. A client that reconnects with `Last-Event-ID` misses no event and sees none twice. A client whose place is of another store gets an event `reset` with `epoch` and `seq`, and then all events from the first. A comment every 15 seconds keeps the connection alive. The connection of a client that does not read is closed. When the key that opened the stream is revoked or expires, a last event `revoked` comes, and the stream ends.',
     tags: ['events'],
     headers: LastEventIdSchema,
-    querystring: Type.Object(logFields, { additionalProperties: false }),
+    querystring: QuerySchema,
     response: {
       200: answerSchema(
         'Events, without end',
@@ -47,9 +66,10 @@ export function eventStreamRoutes(app: App, context: RouteContext, followers: Fo
     }
   }
   app.get('/v1/events/stream', { config: { access: 'read' }, schema }, async (request, reply) => {
-    const { after = 0, catalogue, type } = request.query
+    const { after = 0, lastEventId, named = true, catalogue, type } = request.query
     const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
-    const start = Number(request.headers['last-event-id'] ?? after)
+    const place = readLogPlace(request.headers['last-event-id'] ?? lastEventId ?? String(after))
+    const isHere = await hasPlace(catalogues, place)
     if (request.method !== 'HEAD') context.shares.hold(payerOf(request), reply.raw)
     const follower = request.method === 'HEAD' ? undefined : followers.admit(request.key)
     if (!follower && request.method !== 'HEAD') throw new PortolanError('not_ready', 'The service is stopping.')
@@ -60,9 +80,11 @@ export function eventStreamRoutes(app: App, context: RouteContext, followers: Fo
     follower.signal.addEventListener('abort', () => follower.isRevoked && stream.end(revokedEvent))
     if (follower.isRevoked) stream.end(revokedEvent)
     const base = baseOf(context, request)
+    const streaming = { epoch: store.epoch, isNamed: named }
     try {
-      for await (const event of follow(catalogues, { follower, filter, after: start }))
-        await stream.send(streamedEvent(event, eventJson(event, event.prevSeq, store.epoch, base)))
+      if (!isHere) await stream.send(resetEvent(store.epoch, catalogues.heads.seq))
+      for await (const event of follow(catalogues, { follower, filter, after: isHere ? place.seq : 0 }))
+        await stream.send(streamedEvent(event, eventJson(event, event.prevSeq, store.epoch, base), streaming))
       stream.end()
     } catch {
       // The client reads too slowly or has gone, or the store cannot be read. The client reconnects and continues where it was.

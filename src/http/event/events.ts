@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { eventsAfter } from '../../catalogue/event/events.ts'
 import type { Followers } from '../../catalogue/event/followers.ts'
+import { requirePlace } from '../../catalogue/event/log-place.ts'
 import { eventTypes } from '../../domain/event/event.ts'
 import { eventJson } from '../../render/event/event-json.ts'
 import { logHeaders } from '../answer/headers.ts'
@@ -64,7 +65,7 @@ export function eventRoutes(app: App, context: RouteContext, followers: Follower
         operationId: 'listEvents',
         summary: 'The log, ascending: every event after a seq',
         description:
-          '`seq` is gapless over all catalogues. `prevSeq` is the previous event that matches the same filter, 0 if there is none. Events never expire. With `Prefer: wait=30` an empty page waits for the first event.',
+          '`seq` is gapless over all catalogues. `prevSeq` is the previous event that matches the same filter, 0 if there is none. Events never expire. `after` ahead of the log is 410 `epoch_changed`: the client read another store. With `Prefer: wait=30` an empty page waits for the first event.',
         tags: ['events'],
         headers: PreferSchema,
         querystring: Type.Object({ ...logFields, ...pageFields }, { additionalProperties: false }),
@@ -72,6 +73,7 @@ export function eventRoutes(app: App, context: RouteContext, followers: Follower
           'unknown_parameter',
           'invalid_parameter',
           'insufficient_scope',
+          'epoch_changed',
           ...pageCodes
         ])
       }
@@ -83,6 +85,7 @@ export function eventRoutes(app: App, context: RouteContext, followers: Follower
       const limit = limitOf(request.query)
       const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
       let from = cursor?.seen ?? after
+      await requirePlace(catalogues, { seq: cursor?.upTo ?? after })
       const { events, hasMore, stamp, upTo } = await readOrWait(context, followers, request, reply, {
         async read() {
           const stamp = heads.seq

@@ -68,14 +68,7 @@ export function deltaRoutes(app: App, context: RouteContext, ledgers: Ledgers, f
             }
           },
           awaitedHeaders,
-          [
-            'unknown_parameter',
-            'invalid_parameter',
-            'insufficient_scope',
-            'not_found',
-            'cursor_epoch_changed',
-            ...pageCodes
-          ]
+          ['unknown_parameter', 'invalid_parameter', 'insufficient_scope', 'not_found', 'epoch_changed', ...pageCodes]
         )
       }
     },

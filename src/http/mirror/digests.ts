@@ -58,7 +58,7 @@ export function digestRoutes(app: App, context: RouteContext, ledgers: Ledgers):
           'invalid_parameter',
           'insufficient_scope',
           'not_found',
-          'cursor_epoch_changed',
+          'epoch_changed',
           ...pageCodes
         ])
       }

@@ -17,7 +17,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   limit_exceeded: 422,
   cursor_invalid: 400,
   cursor_mismatch: 400,
-  cursor_epoch_changed: 410,
+  epoch_changed: 410,
   malformed_body: 400,
   invalid_body: 422,
   body_too_large: 413,
@@ -78,7 +78,10 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
       `Bearer realm="portolan", error="insufficient_scope", scope="${String(error.extra.scope ?? '')}"`
     )
   }
-  if (error.code === 'cursor_epoch_changed') reply.header('link', `<${request.client.path}/v1/delta>; rel="start"`)
+  if (error.code === 'epoch_changed') {
+    const start = request.url.startsWith('/v1/events') ? '/v1/events' : '/v1/delta'
+    reply.header('link', `<${request.client.path}${start}>; rel="start"`)
+  }
   if (problem.status === 503 || error.code === 'conflict') reply.header('retry-after', '1')
   return reply
     .code(problem.status)

@@ -260,10 +260,10 @@ t.test('cursors that belong to another filter, another store, or to nothing are 
   await foreign.round()
   const gone = await app.request(foreign.url())
   t.equal(gone.statusCode, 410)
-  t.equal(gone.json().code, 'cursor_epoch_changed')
+  t.equal(gone.json().code, 'epoch_changed')
   t.equal(gone.headers.link, '</v1/delta>; rel="start"')
   const future = Buffer.from(JSON.stringify([1, app.catalogues.store.epoch, queryIn(mirror), [99, 0], 0, 0]))
-  t.strictSame(await status(`/v1/delta?cursor=${future.toString('base64url')}`), [400, 'cursor_invalid'])
+  t.strictSame(await status(`/v1/delta?cursor=${future.toString('base64url')}`), [410, 'epoch_changed'])
 })
 
 function queryIn({ cursor = '' }: Mirror): string {

@@ -85,14 +85,42 @@ t.test('a client that connects again goes on after the last event that it saw', 
     let text = ''
     for await (const chunk of answer.body ?? []) {
       text += Buffer.from(chunk).toString()
-      if (text.includes('id: 3\n') && text.endsWith('\n\n')) break
+      if (text.includes('-3\n') && text.endsWith('\n\n')) break
     }
     abort.abort()
-    return [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => id)
+    for (const [, id] of text.matchAll(/^id: (.+)-\d+$/gm)) t.equal(id, epoch, 'an id names the epoch')
+    t.equal(text.includes('event: catalogue.'), !query.includes('named=false'))
+    return [...text.matchAll(/^id: .+-(\d+)$/gm)].map(([, id]) => id)
   }
+  const { epoch } = app.catalogues.store
   t.same(await read({ 'last-event-id': '1' }), ['2', '3'])
   t.same(await read({ 'last-event-id': '2' }, '?after=0'), ['3'], 'it goes before the parameter')
   t.same(await read({}, '?after=1'), ['2', '3'])
+  t.same(await read({ 'last-event-id': `${epoch}-2` }), ['3'], 'the id of an event')
+  t.same(
+    await read({}, `?lastEventId=${epoch}-1&after=2&named=false`),
+    ['2', '3'],
+    'the parameter for clients without header'
+  )
+  t.same(await read({ 'last-event-id': '2' }, '?lastEventId=1'), ['3'], 'the header field goes before both')
+  for (const gone of ['0123456789abcdef-1', `${epoch}-999999`, '999999'])
+    t.same(await read({ 'last-event-id': gone }), ['0', '1', '2', '3'], 'a place of another store begins again')
+  const { body } = await fetch(`${address}/v1/events/stream?after=4`)
+  const chunk = await body?.getReader().read()
+  t.match(
+    Buffer.from(chunk?.value ?? []).toString(),
+    `id: ${epoch}-0\nevent: reset\ndata: {"epoch":"${epoch}","seq":3}\n\n`
+  )
+  const ahead = await app.request('/v1/events?after=4')
+  t.match([ahead.statusCode, ahead.json()], [410, { code: 'epoch_changed', epoch, seq: 3 }])
+  t.equal(ahead.headers.link, '</v1/events>; rel="start"')
+  const asked = await app.request({
+    method: 'POST',
+    url: '/graphql',
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify({ query: '{ events(after: 4) { nodes { seq } } }' })
+  })
+  t.match(asked.json(), { errors: [{ extensions: { code: 'epoch_changed' } }] })
   for (const url of ['/v1/events/stream?after=x', '/v1/events/stream?limit=1', '/v1/events/stream?type=x'])
     t.equal((await app.request(url)).statusCode, 400, url)
   t.equal((await app.request({ url: '/v1/events/stream', headers: { 'last-event-id': '-1' } })).statusCode, 400)
