@@ -95,7 +95,8 @@ export const subscriptionRequests: readonly ExampleRequest[] = [
     summary: 'A new secret',
     method: 'POST',
     url: `${one}/rotate-secret`,
-    as
+    as,
+    body: {}
   },
   { operation: 'pauseSubscription', name: 'paused', summary: 'Paused', method: 'POST', url: `${one}/pause`, as },
   { operation: 'resumeSubscription', name: 'resumed', summary: 'Resumed', method: 'POST', url: `${one}/resume`, as },

@@ -799,7 +799,9 @@ export type Tombstone = {
 export type WebhookFormat =
   | 'standard'
   | 'cloudevents'
-  | 'cloudevents_binary';
+  | 'cloudevents_binary'
+  | 'text'
+  | 'teams';
 
 export type Ordering =
   | 'strict'
@@ -1232,7 +1234,7 @@ export type MutationActivateSubscriptionArgs = {
 
 
 export type MutationRotateSubscriptionSecretArgs = {
-  input: SubscriptionInput;
+  input: RotateSubscriptionSecretInput;
 };
 
 
@@ -1311,6 +1313,7 @@ export type CreateSubscriptionInput = {
   readonly ordering?: InputMaybe<Ordering>;
   readonly asymmetric?: InputMaybe<Scalars['Boolean']['input']>;
   readonly headers?: InputMaybe<ReadonlyArray<HeaderInput>>;
+  readonly secret?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type UpdateSubscriptionInput = {
@@ -1328,6 +1331,11 @@ export type UpdateSubscriptionInput = {
 
 export type SubscriptionInput = {
   readonly id: Scalars['ID']['input'];
+};
+
+export type RotateSubscriptionSecretInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly secret?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type ReplaySubscriptionInput = {
@@ -1605,6 +1613,7 @@ export type ResolversTypes = {
   CreateSubscriptionInput: CreateSubscriptionInput;
   UpdateSubscriptionInput: UpdateSubscriptionInput;
   SubscriptionInput: SubscriptionInput;
+  RotateSubscriptionSecretInput: RotateSubscriptionSecretInput;
   ReplaySubscriptionInput: ReplaySubscriptionInput;
   RedriveDeadLettersInput: RedriveDeadLettersInput;
   SubscriptionPayload: ResolverTypeWrapper<SourceTypes['SubscriptionPayload']>;
@@ -1739,6 +1748,7 @@ export type ResolversParentTypes = {
   CreateSubscriptionInput: CreateSubscriptionInput;
   UpdateSubscriptionInput: UpdateSubscriptionInput;
   SubscriptionInput: SubscriptionInput;
+  RotateSubscriptionSecretInput: RotateSubscriptionSecretInput;
   ReplaySubscriptionInput: ReplaySubscriptionInput;
   RedriveDeadLettersInput: RedriveDeadLettersInput;
   SubscriptionPayload: SourceTypes['SubscriptionPayload'];

@@ -81,6 +81,29 @@ t.test('CloudEvents come in an envelope or by header fields, and their library r
   }
 })
 
+t.test('chats get what happened, when, and a link, and the signature stays', async (t) => {
+  const post = await startPostOffice(t)
+  for (const format of ['text', 'teams']) {
+    const receiver = await startReceiver(t)
+    await post.subscribe(receiver.url, { format })
+    await post.publish(`as ${format}`)
+    await post.deliver()
+    const { headers = {}, body = '' } = receiver.received.at(-1) ?? {}
+    const message = JSON.parse(body)
+    const link = /\/v1\/catalogues\/clearswift.*diff\?from=\d+&to=\d+/
+    if (format === 'text') {
+      t.strictSame(Object.keys(message), ['text'])
+      t.match(message.text, /clearswift.*revision \d+ .*\d{4}-\d\d-\d\dT/)
+      t.match(message.text, link)
+    } else {
+      t.match(message, { type: 'message', attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive' }] })
+      const { content } = message.attachments[0]
+      t.match(content, { type: 'AdaptiveCard', body: [{ text: /revision/ }], actions: [{ url: link }] })
+    }
+    t.match(headers, { 'webhook-signature': /^v1,/, 'content-type': 'application/json' })
+  }
+})
+
 t.test('a receiver that is down is tried again, in order, and loses nothing', async (t) => {
   const post = await startPostOffice(t)
   const receiver = await startReceiver(t)

@@ -38,20 +38,21 @@ const attempts = 5
 
 /**
  * Creates a subscription whose cursor is at the end of the log. It waits for a ping: nothing is sent before, so that its receiver can learn
- * the secret first.
+ * the secret first. `ownSecret`: one that the receiver has already.
  * @throws PortolanError `invalid_body`, `egress_refused`
  */
 export async function createSubscription(
   context: SubscriptionContext,
   definition: SubscriptionDefinition,
-  owner: string | undefined
+  owner: string | undefined,
+  ownSecret?: string
 ): Promise<Created> {
   const { store, now, random, receivers } = context
   refuseHeaders(definition)
   await receivers.check(definition.url)
   const createdAt = now()
   const id = subscriptionId(createdAt, random(10))
-  const secret = secretText(random(secretBytes))
+  const secret = ownSecret ?? secretText(random(secretBytes))
   await store.subscriptions.add({
     id,
     ...(owner !== undefined && { owner }),
@@ -92,7 +93,10 @@ export async function requireSubscription(
   throw new PortolanError('not_found', `There is no subscription ${id}.`)
 }
 
-/** Changes the definition of a subscription. @throws PortolanError `not_found`, `invalid_body`, `egress_refused` */
+/**
+ * Changes the definition of a subscription. With another URL it waits for a ping again: that receiver has not said yet that it wants anything.
+ * @throws PortolanError `not_found`, `invalid_body`, `egress_refused`
+ */
 export async function changeSubscription(
   context: SubscriptionContext,
   viewer: Viewer,
@@ -104,8 +108,10 @@ export async function changeSubscription(
     const described = description === undefined ? {} : { description }
     const changed = change({ url, ...described, filter, format, ordering, isAsymmetric, headers })
     refuseHeaders(changed)
-    if (changed.url !== url) await context.receivers.check(changed.url)
-    return { definition: { ...changed, headers: canonicalHeaders(changed.headers) } }
+    const definition = { ...changed, headers: canonicalHeaders(changed.headers) }
+    if (changed.url === url) return { definition }
+    await context.receivers.check(changed.url)
+    return { definition, state: { to: 'pending', reason: 'Its URL was changed: the receiver has to answer a ping.' } }
   })
 }
 
@@ -116,14 +122,15 @@ export async function deleteSubscription(context: SubscriptionContext, viewer: V
   await context.heads.refresh()
 }
 
-/** Replaces the secret. The old one signs for 24 hours more, and at most two old secrets do. */
+/** Replaces the secret by a new one, or one that the owner brings. The old one signs for 24 hours more, and at most two old secrets do. */
 export async function rotateSubscriptionSecret(
   context: SubscriptionContext,
   viewer: Viewer,
-  id: string
+  id: string,
+  ownSecret?: string
 ): Promise<Created> {
   const { now, random } = context
-  const secret = secretText(random(secretBytes))
+  const secret = ownSecret ?? secretText(random(secretBytes))
   const subscription = await editLatest(context, viewer, id, async ({ secrets }) => ({
     secrets: rotateSecret(secrets, secret, now())
   }))

@@ -111,7 +111,9 @@ function afterFailure(subscription: Subscription, progress: Progress, attempt: A
   const settlement = { ...nothing, ...(change && { change }) }
   if (verdict === 'down') {
     const asked = outcome.kind === 'answered' ? retryAfterDelay(outcome.retryAfter, now) : undefined
-    return { ...settlement, progress: { ...waiting, dueAt: now + (asked ?? retryDelay(failures, random)) } }
+    // A receiver can ask for a longer pause and not for a shorter one: `Retry-After: 0` would bring a request each second, for ever.
+    const pause = Math.max(asked ?? 0, retryDelay(failures, random))
+    return { ...settlement, progress: { ...waiting, dueAt: now + pause } }
   }
   const refusals = progress.refusals + 1
   const refusedSince = progress.refusedSince ?? now

@@ -8,6 +8,7 @@ import { closed, nullable, oneOfWords } from '../schema-words.ts'
 import { NameSchema } from '../text.ts'
 import { orderings, type SubscriptionDefinition, webhookFormats } from './subscription.ts'
 import type { SubscriptionFilter } from './subscription-filter.ts'
+import { secretPattern } from './webhook-secret.ts'
 
 const optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
 
@@ -42,6 +43,12 @@ export const ReceiverUrlSchema = Type.String({
 const HeadersSchema = Type.Record(Type.String({ pattern: '^.{1,100}$' }), Type.String({ maxLength: 4096 }), {
   description: 'Header fields to be sent with each request: at most 10, of 4096 bytes together; answered without values'
 })
+export const OwnSecretSchema = Type.String({
+  pattern: secretPattern,
+  maxLength: 100,
+  examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+  description: 'A secret that the receiver has already: `whsec_` and base64 of 24 to 64 bytes. Default: a new one'
+})
 export const receiverFields = {
   description: Type.String({ maxLength: 1000, description: 'For people' }),
   types: Type.Array(oneOfWords(eventTypes), { minItems: 1, maxItems: eventTypes.length, description: 'Default: all' }),
@@ -49,7 +56,7 @@ export const receiverFields = {
   filter: FilterInputSchema,
   format: oneOfWords(
     webhookFormats,
-    '`standard`: the event. `cloudevents`: in an envelope. `cloudevents-binary`: by `ce-` fields'
+    '`standard`: the event. `cloudevents`: in an envelope. `cloudevents-binary`: by `ce-` fields. `text`: a message for a chat, `{"text": …}`, as Slack, Mattermost and Google Chat take it. `teams`: an Adaptive Card for Microsoft Teams'
   ),
   ordering: oneOfWords(orderings, '`strict`: one at a time, in order. `none`: up to four at a time'),
   asymmetric: Type.Boolean({ description: 'Also sign with the Ed25519 key of /v1/webhook-keys' }),
@@ -66,7 +73,8 @@ export const SubscriptionInputSchema = Type.Object(
     format: optional(receiverFields.format),
     ordering: optional(receiverFields.ordering),
     asymmetric: optional(receiverFields.asymmetric),
-    headers: optional(receiverFields.headers)
+    headers: optional(receiverFields.headers),
+    secret: optional(OwnSecretSchema)
   },
   { ...closed, title: 'SubscriptionInput' }
 )
@@ -105,6 +113,20 @@ export function readSubscriptionPatch(value: unknown): SubscriptionPatch {
   return readInput(SubscriptionPatchSchema, value)
 }
 
+export const RotationInputSchema = Type.Object(
+  { secret: optional(OwnSecretSchema) },
+  { ...closed, title: 'SecretRotationInput' }
+)
+export type RotationInput = Static<typeof RotationInputSchema>
+
+/**
+ * Reads what somebody sent with a rotation of a secret; a rotation needs no body.
+ * @throws PortolanError `invalid_body`
+ */
+export function readRotation(value: unknown): RotationInput {
+  return readInput(RotationInputSchema, value ?? {})
+}
+
 /** The definition of a new subscription, with defaults for the fields that are absent. */
 export function definitionOf(input: SubscriptionInput): SubscriptionDefinition {
   const { url, description, types, catalogues, filter, format, ordering, asymmetric, headers } = input
@@ -121,7 +143,10 @@ export function definitionOf(input: SubscriptionInput): SubscriptionDefinition {
 
 type Wanted<T> = T | null | undefined
 
-/** A definition after a JSON Merge Patch (RFC 7396): a field that is absent from the patch stays, and null removes a field. */
+/**
+ * A definition after a JSON Merge Patch (RFC 7396): a field that is absent from the patch stays, and null removes a field. Values of header
+ * fields belong to their URL: another receiver does not get the credentials of the one before.
+ */
 export function patchDefinition(definition: SubscriptionDefinition, patch: SubscriptionPatch): SubscriptionDefinition {
   const { types, catalogues, ...inside } = definition.filter
   const { url, description, filter, format, ordering, asymmetric, headers } = patch
@@ -129,6 +154,7 @@ export function patchDefinition(definition: SubscriptionDefinition, patch: Subsc
     wanted === undefined ? before : (wanted ?? undefined)
   const { description: before, ...rest } = definition
   const after = stays(description, before)
+  const kept = url === undefined || url === definition.url ? definition.headers : undefined
   return {
     ...rest,
     ...(url !== undefined && { url }),
@@ -141,7 +167,7 @@ export function patchDefinition(definition: SubscriptionDefinition, patch: Subsc
     format: format ?? definition.format,
     ordering: ordering ?? definition.ordering,
     isAsymmetric: asymmetric ?? definition.isAsymmetric,
-    headers: stays(headers, definition.headers) ?? {}
+    headers: stays(headers, kept) ?? {}
   }
 }
 

@@ -6,7 +6,7 @@ import type { Secret } from './webhook-secret.ts'
 export const subscriptionStates = ['pending', 'active', 'degraded', 'suspended', 'paused', 'gone'] as const
 export type SubscriptionState = (typeof subscriptionStates)[number]
 
-export const webhookFormats = ['standard', 'cloudevents', 'cloudevents-binary'] as const
+export const webhookFormats = ['standard', 'cloudevents', 'cloudevents-binary', 'text', 'teams'] as const
 export type WebhookFormat = (typeof webhookFormats)[number]
 
 export const orderings = ['strict', 'none'] as const

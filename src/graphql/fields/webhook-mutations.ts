@@ -19,6 +19,7 @@ import type { Subscription } from '../../domain/webhook/subscription.ts'
 import {
   definitionOf,
   patchDefinition,
+  readRotation,
   readSubscription,
   readSubscriptionPatch
 } from '../../domain/webhook/subscription-input.ts'
@@ -41,8 +42,13 @@ export const webhookMutations = {
   Mutation: {
     createSubscription: async (_, { input }, context) => {
       const { id: owner } = requireContextSubscriber(context)
-      const definition = definitionOf(readSubscription(written(withoutNulls(input))))
-      const { subscription, secret } = await createSubscription(context.webhooks, definition, owner)
+      const read = readSubscription(written(withoutNulls(input)))
+      const { subscription, secret } = await createSubscription(
+        context.webhooks,
+        definitionOf(read),
+        owner,
+        read.secret
+      )
       return { ...payload(context, subscription), secret }
     },
     updateSubscription: async (_, { input }, context) => {
@@ -62,8 +68,10 @@ export const webhookMutations = {
       return payload(context, await activateSubscription(context.webhooks, key, input.id))
     },
     rotateSubscriptionSecret: async (_, { input }, context) => {
+      const { id, ...rest } = withoutNulls(input)
+      const own = readRotation(rest)
       const key = requireContextSubscriber(context)
-      const { subscription, secret } = await rotateSubscriptionSecret(context.webhooks, key, input.id)
+      const { subscription, secret } = await rotateSubscriptionSecret(context.webhooks, key, id, own.secret)
       return { ...payload(context, subscription), secret }
     },
     pauseSubscription: subscriptionChange(pauseSubscription),

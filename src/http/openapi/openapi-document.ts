@@ -43,9 +43,10 @@ export function publishedDocument(raw: object, examples: AllExamples): Node {
   const headers = new Map<string, string>()
   const operations = (item: unknown) =>
     mapNode(item, (operation) => {
-      const { responses, ...described } = schemaNode(operation)
+      const { responses, requestBody, ...described } = schemaNode(operation)
       return {
         ...described,
+        ...(requestBody !== undefined && { requestBody: bodyNode(schemaNode(requestBody), schemas.schemas) }),
         parameters: [
           ...list(described.parameters).map(parameterNode).sort(pathFirst),
           ...conditions(schemaNode(responses))
@@ -80,6 +81,13 @@ function parameterNode(written: unknown): Node {
   if (values.length === 0) return { ...rest, schema }
   if (rest.required === true) return { ...rest, example: values[0], schema }
   return { ...rest, schema: { ...schemaNode(schema), examples: values } }
+}
+
+/** A body is optional where it is an object that needs no member; the plugin says of every body that it is required. */
+function bodyNode(body: Node, schemas: Node): Node {
+  const { $ref } = schemaNode(schemaNode(schemaNode(schemaNode(body.content)['application/json']).schema))
+  const { type, required = [] } = schemaNode(schemas[String($ref).slice('#/components/schemas/'.length)])
+  return type === 'object' && list(required).length === 0 ? { ...body, required: false } : body
 }
 
 /** Parameters in the path come first. */

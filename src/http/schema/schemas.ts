@@ -79,6 +79,8 @@ export const ProblemSchema = Type.Object(
       integerSchema(0, 2_147_483_647, '`rate_limited`: in how many seconds there are enough units')
     ),
     reason: Type.Optional(textSchema(1000, '`egress_refused`: why nothing is sent there')),
+    epoch: Type.Optional(textSchema(100, '`epoch_changed`: the log that is here')),
+    seq: Type.Optional(integerSchema(0, Number.MAX_SAFE_INTEGER, '`epoch_changed`: where that log ends')),
     head: Type.Optional(
       Type.Object(
         { number: RevisionNumberSchema, label: LabelSchema, digest: DigestSchema },

@@ -9,6 +9,7 @@ import {
 import { replaySubscription, rotateSubscriptionSecret } from '../../catalogue/webhook/subscriptions.ts'
 import type { ErrorCode } from '../../domain/errors.ts'
 import { requireScope } from '../../domain/key.ts'
+import { RotationInputSchema } from '../../domain/webhook/subscription-input.ts'
 import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
 import { sendFresh } from '../answer/send-fresh.ts'
 import type { App } from '../request/type-provider.ts'
@@ -138,16 +139,24 @@ export function subscriptionActionRoutes(app: App, { subscriptionContext }: Subs
     '/v1/subscriptions/:id/rotate-secret',
     {
       config: { access: 'subscriptions:write' },
-      schema: schemaOf(
-        'rotateSubscriptionSecret',
-        'Replaces the secret; the new one is shown once',
-        'For 24 hours the previous secret signs too, beside the new one; at most two replaced secrets do.',
-        { body: SubscriptionWithSecretSchema }
-      )
+      schema: {
+        body: RotationInputSchema,
+        ...schemaOf(
+          'rotateSubscriptionSecret',
+          'Replaces the secret; the new one is shown once',
+          'For 24 hours the previous secret signs too, beside the new one; at most two replaced secrets do. Without a body, or without `secret` in it, the new one is random.',
+          { body: SubscriptionWithSecretSchema, codes: ['invalid_body'] }
+        )
+      }
     },
-    async (request: Request, reply: FastifyReply) => {
+    async (request, reply) => {
       const key = requireSubscriber(request)
-      const { subscription, secret } = await rotateSubscriptionSecret(subscriptionContext, key, request.params.id)
+      const { subscription, secret } = await rotateSubscriptionSecret(
+        subscriptionContext,
+        key,
+        request.params.id,
+        request.body.secret
+      )
       return sendFresh(reply, { ...subscriptionJson(subscription, now()), secret })
     }
   )

@@ -61,7 +61,12 @@ export function subscriptionRoutes(app: App, context: SubscriptionRouteContext):
     },
     async (request, reply) => {
       const { id: owner } = requireSubscriber(request)
-      const { subscription, secret } = await createSubscription(subscriptionContext, definitionOf(request.body), owner)
+      const { subscription, secret } = await createSubscription(
+        subscriptionContext,
+        definitionOf(request.body),
+        owner,
+        request.body.secret
+      )
       reply.header('location', `${baseOf(context, request)}/v1/subscriptions/${subscription.id}`)
       return sendFresh(reply, { ...subscriptionJson(subscription, now()), secret }, 201)
     }
@@ -133,7 +138,7 @@ export function subscriptionRoutes(app: App, context: SubscriptionRouteContext):
         operationId: 'changeSubscription',
         summary: 'Changes the given fields of a subscription',
         description:
-          'RFC 7396: null removes a field; `filter` and `headers` are replaced as a whole. The state does not change, and the receiver is tried again at once.',
+          'RFC 7396: null removes a field; `filter` and `headers` are replaced as a whole, and the receiver is tried again at once. With another `url` the values of header fields are gone unless the request has new ones, and the subscription is `pending` until the new receiver answers a ping; otherwise the state does not change.',
         params: SubscriptionParamsSchema,
         querystring: NoQuerySchema,
         body: SubscriptionPatchSchema,

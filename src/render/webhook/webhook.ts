@@ -3,7 +3,9 @@ import { formatInstant } from '../../domain/time/instant.ts'
 import type { DeliveryTask } from '../../domain/webhook/delivery.ts'
 import type { Notice } from '../../domain/webhook/notice.ts'
 import type { WebhookFormat } from '../../domain/webhook/subscription.ts'
-import { eventJson } from '../event/event-json.ts'
+import { eventJson, eventLinks } from '../event/event-json.ts'
+import { eventLines, eventTitle } from '../event/event-text.ts'
+import { type ChatNote, chatText, teamsCard } from './chat.ts'
 
 /** The most bytes of a body. Receivers rely on this limit. */
 const mostWebhookBytes = 20_000
@@ -33,11 +35,24 @@ export function webhookMessage(
   if (task.kind === 'notice') {
     const { notice } = task
     const source = `${sender.base}/v1/subscriptions/${subscription}`
-    return messageOf(notice, JSON.stringify(noticeJson(notice, subscription, source, sender)), format, source)
+    const data = JSON.stringify(noticeJson(notice, subscription, source, sender))
+    return messageOf(notice, data, format, source, () => noticeNote(notice, subscription, source))
   }
   const { event, prevSeq } = task
   const source = `${sender.base}/v1/catalogues/${event.catalogue}`
-  return { ...messageOf(event, eventBody(event, prevSeq, sender, format), format, source), seq: event.seq }
+  const data = eventBody(event, prevSeq, sender, format)
+  return { ...messageOf(event, data, format, source, () => eventNote(event, sender)), seq: event.seq }
+}
+
+function eventNote(event: LoggedEvent, { base }: Sender): ChatNote {
+  const { view, diff = view } = eventLinks(event, base)
+  const title = `${eventTitle(event, event.catalogue)} (${formatInstant(event.occurredAt)})`
+  return { title, lines: eventLines(event), link: diff }
+}
+
+function noticeNote({ type, state, reason, occurredAt }: Notice, id: string, link: string): ChatNote {
+  const title = `Portolan: ${type} at ${formatInstant(occurredAt)}`
+  return { title, lines: [reason ?? `The subscription ${id} is ${state}.`], link }
 }
 
 /** The event as JSON, with as many changes as fit. */
@@ -76,7 +91,8 @@ function messageOf(
   { id, type, occurredAt }: Subject,
   data: string,
   format: WebhookFormat,
-  source: string
+  source: string,
+  note: () => ChatNote
 ): WebhookMessage {
   const time = formatInstant(occurredAt)
   switch (format) {
@@ -92,6 +108,10 @@ function messageOf(
       const attributes = { 'ce-specversion': '1.0', 'ce-id': id, 'ce-source': source, 'ce-type': type, 'ce-time': time }
       return { id, type, body: data, headers: { 'content-type': 'application/json', ...attributes } }
     }
+    case 'text':
+      return { id, type, body: chatText(note()), headers: { 'content-type': 'application/json' } }
+    case 'teams':
+      return { id, type, body: teamsCard(note()), headers: { 'content-type': 'application/json' } }
     default:
       throw new Error(`unknown format ${format satisfies never}`)
   }

@@ -205,8 +205,9 @@ export function stateColumns(
   reason: string | undefined,
   at: Instant
 ) {
-  const activatedAt =
-    to === 'active' ? sql`coalesce(${subscriptions.activatedAt}, ${at})` : sql`${subscriptions.activatedAt}`
+  const { activatedAt: before } = subscriptions
+  // A subscription that waits for a receiver was never active with it.
+  const activatedAt = to === 'active' ? sql`coalesce(${before}, ${at})` : to === 'pending' ? null : sql`${before}`
   return { state: to, stateSince: at, stateReason: reason ?? null, activatedAt }
 }
 

@@ -68,7 +68,7 @@ t.test('a stream replays the log, goes on with what comes, and loses and doubles
   for (const [after, { heard }] of clients.entries()) {
     await until(() => heard.at(-1)?.seq === 40)
     t.same(seqs(heard), upTo(40, after + 1))
-    t.ok(heard.every(({ seq, id, prevSeq }) => id === String(seq) && prevSeq === seq - 1))
+    t.ok(heard.every(({ seq, id, prevSeq }) => id === `${app.catalogues.store.epoch}-${seq}` && prevSeq === seq - 1))
   }
 })
 
@@ -215,7 +215,7 @@ t.test('streams end when the service does', async (t) => {
   socket.on('data', (chunk) => {
     text += chunk.toString()
   })
-  await until(() => text.includes('id: 2\n'))
+  await until(() => text.includes('-2\n'))
   const closed = once(socket, 'close')
   await app.close()
   await closed

@@ -193,6 +193,59 @@ t.test('a change leaves what it does not name, and null takes away', async (t) =
   })
 })
 
+t.test('another URL gets no header fields of the one before, and waits for a ping', async (t) => {
+  const app = await startApp(t)
+  const headers = await app.key('subscriptions:write', 'admin')
+  const made = (await create(app, headers, { url, headers: { authorization: 'Bearer secret' } })).json()
+  const ask = async (method: 'PATCH' | 'POST', action = '', payload?: object) =>
+    app.request({ method, url: `/v1/subscriptions/${made.id}${action}`, headers, ...(payload && { payload }) })
+  t.equal((await ask('POST', '/activate')).json().state, 'active')
+  t.match((await ask('PATCH', '', { url })).json(), { state: 'active', headers: { authorization: '***' } })
+  const moved = (await ask('PATCH', '', { url: 'https://receiver.example/other' })).json()
+  t.equal(moved.state, 'pending')
+  t.notOk('headers' in moved)
+  t.notOk('activatedAt' in moved)
+  await ask('POST', '/pause')
+  t.equal((await ask('POST', '/resume')).json().state, 'pending', 'a pause is no way around the ping')
+  const own = { url: 'https://receiver.example/third', headers: { 'x-team': 'network' } }
+  t.match((await ask('PATCH', '', own)).json(), { headers: { 'x-team': '***' } })
+})
+
+t.test('a body without a byte is none, whatever its type', async (t) => {
+  const app = await startApp(t)
+  const key = await app.key('subscriptions:write')
+  const { id } = (await create(app, key)).json()
+  for (const type of ['application/json', 'application/x-www-form-urlencoded', 'text/plain']) {
+    const headers = { ...key, 'content-type': type, 'content-length': '0' }
+    const ask = async (method: 'POST' | 'DELETE', path: string) =>
+      (await app.request({ method, url: `/v1/subscriptions${path}`, headers })).statusCode
+    t.equal(await ask('POST', `/${id}/ping`), 202, type)
+    t.equal(await ask('POST', `/${id}/rotate-secret`), 200, type)
+    t.equal(await ask('POST', ''), 422, 'where a body is needed its absence is a fault')
+    t.equal(await ask('DELETE', '/sub_01ARZ3NDEKTSV4RRFFQ69G5FAV'), 404, type)
+  }
+})
+
+t.test('an owner may bring a secret, when a subscription is made and when it is replaced', async (t) => {
+  const app = await startApp(t)
+  const headers = await app.key('subscriptions:write')
+  const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`
+  for (const bytes of [24, 32, 64]) {
+    const made = await create(app, headers, { url, secret: secretOf(bytes) })
+    t.match([made.statusCode, made.json()], [201, { secret: secretOf(bytes) }])
+  }
+  for (const secret of [secretOf(23), secretOf(65), 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_', `${secretOf(24)}=`])
+    t.equal((await create(app, headers, { url, secret })).statusCode, 422, secret)
+  const { id } = (await create(app, headers)).json()
+  const rotated = await app.request({
+    method: 'POST',
+    url: `/v1/subscriptions/${id}/rotate-secret`,
+    headers,
+    payload: { secret: secretOf(40) }
+  })
+  t.match(rotated.json(), { secret: secretOf(40) })
+})
+
 t.test('one that never was active is not resumed without a ping', async (t) => {
   const app = await startApp(t)
   const headers = await app.key('subscriptions:write')
