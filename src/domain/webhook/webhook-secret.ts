@@ -17,7 +17,8 @@ const rotationMs = dayMs
 const mostReplaced = 2
 
 /** Secrets that an owner may bring: `whsec_` and base64 of 24 to 64 bytes, which are 32 to 86 characters before the padding. */
-export const secretPattern = '^whsec_(?=[^=]{32})(?![^=]{87})(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$'
+export const secretPattern =
+  '^whsec_(?=[^=]{32})(?![^=]{87})(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$'
 
 /** The text of a secret with these bytes, as Standard Webhooks (https://www.standardwebhooks.com) writes symmetric secrets. */
 export function secretText(random: Uint8Array): string {
