@@ -43,7 +43,7 @@ export const ReceiverUrlSchema = Type.String({
 const HeadersSchema = Type.Record(Type.String({ pattern: '^.{1,100}$' }), Type.String({ maxLength: 4096 }), {
   description: 'Header fields to be sent with each request: at most 10, of 4096 bytes together; answered without values'
 })
-export const OwnSecretSchema = Type.String({
+const OwnSecretSchema = Type.String({
   pattern: secretPattern,
   maxLength: 100,
   examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
