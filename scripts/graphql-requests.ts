@@ -18,6 +18,13 @@ export const graphqlRequests: readonly ExampleRequest[] = [
   { ...post, name: 'catalogue', summary: 'A catalogue, now', body: { query } },
   {
     ...post,
+    headers: { accept: 'text/event-stream' },
+    name: 'asEvents',
+    summary: 'The same as server-sent events',
+    body: { query }
+  },
+  {
+    ...post,
     ...strictly,
     name: 'withItsMediaType',
     summary: 'The same operation, with the media type of GraphQL',

@@ -28,6 +28,7 @@ import { answerBrokenRequest } from './http/answer/broken-request.ts'
 import { HotAnswers } from './http/answer/hot-answers.ts'
 import { HotPosts } from './http/answer/hot-posts.ts'
 import { MeteredWriter } from './http/answer/metered-writer.ts'
+import { endConnectionsOnClose } from './http/answer/open-connections.ts'
 import type { RouteContext } from './http/answer/send-point.ts'
 import { hotServer } from './http/answer/server.ts'
 import { readTls, type TlsFiles, watchTls } from './http/answer/tls.ts'
@@ -46,7 +47,7 @@ import { Cors } from './http/request/cors.ts'
 import { refuseEncodedBody } from './http/request/encoded-body.ts'
 import { Gate, type Readiness, requireDeclaredAccess } from './http/request/gate.ts'
 import { toOriginForm } from './http/request/host.ts'
-import { collectMethods, refuseOtherMethods } from './http/request/methods.ts'
+import { collectMethods, methodRefusal, refuseOtherMethods } from './http/request/methods.ts'
 import type { App, TypeBoxProvider } from './http/request/type-provider.ts'
 import { handshakesOf } from './http/request/upgrade.ts'
 import { validatorCompiler } from './http/request/validation.ts'
@@ -165,6 +166,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     clientErrorHandler: answerBrokenRequest
   }).withTypeProvider<TypeBoxProvider>()
   app.server.setTimeout(120_000)
+  endConnectionsOnClose(app)
   if (tls && app.server instanceof TlsServer) {
     const unwatch = watchTls(app.server, tls, log)
     app.addHook('onClose', async () => unwatch())
@@ -179,13 +181,13 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   app.setValidatorCompiler(validatorCompiler())
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.setErrorHandler(errorHandler(log))
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      request,
-      reply,
-      new PortolanError('not_found', `There is nothing at ${request.url}. /docs lists all paths.`)
-    )
-  )
+  const methods = collectMethods(app)
+  app.setNotFoundHandler((request, reply) => {
+    const refusal = methodRefusal(methods, request)
+    if (refusal) return sendProblem(request, reply.header('allow', refusal.allow), refusal.error)
+    const detail = `There is nothing at ${request.url}. /docs lists all paths.`
+    return sendProblem(request, reply, new PortolanError('not_found', detail))
+  })
   app.decorateRequest('client')
   app.decorateRequest('key', undefined)
   app.decorateRequest('paid', 0)
@@ -211,7 +213,6 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   }
   if (!capture) logRequests(app, { metrics, meter, cors, log })
 
-  const methods = collectMethods(app)
   const schema = await graphqlEngine(app)
   const executionContext: ExecutionContext = {
     schema,

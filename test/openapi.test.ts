@@ -222,7 +222,8 @@ t.test('answers have the header fields that the document names, and no other of 
   const { app, close } = await exampleApp({ isSeeded: true })
   t.teardown(close)
   const ours = /^(portolan-.*|etag|last-modified|link|location|vary|www-authenticate|retry-after)$/
-  const optional = ['link', 'portolan-valid-from', 'portolan-valid-until']
+  // In its own second `Last-Modified` is not sent yet.
+  const optional = ['link', 'last-modified', 'portolan-valid-from', 'portolan-valid-until']
   for (const { operation: id, url, as, isUnready, upTo } of readRequests) {
     const operation = operations.find(({ operation }) => operation.operationId === id)?.operation
     if (!operation || as || isUnready) continue
@@ -234,7 +235,7 @@ t.test('answers have the header fields that the document names, and no other of 
       t.ok(name in headers, `${url} answers ${statusCode} with ${name}`)
   }
   const timed = await app.inject(`${catalogue}?effectiveAt=2018-11-01T00:00:00Z`)
-  for (const name of optional) t.ok(name in timed.headers, name)
+  for (const name of ['link', 'portolan-valid-from', 'portolan-valid-until']) t.ok(name in timed.headers, name)
 })
 
 function parametersOf({ parameters }: Operation): readonly Parameter[] {

@@ -35,7 +35,7 @@ const tidyEveryMs = 60_000
 const keptMs = 30 * dayMs
 const keptDeliveries = 10_000
 /** How long a stop waits for attempts that are under way. */
-const drainMs = 5000
+const drainMs = 1500
 
 /**
  * Sends what the log has for the subscriptions: fans new events out, and starts a courier for each subscription that something waits for.

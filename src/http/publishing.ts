@@ -16,10 +16,11 @@ import { type GuardRail, guardRails } from '../domain/history/revision.ts'
 import { requireScope } from '../domain/key.ts'
 import type { Notation } from '../domain/publishing/draft.ts'
 import { documentTag } from '../domain/read/document-tag.ts'
-import { strongTags } from '../domain/read/etag.ts'
+import { listedTags } from '../domain/read/etag.ts'
 import { changesPath, revisionWithChangesJson } from '../render/history/revision-json.ts'
 import { baseOf, type RouteContext } from './answer/send-point.ts'
 import { RevisionParamsSchema } from './history/revisions.ts'
+import { yamlTypes } from './request/preferred-type.ts'
 import type { App } from './request/type-provider.ts'
 import { validatorCompiler } from './request/validation.ts'
 import { publishedHeaders, publishHeaders } from './schema/header-schema.ts'
@@ -171,7 +172,7 @@ export function registerPublishingParsers(app: App): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: jsonBytes }, (_request, body, done) =>
     done(null, body)
   )
-  app.addContentTypeParser('application/yaml', { parseAs: 'buffer', bodyLimit: yamlBytes }, (_request, body, done) =>
+  app.addContentTypeParser([...yamlTypes], { parseAs: 'buffer', bodyLimit: yamlBytes }, (_request, body, done) =>
     done(null, body)
   )
 }
@@ -199,12 +200,13 @@ function bodyOf({ body }: FastifyRequest): Uint8Array {
 }
 
 function notationOf({ headers }: FastifyRequest): Notation {
-  return /^application\/yaml\b/i.test(headers['content-type'] ?? '') ? 'yaml' : 'json'
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  return yamlTypes.some((yaml) => yaml === type) ? 'yaml' : 'json'
 }
 
 function preconditionOf({ headers }: FastifyRequest): Precondition {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers
-  if (ifMatch !== undefined) return preconditionOfTags(strongTags(ifMatch))
+  if (ifMatch !== undefined) return preconditionOfTags(listedTags(ifMatch))
   return { kind: ifNoneMatch?.trim() === '*' ? 'create' : 'absent' }
 }
 

@@ -74,7 +74,11 @@ t.test(
   { buffered: true },
   async (t) => {
     const service = await startService({ PORTOLAN_DATABASE_URL: 'sqlite::memory:' })
-    const opened = await Promise.all(Object.values(heads).map((text) => open(service.address, 5, text)))
+    const waiting = 'GET /v1/events?after=2 HTTP/1.1\r\nHost: x\r\nPrefer: wait=50\r\n\r\n'
+    const socket =
+      'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+    const texts = [...Object.values(heads), waiting, socket, 'GET /v1/events/stream HTTP/1.1\r\nHost: x\r\n\r\n']
+    const opened = await Promise.all(texts.map((text) => open(service.address, 5, text)))
     t.equal((await fetch(`${service.address}/health/live`)).status, 200)
     t.equal(await service.stop(), 0)
     for (const socket of opened.flat()) socket.destroy()

@@ -34,8 +34,11 @@ export function gzipTag(tag: string): string {
   return `${tag}${gzipSuffix}`
 }
 
-/** The entity tags of a list without quotes, weak ones too; `*` stays as it is. RFC 9110 section 8.8.3. */
-function listedTags(header: string): readonly string[] {
+/**
+ * The entity tags of a list without quotes; `*` stays as it is. RFC 9110 section 8.8.3. A weak tag is read as the strong one: our tags name
+ * the content, and proxies that compress answers make them weak, as nginx does.
+ */
+export function listedTags(header: string): readonly string[] {
   return [...header.matchAll(/(?:W\/)?"([^"]*)"|(\*)/g)].map(([, tag, star]) => tag ?? star ?? '')
 }
 
@@ -49,11 +52,4 @@ export function isNotModified(header: string | undefined, etag: string): boolean
 
 function withoutGzip(tag: string): string {
   return tag.endsWith(gzipSuffix) ? tag.slice(0, -gzipSuffix.length) : tag
-}
-
-/** The strong tags of `If-Match`, without quotes; `*` stays. A weak tag never matches, since the comparison is strong (RFC 9110 section 13.1.1). */
-export function strongTags(header: string): readonly string[] {
-  return [...header.matchAll(/(W\/)?"([^"]*)"|(\*)/g)].flatMap(([, weak, tag, star]) =>
-    weak ? [] : [tag ?? star ?? '']
-  )
 }

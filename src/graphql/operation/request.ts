@@ -54,7 +54,9 @@ export function requestOf({
 }: Readonly<Record<string, unknown>>): GraphQLRequest {
   if (!isAbsent(query) && typeof query !== 'string') throw malformed('query must be text')
   if (!isAbsent(operationName) && typeof operationName !== 'string') throw malformed('operationName must be text')
-  if (!isAbsent(variables) && !isObject(variables)) throw malformed('variables must be an object')
+  // Some clients send the text of an empty field.
+  const given = variables === '' ? undefined : variables
+  if (!isAbsent(given) && !isObject(given)) throw malformed('variables must be an object')
   if (!isAbsent(extensions) && !isObject(extensions)) throw malformed('extensions must be an object')
   const hash = hashOf(extensions ?? {}, documentId)
   if (isAbsent(query) && hash === undefined)
@@ -63,7 +65,7 @@ export function requestOf({
     ...(!isAbsent(query) && { query }),
     ...(hash !== undefined && { hash }),
     ...(!isAbsent(operationName) && operationName !== '' && { operationName }),
-    variables: variables ?? {}
+    variables: given ?? {}
   }
 }
 

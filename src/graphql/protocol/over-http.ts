@@ -5,10 +5,10 @@ import { hasScope } from '../../domain/key.ts'
 import { type ExecutionOutcome, execute } from '../operation/execute.ts'
 import type { ExecutionContext } from '../operation/execution-context.ts'
 import { mostLoopBytes } from '../operation/loop-share.ts'
-import { type MediaType, mediaTypeFor } from '../operation/media-type.ts'
+import { type MediaType, mediaTypeFor, takesStream } from '../operation/media-type.ts'
 import { type GraphQLRequest, readBody, readParameters } from '../operation/request.ts'
 import { errorReporterOf, type Outlet } from './outlet.ts'
-import { streamRoutes } from './over-sse.ts'
+import { streamHandler, streamRoutes } from './over-sse.ts'
 import { socketHandler } from './over-websocket.ts'
 
 /** Most bytes of a request. Documents of catalogues are published with it too. */
@@ -23,6 +23,7 @@ export function graphqlRoutes(app: FastifyInstance, execution: ExecutionContext,
     done(null, body)
   )
 
+  const stream = streamHandler(execution, outlet)
   /** Undefined: it was answered in a thread. */
   const outcomeOf = async (
     request: FastifyRequest,
@@ -63,6 +64,9 @@ export function graphqlRoutes(app: FastifyInstance, execution: ExecutionContext,
     '/graphql',
     { bodyLimit, config: { access: 'read', pays: 'later' }, schema: outlet.operations.post },
     async (request: FastifyRequest<{ Body: unknown }>, reply) => {
+      const { accept } = request.headers
+      if (accept !== undefined && mediaTypeFor(accept) === undefined && takesStream(accept))
+        return stream(request, reply)
       const mediaType = negotiated(request)
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.of()
       if (outlet.repeat(request, reply, body)) return reply

@@ -20,8 +20,8 @@ const triedAgain: readonly ErrorCode[] = ['rate_limited', 'busy', 'deadline_exce
  * of graphql-sse speak. Its server is not used, since it keeps without bound what a slow client does not take. Its other mode is not offered,
  * since it would tie a client to one process.
  */
-export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, outlet: Outlet): void {
-  const stream = async (request: FastifyRequest, reply: FastifyReply) => {
+export function streamHandler(execution: ExecutionContext, outlet: Outlet) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
     const reporter = errorReporterOf(outlet, request.id)
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
@@ -64,6 +64,11 @@ export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, 
       unwatch()
     }
   }
+}
+
+/** The path of operations whose answers are always streams. */
+export function streamRoutes(app: FastifyInstance, execution: ExecutionContext, outlet: Outlet): void {
+  const stream = streamHandler(execution, outlet)
   app.post('/graphql/stream', { config: { access: 'read' }, schema: { hide: true } }, stream)
   app.get('/graphql/stream', { config: { access: 'read' }, schema: { hide: true } }, stream)
 }

@@ -4,6 +4,7 @@ import type { Cache, Slot } from '../../catalogue/cache.ts'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
 import { isNotModified } from '../../domain/read/etag.ts'
+import { isUnmodified, lastModifiedAt } from '../../domain/read/last-modified.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { clientBase, type ProxyTrust } from '../request/client.ts'
 import type { AnswerWriter } from './answer-writer.ts'
@@ -31,6 +32,8 @@ export interface PreparedAnswer extends ValidInterval {
   readonly head: readonly string[]
   /** Header fields that only an answer with a body has; RFC 9110 section 15.4.5 wants a 304 to be short. */
   readonly bodyHead: readonly string[]
+  /** When the answer last changed: its `Last-Modified`, once that second is over. */
+  readonly changed?: Instant
   /** The whole field, or the text before `max-age` if that depends on the clock. */
   readonly cacheControl: string | { readonly prefix: string }
 }
@@ -97,7 +100,7 @@ export class HotAnswers implements AnswerWriter {
     if (!answer) return false
     const now = this.#catalogues.now()
     if (!isStillValid(answer, this.#catalogues, now)) return false
-    const isKnown = isNotModified(request.headers['if-none-match'], answer.etag)
+    const isKnown = isKnownTo(request, answer, now)
     const body = isKnown ? undefined : this.#cache.get(renderedBytes, answer.bodyKey)
     if (!isKnown && !body) return false
     this.served += 1
@@ -115,6 +118,8 @@ export class HotAnswers implements AnswerWriter {
   ): void {
     const { head, bodyHead } = answer
     const fields = [...head, 'cache-control', cacheControlAt(answer, now)]
+    const modified = answer.changed === undefined ? undefined : lastModifiedAt(answer.changed, now)
+    if (modified !== undefined) fields.push('last-modified', modified)
     if (this.variesByOrigin) fields.push('vary', 'origin')
     if (!body) {
       response.writeHead(304, fields)
@@ -125,6 +130,18 @@ export class HotAnswers implements AnswerWriter {
     response.writeHead(200, fields)
     response.end(request.method === 'HEAD' ? noBody : body)
   }
+}
+
+/** Whether a client has an answer. `If-None-Match` goes first, RFC 9110 section 13.2.2. */
+export function isKnownTo(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  { etag, changed }: Pick<PreparedAnswer, 'etag' | 'changed'>,
+  now: Instant
+): boolean {
+  const ifNoneMatch = headers['if-none-match']
+  return ifNoneMatch === undefined
+    ? isUnmodified(headers['if-modified-since'], changed, now)
+    : isNotModified(ifNoneMatch, etag)
 }
 
 /** Whether an answer may be given again. */

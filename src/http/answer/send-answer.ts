@@ -3,12 +3,12 @@ import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { Point } from '../../catalogue/read/point.ts'
-import { contentTag, gzipTag, isNotModified } from '../../domain/read/etag.ts'
+import { contentTag, gzipTag } from '../../domain/read/etag.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { acceptsGzip } from '../request/preferred-type.ts'
 import type { AnswerWriter } from './answer-writer.ts'
 import { logHeaders, securityHeaders } from './headers.ts'
-import { movingCacheControl, type PreparedAnswer, renderedBytes } from './hot-answers.ts'
+import { isKnownTo, movingCacheControl, type PreparedAnswer, renderedBytes } from './hot-answers.ts'
 
 const compress = promisify(gzip)
 
@@ -22,6 +22,8 @@ export interface Answer {
   /** The base of links, if the bytes contain links. */
   readonly base?: string
   readonly headers: Readonly<Record<string, string>>
+  /** When the answer last changed. */
+  readonly changed?: Instant
   readonly isImmutable: boolean
   /** The answer holds while the clock is in `[from, until)`. */
   readonly from?: Instant
@@ -50,12 +52,13 @@ export async function sendAnswer(
   reply: FastifyReply,
   answer: Answer
 ): Promise<FastifyReply> {
-  const { isImmutable, timedAt, catalogue, from, until, stamp, contentType } = answer
+  const { isImmutable, timedAt, catalogue, from, until, stamp, contentType, changed } = answer
   const isGzip = acceptsGzip(request)
-  const ifNoneMatch = request.headers['if-none-match']
   const known = answer.tag === undefined ? undefined : encodedTag(answer.tag, isGzip)
   // If the tag is known without the bytes, nothing is rendered for a client that has them.
-  const isKnown = known !== undefined && isNotModified(ifNoneMatch, `"${known}"`)
+  const client = request.raw
+  const dated = changed === undefined ? {} : { changed }
+  const isKnown = known !== undefined && isKnownTo(client, { etag: `"${known}"`, ...dated }, catalogues.now())
   const { tag, key, body } = isKnown
     ? { tag: known, key: keyPrefixOf(answer) + known, body: undefined }
     : await bytesOf(catalogues, answer, isGzip)
@@ -64,6 +67,7 @@ export async function sendAnswer(
     etag,
     bodyKey: key,
     head: headOf(answer, etag, isPublic, isGzip),
+    ...dated,
     bodyHead: ['content-type', contentType, ...Object.entries(securityHeaders).flat()],
     cacheControl: cacheControl(answer, isPublic),
     from: timedAt === undefined ? (from ?? -forEver) : -forEver,
@@ -71,7 +75,7 @@ export async function sendAnswer(
     ...(!isImmutable && { stamp }),
     ...(catalogue !== undefined && { catalogue })
   }
-  writer.write(request, reply, prepared, isNotModified(ifNoneMatch, etag) ? undefined : body)
+  writer.write(request, reply, prepared, isKnownTo(client, prepared, catalogues.now()) ? undefined : body)
   return reply
 }
 
@@ -124,7 +128,7 @@ function cacheControl({ isImmutable, timedAt, until }: Answer, isPublic: boolean
 }
 
 /** The header fields of every answer about one catalogue. */
-export function pointHeaders(point: Point, epoch: string, now: Instant, link: string): Record<string, string> {
+export function pointHeaders(point: Point, epoch: string, link: string): Record<string, string> {
   const { revision, interval, seq } = point
   const { validFrom, validUntil } = interval
   return {
@@ -132,12 +136,11 @@ export function pointHeaders(point: Point, epoch: string, now: Instant, link: st
     ...(validFrom !== undefined && { 'portolan-valid-from': formatInstant(validFrom) }),
     ...(validUntil !== undefined && { 'portolan-valid-until': formatInstant(validUntil) }),
     ...logHeaders(seq, epoch),
-    'last-modified': new Date(lastModified(point, now)).toUTCString(),
     ...(link !== '' && { link })
   }
 }
 
 /** When the revision was recorded, or the last transition if that is later. A transition in the future has modified nothing yet. */
-function lastModified({ revision, interval: { validFrom } }: Point, now: Instant): Instant {
+export function changeOf({ revision, interval: { validFrom } }: Point, now: Instant): Instant {
   return validFrom !== undefined && validFrom <= now ? Math.max(revision.recordedAt, validFrom) : revision.recordedAt
 }

@@ -4,7 +4,7 @@ import { tagOf } from '../../domain/read/etag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Shares } from '../limit/shares.ts'
 import { pinParameters, queryString } from '../request/query.ts'
-import { type AnswerContext, pointHeaders, sendAnswer } from './send-answer.ts'
+import { type AnswerContext, changeOf, pointHeaders, sendAnswer } from './send-answer.ts'
 
 /** The context of every route. */
 export interface RouteContext extends AnswerContext {
@@ -51,6 +51,8 @@ export interface PointRead {
   readonly pins?: Readonly<Record<string, string | undefined>>
   /** A link beside the one to the memento. */
   readonly link?: string | undefined
+  /** When the answer last changed, if that does not follow from the point. */
+  readonly changed?: Instant
   /** Header fields beside those that follow from the point. */
   readonly headers?: Readonly<Record<string, string>>
   /** Whether the bytes contain links. */
@@ -87,7 +89,8 @@ export async function sendPoint(
       })
     }),
     ...(read.hasLinks && { base }),
-    headers: { ...pointHeaders(shown, catalogues.store.epoch, catalogues.now(), links), ...read.headers },
+    headers: { ...pointHeaders(shown, catalogues.store.epoch, links), ...read.headers },
+    changed: read.changed ?? changeOf(shown, catalogues.now()),
     isImmutable,
     ...(isTimeless
       ? {}

@@ -80,10 +80,8 @@ export function calendarRoutes(app: App, context: RouteContext): void {
         contentType,
         representation: 'ics',
         base,
-        headers: {
-          ...logHeaders(stamp, store.epoch),
-          'last-modified': new Date(recordedAt).toUTCString()
-        },
+        headers: logHeaders(stamp, store.epoch),
+        changed: recordedAt,
         isImmutable: false,
         stamp,
         render: async () => calendarText('What products need from the network', await calendarOf(catalogues, all), base)

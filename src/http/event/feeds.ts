@@ -34,8 +34,10 @@ export function feedRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const { id } = request.params
       const point = await pointAt(catalogues, id, { asOf: { kind: 'newest' } })
+      const feed = await feedOf(catalogues, requireHead(catalogues, id))
       return sendPoint(context, request, reply, {
         point,
+        changed: feed.updated,
         query: 'feed',
         representation: 'atom',
         contentType,
@@ -43,7 +45,7 @@ export function feedRoutes(app: App, context: RouteContext): void {
         hasLinks: true,
         // The clock adds events too, which a tag made from the point does not cover.
         isContentTagged: true,
-        render: async () => atomFeed(await feedOf(catalogues, requireHead(catalogues, id)), baseOf(context, request))
+        render: async () => atomFeed(feed, baseOf(context, request))
       })
     }
   )
@@ -72,10 +74,8 @@ export function feedRoutes(app: App, context: RouteContext): void {
         contentType,
         representation: 'atom',
         base,
-        headers: {
-          ...logHeaders(stamp, feed.epoch),
-          'last-modified': new Date(feed.updated).toUTCString()
-        },
+        headers: logHeaders(stamp, feed.epoch),
+        changed: feed.updated,
         isImmutable: false,
         stamp,
         render: async () => atomFeed(feed, base)

@@ -88,11 +88,12 @@ export function diffRoutes(app: App, context: RouteContext): void {
         headers: {
           'portolan-revision': String(comparison.to.revision.number),
           ...logHeaders(seq, catalogues.store.epoch),
-          ...(link !== undefined && { link }),
-          'last-modified': new Date(
-            Math.max(comparison.from.revision.recordedAt, comparison.to.revision.recordedAt)
-          ).toUTCString()
+          ...(link !== undefined && { link })
         },
+        // What a clock may still change has no date from which it is known.
+        ...(comparison.isImmutable && {
+          changed: Math.max(comparison.from.revision.recordedAt, comparison.to.revision.recordedAt)
+        }),
         isImmutable: comparison.isImmutable,
         // A side that is read at this moment changes all the time, so no cache may keep the answer.
         ...(comparison.movesWithClock && { until: catalogues.now() }),

@@ -96,7 +96,7 @@ export function auditRoutes(app: App, context: RouteContext): void {
       })
       const { body: text, link } = pageOf(audit, paged, (total) => nextPage(context, request, paged, total))
       return reply
-        .headers({ ...pointHeaders(paged.point, catalogues.store.epoch, catalogues.now(), ''), ...link })
+        .headers({ ...pointHeaders(paged.point, catalogues.store.epoch, ''), ...link })
         .header('cache-control', 'no-store')
         .type('application/json; charset=utf-8')
         .send(text)

@@ -30,8 +30,7 @@ export const openApi = (basePath: string): FastifyDynamicSwaggerOptions => ({
       version: '1.0.0',
       summary: 'What products need from the network, versioned and dated',
       description,
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      contact: { name: 'Portolan', url: 'https://portolan.example' }
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
     },
     servers: [thisService(basePath)],
     tags: [

@@ -6,15 +6,19 @@ import { DocumentSchema } from '../../domain/document/document.ts'
 import { documentQuery } from '../../domain/read/document-tag.ts'
 import { renderYaml } from '../../render/yaml.ts'
 import { type RouteContext, sendPoint } from '../answer/send-point.ts'
-import { preferredType } from '../request/preferred-type.ts'
+import { preferredType, yamlTypes } from '../request/preferred-type.ts'
 import { asOfFields, clocksOfQuery } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { documentHeaders } from '../schema/header-schema.ts'
-import { largestText, textSchema } from '../schema/schema-words.ts'
+import { largestText, oneOfWords, textSchema } from '../schema/schema-words.ts'
 import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 
 const contentTypes = { json: 'application/json; charset=utf-8', yaml: 'application/yaml; charset=utf-8' } as const
 type Notation = keyof typeof contentTypes
+const FormatSchema = Type.Optional({
+  ...oneOfWords(['json', 'yaml'], 'The notation; it takes precedence over `Accept`, whose default is `json`'),
+  examples: ['yaml']
+})
 
 export function documentRoutes(app: App, context: RouteContext): void {
   const { catalogues } = context
@@ -26,10 +30,11 @@ export function documentRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'getDocument',
         summary: 'The document as it was authored, in canonical form',
-        description: 'JSON, or YAML by `Accept: application/yaml`. A publisher sends its ETag as `If-Match`.',
+        description:
+          'JSON, or YAML by `Accept: application/yaml` or `format=yaml`. A publisher sends its ETag as `If-Match`.',
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
-        querystring: Type.Object(asOfFields, { additionalProperties: false }),
+        querystring: Type.Object({ ...asOfFields, format: FormatSchema }, { additionalProperties: false }),
         response: readAnswers(
           'The document',
           {
@@ -45,7 +50,7 @@ export function documentRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
-      const representation = preferredNotation(request)
+      const representation = request.query.format ?? preferredNotation(request)
       return sendPoint(context, request, reply, {
         point,
         query: documentQuery,
@@ -62,5 +67,6 @@ export function documentRoutes(app: App, context: RouteContext): void {
 }
 
 function preferredNotation(request: FastifyRequest): Notation {
-  return preferredType(request, ['application/json', 'application/yaml']) === 'application/yaml' ? 'yaml' : 'json'
+  const preferred = preferredType(request, ['application/json', ...yamlTypes])
+  return preferred === undefined || preferred === 'application/json' ? 'json' : 'yaml'
 }

@@ -1,6 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 
+/** YAML, with the other names that RFC 9512 section 2.1 lists. */
+export const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'] as const
+
 /** The media type that a client prefers among `types` (RFC 9110 section 12.5.1); undefined if it accepts none of them. */
 export function preferredType<Type extends string>(
   { headers }: Pick<FastifyRequest, 'headers'>,

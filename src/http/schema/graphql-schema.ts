@@ -7,6 +7,7 @@ import {
   EpochSchema,
   integerSchema,
   LabelSchema,
+  largestText,
   listSchema,
   mostRows,
   RevisionNumberSchema,
@@ -147,6 +148,11 @@ const graphqlCodes = [
 
 const content = { 'application/json': AnswerSchema, 'application/graphql-response+json': AnswerSchema }
 
+const streamedContent = {
+  ...content,
+  'text/event-stream': textSchema(largestText, 'The events `next` and `complete` of GraphQL over SSE')
+}
+
 /** The refusals. Those that are about an operation may also have the form of a GraphQL answer. */
 const refusals: Answers = Object.fromEntries(
   Object.entries(
@@ -178,10 +184,13 @@ export const graphqlOperations = {
     operationId: 'postGraphql',
     summary: 'Executes a query or a mutation of GraphQL',
     description:
-      'GraphQL over HTTP; the schema is `schema/portolan.graphql`, and introspection answers it too. Errors in a document or its variables are answered with 200 as `application/json`, and with 400 as `application/graphql-response+json`. An error has the `code` and the `problem` of the REST interface. Subscriptions go over a WebSocket at the same path (`graphql-transport-ws`), or as server-sent events over `/graphql/stream`.',
+      'GraphQL over HTTP; the schema is `schema/portolan.graphql`, and introspection answers it too. Errors in a document or its variables are answered with 200 as `application/json`, and with 400 as `application/graphql-response+json`. An error has the `code` and the `problem` of the REST interface. Subscriptions go over a WebSocket at the same path (`graphql-transport-ws`), or as server-sent events, over `/graphql/stream` or to a client that accepts only `text/event-stream`.',
     tags: ['graphql'],
     body: BodySchema,
-    response: { 200: answerSchema('The result of the operation', { content }, negotiated), ...refusals }
+    response: {
+      200: answerSchema('The result of the operation', { content: streamedContent }, negotiated),
+      ...refusals
+    }
   },
   get: {
     operationId: 'getGraphql',

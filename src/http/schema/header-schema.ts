@@ -39,7 +39,7 @@ export const pageHeaders: HeaderSchemas = {
 
 const revision = { ...RevisionNumberSchema, description: 'Number of the revision that was read' }
 export const lastModified = line(
-  'The later of two instants: when the revision was recorded, and the last transition. `If-Modified-Since` has no effect',
+  'The later of two instants: when the revision was recorded, and the last transition. It is absent in that second itself. `If-Modified-Since` with this very date is answered with 304',
   40
 )
 const validity = {
@@ -94,7 +94,6 @@ export const sharedAuditHeaders: HeaderSchemas = {
 export const auditHeaders: HeaderSchemas = {
   ...sharedAuditHeaders,
   'Portolan-Revision': revision,
-  'Last-Modified': lastModified,
   ...validity
 }
 

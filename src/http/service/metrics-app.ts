@@ -3,6 +3,7 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import fastify from 'fastify'
 import type { Logger } from 'pino'
 import { PortolanError } from '../../domain/errors.ts'
+import { endConnectionsOnClose } from '../answer/open-connections.ts'
 import { readTls, type TlsFiles, watchTls } from '../answer/tls.ts'
 import { clientOf, type ProxyTrust } from '../request/client.ts'
 import type { RequestGate } from '../request/gate.ts'
@@ -32,6 +33,7 @@ export function metricsApp({ metrics, gate, trust, log, tls }: MetricsAppOptions
     serverFactory,
     forceCloseConnections: true
   }).withTypeProvider<TypeBoxProvider>()
+  endConnectionsOnClose(app)
   if (tls && app.server instanceof TlsServer) {
     const unwatch = watchTls(app.server, tls, log)
     app.addHook('onClose', async () => unwatch())

@@ -29,6 +29,38 @@ t.test('a client that has the answer gets 304, hot and cold, in either encoding'
   }
 })
 
+t.test(
+  'If-Modified-Since with the date of the answer is 304, and that date comes only once its second is over',
+  async (t) => {
+    const { request, clock } = await startApp(t, { now: '2026-11-24T12:00:00.300Z' })
+    const paths = [
+      '',
+      '/endpoints',
+      '/document',
+      '/diff?from=1&to=2',
+      '/timeline',
+      '/exports/plain-ip?slice=out-tcp-80'
+    ]
+    const urls = [...paths, '/feed.atom', '/calendar.ics'].map((path) => `${clearswiftPath}${path}`)
+    for (const url of [...urls, '/v1/feed.atom', '/v1/calendar.ics'])
+      t.notOk('last-modified' in (await request(url)).headers, `${url} may change in this second`)
+    clock.now += 700
+    for (const url of [...urls, '/v1/feed.atom', '/v1/calendar.ics']) {
+      const date = (await request(url)).headers['last-modified']
+      t.equal(date, 'Tue, 24 Nov 2026 12:00:00 GMT', url)
+      const since = { 'if-modified-since': String(date) }
+      for (const headers of [since, { ...since, 'accept-encoding': 'gzip' }]) {
+        const again = await request({ url, headers })
+        t.equal(again.statusCode, 304, url)
+        t.equal(again.body, '')
+      }
+      t.equal((await request({ url, headers: { ...since, 'if-none-match': '"other"' } })).statusCode, 200)
+      const earlier = { 'if-modified-since': 'Tue, 24 Nov 2026 11:59:59 GMT' }
+      t.equal((await request({ url, headers: earlier })).statusCode, 200)
+    }
+  }
+)
+
 t.test('HEAD gives the header fields of GET', async (t) => {
   const { request } = await startApp(t)
   for (const url of [clearswiftPath, `${clearswiftPath}/document`, '/v1/catalogues', '/v1/lookup?value=184.72.245.1']) {
@@ -82,7 +114,8 @@ t.test('what nothing can change is immutable, and every moving URL names it', as
 })
 
 t.test('every answer about a catalogue says what it is about', async (t) => {
-  const { request, catalogues } = await startApp(t)
+  const { request, catalogues, clock } = await startApp(t)
+  clock.now += 1000
   const { headers } = await request(`${clearswiftPath}?effectiveAt=2018-11-01T00:00:00Z`)
   t.match(headers, {
     'portolan-revision': '2',

@@ -206,6 +206,20 @@ t.test('a method that a path does not have is 405, and says which it has', async
   t.match([options.statusCode, options.headers.allow], [204, 'GET, HEAD, OPTIONS'])
 })
 
+t.test('a method that no path has is 405 at those that there are, too', async (t) => {
+  const app = await startApp(t)
+  const address = await app.listen()
+  for (const [method, path, allow] of [
+    ['PROPFIND', '/v1/catalogues', 'GET, HEAD, OPTIONS'],
+    ['LOCK', `${clearswiftPath}/audit?x=1`, 'POST, OPTIONS']
+  ] as const) {
+    const answer = await fetch(address + path, { method })
+    t.match([answer.status, answer.headers.get('allow')], [405, allow], method)
+    t.match(await answer.json(), { code: 'method_not_allowed' })
+  }
+  t.equal((await fetch(`${address}/v1/nothing`, { method: 'PROPFIND' })).status, 404)
+})
+
 t.test('a service that is not ready answers 503, never an empty list', async (t) => {
   const { request } = await startApp(t, { isReady: false })
   for (const url of ['/v1/catalogues', clearswiftPath, '/v1/events', '/health/ready']) {
