@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { deviceLimits } from '../src/domain/export/device-limit.ts'
+import { deviceLimits, unitWords } from '../src/domain/export/device-limit.ts'
 import type { ExportTargetKind } from '../src/domain/export/export-entry.ts'
 import type { Format } from '../src/render/export/format.ts'
 import { formats } from '../src/render/formats/formats.ts'
@@ -44,7 +44,7 @@ function variants({ modes = [], parts = [] }: Format): string {
 function limitTable(): string {
   const rows = deviceLimits.map(
     (limit) =>
-      `| \`${limit.name}\` | ${limit.title} | ${limit.addresses.toLocaleString('en')} | ${limit.names.toLocaleString('en')} | ${'bytes' in limit ? limit.bytes.toLocaleString('en') : ''} |\n`
+      `| \`${limit.name}\` | ${limit.title} | ${limit.addresses.toLocaleString('en')}${'of' in limit ? ` ${unitWords[limit.of]}` : ''} | ${limit.names.toLocaleString('en')} | ${'bytes' in limit ? limit.bytes.toLocaleString('en') : ''} |\n`
   )
   return `| name | device | addresses | names | bytes |\n|---|---|---|---|---|\n${rows.join('')}`
 }

@@ -247,6 +247,7 @@ export type CatalogueExportArgs = {
   lead?: InputMaybe<Scalars['String']['input']>;
   lag?: InputMaybe<Scalars['String']['input']>;
   limits?: InputMaybe<Scalars['String']['input']>;
+  headroom?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Component = {

@@ -36,6 +36,7 @@ export function exportCommand(program: Command, shell: Shell): void {
     .addOption(
       new Option('--limits <device>', 'refuse an export that exceeds the limits of this device').choices(deviceNames)
     )
+    .option('--headroom <count>', 'how many entries more than it has a list of aws-prefix-list gets room for')
     .option('--report', 'print what the export leaves out or widens, and why, as JSON in place of its bytes')
     .addHelpText(
       'after',

@@ -19,6 +19,8 @@ export interface ExportRequest {
   readonly maxExtra?: number
   readonly empty?: 'placeholder' | 'none'
   readonly limits?: DeviceName
+  /** How many entries more than it has a list gets room for, where its size is a number of its own. */
+  readonly headroom?: number
 }
 
 /** The options as people write them in a query or on a command line. */
@@ -30,7 +32,11 @@ export interface WrittenRequest {
   readonly maxExtra?: string
   readonly empty?: 'placeholder' | 'none'
   readonly limits?: string
+  readonly headroom?: string
 }
+
+/** The entries of the largest list of AWS. */
+const mostHeadroom = 1000
 
 /** @throws PortolanError `invalid_parameter` */
 export function readExportRequest(written: WrittenRequest): ExportRequest {
@@ -42,7 +48,8 @@ export function readExportRequest(written: WrittenRequest): ExportRequest {
     ...(written.aggregate !== undefined && { aggregate: readAggregation(written.aggregate) }),
     ...(written.maxExtra !== undefined && { maxExtra: readMaxExtra(written) }),
     ...(empty !== undefined && { empty }),
-    ...(written.limits !== undefined && { limits: readDevice(written.limits) })
+    ...(written.limits !== undefined && { limits: readDevice(written.limits) }),
+    ...(written.headroom !== undefined && { headroom: readHeadroom(written.headroom) })
   }
 }
 
@@ -74,6 +81,11 @@ function readMaxExtra({ maxExtra = '', aggregate = '' }: WrittenRequest): number
   if (!aggregate.startsWith('budget:'))
     throw new PortolanError('invalid_parameter', 'maxExtra bounds what aggregate=budget:N opens: give both.')
   return Number(maxExtra)
+}
+
+function readHeadroom(text: string): number {
+  if (/^(?:0|[1-9]\d{0,3})$/.test(text) && Number(text) <= mostHeadroom) return Number(text)
+  throw new PortolanError('invalid_parameter', `headroom=${text} must be a whole number from 0 to ${mostHeadroom}.`)
 }
 
 function readDevice(text: string): DeviceName {

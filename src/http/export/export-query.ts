@@ -48,6 +48,11 @@ export const ExportQuerySchema = Type.Object(
         description: 'Refuses an export that exceeds the limits of this device',
         examples: ['panos']
       })
+    ),
+    headroom: optionalText(
+      'How many entries more than it has a list of `aws-prefix-list` gets room for, from 0 to 1000',
+      4,
+      ['50']
     )
   },
   closed

@@ -30,7 +30,8 @@ export interface Composition {
   readonly extra: ExtraAddresses
   readonly omissions: readonly Omission[]
   readonly widenings: readonly Widening[]
-  readonly sizes: { readonly addresses: number; readonly names: number }
+  /** What was rendered, for the limits of devices. */
+  readonly slices: readonly SliceEntries[]
 }
 
 interface ComposeInput<F extends Format> {
@@ -44,6 +45,7 @@ interface ComposeInput<F extends Format> {
 /** @throws PortolanError `invalid_parameter`, `slice_required`, `budget_exceeded`, and those of the format */
 export function compose(view: View, format: Format, request: ExportRequest, facts: ExportFacts): Composition {
   const input = { view, mode: modeOf(format, request), request, facts }
+  refuseHeadroom(format, request)
   switch (format.kind) {
     case 'table':
       return composeRows({ ...input, format })
@@ -63,6 +65,11 @@ function modeOf({ name, modes = [] }: Format, { mode }: ExportRequest): string {
   throw new PortolanError('invalid_parameter', `${name} has no mode ${mode}: ${right}.`)
 }
 
+function refuseHeadroom(format: Format, { headroom }: ExportRequest): void {
+  if (headroom === undefined || (format.kind === 'policy' && format.hasHeadroom)) return
+  throw new PortolanError('invalid_parameter', `${format.name} has no size of its own: leave headroom out.`)
+}
+
 function composeRows(input: ComposeInput<TableFormat>): Composition {
   const { view, format, mode, request } = input
   refuseForTables(format, request)
@@ -75,7 +82,7 @@ function composeRows(input: ComposeInput<TableFormat>): Composition {
     extra: noExtra,
     omissions: [],
     widenings: [],
-    sizes: { addresses: entries, names: 0 }
+    slices: []
   }
 }
 
@@ -122,7 +129,8 @@ const listKind: EntryKind<ListFormat> = {
 const policyKind: EntryKind<PolicyFormat> = {
   checkSlices: () => {},
   groupsOf: (_, expressed) => expressed,
-  render: ({ format, mode }, head, _, slices) => format.render({ head, mode, slices })
+  render: ({ format, mode, request: { headroom = 0 } }, head, _, slices) =>
+    format.render({ head, mode, slices, headroom })
 }
 
 function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput<F>, kind: EntryKind<F>): Composition {
@@ -151,7 +159,7 @@ function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput
     extra,
     omissions: expressed.omissions,
     widenings,
-    sizes: sizesOf(filled)
+    slices: filled
   }
 }
 
@@ -208,10 +216,4 @@ function serialOf({ revision, validFrom, validUntil }: View, { recordedAt }: Exp
   const base = isHistory ? readInstant(revision.publishedAt) : recordedAt
   const changedAt = validFrom === undefined ? base : Math.max(base, readInstant(validFrom))
   return Math.floor(changedAt / 1000) + revision.number
-}
-
-function sizesOf(groups: readonly Pick<SliceEntries, 'entries'>[]): Composition['sizes'] {
-  const entries = groups.flatMap((group) => group.entries)
-  const addresses = entries.filter(({ target }) => target.kind === 'address').length
-  return { addresses, names: entries.length - addresses }
 }

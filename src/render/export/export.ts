@@ -3,6 +3,7 @@ import { PortolanError } from '../../domain/errors.ts'
 import { limitFault } from '../../domain/export/device-limit.ts'
 import type { ExportReport } from '../../domain/export/export-report.ts'
 import type { ExportRequest } from '../../domain/export/export-request.ts'
+import { exportSize } from '../../domain/export/export-size.ts'
 import { readInstant } from '../../domain/time/instant.ts'
 import type { View } from '../../domain/view/view.ts'
 import { type Composition, compose, type ExportFacts } from './compose.ts'
@@ -26,7 +27,7 @@ export function renderExport(view: View, format: Format, request: ExportRequest,
   const composition = compose(view, format, request, facts)
   const file = fileOf(view, format, request, composition.rendered)
   const body = typeof file.content === 'string' ? Buffer.from(file.content) : file.content
-  checkLimits(request, composition.sizes, body.byteLength)
+  checkLimits(request, composition.slices, body.byteLength)
   const report = reportOf(view, format, request, composition)
   return { body, mediaType: file.mediaType, fileName: file.name, report }
 }
@@ -78,8 +79,8 @@ function fileOf(view: View, format: Format, { slice, part }: ExportRequest, rend
   )
 }
 
-function checkLimits({ limits }: ExportRequest, sizes: Composition['sizes'], bytes: number): void {
-  const fault = limits && limitFault(limits, { ...sizes, bytes })
+function checkLimits({ limits }: ExportRequest, slices: Composition['slices'], bytes: number): void {
+  const fault = limits && limitFault(limits, exportSize(slices, bytes))
   if (fault === undefined) return
   throw new PortolanError('limit_exceeded', `${fault}. Narrow the export, or join addresses with aggregate.`)
 }

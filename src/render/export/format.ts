@@ -30,6 +30,8 @@ export interface ListInput extends RenderInput {
 }
 export interface PolicyInput extends RenderInput {
   readonly slices: readonly SliceEntries[]
+  /** How many entries more than it has each list gets room for. */
+  readonly headroom: number
 }
 export interface TableInput extends RenderInput {
   readonly view: View
@@ -86,6 +88,8 @@ export interface PolicyFormat extends EntryFormat {
   /** What an empty slice contains; absent: nothing. */
   readonly empty?: 'placeholder' | 'none'
   readonly placeholders?: readonly Placeholder[]
+  /** Its lists have a size that `headroom=` raises. */
+  readonly hasHeadroom?: true
   readonly render: (input: PolicyInput) => Rendered
 }
 

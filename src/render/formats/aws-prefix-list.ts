@@ -1,7 +1,7 @@
-import { type SliceEntries, unionOf } from '../../domain/export/export-entry.ts'
+import { unionOf } from '../../domain/export/export-entry.ts'
 import { type Cidr, sliceCidrs } from '../export/cidr.ts'
 import { entryNote } from '../export/comment.ts'
-import type { ExportFile, ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
+import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
 
 /** Each list is one slice, and the rule that refers to it names the ports. Any address is the whole of each family. */
@@ -10,10 +10,17 @@ export const awsPrefixList: PolicyFormat = {
   name: 'aws-prefix-list',
   title: 'AWS managed prefix lists',
   description:
-    'For aws ec2 create-managed-prefix-list with --cli-input-json: one list for each slice and family, even if it is empty. AWS takes 100 entries in one call: further files are for modify-managed-prefix-list. A security group counts a list as MaxEntries rules.',
+    'For aws ec2 create-managed-prefix-list with --cli-input-json: one list for each slice and family, even if it is empty. AWS takes 100 entries in one call: further files are for modify-managed-prefix-list. A list has at most 1,000 entries: more are in further lists. A security group counts a list as MaxEntries rules.',
   mediaType: 'application/json',
   extension: 'json',
-  parts: ['SLICE-ipv4.json', 'SLICE-ipv6.json', 'SLICE-FAMILY-NUMBER.json'],
+  parts: [
+    'SLICE-ipv4.json',
+    'SLICE-ipv6.json',
+    'SLICE-FAMILY-NUMBER.json',
+    'SLICE-FAMILY-listNUMBER.json',
+    'SLICE-FAMILY-listNUMBER-NUMBER.json'
+  ],
+  hasHeadroom: true,
   expression: {
     targets: { address: 'exact', any: 'exact' },
     directions: ['inbound', 'outbound'],
@@ -28,30 +35,52 @@ export const awsPrefixList: PolicyFormat = {
 }
 
 const entriesInACall = 100
+const entriesInAList = 1000
 const longestDescription = 255
 const longestName = 255
 
-function render({ head, slices }: PolicyInput): readonly ExportFile[] {
-  return slices.flatMap((group) => [...listFiles(head, group, 'ipv4'), ...listFiles(head, group, 'ipv6')])
-}
-
-function listFiles({ id }: ExportHead, group: SliceEntries, family: 'ipv4' | 'ipv6'): readonly ExportFile[] {
-  const cidrs = sliceCidrs(group.slice, unionOf([group])).filter(
-    ({ cidr }) => cidr.includes(':') === (family === 'ipv6')
-  )
-  const base = `${group.slice.name}-${family}`
-  const created = jsonFile(`${base}.json`, {
-    PrefixListName: shortName(`portolan-${id}-${base}`, longestName),
-    AddressFamily: family === 'ipv4' ? 'IPv4' : 'IPv6',
-    MaxEntries: Math.max(1, cidrs.length),
-    Entries: cidrs.slice(0, entriesInACall).map(entryOf)
-  })
-  const added = Array.from({ length: Math.max(0, Math.ceil(cidrs.length / entriesInACall) - 1) }, (_, index) =>
-    jsonFile(`${base}-${index + 2}.json`, {
-      AddEntries: cidrs.slice((index + 1) * entriesInACall, (index + 2) * entriesInACall).map(entryOf)
+function render({ head: { id }, slices, headroom }: PolicyInput): readonly ExportFile[] {
+  return slices.flatMap((group) =>
+    (['ipv4', 'ipv6'] as const).flatMap((family) => {
+      const cidrs = sliceCidrs(group.slice, unionOf([group])).filter(
+        ({ cidr }) => cidr.includes(':') === (family === 'ipv6')
+      )
+      const [first = [], ...further] = inChunks(cidrs, entriesInAList)
+      const base = `${group.slice.name}-${family}`
+      const lists = [
+        { base, entries: first },
+        ...further.map((entries, index) => ({ base: `${base}-list${index + 2}`, entries }))
+      ]
+      return lists.flatMap(({ base, entries }) => listFiles(id, { base, family, entries, headroom }))
     })
   )
-  return [created, ...added]
+}
+
+interface PrefixList {
+  readonly base: string
+  readonly family: 'ipv4' | 'ipv6'
+  readonly entries: readonly Cidr[]
+  readonly headroom: number
+}
+
+/** AWS does not let one call change both the entries of a list and its size, so a list may be made with room for more. */
+function listFiles(id: string, { base, family, entries, headroom }: PrefixList): readonly ExportFile[] {
+  const [first = [], ...further] = inChunks(entries, entriesInACall)
+  return [
+    jsonFile(`${base}.json`, {
+      PrefixListName: shortName(`portolan-${id}-${base}`, longestName),
+      AddressFamily: family === 'ipv4' ? 'IPv4' : 'IPv6',
+      MaxEntries: Math.min(entriesInAList, Math.max(1, entries.length + headroom)),
+      Entries: first.map(entryOf)
+    }),
+    ...further.map((added, index) => jsonFile(`${base}-${index + 2}.json`, { AddEntries: added.map(entryOf) }))
+  ]
+}
+
+function inChunks<Item>(items: readonly Item[], most: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / most) }, (_, index) =>
+    items.slice(index * most, (index + 1) * most)
+  )
 }
 
 function entryOf({ cidr, entry }: Cidr): object {

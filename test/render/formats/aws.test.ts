@@ -142,6 +142,70 @@ t.test('prefix lists: what does not go into one call goes into the next', async 
   t.equal(JSON.parse(files[0]?.[1] ?? '').MaxEntries, 250)
 })
 
+const crowded = documentOf([
+  requirement(
+    'crowded',
+    Array.from({ length: 1100 }, (_, index) => address(`20.${index >> 8}.${index & 255}.1`))
+  )
+])
+
+t.test('prefix lists: more than AWS takes in one list are several lists, each with a name of its own', async (t) => {
+  const files = filesOf('aws-prefix-list', { document: crowded, headroom: '50' })
+  for (const [file, content] of files) t.equal(prefixListFault(content), undefined, file)
+  t.equal(new Set(files.flatMap(([, content]) => cidrsIn(content))).size, 1100)
+  const made = files.map(([name, content]) => ({ name, ...JSON.parse(content) })).filter((each) => each.PrefixListName)
+  t.strictSame(
+    made.map(({ name, PrefixListName, MaxEntries }) => [name, PrefixListName, MaxEntries]),
+    [
+      ['out-tcp-443-ipv4.json', 'portolan-gateway-out-tcp-443-ipv4', 1000],
+      ['out-tcp-443-ipv4-list2.json', 'portolan-gateway-out-tcp-443-ipv4-list2', 150],
+      ['out-tcp-443-ipv6.json', 'portolan-gateway-out-tcp-443-ipv6', 50]
+    ]
+  )
+})
+
+t.test('prefix lists: a list that was made with headroom takes more entries without another size', async (t) => {
+  const size = (headroom?: string) =>
+    JSON.parse(
+      renderedText('aws-prefix-list', { document: many, part: 'out-tcp-443-ipv4.json', ...(headroom && { headroom }) })
+    ).MaxEntries
+  t.strictSame([size(), size('0'), size('50'), size('1000')], [250, 250, 300, 1000])
+  for (const headroom of ['1001', '-1', '1.5', 'x', ''])
+    t.throws(() => rendered('aws-prefix-list', { headroom }), { code: 'invalid_parameter' })
+  for (const format of ['plain-ip', 'aws-security-group', 'csv'])
+    t.throws(() => rendered(format, { headroom: '1', slice: 'all' }), { code: 'invalid_parameter' }, format)
+})
+
+t.test('limits: 1,000 in one family of a slice, and 60 rules in one direction and family of a group', async (t) => {
+  const documentWith = (ipv4: number, ipv6: number, ports: readonly number[], direction: 'outbound' | 'both') =>
+    documentOf([
+      requirement(
+        'a',
+        [
+          ...Array.from({ length: ipv4 }, (_, index) => address(`20.${index >> 8}.${index & 255}.1`)),
+          ...Array.from({ length: ipv6 }, (_, index) => address(`2600:${(index + 1).toString(16)}::1`))
+        ],
+        { direction, services: [{ transport: 'tcp', ports: ports.map((port) => ({ from: port, to: port })) }] }
+      )
+    ])
+  const fits = (limits: string, document: typeof many, formats: readonly string[]) => {
+    for (const format of formats) rendered(format, { document, limits })
+  }
+  const refused = (limits: string, document: typeof many, formats: readonly string[], message: RegExp) => {
+    for (const format of formats)
+      t.throws(() => rendered(format, { document, limits }), { code: 'limit_exceeded', message }, format)
+  }
+  const lists = ['aws-prefix-list', 'plain-ip']
+  fits('aws-prefix-list', documentWith(1000, 1000, [443], 'outbound'), lists)
+  refused('aws-prefix-list', documentWith(1001, 0, [443], 'outbound'), lists, /at most 1000 .* has 1001/)
+  refused('aws-prefix-list', documentWith(0, 1001, [443], 'outbound'), lists, /at most 1000 .* has 1001/)
+  const groups = ['aws-security-group', 'plain-ip']
+  fits('aws-security-group', documentWith(60, 60, [443], 'both'), groups)
+  fits('aws-security-group', documentWith(30, 0, [80, 443], 'outbound'), groups)
+  refused('aws-security-group', documentWith(61, 0, [443], 'both'), groups, /at most 60 rules .* has 61/)
+  refused('aws-security-group', documentWith(31, 0, [80, 443], 'outbound'), groups, /at most 60 rules .* has 62/)
+})
+
 t.test('prefix lists: the client of AWS takes them, and refuses others', { skip }, async (t) => {
   const [first = '', second = ''] = filesOf('aws-prefix-list', { document: many }).map(([, content]) => content)
   const create = ['create-managed-prefix-list']

@@ -86,6 +86,7 @@ export function prefixListFault(json: string): string | undefined {
     if (modifySchema.Check(value)) return undefined
     const { Entries, AddressFamily, MaxEntries } = createSchema.Parse(value)
     if (Entries.length > MaxEntries) return 'more entries than places'
+    if (MaxEntries > 1000) return 'more places than AWS has'
     const family = AddressFamily === 'IPv4' ? 'ipv4' : 'ipv6'
     const networks = Entries.map(({ Cidr }) => network(Cidr, family))
     return new Set(networks).size < networks.length ? 'an entry twice' : undefined
