@@ -4,6 +4,7 @@ import { sliceCidrs } from '../export/cidr.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { definitionExpression } from '../export/list-expression.ts'
+import { shortName } from '../export/short-name.ts'
 import { networkToken, servicesOf, serviceToken } from '../policy/policy-token.ts'
 
 export const capirca: PolicyFormat = {
@@ -36,7 +37,7 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
   function definitionFile(part: string, definitions: readonly string[]): ExportFile {
     return {
       part,
-      name: `${head.id}.${part}`,
+      name: `${shortName(head.id, 80)}.${part}`,
       mediaType: 'text/plain; charset=utf-8',
       content: heading + definitions.map((text) => `\n${text}`).join('')
     }

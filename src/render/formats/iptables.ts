@@ -59,7 +59,7 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
     const jumps = own.map(({ way }) => `${command} -A ${way === 'out' ? 'OUTPUT' : 'INPUT'} -j ${chainName(way)}`)
     return {
       part,
-      name: `portolan-${head.id}-${part}.rules`,
+      name: `portolan-${shortName(head.id, 80)}-${part}.rules`,
       mediaType,
       content: [
         commentLines(
