@@ -248,6 +248,7 @@ export type CatalogueExportArgs = {
   lag?: InputMaybe<Scalars['String']['input']>;
   limits?: InputMaybe<Scalars['String']['input']>;
   headroom?: InputMaybe<Scalars['String']['input']>;
+  wildcards?: InputMaybe<WildcardChoice>;
 };
 
 export type Component = {
@@ -562,6 +563,10 @@ export type SliceCounts = {
 export type EmptyList =
   | 'placeholder'
   | 'none';
+
+export type WildcardChoice =
+  | 'omit'
+  | 'apex';
 
 export type Export = {
   readonly format: Scalars['String']['output'];
@@ -1524,6 +1529,7 @@ export type ResolversTypes = {
   Slice: ResolverTypeWrapper<SourceTypes['Slice']>;
   SliceCounts: ResolverTypeWrapper<SourceTypes['SliceCounts']>;
   EmptyList: EmptyList;
+  WildcardChoice: WildcardChoice;
   Export: ResolverTypeWrapper<SourceTypes['Export']>;
   ExportReport: ResolverTypeWrapper<SourceTypes['ExportReport']>;
   ExtraAddresses: ResolverTypeWrapper<SourceTypes['ExtraAddresses']>;

@@ -4,6 +4,7 @@ import { slicesAt } from '../../catalogue/export/slices.ts'
 import { pointAt } from '../../catalogue/read/point.ts'
 import { deviceNames } from '../../domain/export/device-limit.ts'
 import { readExportRequest, readWindow, type WrittenRequest } from '../../domain/export/export-request.ts'
+import { wildcardChoices } from '../../domain/export/wildcards.ts'
 import { parseDuration } from '../../domain/time/duration.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { formatJson } from '../../render/formats/format-json.ts'
@@ -35,6 +36,12 @@ export function exportCommand(program: Command, shell: Shell): void {
     .addOption(durationOption('--lag <duration>', 'also include what retired within this time, such as P1D'))
     .addOption(
       new Option('--limits <device>', 'refuse an export that exceeds the limits of this device').choices(deviceNames)
+    )
+    .addOption(
+      new Option(
+        '--wildcards <how>',
+        'what a list of names does with wildcards: leave them out, or name the apex'
+      ).choices(wildcardChoices)
     )
     .option('--headroom <count>', 'how many entries more than it has a list of aws-prefix-list gets room for')
     .option('--report', 'print what the export leaves out or widens, and why, as JSON in place of its bytes')

@@ -133,7 +133,7 @@ function entryOf(key: string, { sourcePorts }: Service, endpoint: ViewEndpoint, 
 }
 
 /** What makes two entries of a slice one: the same target from the same source ports. */
-function entryKey({ target, sourcePorts = [] }: ExportEntry): string {
+export function entryKey({ target, sourcePorts = [] }: ExportEntry): string {
   const value = valueKey({ kind: target.kind, value: targetValue(target) })
   return `${value}\n${sourcePorts.map(portText).join(',')}`
 }

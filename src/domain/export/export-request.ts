@@ -1,6 +1,7 @@
 import { PortolanError } from '../errors.ts'
 import { parseDuration } from '../time/duration.ts'
 import { type DeviceName, deviceNames } from './device-limit.ts'
+import type { WildcardChoice } from './wildcards.ts'
 import type { Window } from './window.ts'
 
 export type Aggregation =
@@ -19,6 +20,7 @@ export interface ExportRequest {
   readonly maxExtra?: number
   readonly empty?: 'placeholder' | 'none'
   readonly limits?: DeviceName
+  readonly wildcards?: WildcardChoice
   /** How many entries more than it has a list gets room for, where its size is a number of its own. */
   readonly headroom?: number
 }
@@ -33,6 +35,7 @@ export interface WrittenRequest {
   readonly empty?: 'placeholder' | 'none'
   readonly limits?: string
   readonly headroom?: string
+  readonly wildcards?: WildcardChoice
 }
 
 /** The entries of the largest list of AWS. */
@@ -40,7 +43,7 @@ const mostHeadroom = 1000
 
 /** @throws PortolanError `invalid_parameter` */
 export function readExportRequest(written: WrittenRequest): ExportRequest {
-  const { slice, part, mode, empty } = written
+  const { slice, part, mode, empty, wildcards } = written
   return {
     ...(slice !== undefined && { slice }),
     ...(part !== undefined && { part }),
@@ -48,6 +51,7 @@ export function readExportRequest(written: WrittenRequest): ExportRequest {
     ...(written.aggregate !== undefined && { aggregate: readAggregation(written.aggregate) }),
     ...(written.maxExtra !== undefined && { maxExtra: readMaxExtra(written) }),
     ...(empty !== undefined && { empty }),
+    ...(wildcards !== undefined && { wildcards }),
     ...(written.limits !== undefined && { limits: readDevice(written.limits) }),
     ...(written.headroom !== undefined && { headroom: readHeadroom(written.headroom) })
   }

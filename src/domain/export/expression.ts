@@ -8,7 +8,7 @@ import type { Slice } from './slice.ts'
 export const omissionReasons = {
   address: 'The format has no addresses.',
   host: 'The format has no host names.',
-  wildcard: 'The format cannot express all subdomains of a name.',
+  wildcard: 'The format cannot express all subdomains of a name, or `wildcards=omit` leaves them out.',
   role: 'Only those who run the product know the addresses of a role.',
   feed: 'The addresses stand in a list that is published elsewhere.',
   any: 'The format cannot express any address, or must not.',
@@ -18,6 +18,7 @@ export const omissionReasons = {
   multicast: 'A multicast group is the destination of what comes in, and the format can match only its source.',
   icmp_type: 'The format cannot express a type of ICMP.',
   inbound_name: 'The format has names only for destinations: the inbound half is left out.',
+  name_too_long: 'The name is too long to stand under the name of a zone.',
   too_many_ports: 'The format has an element for each port of each address, and that would be too many.',
   inbound: 'The format governs outbound connections only: the inbound half is left out.',
   outbound: 'The format governs inbound connections only: the outbound half is left out.'
@@ -30,6 +31,7 @@ export const wideningReasons = {
   source_ports: 'The format cannot express source ports: any source port is let through.',
   subdomains: 'The format cannot express a name without its subdomains.',
   apex: 'The format cannot express the subdomains of a name without the name itself.',
+  subdomains_as_apex: 'The name itself stands in for its subdomains, as `wildcards=apex` asks: they are left out.',
   deeper_subdomains: 'The format includes subdomains of any depth.',
   aggregate: 'Entries were joined into a range with more addresses, as `aggregate=budget` asks.'
 } as const

@@ -3,6 +3,7 @@ import type { Export } from '../../catalogue/export/export.ts'
 import { requireFormat } from '../../catalogue/export/export.ts'
 import { deviceNames } from '../../domain/export/device-limit.ts'
 import { readExportRequest, readWindow } from '../../domain/export/export-request.ts'
+import { type WildcardChoice, wildcardChoices } from '../../domain/export/wildcards.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { clockFields, filterFields, statusField } from '../request/query.ts'
 import { closed, oneOfWords } from '../schema/schema-words.ts'
@@ -47,6 +48,14 @@ export const ExportQuerySchema = Type.Object(
         ...oneOfWords(deviceNames),
         description: 'Refuses an export that exceeds the limits of this device',
         examples: ['panos']
+      })
+    ),
+    wildcards: Type.Optional(
+      Type.Unsafe<WildcardChoice>({
+        ...oneOfWords(wildcardChoices),
+        description:
+          'For lists of names whose reader takes no wildcards: `omit` leaves them out, `apex` writes `example.com` for `*.example.com`. The report counts either',
+        examples: ['omit']
       })
     ),
     headroom: optionalText(

@@ -4,6 +4,7 @@ import { exportEntries, type SliceEntries, unionOf } from '../../domain/export/e
 import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { express, finding, type Omission, type Widening } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
+import { asApex, expressionWith } from '../../domain/export/wildcards.ts'
 import type { ExtraAddresses } from '../../domain/network/cidr-budget.ts'
 import { type Instant, readInstant } from '../../domain/time/instant.ts'
 import type { View } from '../../domain/view/view.ts'
@@ -86,7 +87,7 @@ function composeRows(input: ComposeInput<TableFormat>): Composition {
   }
 }
 
-function refuseForTables({ name }: Format, { aggregate, empty, limits }: ExportRequest): void {
+function refuseForTables({ name }: Format, { aggregate, empty, limits, wildcards }: ExportRequest): void {
   const wrong =
     aggregate !== undefined && aggregate.kind !== 'none'
       ? 'aggregate'
@@ -94,7 +95,9 @@ function refuseForTables({ name }: Format, { aggregate, empty, limits }: ExportR
         ? 'empty'
         : limits !== undefined
           ? 'limits'
-          : undefined
+          : wildcards !== undefined
+            ? 'wildcards'
+            : undefined
   if (wrong === undefined) return
   throw new PortolanError('invalid_parameter', `${name} lists rows as the catalogue has them: leave ${wrong} out.`)
 }
@@ -137,8 +140,9 @@ function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput
   const { view, format, request, facts } = input
   const slices = slicesIn(view, facts)
   kind.checkSlices(format, request, slices)
-  const expressed = express(slices, format.expression)
-  const aggregated = kind.groupsOf(slices, expressed.slices).map(({ slice, entries }) => {
+  const expressed = express(slices, expressionWith(format, request.wildcards))
+  const written = request.wildcards === 'apex' ? asApex(expressed.slices) : expressed.slices
+  const aggregated = kind.groupsOf(slices, written).map(({ slice, entries }) => {
     const { widened, ...rest } = aggregateEntries(entries, request.aggregate ?? { kind: format.aggregate })
     return { slice, ...rest, widenings: widened.map((entry) => finding(slice, entry, 'aggregate')) }
   })

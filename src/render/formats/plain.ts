@@ -26,7 +26,8 @@ export const plainHost: ListFormat = {
   ...common,
   name: 'plain-host',
   title: 'Plain list of host names',
-  description: 'One host name a line, *.name for the subdomains of a name, after a header of # lines.',
+  description:
+    'One host name a line, *.name for the subdomains of a name, after a header of # lines, for scripts. The aliases of pfSense and OPNsense take no wildcards: wildcards=omit leaves them out, wildcards=apex writes the name itself.',
   expression: listExpression({ host: 'exact', wildcard: 'exact' })
 }
 

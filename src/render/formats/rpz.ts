@@ -1,4 +1,4 @@
-import type { ExportEntry } from '../../domain/export/export-entry.ts'
+import { type ExportEntry, targetValue } from '../../domain/export/export-entry.ts'
 import type { ParsedAddress } from '../../domain/network/address.ts'
 import { halves } from '../../domain/network/cidr-join.ts'
 import { commentLines } from '../export/comment.ts'
@@ -20,10 +20,14 @@ export const rpz: ListFormat = {
   placeholders: [],
   expression: {
     ...listExpression({ address: 'exact', host: 'exact', wildcard: 'exact' }),
-    directions: ['outbound']
+    directions: ['outbound'],
+    omits: (_, { target }) => ((targetValue(target) ?? '').length > longestName ? 'name_too_long' : undefined)
   },
   render
 }
+
+/** The name of a zone and a name in it have 255 octets together (RFC 1035), and one name that is too long stops the whole zone. */
+const longestName = 200
 
 function render({ head, entries }: ListInput): string {
   // RFC 1982: a serial may pass the largest number and continue from 0.
@@ -39,7 +43,7 @@ function render({ head, entries }: ListInput): string {
 
 /**
  * A wildcard of DNS ends where another name begins (RFC 4592): with `*.w` and `a.b.w` nothing covers `b.w`, `c.b.w` or `c.a.b.w`. So
- * every such name gets a record, and a wildcard, of its own.
+ * every such name gets a record, and a wildcard, of its own, unless that would be too long.
  */
 function namesOf(entries: readonly ExportEntry[]): readonly string[] {
   const names = new Set<string>()
@@ -54,7 +58,7 @@ function namesOf(entries: readonly ExportEntry[]): readonly string[] {
     const highest = path.findLastIndex((above) => trees.has(above))
     for (const between of path.slice(0, Math.max(0, highest))) found.add(between).add(`*.${between}`)
   }
-  return [...found].sort()
+  return [...found].filter((name) => name.length <= longestName).sort()
 }
 
 function addressesOf(entries: readonly ExportEntry[]): readonly string[] {
