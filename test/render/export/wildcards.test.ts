@@ -1,7 +1,7 @@
 import t from 'tap'
 import { formats } from '../../../src/render/formats/formats.ts'
 import { documentOf, host, requirement } from '../../domain/document/support/sample.ts'
-import { rendered, renderedText } from './support/rendered.ts'
+import { rendered, renderedText } from '../formats/support/rendered.ts'
 
 const document = documentOf([
   requirement('a', [host('*.example.com'), host('example.com'), host('*.example.net'), host('www.example.org')])
