@@ -22,8 +22,7 @@ export interface ExampleRequest {
 
 export const catalogue = '/v1/catalogues/clearswift-exchange-gateway-4.8'
 
-/** Requests to the catalogues of the repository on 1 November 2018. Their answers are small and complete. */
-export const readRequests: readonly ExampleRequest[] = [
+const requests: readonly ExampleRequest[] = [
   {
     operation: 'any',
     name: 'badKey',
@@ -376,6 +375,29 @@ export const readRequests: readonly ExampleRequest[] = [
     url: '/metrics',
     lines: /portolan_(catalogues|log_seq|events_written)/
   }
+]
+
+/** The exports of one requirement, whose only slice is named in the path. */
+const exportsAtPaths = requests.flatMap((each) => {
+  const [path = '', parameters = ''] = each.url.split('?')
+  const query = new URLSearchParams(parameters)
+  if (each.operation !== 'getExport' || query.get('requirement') !== 'license-key-validation') return []
+  query.delete('slice')
+  return [
+    { ...each, operation: 'getExportOfSlice', name: `${each.name}AtPath`, url: `${path}/out-tcp-443.txt?${query}` }
+  ]
+})
+
+/** Requests to the catalogues of the repository on 1 November 2018. Their answers are small and complete. */
+export const readRequests: readonly ExampleRequest[] = [
+  ...requests,
+  {
+    operation: 'getExportOfSlice',
+    name: 'plainListAtPath',
+    summary: 'The addresses of one slice, one on each line',
+    url: `${catalogue}/exports/plain-ip/out-tcp-80.txt`
+  },
+  ...exportsAtPaths
 ]
 
 /** The documents of a publisher: the two editions, with the few requirements that an example has room for. */

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { type Export, exportAt, exportPoint } from '../../catalogue/export/export.ts'
 import type { Point } from '../../catalogue/read/point.ts'
+import { PortolanError } from '../../domain/errors.ts'
 import { reportField } from '../../domain/export/export-report.ts'
 import { type Artifact, md5 } from '../../render/export/export.ts'
 import { formats } from '../../render/formats/formats.ts'
@@ -10,7 +11,7 @@ import { canonicalQuery, clocksOfQuery } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { ExportReportSchema } from '../schema/export-schema.ts'
 import { exportHeaders, viewHeaders } from '../schema/header-schema.ts'
-import { largestText, textSchema } from '../schema/schema-words.ts'
+import { closed, largestText, textSchema } from '../schema/schema-words.ts'
 import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 import { type ExportQuery, ExportQuerySchema, exportOf } from './export-query.ts'
 
@@ -25,6 +26,20 @@ const ParamsSchema = Type.Object(
   },
   { additionalProperties: false }
 )
+const SliceParamsSchema = Type.Object(
+  {
+    ...ParamsSchema.properties,
+    file: Type.String({
+      maxLength: 104,
+      description: 'The name of a slice, or `all`, with the ending `.txt`',
+      examples: ['out-tcp-80.txt']
+    })
+  },
+  { additionalProperties: false }
+)
+const { slice: _, ...otherParameters } = ExportQuerySchema.properties
+const SliceQuerySchema = Type.Object(otherParameters, closed)
+const ending = '.txt'
 const codes = [...readCodes, 'slice_required', 'unknown_slice', 'budget_exceeded', 'limit_exceeded'] as const
 const checksum = '.md5'
 /** The media types of all exports. */
@@ -65,12 +80,35 @@ export function exportRoutes(app: App, context: RouteContext): void {
         )
       }
     },
+    async (request, reply) => sendExport(request, reply, request.params, request.query)
+  )
+
+  app.get(
+    '/v1/catalogues/:id/exports/:format/:file',
+    {
+      config: { access: 'read', grows: 'catalogue' },
+      schema: {
+        operationId: 'getExportOfSlice',
+        summary: 'The export of one slice, at a path with an ending',
+        description:
+          'For devices that want one: the same bytes and header fields as the export with `slice=`, and the same parameters.',
+        tags: ['exports'],
+        params: SliceParamsSchema,
+        querystring: SliceQuerySchema,
+        response: readAnswers(
+          'The export, in the media type of its format',
+          { content: contents },
+          exportHeaders,
+          codes
+        )
+      }
+    },
     async (request, reply) => {
-      const { id, format } = request.params
-      const isChecksum = format.endsWith(checksum)
-      const name = isChecksum ? format.slice(0, -checksum.length) : format
-      const { point, artifact } = await readExport(id, name, request.query)
-      return sendExport(request, reply, { name: format, point, artifact, isChecksum })
+      const { file } = request.params
+      const slice = file.slice(0, -ending.length)
+      if (slice === '' || !file.endsWith(ending))
+        throw new PortolanError('not_found', `An export of one slice ends in ${ending}, such as out-tcp-80${ending}.`)
+      return sendExport(request, reply, request.params, { ...request.query, slice })
     }
   )
 
@@ -101,27 +139,29 @@ export function exportRoutes(app: App, context: RouteContext): void {
     }
   )
 
-  async function readExport(id: string, format: string, query: ExportQuery): Promise<Sent> {
+  async function readExport(
+    id: string,
+    format: string,
+    query: ExportQuery
+  ): Promise<{ readonly point: Point; readonly artifact: Artifact }> {
     const wanted: Export = exportOf(format, query)
     const point = await exportPoint(catalogues, id, clocksOfQuery(query), wanted.window)
     return { point, artifact: await exportAt(catalogues, point, wanted) }
   }
 
-  interface Sent {
-    readonly point: Point
-    readonly artifact: Artifact
-  }
-
-  function sendExport(
-    request: FastifyRequest<{ Querystring: ExportQuery }>,
+  async function sendExport(
+    request: FastifyRequest,
     reply: FastifyReply,
-    { name, point, artifact, isChecksum }: Sent & { readonly name: string; readonly isChecksum: boolean }
+    { id, format }: { readonly id: string; readonly format: string },
+    query: ExportQuery
   ): Promise<FastifyReply> {
+    const isChecksum = format.endsWith(checksum)
+    const { point, artifact } = await readExport(id, isChecksum ? format.slice(0, -checksum.length) : format, query)
     const { body, mediaType, fileName, report } = artifact
     return sendPoint(context, request, reply, {
       point,
-      query: canonicalQuery(`export ${name}`, request.query),
-      representation: name,
+      query: canonicalQuery(`export ${format}`, query),
+      representation: format,
       contentType: isChecksum ? 'text/plain; charset=utf-8' : mediaType,
       headers: {
         'portolan-export-report': reportField(report),

@@ -308,6 +308,52 @@ t.test('more than a device takes is refused with the figures', async (t) => {
   t.match(refused.json<Problem>().detail, /at most 3000 addresses; this export has 3001/)
 })
 
+t.test('a path with an ending gives the bytes and header fields of slice=, with all parameters', async (t) => {
+  const { request } = await startApp(t, november)
+  const fields = ['etag', 'last-modified', 'content-length', 'content-type', 'content-disposition', 'cache-control']
+  const pairs = [
+    ['edl-ip/out-tcp-80.txt', 'edl-ip?slice=out-tcp-80'],
+    ['edl-ip/all.txt?aggregate=exact&scope=external', 'edl-ip?slice=all&aggregate=exact&scope=external'],
+    [
+      'plain-ip/out-tcp-80.txt?asOf=1&effectiveAt=2018-10-02T00:00:00Z',
+      'plain-ip?slice=out-tcp-80&asOf=1&effectiveAt=2018-10-02T00:00:00Z'
+    ],
+    ['cisco-ip.md5/out-tcp-80.txt', 'cisco-ip.md5?slice=out-tcp-80'],
+    ['nftables/out-tcp-80.txt?mode=table', 'nftables?slice=out-tcp-80&mode=table']
+  ] as const
+  for (const [path, query] of pairs) {
+    const [found, expected] = [await request(`${exportPath}/${path}`), await request(`${exportPath}/${query}`)]
+    t.equal(found.statusCode, 200, path)
+    t.equal(found.body, expected.body, path)
+    for (const field of [...fields, 'portolan-export-report', 'portolan-valid-until', 'portolan-revision'])
+      t.equal(found.headers[field], expected.headers[field], `${path} ${field}`)
+    const etag = String(expected.headers.etag)
+    t.equal((await request({ url: `${exportPath}/${path}`, headers: { 'if-none-match': etag } })).statusCode, 304, path)
+    const head = await request({ method: 'HEAD', url: `${exportPath}/${path}` })
+    t.strictSame([head.statusCode, head.body, head.headers.etag], [200, '', etag])
+  }
+  const refusal = async (path: string) => {
+    const answer = await request(`${exportPath}/${path}`)
+    return [answer.statusCode, answer.json<Problem>().code]
+  }
+  t.strictSame(await refusal('edl-ip/out-tcp-81.txt'), [422, 'unknown_slice'])
+  t.strictSame(await refusal('edl-ip/out-tcp-80'), [404, 'not_found'])
+  t.strictSame(await refusal('edl-ip/.txt'), [404, 'not_found'])
+  t.strictSame(await refusal('nothing/out-tcp-80.txt'), [404, 'not_found'])
+  t.strictSame(await refusal('edl-ip/out-tcp-80.txt?slice=out-tcp-80'), [400, 'unknown_parameter'])
+  t.equal((await request(`${exportPath}/edl-ip/report?slice=out-tcp-80`)).json<Report>().entries, 15)
+})
+
+t.test('a user with a blank password presents no key: a public service answers', async (t) => {
+  const { request } = await startApp(t, november)
+  const authorization = `Basic ${Buffer.from('firewall:').toString('base64')}`
+  const url = `${exportPath}/edl-ip/out-tcp-80.txt`
+  for (const attempt of ['rendered', 'kept'])
+    t.equal((await request({ url, headers: { authorization } })).statusCode, 200, attempt)
+  const { request: requestWithKey } = await startApp(t, { ...november, readAccess: 'key' })
+  t.equal((await requestWithKey({ url, headers: { authorization } })).statusCode, 401)
+})
+
 t.test('the key may be the password of Basic authentication', async (t) => {
   const { key, request } = await startApp(t, { ...november, readAccess: 'key' })
   const url = `${exportPath}/plain-ip?slice=out-tcp-80`
