@@ -59,12 +59,16 @@ export function graphqlOutlet({
     },
     holdAs: (request, key) => request.share?.pass(payerOf(request, key)),
     repeat(request, reply, body) {
-      const isWritten = hotPosts.serve(request.raw, reply.raw, body)
+      const isWritten = request.key?.catalogues === undefined && hotPosts.serve(request.raw, reply.raw, body)
       if (isWritten) reply.hijack()
       return isWritten
     },
-    keep: (request, body, answer) =>
-      capture ? capture.keepPost(answer) : hotPosts.remember(request.raw, body, answer),
+    keep(request, body, answer) {
+      // It is found by the request alone, and not for a key that is narrowed to catalogues.
+      if (request.key?.catalogues !== undefined) return
+      if (capture) capture.keepPost(answer)
+      else hotPosts.remember(request.raw, body, answer)
+    },
     send: (request, reply, { bytes, ...answer }) =>
       sendAnswer(context, request, reply, { ...answer, isImmutable: false, render: async () => bytes })
   }

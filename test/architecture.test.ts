@@ -46,7 +46,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   domain: [
     ['errors', 'group', 'nearest-name', 'schema-words', 'sealing', 'text', 'time', 'token-bucket'],
-    ['json'],
+    ['json', 'narrowing'],
     ['network'],
     ['document', 'key'],
     ['history', 'key-grant'],
@@ -74,7 +74,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   catalogue: [
     ['cache', 'heads', 'log-counters'],
     ['catalogues'],
-    ['frozen-heads', 'key-changes', 'keys', 'read', 'stamp'],
+    ['frozen-heads', 'key-changes', 'keys', 'narrowed', 'read', 'stamp'],
     ['event', 'export', 'history', 'lookup', 'mirror', 'webhook'],
     ['publishing']
   ],

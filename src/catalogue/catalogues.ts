@@ -1,3 +1,4 @@
+import type { Narrowing } from '../domain/narrowing.ts'
 import type { Instant } from '../domain/time/instant.ts'
 import type { Store } from '../store/store.ts'
 import { Cache } from './cache.ts'
@@ -6,6 +7,8 @@ import { LogCounters } from './log-counters.ts'
 
 /** What use cases work with; each names the part that it needs. Time and randomness come from outside. */
 export interface Catalogues {
+  /** The only catalogues that are to be seen; absent: all. */
+  readonly narrowing?: Narrowing
   readonly store: Store
   readonly heads: KnownHeads
   readonly cache: Cache

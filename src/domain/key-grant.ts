@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { type Fault, PortolanError } from './errors.ts'
 import { hasScope, type Key, type KeyScope, keyScopes } from './key.ts'
+import { isPatternWithin, type Narrowing, NarrowingSchema, narrowingOf } from './narrowing.ts'
 import { covers, parseAddress, storedAddress } from './network/address.ts'
 import { closed, oneOfWords } from './schema-words.ts'
 import { cleanText } from './text.ts'
@@ -10,6 +11,7 @@ import { formatInstant, type Instant, parseInstant } from './time/instant.ts'
 export interface KeyGrant {
   readonly name?: string
   readonly scopes: readonly KeyScope[]
+  readonly catalogues?: Narrowing
   readonly cidrs?: readonly string[]
   readonly expiresAt?: Instant
 }
@@ -29,6 +31,7 @@ export const KeyInputSchema = Type.Object(
       maxItems: keyScopes.length,
       description: 'What it permits'
     }),
+    catalogues: Type.Optional(NarrowingSchema),
     cidrs: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 50 }), {
         minItems: 1,
@@ -53,7 +56,10 @@ export const KeyInputSchema = Type.Object(
  * What a request for a key asks for, in canonical form.
  * @throws PortolanError `invalid_body` with every fault
  */
-export function keyGrantOf({ name, scopes, cidrs, expiresAt }: Static<typeof KeyInputSchema>, now: Instant): KeyGrant {
+export function keyGrantOf(
+  { name, scopes, catalogues, cidrs, expiresAt }: Static<typeof KeyInputSchema>,
+  now: Instant
+): KeyGrant {
   const faults: Fault[] = []
   const fault = (pointer: string, detail: string) => void faults.push({ pointer, code: 'invalid_parameter', detail })
   const cleanName = cleanText(name, 'one')
@@ -72,18 +78,24 @@ export function keyGrantOf({ name, scopes, cidrs, expiresAt }: Static<typeof Key
   return {
     ...('text' in cleanName && { name: cleanName.text }),
     scopes: [...new Set(scopes)].sort(),
+    ...(catalogues && { catalogues: narrowingOf(catalogues) }),
     ...(networks && { cidrs: [...new Set(networks)].sort() }),
     ...(end && 'instant' in end && { expiresAt: end.instant })
   }
 }
 
 /**
- * Nobody gives more than they have: refuses a grant that goes beyond what its giver may do, from where, or until when.
+ * Nobody gives more than they have: refuses a grant that goes beyond what its giver may do, to which catalogues, from where, or
+ * until when.
  * @throws PortolanError `insufficient_scope`
  */
-export function requireGrantable(giver: Key, { scopes, cidrs, expiresAt }: KeyGrant): void {
+export function requireGrantable(giver: Key, { scopes, catalogues, cidrs, expiresAt }: KeyGrant): void {
   const missing = scopes.find((scope) => !hasScope(giver, scope))
   if (missing !== undefined) throw beyond(giver, `lacks the scope ${missing}`, missing)
+  const { catalogues: named } = giver
+  if (named && !catalogues) throw beyond(giver, `is narrowed to ${named.join(', ')}, so \`catalogues\` must lie within`)
+  const wider = named && catalogues?.find((pattern) => !isPatternWithin(named, pattern))
+  if (wider !== undefined) throw beyond(giver, `may not touch the catalogue ${wider}`)
   const { cidrs: own } = giver
   const isWithin = (cidr: string) => own?.some((each) => covers(storedAddress(each), storedAddress(cidr)))
   if (own && !cidrs) throw beyond(giver, `may be used from ${own.join(', ')} only, so \`cidrs\` must lie within`)

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { PortolanError } from './errors.ts'
+import { type Narrowing, namesCatalogue } from './narrowing.ts'
 import { covers, parseAddress, storedAddress } from './network/address.ts'
 import type { Instant } from './time/instant.ts'
 
@@ -26,6 +27,8 @@ export interface Key {
   readonly revokedAt?: Instant
   /** The addresses and CIDRs from which the key may be used, in canonical form; absent: any. */
   readonly cidrs?: readonly string[]
+  /** The only catalogues that the key may touch; absent: all. It never changes. */
+  readonly catalogues?: Narrowing
   /** When it was used last, to the minute. */
   readonly lastUsedAt?: Instant
   /** The secret that a rotation replaced, which is still good for a while. */
@@ -101,4 +104,17 @@ export function requireScope(key: Key | undefined, scope: KeyScope): Key {
   if (!key) throw new PortolanError('unauthorized', `A key with the scope ${scope} is needed.`)
   if (hasScope(key, scope)) return key
   throw new PortolanError('insufficient_scope', `The key ${key.id} lacks the scope ${scope}.`, { extra: { scope } })
+}
+
+/**
+ * Refuses a key to write to a catalogue that it is not narrowed to.
+ * @throws PortolanError `insufficient_scope`
+ */
+export function requireCatalogue({ id, catalogues }: Key, catalogue: string): void {
+  if (namesCatalogue(catalogues, catalogue)) return
+  throw new PortolanError(
+    'insufficient_scope',
+    `The key ${id} may not touch the catalogue ${catalogue}: it is narrowed to ${catalogues?.join(', ')}.`,
+    { extra: { catalogue } }
+  )
 }

@@ -3,11 +3,23 @@ import type { Key } from '../domain/key.ts'
 import { formatInstant, type Instant } from '../domain/time/instant.ts'
 
 /** A key as it is told to those who manage keys: never its hash. */
-export function keyJson({ id, name, scopes, cidrs, createdAt, expiresAt, revokedAt, lastUsedAt, previous }: Key) {
+export function keyJson({
+  id,
+  name,
+  scopes,
+  catalogues,
+  cidrs,
+  createdAt,
+  expiresAt,
+  revokedAt,
+  lastUsedAt,
+  previous
+}: Key) {
   return withoutUndefined({
     id,
     name,
     scopes,
+    catalogues,
     cidrs,
     createdAt: formatInstant(createdAt),
     expiresAt: written(expiresAt),

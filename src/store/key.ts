@@ -42,6 +42,7 @@ function keyOf(row: KeyRow): Key {
       expiresAt: row.expiresAt ?? undefined,
       revokedAt: row.revokedAt ?? undefined,
       cidrs: row.cidrs ?? undefined,
+      catalogues: row.catalogues ?? undefined,
       lastUsedAt: row.lastUsedAt ?? undefined,
       previous
     })
@@ -49,7 +50,7 @@ function keyOf(row: KeyRow): Key {
 }
 
 export async function addKey(engine: Engine, key: Key): Promise<void> {
-  const { id, name, hash, scopes, createdAt, expiresAt, revokedAt, cidrs, lastUsedAt, previous } = key
+  const { id, name, hash, scopes, createdAt, expiresAt, revokedAt, cidrs, catalogues, lastUsedAt, previous } = key
   const row: KeyRow = {
     id,
     name: name ?? null,
@@ -59,6 +60,7 @@ export async function addKey(engine: Engine, key: Key): Promise<void> {
     expiresAt: expiresAt ?? null,
     revokedAt: revokedAt ?? null,
     cidrs: cidrs ?? null,
+    catalogues: catalogues ?? null,
     lastUsedAt: lastUsedAt ?? null,
     previousHash: previous?.hash ?? null,
     previousUntil: previous?.until ?? null

@@ -7,6 +7,7 @@ import type { Rows } from '../domain/history/rows.ts'
 import type { Step } from '../domain/history/step.ts'
 import type { Key, ReplacedSecret } from '../domain/key.ts'
 import type { KeyRange } from '../domain/lookup/lookup-index.ts'
+import type { Narrowing } from '../domain/narrowing.ts'
 import type { Instant } from '../domain/time/instant.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
 
@@ -74,6 +75,8 @@ export interface RowPlace {
 /** Which events of the log; an absent field takes all. */
 export interface EventFilter {
   readonly catalogues?: readonly string[]
+  /** Only of catalogues that it names. */
+  readonly within?: Narrowing
   readonly types?: readonly EventType[]
 }
 

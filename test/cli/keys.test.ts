@@ -82,6 +82,17 @@ t.test('a key is bound to addresses, and rotated', async (t) => {
   t.match(await keys('rotate', id), { code: 1, error: /was revoked or has expired/ })
 })
 
+t.test('a key is narrowed to catalogues', async (t) => {
+  const store = temporary(t, 'portolan.db')
+  const keys = (...argv: string[]) => portolan(['keys', ...argv], { store })
+  const narrowed = ['--catalogue', 'product-1', 'feed.*', '--catalogue', 'product-1']
+  t.equal((await keys('create', '--scope', 'catalogue:read', ...narrowed)).code, 0)
+  t.match(JSON.parse((await keys('list', '--json')).output).items, [{ catalogues: ['feed.*', 'product-1'] }])
+  t.match((await keys('list')).output, 'feed.* product-1')
+  for (const wrong of ['*', 'feed*', 'Feed', ''])
+    t.match(await keys('create', '--scope', 'admin', '--catalogue', wrong), { code: 2 }, wrong)
+})
+
 t.test('a key that may only subscribe comes with the advice that it may need to read', async (t) => {
   const store = temporary(t, 'portolan.db')
   const create = async (...scopes: string[]) =>

@@ -1,9 +1,11 @@
 import type { Mark } from '../../domain/mirror/delta.ts'
+import type { MirrorQuery } from '../../domain/mirror/mirror-query.ts'
+import { namesCatalogue } from '../../domain/narrowing.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { intervalAt } from '../../domain/view/lifetime.ts'
 import type { Head, StoredRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
-import { requireHead } from '../read/point.ts'
+import { noCatalogue, requireHead } from '../read/point.ts'
 
 /** A catalogue at a mark: its newest revision, and the seq of its newest event. */
 export interface CatalogueAtMark {
@@ -16,12 +18,15 @@ export interface MarkNow extends Mark {
   readonly until?: Instant
 }
 
-/** The heads of the catalogues with these ids, or of all, ordered by id. @throws PortolanError `not_found` */
+/** The heads of the catalogues that a mirror holds, ordered by id. @throws PortolanError `not_found` */
 export function selectedHeads(
   catalogues: Pick<Catalogues, 'heads'>,
-  ids: readonly string[] | undefined
+  { catalogues: ids, within }: Pick<MirrorQuery, 'catalogues' | 'within'>
 ): readonly Head[] {
-  if (ids === undefined) return catalogues.heads.all()
+  if (ids === undefined)
+    return catalogues.heads.all().filter(({ revision }) => namesCatalogue(within, revision.catalogue))
+  const outside = ids.find((id) => !namesCatalogue(within, id))
+  if (outside !== undefined) throw noCatalogue(outside)
   return [...new Set(ids)].sort().map((id) => requireHead(catalogues, id))
 }
 

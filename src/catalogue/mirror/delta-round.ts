@@ -56,7 +56,7 @@ export async function deltaRoundOf(
 ): Promise<DeltaRound> {
   const cursor = text === undefined || text === 'latest' ? undefined : await readCursor(catalogues, query, text)
   if (cursor?.round) return { query, ...(cursor.held && { held: cursor.held }), ...cursor.round, isFrozen: true }
-  const { until, ...to } = markNow(selectedHeads(catalogues, query.catalogues), catalogues.now())
+  const { until, ...to } = markNow(selectedHeads(catalogues, query), catalogues.now())
   const held = text === 'latest' ? to : cursor?.held
   return { query, ...(held && { held }), to, isFrozen: false, ...(until !== undefined && { until }) }
 }
@@ -117,7 +117,7 @@ export async function* roundEntries(
     for (const [index, entry] of entries.entries()) if (index >= first) yield { entry, from: index }
     return
   }
-  const standings = await cataloguesAt(catalogues, selectedHeads(catalogues, query.catalogues), to)
+  const standings = await cataloguesAt(catalogues, selectedHeads(catalogues, query), to)
   const start = typeof from === 'number' ? undefined : from
   for await (const { object, place, seq } of baseline(catalogues, query, standings, to, start))
     yield { entry: upsert(object, seq), from: place }

@@ -22,11 +22,12 @@ import { partBetween } from './mirror-part.ts'
  */
 export async function entriesBetween(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads'>,
-  { filter, catalogues: ids, types }: MirrorQuery,
+  query: MirrorQuery,
   from: Mark,
   to: Mark
 ): Promise<readonly Entry[]> {
-  const heads = selectedHeads(catalogues, ids)
+  const { filter, types } = query
+  const heads = selectedHeads(catalogues, query)
   const before = await cataloguesAt(catalogues, heads, from)
   const after = await cataloguesAt(catalogues, heads, to)
   const entries: Entry[] = []

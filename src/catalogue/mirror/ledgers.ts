@@ -102,7 +102,7 @@ export class Ledgers {
   }
 
   async #ledgerOfAll(query: MirrorQuery, mark: Mark): Promise<Ledger> {
-    const heads = selectedHeads(this.#catalogues, query.catalogues)
+    const heads = selectedHeads(this.#catalogues, query)
     const lines: Record<MirrorType, string[]> = { catalogue: [], requirement: [], endpoint: [] }
     let count = 0
     for await (const { object } of baseline(
@@ -123,7 +123,7 @@ export class Ledgers {
     for (const query of this.#recent.values()) {
       if (!cache.get(ledgers, ledgerName(query))) continue
       // Nobody waits for the result. The next request finds the ledger made, or meets the same failure.
-      void this.#digestAt(query, markNow(selectedHeads({ heads }, query.catalogues), now())).catch(() => {})
+      void this.#digestAt(query, markNow(selectedHeads({ heads }, query), now())).catch(() => {})
     }
   }
 }

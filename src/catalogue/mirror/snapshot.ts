@@ -12,7 +12,7 @@ export async function snapshotAt(
   query: MirrorQuery,
   mark: Mark
 ): Promise<Snapshot> {
-  const standings = await cataloguesAt(catalogues, selectedHeads(catalogues, query.catalogues), mark)
+  const standings = await cataloguesAt(catalogues, selectedHeads(catalogues, query), mark)
   const all: { readonly [K in keyof Omit<Snapshot, 'recency'>]: Snapshot[K][number][] } = {
     catalogues: [],
     requirements: [],

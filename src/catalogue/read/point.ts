@@ -54,8 +54,12 @@ export async function pointAt(
 /** @throws PortolanError `not_found` */
 export function requireHead({ heads }: Pick<Catalogues, 'heads'>, catalogue: string): Head {
   const head = heads.get(catalogue)
-  if (!head) throw new PortolanError('not_found', `There is no catalogue ${catalogue}.`)
+  if (!head) throw noCatalogue(catalogue)
   return head
+}
+
+export function noCatalogue(id: string): PortolanError {
+  return new PortolanError('not_found', `There is no catalogue ${id}.`)
 }
 
 async function revisionFor(

@@ -123,6 +123,6 @@ export async function previousMatch(sources: Sources, filter: SubscriptionFilter
 }
 
 /** The part of a filter that the store can apply. */
-function byName({ types, catalogues }: SubscriptionFilter) {
-  return { ...(types && { types }), ...(catalogues && { catalogues }) }
+function byName({ types, catalogues, within }: SubscriptionFilter) {
+  return { ...(types && { types }), ...(catalogues && { catalogues }), ...(within && { within }) }
 }

@@ -1,6 +1,7 @@
 import { type Fault, PortolanError } from '../../domain/errors.ts'
 import { pointerTo } from '../../domain/json/pointer.ts'
 import { hasScope, type Key } from '../../domain/key.ts'
+import { type Narrowing, namesCatalogue } from '../../domain/narrowing.ts'
 import type { DeadLetter, Delivery } from '../../domain/webhook/delivery.ts'
 import { canonicalHeaders, headerFaults } from '../../domain/webhook/receiver-header.ts'
 import {
@@ -9,6 +10,7 @@ import {
   type SubscriptionDefinition,
   subscriptionId
 } from '../../domain/webhook/subscription.ts'
+import type { SubscriptionFilter } from '../../domain/webhook/subscription-filter.ts'
 import { rotateSecret, secretBytes, secretText } from '../../domain/webhook/webhook-secret.ts'
 import type { SubscriptionEdit } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
@@ -24,7 +26,10 @@ export interface SubscriptionContext extends SubscriptionEditor {
   }
 }
 
-/** Who asks. A key sees its own subscriptions. A shell, and a key with the scope `admin`, see all of them. */
+/**
+ * Who asks. A key sees its own subscriptions. A shell, and a key with the scope `admin`, see all of them; a key that is narrowed to catalogues
+ * sees its own whatever its scopes are.
+ */
 export type Viewer = Key | 'shell'
 
 export interface Created {
@@ -38,8 +43,8 @@ const attempts = 5
 
 /**
  * Creates a subscription whose cursor is at the end of the log. It waits for a ping: nothing is sent before, so that its receiver can learn
- * the secret first. `ownSecret`: one that the receiver has already.
- * @throws PortolanError `invalid_body`, `egress_refused`
+ * the secret first. `ownSecret`: one that the receiver has already. A key that is narrowed to catalogues gets their events only.
+ * @throws PortolanError `invalid_body`, `insufficient_scope`, `egress_refused`
  */
 export async function createSubscription(
   context: SubscriptionContext,
@@ -49,6 +54,8 @@ export async function createSubscription(
 ): Promise<Created> {
   const { store, now, random, receivers } = context
   refuseHeaders(definition)
+  const [key] = owner === undefined ? [] : await store.keys([owner])
+  const filter = narrowedFilter(definition.filter, key?.catalogues)
   await receivers.check(definition.url)
   const createdAt = now()
   const id = subscriptionId(createdAt, random(10))
@@ -56,7 +63,7 @@ export async function createSubscription(
   await store.subscriptions.add({
     id,
     ...(owner !== undefined && { owner }),
-    definition: { ...definition, headers: canonicalHeaders(definition.headers) },
+    definition: { ...definition, filter, headers: canonicalHeaders(definition.headers) },
     secrets: [{ text: secret }],
     createdAt
   })
@@ -68,7 +75,7 @@ export async function listSubscriptions(
   { store }: SubscriptionContext,
   viewer: Viewer
 ): Promise<readonly Subscription[]> {
-  return store.subscriptions.list(viewer === 'shell' || hasScope(viewer, 'admin') ? undefined : viewer.id)
+  return store.subscriptions.list(viewer === 'shell' || seesAll(viewer) ? undefined : viewer.id)
 }
 
 /** A subscription that a viewer sees; undefined also where another key owns it. */
@@ -78,8 +85,12 @@ export async function findSubscription(
   id: string
 ): Promise<Subscription | undefined> {
   const found = await store.subscriptions.find(id)
-  const isSeen = viewer === 'shell' || hasScope(viewer, 'admin') || found?.owner === viewer.id
+  const isSeen = viewer === 'shell' || seesAll(viewer) || found?.owner === viewer.id
   return isSeen ? found : undefined
+}
+
+function seesAll(key: Key): boolean {
+  return hasScope(key, 'admin') && key.catalogues === undefined
 }
 
 /** @throws PortolanError `not_found`, also where another key owns the subscription. */
@@ -95,7 +106,7 @@ export async function requireSubscription(
 
 /**
  * Changes the definition of a subscription. With another URL it waits for a ping again: that receiver has not said yet that it wants anything.
- * @throws PortolanError `not_found`, `invalid_body`, `egress_refused`
+ * @throws PortolanError `not_found`, `invalid_body`, `insufficient_scope`, `egress_refused`
  */
 export async function changeSubscription(
   context: SubscriptionContext,
@@ -106,7 +117,8 @@ export async function changeSubscription(
   return editLatest(context, viewer, id, async (subscription) => {
     const { url, description, filter, format, ordering, isAsymmetric, headers } = subscription
     const described = description === undefined ? {} : { description }
-    const changed = change({ url, ...described, filter, format, ordering, isAsymmetric, headers })
+    const asked = change({ url, ...described, filter, format, ordering, isAsymmetric, headers })
+    const changed = { ...asked, filter: narrowedFilter(asked.filter, filter.within) }
     refuseHeaders(changed)
     const definition = { ...changed, headers: canonicalHeaders(changed.headers) }
     if (changed.url === url) return { definition }
@@ -213,6 +225,18 @@ export async function editLatest(
     return requireSubscription(context, viewer, id)
   }
   throw new PortolanError('conflict', `Other changes of the subscription ${id} were faster. Try again.`)
+}
+
+/** The filter of a subscription whose owner may touch some catalogues only. @throws PortolanError `insufficient_scope` */
+function narrowedFilter(filter: SubscriptionFilter, within: Narrowing | undefined): SubscriptionFilter {
+  if (!within) return filter
+  const outside = filter.catalogues?.find((catalogue) => !namesCatalogue(within, catalogue))
+  if (outside === undefined) return { ...filter, within }
+  throw new PortolanError(
+    'insufficient_scope',
+    `The key that owns the subscription may not touch the catalogue ${outside}: it is narrowed to ${within.join(', ')}.`,
+    { extra: { catalogue: outside } }
+  )
 }
 
 function refuseHeaders({ headers }: SubscriptionDefinition): void {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { defaultOverlapMs, revokeKey, rotateKey } from '../../catalogue/key-changes.ts'
 import { createKey } from '../../catalogue/keys.ts'
 import { hasScope, type Key, type KeyScope, keyScopes } from '../../domain/key.ts'
+import { isCataloguePattern, narrowingOf } from '../../domain/narrowing.ts'
 import { parseAddress } from '../../domain/network/address.ts'
 import { parseDuration } from '../../domain/time/duration.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
@@ -17,6 +18,7 @@ interface CreateOptions {
   readonly name?: string
   readonly expires?: Instant
   readonly cidr?: readonly string[]
+  readonly catalogue?: readonly string[]
   readonly json?: boolean
 }
 
@@ -45,17 +47,24 @@ function createCommand(keys: Command, shell: Shell): void {
     .addOption(
       new Option('--cidr <cidr...>', 'addresses from which it may be used (default: any)').argParser(collectAddress)
     )
+    .addOption(
+      new Option(
+        '--catalogue <id...>',
+        'the only catalogues that it may touch: ids, and feed.* for those that begin with feed. (default: all)'
+      ).argParser(collectPattern)
+    )
     .option('--json', 'print {"id", "key", "scopes"}')
     .addHelpText(
       'after',
       '\nWhere reads need a key (PORTOLAN_READ_ACCESS=key), subscriptions:write needs catalogue:read beside it.\n\nExample:\n  $ portolan keys create --scope catalogue:publish --name "build server"'
     )
-    .action(async ({ scope: scopes, name, expires, cidr, json }: CreateOptions, command: Command) => {
+    .action(async ({ scope: scopes, name, expires, cidr, catalogue, json }: CreateOptions, command: Command) => {
       await withCatalogues(shell, command, 'create', async (catalogues) => {
         const { key, text } = await createKey(catalogues, {
           scopes,
           ...(name !== undefined && { name }),
           ...(expires !== undefined && { expiresAt: expires }),
+          ...(catalogue && { catalogues: narrowingOf(catalogue) }),
           ...(cidr && { cidrs: [...new Set(cidr)].sort() })
         })
         if (json) shell.printJson({ id: key.id, key: text, scopes: key.scopes })
@@ -81,7 +90,7 @@ function listKeysCommand(keys: Command, shell: Shell): void {
     .description('Lists all keys without their secrets.')
     .option(
       '--json',
-      'print {"items": [{"id", "name", "scopes", "cidrs", "createdAt", "expiresAt", "revokedAt", "lastUsedAt", "previousUntil"}]}'
+      'print {"items": [{"id", "name", "scopes", "catalogues", "cidrs", "createdAt", "expiresAt", "revokedAt", "lastUsedAt", "previousUntil"}]}'
     )
     .addHelpText('after', '\nExample:\n  $ portolan keys list')
     .action(async ({ json }: { readonly json?: boolean }, command: Command) => {
@@ -90,12 +99,23 @@ function listKeysCommand(keys: Command, shell: Shell): void {
         if (json) return shell.printJson({ items })
         if (items.length === 0) return shell.print('There is no key.')
         shell.printTable(
-          ['id', 'name', 'scopes', 'from', 'created', 'used', 'expires', 'revoked'],
+          ['id', 'name', 'scopes', 'catalogues', 'from', 'created', 'used', 'expires', 'revoked'],
           items.map(
-            ({ id, name = '', scopes, cidrs = [], createdAt, lastUsedAt = '', expiresAt = '', revokedAt = '' }) => [
+            ({
+              id,
+              name = '',
+              scopes,
+              catalogues = [],
+              cidrs = [],
+              createdAt,
+              lastUsedAt = '',
+              expiresAt = '',
+              revokedAt = ''
+            }) => [
               id,
               name,
               scopes.join(' '),
+              catalogues.join(' '),
               cidrs.join(' '),
               createdAt,
               lastUsedAt,
@@ -156,6 +176,11 @@ function readOverlap(text: string): number {
   const read = parseDuration(text)
   if ('fault' in read) throw new InvalidArgumentError(`It ${read.fault}.`)
   return read.millis
+}
+
+function collectPattern(text: string, collected: readonly string[] = []): readonly string[] {
+  if (isCataloguePattern(text)) return [...collected, text]
+  throw new InvalidArgumentError('It must be the id of a catalogue, or end with .* after one.')
 }
 
 function collectAddress(text: string, collected: readonly string[] = []): readonly string[] {

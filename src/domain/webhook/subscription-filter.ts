@@ -1,6 +1,7 @@
 import type { Impact } from '../change/change.ts'
 import type { RequirementFields } from '../document/document.ts'
 import type { EventType } from '../event/event.ts'
+import { type Narrowing, namesCatalogue } from '../narrowing.ts'
 import { isWanted } from '../view/filter.ts'
 
 /**
@@ -10,6 +11,8 @@ import { isWanted } from '../view/filter.ts'
 export interface SubscriptionFilter {
   readonly types?: readonly EventType[]
   readonly catalogues?: readonly string[]
+  /** The narrowing of the key that made the subscription. It stays, whatever the owner asks for. */
+  readonly within?: Narrowing
   readonly requirements?: readonly string[]
   readonly tags?: readonly string[]
   readonly scope?: readonly RequirementFields['scope'][]
@@ -39,8 +42,11 @@ export function subscriptionMatches(
 }
 
 /** Whether a filter takes the type and the catalogue of an event, without a look at its changes. */
-export function namesEvent({ type, catalogue }: Occurrence, { types, catalogues }: SubscriptionFilter): boolean {
-  return isWanted(types, type) && isWanted(catalogues, catalogue)
+export function namesEvent(
+  { type, catalogue }: Occurrence,
+  { types, catalogues, within }: SubscriptionFilter
+): boolean {
+  return isWanted(types, type) && isWanted(catalogues, catalogue) && namesCatalogue(within, catalogue)
 }
 
 /** Whether a filter depends on the changes of an event. */

@@ -16,7 +16,12 @@ export const deltaFields = {
       const size = limit ?? defaultPage
       if (size < 1 || size > largestPage)
         throw new PortolanError('invalid_parameter', `limit must be from 1 to ${largestPage}, and is ${size}.`)
-      const query = { filter: mirrorFilter(filter), ...(ids && { catalogues: ids }), types: types ?? mirrorTypes }
+      const query = {
+        filter: mirrorFilter(filter),
+        ...(ids && { catalogues: ids }),
+        ...(live.narrowing && { within: live.narrowing }),
+        types: types ?? mirrorTypes
+      }
       // A cursor may come from another replica, and name what was not known here when the operation began.
       const catalogues = { ...frozen, heads: live.heads }
       const round = await deltaRoundOf(catalogues, query, cursor ?? undefined)

@@ -9,7 +9,7 @@ import {
 import { requireHead } from '../../catalogue/read/point.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { type GuardRail, guardRails } from '../../domain/history/revision.ts'
-import { requireScope } from '../../domain/key.ts'
+import { requireCatalogue, requireScope } from '../../domain/key.ts'
 import type { Manuscript } from '../../domain/publishing/draft.ts'
 import { documentTag } from '../../domain/read/document-tag.ts'
 import { readCatalogue } from '../reading/catalogue-read.ts'
@@ -61,6 +61,7 @@ function publishRequest(
   { catalogue, dryRun, override, reason }: PublishInput | RestoreInput
 ) {
   const key = requireScope(presented, 'catalogue:publish')
+  requireCatalogue(key, catalogue)
   const overrides = (override ?? []).map(requireGuardRail)
   if (overrides.length > 0) requireScope(key, 'catalogue:override')
   if (overrides.length > 0 && !reason)

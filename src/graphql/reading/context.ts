@@ -2,6 +2,7 @@ import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { Followers } from '../../catalogue/event/followers.ts'
 import { frozenHeads } from '../../catalogue/frozen-heads.ts'
 import type { Ledgers } from '../../catalogue/mirror/ledgers.ts'
+import { narrowedTo } from '../../catalogue/narrowed.ts'
 import type { SubscriptionContext } from '../../catalogue/webhook/subscriptions.ts'
 import type { PortolanError } from '../../domain/errors.ts'
 import type { Key } from '../../domain/key.ts'
@@ -56,8 +57,10 @@ export interface Context extends Sources, Caller {
   readonly objects: ObjectCount
 }
 
+/** A key that is narrowed to catalogues sees no other. */
 export function contextOf(sources: Sources, caller: Caller): Context {
-  return { ...sources, ...caller, snapshot: snapshotOf(sources.catalogues), objects: new ObjectCount() }
+  const catalogues = narrowedTo(caller.key?.catalogues, sources.catalogues)
+  return { ...sources, ...caller, catalogues, snapshot: snapshotOf(catalogues), objects: new ObjectCount() }
 }
 
 function snapshotOf(live: Catalogues): OperationSnapshot {

@@ -38,8 +38,9 @@ export function admissionHook(options: AdmissionOptions): onRequestHookHandler {
         meter.charge(request, reply, 1)
         throw refusal
       }
-      // The server gives no hot answers to clients with a key, so this does. After that the reply is hijacked, and no hook follows.
-      if (!request.ws && hotAnswers.serve(request.raw, reply.raw)) {
+      // The server gives no hot answers to clients with a key, so this does. After that the reply is hijacked, and no hook follows. What
+      // everybody gets is not for a key that is narrowed to catalogues.
+      if (!request.ws && request.key?.catalogues === undefined && hotAnswers.serve(request.raw, reply.raw)) {
         reply.hijack()
         return
       }

@@ -84,9 +84,10 @@ export class HotAnswers implements AnswerWriter {
     this.#cache.set(preparedAnswers, this.keyOf(request), answer)
   }
 
-  /** Writes an answer that was just made, and keeps it. */
+  /** Writes an answer that was just made, and keeps it, unless it was made for a key that is narrowed to catalogues. */
   write(request: FastifyRequest, reply: FastifyReply, prepared: PreparedAnswer, body: Uint8Array | undefined): void {
-    this.remember(request.raw, prepared)
+    // It is found by the text of the request alone.
+    if (request.key?.catalogues === undefined) this.remember(request.raw, prepared)
     reply.hijack()
     this.#write(request.raw, reply.raw, prepared, body, this.#catalogues.now())
   }

@@ -3,6 +3,7 @@ import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { Point } from '../../catalogue/read/point.ts'
+import type { Narrowing } from '../../domain/narrowing.ts'
 import { contentTag, gzipTag } from '../../domain/read/etag.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { acceptsGzip } from '../request/preferred-type.ts'
@@ -47,11 +48,14 @@ const forEver = Number.MAX_SAFE_INTEGER
 
 /** Answers a read: 304 if the client has the answer, otherwise the kept or freshly rendered bytes in an encoding that it accepts. */
 export async function sendAnswer(
-  { catalogues, writer, isPublic }: AnswerContext,
+  context: AnswerContext,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: Answer
 ): Promise<FastifyReply> {
+  const { catalogues, writer } = context
+  const isPublic = isForAll(context, request)
+  const narrowing = request.key?.catalogues
   const { isImmutable, timedAt, catalogue, from, until, stamp, contentType, changed } = answer
   const isGzip = acceptsGzip(request)
   const known = answer.tag === undefined ? undefined : encodedTag(answer.tag, isGzip)
@@ -60,8 +64,8 @@ export async function sendAnswer(
   const dated = changed === undefined ? {} : { changed }
   const isKnown = known !== undefined && isKnownTo(client, { etag: `"${known}"`, ...dated }, catalogues.now())
   const { tag, key, body } = isKnown
-    ? { tag: known, key: keyPrefixOf(answer) + known, body: undefined }
-    : await bytesOf(catalogues, answer, isGzip)
+    ? { tag: known, key: keyPrefixOf(answer, narrowing) + known, body: undefined }
+    : await bytesOf(catalogues, answer, narrowing, isGzip)
   const etag = `"${tag}"`
   const prepared: PreparedAnswer = {
     etag,
@@ -90,14 +94,23 @@ interface Bytes {
   readonly body: Uint8Array
 }
 
-/** Answers with links have other bytes for another base of links. */
-function keyPrefixOf({ catalogue, base }: Answer): string {
-  return `${catalogue ?? ''}\n${base ?? ''}\n`
+/** Whether everybody may have the answer to a request, so that caches that clients share may keep it. */
+export function isForAll({ isPublic }: Pick<AnswerContext, 'isPublic'>, { key }: FastifyRequest): boolean {
+  return isPublic && key?.catalogues === undefined
 }
 
-async function bytesOf(catalogues: Catalogues, answer: Answer, isGzip: boolean): Promise<Bytes> {
-  const { cache } = catalogues
-  const prefix = keyPrefixOf(answer)
+/** Answers with links have other bytes for another base of links, and those to a narrowed key for another narrowing. */
+function keyPrefixOf({ catalogue, base }: Answer, narrowing: Narrowing | undefined): string {
+  return `${catalogue ?? ''}\n${base ?? ''}\n${narrowing ? `${narrowing.join(',')}\n` : ''}`
+}
+
+async function bytesOf(
+  { cache }: Catalogues,
+  answer: Answer,
+  narrowing: Narrowing | undefined,
+  isGzip: boolean
+): Promise<Bytes> {
+  const prefix = keyPrefixOf(answer, narrowing)
   if (answer.tag !== undefined) {
     const tag = encodedTag(answer.tag, isGzip)
     const kept = cache.get(renderedBytes, prefix + tag)

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { narrowedTo } from '../../catalogue/narrowed.ts'
 import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
 import { tagOf } from '../../domain/read/etag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
@@ -27,6 +28,12 @@ export interface EmptyPoll {
 /** The base of links: as configured, or the address that the client used. */
 export function baseOf({ publicUrl, forwardedBase }: RouteContext, request: FastifyRequest): string {
   return forwardedBase?.() ?? publicUrl ?? request.client.base
+}
+
+/** The context as the key of a request sees it: one that is narrowed to catalogues sees no other. */
+export function seenBy<Context extends RouteContext>(context: Context, { key }: FastifyRequest): Context {
+  if (key?.catalogues === undefined) return context
+  return { ...context, catalogues: narrowedTo(key.catalogues, context.catalogues) }
 }
 
 /** The path of a request without its query. */

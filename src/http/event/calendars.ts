@@ -4,7 +4,7 @@ import { pointAt, requireHead } from '../../catalogue/read/point.ts'
 import { calendarText } from '../../render/event/calendar.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
-import { baseOf, type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { baseOf, type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
 import type { App } from '../request/type-provider.ts'
 import { lastModified, readHeaders, viewHeaders } from '../schema/header-schema.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
@@ -16,8 +16,6 @@ const description =
   'An event for each transition that the newest revision announces, including past ones. An event keeps its `UID` as long as its instant stays the same; `SEQUENCE` is the number of the revision.'
 
 export function calendarRoutes(app: App, context: RouteContext): void {
-  const { catalogues } = context
-
   app.get(
     '/v1/catalogues/:id/calendar.ics',
     {
@@ -37,6 +35,7 @@ export function calendarRoutes(app: App, context: RouteContext): void {
       }
     },
     async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
       const { id } = request.params
       const point = await pointAt(catalogues, id, { asOf: { kind: 'newest' } })
       const head = requireHead(catalogues, id)
@@ -71,6 +70,7 @@ export function calendarRoutes(app: App, context: RouteContext): void {
       }
     },
     async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
       const { heads, store } = catalogues
       const stamp = heads.seq
       const all = heads.all()

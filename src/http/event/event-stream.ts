@@ -7,7 +7,7 @@ import { logPlacePattern, readLogPlace } from '../../domain/event/log-place.ts'
 import { eventJson } from '../../render/event/event-json.ts'
 import { resetEvent, revokedEvent, streamedEvent } from '../../render/event/event-stream.ts'
 import { openStream } from '../answer/open-stream.ts'
-import { baseOf, type RouteContext } from '../answer/send-point.ts'
+import { baseOf, type RouteContext, seenBy } from '../answer/send-point.ts'
 import { payerOf } from '../limit/payer.ts'
 import type { App } from '../request/type-provider.ts'
 import { EpochSchema, largestText, textSchema } from '../schema/schema-words.ts'
@@ -46,8 +46,6 @@ const QuerySchema = Type.Object(
 )
 
 export function eventStreamRoutes(app: App, context: RouteContext, followers: Followers, pace: Pace): void {
-  const { catalogues } = context
-  const { store } = catalogues
   const schema = {
     operationId: 'streamEvents',
     summary: 'The log as server-sent events: those of the past, then new ones',
@@ -66,6 +64,8 @@ export function eventStreamRoutes(app: App, context: RouteContext, followers: Fo
     }
   }
   app.get('/v1/events/stream', { config: { access: 'read' }, schema }, async (request, reply) => {
+    const { catalogues } = seenBy(context, request)
+    const { store } = catalogues
     const { after = 0, lastEventId, named = true, catalogue, type } = request.query
     const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
     const place = readLogPlace(request.headers['last-event-id'] ?? lastEventId ?? String(after))

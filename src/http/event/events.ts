@@ -8,7 +8,7 @@ import { logHeaders } from '../answer/headers.ts'
 import { pageLinks } from '../answer/paging.ts'
 import { readOrWait } from '../answer/read-or-wait.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
-import { baseOf, type RouteContext } from '../answer/send-point.ts'
+import { baseOf, type RouteContext, seenBy } from '../answer/send-point.ts'
 import { canonicalQuery, limitOf, pageFields, seekCursorAfter, seekCursorOf } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { EventSchema } from '../schema/event-schema.ts'
@@ -54,9 +54,6 @@ const PreferSchema = Type.Object({
 })
 
 export function eventRoutes(app: App, context: RouteContext, followers: Followers): void {
-  const { catalogues } = context
-  const { store, heads } = catalogues
-
   app.get(
     '/v1/events',
     {
@@ -79,6 +76,8 @@ export function eventRoutes(app: App, context: RouteContext, followers: Follower
       }
     },
     async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
+      const { store, heads } = catalogues
       const { after = 0, catalogue, type } = request.query
       const run = canonicalQuery('events', { ...request.query, after: undefined })
       const cursor = seekCursorOf(request.query, run)

@@ -3,7 +3,7 @@ import { pointAt, requireHead } from '../../catalogue/read/point.ts'
 import { atomFeed } from '../../render/event/atom.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
-import { baseOf, type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { baseOf, type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
 import type { App } from '../request/type-provider.ts'
 import { lastModified, readHeaders, viewHeaders } from '../schema/header-schema.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
@@ -15,8 +15,6 @@ const description =
   'For feed readers: the newest 50 events, newest first. Programs read `/v1/events`, which has all of them.'
 
 export function feedRoutes(app: App, context: RouteContext): void {
-  const { catalogues } = context
-
   app.get(
     '/v1/catalogues/:id/feed.atom',
     {
@@ -32,6 +30,7 @@ export function feedRoutes(app: App, context: RouteContext): void {
       }
     },
     async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
       const { id } = request.params
       const point = await pointAt(catalogues, id, { asOf: { kind: 'newest' } })
       const feed = await feedOf(catalogues, requireHead(catalogues, id))
@@ -67,6 +66,7 @@ export function feedRoutes(app: App, context: RouteContext): void {
       }
     },
     async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
       const stamp = catalogues.heads.seq
       const base = baseOf(context, request)
       const feed = await feedOf(catalogues, undefined)

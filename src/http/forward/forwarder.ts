@@ -189,7 +189,8 @@ export class Forwarder {
       context.writer.write(request, reply, prepared, bytes)
       return
     }
-    if (answer.kept && body) hotPosts.remember(request.raw, Buffer.from(body), answer.kept)
+    if (answer.kept && body && request.key?.catalogues === undefined)
+      hotPosts.remember(request.raw, Buffer.from(body), answer.kept)
     const { buffer, byteOffset, byteLength } = answer.body
     this.#holdUntilSent(reply, byteLength)
     reply.code(answer.status).headers(answer.headers)

@@ -11,7 +11,7 @@ import { filterOf } from '../../domain/view/written-filter.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { nextPage, type PageLinks, pagedPoint, pageLinks } from '../answer/paging.ts'
 import { pointHeaders } from '../answer/send-answer.ts'
-import type { RouteContext } from '../answer/send-point.ts'
+import { type RouteContext, seenBy } from '../answer/send-point.ts'
 import {
   canonicalQuery,
   clockFields,
@@ -60,8 +60,6 @@ const description =
 const bodyCodes = ['malformed_body', 'body_too_large', 'unsupported_media_type', 'invalid_body'] as const
 
 export function auditRoutes(app: App, context: RouteContext): void {
-  const { catalogues } = context
-
   app.post(
     '/v1/catalogues/:id/audit',
     {
@@ -82,6 +80,7 @@ export function auditRoutes(app: App, context: RouteContext): void {
       }
     },
     async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
       const { params, query, body } = request
       const { by } = query
       const run = `${canonicalQuery('audit', query)}\n${JSON.stringify(body)}`
@@ -144,6 +143,7 @@ export function auditRoutes(app: App, context: RouteContext): void {
       }
     },
     async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
       const { catalogue, asOf, effectiveAt, by, ...query } = request.query
       const stamp = catalogues.heads.seq
       const run = `${canonicalQuery('audit', request.query)}\n${asOf ?? ''}\n${effectiveAt ?? ''}\n${JSON.stringify(request.body)}`

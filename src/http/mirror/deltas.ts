@@ -15,9 +15,9 @@ import { shortHash } from '../../domain/read/etag.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { movingCacheControl } from '../answer/hot-answers.ts'
 import { readOrWait } from '../answer/read-or-wait.ts'
-import { sendAnswer } from '../answer/send-answer.ts'
+import { isForAll, sendAnswer } from '../answer/send-answer.ts'
 import { type LinesAnswer, sendLines } from '../answer/send-lines.ts'
-import { baseOf, pathOf, queryOf, type RouteContext } from '../answer/send-point.ts'
+import { baseOf, pathOf, queryOf, type RouteContext, seenBy } from '../answer/send-point.ts'
 import { preferredType } from '../request/preferred-type.ts'
 import { canonicalQuery, limitOf, pageFields, queryString } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
@@ -46,8 +46,6 @@ const QuerySchema = Type.Object(
 )
 
 export function deltaRoutes(app: App, context: RouteContext, ledgers: Ledgers, followers: Followers): void {
-  const { catalogues } = context
-
   app.get(
     '/v1/delta',
     {
@@ -73,10 +71,12 @@ export function deltaRoutes(app: App, context: RouteContext, ledgers: Ledgers, f
       }
     },
     async (request, reply) => {
-      const query = mirrorQueryOf(request.query)
+      const seen = seenBy(context, request)
+      const { catalogues } = seen
+      const query = mirrorQueryOf(request.query, catalogues)
       // Taken before anything is read: a later commit changes the stamp, and the answer is no longer current.
       const stamp = catalogues.heads.seq
-      const { round } = await readOrWait(context, followers, request, reply, {
+      const { round } = await readOrWait(seen, followers, request, reply, {
         async read() {
           const { seq } = catalogues.heads
           return { seq, round: await deltaRoundOf(catalogues, query, request.query.cursor) }
@@ -86,19 +86,19 @@ export function deltaRoutes(app: App, context: RouteContext, ledgers: Ledgers, f
         seqOf: ({ seq }) => seq,
         untilOf: ({ round }) => round.until
       })
-      const tag = tagOf(context, request.query, round)
+      const tag = tagOf(seen, request.query, round)
       if (prefersLines(request)) {
         const isWhole = request.query.limit === undefined
         const lines = linesOf(
-          context,
+          seen,
           ledgers,
           request,
           round,
           isWhole ? Number.POSITIVE_INFINITY : limitOf(request.query)
         )
-        return sendLines(request, reply, { tag: `${tag}-ndjson`, headers: linesHeaders(context, round), lines })
+        return sendLines(request, reply, { tag: `${tag}-ndjson`, headers: linesHeaders(seen, request, round), lines })
       }
-      return sendPage(context, ledgers, request, reply, { round, tag, stamp, limit: limitOf(request.query) })
+      return sendPage(seen, ledgers, request, reply, { round, tag, stamp, limit: limitOf(request.query) })
     }
   )
 }
@@ -107,7 +107,8 @@ type Query = Static<typeof QuerySchema>
 
 /** The ETag without the representation. It covers everything that an answer depends on except the base of its links. */
 function tagOf({ catalogues }: RouteContext, { cursor, limit, ...query }: Query, { to }: DeltaRound): string {
-  const asked = `${catalogues.store.epoch}\n${canonicalQuery('delta', query)}\n${cursor ?? ''}\n${limit ?? ''}`
+  const { store, narrowing } = catalogues
+  const asked = `${store.epoch}\n${canonicalQuery('delta', { ...query, narrowing })}\n${cursor ?? ''}\n${limit ?? ''}`
   return `${to.seq}-${to.instant}-${shortHash(asked)}`
 }
 
@@ -187,9 +188,12 @@ async function* linesOf(
 }
 
 function linesHeaders(
-  { catalogues, isPublic }: RouteContext,
+  context: RouteContext,
+  request: FastifyRequest,
   { to, until, isFrozen }: DeltaRound
 ): LinesAnswer['headers'] {
+  const { catalogues } = context
+  const isPublic = isForAll(context, request)
   const prefix = isPublic ? '' : 'private, '
   return {
     ...logHeaders(to.seq, catalogues.store.epoch),

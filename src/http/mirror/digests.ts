@@ -5,7 +5,7 @@ import { mostBuckets } from '../../domain/mirror/ledger.ts'
 import { shortHash } from '../../domain/read/etag.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
-import type { RouteContext } from '../answer/send-point.ts'
+import { type RouteContext, seenBy } from '../answer/send-point.ts'
 import { canonicalQuery } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { MirrorDigestSchema } from '../schema/delta-schema.ts'
@@ -40,8 +40,6 @@ const QuerySchema = Type.Object(
 )
 
 export function digestRoutes(app: App, context: RouteContext, ledgers: Ledgers): void {
-  const { catalogues } = context
-
   app.get(
     '/v1/digest',
     {
@@ -64,13 +62,14 @@ export function digestRoutes(app: App, context: RouteContext, ledgers: Ledgers):
       }
     },
     async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
       const { buckets = mostBuckets, cursor, ...rest } = request.query
       const stamp = catalogues.heads.seq
-      const query = mirrorQueryOf(rest)
+      const query = mirrorQueryOf(rest, catalogues)
       const { to, held, until } = await deltaRoundOf(catalogues, query, cursor)
       const mark = held ?? to
       const { epoch } = catalogues.store
-      const asked = `${epoch}\n${canonicalQuery('digest', { ...rest, buckets })}`
+      const asked = `${epoch}\n${canonicalQuery('digest', { ...rest, buckets, narrowing: query.within })}`
       return sendAnswer(context, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { mirrorTypes } from '../../domain/mirror/mirror.ts'
 import type { MirrorQuery } from '../../domain/mirror/mirror-query.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
@@ -31,6 +32,14 @@ export const typeFields = {
 const QuerySchema = Type.Object({ ...mirrorFields, ...typeFields }, closed)
 
 /** @throws PortolanError `invalid_parameter` */
-export function mirrorQueryOf({ catalogue, type, ...filter }: Static<typeof QuerySchema>): MirrorQuery {
-  return { filter: filterOf(filter), ...(catalogue && { catalogues: catalogue }), types: type ?? mirrorTypes }
+export function mirrorQueryOf(
+  { catalogue, type, ...filter }: Static<typeof QuerySchema>,
+  { narrowing }: Pick<Catalogues, 'narrowing'>
+): MirrorQuery {
+  return {
+    filter: filterOf(filter),
+    ...(catalogue && { catalogues: catalogue }),
+    ...(narrowing && { within: narrowing }),
+    types: type ?? mirrorTypes
+  }
 }

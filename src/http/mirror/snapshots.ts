@@ -7,7 +7,7 @@ import { shortHash } from '../../domain/read/etag.ts'
 import { type SnapshotType, shapeNames, shapeSnapshot, snapshotTypes } from '../../render/mirror/shapes.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
-import type { RouteContext } from '../answer/send-point.ts'
+import { type RouteContext, seenBy } from '../answer/send-point.ts'
 import { canonicalQuery } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { readHeaders } from '../schema/header-schema.ts'
@@ -47,8 +47,6 @@ const mirrorTypeOf: Readonly<Record<SnapshotType, MirrorType>> = {
 }
 
 export function snapshotRoutes(app: App, context: RouteContext, ledgers: Ledgers): void {
-  const { catalogues } = context
-
   app.get(
     '/v1/snapshot/:types',
     {
@@ -70,13 +68,14 @@ export function snapshotRoutes(app: App, context: RouteContext, ledgers: Ledgers
       }
     },
     async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
       const { shape = 'flat', ...rest } = request.query
       const stamp = catalogues.heads.seq
       const types = snapshotTypes.filter((type) => request.params.types.split(',').includes(type))
-      const query = { ...mirrorQueryOf(rest), types: types.map((type) => mirrorTypeOf[type]) }
-      const { until, ...mark } = markNow(selectedHeads(catalogues, query.catalogues), catalogues.now())
+      const query = { ...mirrorQueryOf(rest, catalogues), types: types.map((type) => mirrorTypeOf[type]) }
+      const { until, ...mark } = markNow(selectedHeads(catalogues, query), catalogues.now())
       const { epoch } = catalogues.store
-      const asked = `${epoch}\n${canonicalQuery('snapshot', { ...rest, shape })}\n${types.join(',')}`
+      const asked = `${epoch}\n${canonicalQuery('snapshot', { ...rest, shape, narrowing: query.within })}\n${types.join(',')}`
       return sendAnswer(context, request, reply, {
         contentType: 'application/json; charset=utf-8',
         representation: 'json',

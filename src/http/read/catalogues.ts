@@ -4,7 +4,7 @@ import { requireInstant } from '../../domain/read/as-of.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { pageLinks } from '../answer/paging.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
-import { baseOf, type RouteContext } from '../answer/send-point.ts'
+import { baseOf, type RouteContext, seenBy } from '../answer/send-point.ts'
 import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields, sharedClockFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { pageHeaders } from '../schema/header-schema.ts'
@@ -12,8 +12,6 @@ import { pageCodes, pageSchema, readAnswers } from '../schema/schemas.ts'
 import { ListedCatalogueSchema } from '../schema/view-schema.ts'
 
 export function catalogueRoutes(app: App, context: RouteContext): void {
-  const { catalogues } = context
-
   app.get(
     '/v1/catalogues',
     {
@@ -36,6 +34,7 @@ export function catalogueRoutes(app: App, context: RouteContext): void {
       }
     },
     async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
       const { asOf, effectiveAt } = request.query
       const stamp = catalogues.heads.seq
       const run = `${canonicalQuery('catalogues', request.query)}\n${asOf ?? ''}\n${effectiveAt ?? ''}`

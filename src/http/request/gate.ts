@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Keys } from '../../catalogue/keys.ts'
+import { noCatalogue } from '../../catalogue/read/point.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import { hasScope, type Key, type KeyScope, requireScope } from '../../domain/key.ts'
+import { hasScope, type Key, type KeyScope, requireCatalogue, requireScope } from '../../domain/key.ts'
+import { namesCatalogue } from '../../domain/narrowing.ts'
 import { identifyKey, keyTextIn } from './auth.ts'
 import { type Client, clientOf, type ProxyTrust, pathOfBase } from './client.ts'
 import { ownNames, requireOwnHost } from './host.ts'
@@ -103,7 +105,8 @@ export class Gate {
   /**
    * What every request passes, on every transport, before anything answers it. `presentedBy` was asked before.
    * @returns the key of its caller
-   * @throws PortolanError `bad_host`, `misdirected`, `cross_site`, `expectation_failed`, and those of `admit`
+   * @throws PortolanError `bad_host`, `misdirected`, `cross_site`, `expectation_failed`, those of `admit`, and, for a catalogue that the key is
+   * not narrowed to, `not_found` or `insufficient_scope`
    */
   enter(request: FastifyRequest): Key | undefined {
     this.requireHost(request)
@@ -111,6 +114,7 @@ export class Gate {
     if (refusal) throw refusal
     const { expect, authorization } = request.headers
     const key = this.admit(accessOf(request), authorization, request.client.address)
+    if (key) requireNamed(request, key)
     if (expect !== undefined && !/\b100-continue\b/i.test(expect))
       throw new PortolanError('expectation_failed', 'Expect may be 100-continue, and nothing else.')
     return key
@@ -127,7 +131,7 @@ export class Gate {
       throw new PortolanError('not_ready', 'The service is starting or stopping.')
     const key = identifyKey(keys, authorization, address)
     if (access === 'open' || access === 'anyone') return key
-    if (access === 'metrics') return this.isPublic ? key : requireScope(key, 'metrics:read')
+    if (access === 'metrics') return this.isPublic ? key : requireWholeService(requireScope(key, 'metrics:read'))
     if (access === 'read') return this.isPublic ? key : requireScope(key, 'catalogue:read')
     const allowed = requireScope(key, access)
     // Whoever may write also sees what others wrote.
@@ -164,6 +168,28 @@ export class Gate {
       return false
     }
   }
+}
+
+/**
+ * Refuses the routes of a catalogue that a key is not narrowed to. For reads it is as if it were not there, whether it is or not.
+ * @throws PortolanError `not_found`, `insufficient_scope`
+ */
+function requireNamed(request: FastifyRequest, key: Key): void {
+  if (key.catalogues === undefined || !request.routeOptions.url?.startsWith('/v1/catalogues/:id')) return
+  // The schema of a route is applied later. Its parameter is a text, whatever else the schema says.
+  const { id } = request.params as { readonly id: string }
+  if (namesCatalogue(key.catalogues, id)) return
+  if (isWrite(request)) requireCatalogue(key, id)
+  throw noCatalogue(id)
+}
+
+/** Metrics count all catalogues. @throws PortolanError `insufficient_scope` */
+function requireWholeService(key: Key): Key {
+  if (key.catalogues === undefined) return key
+  throw new PortolanError(
+    'insufficient_scope',
+    `The key ${key.id} is narrowed to ${key.catalogues.join(', ')}, and metrics are of the whole service.`
+  )
 }
 
 /** The scopes whose routes show nothing of a catalogue. */

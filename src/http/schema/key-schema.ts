@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { keyScopes } from '../../domain/key.ts'
+import { NarrowingSchema } from '../../domain/narrowing.ts'
 import { InstantSchema } from '../../domain/text.ts'
 import { closed, listSchema, oneOfWords, textSchema } from './schema-words.ts'
 
@@ -16,6 +17,7 @@ const fields = {
   id: KeyIdSchema,
   name: Type.Optional(textSchema(200, 'Who has it; need not be unique')),
   scopes: listSchema(oneOfWords(keyScopes), keyScopes.length),
+  catalogues: Type.Optional(NarrowingSchema),
   cidrs: Type.Optional(listSchema(textSchema(50), 100, 'The addresses from which it may be used. Absent: any')),
   createdAt: InstantSchema,
   expiresAt: Type.Optional(InstantSchema),

@@ -65,6 +65,7 @@ export const ProblemSchema = Type.Object(
     truncated: Type.Optional(Type.Literal(true, { description: 'There are more errors than are listed' })),
     findings: Type.Optional(listSchema(FindingSchema, mostRows, '`guard_rail`: what the guard rails found')),
     scope: Type.Optional(textSchema(100, '`insufficient_scope`: the scope that the key lacks')),
+    catalogue: Type.Optional(textSchema(100, '`insufficient_scope`: the catalogue that the key may not touch')),
     slices: Type.Optional(
       listSchema(textSchema(100), mostRows, '`slice_required` and `unknown_slice`: the slices to choose from')
     ),

@@ -2,8 +2,9 @@ import Type from 'typebox'
 import { defaultOverlapMs, revokeKey, rotateKey } from '../../catalogue/key-changes.ts'
 import { createKey, type Keys } from '../../catalogue/keys.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import { requireScope } from '../../domain/key.ts'
+import { type Key, requireScope } from '../../domain/key.ts'
 import { KeyInputSchema, keyGrantOf, requireGrantable } from '../../domain/key-grant.ts'
+import { isPatternWithin } from '../../domain/narrowing.ts'
 import { parseDuration } from '../../domain/time/duration.ts'
 import { keyJson } from '../../render/key-json.ts'
 import { pageLinks } from '../answer/paging.ts'
@@ -44,7 +45,8 @@ export function keyRoutes(app: App, context: RouteContext, keys: Keys): void {
         ...keyed,
         operationId: 'listKeys',
         summary: 'All keys, without their secrets',
-        description: 'Oldest first; keys that were revoked or have expired too.',
+        description:
+          'Oldest first; keys that were revoked or have expired too. A key that is narrowed to catalogues sees those that are narrowed within them.',
         querystring: Type.Object(pageFields, closed),
         response: {
           200: answerSchema('A page of keys', pageSchema(KeySchema, 'KeyPage'), {
@@ -58,7 +60,7 @@ export function keyRoutes(app: App, context: RouteContext, keys: Keys): void {
       const run = canonicalQuery('keys', request.query)
       const [offset, limit] = [seekCursorOf(request.query, run)?.seen ?? 0, limitOf(request.query)]
       await keys.writeUses()
-      const all = await catalogues.store.keys()
+      const all = seenKeys(requireScope(request.key, 'keys:manage'), await catalogues.store.keys())
       const next = offset + limit
       const cursor = next < all.length ? seekCursorAfter(run, { seen: next }) : undefined
       const { page, link } = pageLinks(context, request, cursor)
@@ -76,7 +78,7 @@ export function keyRoutes(app: App, context: RouteContext, keys: Keys): void {
         operationId: 'createKey',
         summary: 'Makes a key, and shows it once',
         description:
-          'It works from now on, on every replica. Nobody gives more than they have: its scopes, `cidrs` and `expiresAt` must lie within those of the key that makes it, else 403 `insufficient_scope`.',
+          'It works from now on, on every replica. Nobody gives more than they have: its scopes, `catalogues`, `cidrs` and `expiresAt` must lie within those of the key that makes it, else 403 `insufficient_scope`.',
         querystring: NoQuerySchema,
         body: KeyInputSchema,
         response: {
@@ -172,6 +174,12 @@ export function keyRoutes(app: App, context: RouteContext, keys: Keys): void {
       return sendFresh(reply, { ...keyJson(key), key: text }, 201)
     }
   )
+}
+
+/** Whoever may touch some catalogues only does not read in the keys of others what else there is. */
+function seenKeys({ catalogues }: Key, keys: readonly Key[]): readonly Key[] {
+  if (catalogues === undefined) return keys
+  return keys.filter((key) => key.catalogues?.every((pattern) => isPatternWithin(catalogues, pattern)))
 }
 
 /** @throws PortolanError `invalid_body` */

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { PortolanError } from '../../domain/errors.ts'
 import { keyScopes } from '../../domain/key.ts'
+import { NarrowingSchema } from '../../domain/narrowing.ts'
 import { InstantSchema } from '../../domain/text.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { sendFresh } from '../answer/send-fresh.ts'
@@ -13,6 +14,7 @@ const MeSchema = Type.Object(
     id: textSchema(100, 'Names the key; not a secret'),
     name: Type.Optional(textSchema(200)),
     scopes: listSchema(oneOfWords(keyScopes), keyScopes.length),
+    catalogues: Type.Optional(NarrowingSchema),
     cidrs: Type.Optional(listSchema(textSchema(50), 100, 'The addresses from which it may be used. Absent: any')),
     createdAt: InstantSchema,
     expiresAt: Type.Optional({ ...InstantSchema, description: 'Of a secret that was replaced: when that ends' })
@@ -38,11 +40,12 @@ export function meRoutes(app: App): void {
     },
     async ({ key }, reply) => {
       if (!key) throw new PortolanError('unauthorized', 'The request has no key: send the one that is asked about.')
-      const { id, name, scopes, cidrs, createdAt, expiresAt } = key
+      const { id, name, scopes, catalogues, cidrs, createdAt, expiresAt } = key
       const me = {
         id,
         ...(name !== undefined && { name }),
         scopes,
+        ...(catalogues && { catalogues }),
         ...(cidrs && { cidrs }),
         createdAt: formatInstant(createdAt),
         ...(expiresAt !== undefined && { expiresAt: formatInstant(expiresAt) })

@@ -11,7 +11,7 @@ export function subscriptionJson(subscription: Subscription, now: Instant) {
   const { id, owner, url, description, format, ordering, isAsymmetric, state, stateReason, headers } = subscription
   const { createdAt, updatedAt, stateSince, activatedAt, cursor, matched, failures, failingSince, replay } =
     subscription
-  const { types, catalogues, ...inside } = subscription.filter
+  const { types, catalogues, within: _, ...inside } = subscription.filter
   const filter = withoutUndefined(inside)
   const names = Object.keys(headers)
   const waits = isSending(state) && (matched > cursor || replay !== undefined || subscription.redrives > 0)

@@ -5,6 +5,7 @@ import type { EndpointKind } from '../../domain/document/endpoint.ts'
 import type { EventType } from '../../domain/event/event.ts'
 import type { GuardRail } from '../../domain/history/revision.ts'
 import type { KeyScope } from '../../domain/key.ts'
+import type { Narrowing } from '../../domain/narrowing.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Dialect } from './dialect.ts'
 import { defineWebhookTables } from './webhook-tables.ts'
@@ -180,6 +181,7 @@ export function defineTables(dialect: Dialect) {
     expiresAt: big('expires_at'),
     revokedAt: big('revoked_at'),
     cidrs: json<readonly string[]>('cidrs'),
+    catalogues: json<Narrowing>('catalogues'),
     lastUsedAt: big('last_used_at'),
     previousHash: text('previous_hash'),
     previousUntil: big('previous_until')

@@ -1,5 +1,6 @@
-import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, or, type SQL, sql } from 'drizzle-orm'
 import type { LoggedEvent, NewEvent } from '../../domain/event/event.ts'
+import { type Narrowing, prefixOf } from '../../domain/narrowing.ts'
 import { batches, listSize } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
 import type { Tables } from '../engine/tables.ts'
@@ -129,9 +130,25 @@ export async function findLoggedOnce(
   return found
 }
 
-function matches({ events, catalogues }: Tables, { catalogues: slugs, types }: EventFilter): SQL | undefined {
-  const ids = slugs && sql`(select ${catalogues.id} from ${catalogues} where ${inArray(catalogues.slug, [...slugs])})`
+function matches({ events, catalogues }: Tables, { catalogues: slugs, within, types }: EventFilter): SQL | undefined {
+  const { id, slug } = catalogues
+  const named = and(slugs && inArray(slug, [...slugs]), within && isNamedBy(slug, within))
+  const ids = named && sql`(select ${id} from ${catalogues} where ${named})`
   return and(ids && inArray(events.catalogue, ids), types && inArray(events.type, [...types]))
+}
+
+/** The condition that a narrowing names a catalogue. A narrowing to nothing names none. */
+function isNamedBy(slug: Tables['catalogues']['slug'], within: Narrowing): SQL | undefined {
+  const prefixes = within.flatMap((pattern) => prefixOf(pattern) ?? [])
+  // The comparisons of LIKE and `<` depend on characters that ids may have, and on the collation.
+  const begins = prefixes.map((prefix) => eq(sql`substr(${slug}, 1, ${sql.raw(String(prefix.length))})`, prefix))
+  return or(
+    inArray(
+      slug,
+      within.filter((pattern) => prefixOf(pattern) === undefined)
+    ),
+    ...begins
+  )
 }
 
 function toEvent(catalogue: string, row: Tables['events']['$inferSelect']): LoggedEvent {

@@ -11,6 +11,7 @@ export interface SocketMessage {
 export class GraphQLSocket {
   readonly #socket: WebSocket
   readonly #heard = new Map<string, SocketMessage[]>()
+  readonly #listeners = new Map<string, (message: SocketMessage) => void>()
   readonly #ends = new Map<string, () => void>()
   #asked = 0
   /** Settles when the connection has ended. */
@@ -33,11 +34,12 @@ export class GraphQLSocket {
     return opened
   }
 
-  /** Sends an operation. The answer is all that the service says of it, until it is complete. */
-  async ask(payload: object): Promise<readonly SocketMessage[]> {
+  /** Sends an operation. The answer is all that the service says of it, until it is complete. `hear` is told each message when it comes. */
+  async ask(payload: object, hear?: (message: SocketMessage) => void): Promise<readonly SocketMessage[]> {
     this.#asked += 1
     const id = String(this.#asked)
     const heard: SocketMessage[] = []
+    if (hear) this.#listeners.set(id, hear)
     this.#heard.set(id, heard)
     const ended = new Promise<void>((resolve) => this.#ends.set(id, resolve))
     this.#socket.send(JSON.stringify({ id, type: 'subscribe', payload }))
@@ -50,7 +52,9 @@ export class GraphQLSocket {
       text.replaceAll(/urn:uuid:[0-9a-f-]+/g, 'urn:uuid:x')
     )
     if (id === undefined) return
-    this.#heard.get(id)?.push({ type, ...(payload !== undefined && { payload }) })
+    const message = { type, ...(payload !== undefined && { payload }) }
+    this.#heard.get(id)?.push(message)
+    this.#listeners.get(id)?.(message)
     if (type === 'complete' || type === 'error') this.#ends.get(id)?.()
   }
 

@@ -52,4 +52,21 @@ export function eventContract({ test }: Contract): void {
     t.equal(await store.previousSeq(1, {}), 0)
     t.equal(await store.previousSeq(9, { catalogues: ['c'] }), 0)
   })
+
+  test('events are chosen by what names their catalogues', async (t, store) => {
+    // `_` stands for any character in LIKE, and collations sort a dot in many ways.
+    for (const id of ['feed.a', 'feed', 'feed_b', 'feeder', 'feed.a.b', 'feed-a', 'a_b.c', 'axb.c'])
+      await store.commit(publicationOf(undefined, documentOf([], { id }), 1))
+    const named = async (...within: string[]) =>
+      (await store.events({ after: 0, limit: 99, within })).map(({ seq }) => seq)
+    t.same(await named('feed.*'), [1, 5])
+    t.same(await named('feed'), [2])
+    t.same(await named('a_b.*', 'feed.a'), [1, 7])
+    t.same(await named('none', 'none.*'), [])
+    t.same(await named(), [])
+    const filter = { within: ['feed.*', 'feeder'], catalogues: ['feed.a', 'feeder', 'feed'] }
+    t.same(await store.eventSeqs({ after: 0, limit: 99, ...filter }), [1, 4])
+    t.equal(await store.countEvents({ after: 0, upTo: 99, ...filter }), 2)
+    t.equal(await store.previousSeq(4, filter), 1)
+  })
 }

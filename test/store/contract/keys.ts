@@ -10,6 +10,7 @@ const full: Key = {
   createdAt: 1_600_000_000_000,
   expiresAt: 1_700_000_000_000,
   cidrs: ['198.51.100.0/24', '2001:db8::/32'],
+  catalogues: ['feed.*', 'product-1'],
   lastUsedAt: 1_650_000_000_000,
   previous: { hash: 'aa00', until: 1_660_000_000_000 }
 }
