@@ -19,18 +19,26 @@ import { showCommand } from './commands/views.ts'
 import { reportFailure } from './shell/failure.ts'
 import { type Io, Shell } from './shell/shell.ts'
 import { storeOption } from './shell/store.ts'
+import { packageVersion } from './shell/version.ts'
 
 /** The one list of commands. Settings of the program apply to all of them. */
 function programOf(shell: Shell): Command {
   const program = new Command('portolan')
     .description('The catalogue of what products need from the network, on the command line.')
+    .version(packageVersion(), '--version', 'print the version')
     .addOption(storeOption())
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => shell.io.output(text),
       writeErr: (text) => shell.io.error(text),
-      outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\n`)
+      outputError: (text, write) =>
+        write(
+          `${text
+            .trim()
+            .replace(/\s*\n\s*/g, ' ')
+            .replace('command-argument value ', '')}\n`
+        )
     })
     .hook('preAction', (_, command) => {
       shell.isJson = command.opts<{ readonly json?: boolean }>().json === true

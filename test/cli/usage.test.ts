@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { before, clearswift, portolan, temporary } from './support/portolan.ts'
 
@@ -15,18 +15,19 @@ t.test('wrong usage: one line, and 2', async (t) => {
     ['show x --status gone', /must be one of planned, active, retiring, retired, all/],
     ['show x --port 65536', /must be a whole number from 1 to 65535/],
     ['show x --external-id cmdb', /must be namespace:value/],
-    ['diff x 1 yesterday', /argument 'to'/],
+    ['diff x 1 yesterday', /^error: 'yesterday' is invalid for argument 'to'/],
     ['document x --json --yaml', /cannot be used with/],
     ['lookup', /missing required argument 'value'/],
     ['lookup 443', /looked up with its transport/],
     ['validate', /missing required argument 'file'/],
-    ['validate nowhere.yaml', /ENOENT.*nowhere\.yaml/],
+    ['validate nowhere.yaml', /there is no file nowhere\.yaml/],
+    ['show x --as-of 2.3', /If it is a label, write label:2\.3/],
     ['validate -', /- ends neither in \.yaml nor in \.json: add --format/],
     ['validate x.yaml --format toml', /Allowed choices are yaml, json/],
     [`publish ${before} --override everything`, /must be one of catalogue_emptied/],
     ['restore x 1', /required option '--reason <text>'/],
     ['restore x zero --reason y', /argument 'number'/],
-    ['keys create', /required option '--scope <scope\.\.\.>'/],
+    ['keys create', /needs --scope with one or more of catalogue:read/],
     ['keys create --scope root', /must be one of catalogue:read/],
     ['keys create --scope admin --expires 2020-01-01T00:00:00Z', /is in the past/],
     ['--store mysql://localhost list', /'--store <url>' .*must be sqlite:PATH/]
@@ -43,6 +44,16 @@ t.test('wrong usage: one line, and 2', async (t) => {
     code: 2,
     error: /PORTOLAN_CACHE_MB/
   })
+})
+
+t.test('it says which version it is, which catalogue is near, and which option is missing', async (t) => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  t.strictSame(await portolan(['--version']), { code: 0, output: `${version}\n`, error: '' })
+  const store = temporary(t, 'near.db')
+  await portolan(['publish', before], { store })
+  const wrong = await portolan(['show', clearswift.replace('clearswift', 'ClearSwift')], { store })
+  t.match(wrong, { code: 1, error: `did you mean "${clearswift}"?` })
+  t.match((await portolan(['export', clearswift, 'edl-ip'], { store })).error, /Add --slice with one of .*--slice all/)
 })
 
 t.test('every command has help with an example', async (t) => {

@@ -51,6 +51,16 @@ export async function pointAt(
   }
 }
 
+/** There is no catalogue with an id. Who may see all catalogues can be told which one is near. */
+export class UnknownCatalogue extends PortolanError {
+  readonly catalogue: string
+
+  constructor(catalogue: string) {
+    super('not_found', `There is no catalogue ${catalogue}.`)
+    this.catalogue = catalogue
+  }
+}
+
 /** @throws PortolanError `not_found` */
 export function requireHead({ heads }: Pick<Catalogues, 'heads'>, catalogue: string): Head {
   const head = heads.get(catalogue)
@@ -59,7 +69,7 @@ export function requireHead({ heads }: Pick<Catalogues, 'heads'>, catalogue: str
 }
 
 export function noCatalogue(id: string): PortolanError {
-  return new PortolanError('not_found', `There is no catalogue ${id}.`)
+  return new UnknownCatalogue(id)
 }
 
 async function revisionFor(

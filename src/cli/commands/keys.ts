@@ -14,7 +14,7 @@ import type { Shell } from '../shell/shell.ts'
 import { withCatalogues } from '../shell/store.ts'
 
 interface CreateOptions {
-  readonly scope: readonly KeyScope[]
+  readonly scope?: readonly KeyScope[]
   readonly name?: string
   readonly expires?: Instant
   readonly cidr?: readonly string[]
@@ -35,7 +35,7 @@ function createCommand(keys: Command, shell: Shell): void {
   keys
     .command('create')
     .description('Creates a key and shows it once.')
-    .addOption(scope.argParser(collectOneOf(keyScopes)).makeOptionMandatory())
+    .addOption(scope.argParser(collectOneOf(keyScopes)))
     .addOption(new Option('--name <text>', 'name of its owner').argParser(readName))
     .addOption(
       new Option('--expires <instant>', 'when the key expires').argParser((text: string) => {
@@ -59,6 +59,7 @@ function createCommand(keys: Command, shell: Shell): void {
       '\nWhere reads need a key (PORTOLAN_READ_ACCESS=key), subscriptions:write needs catalogue:read beside it.\n\nExample:\n  $ portolan keys create --scope catalogue:publish --name "build server"'
     )
     .action(async ({ scope: scopes, name, expires, cidr, catalogue, json }: CreateOptions, command: Command) => {
+      if (!scopes) command.error(`error: a key needs --scope with one or more of ${keyScopes.join(', ')}`)
       await withCatalogues(shell, command, 'create', async (catalogues) => {
         const { key, text } = await createKey(catalogues, {
           scopes,

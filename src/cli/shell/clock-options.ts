@@ -59,6 +59,9 @@ export function readAsOf(text: string): AsOf {
   } catch (error) {
     if (!(error instanceof PortolanError)) throw error
     const fault = error.faults[0]?.detail ?? 'is not valid'
-    throw new InvalidArgumentError(`It is neither a revision number nor label:TEXT, and as an instant it ${fault}.`)
+    const label = /^\S{1,30}$/.test(text) ? ` If it is a label, write label:${text}.` : ''
+    throw new InvalidArgumentError(
+      `It is neither a revision number nor label:TEXT, and as an instant it ${fault}.${label}`
+    )
   }
 }

@@ -30,7 +30,14 @@ export function reportFailure({ io, isJson }: Shell, error: unknown): number {
 export function failureText(error: PortolanError): string {
   if (error.code === 'guard_rail') return guardRailText(findingsOf(error))
   const faults = error.faults.map(({ pointer, detail }) => `  ${pointer}: ${detail}\n`)
-  return `error: ${error.message}\n${faults.join('')}`
+  return `error: ${messageOf(error)}\n${faults.join('')}`
+}
+
+/** The messages name parameters of a URL, which are options here. */
+function messageOf({ code, message }: PortolanError): string {
+  return code === 'slice_required'
+    ? message.replace('Give slice= with', 'Add --slice with').replace('slice=all', '--slice all')
+    : message
 }
 
 /** The message of the error names parameters of a URL. On the command line, options override a guard rail. */

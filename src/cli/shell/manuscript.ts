@@ -18,7 +18,9 @@ export async function readSource(shell: Shell, command: Command, file: string): 
   try {
     return await readFile(file)
   } catch (error) {
-    command.error(`error: ${error instanceof Error ? error.message : error}`)
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const said = error instanceof Error ? error.message : error
+    command.error(`error: ${isMissing ? `there is no file ${file}` : said}`)
   }
 }
 

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
+import { UnknownCatalogue } from '../../catalogue/read/point.ts'
 import { type Config, readConfig } from '../../config/config.ts'
 import { storeUrl } from '../../config/reader.ts'
 import { PortolanError } from '../../domain/errors.ts'
+import { suggestion } from '../../domain/nearest-name.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { type OpenCatalogues, openCatalogues } from '../../open-catalogues.ts'
 import type { Io, Shell } from './shell.ts'
@@ -38,6 +40,11 @@ export async function withCatalogues(
   try {
     await catalogues.heads.refresh()
     await use(catalogues)
+  } catch (error) {
+    if (!(error instanceof UnknownCatalogue)) throw error
+    const ids = catalogues.heads.all().map(({ revision }) => revision.catalogue)
+    const said = `There is no catalogue ${error.catalogue}${suggestion(error.catalogue, ids)}`
+    throw new PortolanError('not_found', said)
   } finally {
     await close()
   }

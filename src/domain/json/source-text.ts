@@ -3,7 +3,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** How many levels a document may nest. Documents need seven; the limit keeps the stack of a parser short. */
 export const maxDepth = 100
 
-/** The text of a body. Only UTF-8 without byte order mark is read: guessing an encoding would change names. */
+/** The text of a body. Only UTF-8 is read: guessing an encoding would change names. A byte order mark is left out, as editors of Windows write it. */
 export function decodeSource(bytes: Uint8Array): { readonly text: string } | { readonly fault: string } {
   let text: string
   try {
@@ -11,8 +11,7 @@ export function decodeSource(bytes: Uint8Array): { readonly text: string } | { r
   } catch {
     return { fault: 'is not valid UTF-8' }
   }
-  if (text.startsWith('\ufeff')) return { fault: 'starts with a byte order mark: save it as UTF-8 without one' }
-  return { text }
+  return { text: text.startsWith('\ufeff') ? text.slice(1) : text }
 }
 
 /** The place of an offset in a text, for people: `line 3, column 7`, both from 1. */

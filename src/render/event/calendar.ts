@@ -26,16 +26,43 @@ export function calendarText(title: string, entries: readonly CalendarEntry[], b
     `NAME:${escapeText(title)}`,
     `X-WR-CALNAME:${escapeText(title)}`,
     'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
+    // Outlook reads this field in place of the one before.
+    'X-PUBLISHED-TTL:PT1H',
+    // A calendar must have a component, also while nothing is announced (section 3.6).
+    ...(entries.length === 0 ? timeZoneUtc : []),
     ...entries.flatMap((entry) => eventLinesOf(entry, base)),
     'END:VCALENDAR'
   ]
   return lines.map((line) => `${foldLine(line)}\r\n`).join('')
 }
 
+const timeZoneUtc = [
+  'BEGIN:VTIMEZONE',
+  'TZID:UTC',
+  'BEGIN:STANDARD',
+  'DTSTART:19700101T000000',
+  'TZOFFSETFROM:+0000',
+  'TZOFFSETTO:+0000',
+  'END:STANDARD',
+  'END:VTIMEZONE'
+]
+
+/** Reminders 30, 7 and 1 days before, as the log has them. */
+function alarmLinesOf(summary: string): readonly string[] {
+  return [30, 7, 1].flatMap((days) => [
+    'BEGIN:VALARM',
+    'ACTION:DISPLAY',
+    `DESCRIPTION:${summary}`,
+    `TRIGGER:-P${days}D`,
+    'END:VALARM'
+  ])
+}
+
 /** An event keeps its UID from revision to revision, and its SEQUENCE rises with their numbers. */
 function eventLinesOf({ product, revision, instant, counts, changes }: CalendarEntry, base: string): readonly string[] {
   const { catalogue, number, recordedAt } = revision
   const stamp = dateTime(recordedAt)
+  const summary = escapeText(`${product}: ${transitionSummary(counts)}`)
   const shown = changes.slice(0, maxEventChanges).map((change) => changeText(change, 'catalogue.transitioned'))
   const rest = changes.length > maxEventChanges ? ['…'] : []
   return [
@@ -45,11 +72,12 @@ function eventLinesOf({ product, revision, instant, counts, changes }: CalendarE
     `DTSTAMP:${stamp}`,
     `LAST-MODIFIED:${stamp}`,
     `DTSTART:${dateTime(instant)}`,
-    `SUMMARY:${escapeText(`${product}: ${transitionSummary(counts)}`)}`,
+    `SUMMARY:${summary}`,
     `DESCRIPTION:${escapeText([...shown, ...rest].join('\n'))}`,
     `CATEGORIES:${escapeText(catalogue)}`,
     `URL:${base}/v1/catalogues/${catalogue}?asOf=${number}&effectiveAt=${formatInstant(instant)}`,
     'TRANSP:TRANSPARENT',
+    ...alarmLinesOf(summary),
     'END:VEVENT'
   ]
 }

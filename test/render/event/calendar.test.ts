@@ -43,6 +43,11 @@ t.test('a transition is an event without a length, at its instant', async (t) =>
     event?.component.getFirstPropertyValue('url'),
     `${base}/v1/catalogues/gateway?asOf=3&effectiveAt=2018-11-22T00:00:00Z`
   )
+  t.strictSame(
+    event?.component.getAllSubcomponents('valarm').map((alarm) => String(alarm.getFirstPropertyValue('trigger'))),
+    ['-P30D', '-P7D', '-P1D'],
+    'a reminder 30, 7 and 1 days before'
+  )
   t.equal(event?.component.getFirstPropertyValue('dtstamp')?.toString(), '2020-01-01T00:00:00Z')
 })
 
@@ -67,5 +72,8 @@ t.test('whatever a title says, a calendar reads it as it is, from lines of at mo
 })
 
 t.test('a calendar without events is one', async (t) => {
-  t.same(read(calendarText('Empty', [], base)).events, [])
+  const empty = calendarText('Empty', [], base)
+  t.same(read(empty).events, [])
+  t.match(empty, /\r\nBEGIN:VTIMEZONE\r\nTZID:UTC\r\n/, 'it has a component, as a calendar must')
+  t.match(empty, /\r\nX-PUBLISHED-TTL:PT1H\r\n/, 'the field that Outlook reads')
 })
