@@ -153,6 +153,7 @@ export type Catalogue = Node & {
   readonly successor?: Maybe<Scalars['ID']['output']>;
   readonly endOfSupport?: Maybe<Scalars['DateTime']['output']>;
   readonly components?: Maybe<ReadonlyArray<Component>>;
+  readonly variables?: Maybe<ReadonlyArray<Variable>>;
   readonly guidance?: Maybe<ReadonlyArray<Guidance>>;
   readonly revision: Revision;
   readonly validFrom?: Maybe<Scalars['DateTime']['output']>;
@@ -254,6 +255,12 @@ export type CatalogueExportArgs = {
 export type Component = {
   readonly key: Scalars['String']['output'];
   readonly title: Scalars['String']['output'];
+};
+
+export type Variable = {
+  readonly key: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly pattern?: Maybe<Scalars['String']['output']>;
 };
 
 export type Guidance = {
@@ -361,6 +368,8 @@ export type Reference = {
 export type EndpointKind =
   | 'host'
   | 'address'
+  | 'pattern'
+  | 'url'
   | 'role'
   | 'feed'
   | 'any';
@@ -555,6 +564,8 @@ export type SliceCounts = {
   readonly requirements: Scalars['Int']['output'];
   readonly host: Scalars['Int']['output'];
   readonly address: Scalars['Int']['output'];
+  readonly pattern: Scalars['Int']['output'];
+  readonly url: Scalars['Int']['output'];
   readonly role: Scalars['Int']['output'];
   readonly feed: Scalars['Int']['output'];
   readonly any: Scalars['Int']['output'];
@@ -1495,6 +1506,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<unknown>;
   Catalogue: ResolverTypeWrapper<SourceTypes['Catalogue']>;
   Component: ResolverTypeWrapper<SourceTypes['Component']>;
+  Variable: ResolverTypeWrapper<SourceTypes['Variable']>;
   Guidance: ResolverTypeWrapper<SourceTypes['Guidance']>;
   Requirement: ResolverTypeWrapper<SourceTypes['Requirement']>;
   Scope: Scope;
@@ -1652,6 +1664,7 @@ export type ResolversParentTypes = {
   Query: unknown;
   Catalogue: SourceTypes['Catalogue'];
   Component: SourceTypes['Component'];
+  Variable: SourceTypes['Variable'];
   Guidance: SourceTypes['Guidance'];
   Requirement: SourceTypes['Requirement'];
   Service: SourceTypes['Service'];
@@ -1855,6 +1868,7 @@ export type CatalogueResolvers<ContextType = Context, ParentType extends Resolve
   successor?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   endOfSupport?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   components?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Component']>>, ParentType, ContextType>;
+  variables?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Variable']>>, ParentType, ContextType>;
   guidance?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Guidance']>>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Revision'], ParentType, ContextType>;
   validFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1876,6 +1890,12 @@ export type CatalogueResolvers<ContextType = Context, ParentType extends Resolve
 export type ComponentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Component'] = ResolversParentTypes['Component']> = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type VariableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Variable'] = ResolversParentTypes['Variable']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pattern?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type GuidanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Guidance'] = ResolversParentTypes['Guidance']> = {
@@ -2090,6 +2110,8 @@ export type SliceCountsResolvers<ContextType = Context, ParentType extends Resol
   requirements?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   host?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   address?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pattern?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   feed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   any?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2592,6 +2614,7 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Catalogue?: CatalogueResolvers<ContextType>;
   Component?: ComponentResolvers<ContextType>;
+  Variable?: VariableResolvers<ContextType>;
   Guidance?: GuidanceResolvers<ContextType>;
   Requirement?: RequirementResolvers<ContextType>;
   Service?: ServiceResolvers<ContextType>;

@@ -93,7 +93,7 @@ t.test('history: revisions, differences, the timeline and the slices', async (t)
       catalogue(id: "${clearswift}") {
         revisions { nodes { ...RevisionParts } totalCount }
         timeline { nodes { ...TimelineParts } }
-        slices { nodes { name direction transport ports { from to } icmp { type code } counts { requirements host address role feed any } } }
+        slices { nodes { name direction transport ports { from to } icmp { type code } counts { requirements host address pattern url role feed any } } }
         documents: diff(from: "1", to: "2") { ...Difference }
         views: diff(from: "2018-11-21T23:59:59Z", to: "2018-11-22T00:00:00Z") { ...Difference }
       }

@@ -51,6 +51,8 @@ function countTargets(entries: SliceEntries['entries']): Omit<CountedSlice['coun
   return {
     host: count('host') + count('wildcard'),
     address: count('address'),
+    pattern: count('pattern'),
+    url: count('url'),
     role: count('role'),
     feed: count('feed'),
     any: count('any')

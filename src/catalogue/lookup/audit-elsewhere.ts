@@ -52,7 +52,7 @@ function queryOf(destinations: readonly Destination[]): {
       for (const target of targets) {
         const query = indexQuery(target)
         for (const key of query.keys) keys.set(Buffer.from(key).toString('latin1'), key)
-        ranges.push(...query.ranges)
+        ranges.push(...query.ranges, ...query.covering)
       }
   }
   return { keys: [...keys.values()], ranges: joined(ranges) }

@@ -28,12 +28,12 @@ async function* nothing(): AsyncGenerator<LookupRows> {}
 
 /** What equals the target or covers it, and then what lies in it. */
 async function* partsOfTarget({ store }: Sources, target: LookupTarget): AsyncGenerator<LookupRows> {
-  const { keys, ranges } = indexQuery(target)
+  const { keys, ranges, covering } = indexQuery(target)
   const withRequirements = async (endpoints: readonly HistoryRow[]): Promise<LookupRows> => ({
     endpoints,
     requirements: await store.findRequirements(distinctNames(endpoints.map(requirementOf)))
   })
-  yield withRequirements(await store.findEndpoints({ keys, ranges: [] }))
+  yield withRequirements(await store.findEndpoints({ keys, ranges: covering }))
   for (const range of ranges) {
     let rest: KeyRange | undefined = range
     while (rest) {
@@ -46,7 +46,8 @@ async function* partsOfTarget({ store }: Sources, target: LookupTarget): AsyncGe
 
 /** What covers the target, and what has no address, in requirements that use the port. What lies in a target lets no flow through. */
 async function* partsOfFlow({ store }: Sources, target: LookupTarget, port: AskedPort): AsyncGenerator<LookupRows> {
-  const addressed = await store.findEndpoints({ keys: indexQuery(target).keys, ranges: [] })
+  const { keys, covering } = indexQuery(target)
+  const addressed = await store.findEndpoints({ keys, ranges: covering })
   const found = [...addressed, ...(await store.findUnaddressed())]
   const requirements = (await store.findRequirements(distinctNames(found.map(requirementOf)))).filter((row) =>
     usesRow(row, port)

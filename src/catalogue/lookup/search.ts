@@ -144,8 +144,8 @@ async function* endpointRows(
 ): AsyncGenerator<readonly HistoryRow[]> {
   const target = words.find((word) => word.target)?.target
   if (target) {
-    const { keys } = indexQuery(target)
-    yield await store.findEndpoints({ keys, ranges: [] })
+    const { keys, covering } = indexQuery(target)
+    yield await store.findEndpoints({ keys, ranges: covering })
     const below = 'family' in target || target.value.startsWith('*.') ? target : { value: `*.${target.value}` }
     let rest: KeyRange | undefined = lookupSpan(below).range
     while (rest) {

@@ -6,6 +6,8 @@ import { pointerTo } from '../json/pointer.ts'
 import { quote } from '../json/source-text.ts'
 import { parseAddress } from '../network/address.ts'
 import { parseHost } from '../network/host.ts'
+import { parsePattern } from '../network/pattern.ts'
+import { parseUrlPrefix } from '../network/url-prefix.ts'
 import { cleanText } from '../text.ts'
 import { parseAuthoredTime } from '../time/authored-time.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
@@ -34,6 +36,8 @@ export class DocumentReader {
   readonly mentions: Mention[] = []
   /** The keys of the components that requirements may name. */
   readonly components = new Set<string>()
+  /** The keys of the variables that patterns may name. */
+  readonly variables = new Set<string>()
   /** Whether the whole input is known to fit the schema of documents. */
   readonly wellShaped: boolean
   private readonly timeZone: string
@@ -120,12 +124,15 @@ export class DocumentReader {
   }
 }
 
-/** The canonical form that a value has as an endpoint, of whichever kind: an address or a host in canonical form, or a name as it is. */
+/** The canonical form that a value has as an endpoint, of whichever kind: an address, host, pattern or URL in canonical form, or a name as it is. */
 export function canonicalValue(text: string): string {
   const address = parseAddress(text)
   if ('value' in address) return address.value
-  const host = parseHost(text)
-  return 'value' in host ? host.value : text
+  for (const parse of [parseHost, parsePattern, parseUrlPrefix]) {
+    const read = parse(text)
+    if ('value' in read) return read.value
+  }
+  return text
 }
 
 /** The items of a list, each once, sorted by code unit. */

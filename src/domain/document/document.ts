@@ -90,6 +90,17 @@ const GuidanceSchema = Type.Object({ key: NameSchema, topic: NameSchema, text: P
 
 const ComponentSchema = Type.Object({ key: NameSchema, title: TitleSchema }, closed)
 
+const VariableSchema = Type.Object(
+  {
+    key: NameSchema,
+    title: TitleSchema,
+    pattern: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 500, description: 'What its values look like, as a regular expression' })
+    )
+  },
+  closed
+)
+
 const editionFields = {
   label: Type.String({ minLength: 1, maxLength: 100, description: "The author's name for this edition" }),
   date: Type.Optional(
@@ -134,6 +145,13 @@ function profileFields<Time extends Type.TSchema>(time: Time) {
         description: 'Parts of the product, such as server and agent, that requirements are about'
       })
     ),
+    variables: Type.Optional(
+      Type.Array(VariableSchema, {
+        minItems: 1,
+        maxItems: 1000,
+        description: 'What a customer fills into names, such as the tenant in `<tenant>.example.com`'
+      })
+    ),
     guidance: Type.Optional(Type.Array(GuidanceSchema, { minItems: 1, maxItems: 1000 }))
   }
 }
@@ -155,6 +173,7 @@ export const DocumentInputSchema = Type.Object(
   closed
 )
 export type Component = Frozen<Static<typeof ComponentSchema>>
+export type Variable = Frozen<Static<typeof VariableSchema>>
 export type Guidance = Frozen<Static<typeof GuidanceSchema>>
 export type Edition = Frozen<Static<typeof EditionSchema>>
 /** A requirement without its endpoints. */

@@ -3,7 +3,7 @@ import type { Frozen } from '../json/frozen.ts'
 import { closed } from '../schema-words.ts'
 import { AuthoredTimeSchema, InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from '../text.ts'
 
-export const endpointKinds = ['host', 'address', 'role', 'feed', 'any'] as const
+export const endpointKinds = ['host', 'address', 'pattern', 'url', 'role', 'feed', 'any'] as const
 export type EndpointKind = (typeof endpointKinds)[number]
 
 const ValueSchema = Type.String({ minLength: 1, maxLength: 255 })
@@ -53,6 +53,31 @@ function variants(time: Type.TString) {
       },
       closed
     ),
+    pattern: Type.Object(
+      {
+        kind: Type.Literal('pattern'),
+        value: {
+          ...ValueSchema,
+          description:
+            'A name with `*` for characters of one label, or with variables: `*cdn.example.net`, `<tenant>.example.com`'
+        } as typeof ValueSchema,
+        ...lifetime,
+        ...rest
+      },
+      closed
+    ),
+    url: Type.Object(
+      {
+        kind: Type.Literal('url'),
+        value: {
+          ...ValueSchema,
+          description: 'A host and the beginning of a path, without a scheme: `storage.example.com/release/`'
+        } as typeof ValueSchema,
+        ...lifetime,
+        ...rest
+      },
+      closed
+    ),
     role: Type.Object(
       { kind: Type.Literal('role'), value: NameSchema, title: TitleSchema, ...lifetime, ...rest },
       closed
@@ -72,8 +97,8 @@ function variants(time: Type.TString) {
   }
 }
 
-function anyVariant({ host, address, role, feed, any }: ReturnType<typeof variants>) {
-  return Type.Union([host, address, role, feed, any])
+function anyVariant({ host, address, pattern, url, role, feed, any }: ReturnType<typeof variants>) {
+  return Type.Union([host, address, pattern, url, role, feed, any])
 }
 
 /**

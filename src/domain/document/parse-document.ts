@@ -12,7 +12,8 @@ import {
   DocumentInputSchema,
   type Edition,
   EditionInputSchema,
-  type Guidance
+  type Guidance,
+  type Variable
 } from './document.ts'
 import { DocumentReader, sortedSet } from './document-reader.ts'
 import { type ReadRequirement, readRequirement } from './parse-requirement.ts'
@@ -23,6 +24,7 @@ export type ParsedDocument =
 
 const validator = Compile(DocumentInputSchema)
 const ComponentInputSchema = DocumentInputSchema.properties.components.items
+const VariableInputSchema = DocumentInputSchema.properties.variables.items
 const GuidanceInputSchema = DocumentInputSchema.properties.guidance.items
 
 /**
@@ -35,7 +37,7 @@ export function parseDocument(input: unknown, { id }: { readonly id?: string } =
   const reading = new DocumentReader(timeZoneOf(input), validator.Check(input))
   const { faults } = reading
   const fields = reading.fields(DocumentInputSchema, input, '', {
-    open: ['edition', 'components', 'guidance', 'requirements']
+    open: ['edition', 'components', 'variables', 'guidance', 'requirements']
   })
   const profile = readProfile(fields, id, reading)
   const guidance = readGuidance(fields.guidance ?? [], reading)
@@ -79,11 +81,12 @@ function readProfile(fields: Input, expectedId: string | undefined, reading: Doc
   if (successor !== undefined && successor === id)
     faults.add('/successor', 'successor_is_self', 'a catalogue does not succeed itself')
   const components = readComponents(fields.components ?? [], reading)
+  const variables = readVariables(fields.variables ?? [], reading)
   const endOfSupport = reading.time(fields.endOfSupport, '/endOfSupport')?.text
   if (id === undefined || title === undefined || vendor === undefined || product === undefined || version === undefined)
     return undefined
   const names = { id, title, vendor, product, version }
-  return { ...names, aliases: aliases && sortedSet(aliases), timeZone, successor, endOfSupport, components }
+  return { ...names, aliases: aliases && sortedSet(aliases), timeZone, successor, endOfSupport, components, variables }
 }
 
 function readComponents(list: readonly unknown[], reading: DocumentReader): readonly Component[] | undefined {
@@ -99,6 +102,23 @@ function readComponents(list: readonly unknown[], reading: DocumentReader): read
     if (title !== undefined) components.push({ key, title })
   }
   return components.length === 0 ? undefined : components
+}
+
+function readVariables(list: readonly unknown[], reading: DocumentReader): readonly Variable[] | undefined {
+  const variables: Variable[] = []
+  for (const [index, value] of list.entries()) {
+    const at = `/variables/${index}`
+    const fields = reading.fields(VariableInputSchema, value, at)
+    const { key } = fields
+    const title = reading.title(fields.title, `${at}/title`)
+    const pattern = reading.text(fields.pattern, `${at}/pattern`, 'one', 500)
+    if (key === undefined) continue
+    if (reading.variables.has(key))
+      reading.faults.add(`${at}/key`, 'duplicate_key', `the key ${quote(key)} stands twice`)
+    reading.variables.add(key)
+    if (title !== undefined) variables.push(withoutUndefined({ key, title, pattern }))
+  }
+  return variables.length === 0 ? undefined : variables
 }
 
 function readGuidance(list: readonly unknown[], reading: DocumentReader): readonly Guidance[] | undefined {

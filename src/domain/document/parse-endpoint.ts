@@ -5,7 +5,10 @@ import type { Fields } from '../json/fields.ts'
 import { pointerTo } from '../json/pointer.ts'
 import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
+import { suggestion } from '../nearest-name.ts'
 import { type ParsedAddress, parseAddress } from '../network/address.ts'
+import { parsePattern, variablesOf } from '../network/pattern.ts'
+import { parseUrlPrefix } from '../network/url-prefix.ts'
 import { canonicalValue, type DocumentReader, sortedSet } from './document-reader.ts'
 import { type Endpoint, type EndpointKind, endpointInputSchemas, endpointKinds } from './endpoint.ts'
 import { orderText } from './endpoint-order.ts'
@@ -20,6 +23,8 @@ export interface ReadEndpoint {
 const shapes = {
   host: { schema: endpointInputSchemas.host, validator: Compile(endpointInputSchemas.host) },
   address: { schema: endpointInputSchemas.address, validator: Compile(endpointInputSchemas.address) },
+  pattern: { schema: endpointInputSchemas.pattern, validator: Compile(endpointInputSchemas.pattern) },
+  url: { schema: endpointInputSchemas.url, validator: Compile(endpointInputSchemas.url) },
   role: { schema: endpointInputSchemas.role, validator: Compile(endpointInputSchemas.role) },
   feed: { schema: endpointInputSchemas.feed, validator: Compile(endpointInputSchemas.feed) },
   any: { schema: endpointInputSchemas.any, validator: Compile(endpointInputSchemas.any) }
@@ -80,6 +85,22 @@ const readers: Readonly<Record<EndpointKind, Reader>> = {
       address
     )
   },
+  pattern(input, at, reading) {
+    const fields = fieldsOfKind(shapes.pattern, input, at, reading)
+    const value = readPattern(fields.value, `${at}/value`, reading)
+    const lifetime = readLifetime(fields, at, reading)
+    const rest = readRest(fields, at, reading)
+    if (value === undefined) return undefined
+    return finish(withoutUndefined({ kind: 'pattern', value, ...lifetime, ...rest }), reading)
+  },
+  url(input, at, reading) {
+    const fields = fieldsOfKind(shapes.url, input, at, reading)
+    const value = readUrl(fields.value, `${at}/value`, reading)
+    const lifetime = readLifetime(fields, at, reading)
+    const rest = readRest(fields, at, reading)
+    if (value === undefined) return undefined
+    return finish(withoutUndefined({ kind: 'url', value, ...lifetime, ...rest }), reading)
+  },
   role(input, at, reading) {
     const fields = fieldsOfKind(shapes.role, input, at, reading)
     const { value } = fields
@@ -136,6 +157,28 @@ function readAddress(text: string | undefined, at: string, reading: DocumentRead
   const parsed = parseAddress(text)
   if ('value' in parsed) return parsed
   reading.faults.add(`${at}/value`, 'invalid_address', `${quote(text)} ${parsed.fault}`)
+  return undefined
+}
+
+function readPattern(text: string | undefined, at: string, reading: DocumentReader): string | undefined {
+  if (text === undefined) return undefined
+  const parsed = parsePattern(text)
+  if ('fault' in parsed) {
+    reading.faults.add(at, 'invalid_pattern', `${quote(text)} ${parsed.fault}`)
+    return undefined
+  }
+  const unknown = variablesOf(parsed.value).find((name) => !reading.variables.has(name))
+  if (unknown === undefined) return parsed.value
+  const detail = `there is no variable ${quote(unknown)} among variables${suggestion(unknown, reading.variables)}`
+  reading.faults.add(at, 'unknown_variable', detail)
+  return undefined
+}
+
+function readUrl(text: string | undefined, at: string, reading: DocumentReader): string | undefined {
+  if (text === undefined) return undefined
+  const parsed = parseUrlPrefix(text)
+  if ('value' in parsed) return parsed.value
+  reading.faults.add(at, 'invalid_url', `${quote(text)} ${parsed.fault}`)
   return undefined
 }
 

@@ -14,6 +14,9 @@ export type ExportTarget =
   | { readonly kind: 'host'; readonly value: string }
   /** `value` is the name under the asterisk: `example.net` for `*.example.net`. */
   | { readonly kind: 'wildcard'; readonly value: string }
+  | { readonly kind: 'pattern'; readonly value: string }
+  /** A host with a path. Where a format widens it, it gets the host alone. */
+  | { readonly kind: 'url'; readonly value: string }
   | { readonly kind: 'role'; readonly value: string; readonly title: string }
   | { readonly kind: 'feed'; readonly value: string; readonly url: string }
   | { readonly kind: 'any' }
@@ -23,6 +26,8 @@ export const exportTargetKinds = [
   'address',
   'host',
   'wildcard',
+  'pattern',
+  'url',
   'role',
   'feed',
   'any'
@@ -57,6 +62,8 @@ export function targetValue(target: ExportTarget): string | undefined {
     case 'wildcard':
       return `*.${target.value}`
     case 'host':
+    case 'pattern':
+    case 'url':
     case 'role':
     case 'feed':
       return target.value
@@ -110,6 +117,9 @@ function targetOf(endpoint: ViewEndpoint): ExportTarget {
       return endpoint.value.startsWith('*.')
         ? { kind: 'wildcard', value: endpoint.value.slice(2) }
         : { kind: 'host', value: endpoint.value }
+    case 'pattern':
+    case 'url':
+      return { kind: endpoint.kind, value: endpoint.value }
     case 'role':
       return { kind: 'role', value: endpoint.value, title: endpoint.title }
     case 'feed':
@@ -157,7 +167,7 @@ function laterEnd(a: string | undefined, b: string | undefined): string | undefi
   return readInstant(a) > readInstant(b) ? a : b
 }
 
-function compareEntries(a: ExportEntry, b: ExportEntry): number {
+export function compareEntries(a: ExportEntry, b: ExportEntry): number {
   return compareTargets(a.target, b.target) || compareText(entryKey(a), entryKey(b))
 }
 

@@ -1,7 +1,18 @@
+import type { EndpointKind } from '../document/endpoint.ts'
 import { isMulticast } from '../network/address.ts'
+import { variablesOf } from '../network/pattern.ts'
 import type { TransportName } from '../network/protocol.ts'
 import { reachesFamily } from '../network/service.ts'
-import { type ExportEntry, type ExportTargetKind, type SliceEntries, targetValue } from './export-entry.ts'
+import { urlHost } from '../network/url-prefix.ts'
+import {
+  addEntry,
+  compareEntries,
+  type ExportEntry,
+  type ExportTargetKind,
+  entryKey,
+  type SliceEntries,
+  targetValue
+} from './export-entry.ts'
 import type { Slice } from './slice.ts'
 
 /** The reasons for which a format leaves an entry out, in sentences for people. */
@@ -9,6 +20,9 @@ export const omissionReasons = {
   address: 'The format has no addresses.',
   host: 'The format has no host names.',
   wildcard: 'The format cannot express all subdomains of a name, or `wildcards=omit` leaves them out.',
+  pattern: 'The format cannot express this pattern of names.',
+  url: 'The format has no names, so no URLs either.',
+  unbound: 'The pattern has a variable that only the customer can fill in.',
   role: 'Only those who run the product know the addresses of a role.',
   feed: 'The addresses stand in a list that is published elsewhere.',
   any: 'The format cannot express any address, or must not.',
@@ -33,6 +47,7 @@ export const wideningReasons = {
   apex: 'The format cannot express the subdomains of a name without the name itself.',
   subdomains_as_apex: 'The name itself stands in for its subdomains, as `wildcards=apex` asks: they are left out.',
   deeper_subdomains: 'The format includes subdomains of any depth.',
+  path: 'The format has names without paths: the whole host is let through.',
   aggregate: 'Entries were joined into a range with more addresses, as `aggregate=budget` asks.'
 } as const
 type WideningReason = keyof typeof wideningReasons
@@ -40,7 +55,7 @@ type WideningReason = keyof typeof wideningReasons
 /** One entry that an export leaves out or widens. */
 export interface ExportFinding<Reason extends string> {
   readonly slice: string
-  readonly kind: 'host' | 'address' | 'role' | 'feed' | 'any'
+  readonly kind: EndpointKind
   /** Absent for `any`. */
   readonly value?: string
   readonly requirements: readonly string[]
@@ -82,18 +97,38 @@ export function express(slices: readonly SliceEntries[], expression: Expression)
   const omissions: Omission[] = []
   const widenings: Widening[] = []
   const isMerged = !expression.hasPorts && slices.length > 1
-  const kept = slices.map((group) => ({
-    slice: group.slice,
-    entries: group.entries.filter((entry) => {
-      const { slice } = group
-      const omitted = omissionOf(slice, entry, expression) ?? expression.omits?.(group, entry)
+  const kept = slices.map((group) => {
+    const { slice } = group
+    const entries = group.entries.flatMap((entry) => {
+      const said = saidAs(entry, expression)
+      const rule = omissionOf(slice, said, expression)
+      // Where one half is left out anyway, the format may still have a reason to leave out the whole.
+      const omitted = rule && !isHalf(slice, rule) ? rule : (expression.omits?.(group, said) ?? rule)
       if (omitted) omissions.push(finding(slice, entry, omitted))
-      if (omitted && !isHalf(slice, omitted)) return false
-      for (const widened of wideningsOf(entry, expression, isMerged)) widenings.push(finding(slice, entry, widened))
-      return true
+      if (omitted && !isHalf(slice, omitted)) return []
+      const path: readonly WideningReason[] = said === entry ? [] : ['path']
+      for (const widened of [...path, ...wideningsOf(said, expression, isMerged)])
+        widenings.push(finding(slice, entry, widened))
+      return [said]
     })
-  }))
+    return { slice, entries: withHosts(entries, group.entries) }
+  })
   return { slices: kept, omissions, widenings }
+}
+
+/** The entry as a format says it: a format without paths says the host of a URL. */
+function saidAs(entry: ExportEntry, { targets }: Expression): ExportEntry {
+  const { target } = entry
+  if (target.kind !== 'url' || targets.url !== undefined || targets.host === undefined) return entry
+  return { ...entry, target: { kind: 'host', value: urlHost(target.value) } }
+}
+
+/** Hosts of several URLs, and of URLs beside the host itself, are one entry each. */
+function withHosts(entries: readonly ExportEntry[], before: readonly ExportEntry[]): readonly ExportEntry[] {
+  if (!before.some(({ target }) => target.kind === 'url')) return entries
+  const joined = new Map<string, ExportEntry>()
+  for (const entry of entries) addEntry(joined, entryKey(entry), entry)
+  return [...joined.values()].sort(compareEntries)
 }
 
 /** Whether only one half of an entry in both directions is left out. */
@@ -106,6 +141,7 @@ function omissionOf(
   { target, sourcePorts }: ExportEntry,
   { targets, directions, transports, portsOf, hasSourcePorts, hasIcmpTypes, hasInboundDestinations }: Expression
 ): OmissionReason | undefined {
+  if (target.kind === 'pattern' && variablesOf(target.value).length > 0) return 'unbound'
   if (targets[target.kind] === undefined) return target.kind
   const isAddress = target.kind === 'address'
   if (isAddress && !reachesFamily({ transport, icmp }, target.address.family)) return 'family'

@@ -1,10 +1,11 @@
 import { type Status, statuses } from '../document/endpoint.ts'
 import { storedAddress } from '../network/address.ts'
+import { isPattern } from '../network/pattern.ts'
 import type { ViewEndpoint, ViewRequirement } from '../view/view.ts'
 import { type AuditPort, portName, usesPort } from './audit-port.ts'
 import type { Destination } from './destination.ts'
-import type { LookupTarget } from './lookup.ts'
-import { everyValue, type KeyRange, lookupKey, lookupSpan } from './lookup-index.ts'
+import { type LookupTarget, matchEndpoint } from './lookup.ts'
+import { everyValue, type KeyRange, lookupKey, lookupSpan, patternRanges } from './lookup-index.ts'
 
 /** A host or address that a list of destinations is compared with. */
 export interface AuditRow {
@@ -82,7 +83,19 @@ export class AuditIndex {
     for (let above = this.#nodes[at - 1]; above; above = above.above)
       if (above.to !== undefined && text < above.to)
         slices.push({ start: above.start, end: above.end, match: 'covers' })
+    slices.push(...this.#patternsOver(target))
     return range ? [...slices, ...this.#within(range)] : slices
+  }
+
+  /** The rows of patterns that cover a name. */
+  #patternsOver(target: LookupTarget): readonly RowSlice[] {
+    if ('family' in target || isPattern(target.value) || target.value.startsWith('*.')) return []
+    return patternRanges(target.value).flatMap(({ from, to }) => {
+      const nodes = this.#nodes.slice(this.#firstAt(keyText(from)), this.#firstAt(keyText(to)))
+      return nodes
+        .filter(({ start }) => matchEndpoint(this.#row(start).endpoint, target) === 'covers')
+        .map(({ start, end }): RowSlice => ({ start, end, match: 'covers' }))
+    })
   }
 
   #within({ from, to }: KeyRange): readonly RowSlice[] {

@@ -1,4 +1,5 @@
 import { type Status, valueKey } from '../document/endpoint.ts'
+import { variablesOf } from '../network/pattern.ts'
 import type { Service } from '../network/service.ts'
 import { isLive, mostAlive } from '../view/lifetime.ts'
 import type { ViewEndpoint, ViewRequirement } from '../view/view.ts'
@@ -11,7 +12,7 @@ export type Half = (typeof auditHalves)[number]
 /** A value that holds and that no entry lets through for some requirements, with at most `mostLacking` of these. */
 export interface MissingEndpoint {
   readonly value: string
-  readonly kind: 'host' | 'address'
+  readonly kind: 'host' | 'address' | 'pattern' | 'url'
   readonly status: Status
   readonly requirements: readonly {
     readonly catalogue: string
@@ -34,13 +35,22 @@ export function missingEndpoints(
   const pairs = new Map<ViewRequirement, Pairs>()
   for (const row of rows) {
     const { endpoint, requirement, isSelected } = row
-    if (!isSelected || !isLive(endpoint.status) || isOpen(endpoint)) continue
+    if (!isSelected || !isLive(endpoint.status) || isOpen(endpoint) || isUnbound(endpoint)) continue
     const pair = pairs.get(requirement) ?? new Pairs(requirement, isOpen)
     pairs.set(requirement, pair)
     const list = pair.isCovered(endpoint, by) ? covered : missing
     list.add(row)
   }
   return { missing: missing.values(), covered: covered.values().filter((each) => !missing.has(each)) }
+}
+
+/** What a variable stands for is known to the customer alone, so nobody else can say that it is missing. */
+function isUnbound(endpoint: ViewEndpoint): boolean {
+  return endpoint.kind === 'pattern' && variablesOf(endpoint.value).length > 0
+}
+
+function isName(endpoint: ViewEndpoint): endpoint is ViewEndpoint & { readonly kind: 'host' | 'pattern' | 'url' } {
+  return endpoint.kind === 'host' || endpoint.kind === 'pattern' || endpoint.kind === 'url'
 }
 
 class Lacking {
@@ -51,7 +61,7 @@ class Lacking {
 
   add({ catalogue, requirement: { key, necessity, services }, endpoint }: AuditRow): void {
     const { kind, status } = endpoint
-    if (kind !== 'host' && kind !== 'address') return
+    if (kind === 'role' || kind === 'feed' || kind === 'any') return
     const known = this.#found.get(valueKey(endpoint))
     const { requirements = [], requirementCount = 0 } = known ?? {}
     if (requirements.length < mostLacking) requirements.push({ catalogue, requirement: key, necessity, services })
@@ -84,7 +94,7 @@ class Pairs {
 
   constructor({ endpoints }: ViewRequirement, isOpen: (endpoint: ViewEndpoint) => boolean) {
     const live = endpoints.filter(({ status }) => isLive(status))
-    const hosts = live.filter((endpoint) => endpoint.kind === 'host')
+    const hosts = live.filter(isName).filter((endpoint) => !isUnbound(endpoint))
     const addresses = live.filter((endpoint) => endpoint.kind === 'address')
     this.#openHosts = new Set(hosts.filter(isOpen).map(({ value }) => value))
     this.#areHostsOpen = hosts.length > 0 && hosts.every(isOpen)
@@ -98,7 +108,7 @@ class Pairs {
   isCovered(endpoint: ViewEndpoint, by: Half): boolean {
     if (endpoint.kind === 'address' && by !== 'addresses')
       return this.#hasPairs ? (endpoint.serves ?? []).some((host) => this.#openHosts.has(host)) : this.#areHostsOpen
-    if (endpoint.kind === 'host' && by !== 'names')
+    if (isName(endpoint) && by !== 'names')
       return this.#hasPairs ? this.#servedBy.get(endpoint.value) === true : this.#areAddressesOpen
     return false
   }

@@ -65,7 +65,7 @@ export function auditRows(audited: Iterable<Audited>, filter: Filter = {}): read
     for (const requirement of requirements) {
       const isWanted = requirementMatches(requirement, filter)
       for (const endpoint of requirement.endpoints) {
-        if (endpoint.kind !== 'host' && endpoint.kind !== 'address') continue
+        if (endpoint.kind === 'role' || endpoint.kind === 'feed' || endpoint.kind === 'any') continue
         const isSelected = isWanted && endpointMatches(endpoint, { ...filter, status: filter.status ?? statuses })
         rows.push({ catalogue, requirement, endpoint, isSelected })
       }

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { parseAddress } from '../network/address.ts'
 import { blocksBetween } from '../network/cidr-join.ts'
 import { parseHost } from '../network/host.ts'
+import { parsePattern } from '../network/pattern.ts'
 import { type AuditPort, portName, readAuditPort } from './audit-port.ts'
 import type { LookupTarget } from './lookup.ts'
 
@@ -85,6 +86,9 @@ function readPlain(text: string): Read {
   const [address = '', prefix] = text.split('/')
   if (prefix !== undefined && isIP(address) !== 0) return readNetwork(text, address, prefix)
   if (text.startsWith('.') && text.length > 1) return readDomain(text)
+  // In lists of PAN-OS a caret stands for one label.
+  const pattern = parsePattern(text.replaceAll('^', '*'))
+  if ('value' in pattern) return { value: pattern.value, targets: [pattern], notes: [] }
   const host = /^[\d.]+$/.test(text) || text.includes(':') ? undefined : parseHost(text)
   const read = host && !('fault' in host && isIP(text) !== 0) ? host : parseAddress(text)
   return 'fault' in read

@@ -128,7 +128,7 @@ function placesOf(
 
 /** The match of an endpoint where only a port is looked up: nothing is compared, but a kind without a comparable value is still named. */
 function matchByKind({ kind }: Endpoint): Match | undefined {
-  return kind === 'address' || kind === 'host' ? undefined : kind
+  return kind === 'role' || kind === 'feed' || kind === 'any' ? kind : undefined
 }
 
 /** Whether a match counts. A flow needs an endpoint that covers its target; a target alone also finds endpoints within it. */

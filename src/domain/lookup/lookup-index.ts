@@ -1,6 +1,8 @@
 import type { Endpoint } from '../document/endpoint.ts'
 import { type ParsedAddress, storedAddress } from '../network/address.ts'
 import type { ParsedHost } from '../network/host.ts'
+import { isPattern, patternSuffix } from '../network/pattern.ts'
+import { urlHost } from '../network/url-prefix.ts'
 
 /** A half-open range of keys: `from` belongs to it, `to` does not. */
 export interface KeyRange {
@@ -14,6 +16,8 @@ export interface IndexQuery {
   readonly keys: readonly Uint8Array[]
   /** The keys of all values that lie inside the value, and no others. */
   readonly ranges: readonly KeyRange[]
+  /** The keys of all patterns that may cover the value. */
+  readonly covering: readonly KeyRange[]
 }
 
 const familyByte = { ipv4: 0x04, ipv6: 0x06 } as const
@@ -22,18 +26,21 @@ const hostByte = 0x10
 /**
  * The key by which a history row is found. Keys are compared by bytes. The key of an address is its family, its bytes and its prefix
  * length, so that a CIDR comes before all addresses in it. The key of a host has its labels from the right, `net.example.*`, so that a
- * domain is one range. Role, feed and any have no key, since they match no address and no name.
+ * domain is one range. A pattern stands behind the wildcard of its plain labels, and a URL behind its host. Role, feed and any have no key, since they match no address and no name.
  */
 export function lookupKey(endpoint: Endpoint): Uint8Array | undefined {
   if (endpoint.kind === 'host') return hostKey(endpoint.value)
+  if (endpoint.kind === 'pattern') return patternKey(endpoint.value)
+  if (endpoint.kind === 'url') return urlKey(endpoint.value)
   return endpoint.kind === 'address' ? addressKey(storedAddress(endpoint.value)) : undefined
 }
 
 /** The key of a value itself, and the range of the keys of all values inside it, where it has any. */
 export function lookupSpan(value: ParsedAddress | ParsedHost): { readonly key: Uint8Array; readonly range?: KeyRange } {
   if (!('family' in value)) {
+    if (isPattern(value.value)) return { key: patternKey(value.value) }
     const key = hostKey(value.value)
-    return value.value.startsWith('*.') ? { key, range: wildcardRange(key) } : { key }
+    return value.value.startsWith('*.') ? { key, range: wildcardRange(key) } : { key, range: behind(key, urlByte) }
   }
   const key = addressKey(value)
   return value.prefix === value.first.length * 8 ? { key } : { key, range: { from: keyAfter(key), to: endOf(value) } }
@@ -69,7 +76,7 @@ function addressQuery(address: ParsedAddress): IndexQuery {
     keys.push(addressKey({ ...address, first: networkOf(address.first, prefix), prefix }))
   // CIDRs have no host bits, so one that starts within this one is narrower, and the range has nothing else.
   const { range } = lookupSpan(address)
-  return { keys, ranges: range ? [range] : [] }
+  return { keys, ranges: range ? [range] : [], covering: [] }
 }
 
 function networkOf(first: Uint8Array, prefix: number): Uint8Array {
@@ -101,11 +108,37 @@ function textKey(text: string): Uint8Array {
 }
 
 function hostQuery(value: string): IndexQuery {
+  if (isPattern(value)) return { keys: [patternKey(value)], ranges: [], covering: [] }
   const labels = value.split('.').reverse()
   const exact = textKey(labels.join('.'))
   const above = labels.slice(0, labels.at(-1) === '*' ? -2 : -1)
   const keys = [exact, ...above.map((_, index) => textKey(`${labels.slice(0, index + 1).join('.')}.*`))]
-  return { keys, ranges: labels.at(-1) === '*' ? [wildcardRange(exact)] : [] }
+  if (labels.at(-1) === '*') return { keys, ranges: [wildcardRange(exact)], covering: [] }
+  return { keys, ranges: [behind(exact, urlByte)], covering: patternRanges(value) }
+}
+
+/** The keys of the patterns that may cover a name: those with its last two labels, or more of them. */
+export function patternRanges(host: string): readonly KeyRange[] {
+  const labels = host.split('.').reverse()
+  return labels.slice(2).map((_, index) => behind(textKey(`${labels.slice(0, index + 2).join('.')}.*`), patternByte))
+}
+
+/** What follows a key before anything that sorts behind it: no label has such characters. */
+const urlByte = 0x00
+const patternByte = 0x01
+
+function patternKey(value: string): Uint8Array {
+  const [suffix, own] = [patternSuffix(value), Buffer.from(value)]
+  return Uint8Array.of(...hostKey(`*.${suffix}`), patternByte, ...own)
+}
+
+function urlKey(value: string): Uint8Array {
+  const host = urlHost(value)
+  return Uint8Array.of(...hostKey(host), urlByte, ...Buffer.from(value.slice(host.length)))
+}
+
+function behind(key: Uint8Array, byte: number): KeyRange {
+  return { from: Uint8Array.of(...key, byte), to: Uint8Array.of(...key, byte + 1) }
 }
 
 /** The next key in the order of bytes. */

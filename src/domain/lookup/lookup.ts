@@ -2,8 +2,10 @@ import type { Endpoint } from '../document/endpoint.ts'
 import { PortolanError } from '../errors.ts'
 import { covers as addressCovers, type ParsedAddress, parseAddress, storedAddress } from '../network/address.ts'
 import { hostCovers, type ParsedHost, parseHost } from '../network/host.ts'
+import { isPattern, parsePattern, patternCovers, patternSuffix } from '../network/pattern.ts'
 import { hasPorts, isIcmp, isTransport, type Transport } from '../network/protocol.ts'
 import type { Service } from '../network/service.ts'
+import { urlHost } from '../network/url-prefix.ts'
 import { readAuditPort, usesPort } from './audit-port.ts'
 
 /** An address, CIDR or host name in canonical form. */
@@ -67,6 +69,8 @@ export function parseTarget(text: string): LookupTarget {
   }
   const address = parseAddress(text)
   if ('value' in address) return address
+  const pattern = parsePattern(text)
+  if ('value' in pattern) return pattern
   // A text of digits and dots, or with a colon, was meant as an address, so its fault as an address helps.
   const host = /^[\d.]+(?:\/.*|-\d+\.[\d.]+)?$/.test(text) || text.includes(':') ? address : parseHost(text)
   if ('value' in host) return host
@@ -78,15 +82,28 @@ export function parseTarget(text: string): LookupTarget {
 
 /** How an endpoint matches a target, or undefined where it does not. */
 export function matchEndpoint(endpoint: Endpoint, target: LookupTarget): Match | undefined {
-  if (endpoint.kind !== 'address' && endpoint.kind !== 'host') return endpoint.kind
+  if (endpoint.kind === 'role' || endpoint.kind === 'feed' || endpoint.kind === 'any') return endpoint.kind
   if (endpoint.value === target.value) return 'exact'
   if ('family' in target) return endpoint.kind === 'address' ? matchAddress(endpoint.value, target) : undefined
   if (endpoint.kind === 'address') return undefined
+  if (endpoint.kind === 'pattern') return matchPattern(endpoint.value, target.value)
+  if (endpoint.kind === 'url') return hostCovers(target.value, urlHost(endpoint.value)) ? 'within' : undefined
   return hostCovers(endpoint.value, target.value)
     ? 'covers'
     : hostCovers(target.value, endpoint.value)
       ? 'within'
       : undefined
+}
+
+function matchPattern(pattern: string, name: string): Match | undefined {
+  if (isPattern(name)) return undefined
+  if (patternCovers(pattern, name)) return 'covers'
+  return name.startsWith('*.') && isNamedBy(patternSuffix(pattern), name.slice(2)) ? 'within' : undefined
+}
+
+/** Whether a name is another one, or lies under it. */
+function isNamedBy(name: string, other: string): boolean {
+  return name === other || hostCovers(other.startsWith('*.') ? other : `*.${other}`, name)
 }
 
 function matchAddress(value: string, target: ParsedAddress): Match | undefined {

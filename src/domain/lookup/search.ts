@@ -3,6 +3,7 @@ import type { Endpoint } from '../document/endpoint.ts'
 import { PortolanError } from '../errors.ts'
 import { type ParsedAddress, parseAddress } from '../network/address.ts'
 import { hostCovers, parseHost } from '../network/host.ts'
+import { patternCovers } from '../network/pattern.ts'
 import { type LookupTarget, matchEndpoint } from './lookup.ts'
 
 /** A word of a search. All words have to be found in one catalogue, requirement or endpoint. */
@@ -99,7 +100,9 @@ export function searchEndpoint(endpoint: Endpoint, words: readonly SearchWord[])
 
 function hasValue(endpoint: Endpoint, { text, target }: SearchWord): boolean {
   if (endpoint.kind === 'any') return false
-  if (endpoint.kind !== 'host' && endpoint.kind !== 'address') return endpoint.value.includes(text)
+  if (endpoint.kind === 'pattern' && target && !('family' in target) && patternCovers(endpoint.value, target.value))
+    return true
+  if (endpoint.kind !== 'host' && endpoint.kind !== 'address') return endpoint.value.toLowerCase().includes(text)
   if (target === undefined || 'family' in target !== (endpoint.kind === 'address')) return endpoint.value.includes(text)
   if (!('family' in target))
     return endpoint.value.endsWith(`.${target.value}`) || hostCovers(endpoint.value, target.value)

@@ -24,7 +24,10 @@ export function parseHost(text: string): ParsedHost | Fault {
   if (fault !== undefined) return { fault }
   const wildcard = text.startsWith('*.')
   const written = wildcard ? text.slice(2) : text
-  if (written.includes('*')) return { fault: 'has a wildcard that is not a whole leading label: write *.example.net' }
+  if (written.includes('*'))
+    return {
+      fault: `has a wildcard that is not a whole leading label: write it as an endpoint of kind pattern${widerHint(written)}`
+    }
   const ascii = toAscii(written)
   if (ascii === undefined) return { fault: 'is not a valid internationalised name' }
   const name = ascii.endsWith('.') ? ascii.slice(0, -1) : ascii
@@ -70,6 +73,13 @@ function oddFault(text: string, odd: string): string {
   if (odd === ':') return 'has a port: write the host name alone; ports belong to services'
   if (odd === ' ') return 'contains a space: write one host name, without spaces'
   return `contains ${odd < ' ' || odd === '\x7f' ? codePointName(odd) : odd}, which no host name has`
+}
+
+/** The wildcard that would be wider than a name with asterisks. */
+function widerHint(name: string): string {
+  const plain = name.slice(name.lastIndexOf('*') + 1)
+  const above = plain.slice(plain.indexOf('.') + 1)
+  return plain.includes('.') && above.includes('.') ? `; *.${above} would be wider` : ''
 }
 
 function toAscii(name: string): string | undefined {

@@ -4,6 +4,7 @@ import type { EndpointRow, Rows } from '../history/rows.ts'
 import { isReserved, type ParsedAddress, storedAddress } from '../network/address.ts'
 import { newlyCovered } from '../network/cidr-join.ts'
 import { wildcardSuffix } from '../network/host.ts'
+import { patternSuffix } from '../network/pattern.ts'
 import { isLocal } from '../network/special-address.ts'
 import type { Instant } from '../time/instant.ts'
 import { statusAt } from '../view/lifetime.ts'
@@ -35,7 +36,8 @@ export function appearanceFindings(
       next.requirements.get(row.requirement)?.scope === 'external' &&
       (isNew || head?.requirements.get(old)?.scope !== 'external')
     if (row.endpoint.kind === 'address') findings.push(...addressFindings(row, isNew, isNewOutside))
-    else if (isNew && row.endpoint.kind === 'host') findings.push(...wildcardFindings(row))
+    else if (isNew && (row.endpoint.kind === 'host' || row.endpoint.kind === 'pattern'))
+      findings.push(...wildcardFindings(row))
     else if (isNew && row.endpoint.kind === 'any' && head) findings.push(anyFinding(row))
   }
   if (head) findings.push(...widthFindings(head, next, at))
@@ -56,7 +58,7 @@ function anyFinding({ requirement, endpoint }: EndpointRow): GuardRailFinding {
 
 function wildcardFindings({ requirement, endpoint }: EndpointRow): readonly GuardRailFinding[] {
   const value = endpointValue(endpoint)
-  const suffix = wildcardSuffix(value)
+  const suffix = wildcardSuffix(endpoint.kind === 'pattern' ? `*.${patternSuffix(value)}` : value)
   if (suffix === undefined) return []
   return [
     {

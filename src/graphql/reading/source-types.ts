@@ -28,6 +28,7 @@ import type { CatalogueRead, EndpointNode, RequirementNode } from './tree.ts'
 export interface SourceTypes {
   readonly Catalogue: CatalogueRead
   readonly Component: Item<Profile['components']>
+  readonly Variable: Item<Profile['variables']>
   readonly Guidance: Item<Profile['guidance']>
   readonly Requirement: RequirementNode
   readonly Service: Service

@@ -32,6 +32,8 @@ const SliceSchema = Type.Object(
         host: CountSchema,
         address: CountSchema,
         role: CountSchema,
+        pattern: CountSchema,
+        url: CountSchema,
         feed: CountSchema,
         any: CountSchema
       },

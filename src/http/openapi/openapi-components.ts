@@ -37,6 +37,7 @@ const domainSchemas: Readonly<Record<string, TSchema>> = {
   Service: ServiceSchema,
   ServiceInput: ServiceInputSchema,
   PortRange: PortRangeSchema,
+  Variable: DocumentSchema.properties.variables.items,
   Component: DocumentSchema.properties.components.items,
   Guidance: DocumentSchema.properties.guidance.items,
   Proxy: RequirementFieldsSchema.properties.proxy,

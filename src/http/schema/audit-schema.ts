@@ -47,7 +47,7 @@ const RetiredResultSchema = Type.Object(
 const MissingSchema = Type.Object(
   {
     value: textSchema(300),
-    kind: oneOfWords(['host', 'address']),
+    kind: oneOfWords(['host', 'address', 'pattern', 'url']),
     status: oneOfWords(statuses),
     requirements: listSchema(
       Type.Object(

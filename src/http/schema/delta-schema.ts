@@ -54,6 +54,8 @@ export const FlatEndpointSchema = Type.Union(
   [
     Type.Object({ ...parents, ...endpointSchemas.host.properties }, { ...closed, title: 'FlatHost' }),
     Type.Object({ ...parents, ...endpointSchemas.address.properties }, { ...closed, title: 'FlatAddress' }),
+    Type.Object({ ...parents, ...endpointSchemas.pattern.properties }, { ...closed, title: 'FlatPattern' }),
+    Type.Object({ ...parents, ...endpointSchemas.url.properties }, { ...closed, title: 'FlatUrl' }),
     Type.Object({ ...parents, ...endpointSchemas.role.properties }, { ...closed, title: 'FlatRole' }),
     Type.Object({ ...parents, ...endpointSchemas.feed.properties }, { ...closed, title: 'FlatFeed' }),
     Type.Object({ ...parents, ...endpointSchemas.any.properties }, { ...closed, title: 'FlatAny' })

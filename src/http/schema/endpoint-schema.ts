@@ -13,6 +13,8 @@ export const ViewEndpointSchema = Type.Union(
   [
     Type.Object({ ...endpointSchemas.host.properties, ...status }, { ...closed, title: 'HostEndpoint' }),
     Type.Object({ ...endpointSchemas.address.properties, ...status }, { ...closed, title: 'AddressEndpoint' }),
+    Type.Object({ ...endpointSchemas.pattern.properties, ...status }, { ...closed, title: 'PatternEndpoint' }),
+    Type.Object({ ...endpointSchemas.url.properties, ...status }, { ...closed, title: 'UrlEndpoint' }),
     Type.Object({ ...endpointSchemas.role.properties, ...status }, { ...closed, title: 'RoleEndpoint' }),
     Type.Object({ ...endpointSchemas.feed.properties, ...status }, { ...closed, title: 'FeedEndpoint' }),
     Type.Object({ ...endpointSchemas.any.properties, ...status }, { ...closed, title: 'AnyEndpoint' })

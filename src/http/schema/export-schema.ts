@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { endpointKinds } from '../../domain/document/endpoint.ts'
 import { omissionReasons, wideningReasons } from '../../domain/export/expression.ts'
 import { InstantSchema, NameSchema } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
@@ -15,7 +16,7 @@ const findingSchema = (table: Readonly<Record<string, string>>, title: string) =
   Type.Object(
     {
       slice: textSchema(100, 'The slice of the entry; `all` in a list of several slices'),
-      kind: oneOfWords(['host', 'address', 'role', 'feed', 'any']),
+      kind: oneOfWords(endpointKinds),
       value: Type.Optional(textSchema(255, 'Absent for `any`')),
       requirements: listSchema(NameSchema, mostRows, 'Keys of the requirements that name it'),
       reason: reasonSchema(table)
@@ -77,6 +78,8 @@ export const FormatSchema = Type.Object(
         address: oneOfWords(['exact', 'wider', 'no']),
         host: oneOfWords(['exact', 'wider', 'no']),
         wildcard: oneOfWords(['exact', 'wider', 'no']),
+        pattern: oneOfWords(['exact', 'wider', 'no']),
+        url: oneOfWords(['exact', 'wider', 'no']),
         role: oneOfWords(['exact', 'wider', 'no']),
         feed: oneOfWords(['exact', 'wider', 'no']),
         any: oneOfWords(['exact', 'wider', 'no']),

@@ -1,5 +1,6 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
 import type { Slice } from '../../domain/export/slice.ts'
+import { hasWholeLabels } from '../../domain/network/pattern.ts'
 import type { PortRange } from '../../domain/network/service.ts'
 import { allCidrs } from '../export/cidr.ts'
 import { commentLines } from '../export/comment.ts'
@@ -16,14 +17,18 @@ export const cilium: PolicyFormat = {
   mediaType: 'application/yaml',
   extension: 'yaml',
   expression: {
-    targets: { address: 'exact', host: 'exact', wildcard: 'exact', any: 'exact' },
+    targets: { address: 'exact', host: 'exact', wildcard: 'exact', pattern: 'exact', any: 'exact' },
     directions: ['inbound', 'outbound'],
     transports: ['tcp', 'udp', 'sctp', 'any'],
     hasPorts: true,
     hasSourcePorts: false,
     hasIcmpTypes: false,
     hasInboundDestinations: false,
-    omits: ({ slice }, entry) => (isName(entry) && slice.direction !== 'outbound' ? 'inbound_name' : undefined)
+    omits: ({ slice }, entry) => {
+      // An asterisk of Cilium stands for no character too, and only a label is never empty.
+      if (entry.target.kind === 'pattern' && !hasWholeLabels(entry.target.value)) return 'pattern'
+      return isName(entry) && slice.direction !== 'outbound' ? 'inbound_name' : undefined
+    }
   },
   aggregate: 'none',
   render
@@ -49,7 +54,7 @@ function orNobody(rules: readonly object[]): readonly object[] {
 }
 
 function isName({ target }: ExportEntry): boolean {
-  return target.kind === 'host' || target.kind === 'wildcard'
+  return target.kind === 'host' || target.kind === 'wildcard' || target.kind === 'pattern'
 }
 
 function egress(slices: readonly SliceEntries[]): readonly object[] {
@@ -87,6 +92,7 @@ function cidrSet(entries: readonly ExportEntry[]): readonly object[] {
 
 function selectorOf({ target }: ExportEntry): readonly object[] {
   if (target.kind === 'host') return [{ matchName: target.value }]
+  if (target.kind === 'pattern') return [{ matchPattern: target.value }]
   return target.kind === 'wildcard' ? [{ matchPattern: `**.${target.value}` }] : []
 }
 

@@ -1,4 +1,5 @@
-import { targetValue } from '../../domain/export/export-entry.ts'
+import { type ExportTarget, targetValue } from '../../domain/export/export-entry.ts'
+import { hasWholeLabels } from '../../domain/network/pattern.ts'
 import type { ListFormat } from '../export/format.ts'
 import { listExpression } from '../export/list-expression.ts'
 import { valueLines } from '../export/value-lines.ts'
@@ -28,15 +29,23 @@ export const edlUrl: ListFormat = {
   name: 'edl-url',
   title: 'PAN-OS external dynamic list of URLs',
   description:
-    'Palo Alto Networks firewalls, type URL List: names of HTTP and TLS servers as www.example.net/ and *.example.net/. The final slash keeps www.example.net.evil.example from matching.',
+    'Palo Alto Networks firewalls, type URL List: names of HTTP and TLS servers as www.example.net/ and *.example.net/, URLs with their paths, and patterns in which an asterisk is a whole label, as www.^.example.net/. The final slash keeps www.example.net.evil.example from matching.',
   expression: {
-    ...listExpression({ host: 'exact', wildcard: 'exact' }),
+    ...listExpression({ host: 'exact', wildcard: 'exact', pattern: 'exact', url: 'exact' }),
+    omits: (_, { target }) => (target.kind === 'pattern' && !hasWholeLabels(target.value) ? 'pattern' : undefined),
     // A URL is compared with a request of HTTP or the name in TLS: it is never a source, and always over TCP.
     directions: ['outbound'],
     transports: ['tcp', 'any']
   },
   placeholders: ['host'],
-  render: ({ entries }) => valueLines(entries, (target) => `${targetValue(target) ?? ''}/`)
+  render: ({ entries }) => valueLines(entries, urlOf)
+}
+
+/** A wildcard of PAN-OS is a whole token, and a caret stands for one label. */
+function urlOf(target: ExportTarget): string {
+  const value = targetValue(target) ?? ''
+  if (target.kind === 'url') return value
+  return `${target.kind === 'pattern' ? value.replaceAll('*', '^') : value}/`
 }
 
 export const edlDomain: ListFormat = {

@@ -4,7 +4,16 @@ import type { Format } from '../export/format.ts'
 
 /** A table expresses everything. */
 const tableExpression: Expression = {
-  targets: { address: 'exact', host: 'exact', wildcard: 'exact', role: 'exact', feed: 'exact', any: 'exact' },
+  targets: {
+    address: 'exact',
+    host: 'exact',
+    wildcard: 'exact',
+    pattern: 'exact',
+    url: 'exact',
+    role: 'exact',
+    feed: 'exact',
+    any: 'exact'
+  },
   directions: ['inbound', 'outbound'],
   transports: 'every',
   hasPorts: true,
@@ -34,6 +43,8 @@ export function formatJson(format: Format): object {
       address: exactness('address'),
       host: exactness('host'),
       wildcard: exactness('wildcard'),
+      pattern: exactness('pattern'),
+      url: targets.url === undefined && targets.host !== undefined ? 'wider' : exactness('url'),
       role: exactness('role'),
       feed: exactness('feed'),
       any: exactness('any'),

@@ -1,5 +1,6 @@
 import type { ExportEntry } from '../../domain/export/export-entry.ts'
 import type { ParsedAddress } from '../../domain/network/address.ts'
+import { patternExpression } from '../../domain/network/pattern.ts'
 import { commentLines } from '../export/comment.ts'
 import type { ListFormat, ListInput } from '../export/format.ts'
 import { listExpression } from '../export/list-expression.ts'
@@ -17,7 +18,7 @@ export const pac: ListFormat = {
   empty: 'none',
   placeholders: [],
   expression: {
-    ...listExpression({ address: 'exact', host: 'exact', wildcard: 'exact' }),
+    ...listExpression({ address: 'exact', host: 'exact', wildcard: 'exact', pattern: 'exact' }),
     directions: ['outbound'],
     transports: ['tcp', 'any']
   },
@@ -37,6 +38,8 @@ function render({ head, mode, entries }: ListInput): string {
 interface Tables {
   readonly hosts: Readonly<Record<string, 1>>
   readonly subdomainsOf: Readonly<Record<string, 1>>
+  /** Patterns of names as regular expressions. */
+  readonly patterns: readonly string[]
   readonly networks: Readonly<Record<string, 1>>
   /** The lengths of the prefixes in `networks`: the program tries only these. */
   readonly prefixes: readonly number[]
@@ -45,11 +48,13 @@ interface Tables {
 function tablesOf(entries: readonly ExportEntry[]): Tables {
   const hosts: [string, 1][] = []
   const subdomainsOf: [string, 1][] = []
+  const patterns: string[] = []
   const networks: [string, 1][] = []
   const prefixes = new Set<number>()
   for (const { target } of entries) {
     if (target.kind === 'host') hosts.push([`${target.value}.`, 1])
     if (target.kind === 'wildcard') subdomainsOf.push([`${target.value}.`, 1])
+    if (target.kind === 'pattern') patterns.push(patternExpression(target.value))
     if (target.kind !== 'address') continue
     networks.push([wordsText(target.address), 1])
     prefixes.add(target.address.prefix)
@@ -57,6 +62,7 @@ function tablesOf(entries: readonly ExportEntry[]): Tables {
   return {
     hosts: Object.fromEntries(hosts),
     subdomainsOf: Object.fromEntries(subdomainsOf),
+    patterns,
     networks: Object.fromEntries(networks),
     prefixes: [...prefixes].sort((a, b) => a - b)
   }
@@ -84,6 +90,9 @@ const program = `function portolanLists(host) {
       if (has(portolan.networks, portolanNetwork(words, portolan.prefixes[i]))) return true;
     }
     return false;
+  }
+  for (var p = 0; p < portolan.patterns.length; p++) {
+    if (new RegExp(portolan.patterns[p]).test(name)) return true;
   }
   name += ".";
   if (has(portolan.hosts, name)) return true;

@@ -1,6 +1,7 @@
 import type { ExportEntry } from '../../domain/export/export-entry.ts'
 import type { ParsedAddress } from '../../domain/network/address.ts'
 import { halves } from '../../domain/network/cidr-join.ts'
+import { patternExpression } from '../../domain/network/pattern.ts'
 import { commentLines } from '../export/comment.ts'
 import type { ExportFile, ListFormat, ListInput } from '../export/format.ts'
 import { listExpression } from '../export/list-expression.ts'
@@ -14,15 +15,15 @@ export const squid: ListFormat = {
   name: 'squid',
   title: 'Squid ACL files',
   description:
-    'For Squid: the file dst for an ACL of type dst, and the file dstdomain for one of type dstdomain. The rule that uses them names the ports. Overlapping addresses are joined, since Squid would ignore one of them.',
+    'For Squid: the file dst for an ACL of type dst, the file dstdomain for one of type dstdomain, and the file dstdom_regex for one of type dstdom_regex, which is empty where there are no patterns. The rule that uses them names the ports. Overlapping addresses are joined, since Squid would ignore one of them.',
   mediaType,
   extension: 'txt',
-  parts: ['dst', 'dstdomain'],
+  parts: ['dst', 'dstdomain', 'dstdom_regex'],
   aggregate: 'exact',
   empty: 'placeholder',
   placeholders: ['address', 'host'],
   expression: {
-    ...listExpression({ address: 'exact', host: 'exact', wildcard: 'apex' }),
+    ...listExpression({ address: 'exact', host: 'exact', wildcard: 'apex', pattern: 'exact' }),
     directions: ['outbound'],
     transports: ['tcp', 'any']
   },
@@ -38,7 +39,11 @@ function render({ head, slice, entries }: ListInput): readonly ExportFile[] {
     mediaType,
     content: header + lines.map((line) => `${line}\n`).join('')
   })
-  return [file('dst', addressesOf(entries)), file('dstdomain', namesOf(entries))]
+  return [
+    file('dst', addressesOf(entries)),
+    file('dstdomain', namesOf(entries)),
+    file('dstdom_regex', patternsOf(entries))
+  ]
 }
 
 function addressesOf(entries: readonly ExportEntry[]): readonly string[] {
@@ -64,6 +69,12 @@ const mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
 
 function mask(prefix: number, index: number): number {
   return (0xff00 >> Math.min(8, Math.max(0, prefix - index * 8))) & 0xff
+}
+
+/** The line -i takes names in any case, as DNS does. */
+function patternsOf(entries: readonly ExportEntry[]): readonly string[] {
+  const found = entries.flatMap(({ target }) => (target.kind === 'pattern' ? [patternExpression(target.value)] : []))
+  return found.length > 0 ? ['-i', ...found] : []
 }
 
 /** `.name` covers the name and everything below it. Squid refuses a list that also has one of those names. */

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../domain/document/endpoint.ts'
+import { type Endpoint, endpointValue } from '../../domain/document/endpoint.ts'
 import { compareText } from '../../domain/text.ts'
 import { EndpointReader } from './endpoint-row.ts'
 import { at, type EndpointTuple, type HistoryTuple } from './endpoint-tuple.ts'
@@ -28,10 +28,15 @@ export class EndpointLists {
   }
 }
 
-/** Hosts come first, sorted by their text. For other kinds the order of their bytes is canonical already. */
+/** Names are sorted by their text, hosts before addresses, and patterns and URLs behind them. Of other kinds the order of bytes is canonical. */
 function canonicalOrder(endpoints: readonly Endpoint[]): readonly Endpoint[] {
-  const hosts = endpoints.filter((endpoint) => endpoint.kind === 'host')
-  if (hosts.length === 0) return endpoints
-  hosts.sort((a, b) => compareText(a.value, b.value))
-  return [...hosts, ...endpoints.filter(({ kind }) => kind !== 'host')]
+  const namesOf = (wanted: 'host' | 'pattern' | 'url') =>
+    endpoints
+      .filter((endpoint) => endpoint.kind === wanted)
+      .sort((a, b) => compareText(endpointValue(a), endpointValue(b)))
+  const lists = { host: namesOf('host'), pattern: namesOf('pattern'), url: namesOf('url') }
+  if (Object.values(lists).every(({ length }) => length === 0)) return endpoints
+  const others = endpoints.filter(({ kind }) => kind !== 'host' && kind !== 'pattern' && kind !== 'url')
+  const addresses = others.filter(({ kind }) => kind === 'address')
+  return [...lists.host, ...addresses, ...lists.pattern, ...lists.url, ...others.slice(addresses.length)]
 }

@@ -13,7 +13,8 @@ export const firstOtherKey = Buffer.of(otherKeys.role)
 function lookupBytes(endpoint: Endpoint): Buffer {
   const key = lookupKey(endpoint)
   if (key) return Buffer.from(key)
-  if (endpoint.kind === 'host' || endpoint.kind === 'address') throw new Error(`${endpoint.kind} without a lookup key`)
+  if (endpoint.kind !== 'role' && endpoint.kind !== 'feed' && endpoint.kind !== 'any')
+    throw new Error(`${endpoint.kind} without a lookup key`)
   return Buffer.concat([Buffer.of(otherKeys[endpoint.kind]), Buffer.from(endpointValue(endpoint))])
 }
 

@@ -384,3 +384,18 @@ t.test('a component that is not declared is answered with the nearest one', asyn
   t.strictSame(detail('sever'), ['there is no component "sever" among components: did you mean "server"?'])
   t.strictSame(detail('console'), ['there is no component "console" among components; there are agent, server'])
 })
+
+t.test('patterns and URLs: one fault, at the value', async (t) => {
+  const variables = [{ key: 'tenant', title: 'Your tenant' }]
+  const of = (kind: string, value: string) =>
+    faultsOf(authored([authoredRequirement({ endpoints: [{ kind, value }] })], { variables }))
+  for (const value of ['*.example.com', 'www.example.com', 'foo.*.com'])
+    t.match(of('pattern', value), [{ code: 'invalid_pattern', pointer: `${endpoint}/value` }], value)
+  for (const value of ['https://example.com/a', 'example.com/a?b', 'example.com:80/a', 'example.com'])
+    t.match(of('url', value), [{ code: 'invalid_url', pointer: `${endpoint}/value` }], value)
+  t.strictSame(of('pattern', '<tenant>.sharepoint.com'), [])
+  t.match(of('pattern', '<tenat>.sharepoint.com'), [
+    { code: 'unknown_variable', pointer: `${endpoint}/value`, detail: /did you mean "tenant"/ }
+  ])
+  t.match(of('host', '*cdn.onenote.net'), [{ detail: /kind pattern; \*\.onenote\.net would be wider/ }])
+})

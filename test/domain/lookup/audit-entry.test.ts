@@ -63,15 +63,7 @@ t.test('entries are read as people and devices write them', async (t) => {
 
 t.test('what cannot be read is told with its place, and the rest is read', async (t) => {
   const ports = ['443', 'tcp/', 'tcp/0', 'tcp/65536', 'tcp/9-8', 'tcp/080', 'icmp/256', 'tcp/80,443', 'ftp/21']
-  const values = [
-    '',
-    'permit ip any any',
-    '010.0.0.1',
-    '9.9.9.9-9.9.9.1',
-    '10.0.0.0 255.0.255.0',
-    'a b c',
-    '*cdn.example.net'
-  ]
+  const values = ['', 'permit ip any any', '010.0.0.1', '9.9.9.9-9.9.9.1', '10.0.0.0 255.0.255.0', 'a b c', '*cdn.net']
   const { entries, invalid } = parseAuditEntries([
     { value: '203.0.113.7' },
     { value: '999.1.1.1', place: 'line 7: ' },

@@ -390,7 +390,7 @@ t.test('the index finds what a comparison with every endpoint finds', async () =
               })
               return endpoints.flatMap((endpoint) => {
                 const match = matchEndpoint(endpoint, target)
-                if (endpoint.kind !== 'host' && endpoint.kind !== 'address') return []
+                if (endpoint.kind === 'role' || endpoint.kind === 'feed' || endpoint.kind === 'any') return []
                 return meets && match ? [`${key} ${endpoint.value} ${endpoint.from} ${match}`] : []
               })
             })

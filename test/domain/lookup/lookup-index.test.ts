@@ -65,9 +65,23 @@ t.test('a network is looked for with all that lies in it, up to the last address
 })
 
 t.test('a name is looked for under itself and every wildcard above it', async (t) => {
-  const { keys, ranges } = indexQuery(parse('a.b.example.net'))
+  const { keys, ranges, covering } = indexQuery(parse('a.b.example.net'))
   t.same(keys.map(text), ['\x10net.example.b.a', '\x10net.*', '\x10net.example.*', '\x10net.example.b.*'])
-  t.same(ranges, [])
+  const texts = (list: typeof ranges) => list.map(({ from, to }) => [text(from), text(to)])
+  t.same(texts(ranges), [['\x10net.example.b.a\x00', '\x10net.example.b.a\x01']], 'URLs of the host')
+  t.same(
+    texts(covering),
+    [
+      ['\x10net.example.*\x01', '\x10net.example.*\x02'],
+      ['\x10net.example.b.*\x01', '\x10net.example.b.*\x02']
+    ],
+    'patterns with two plain labels or more'
+  )
+})
+
+t.test('patterns and URLs have keys of their own, beside those of their names', async (t) => {
+  t.equal(text(lookupKey({ kind: 'pattern', value: '*cdn.example.net' })), '\x10net.example.*\x01*cdn.example.net')
+  t.equal(text(lookupKey({ kind: 'url', value: 'a.example.net/b/' })), '\x10net.example.a\x00/b/')
 })
 
 t.test('a wildcard is looked for with all names beneath it', async (t) => {

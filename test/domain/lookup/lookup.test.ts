@@ -45,7 +45,7 @@ t.test('anything else is refused, with what would be right', async (t) => {
     '::ffff:203.0.113.7': /mapped/,
     'https://example.net': /not an address/,
     'a b': /space/,
-    'foo*.example.net': /whole leading label/,
+    'foo*.net': /kind pattern/,
     '': /empty/
   }
   for (const [text, message] of Object.entries(refused))
@@ -82,6 +82,15 @@ t.test('an endpoint answers as the same, as wider or as narrower, or not at all'
     [hostOf('a.example.net'), '*.example.net', 'within'],
     [hostOf('*.a.example.net'), '*.example.net', 'within'],
     [hostOf('a.example.net'), 'example.net', undefined],
+    [{ kind: 'pattern', value: '*cdn.example.net' }, 'xcdn.example.net', 'covers'],
+    [{ kind: 'pattern', value: '*cdn.example.net' }, '*cdn.example.net', 'exact'],
+    [{ kind: 'pattern', value: '*cdn.example.net' }, '*.example.net', 'within'],
+    [{ kind: 'pattern', value: '*cdn.example.net' }, 'cdn.example.net', undefined],
+    [{ kind: 'pattern', value: '*cdn.example.net' }, '*.cdn.example.net', undefined],
+    [{ kind: 'pattern', value: '*cdn.example.net' }, '192.0.2.1', undefined],
+    [{ kind: 'url', value: 'a.example.net/b/' }, 'a.example.net', 'within'],
+    [{ kind: 'url', value: 'a.example.net/b/' }, '*.example.net', 'within'],
+    [{ kind: 'url', value: 'a.example.net/b/' }, 'example.net', undefined],
     [{ kind: 'any' }, '192.0.2.1', 'any'],
     [{ kind: 'role', value: 'admins', title: 'x' }, 'example.net', 'role'],
     [{ kind: 'feed', value: 'cloud', url: 'https://example.net/' }, '192.0.2.1', 'feed']

@@ -53,7 +53,7 @@ t.test('ansible sees what the view says, and runs nothing of it', { skip: tools 
     t.strictSame(
       texts(readRules(found?.[index]?.[variable])),
       texts(anyAsNetworks(sayings(document, at)), (saying) =>
-        ['role', 'feed', 'group'].includes(saying.kind) ? undefined : saying
+        ['role', 'feed', 'pattern', 'group'].includes(saying.kind) ? undefined : saying
       ),
       name
     )

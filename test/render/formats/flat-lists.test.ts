@@ -20,7 +20,7 @@ function textOf(dialect: DialectName, wanted: Wanted): string {
 function expectedOf(dialect: DialectName, wanted: Parameters<typeof liveValues>[0]): readonly string[] {
   const isUrl = dialect === 'edl-url'
   const isName = isUrl || dialect.endsWith('-domain')
-  const { addresses, names } = liveValues({
+  const { addresses, names, urls } = liveValues({
     ...wanted,
     ...(isName && { directions: ['outbound', 'both'] }),
     ...(isUrl && { transports: ['tcp', 'any'] })
@@ -28,7 +28,7 @@ function expectedOf(dialect: DialectName, wanted: Parameters<typeof liveValues>[
   const split = addresses.flatMap((value) => (dialect.startsWith('cisco') ? (halvesOf[value] ?? [value]) : [value]))
   const values = {
     addresses: split,
-    names: isUrl ? names.map((name) => `${name}/`) : names
+    names: isUrl ? urls : names
   }
   if (dialect === 'checkpoint-feed') return [...values.addresses, ...values.names].sort()
   return [...(isName || dialect === 'plain-host' ? values.names : values.addresses)].sort()

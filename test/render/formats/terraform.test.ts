@@ -42,7 +42,7 @@ for (const { name, document, at } of occasions) {
     t.strictSame(
       texts(readRules(await planned(cwd))),
       texts(anyAsNetworks(sayings(document, at)), (saying) =>
-        ['role', 'feed', 'group'].includes(saying.kind) ? undefined : saying
+        ['role', 'feed', 'pattern', 'group'].includes(saying.kind) ? undefined : saying
       )
     )
   })
@@ -98,7 +98,7 @@ t.test('terraform and ansible say what any document says', async (t) => {
   fc.assert(
     fc.property(arbitraryDocument, (document) => {
       const expected = texts(anyAsNetworks(sayings(document, at)), (saying) =>
-        ['role', 'feed', 'group'].includes(saying.kind) ? undefined : saying
+        ['role', 'feed', 'pattern', 'group'].includes(saying.kind) ? undefined : saying
       )
       const json = JSON.parse(renderedText('terraform', { document, at, part: values }))
       const yaml = parse(renderedText('ansible', { document, at }), { version: '1.1' })

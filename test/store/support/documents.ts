@@ -20,6 +20,10 @@ const values: readonly Endpoint[] = [
   { kind: 'address', value: '192.0.2.0' },
   { kind: 'address', value: '2001:db8::' },
   { kind: 'address', value: '2001:db8::/32' },
+  { kind: 'pattern', value: '*-b.example.net' },
+  { kind: 'pattern', value: 'a.*.example.net' },
+  { kind: 'url', value: 'example.net/b/' },
+  { kind: 'url', value: 'a-b.example.net/x' },
   { kind: 'role', value: 'syslog-server', title: 'Sammelstelle für Protokolle 😀' },
   { kind: 'feed', value: 'mail', url: 'https://example.net/f', select: { zone: ['b', 'c'], area: ['a'], 1: ['x'] } },
   { kind: 'any' }

@@ -40,6 +40,8 @@ const addresses = [
 const identities = [
   ...hosts.map((value) => ({ kind: 'host', value })),
   ...addresses.map((value) => ({ kind: 'address', value })),
+  ...['*cdn.example.net', 'a.*.example.net', '<tenant>.example.net'].map((value) => ({ kind: 'pattern', value })),
+  ...['a.example.net/b/', 'a.example.net/c', 'example.net/B'].map((value) => ({ kind: 'url', value })),
   ...['admins', 'syslog'].map((value) => ({ kind: 'role', value })),
   ...['cloud', 'a.example.net'].map((value) => ({ kind: 'feed', value })),
   { kind: 'any', value: '' }
@@ -187,6 +189,7 @@ const requirementPlan: fc.Arbitrary<RequirementPlan> = fc.record({
 const profile: fc.Arbitrary<Written> = fc.record(
   {
     components: fc.constantFrom(components, [...components].reverse()),
+    variables: fc.constant([{ key: 'tenant', title: 'Your tenant' }]),
     title: text,
     version: fc.constantFrom('1', '2'),
     aliases: fc.subarray(['An alias', 'Another'], { minLength: 1 }),
@@ -199,7 +202,7 @@ const profile: fc.Arbitrary<Written> = fc.record(
       selector: ({ key }) => key
     })
   },
-  { requiredKeys: ['title', 'version', 'components'] }
+  { requiredKeys: ['title', 'version', 'components', 'variables'] }
 )
 const edition: fc.Arbitrary<Written> = fc.record(
   {

@@ -75,7 +75,14 @@ function nameFault(line: string): string | undefined {
     : 'is not a name'
 }
 
-/** Without a scheme; with a slash at its end, or it would match longer names too. */
+/**
+ * Without a scheme; with a slash after the name, or it would match longer names too. A caret is one label. A path has no wildcards, which
+ * PAN-OS would read.
+ */
 function urlFault(line: string): string | undefined {
-  return line.endsWith('/') ? nameFault(line.slice(0, -1)) : 'does not end in a slash'
+  const slash = line.indexOf('/')
+  if (slash < 0) return 'has no slash after its name'
+  return /[*^\s]/.test(line.slice(slash))
+    ? 'has a wildcard in its path'
+    : nameFault(line.slice(0, slash).replaceAll('.^.', '.x.'))
 }

@@ -11,6 +11,7 @@ var portolan = {
   "subdomainsOf": {
     "cdn.example.net.": 1
   },
+  "patterns": [],
   "networks": {
     "198.51.100.0/24": 1,
     "2001:db8:0:0:0:0:0:1/128": 1,
@@ -34,6 +35,9 @@ function portolanLists(host) {
       if (has(portolan.networks, portolanNetwork(words, portolan.prefixes[i]))) return true;
     }
     return false;
+  }
+  for (var p = 0; p < portolan.patterns.length; p++) {
+    if (new RegExp(portolan.patterns[p]).test(name)) return true;
   }
   name += ".";
   if (has(portolan.hosts, name)) return true;

@@ -48,9 +48,11 @@ interface Wanted {
 export function liveValues(wanted: Wanted): {
   readonly addresses: readonly string[]
   readonly names: readonly string[]
+  /** URLs, names and patterns as lists of PAN-OS write them. */
+  readonly urls: readonly string[]
 } {
   const { document, at, slice, directions, transports, anyAs = [] } = wanted
-  const found = { address: new Set<string>(), host: new Set<string>() }
+  const found = { address: new Set<string>(), host: new Set<string>(), exact: new Set<string>() }
   for (const { direction, services, endpoints } of document.requirements) {
     if (directions && !directions.includes(direction)) continue
     const chosen = services.filter(
@@ -64,8 +66,13 @@ export function liveValues(wanted: Wanted): {
       const isLive = status === 'active' || status === 'retiring'
       if (!chosen.some(({ transport, icmp }) => isReached(endpoint, transport, icmp))) continue
       if (isLive && endpoint.kind === 'any') for (const value of anyAs) found.address.add(value)
+      if (isLive && endpoint.kind === 'url') found.host.add(endpoint.value.replace(/\/.*/, ''))
+      if (isLive && endpoint.kind === 'url') found.exact.add(endpoint.value)
+      if (isLive && endpoint.kind === 'host') found.exact.add(`${endpoint.value}/`)
+      if (isLive && endpoint.kind === 'pattern' && /\.\*\./.test(endpoint.value))
+        found.exact.add(`${endpoint.value.replace('*', '^')}/`)
       if (isLive && (endpoint.kind === 'address' || endpoint.kind === 'host')) found[endpoint.kind].add(endpoint.value)
     }
   }
-  return { addresses: [...found.address].sort(), names: [...found.host].sort() }
+  return { addresses: [...found.address].sort(), names: [...found.host].sort(), urls: [...found.exact].sort() }
 }

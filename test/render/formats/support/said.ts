@@ -13,7 +13,7 @@ export interface Saying {
   /** `8`, `8/0` */
   readonly icmp: string
   /** `group`: a multicast group, for which something comes in. */
-  readonly kind: 'address' | 'group' | 'host' | 'wildcard' | 'role' | 'feed' | 'any'
+  readonly kind: 'address' | 'group' | 'host' | 'wildcard' | 'pattern' | 'url' | 'role' | 'feed' | 'any'
   /** Addresses have the length of their prefix. After any address stands the family where it is of one only: `* ipv4`. */
   readonly value: string
 }
@@ -83,6 +83,8 @@ function said(
   const { kind, value } = endpoint
   // A name in a list of one family is of that family.
   if (kind === 'host') return value.startsWith('*.') ? { kind: 'wildcard', value: value.slice(2) } : { kind, value }
+  // Languages without paths say the host of a URL.
+  if (kind === 'url') return { kind: 'host', value: value.replace(/\/.*/, '') }
   if (kind !== 'address') return { kind, value }
   const network = value.includes('/') ? value : `${value}/${value.includes(':') ? 128 : 32}`
   return { kind: direction === 'inbound' && isGroup(value) ? 'group' : kind, value: network }
