@@ -56,7 +56,7 @@ function valueText(type: GraphQLInputType, depth: number): fc.Arbitrary<string> 
           const value = depth > 2 ? fc.constant('null') : valueText(field.type, depth + 1)
           return fc.option(
             value.map((text) => `${field.name}: ${text}`),
-            { freq: isNeeded ? 20 : 1 }
+            { freq: isNeeded ? 20 : 2 }
           )
         })
       )
@@ -76,7 +76,7 @@ function argumentsOf(field: Field): fc.Arbitrary<string> {
   const each = field.args.map((argument) =>
     fc.option(
       valueText(argument.type, 0).map((text) => `${argument.name}: ${text}`),
-      { freq: isNonNullType(argument.type) ? 20 : 1 }
+      { freq: isNonNullType(argument.type) ? 20 : 2 }
     )
   )
   return fc.tuple(...each).map((chosen) => {

@@ -161,7 +161,8 @@ async function compare({ request }: TestApp, mirror: Mirror, query: string, path
   assert.deepEqual(texts(held), texts(expected))
 }
 
-const texts = (list: readonly object[]) => list.map((each) => JSON.stringify(Object.entries(each).sort())).sort()
+const texts = (list: readonly object[]) =>
+  list.map((each) => JSON.stringify(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))).sort()
 
 /** The object as a view has it. */
 function plain(object: MirrorObject): object {

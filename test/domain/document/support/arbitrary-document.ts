@@ -50,7 +50,7 @@ const identities = [
 /** Names that every object has by birth are names that an author may choose. */
 const words = fc.constantFrom('one', 'two', 'constructor')
 const text = fc.constantFrom('Some text', 'Andere Wörter', '日本 🗾', '"quoted" \\ / <b>')
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 })
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 })
 
 interface Details {
   readonly title: string
