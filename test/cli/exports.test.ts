@@ -50,7 +50,7 @@ t.test('what is refused is told on the error stream, and the exit code says of w
   const store = await seeded(t)
   const ran = (...options: readonly string[]) => portolan(['export', clearswift, ...options], { store })
   const refused = await ran('plain-ip')
-  t.match(refused, { code: 1, output: '', error: /slice=all if you mean all of them/ })
+  t.match(refused, { code: 1, output: '', error: /--slice all if you mean all of them/ })
   t.match(await ran('plain-ip', '--slice', 'out-tcp-81'), { code: 1, output: '', error: /has a slice out-tcp-81/ })
   t.match(await ran('nothing'), { code: 1, output: '', error: /no format nothing/ })
   t.match(await ran('plain-ip', '--slice', 'all', '--lead', '7'), { code: 2, output: '', error: /P7D/ })
