@@ -36,6 +36,11 @@ function said(document: Document, at: string): readonly Addressed[] {
     .map(({ service: { sourcePorts: _, ...service }, ...rest }) => ({ ...rest, service }))
 }
 
+/** The kernel picks a seed for the hash of each set, whose text may be shorter or longer. */
+function withoutSeeds(saved: string): string {
+  return saved.replaceAll(/ initval 0x[0-9a-f]+/g, '')
+}
+
 t.test('the kernel has what the view says, and nothing of what it said before', { skip }, async (t) => {
   for (const { name, document, at } of occasions) {
     const texts = [document, { ...document, requirements: [] }, document].map((each) =>
@@ -45,7 +50,7 @@ t.test('the kernel has what the view says, and nothing of what it said before', 
     const [first = '', empty = '', again = ''] = await listings(t, texts)
     t.strictSame(differences(said(document, at), fromIpset(first)), [], name)
     t.strictSame(fromIpset(empty), [], 'all of it is gone')
-    t.equal(again.length, first.length, `${name}, again`)
+    t.equal(withoutSeeds(again).length, withoutSeeds(first).length, `${name}, again`)
     t.notMatch(again, /-new /, 'nothing of a load stays behind')
   }
 })

@@ -17,14 +17,18 @@ function canSay({ transport }: Saying): boolean {
   return ['tcp', 'udp', 'sctp', 'any'].includes(transport)
 }
 
+/** In Cilium an asterisk is a whole label. */
+function isCiliumName({ kind, value }: Saying): boolean {
+  if (kind === 'pattern') return value.split('.').every((label) => label === '*' || !/[*<]/.test(label))
+  return kind === 'host' || kind === 'wildcard'
+}
+
 /** Neither has ICMP, other protocols and source ports; only Cilium has names, of those who are connected to. */
 const blurs = {
   kubernetes: (saying: Saying) =>
     saying.kind === 'address' && canSay(saying) ? { ...saying, source: '*' } : undefined,
   cilium: (saying: Saying) =>
-    (saying.kind === 'address' ||
-      saying.kind === 'any' ||
-      (['host', 'wildcard'].includes(saying.kind) && saying.direction === 'outbound')) &&
+    (saying.kind === 'address' || saying.kind === 'any' || (isCiliumName(saying) && saying.direction === 'outbound')) &&
     canSay(saying)
       ? { ...saying, source: '*' }
       : undefined

@@ -22,7 +22,15 @@ const cidrs = Type.Array(Type.Object({ cidr: Type.String() }, strict), { minItem
 const names = Type.Array(
   Type.Union([
     Type.Object({ matchName: Type.String({ maxLength: 255, pattern: `^${label}(?:\\.${label})*$` }) }, strict),
-    Type.Object({ matchPattern: Type.String({ maxLength: 255, pattern: `^\\*\\*(?:\\.${label})+$` }) }, strict)
+    Type.Object(
+      {
+        matchPattern: Type.String({
+          maxLength: 255,
+          pattern: `^(?:\\*\\*(?:\\.${label})+|(?:(?:${label}|\\*)\\.)+${label}\\.${label})$`
+        })
+      },
+      strict
+    )
   ]),
   { minItems: 1 }
 )
@@ -101,9 +109,11 @@ function networks(list: Static<typeof cidrs>): readonly Peer[] {
 }
 
 function nameOf(name: Static<typeof names>[number]): Peer {
-  return 'matchName' in name
-    ? { kind: 'host', value: name.matchName }
-    : { kind: 'wildcard', value: name.matchPattern.slice('**.'.length) }
+  if ('matchName' in name) return { kind: 'host', value: name.matchName }
+  const { matchPattern } = name
+  return matchPattern.startsWith('**.')
+    ? { kind: 'wildcard', value: matchPattern.slice('**.'.length) }
+    : { kind: 'pattern', value: matchPattern }
 }
 
 function readRule(
