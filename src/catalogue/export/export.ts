@@ -1,6 +1,6 @@
 import { PortolanError } from '../../domain/errors.ts'
 import type { ExportRequest } from '../../domain/export/export-request.ts'
-import { exportView } from '../../domain/export/export-view.ts'
+import { exportView, narrowServices } from '../../domain/export/export-view.ts'
 import { narrowTo } from '../../domain/export/slice.ts'
 import { isOpen, type Window, windowInterval, windowView } from '../../domain/export/window.ts'
 import type { Filter } from '../../domain/view/filter.ts'
@@ -63,13 +63,14 @@ export async function exportAt(
   const key = cacheKeyOf(point, wanted)
   const kept = catalogues.cache.get(artifacts, key)
   if (kept) return kept
-  const { format, request } = wanted
+  const { format, request, filter } = wanted
   const view = await sourceOf(catalogues, point, wanted)
   const { slice } = request
   const { recordedAt } = point.revision
-  if (slice === undefined || slice === 'all') return keep(renderExport(view, format, request, { recordedAt }))
+  if (slice === undefined || slice === 'all')
+    return keep(renderExport(narrowServices(view, filter), format, request, { recordedAt }))
   const known = { recordedAt, slice: await requireSlice(catalogues, point, slice) }
-  return keep(renderExport(narrowTo(view, slice), format, request, known))
+  return keep(renderExport(narrowServices(narrowTo(view, slice), filter), format, request, known))
 
   function keep(artifact: Artifact): Artifact {
     catalogues.cache.set(artifacts, key, artifact)

@@ -1,4 +1,6 @@
-import { type Filter, filterView } from '../view/filter.ts'
+import { hasPorts } from '../network/protocol.ts'
+import type { Service } from '../network/service.ts'
+import { type Filter, filterView, serviceMatches } from '../view/filter.ts'
 import { isLive } from '../view/lifetime.ts'
 import type { View } from '../view/view.ts'
 
@@ -11,6 +13,25 @@ export function exportView(view: View, filter: Filter): View {
     requirements: filtered.requirements.map((requirement) => ({
       ...requirement,
       endpoints: requirement.endpoints.filter(({ status }) => isLive(status))
+    }))
+  }
+}
+
+/** The view with the services that the filter names, and of these only the ports that it names. A service of every transport stays as it is. */
+export function narrowServices(view: View, { transport, port }: Filter): View {
+  if (transport === undefined && port === undefined) return view
+  const narrow = (service: Service): Service => {
+    if (port === undefined || !hasPorts(service.transport)) return service
+    const wanted = [...new Set(port)].sort((a, b) => a - b)
+    const { ports = [{ from: 1, to: 65535 }] } = service
+    const left = wanted.filter((each) => ports.some(({ from, to }) => from <= each && each <= to))
+    return { ...service, ports: left.map((each) => ({ from: each, to: each })) }
+  }
+  return {
+    ...view,
+    requirements: view.requirements.map((requirement) => ({
+      ...requirement,
+      services: requirement.services.filter((service) => serviceMatches(service, transport, port)).map(narrow)
     }))
   }
 }
