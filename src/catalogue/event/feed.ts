@@ -1,5 +1,4 @@
 import type { Feed, FeedEntry } from '../../render/event/atom.ts'
-import type { Head } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { productName } from '../heads.ts'
 import { newestEvents } from './events.ts'
@@ -7,10 +6,14 @@ import { newestEvents } from './events.ts'
 /** How many entries a feed has at most. */
 const mostEntries = 50
 
-/** The newest events of the log, of one catalogue or of all, as people read them. */
-export async function feedOf(catalogues: Pick<Catalogues, 'store' | 'heads'>, head: Head | undefined): Promise<Feed> {
+/** The newest events of the log, of the catalogues with these ids or of all, as people read them. */
+export async function feedOf(
+  catalogues: Pick<Catalogues, 'store' | 'heads'>,
+  about: Pick<Feed, 'path' | 'title'>,
+  ids: readonly string[] | undefined
+): Promise<Feed> {
   const { store, heads } = catalogues
-  const filter = head && { catalogues: [head.revision.catalogue] }
+  const filter = ids && { catalogues: ids }
   const events = await newestEvents(catalogues, { limit: mostEntries, upTo: heads.seq, ...filter })
   const entries: FeedEntry[] = []
   for (const event of events) {
@@ -24,8 +27,7 @@ export async function feedOf(catalogues: Pick<Catalogues, 'store' | 'heads'>, he
     })
   }
   return {
-    path: head ? `/v1/catalogues/${head.revision.catalogue}/feed.atom` : '/v1/feed.atom',
-    title: head ? head.title : 'What products need from the network',
+    ...about,
     epoch: store.epoch,
     updated: events[0]?.occurredAt ?? 0,
     entries

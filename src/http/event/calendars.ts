@@ -1,5 +1,6 @@
 import { calendarOf } from '../../catalogue/event/calendar.ts'
 import { productName } from '../../catalogue/heads.ts'
+import { selectedHeads } from '../../catalogue/mirror/catalogue-at-mark.ts'
 import { pointAt, requireHead } from '../../catalogue/read/point.ts'
 import { calendarText } from '../../render/event/calendar.ts'
 import { logHeaders } from '../answer/headers.ts'
@@ -9,6 +10,7 @@ import type { App } from '../request/type-provider.ts'
 import { lastModified, readHeaders, viewHeaders } from '../schema/header-schema.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
 import { CatalogueParamsSchema, NoQuerySchema, readAnswers } from '../schema/schemas.ts'
+import { CataloguesQuerySchema } from './events.ts'
 
 const contentType = 'text/calendar; charset=utf-8'
 const body = { content: { 'text/calendar': textSchema(largestText, 'RFC 5545') } }
@@ -59,13 +61,15 @@ export function calendarRoutes(app: App, context: RouteContext): void {
       config: { access: 'read', grows: 'catalogues' },
       schema: {
         operationId: 'getCalendar',
-        summary: 'The announced transitions of all catalogues, as an iCalendar',
+        summary: 'The announced transitions of all catalogues, or of some, as an iCalendar',
         description: `${description} At most 1000 events: those furthest in the future.`,
         tags: ['events'],
-        querystring: NoQuerySchema,
+        querystring: CataloguesQuerySchema,
         response: readAnswers('The calendar', body, { ...readHeaders, 'Last-Modified': lastModified }, [
           'unknown_parameter',
-          'insufficient_scope'
+          'invalid_parameter',
+          'insufficient_scope',
+          'not_found'
         ])
       }
     },
@@ -73,9 +77,9 @@ export function calendarRoutes(app: App, context: RouteContext): void {
       const { catalogues } = seenBy(context, request)
       const { heads, store } = catalogues
       const stamp = heads.seq
-      const all = heads.all()
+      const chosen = selectedHeads(catalogues, request.query.catalogue)
       const base = baseOf(context, request)
-      const recordedAt = Math.max(0, ...all.map(({ revision }) => revision.recordedAt))
+      const recordedAt = Math.max(0, ...chosen.map(({ revision }) => revision.recordedAt))
       return sendAnswer(context, request, reply, {
         contentType,
         representation: 'ics',
@@ -84,7 +88,8 @@ export function calendarRoutes(app: App, context: RouteContext): void {
         changed: recordedAt,
         isImmutable: false,
         stamp,
-        render: async () => calendarText('What products need from the network', await calendarOf(catalogues, all), base)
+        render: async () =>
+          calendarText('What products need from the network', await calendarOf(catalogues, chosen), base)
       })
     }
   )

@@ -16,6 +16,20 @@ import { awaitedHeaders } from '../schema/header-schema.ts'
 import { oneOfWords } from '../schema/schema-words.ts'
 import { pageCodes, pageSchema, readAnswers } from '../schema/schemas.ts'
 
+/** Chooses catalogues for what is otherwise about all of them. */
+export const CataloguesQuerySchema = Type.Object(
+  {
+    catalogue: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+        maxItems: 1000,
+        examples: [['clearswift-exchange-gateway-4.8']],
+        description: 'Ids of catalogues. Default: all'
+      })
+    )
+  },
+  { additionalProperties: false }
+)
+
 /** The parameters of every read of the log. */
 export const logFields = {
   after: Type.Optional(

@@ -1,13 +1,16 @@
 import { feedOf } from '../../catalogue/event/feed.ts'
+import { selectedHeads } from '../../catalogue/mirror/catalogue-at-mark.ts'
 import { pointAt, requireHead } from '../../catalogue/read/point.ts'
 import { atomFeed } from '../../render/event/atom.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
+import { queryString } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { lastModified, readHeaders, viewHeaders } from '../schema/header-schema.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
 import { CatalogueParamsSchema, NoQuerySchema, readAnswers } from '../schema/schemas.ts'
+import { CataloguesQuerySchema } from './events.ts'
 
 const contentType = 'application/atom+xml; charset=utf-8'
 const body = { content: { 'application/atom+xml': textSchema(largestText, 'RFC 4287') } }
@@ -33,7 +36,9 @@ export function feedRoutes(app: App, context: RouteContext): void {
       const { catalogues } = seenBy(context, request)
       const { id } = request.params
       const point = await pointAt(catalogues, id, { asOf: { kind: 'newest' } })
-      const feed = await feedOf(catalogues, requireHead(catalogues, id))
+      const head = requireHead(catalogues, id)
+      const path = `/v1/catalogues/${head.revision.catalogue}/feed.atom`
+      const feed = await feedOf(catalogues, { path, title: head.title }, [id])
       return sendPoint(context, request, reply, {
         point,
         changed: feed.updated,
@@ -55,13 +60,15 @@ export function feedRoutes(app: App, context: RouteContext): void {
       config: { access: 'read', grows: 'catalogues' },
       schema: {
         operationId: 'getFeed',
-        summary: 'What happened to all catalogues, as an Atom feed',
+        summary: 'What happened to all catalogues, or to some, as an Atom feed',
         description,
         tags: ['events'],
-        querystring: NoQuerySchema,
+        querystring: CataloguesQuerySchema,
         response: readAnswers('The feed', body, { ...readHeaders, 'Last-Modified': lastModified }, [
           'unknown_parameter',
-          'insufficient_scope'
+          'invalid_parameter',
+          'insufficient_scope',
+          'not_found'
         ])
       }
     },
@@ -69,7 +76,10 @@ export function feedRoutes(app: App, context: RouteContext): void {
       const { catalogues } = seenBy(context, request)
       const stamp = catalogues.heads.seq
       const base = baseOf(context, request)
-      const feed = await feedOf(catalogues, undefined)
+      const { catalogue } = request.query
+      const ids = catalogue && selectedHeads(catalogues, catalogue).map(({ revision }) => revision.catalogue)
+      const path = `/v1/feed.atom${queryString({ catalogue: ids }, {})}`
+      const feed = await feedOf(catalogues, { path, title: 'What products need from the network' }, ids)
       return sendAnswer(context, request, reply, {
         contentType,
         representation: 'atom',

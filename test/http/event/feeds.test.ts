@@ -2,6 +2,7 @@ import ICAL from 'ical.js'
 import Parser from 'rss-parser'
 import t from 'tap'
 import { catalogueFile, clearswiftPath, startApp, type TestApp } from '../../support/app.ts'
+import { documentInput, requirementInput } from '../../support/document.ts'
 
 const paths = {
   'application/atom+xml; charset=utf-8': [`${clearswiftPath}/feed.atom`, '/v1/feed.atom'],
@@ -87,6 +88,35 @@ t.test('a calendar has what is announced, and keeps it when it is past', async (
     app.clock.now = Date.parse('2019-11-22T00:00:00Z')
     t.equal((await read()).length, 1)
     app.clock.now = Date.parse('2018-10-02T00:00:00Z')
+  }
+})
+
+t.test('a feed and a calendar of some catalogues have those alone', async (t) => {
+  const app = await startIn2018(t)
+  const key = await app.key('catalogue:publish')
+  const requirements = [requirementInput({ endpoints: [{ kind: 'address', value: '20.0.0.1', until: '2018-12-24' }] })]
+  for (const id of ['one', 'two'])
+    t.match(
+      await app.request({
+        method: 'PUT',
+        url: `/v1/catalogues/${id}/document`,
+        headers: { ...key, 'if-none-match': '*', 'content-type': 'application/json' },
+        payload: JSON.stringify(documentInput({ id, requirements }))
+      }),
+      { statusCode: 201 }
+    )
+  const links = async (query: string) =>
+    (await new Parser().parseString((await app.request(`/v1/feed.atom${query}`)).body)).items.map(({ link }) => link)
+  t.equal((await links('')).length, 4)
+  t.match(await links('?catalogue=one&catalogue=two'), [/two/, /one/])
+  t.match(await links('?catalogue=one'), [/one/])
+  const { body } = await app.request('/v1/feed.atom?catalogue=two&catalogue=one')
+  t.match(body, 'v1/feed.atom?catalogue=one&amp;catalogue=two" type=', 'its own address')
+  const uids = (text: string) => [...text.matchAll(/^UID:.*\.(\S+)@portolan/gm)].map(([, id]) => id)
+  t.strictSame(uids((await app.request('/v1/calendar.ics?catalogue=two')).body), ['two'])
+  for (const path of ['/v1/feed.atom', '/v1/calendar.ics']) {
+    t.equal((await app.request(`${path}?catalogue=none`)).statusCode, 404)
+    t.equal((await app.request(`${path}?_=1`)).statusCode, 400)
   }
 })
 
