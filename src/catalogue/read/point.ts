@@ -68,6 +68,14 @@ export function requireHead({ heads }: Pick<Catalogues, 'heads'>, catalogue: str
   return head
 }
 
+/** The heads with these ids, each once and by id; without ids all of them. @throws PortolanError `not_found` */
+export function requireHeads(
+  catalogues: Pick<Catalogues, 'heads'>,
+  ids: readonly string[] | undefined
+): readonly Head[] {
+  return ids ? [...new Set(ids)].sort().map((id) => requireHead(catalogues, id)) : catalogues.heads.all()
+}
+
 export function noCatalogue(id: string): PortolanError {
   return new UnknownCatalogue(id)
 }

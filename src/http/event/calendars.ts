@@ -1,7 +1,6 @@
 import { calendarOf } from '../../catalogue/event/calendar.ts'
 import { productName } from '../../catalogue/heads.ts'
-import { selectedHeads } from '../../catalogue/mirror/catalogue-at-mark.ts'
-import { pointAt, requireHead } from '../../catalogue/read/point.ts'
+import { pointAt, requireHead, requireHeads } from '../../catalogue/read/point.ts'
 import { calendarText } from '../../render/event/calendar.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
@@ -77,7 +76,7 @@ export function calendarRoutes(app: App, context: RouteContext): void {
       const { catalogues } = seenBy(context, request)
       const { heads, store } = catalogues
       const stamp = heads.seq
-      const chosen = selectedHeads(catalogues, request.query.catalogue)
+      const chosen = requireHeads(catalogues, request.query.catalogue)
       const base = baseOf(context, request)
       const recordedAt = Math.max(0, ...chosen.map(({ revision }) => revision.recordedAt))
       return sendAnswer(context, request, reply, {

@@ -1,6 +1,5 @@
 import { feedOf } from '../../catalogue/event/feed.ts'
-import { selectedHeads } from '../../catalogue/mirror/catalogue-at-mark.ts'
-import { pointAt, requireHead } from '../../catalogue/read/point.ts'
+import { pointAt, requireHead, requireHeads } from '../../catalogue/read/point.ts'
 import { atomFeed } from '../../render/event/atom.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
@@ -77,7 +76,7 @@ export function feedRoutes(app: App, context: RouteContext): void {
       const stamp = catalogues.heads.seq
       const base = baseOf(context, request)
       const { catalogue } = request.query
-      const ids = catalogue && selectedHeads(catalogues, catalogue).map(({ revision }) => revision.catalogue)
+      const ids = catalogue && requireHeads(catalogues, catalogue).map(({ revision }) => revision.catalogue)
       const path = `/v1/feed.atom${queryString({ catalogue: ids }, {})}`
       const feed = await feedOf(catalogues, { path, title: 'What products need from the network' }, ids)
       return sendAnswer(context, request, reply, {

@@ -94,7 +94,11 @@ t.test('a calendar has what is announced, and keeps it when it is past', async (
 t.test('a feed and a calendar of some catalogues have those alone', async (t) => {
   const app = await startIn2018(t)
   const key = await app.key('catalogue:publish')
-  const requirements = [requirementInput({ endpoints: [{ kind: 'address', value: '20.0.0.1', until: '2018-12-24' }] })]
+  const endpoints = [
+    { kind: 'address', value: '20.0.0.1', until: '2018-12-24' },
+    { kind: 'address', value: '20.0.0.2' }
+  ]
+  const requirements = [requirementInput({ endpoints })]
   for (const id of ['one', 'two'])
     t.match(
       await app.request({
