@@ -46,7 +46,7 @@ t.test('streams, long polls and WebSockets of an address share one bound, and pa
   const stream = `${url}/v1/events/stream`
   const graphqlStream = `${url}/graphql/stream?query=subscription{events{seq}}`
   const waiting = { prefer: 'wait=30' }
-  const newest = `${url}/v1/events?after=1000`
+  const newest = `${url}/v1/events?after=${app.catalogues.heads.seq}`
   const first = await open(stream)
   t.equal(first.statusCode, 200)
   const live = await socket(url)
@@ -79,7 +79,7 @@ t.test('streams, long polls and WebSockets of an address share one bound, and pa
   t.equal(more.status, 503)
 
   t.test('plain reads of the same client go on, those with something to say among them', async (t) => {
-    for (const path of [clearswiftPath, '/v1/events', '/v1/events?after=1000', '/v1/delta'])
+    for (const path of [clearswiftPath, '/v1/events', `/v1/events?after=${app.catalogues.heads.seq}`, '/v1/delta'])
       t.equal((await fetch(url + path)).status, 200)
     t.equal((await fetch(`${url}/v1/events`, { headers: waiting })).status, 200)
     t.equal((await fetch(stream, { method: 'HEAD' })).status, 200)
@@ -160,7 +160,7 @@ t.test('a hundred subscriptions of one WebSocket are one share, so that eleven o
 t.test('requests behind each other on one connection give their shares back when it closes', async (t) => {
   const app = await startApp(t)
   const { hostname, port } = new URL(await app.listen())
-  for (const path of ['/v1/events/stream', '/v1/events?after=1000']) {
+  for (const path of ['/v1/events/stream', `/v1/events?after=${app.catalogues.heads.seq}`]) {
     const client = connect(Number(port), hostname)
     client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nPrefer: wait=30\r\n\r\n`.repeat(5))
     await until(async () => (await app.request('/metrics')).body.includes('portolan_shares{holder="address"} 5\n'))
@@ -176,7 +176,7 @@ t.test('a thousand that come and go, in whatever way, leave no share behind', as
   const url = await app.listen()
   for (let round = 0; round < 25; round += 1) {
     const asked = Array.from({ length: 20 }, (_, index) => {
-      const path = index % 2 === 0 ? '/v1/events/stream' : '/v1/events?after=1000'
+      const path = index % 2 === 0 ? '/v1/events/stream' : `/v1/events?after=${app.catalogues.heads.seq}`
       const request = httpRequest(url + path, { headers: { prefer: 'wait=30' }, agent: false })
       request.on('error', () => {})
       request.on('response', (answer) => answer.on('error', () => {}).resume())
