@@ -47,7 +47,7 @@ t.test('the files of every archive have their names, however long an id is', asy
     const names = parseTar(body).map((each) => each.name)
     t.equal(new Set(names).size, names.length, name)
     t.ok(
-      names.every((each) => each.length <= 100 && /\.[a-z]+$/.test(each)),
+      names.every((each) => each.length <= 100 && /\.[a-z_]+$/.test(each)),
       `${name}: ${names.join(' ')}`
     )
   }
