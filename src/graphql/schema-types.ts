@@ -1251,7 +1251,8 @@ export type MutationActivateSubscriptionArgs = {
 
 
 export type MutationRotateSubscriptionSecretArgs = {
-  input: RotateSubscriptionSecretInput;
+  input: SubscriptionInput;
+  secret?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1348,11 +1349,6 @@ export type UpdateSubscriptionInput = {
 
 export type SubscriptionInput = {
   readonly id: Scalars['ID']['input'];
-};
-
-export type RotateSubscriptionSecretInput = {
-  readonly id: Scalars['ID']['input'];
-  readonly secret?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type ReplaySubscriptionInput = {
@@ -1632,7 +1628,6 @@ export type ResolversTypes = {
   CreateSubscriptionInput: CreateSubscriptionInput;
   UpdateSubscriptionInput: UpdateSubscriptionInput;
   SubscriptionInput: SubscriptionInput;
-  RotateSubscriptionSecretInput: RotateSubscriptionSecretInput;
   ReplaySubscriptionInput: ReplaySubscriptionInput;
   RedriveDeadLettersInput: RedriveDeadLettersInput;
   SubscriptionPayload: ResolverTypeWrapper<SourceTypes['SubscriptionPayload']>;
@@ -1768,7 +1763,6 @@ export type ResolversParentTypes = {
   CreateSubscriptionInput: CreateSubscriptionInput;
   UpdateSubscriptionInput: UpdateSubscriptionInput;
   SubscriptionInput: SubscriptionInput;
-  RotateSubscriptionSecretInput: RotateSubscriptionSecretInput;
   ReplaySubscriptionInput: ReplaySubscriptionInput;
   RedriveDeadLettersInput: RedriveDeadLettersInput;
   SubscriptionPayload: SourceTypes['SubscriptionPayload'];

@@ -67,11 +67,10 @@ export const webhookMutations = {
       const key = requireScope(requireContextSubscriber(context), 'admin')
       return payload(context, await activateSubscription(context.webhooks, key, input.id))
     },
-    rotateSubscriptionSecret: async (_, { input }, context) => {
-      const { id, ...rest } = withoutNulls(input)
-      const own = readRotation(rest)
+    rotateSubscriptionSecret: async (_, { input, secret: wanted }, context) => {
+      const own = readRotation(withoutNulls({ secret: wanted }))
       const key = requireContextSubscriber(context)
-      const { subscription, secret } = await rotateSubscriptionSecret(context.webhooks, key, id, own.secret)
+      const { subscription, secret } = await rotateSubscriptionSecret(context.webhooks, key, input.id, own.secret)
       return { ...payload(context, subscription), secret }
     },
     pauseSubscription: subscriptionChange(pauseSubscription),
