@@ -53,7 +53,8 @@ const statuses = [
 
 const retries: readonly (readonly [value: string, seconds: number])[] = [
   ['7', 7],
-  ['0', 1],
+  // It can only lengthen the pause.
+  ['0', 5],
   ['1000000000', 3600],
   ['-1', 5],
   ['1e9', 5],
