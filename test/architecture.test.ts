@@ -83,7 +83,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['request'],
     ['limit'],
     ['answer'],
-    ['event', 'export', 'forward', 'history', 'mirror', 'openapi', 'read', 'service', 'webhook'],
+    ['event', 'export', 'forward', 'history', 'key', 'mirror', 'monitoring', 'openapi', 'read', 'webhook'],
     ['lookup', 'publishing'],
     ['routes']
   ],

@@ -6,17 +6,15 @@ import type { Audit } from '../../domain/lookup/audit.ts'
 import { AuditBodySchema, auditEntriesOf } from '../../domain/lookup/audit-entry.ts'
 import { auditHalves } from '../../domain/lookup/audit-missing.ts'
 import { auditPage, mostMissing } from '../../domain/lookup/audit-page.ts'
-import { requireInstant } from '../../domain/read/as-of.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { logHeaders } from '../answer/headers.ts'
-import { nextPage, type PageLinks, pagedPoint, pageLinks } from '../answer/paging.ts'
+import { nextPage, type PageLinks, pagedPoint } from '../answer/paging.ts'
 import { pointHeaders } from '../answer/send-answer.ts'
 import { type RouteContext, seenBy } from '../answer/send-point.ts'
+import { sharedPage, sharedPageLinks } from '../answer/shared-page.ts'
 import {
   canonicalQuery,
   clockFields,
-  cursorAfter,
-  cursorOf,
   filterFields,
   type PageQuery,
   pageFields,
@@ -143,32 +141,26 @@ export function auditRoutes(app: App, context: RouteContext): void {
       }
     },
     async (request, reply) => {
-      const { catalogues } = seenBy(context, request)
-      const { catalogue, asOf, effectiveAt, by, ...query } = request.query
-      const stamp = catalogues.heads.seq
-      const run = `${canonicalQuery('audit', request.query)}\n${asOf ?? ''}\n${effectiveAt ?? ''}\n${JSON.stringify(request.body)}`
-      const cursor = cursorOf(query, run)
+      const { catalogue, asOf: _, effectiveAt: __, by, ...query } = request.query
+      const name = `${canonicalQuery('audit', request.query)}\n${JSON.stringify(request.body)}`
+      const shared = sharedPage(context, request, request.query, name, pageSize(query))
+      const { catalogues, clocks } = shared
       for (const id of catalogue ?? []) requireHead(catalogues, id)
-      const published = asOf === undefined ? undefined : requireInstant(asOf, 'asOf')
-      const instant =
-        cursor?.instant ?? (effectiveAt === undefined ? catalogues.now() : requireInstant(effectiveAt, 'effectiveAt'))
-      const [seq, offset, limit] = [cursor?.point ?? stamp, cursor?.offset ?? 0, pageSize(query)]
-      const heads = await listedHeadsAt(catalogues, { seq, ...(published !== undefined && { asOf: published }) })
+      const heads = await listedHeadsAt(catalogues, clocks)
       const audit = await auditEntries(catalogues, {
         ...auditEntriesOf(request.body),
         revisions: heads
           .map(({ revision }) => revision)
           .filter((revision) => catalogue === undefined || catalogue.includes(revision.catalogue)),
-        instant,
+        instant: clocks.instant,
         filter: filterOf(query),
         ...(by && { by })
       })
-      const next = () => cursorAfter(run, { point: seq, instant, offset: offset + limit })
-      const { body, link } = pageOf(audit, { offset, limit }, (total) =>
-        pageLinks(context, request, offset + limit >= total ? undefined : next())
+      const { body, link } = pageOf(audit, shared, (total) =>
+        sharedPageLinks(context, request, shared, shared.offset + shared.limit < total)
       )
       return reply
-        .headers({ ...logHeaders(seq, catalogues.store.epoch), ...link })
+        .headers({ ...logHeaders(clocks.seq, catalogues.store.epoch), ...link })
         .header('cache-control', 'no-store')
         .type('application/json; charset=utf-8')
         .send(body)

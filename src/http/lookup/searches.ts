@@ -1,11 +1,8 @@
 import Type from 'typebox'
 import { search } from '../../catalogue/lookup/search.ts'
-import { requireInstant } from '../../domain/read/as-of.ts'
-import { logHeaders } from '../answer/headers.ts'
-import { pageLinks } from '../answer/paging.ts'
-import { sendAnswer } from '../answer/send-answer.ts'
-import { baseOf, type RouteContext, seenBy } from '../answer/send-point.ts'
-import { canonicalQuery, cursorAfter, cursorOf, limitOf, pageFields, sharedClockFields } from '../request/query.ts'
+import type { RouteContext } from '../answer/send-point.ts'
+import { sendSharedPage, sharedPage } from '../answer/shared-page.ts'
+import { canonicalQuery, pageFields, sharedClockFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { pageHeaders } from '../schema/header-schema.ts'
 import { SearchHitSchema } from '../schema/lookup-schema.ts'
@@ -46,34 +43,9 @@ export function searchRoutes(app: App, context: RouteContext): void {
       }
     },
     async (request, reply) => {
-      const { catalogues } = seenBy(context, request)
-      const { q, asOf, effectiveAt } = request.query
-      const stamp = catalogues.heads.seq
-      const run = `${canonicalQuery('search', request.query)}\n${asOf ?? ''}\n${effectiveAt ?? ''}`
-      const cursor = cursorOf(request.query, run)
-      const published = asOf === undefined ? undefined : requireInstant(asOf, 'asOf')
-      const instant =
-        cursor?.instant ?? (effectiveAt === undefined ? catalogues.now() : requireInstant(effectiveAt, 'effectiveAt'))
-      const [seq, offset, limit] = [cursor?.point ?? stamp, cursor?.offset ?? 0, limitOf(request.query)]
-      const clocks = { seq, instant, ...(published !== undefined && { asOf: published }) }
-      const { hits, hasMore, validUntil } = await search(catalogues, q, clocks, { offset, limit })
-      const { page, link } = pageLinks(
-        context,
-        request,
-        hasMore ? cursorAfter(run, { point: seq, instant, offset: offset + limit }) : undefined
-      )
-      return sendAnswer(context, request, reply, {
-        contentType: 'application/json; charset=utf-8',
-        representation: 'json',
-        base: baseOf(context, request),
-        headers: { ...logHeaders(seq, catalogues.store.epoch), ...(link !== undefined && { link }) },
-        isImmutable: false,
-        stamp,
-        from: instant,
-        ...(validUntil !== undefined && { until: validUntil }),
-        ...((effectiveAt !== undefined || cursor) && { timedAt: instant }),
-        render: async () => JSON.stringify({ items: hits, page })
-      })
+      const page = sharedPage(context, request, request.query, canonicalQuery('search', request.query))
+      const { hits, ...rest } = await search(page.catalogues, request.query.q, page.clocks, page)
+      return sendSharedPage(context, request, reply, page, { items: hits, ...rest })
     }
   )
 }
