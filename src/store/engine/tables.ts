@@ -1,7 +1,7 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Change } from '../../domain/change/change.ts'
 import type { Edition, Profile, RequirementFields } from '../../domain/document/document.ts'
-import type { EndpointKind } from '../../domain/document/endpoint.ts'
+import type { Endpoint, EndpointKind } from '../../domain/document/endpoint.ts'
 import type { EventType } from '../../domain/event/event.ts'
 import type { GuardRail } from '../../domain/history/revision.ts'
 import type { KeyScope } from '../../domain/key.ts'
@@ -202,13 +202,8 @@ export function defineTables(dialect: Dialect) {
 }
 export type Tables = ReturnType<typeof defineTables>
 
+type KeyOf<T> = T extends unknown ? Exclude<keyof T, 'kind' | 'value' | 'from' | 'until'> : never
+type ValueOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never
+
 /** The fields of an endpoint beyond its identity and lifetime. Most endpoints have none of them, and then no body is kept. */
-export interface EndpointBody {
-  readonly title?: string
-  readonly url?: string
-  readonly select?: Readonly<Record<string, readonly string[]>>
-  readonly serves?: readonly string[]
-  readonly replacedBy?: readonly string[]
-  readonly remarks?: string
-  readonly tags?: readonly string[]
-}
+export type EndpointBody = { readonly [K in KeyOf<Endpoint>]?: ValueOf<Endpoint, K> }

@@ -34,6 +34,21 @@ export function toColumns({ requirement, endpoint }: EndpointRow) {
   }
 }
 
+/** The members that a body can have, in canonical order, and on which side of the lifetime they stand in an endpoint. */
+const members: Readonly<Record<keyof EndpointBody, 'before' | 'after'>> = {
+  title: 'before',
+  url: 'before',
+  select: 'before',
+  serves: 'after',
+  replacedBy: 'after',
+  remarks: 'after',
+  tags: 'after'
+}
+// Its keys are those of its type.
+const names = Object.keys(members) as readonly (keyof EndpointBody)[]
+const beforeLifetime = names.filter((name) => members[name] === 'before')
+const afterLifetime = names.filter((name) => members[name] === 'after')
+
 /** Rebuilds endpoints with their members in canonical order. Lifetimes repeat, so each instant is formatted once. */
 export class EndpointReader {
   readonly #texts = new Map<Instant, string>()
@@ -48,15 +63,10 @@ export class EndpointReader {
     const body: EndpointBody | undefined = json === null ? undefined : JSON.parse(json)
     // Member by member, since spreads would take most of the time of reading a large document.
     const endpoint: Record<string, unknown> = kind === 'any' ? { kind } : { kind, value: tuple[at.value] }
-    if (body?.title !== undefined) endpoint.title = body.title
-    if (body?.url !== undefined) endpoint.url = body.url
-    if (body?.select !== undefined) endpoint.select = body.select
+    if (body) copy(beforeLifetime, body, endpoint)
     if (from !== undefined) endpoint.from = from
     if (until !== undefined) endpoint.until = until
-    if (body?.serves !== undefined) endpoint.serves = body.serves
-    if (body?.replacedBy !== undefined) endpoint.replacedBy = body.replacedBy
-    if (body?.remarks !== undefined) endpoint.remarks = body.remarks
-    if (body?.tags !== undefined) endpoint.tags = body.tags
+    if (body) copy(afterLifetime, body, endpoint)
     // These are the fields that `toColumns` took apart.
     return endpoint as unknown as Endpoint
   }
@@ -68,4 +78,8 @@ export class EndpointReader {
     this.#texts.set(instant, text)
     return text
   }
+}
+
+function copy(list: typeof names, body: EndpointBody, endpoint: Record<string, unknown>): void {
+  for (const name of list) if (body[name] !== undefined) endpoint[name] = body[name]
 }
