@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { openStore } from '../../src/store/open.ts'
 import { GraphQLSocket } from '../graphql/support/graphql-socket.ts'
 import { startApp } from '../support/app.ts'
+import { type ComparedAnswer, comparedAnswer } from '../support/compared-answer.ts'
 import { startService } from '../support/service.ts'
 import { hidden, hiddenTexts, type NarrowedStores, narrowedStores, seen } from './support/narrowed.ts'
 
@@ -21,24 +22,7 @@ interface Ask {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
-interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
-/** Only positions in the log differ: it has the events of all catalogues. */
-const ofThisAnswer = [
-  'date',
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'content-length',
-  'portolan-seq',
-  'x-request-id'
-]
-
-async function ask(address: string, key: string | undefined, asked: Ask): Promise<Answer> {
+async function ask(address: string, key: string | undefined, asked: Ask): Promise<ComparedAnswer> {
   const { method = 'GET', path, headers = {}, body } = asked
   const answer = await fetch(`${address}${path}`, {
     method,
@@ -49,13 +33,11 @@ async function ask(address: string, key: string | undefined, asked: Ask): Promis
     },
     ...(body !== undefined && { body: JSON.stringify(body) })
   })
-  const fields = [...answer.headers].filter(([name]) => !ofThisAnswer.includes(name))
+  // Only positions in the log differ: it has the events of all catalogues.
+  const compared = await comparedAnswer(answer, ['portolan-seq'])
   return {
-    status: answer.status,
-    headers: JSON.parse(JSON.stringify(Object.fromEntries(fields)).replaceAll(/max-age=\d+/g, 'max-age=n')),
-    body: Buffer.from(await answer.arrayBuffer())
-      .toString('latin1')
-      .replaceAll(/urn:uuid:[0-9a-f-]+/g, 'urn:uuid:x')
+    ...compared,
+    body: compared.body
       .replaceAll(/"lastUsedAt":"[^"]+"/g, '"lastUsedAt":"x"')
       .replaceAll(/"portolan":\{"epoch":"(\w+)","seq":\d+/g, '"portolan":{"epoch":"$1"')
   }

@@ -25,7 +25,14 @@ import type { App } from '../request/type-provider.ts'
 import { AuditSchema } from '../schema/audit-schema.ts'
 import { auditHeaders, sharedAuditHeaders } from '../schema/header-schema.ts'
 import { closed, oneOfWords } from '../schema/schema-words.ts'
-import { answerSchema, CatalogueParamsSchema, pageCodes, problems, readCodes } from '../schema/schemas.ts'
+import {
+  answerSchema,
+  CatalogueParamsSchema,
+  pageCodes,
+  problems,
+  readCodes,
+  sharedPageCodes
+} from '../schema/schemas.ts'
 
 /** The most bytes of a list: as many entries as it may have fit. */
 const bodyLimit = 32 * 1_048_576
@@ -127,16 +134,7 @@ export function auditRoutes(app: App, context: RouteContext): void {
         body: AuditBodySchema,
         response: {
           200: answerSchema('The entries by what holds for them, and what is missing', AuditSchema, sharedAuditHeaders),
-          ...problems(
-            'unknown_parameter',
-            'invalid_parameter',
-            'invalid_instant',
-            'insufficient_scope',
-            'not_found',
-            'time_out_of_range',
-            ...pageCodes,
-            ...bodyCodes
-          )
+          ...problems('not_found', ...sharedPageCodes, ...bodyCodes)
         }
       }
     },

@@ -6,7 +6,7 @@ import { canonicalQuery, pageFields, sharedClockFields } from '../request/query.
 import type { App } from '../request/type-provider.ts'
 import { pageHeaders } from '../schema/header-schema.ts'
 import { LookupItemSchema } from '../schema/lookup-schema.ts'
-import { pageCodes, pageSchema, readAnswers } from '../schema/schemas.ts'
+import { pageSchema, readAnswers, sharedPageCodes } from '../schema/schemas.ts'
 
 export function lookupRoutes(app: App, context: RouteContext): void {
   app.get(
@@ -35,13 +35,8 @@ export function lookupRoutes(app: App, context: RouteContext): void {
           { additionalProperties: false }
         ),
         response: readAnswers('A page of matches', pageSchema(LookupItemSchema, 'LookupPage'), pageHeaders, [
-          'unknown_parameter',
-          'invalid_parameter',
           'missing_parameter',
-          'invalid_instant',
-          'insufficient_scope',
-          'time_out_of_range',
-          ...pageCodes
+          ...sharedPageCodes
         ])
       }
     },

@@ -5,7 +5,7 @@ import { sendSharedPage, sharedPage } from '../answer/shared-page.ts'
 import { canonicalQuery, pageFields, sharedClockFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { pageHeaders } from '../schema/header-schema.ts'
-import { pageCodes, pageSchema, readAnswers } from '../schema/schemas.ts'
+import { pageSchema, readAnswers, sharedPageCodes } from '../schema/schemas.ts'
 import { ListedCatalogueSchema } from '../schema/view-schema.ts'
 
 export function catalogueRoutes(app: App, context: RouteContext): void {
@@ -21,12 +21,7 @@ export function catalogueRoutes(app: App, context: RouteContext): void {
         tags: ['catalogues'],
         querystring: Type.Object({ ...sharedClockFields, ...pageFields }, { additionalProperties: false }),
         response: readAnswers('A page of catalogues', pageSchema(ListedCatalogueSchema, 'CataloguePage'), pageHeaders, [
-          'unknown_parameter',
-          'invalid_parameter',
-          'invalid_instant',
-          'insufficient_scope',
-          'time_out_of_range',
-          ...pageCodes
+          ...sharedPageCodes
         ])
       }
     },

@@ -203,6 +203,15 @@ export const readCodes = [
 ] as const satisfies readonly ErrorCode[]
 /** The codes that a list by page adds. */
 export const pageCodes = ['cursor_invalid', 'cursor_mismatch'] as const satisfies readonly ErrorCode[]
+/** The codes that any page over several catalogues can answer with. */
+export const sharedPageCodes = [
+  'unknown_parameter',
+  'invalid_parameter',
+  'invalid_instant',
+  'insufficient_scope',
+  'time_out_of_range',
+  ...pageCodes
+] as const satisfies readonly ErrorCode[]
 /** The codes with which a body is refused, including one that the operation does not read. */
 export const parserCodes = [
   'malformed_body',

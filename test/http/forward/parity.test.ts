@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { stringify } from 'yaml'
+import { type ComparedAnswer, comparedAnswer } from '../../support/compared-answer.ts'
 import { addresses, documentInput, requirementInput } from '../../support/document.ts'
 import { publisherKey } from '../../support/publisher-key.ts'
 import { type Service, startService } from '../../support/service.ts'
@@ -19,26 +20,9 @@ interface Ask {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
-interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
 
-async function ask(address: string, { method = 'GET', path, headers = {}, body }: Ask): Promise<Answer> {
-  const answer = await fetch(`${address}${path}`, { method, headers, ...(body !== undefined && { body }) })
-  const fields = Object.fromEntries(answer.headers)
-  // The date, and what an answer is sent by, are of no interest.
-  for (const name of ['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'x-request-id'])
-    delete fields[name]
-  const bytes = Buffer.from(await answer.arrayBuffer())
-  const isText = !(fields['content-type'] ?? '').startsWith('application/vnd.openxml')
-  const text = bytes.toString(isText ? 'utf8' : 'base64')
-  return {
-    status: answer.status,
-    headers: JSON.parse(JSON.stringify(fields).replaceAll(/max-age=\d+/g, 'max-age=n')),
-    body: text.replaceAll(/urn:uuid:[0-9a-f-]+/g, 'urn:uuid:x')
-  }
+async function ask(address: string, { method = 'GET', path, headers = {}, body }: Ask): Promise<ComparedAnswer> {
+  return comparedAnswer(await fetch(`${address}${path}`, { method, headers, ...(body !== undefined && { body }) }))
 }
 
 interface Operation {
