@@ -3,22 +3,12 @@ import { equalJson } from '../json/equal-json.ts'
 import type { Instant } from '../time/instant.ts'
 import { type MirrorObject, mirrorTypes } from './mirror.ts'
 import { hasGap, type MirrorState } from './mirror-state.ts'
+import type { Tombstone } from './tombstone.ts'
 
 /** What a mirror contains: the events up to `seq`, as a view at `instant`. */
 export interface Mark {
   readonly seq: number
   readonly instant: Instant
-}
-
-export const tombstoneReasons = ['deleted', 'retired', 'left_filter', 'access_lost'] as const
-
-/** Why an object is no longer in the mirror. */
-export interface Tombstone {
-  readonly reason: (typeof tombstoneReasons)[number]
-  /** RFC 3339 */
-  readonly at: string
-  /** Values of the endpoints that replace it, as its author announced. */
-  readonly replacedBy?: readonly string[]
 }
 
 type Upsert<T> = T extends MirrorObject ? { readonly op: 'upsert'; readonly seq: number } & T : never

@@ -2,10 +2,20 @@ import { groupBy } from '../group.ts'
 import { type HistoryRow, standsIn } from '../history/history.ts'
 import { formatInstant, type Instant, readInstant } from '../time/instant.ts'
 import { intervalAt, statusAt } from '../view/lifetime.ts'
-import type { Tombstone } from './delta.ts'
 import type { FlatEndpoint, MirrorObject } from './mirror.ts'
 import { endpointKey } from './mirror-id.ts'
 import type { MirrorPart, MirrorSide } from './mirror-part.ts'
+
+export const tombstoneReasons = ['deleted', 'retired', 'left_filter', 'access_lost'] as const
+
+/** Why an object is no longer in the mirror. */
+export interface Tombstone {
+  readonly reason: (typeof tombstoneReasons)[number]
+  /** RFC 3339 */
+  readonly at: string
+  /** Values of the endpoints that replace it, as its author announced. */
+  readonly replacedBy?: readonly string[]
+}
 
 /** What the reason for a deletion depends on. */
 export interface Grounds {

@@ -6,9 +6,9 @@ import type { EndpointRow, Rows } from '../history/rows.ts'
 import { dayMs } from '../time/duration.ts'
 import { formatInstant, type Instant, readInstant } from '../time/instant.ts'
 import { isLive, statusAt } from '../view/lifetime.ts'
-import { appearanceFindings } from './appearance.ts'
 import { clockDepartures, type Departure, publishDeparture } from './departure.ts'
 import type { GuardRailFinding } from './guard-rail-finding.ts'
+import { openingFindings } from './opening.ts'
 
 export interface NoticePeriod {
   /** When the new document takes effect: its `publishedAt`. */
@@ -30,7 +30,7 @@ export function guardRailFindings(
   { at, days }: NoticePeriod
 ): readonly GuardRailFinding[] {
   const renamed = head ? renames(head, next) : new Map<string, string>()
-  const findings = [...appearanceFindings(head, next, renamed, at)]
+  const findings = [...openingFindings(head, next, renamed, at)]
   if (head) {
     findings.push(...endingFindings(head, next, renamed, at, days))
     findings.push(...departureFindings(publishDeparture(head, next, renamed, at), ''))

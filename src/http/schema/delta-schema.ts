@@ -1,8 +1,8 @@
 import Type, { type TSchema } from 'typebox'
 import { DocumentSchema, RequirementFieldsSchema } from '../../domain/document/document.ts'
 import { endpointSchemas, statuses } from '../../domain/document/endpoint.ts'
-import { tombstoneReasons } from '../../domain/mirror/delta.ts'
 import { mirrorTypes } from '../../domain/mirror/mirror.ts'
+import { tombstoneReasons } from '../../domain/mirror/tombstone.ts'
 import { InstantSchema, NameSchema } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
 import {

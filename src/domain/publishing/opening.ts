@@ -12,13 +12,13 @@ import type { GuardRailFinding } from './guard-rail-finding.ts'
 
 /** How many addresses may appear in an existing catalogue at once: as many as a /6 of IPv4 or a /24 of IPv6 has. */
 const mostNew = { ipv4: 1n << 26n, ipv6: 1n << 104n } as const
-/** The broadest CIDR that may appear. */
-const narrowest = { ipv4: 8, ipv6: 32 } as const
+/** The prefix of the broadest CIDR that may appear. */
+const shortestPrefix = { ipv4: 8, ipv6: 32 } as const
 const families = ['ipv4', 'ipv6'] as const
 const familyNames = { ipv4: 'IPv4', ipv6: 'IPv6' } as const
 
 /** The findings for new endpoints that a firewall should not open without a second look. `head`: absent at a first publish. */
-export function appearanceFindings(
+export function openingFindings(
   head: Rows | undefined,
   next: Rows,
   renamed: ReadonlyMap<string, string>,
@@ -79,11 +79,11 @@ function addressFindings(
   const { family, prefix, value } = address
   const pointer = endpointPointer(requirement, endpoint)
   const findings: GuardRailFinding[] = []
-  if (isNew && prefix < narrowest[family]) {
+  if (isNew && prefix < shortestPrefix[family]) {
     findings.push({
       rule: 'address_too_broad',
       pointer,
-      detail: `${value} is broader than /${narrowest[family]}`
+      detail: `${value} is broader than /${shortestPrefix[family]}`
     })
   }
   if (isNew && isLocal(address)) {
