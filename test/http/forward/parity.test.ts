@@ -179,6 +179,10 @@ t.test('two services on one database, with threads and without', { timeout: 120_
         validated += 1
         const again = { ...asked, headers: { ...asked.headers, 'if-none-match': etag } }
         t.same(await ask(threads.address, again), await ask(loop.address, again), `${name}, conditional`)
+        const { 'last-modified': modified } = expected.headers
+        if (modified === undefined) continue
+        const since = { ...asked, headers: { ...asked.headers, 'if-modified-since': modified } }
+        t.same(await ask(threads.address, since), await ask(loop.address, since), `${name}, by its date`)
       }
     }
     t.ok(validated > 100, `${validated} conditional requests`)
