@@ -209,7 +209,15 @@ export class Forwarder {
 }
 
 /** The header fields that an answer may depend on. */
-const usedHeaders = ['accept', 'accept-encoding', 'content-type', 'if-match', 'if-none-match', 'prefer'] as const
+const usedHeaders = [
+  'accept',
+  'accept-encoding',
+  'content-type',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'prefer'
+] as const
 
 function forwardedOf(
   { context, gate }: Pick<ForwarderOptions, 'context' | 'gate'>,
