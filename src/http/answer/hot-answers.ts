@@ -4,7 +4,7 @@ import type { Cache, Slot } from '../../catalogue/cache.ts'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
 import { isNotModified } from '../../domain/read/etag.ts'
-import { isUnmodified, lastModifiedAt } from '../../domain/read/last-modified.ts'
+import { isUnmodified, type LastModified, sentLastModified } from '../../domain/read/last-modified.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { clientBase, type ProxyTrust } from '../request/client.ts'
 import type { AnswerWriter } from './answer-writer.ts'
@@ -32,8 +32,8 @@ export interface PreparedAnswer extends ValidInterval {
   readonly head: readonly string[]
   /** Header fields that only an answer with a body has; RFC 9110 section 15.4.5 wants a 304 to be short. */
   readonly bodyHead: readonly string[]
-  /** When the answer last changed: its `Last-Modified`, once that second is over. */
-  readonly changed?: Instant
+  /** `Last-Modified`, where it is known when the answer last changed. */
+  readonly modified?: LastModified
   /** The whole field, or the text before `max-age` if that depends on the clock. */
   readonly cacheControl: string | { readonly prefix: string }
 }
@@ -119,7 +119,7 @@ export class HotAnswers implements AnswerWriter {
   ): void {
     const { head, bodyHead } = answer
     const fields = [...head, 'cache-control', cacheControlAt(answer, now)]
-    const modified = answer.changed === undefined ? undefined : lastModifiedAt(answer.changed, now)
+    const modified = sentLastModified(answer.modified, now)
     if (modified !== undefined) fields.push('last-modified', modified)
     if (this.variesByOrigin) fields.push('vary', 'origin')
     if (!body) {
@@ -136,12 +136,12 @@ export class HotAnswers implements AnswerWriter {
 /** Whether a client has an answer. `If-None-Match` goes first, RFC 9110 section 13.2.2. */
 export function isKnownTo(
   { headers }: Pick<IncomingMessage, 'headers'>,
-  { etag, changed }: Pick<PreparedAnswer, 'etag' | 'changed'>,
+  { etag, modified }: Pick<PreparedAnswer, 'etag' | 'modified'>,
   now: Instant
 ): boolean {
   const ifNoneMatch = headers['if-none-match']
   return ifNoneMatch === undefined
-    ? isUnmodified(headers['if-modified-since'], changed, now)
+    ? isUnmodified(headers['if-modified-since'], modified, now)
     : isNotModified(ifNoneMatch, etag)
 }
 

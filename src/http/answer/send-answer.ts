@@ -5,6 +5,7 @@ import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { Point } from '../../catalogue/read/point.ts'
 import type { Narrowing } from '../../domain/narrowing.ts'
 import { contentTag, gzipTag } from '../../domain/read/etag.ts'
+import { lastModifiedOf } from '../../domain/read/last-modified.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { acceptsGzip } from '../request/preferred-type.ts'
 import type { AnswerWriter } from './answer-writer.ts'
@@ -61,7 +62,7 @@ export async function sendAnswer(
   const known = answer.tag === undefined ? undefined : encodedTag(answer.tag, isGzip)
   // If the tag is known without the bytes, nothing is rendered for a client that has them.
   const client = request.raw
-  const dated = changed === undefined ? {} : { changed }
+  const dated = changed === undefined ? {} : { modified: lastModifiedOf(changed) }
   const isKnown = known !== undefined && isKnownTo(client, { etag: `"${known}"`, ...dated }, catalogues.now())
   const { tag, key, body } = isKnown
     ? { tag: known, key: keyPrefixOf(answer, narrowing) + known, body: undefined }
