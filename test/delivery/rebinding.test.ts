@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { Resolver } from 'node:dns/promises'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -7,6 +6,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { Egress } from '../../src/delivery/egress.ts'
 import { folder, missing, pathOf } from '../render/formats/support/tool.ts'
+import { freePort } from '../support/free-port.ts'
 import { startReceiver } from './support/receiver.ts'
 import { startPostOffice } from './support/webhook-sender.ts'
 
@@ -63,14 +63,6 @@ async function startNameServer(t: Test): Promise<NameServer> {
     },
     asked: () => said.split(`query[A] ${name} `).length - 1
   }
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address()
-  socket.close()
-  return port
 }
 
 const skip = missing('dnsmasq')
