@@ -33,6 +33,7 @@ export const errorTitles = {
   precondition_failed: 'The precondition does not hold',
   invalid_document: 'The document has faults',
   guard_rail: 'A guard rail refuses the document',
+  idempotency_key_reused: 'The idempotency key stands for another request',
   conflict: 'Too many publishers at once',
   graphql_parse_failed: 'The document cannot be read',
   graphql_validation_failed: 'The document does not fit the schema',

@@ -1227,6 +1227,7 @@ export type MutationRestoreArgs = {
 
 export type MutationCreateSubscriptionArgs = {
   input: CreateSubscriptionInput;
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 

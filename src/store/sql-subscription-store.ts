@@ -18,6 +18,7 @@ import {
   deleteSubscriptionRows,
   editSubscription,
   findLaggingSubscriptions,
+  findMadeSubscription,
   findSubscriptionOwners,
   findSubscriptions,
   insertSubscription,
@@ -30,6 +31,7 @@ export function subscriptionStore(engine: Engine): SubscriptionStore {
     ...withEngine<Omit<SubscriptionStore, 'record'>>(engine, {
       add: insertSubscription,
       find: loadSubscription,
+      made: findMadeSubscription,
       list: findSubscriptions,
       owners: findSubscriptionOwners,
       edit: editSubscription,

@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/time/instant.ts'
+import type { KeptCreation } from '../domain/webhook/creation.ts'
 import type { DeadLetter, Delivery } from '../domain/webhook/delivery.ts'
 import type { Notice } from '../domain/webhook/notice.ts'
 import type { Settlement } from '../domain/webhook/settle.ts'
@@ -10,9 +11,15 @@ import type { SigningKey } from '../domain/webhook/webhook-signature.ts'
 export interface NewSubscription {
   readonly id: string
   readonly owner?: string
+  readonly creation?: KeptCreation
   readonly definition: SubscriptionDefinition
   readonly secrets: readonly Secret[]
   readonly createdAt: Instant
+}
+
+export interface MadeSubscription {
+  readonly subscription: Subscription
+  readonly creation: KeptCreation
 }
 
 /** The changes of an owner. An absent field stays as it is. After any change the receiver is tried again at once. */
@@ -69,8 +76,13 @@ export interface DeliveryPage {
 
 /** The subscriptions and what is sent to them. */
 export interface SubscriptionStore {
-  /** Adds a subscription whose cursor starts at the end of the log. */
-  add(subscription: NewSubscription): Promise<void>
+  /**
+   * Adds a subscription whose cursor starts at the end of the log. False where its owner made another one with the same key of creation
+   * within `creationMs`.
+   */
+  add(subscription: NewSubscription): Promise<boolean>
+  /** What an owner made with a key of creation within `creationMs`. */
+  made(owner: string, key: string, now: Instant): Promise<MadeSubscription | undefined>
   find(id: string): Promise<Subscription | undefined>
   /** The subscriptions of one owner, or of all, oldest first. */
   list(owner?: string): Promise<readonly Subscription[]>

@@ -73,11 +73,9 @@ export async function openCouriers(t: Teardown): Promise<Couriers> {
     deliveries,
     subscribing,
     async subscribe(url, { isAsymmetric = false } = {}) {
-      const { subscription, secret } = await createSubscription(
-        subscribing,
-        { url, filter: {}, format: 'standard', ordering: 'strict', isAsymmetric, headers: {} },
-        undefined
-      )
+      const { subscription, secret } = await createSubscription(subscribing, {
+        definition: { url, filter: {}, format: 'standard', ordering: 'strict', isAsymmetric, headers: {} }
+      })
       await activateSubscription(subscribing, 'shell', subscription.id)
       return { id: subscription.id, secret }
     },

@@ -67,7 +67,7 @@ class Real {
       isAsymmetric: false,
       headers: {}
     } as const
-    const { subscription } = await createSubscription(this.subscribing, definition, undefined)
+    const { subscription } = await createSubscription(this.subscribing, { definition })
     this.id = subscription.id
     await activateSubscription(this.subscribing, 'shell', this.id)
     await this.deliver()

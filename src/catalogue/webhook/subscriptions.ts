@@ -2,6 +2,7 @@ import { type Fault, PortolanError } from '../../domain/errors.ts'
 import { pointerTo } from '../../domain/json/pointer.ts'
 import { hasScope, type Key } from '../../domain/key.ts'
 import { type Narrowing, namesCatalogue } from '../../domain/narrowing.ts'
+import { type Creation, keptCreation } from '../../domain/webhook/creation.ts'
 import type { DeadLetter, Delivery } from '../../domain/webhook/delivery.ts'
 import { canonicalHeaders, headerFaults } from '../../domain/webhook/receiver-header.ts'
 import {
@@ -38,36 +39,62 @@ export interface Created {
   readonly secret: string
 }
 
+export interface Wanted {
+  readonly definition: SubscriptionDefinition
+  /** The key that owns it. */
+  readonly owner?: string | undefined
+  /** A secret that the receiver has already. */
+  readonly secret?: string | undefined
+  /** Only an owner can name a request. */
+  readonly creation?: Creation | undefined
+}
+
 /** How often a change is decided when other changes are faster. */
 const attempts = 5
 
 /**
  * Creates a subscription whose cursor is at the end of the log. It waits for a ping: nothing is sent before, so that its receiver can learn
- * the secret first. `ownSecret`: one that the receiver has already. A key that is narrowed to catalogues gets their events only.
- * @throws PortolanError `invalid_body`, `insufficient_scope`, `egress_refused`
+ * the secret first. A key that is narrowed to catalogues gets their events only. A creation that was asked for before makes nothing new.
+ * @throws PortolanError `invalid_body`, `insufficient_scope`, `egress_refused`, `idempotency_key_reused`
  */
-export async function createSubscription(
-  context: SubscriptionContext,
-  definition: SubscriptionDefinition,
-  owner: string | undefined,
-  ownSecret?: string
-): Promise<Created> {
+export async function createSubscription(context: SubscriptionContext, wanted: Wanted): Promise<Created> {
+  const made = await madeBefore(context, wanted)
+  if (made) return made
   const { store, now, random, receivers } = context
+  const { definition, owner, creation } = wanted
   refuseHeaders(definition)
   const [key] = owner === undefined ? [] : await store.keys([owner])
   const filter = narrowedFilter(definition.filter, key?.catalogues)
   await receivers.check(definition.url)
   const createdAt = now()
   const id = subscriptionId(createdAt, random(10))
-  const secret = ownSecret ?? secretText(random(secretBytes))
-  await store.subscriptions.add({
+  const secret = wanted.secret ?? secretText(random(secretBytes))
+  const isAdded = await store.subscriptions.add({
     id,
     ...(owner !== undefined && { owner }),
+    ...(creation && { creation: keptCreation(creation, secret) }),
     definition: { ...definition, filter, headers: canonicalHeaders(definition.headers) },
     secrets: [{ text: secret }],
     createdAt
   })
+  // The same request came twice at once, and the other one was faster.
+  if (!isAdded) return createSubscription(context, wanted)
   return { subscription: await requireSubscription(context, 'shell', id), secret }
+}
+
+/** What the same request made before, with the secret that was answered then. @throws PortolanError `idempotency_key_reused` */
+async function madeBefore({ store, now }: SubscriptionContext, wanted: Wanted): Promise<Created | undefined> {
+  const { owner, creation } = wanted
+  if (owner === undefined || !creation) return undefined
+  const made = await store.subscriptions.made(owner, creation.key, now())
+  // A secret that is replaced signs for a day: the oldest is the first.
+  const secret = made?.subscription.secrets.at(-1)?.text
+  if (!made || secret === undefined) return undefined
+  if (made.creation.digest === keptCreation(creation, secret).digest) return { subscription: made.subscription, secret }
+  throw new PortolanError(
+    'idempotency_key_reused',
+    `The idempotency key ${creation.key} stands for the request that made the subscription ${made.subscription.id}, and this request is another one. Give it another key.`
+  )
 }
 
 /** The subscriptions that a viewer sees, oldest first. */

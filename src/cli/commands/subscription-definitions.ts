@@ -19,7 +19,7 @@ export function createCommand(subscriptions: Command, shell: Shell): void {
     .action(async (url: string, options: DefinitionOptions & Json & { readonly owner?: string }, command: Command) => {
       await withSubscriptions(shell, command, async (context) => {
         const definition = definitionOf({ url, ...definitionInput(options) })
-        const { subscription, secret } = await createSubscription(context, definition, options.owner)
+        const { subscription, secret } = await createSubscription(context, { definition, owner: options.owner })
         if (options.json) return shell.printJson({ ...subscriptionJson(subscription, context.now()), secret })
         shell.print(`${subscription.id}\n${secret}\nThe secret is not shown again. Give it to the receiver, then ping.`)
       })

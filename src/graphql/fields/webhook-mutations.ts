@@ -15,6 +15,7 @@ import {
   type SubscriptionContext
 } from '../../catalogue/webhook/subscriptions.ts'
 import { type Key, requireScope } from '../../domain/key.ts'
+import { readCreation } from '../../domain/webhook/creation.ts'
 import type { Subscription } from '../../domain/webhook/subscription.ts'
 import {
   definitionOf,
@@ -40,15 +41,12 @@ function subscriptionChange(change: Change): FieldResolvers['Mutation']['pingSub
 
 export const webhookMutations = {
   Mutation: {
-    createSubscription: async (_, { input }, context) => {
+    createSubscription: async (_, { input, idempotencyKey }, context) => {
       const { id: owner } = requireContextSubscriber(context)
       const read = readSubscription(written(withoutNulls(input)))
-      const { subscription, secret } = await createSubscription(
-        context.webhooks,
-        definitionOf(read),
-        owner,
-        read.secret
-      )
+      const creation = typeof idempotencyKey === 'string' ? readCreation(idempotencyKey, read) : undefined
+      const wanted = { definition: definitionOf(read), owner, secret: read.secret, creation }
+      const { subscription, secret } = await createSubscription(context.webhooks, wanted)
       return { ...payload(context, subscription), secret }
     },
     updateSubscription: async (_, { input }, context) => {

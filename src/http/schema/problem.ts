@@ -35,6 +35,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   precondition_failed: 412,
   invalid_document: 422,
   guard_rail: 409,
+  idempotency_key_reused: 422,
   conflict: 409,
   graphql_parse_failed: 400,
   graphql_validation_failed: 400,

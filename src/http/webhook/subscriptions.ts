@@ -1,3 +1,4 @@
+import Type from 'typebox'
 import {
   changeSubscription,
   createSubscription,
@@ -5,6 +6,7 @@ import {
   listSubscriptions,
   requireSubscription
 } from '../../catalogue/webhook/subscriptions.ts'
+import { readCreation } from '../../domain/webhook/creation.ts'
 import {
   definitionOf,
   patchDefinition,
@@ -33,6 +35,17 @@ import {
   subscriptionCodes
 } from './subscriber.ts'
 
+const IdempotencySchema = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      maxLength: 600,
+      examples: ['"7d3f0c52-firewall-tickets"'],
+      description:
+        'A name for this request, of 1 to 255 characters, in quotes or not. For a day the same body with the same name makes nothing new, and the answer has the same id and secret. Another body is 422 `idempotency_key_reused`. Each key of the service has names of its own'
+    })
+  )
+})
+
 const bodyCodes = [...parserCodes, 'invalid_body', 'egress_refused'] as const
 
 export function subscriptionRoutes(app: App, context: SubscriptionRouteContext): void {
@@ -48,25 +61,33 @@ export function subscriptionRoutes(app: App, context: SubscriptionRouteContext):
         operationId: 'createSubscription',
         summary: 'Creates a subscription for a receiver of webhooks',
         description:
-          'Needs a key with `subscriptions:write`. The subscription belongs to this key; keys with `admin` see it too. Only this answer has the secret: give it to the receiver, then `ping`, and an answer of 2xx makes the subscription active. The cursor starts at the newest event. If the egress guard refuses the receiver, the answer is `egress_refused`, with `address` and `reason`.',
+          'Needs a key with `subscriptions:write`. The subscription belongs to this key; keys with `admin` see it too. Only this answer has the secret: give it to the receiver, then `ping`, and an answer of 2xx makes the subscription active. The cursor starts at the newest event. If the egress guard refuses the receiver, the answer is `egress_refused`, with `address` and `reason`. With `Idempotency-Key` a request may be sent again where its answer was lost.',
         querystring: NoQuerySchema,
+        headers: IdempotencySchema,
         body: SubscriptionInputSchema,
         response: {
           201: answerSchema('The subscription, with its secret', SubscriptionWithSecretSchema, {
             Location: { ...LinkSchema, description: 'The subscription' }
           }),
-          ...problems('unknown_parameter', 'cross_site', 'insufficient_scope', ...bodyCodes, 'storage_full')
+          ...problems(
+            'unknown_parameter',
+            'invalid_parameter',
+            'cross_site',
+            'insufficient_scope',
+            ...bodyCodes,
+            'idempotency_key_reused',
+            'storage_full'
+          )
         }
       }
     },
     async (request, reply) => {
       const { id: owner } = requireSubscriber(request)
-      const { subscription, secret } = await createSubscription(
-        subscriptionContext,
-        definitionOf(request.body),
-        owner,
-        request.body.secret
-      )
+      const { body, headers } = request
+      const key = headers['idempotency-key']
+      const creation = key === undefined ? undefined : readCreation(key, body)
+      const wanted = { definition: definitionOf(body), owner, secret: body.secret, creation }
+      const { subscription, secret } = await createSubscription(subscriptionContext, wanted)
       reply.header('location', `${baseOf(context, request)}/v1/subscriptions/${subscription.id}`)
       return sendFresh(reply, { ...subscriptionJson(subscription, now()), secret }, 201)
     }

@@ -25,7 +25,7 @@ export function hasWork(
 
 /** The tables of subscriptions and of what is sent to them, a part of `defineTables`. */
 export function defineWebhookTables(dialect: Dialect) {
-  const { table, text, integer, big, boolean, json, primaryKey, index } = dialect
+  const { table, text, integer, big, boolean, json, primaryKey, index, uniqueIndex } = dialect
 
   /** One row: how far the log was matched against the subscriptions, and how often one of them was made, changed or removed. */
   const fanOut = table('fan_out', {
@@ -39,6 +39,9 @@ export function defineWebhookTables(dialect: Dialect) {
     {
       id: text('id').primaryKey(),
       owner: text('owner'),
+      /** The request of the owner that made it; null: the request had no name, or is forgotten. */
+      creationKey: text('creation_key'),
+      creationDigest: text('creation_digest'),
       version: big('version').notNull(),
       createdAt: big('created_at').notNull(),
       updatedAt: big('updated_at').notNull(),
@@ -70,6 +73,7 @@ export function defineWebhookTables(dialect: Dialect) {
     },
     (row) => [
       index('subscriptions_owner').on(row.owner, row.createdAt),
+      uniqueIndex('subscriptions_creation').on(row.owner, row.creationKey).where(sql`${row.creationKey} is not null`),
       index('subscriptions_holder').on(row.holder),
       index('subscriptions_work').on(row.dueAt).where(hasWork(row))
     ]

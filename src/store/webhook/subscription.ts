@@ -1,12 +1,13 @@
-import { and, asc, count, eq, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, isNotNull, lte, notInArray, type SQL, sql } from 'drizzle-orm'
 import { compareText } from '../../domain/text.ts'
 import type { Instant } from '../../domain/time/instant.ts'
+import { creationMs } from '../../domain/webhook/creation.ts'
 import type { Subscription, SubscriptionState } from '../../domain/webhook/subscription.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
 import type { Tables } from '../engine/tables.ts'
 import { hasWork } from '../engine/webhook-tables.ts'
 import { lastSeq, newVersion } from '../log/log.ts'
-import type { NewSubscription, SubscriptionEdit } from '../subscription-store.ts'
+import type { MadeSubscription, NewSubscription, SubscriptionEdit } from '../subscription-store.ts'
 import { keepDefinition, keepSecrets, openHeaders, openSecrets } from './subscription-secret.ts'
 
 type Row = Tables['subscriptions']['$inferSelect']
@@ -61,8 +62,8 @@ function countChange({ query, tables: { fanOut } }: Engine): Statement {
 
 export async function insertSubscription(
   engine: Engine,
-  { owner, createdAt, definition, secrets, ...rest }: NewSubscription
-): Promise<void> {
+  { owner, creation, createdAt, definition, secrets, ...rest }: NewSubscription
+): Promise<boolean> {
   const { query, tables } = engine
   const seq = lastSeq(tables)
   const insert = query.insert(tables.subscriptions).values({
@@ -70,6 +71,8 @@ export async function insertSubscription(
     definition: keepDefinition(engine.secrets, rest.id, definition),
     secrets: keepSecrets(engine.secrets, rest.id, secrets),
     owner: owner ?? null,
+    creationKey: creation?.key ?? null,
+    creationDigest: creation?.digest ?? null,
     version: 1,
     createdAt,
     updatedAt: createdAt,
@@ -100,7 +103,36 @@ export async function insertSubscription(
     holder: null,
     fence: 0
   })
-  await engine.commit([newVersion(engine), countChange(engine), { query: insert, rows: 1 }])
+  const statements: Statement[] = [newVersion(engine), countChange(engine)]
+  if (creation) statements.push(forgetCreations(engine, createdAt - creationMs))
+  try {
+    await engine.commit([...statements, { query: insert, rows: 1 }])
+    return true
+  } catch (error) {
+    if (creation && engine.isConflict(error)) return false
+    throw error
+  }
+}
+
+/** After a day the key of a creation may stand for another one. */
+function forgetCreations({ query, tables: { subscriptions } }: Engine, by: Instant): Statement {
+  const isOld = and(isNotNull(subscriptions.creationKey), lte(subscriptions.createdAt, by))
+  return { query: query.update(subscriptions).set({ creationKey: null, creationDigest: null }).where(isOld) }
+}
+
+export async function findMadeSubscription(
+  engine: Engine,
+  owner: string,
+  key: string,
+  now: Instant
+): Promise<MadeSubscription | undefined> {
+  const { query, read, tables } = engine
+  const { subscriptions } = tables
+  const isSame = and(eq(subscriptions.owner, owner), eq(subscriptions.creationKey, key))
+  const isFresh = gt(subscriptions.createdAt, now - creationMs)
+  const [row] = await read(query.select().from(subscriptions).where(and(isSame, isFresh)))
+  if (!row || row.creationDigest === null) return undefined
+  return { subscription: toSubscription(engine, row), creation: { key, digest: row.creationDigest } }
 }
 
 export async function loadSubscription(engine: Engine, id: string): Promise<Subscription | undefined> {

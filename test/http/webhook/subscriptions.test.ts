@@ -38,6 +38,62 @@ t.test('a subscription shows its secret once, and never the values of its header
   t.equal(one.headers['cache-control'], 'no-store')
 })
 
+t.test('a creation with an idempotency key is made once, over REST and GraphQL', async (t) => {
+  const app = await startApp(t)
+  const [mine, other] = [await app.key('subscriptions:write'), await app.key('subscriptions:write')]
+  const payload = { url, headers: { authorization: 'Bearer a' } }
+  const made = await create(app, { ...mine, 'idempotency-key': 'k1' }, payload)
+  t.equal(made.statusCode, 201)
+  for (const key of ['k1', '"k1"']) {
+    const again = await create(app, { ...mine, 'idempotency-key': key }, payload)
+    t.equal(again.statusCode, 201)
+    t.strictSame(again.json(), made.json())
+    t.equal(again.headers.location, made.headers.location)
+  }
+  const changed = { ...payload, headers: { authorization: 'Bearer b' } }
+  const reused = await create(app, { ...mine, 'idempotency-key': 'k1' }, changed)
+  t.match([reused.statusCode, reused.json()], [422, { code: 'idempotency_key_reused', detail: made.json().id }])
+  const strange = await create(app, { ...other, 'idempotency-key': 'k1' }, changed)
+  t.equal(strange.statusCode, 201)
+  t.not(strange.json().id, made.json().id)
+  for (const key of ['""', 'ü', 'x'.repeat(256)]) {
+    const refused = await create(app, { ...mine, 'idempotency-key': key }, payload)
+    t.match([refused.statusCode, refused.json()], [400, { code: 'invalid_parameter' }], key)
+  }
+
+  const query =
+    'mutation ($input: CreateSubscriptionInput!) { createSubscription(input: $input, idempotencyKey: "k1") { secret subscription { id } } }'
+  const overGraphql = async (value: string) => {
+    const input = { url, headers: [{ name: 'authorization', value }] }
+    const request = {
+      method: 'POST',
+      url: '/graphql',
+      headers: mine,
+      payload: { query, variables: { input } }
+    } as const
+    return (await app.request(request)).json()
+  }
+  const { id, secret } = made.json()
+  t.strictSame((await overGraphql('Bearer a')).data.createSubscription, { secret, subscription: { id } })
+  t.equal((await overGraphql('Bearer b')).errors[0].extensions.code, 'idempotency_key_reused')
+
+  // Nothing that moved meanwhile makes it another request.
+  await app.request({ method: 'POST', url: `/v1/subscriptions/${id}/rotate-secret`, headers: mine })
+  t.match((await create(app, { ...mine, 'idempotency-key': 'k1' }, payload)).json(), { id, secret })
+  app.clock.now += 86_400_000
+  const later = await create(app, { ...mine, 'idempotency-key': 'k1' }, payload)
+  t.equal(later.statusCode, 201)
+  t.not(later.json().id, id, 'a day later it is another request')
+})
+
+t.test('twenty creations at once with one idempotency key make one subscription', async (t) => {
+  const app = await startApp(t)
+  const headers = { ...(await app.key('subscriptions:write')), 'idempotency-key': 'k1' }
+  const answers = await Promise.all(Array.from({ length: 20 }, () => create(app, headers)))
+  t.equal(new Set(answers.map(({ body }) => body)).size, 1)
+  t.equal((await app.request({ url: '/v1/subscriptions', headers })).json().items.length, 1)
+})
+
 t.test('a key sees its own and no other, an administrator all', async (t) => {
   const app = await startApp(t)
   const [mine, other, admin] = [

@@ -17,7 +17,7 @@ const definition: SubscriptionDefinition = {
 const secrets = [{ text: 'whsec_AAAA' }]
 const notice: Notice = { id: 'evt_1', type: 'subscription.ping', occurredAt: 1, state: 'pending' }
 
-function add({ subscriptions }: Store, id: string, owner?: string): Promise<void> {
+function add({ subscriptions }: Store, id: string, owner?: string): Promise<boolean> {
   return subscriptions.add({ id, ...(owner !== undefined && { owner }), definition, secrets, createdAt: 10 })
 }
 
@@ -102,6 +102,29 @@ export function subscriptionContract({ test }: Contract): void {
     t.equal(await store.subscriptions.remove('b'), true)
     t.equal(await store.subscriptions.remove('b'), false)
     t.equal(await store.subscriptions.find('b'), undefined)
+  })
+
+  test('one creation makes one subscription for a day, and each owner has names of its own', async (t, store) => {
+    const creation = { key: 'k1', digest: 'd1' }
+    const make = (id: string, owner: string, createdAt = 10) =>
+      store.subscriptions.add({ id, owner, creation, definition, secrets, createdAt })
+    const day = 86_400_000
+    t.strictSame((await Promise.all([make('a', 'x'), make('b', 'x')])).sort(), [false, true])
+    t.equal(await make('c', 'y'), true)
+    const [first] = await store.subscriptions.list('x')
+    t.equal((await store.subscriptions.list()).length, 2, 'a refused one leaves nothing')
+    t.strictSame(await store.subscriptions.made('x', 'k1', 9 + day), { subscription: first, creation })
+    t.equal((await store.subscriptions.made('y', 'k1', 10))?.subscription.id, 'c')
+    t.equal(await store.subscriptions.made('x', 'k2', 10), undefined)
+    t.equal(await store.subscriptions.made('x', 'k1', 10 + day), undefined)
+    t.equal(await make('d', 'x', 9 + day), false)
+    t.equal(await make('d', 'x', 10 + day), true)
+    t.equal((await store.subscriptions.made('x', 'k1', 10 + day))?.subscription.id, 'd')
+    t.equal(await store.subscriptions.remove('d'), true)
+    t.equal(await store.subscriptions.made('x', 'k1', 10 + day), undefined)
+    t.equal(await add(store, 'e', 'x'), true)
+    t.equal(await add(store, 'f', 'x'), true, 'without a name each is another one')
+    await t.rejects(add(store, 'f', 'x'), 'that is no creation of before')
   })
 
   test('of two changes of one version, one is told to look again', async (t, store) => {
