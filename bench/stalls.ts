@@ -41,7 +41,7 @@ export const stalls: Benchmark = ({ size, say }) =>
           readonly what: string
           readonly busy: Latencies
           readonly quiet: Latencies
-          readonly turns: number
+          readonly stallMs: number
         }[] = []
         const quietAtFirst = await hotLatencies(hot, seconds)
         let turn = 0
@@ -57,6 +57,7 @@ export const stalls: Benchmark = ({ size, say }) =>
             client.isDone = true
           })
           const first = turn
+          await longestStallMs(service.url)
           const again = async () => {
             while (!client.isDone) {
               await run(turn++)
@@ -65,8 +66,9 @@ export const stalls: Benchmark = ({ size, say }) =>
           }
           await Promise.all(Array.from({ length: atOnce }, again))
           const busy = await measured
-          rows.push({ what, busy, quiet, turns: turn - first })
-          say(`${what}: ${turn - first} times, p99 ${milliseconds(busy.p99)}, longest ${milliseconds(busy.max)}`)
+          const stallMs = await longestStallMs(service.url)
+          rows.push({ what, busy, quiet, stallMs })
+          say(`${what}: ${turn - first} times, p99 ${milliseconds(busy.p99)}, stall ${milliseconds(stallMs)}`)
         }
         return rows.map(rowOf)
       } finally {
@@ -75,17 +77,29 @@ export const stalls: Benchmark = ({ size, say }) =>
     })
   })
 
+/** How often Node looks at its loop, in milliseconds: a loop that nothing holds up shows as that. */
+const resolutionMs = 10
+
+/** For how long the loop that answers was held up at most since the last time this was asked. */
+async function longestStallMs(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const seconds = Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1])
+  return Math.max(0, seconds * 1000 - resolutionMs)
+}
+
 function rowOf({
   what,
   busy,
-  quiet
+  quiet,
+  stallMs
 }: {
   readonly what: string
   readonly busy: Latencies
   readonly quiet: Latencies
+  readonly stallMs: number
 }): Row {
   return {
-    what: `p99 of hot reads during: ${what} (longest ${milliseconds(busy.max)})`,
+    what: `p99 of hot reads during: ${what} (the loop stood for ${milliseconds(stallMs)} at most, the longest read took ${milliseconds(busy.max)})`,
     ours: milliseconds(busy.p99),
     baseline: milliseconds(quiet.p99),
     figure: { value: busy.p99 / Math.max(leastMs, mostTimes * quiet.p99), unit: 'x' },
