@@ -8,7 +8,7 @@ import { Clock } from './delivery/clock.ts'
 import { Deliveries } from './delivery/deliveries.ts'
 import { Egress, lookup } from './delivery/egress.ts'
 import { Receivers } from './delivery/receivers.ts'
-import { PortolanError } from './domain/errors.ts'
+import { faultText, PortolanError } from './domain/errors.ts'
 import type { Listener } from './domain/webhook/listener.ts'
 import { readDocuments } from './graphql/operation/trusted-documents.ts'
 import type { TlsFiles } from './http/answer/tls.ts'
@@ -134,6 +134,6 @@ main().catch((error: unknown) => {
   process.stderr.write(
     `${isExpected ? `${error.code}: ${error.message}` : String(error instanceof Error ? error.stack : error)}\n`
   )
-  if (isExpected) for (const { pointer, detail } of error.faults) process.stderr.write(`  ${pointer}: ${detail}\n`)
+  if (isExpected) for (const fault of error.faults) process.stderr.write(`${faultText(fault)}\n`)
   process.exit(1)
 })

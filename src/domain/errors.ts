@@ -58,11 +58,27 @@ export const errorTitles = {
 
 export type ErrorCode = keyof typeof errorTitles
 
-/** One fault of an input: `pointer` is an RFC 6901 JSON Pointer into what was sent. */
-export interface Fault {
+/** A place in a text, for people and their editors: both numbers count from 1. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+/** One fault of an input: `pointer` is an RFC 6901 JSON Pointer into what was sent, and the place is there where that was a text. */
+export interface Fault extends Partial<Place> {
   readonly pointer: string
   readonly code: string
   readonly detail: string
+}
+
+/**
+ * A fault in a line. `file`: what was sent, so that the line begins as editors and terminals know a place: `catalogue.yaml:61:16:`. Without it
+ * the place is in words.
+ */
+export function faultText({ pointer, detail, line, column }: Fault, file?: string): string {
+  const said = pointer === '' ? detail : `${pointer}: ${detail}`
+  if (line === undefined) return `  ${said}`
+  return file === undefined ? `  line ${line}, column ${column}: ${said}` : `${file}:${line}:${column}: ${said}`
 }
 
 /** An expected failure. `detail` says what is wrong, where, and what would be right. `extra` becomes members of the problem. */

@@ -8,6 +8,14 @@ export function suggestion(written: string, names: Iterable<string>): string {
   return `; there are ${shown}${known.length > 10 ? ' and others' : ''}`
 }
 
+/** `: did you mean "udp"?` where one of the names is close to what was written, or begins with it; else nothing. */
+export function meant(written: string, names: readonly string[]): string {
+  const small = written.toLowerCase()
+  const longer = small.length < 2 ? [] : names.filter((name) => name.startsWith(small))
+  const name = nearestName(small, names) ?? (longer.length === 1 ? longer[0] : undefined)
+  return name === undefined ? '' : `: did you mean ${JSON.stringify(name)}?`
+}
+
 /** The name from which a text differs in the fewest characters, at most a third of them; undefined where none is so close. */
 export function nearestName(written: string, names: Iterable<string>): string | undefined {
   let best: { readonly name: string; readonly distance: number } | undefined

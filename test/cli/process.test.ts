@@ -14,7 +14,7 @@ t.test('as a process', async (t) => {
   ])
   t.match(published, { code: 0, output: /^Published revision 1 \(2\.3\) /, error: '' })
   t.notMatch(published.output, '\x1b', 'no colour where nobody sees it')
-  t.match(refused, { code: 1, output: '', error: /\/requirements\/0\/services\/0\/ports\/0: / })
+  t.match(refused, { code: 1, output: '', error: /^-:\d+:\d+: \/requirements\/0\/services\/0\/ports\/0: /m })
   t.match(usage, { code: 2, output: '', error: /unknown option '--nonsense'/ })
   t.match(unreachable, { code: 3, output: '', error: /^error: There is no store at / })
 

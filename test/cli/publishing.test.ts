@@ -31,8 +31,39 @@ t.test('validate needs no store', async (t) => {
     t.equal(code, 1)
     t.match(output, /^\S+2-2\.3\.yaml: no fault/)
     t.match(error, /faulty\.yaml: error: The document has \d faults/)
-    t.match(error, /^ {2}\/requirements\/0\/services\/0\/ports\/0: /m)
-    t.match(error, /^ {2}\/requirements\/1\/endpoints\/1\/value: /m)
+    t.match(error, /^\S+faulty\.yaml:\d+:\d+: \/requirements\/0\/services\/0\/ports\/0: /m)
+    t.match(error, /^\S+faulty\.yaml:\d+:\d+: \/requirements\/1\/endpoints\/1\/value: /m)
+  })
+
+  t.test('each fault begins with the file, the line and the column, where an editor jumps to', async (t) => {
+    const places = async (name: string, content: string) => {
+      const file = temporary(t, name)
+      writeFileSync(file, content)
+      const { error } = await portolan(['validate', file])
+      const line = /^(?<path>.+):(?<line>\d+):(?<column>\d+): \/version: (?<said>.*)$/m.exec(error)?.groups
+      t.equal(line?.path, file)
+      const at = content.split('\n')[Number(line?.line) - 1]?.slice(Number(line?.column) - 1)
+      return [at?.slice(0, 4), line?.said]
+    }
+    const said = 'is a number where a text is needed: put it in quotes, "7.20"'
+    t.strictSame(await places('a.yaml', text.replace(/^version: .*$/m, 'version: 7.20')), ['7.20', said])
+    const json = (await portolan(['document', clearswift, '--json'], { store: await seeded(t) })).output
+    const spread = JSON.stringify(JSON.parse(json), null, 2).replace(/"version": "[^"]*"/, '"version": 7.20')
+    t.strictSame(await places('a.json', spread), ['7.20', said])
+  })
+
+  t.test('what is no YAML has its place too, and publishing says the same', async (t) => {
+    const torn = temporary(t, 'torn.yaml')
+    writeFileSync(torn, 'id: x\ntitle: "open\n')
+    for (const command of ['validate', 'publish']) {
+      const { code, error } = await portolan([command, torn])
+      t.equal(code, 1)
+      t.match(error, /^\S+torn\.yaml:\d+:\d+: cannot be read at line \d+, column \d+: /m, command)
+    }
+  })
+
+  t.test('a byte order mark is no fault', async (t) => {
+    t.equal((await portolan(['validate', '-', '--format', 'yaml'], { input: `\ufeff${text}` })).code, 0)
   })
 
   t.test('the standard input, in a format', async (t) => {
@@ -87,7 +118,7 @@ t.test('publish', async (t) => {
     const input = text.replace('ports: [53]', 'ports: [0]')
     const { code, error } = await portolan(['publish', '-', '--format', 'yaml'], { store, input })
     t.equal(code, 1)
-    t.match(error, /^error: The document has .*\n {2}\/requirements\/0\/services\/0\/ports\/0: /)
+    t.match(error, /^error: The document has .*\n-:78:17: \/requirements\/0\/services\/0\/ports\/0: /)
     t.notOk(existsSync(store))
   })
 

@@ -155,6 +155,9 @@ t.test('refusals come in the order of the contract', async (t) => {
   t.equal(await code(put(faulty, {})), '428 precondition_required')
   t.equal(await code(put(faulty, { 'if-match': '"stale"' })), '412 precondition_failed')
   t.equal(await code(put(faulty, { 'if-match': await tag() })), '422 invalid_document')
+  const lines = JSON.stringify(faulty, null, 1).split('\n')
+  const { line, column } = (await raw({ ...key, 'if-match': await tag() }, lines.join('\n'))).json().errors[0]
+  t.match(lines[line - 1]?.slice(column - 1), /^"",?$/, 'a fault has its line and column in what was sent')
   t.equal(await code(put(gutted, { 'if-match': await tag() })), '409 guard_rail')
   t.equal((await app.request('/v1/catalogues/product-1/revisions')).json().items.length, 1)
 })

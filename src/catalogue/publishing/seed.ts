@@ -69,9 +69,13 @@ async function readFolder(folder: string): Promise<File[]> {
 }
 
 function draftOf(name: string, manuscript: Manuscript): Draft {
-  const draft = readDraft(manuscript)
-  if (!('faults' in draft)) return draft
-  const { faults } = draft
-  const { message } = invalidDocument(draft)
-  throw new PortolanError('invalid_document', `${name}: ${message}`, { faults })
+  try {
+    const draft = readDraft(manuscript)
+    if ('faults' in draft) throw invalidDocument(draft)
+    return draft
+  } catch (error) {
+    if (!(error instanceof PortolanError)) throw error
+    const { code, message, faults } = error
+    throw new PortolanError(code, `${name}: ${message}`, { faults })
+  }
 }

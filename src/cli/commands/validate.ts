@@ -22,7 +22,7 @@ export function validateCommand(program: Command, shell: Shell): void {
         } catch (error) {
           if (!(error instanceof PortolanError)) throw error
           shell.exitCode = exitCodes.refused
-          shell.io.error(`${file}: ${failureText(error)}`)
+          shell.io.error(`${file}: ${failureText(error, file)}`)
         }
       }
     })

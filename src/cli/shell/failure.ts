@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { type ErrorCode, PortolanError } from '../../domain/errors.ts'
+import { type ErrorCode, faultText, PortolanError } from '../../domain/errors.ts'
 import type { GuardRailFinding } from '../../domain/publishing/guard-rail-finding.ts'
 import { problemJson } from '../../render/problem-json.ts'
 import type { Shell } from './shell.ts'
@@ -15,21 +15,22 @@ const usageCodes: readonly ErrorCode[] = [
 ]
 
 /** Prints why a command failed. @returns the exit code of the process */
-export function reportFailure({ io, isJson }: Shell, error: unknown): number {
+export function reportFailure({ io, isJson, manuscript }: Shell, error: unknown): number {
   // Commander has printed the error already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
   if (!(error instanceof PortolanError)) {
     io.error(`${error instanceof Error ? error.stack : error}\n`)
     return exitCodes.bug
   }
-  io.error(isJson ? `${JSON.stringify(problemJson(error, {}))}\n` : failureText(error))
+  io.error(isJson ? `${JSON.stringify(problemJson(error, {}))}\n` : failureText(error, manuscript))
   if (error.code === 'not_ready' || error.code === 'wrong_secret_key') return exitCodes.unreachable
   return usageCodes.includes(error.code) ? exitCodes.usage : exitCodes.refused
 }
 
-export function failureText(error: PortolanError): string {
+/** `file`: the document that has the faults. */
+export function failureText(error: PortolanError, file?: string): string {
   if (error.code === 'guard_rail') return guardRailText(findingsOf(error))
-  const faults = error.faults.map(({ pointer, detail }) => `  ${pointer}: ${detail}\n`)
+  const faults = error.faults.map((fault) => `${faultText(fault, file)}\n`)
   return `error: ${messageOf(error)}\n${faults.join('')}`
 }
 

@@ -34,5 +34,6 @@ export async function readManuscript(
   const notation = format ?? notationOf(file)
   if (notation === undefined)
     command.error(`error: ${file} ends neither in .yaml nor in .json: add --format yaml or --format json`)
+  shell.manuscript = file
   return { bytes: await readSource(shell, command, file), notation }
 }

@@ -21,6 +21,8 @@ export class Shell {
   exitCode = 0
   /** Whether errors are printed as JSON. */
   isJson = false
+  /** The path of the document that faults are in, as it was given; the standard input is `-`. */
+  manuscript?: string
 
   constructor(io: Io) {
     this.io = io

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile'
 import type { Fault } from '../errors.ts'
 import type { Fields } from '../json/fields.ts'
 import { quote } from '../json/source-text.ts'
+import type { Source } from '../json/span.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { isTimeZone, parseAuthoredTime } from '../time/authored-time.ts'
 import type { Instant } from '../time/instant.ts'
@@ -30,10 +31,14 @@ const GuidanceInputSchema = DocumentInputSchema.properties.guidance.items
 /**
  * Reads the document that an author wrote, as parsed JSON or YAML, into canonical form: the same for the same content, whoever wrote it
  * and in which order. Or it reports every fault at once, up to 1000, with JSON Pointers (RFC 6901) into the input. A field of the wrong
- * shape is not judged further; all others are. `id`: the catalogue that the document must be for. `publishedAt` in the result is the value
+ * shape is not judged further; all others are. `id`: the catalogue that the document must be for. `source`: the
+ * text that was parsed, so that faults have a line and a column. `publishedAt` in the result is the value
  * of `edition.publishedAt`.
  */
-export function parseDocument(input: unknown, { id }: { readonly id?: string } = {}): ParsedDocument {
+export function parseDocument(
+  input: unknown,
+  { id, source }: { readonly id?: string; readonly source?: Source } = {}
+): ParsedDocument {
   const reading = new DocumentReader(timeZoneOf(input), validator.Check(input))
   const { faults } = reading
   const fields = reading.fields(DocumentInputSchema, input, '', {
@@ -50,7 +55,7 @@ export function parseDocument(input: unknown, { id }: { readonly id?: string } =
   checkKeys(read, reading)
   checkMentions(reading)
   const requirements = read.flatMap(({ requirement }) => requirement ?? [])
-  if (faults.count > 0 || !profile || !edition) return { faults: faults.list() }
+  if (faults.count > 0 || !profile || !edition) return { faults: faults.list(source) }
   const { publishedAt } = edition
   const document = withoutUndefined({ ...profile, edition: edition.edition, guidance, requirements })
   return withoutUndefined({ document, publishedAt })

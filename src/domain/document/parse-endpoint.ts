@@ -1,7 +1,7 @@
 import type Type from 'typebox'
 import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { Fields } from '../json/fields.ts'
+import { type Fields, wordFault } from '../json/fields.ts'
 import { pointerTo } from '../json/pointer.ts'
 import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
@@ -55,7 +55,7 @@ function kindOf(value: unknown, at: string, reading: DocumentReader): EndpointKi
     reading.values.add(named)
   }
   if (written === undefined) faults.add(`${at}/kind`, 'required', 'kind is required')
-  else faults.add(`${at}/kind`, 'not_one_of', `must be one of ${endpointKinds.join(', ')}`)
+  else faults.add(`${at}/kind`, 'not_one_of', wordFault(written, endpointKinds))
   return undefined
 }
 

@@ -1,8 +1,9 @@
 import type Type from 'typebox'
 import type { Static } from 'typebox'
 import type { Fault } from '../errors.ts'
+import { meant } from '../nearest-name.ts'
 import { namePattern, urlPattern } from '../text.ts'
-import { Faults } from './faults.ts'
+import { type Detail, Faults } from './faults.ts'
 import { pointerTo } from './pointer.ts'
 import { quote } from './source-text.ts'
 
@@ -93,7 +94,7 @@ export function faultsOf(schema: Type.TSchema, value: unknown): readonly Fault[]
 function checkValue(node: Node, value: unknown, at: string, faults: Faults, open: boolean): void {
   const words = wordsOf(node)
   if (words) {
-    if (!words.includes(value)) faults.add(at, 'not_one_of', `must be one of ${words.join(', ')}`)
+    if (!words.includes(value)) faults.add(at, 'not_one_of', wordFault(value, words))
   } else if (node.anyOf) checkOptions(node.anyOf, value, at, faults, open)
   else if (node.type === 'string') checkString(node, value, at, faults)
   else if (node.type === 'integer') checkInteger(node, value, at, faults)
@@ -152,7 +153,7 @@ function checkString(node: Node, value: unknown, at: string, faults: Faults): vo
   else if (isLonger(value, maxLength)) faults.add(at, 'too_long', `must have at most ${maxLength} characters`)
   else if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
     const hint = patternHints.get(pattern) ?? description ?? `it must match ${pattern}`
-    faults.add(at, 'wrong_format', `${quote(value)} has the wrong form: ${hint}`)
+    faults.add(at, 'wrong_format', `${quote(value)} has the wrong form: ${hint}${smallLetters(value, pattern)}`)
   }
 }
 
@@ -213,13 +214,32 @@ function isEmptyList({ type }: Node, value: unknown): boolean {
 }
 
 function unknownFault(key: string, properties: Readonly<Record<string, Node>>): string {
-  return `there is no field ${quote(key)} here; there are ${Object.keys(properties).join(', ')}`
+  const names = Object.keys(properties)
+  return `there is no field ${quote(key)} here; there are ${names.join(', ')}${meant(key, names)}`
 }
 
-function typeFault(wanted: string, value: unknown): string {
+/** What is wrong with a value that is none of the words, with the word that is probably meant. */
+export function wordFault(value: unknown, words: readonly unknown[]): string {
+  const list = `must be one of ${words.join(', ')}`
+  if (typeof value !== 'string') return list
+  const names = words.filter((word) => typeof word === 'string')
+  return `${quote(value)} is not known: it ${list}${meant(value, names)}`
+}
+
+/** The same in small letters, where only they are missing. */
+function smallLetters(value: string, pattern: string): string {
+  const small = value.toLowerCase()
+  return small !== value && new RegExp(pattern, 'u').test(small) ? `: did you mean ${quote(small)}?` : ''
+}
+
+function typeFault(wanted: string, value: unknown): Detail {
   if (value === null) return `has no value where ${wanted} is needed: give one, or leave the field out`
+  const isScalar = typeof value !== 'object'
+  const what = Array.isArray(value) ? 'a list' : isScalar ? `a ${typeof value}` : 'an object'
+  const said = `is ${what} where ${wanted} is needed`
   if (wanted === 'a text' && (typeof value === 'number' || typeof value === 'boolean'))
-    return `is a ${typeof value} where a text is needed: put it in quotes, "${value}"`
-  const found = Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
-  return `is ${found} where ${wanted} is needed`
+    return (written = String(value)) => `${said}: put it in quotes, ${quote(written)}`
+  if (wanted === 'a list' && isScalar)
+    return (written = JSON.stringify(value)) => (written.length > 80 ? said : `${said}: write [${written}]`)
+  return said
 }

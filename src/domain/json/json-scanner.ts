@@ -1,8 +1,15 @@
 import { pointerTo } from './pointer.ts'
-import { maxDepth, placeIn, quote } from './source-text.ts'
+import { maxDepth, quote } from './source-text.ts'
 
 /** Ends a scan at the first fault. It never leaves `parseJson`. */
-export class JsonRefusal extends Error {}
+export class JsonRefusal extends Error {
+  readonly offset: number
+
+  constructor(offset: number, what: string) {
+    super(what)
+    this.offset = offset
+  }
+}
 
 const atom = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 
@@ -174,6 +181,6 @@ export class Scanner {
   }
 
   private refuse(what: string, at = this.at): never {
-    throw new JsonRefusal(`cannot be read at ${placeIn(this.text, at)}: ${what}`)
+    throw new JsonRefusal(at, what)
   }
 }

@@ -2,3 +2,11 @@
 export function pointerTo(token: string | number): string {
   return typeof token === 'number' ? `/${token}` : `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
+
+/** The reference tokens of a JSON Pointer, as they were before they were escaped. */
+export function tokensOf(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+}

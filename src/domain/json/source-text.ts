@@ -1,10 +1,23 @@
+import type { Place } from '../errors.ts'
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** How many levels a document may nest. Documents need seven; the limit keeps the stack of a parser short. */
 export const maxDepth = 100
 
+/** Why a text cannot be read, as the predicate of a sentence, and where, if a place in it is to blame. */
+export interface Unreadable {
+  readonly fault: string
+  readonly place?: Place
+}
+
+export function unreadable(text: string, offset: number, what: string): Unreadable {
+  const place = placesIn(text)(offset)
+  return { fault: `cannot be read at line ${place.line}, column ${place.column}: ${what}`, place }
+}
+
 /** The text of a body. Only UTF-8 is read: guessing an encoding would change names. A byte order mark is left out, as editors of Windows write it. */
-export function decodeSource(bytes: Uint8Array): { readonly text: string } | { readonly fault: string } {
+export function decodeSource(bytes: Uint8Array): { readonly text: string } | Unreadable {
   let text: string
   try {
     text = decoder.decode(bytes)
@@ -14,15 +27,19 @@ export function decodeSource(bytes: Uint8Array): { readonly text: string } | { r
   return { text: text.startsWith('\ufeff') ? text.slice(1) : text }
 }
 
-/** The place of an offset in a text, for people: `line 3, column 7`, both from 1. */
-export function placeIn(text: string, offset: number): string {
-  let line = 1
-  let start = 0
-  for (let end = text.indexOf('\n'); end >= 0 && end < offset; end = text.indexOf('\n', start)) {
-    line += 1
-    start = end + 1
+/** Tells the places of offsets in a text, after it was read once: lines end with a line feed, and columns count UTF-16 units, as editors do. */
+export function placesIn(text: string): (offset: number) => Place {
+  const starts = [0]
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1)
+  return (offset) => {
+    let [low, high] = [0, starts.length]
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
   }
-  return `line ${line}, column ${offset - start + 1}`
 }
 
 /** A key or value as it is quoted in a sentence: in one line, short, and without characters that a terminal or a reader may mistake. */

@@ -1,5 +1,7 @@
 import { Composer, CST, type Document, isNode, isScalar, Lexer, type Pair, Parser, type Scalar, visit } from 'yaml'
-import { decodeSource, maxDepth, placeIn, quote } from './source-text.ts'
+import { decodeSource, maxDepth, quote, type Unreadable, unreadable } from './source-text.ts'
+import type { Source } from './span.ts'
+import { spansInYaml } from './yaml-span.ts'
 
 interface Fault {
   readonly offset: number
@@ -12,27 +14,28 @@ const options = { version: '1.2', schema: 'core', merge: false, uniqueKeys: fals
  * Reads YAML 1.2, core schema, as plain data: one document without anchors, aliases, tags or merge keys, whose keys are texts and stand
  * once, nested no deeper than 100 levels. So the document says the same as it would in JSON. A fault names its line and column.
  */
-export function parseYaml(bytes: Uint8Array): { readonly value: unknown } | { readonly fault: string } {
-  const source = decodeSource(bytes)
-  if ('fault' in source) return source
-  const { text } = source
+export function parseYaml(bytes: Uint8Array): { readonly value: unknown; readonly source: Source } | Unreadable {
+  const decoded = decodeSource(bytes)
+  if ('fault' in decoded) return decoded
+  const { text } = decoded
   const read = readTokens(text)
   if ('what' in read) return sentence(text, read)
   const composed = compose(read.tokens, text.length)
   if ('what' in composed) return sentence(text, composed)
   const { documents } = composed
   const [document] = documents
-  if (!document) return { value: null }
+  if (!document) return { value: null, source: { text, spansOf: () => new Map() } }
   const [error] = document.errors
   if (error) return sentence(text, { offset: error.pos[0], what: error.message })
   if (documents.length > 1)
     return sentence(text, { offset: documents[1]?.range[0] ?? 0, what: 'a second document begins: send one' })
   const fault = contentFault(document)
-  return fault ? sentence(text, fault) : { value: document.toJS() }
+  if (fault) return sentence(text, fault)
+  return { value: document.toJS(), source: { text, spansOf: (pointers) => spansInYaml(document, pointers) } }
 }
 
-function sentence(text: string, { offset, what }: Fault): { readonly fault: string } {
-  return { fault: `cannot be read at ${placeIn(text, offset)}: ${what}` }
+function sentence(text: string, { offset, what }: Fault): Unreadable {
+  return unreadable(text, offset, what)
 }
 
 /** Where the library says that an error is: an offset, a range, or a token. */

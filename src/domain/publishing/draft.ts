@@ -3,16 +3,20 @@ import { parseDocument } from '../document/parse-document.ts'
 import { type Fault, PortolanError } from '../errors.ts'
 import { isTruncated } from '../json/faults.ts'
 import { parseJson } from '../json/json.ts'
+import type { Unreadable } from '../json/source-text.ts'
 import { parseYaml } from '../json/yaml.ts'
 import type { Instant } from '../time/instant.ts'
 
 export type Notation = 'json' | 'yaml'
 
-/** A document as an author sent it. `id`: the catalogue that the document must be for, if it is known from elsewhere. */
+/** A document as an author sent it. */
 export interface Manuscript {
   readonly bytes: Uint8Array
   readonly notation: Notation
+  /** The catalogue that the document must be for, if it is known from elsewhere. */
   readonly id?: string
+  /** Whether the author sent a value, and the bytes were made of it: then their lines are nothing that the author knows. */
+  readonly isRewritten?: boolean
 }
 
 /** A document with faults, all of them at once. */
@@ -24,10 +28,16 @@ export interface FaultyDraft {
  * Reads a manuscript.
  * @throws PortolanError `malformed_body` where it is not JSON or YAML.
  */
-export function readDraft({ bytes, notation, id }: Manuscript): Draft | FaultyDraft {
+export function readDraft({ bytes, notation, id, isRewritten = false }: Manuscript): Draft | FaultyDraft {
   const read = notation === 'json' ? parseJson(bytes) : parseYaml(bytes)
-  if ('fault' in read) throw new PortolanError('malformed_body', `The document ${read.fault}.`)
-  return parseDocument(read.value, id === undefined ? {} : { id })
+  if ('fault' in read) throw malformed(read)
+  const { value, source } = read
+  return parseDocument(value, { ...(id !== undefined && { id }), ...(!isRewritten && { source }) })
+}
+
+function malformed({ fault, place }: Unreadable): PortolanError {
+  const faults = place ? [{ pointer: '', code: 'unreadable', detail: fault, ...place }] : []
+  return new PortolanError('malformed_body', `The document ${fault}.`, { faults })
 }
 
 export function invalidDocument({ faults }: FaultyDraft): PortolanError {

@@ -1,9 +1,13 @@
 import { Temporal } from 'temporal-polyfill'
 import { type Instant, parseInstant } from './instant.ts'
 
+const notATime =
+  'is no time: write a date, such as 2018-11-22, a month, such as 2018-11, or an RFC 3339 instant, such as 2018-11-22T00:00:00Z'
+
 export type Moment = { readonly instant: Instant } | { readonly fault: string }
 
 const bareDate = /^\d{4}-\d{2}(?:-\d{2})?$/
+const instantShape = /^\d{4}-\d{2}-\d{2}[Tt ]/
 const localTime = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/
 
 /**
@@ -16,7 +20,7 @@ export function parseAuthoredTime(text: string, timeZone: string): Moment {
   if (localTime.test(text))
     return { fault: 'is a local time: give its offset, such as 2018-11-22T09:00:00+01:00, or a bare date' }
   const parsed = parseInstant(text)
-  if ('fault' in parsed) return parsed
+  if ('fault' in parsed) return instantShape.test(text) ? parsed : { fault: notATime }
   if (!parsed.exact) return { fault: 'is finer than a millisecond, which cannot be kept' }
   return { instant: parsed.instant }
 }

@@ -88,7 +88,7 @@ function requireGuardRail(name: string): GuardRail {
 /** A document that is text may be YAML, of which JSON is a part. */
 function manuscriptOf({ catalogue: id, document }: PublishInput): Manuscript {
   if (typeof document === 'string') return { bytes: Buffer.from(document), notation: 'yaml', id }
-  return { bytes: Buffer.from(JSON.stringify(document)), notation: 'json', id }
+  return { bytes: Buffer.from(JSON.stringify(document)), notation: 'json', id, isRewritten: true }
 }
 
 function preconditionOf({ ifMatch, create }: Pick<PublishInput, 'ifMatch' | 'create'>): Precondition {

@@ -35,7 +35,9 @@ const FaultSchema = Type.Object(
   {
     pointer: PointerSchema('Names a place in what was sent'),
     code: textSchema(100, 'What is wrong, for programs'),
-    detail: textSchema(100_000, 'What is wrong and what would be right, for people')
+    detail: textSchema(100_000, 'What is wrong and what would be right, for people'),
+    line: Type.Optional(integerSchema(1, 100_000_000, 'The line in the document that was sent, from 1')),
+    column: Type.Optional(integerSchema(1, 100_000_000, 'The column in that line, from 1, in UTF-16 units'))
   },
   { ...closed, title: 'Fault' }
 )

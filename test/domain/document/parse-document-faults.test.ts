@@ -374,6 +374,20 @@ t.test('a fault says what is wrong and what would be right', async (t) => {
   t.match(detail(withEndpoints(host('\u202ea'.repeat(100)))), /^"\\u202ea/)
 })
 
+t.test('a fault quotes what was written, and says what is probably meant', async (t) => {
+  const detail = (input: unknown) => faultsOf(input)[0]?.detail
+  t.match(detail(withFields({ requirments: [] })), /requirements: did you mean "requirements"\?$/)
+  t.match(detail(withFields({ colour: 1 })), /requirements$/)
+  t.match(detail(withRequirement({ direction: 'out' })), /^"out" is not known.*: did you mean "outbound"\?$/)
+  t.match(detail(withRequirement({ direction: 'sideways' })), /^"sideways" is not known.*both$/)
+  t.match(detail(withRequirement({ direction: 5 })), /^must be one of/)
+  t.match(detail(withService({ transport: 'UDP' })), /^"UDP" .*: did you mean "udp"\?$/)
+  t.match(detail(withService({ transport: 'udp', ports: 514 })), /: write \[514\]$/)
+  t.match(detail(withService({ transport: 'udp', ports: '80-90' })), /: write \["80-90"\]$/)
+  t.match(detail(withEndpoints(host('a.example', { kind: 'hots' }))), /^"hots" .*: did you mean "host"\?$/)
+  t.match(detail(withEndpoints(host('a.example', { until: '22/11/18' }))), /^"22\/11\/18" .*2018-11-22, .*2018-11,/)
+})
+
 t.test('a component that is not declared is answered with the nearest one', async (t) => {
   const components = [
     { key: 'agent', title: 'Agent' },

@@ -2,7 +2,11 @@ import t from 'tap'
 import { parseJson } from '../../../src/domain/json/json.ts'
 import { fc, runs } from '../../support/scale.ts'
 
-const read = (text: string) => parseJson(new TextEncoder().encode(text))
+/** What is read, without where it stands. */
+const read = (text: string) => {
+  const parsed = parseJson(new TextEncoder().encode(text))
+  return 'fault' in parsed ? { fault: parsed.fault } : { value: parsed.value }
+}
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
 t.test('JSON is read as JSON.parse reads it', async (t) => {

@@ -39,6 +39,7 @@ t.test('a document is published, again, changed, and rolled back', async (t) => 
   t.match(stale.problem, { status: 412, diff: { from: 1, to: 2 } }, 'with what the client did not know')
   const faulty = await put({ document: { ...document(1), title: '' }, ifMatch: second.etag })
   t.match(faulty, { code: 'invalid_document', problem: { errors: [{ pointer: '/title' }] } })
+  t.notOk('line' in faulty.problem.errors[0], 'the lines of a value are nothing that its author knows')
   const text = await put({ document: `${JSON.stringify(document(3, '3'))}\n# YAML`, ifMatch: second.etag })
   t.match(text, { outcome: 'published', revision: { number: 3 } }, 'as text, in YAML')
   const rails = await put({ document: document(0, '4'), ifMatch: text.etag })
