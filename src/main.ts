@@ -44,7 +44,14 @@ async function main(): Promise<void> {
   })
   let address = ''
   let listeners: readonly Listener[] = []
-  const egress = new Egress({ policy: config.egress, lookup, connectMs: 5000, listeners: () => listeners })
+  const { proxy } = config.egress
+  const egress = new Egress({
+    policy: config.egress,
+    lookup,
+    connectMs: 5000,
+    listeners: () => listeners,
+    ...(proxy !== undefined && { proxy })
+  })
   const deliveries = new Deliveries({
     catalogues,
     transport: new Receivers({ egress, deadlineMs: 20_000 }),

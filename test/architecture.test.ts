@@ -96,7 +96,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['mercurius']
   ],
   cli: [['shell'], ['commands'], ['run']],
-  config: [['reader'], ['options'], ['config']]
+  config: [['reader'], ['network-reader'], ['options'], ['config']]
 }
 
 /** Of the store, all but those who open it see only its interface. */

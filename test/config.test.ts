@@ -59,6 +59,20 @@ t.test('the URL of a store is not repeated, since it may hold a password', async
   })
 })
 
+t.test('a proxy is a URL without a path, which is not repeated either', async (t) => {
+  const proxy = (url: string) => readConfig({ PORTOLAN_EGRESS_PROXY: url }).egress.proxy
+  t.equal(proxy('http://proxy.example:3128'), 'http://proxy.example:3128/')
+  t.equal(proxy('http://user:p%40ss@[2001:db8::1]:3128/'), 'http://user:p%40ss@[2001:db8::1]:3128/')
+  t.equal(proxy(''), undefined)
+  for (const bad of [
+    'proxy.example:3128',
+    'https://secret@proxy.example',
+    'http://secret@proxy.example/path',
+    'socks5://x'
+  ])
+    t.throws(() => proxy(bad), { message: 'PORTOLAN_EGRESS_PROXY must be the URL of a proxy, http://HOST:PORT.' }, bad)
+})
+
 t.test('an empty value is the default, except where the table of options says what empty means', async (t) => {
   const empty = readConfig(Object.fromEntries(optionsIn(options).map(({ variable }) => [variable, ''])))
   const { catalogues: _, publicUrl: __, trustedDocuments: ___, upcomingDays, ...others } = readConfig({})

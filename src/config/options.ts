@@ -1,6 +1,5 @@
-import { isIPv6 } from 'node:net'
 import { readSealingKeys, type SealingKey } from '../domain/sealing.ts'
-import { readCidr } from '../domain/webhook/receiver-url.ts'
+import { cidr, egressPorts, host, origin, proxyUrl } from './network-reader.ts'
 import { anyText, baseUrl, listOf, oneOf, onOrOff, optionalText, type Reader, storeUrl, wholeNumber } from './reader.ts'
 
 /** One variable of the environment. */
@@ -21,7 +20,6 @@ export interface OptionGroup {
   readonly [field: string]: Option | OptionGroup
 }
 
-const port = wholeNumber(1, 65_535)
 const listenedPort = wholeNumber(0, 65_535, 'a port from 1 to 65535, or 0 for a free one')
 
 /** Undefined: no port of its own. */
@@ -31,11 +29,6 @@ const metricsPort: Reader<number | undefined> = (text) => (text === '' ? { value
 const upcomingDays: Reader<readonly number[]> = (text) => {
   const days = listOf(wholeNumber(1, 3_650), 'whole numbers from 1 to 3650, separated by commas')(text)
   return 'expected' in days ? days : { value: [...new Set(days.value)].sort((a, b) => b - a) }
-}
-
-const cidr: Reader<string> = (text) => {
-  const value = readCidr(text)
-  return value === undefined ? { expected: 'a CIDR' } : { value }
 }
 
 /** Undefined: none is given. */
@@ -49,23 +42,6 @@ const sealingKeys: Reader<readonly SealingKey[] | undefined> = (text) => {
 /** Undefined: no limit. */
 const rateLimit: Reader<number | undefined> = (text) =>
   text === 'off' ? { value: undefined } : wholeNumber(1, 1_000_000_000, 'a whole number from 1, or off')(text)
-
-/** A name or an address without a port. An IPv6 address may have the brackets that it has in URLs. */
-const host: Reader<string> = (text) =>
-  isIPv6(text) || /^(\[[\da-f:.]+\]|[\w.-]+)$/i.test(text) ? { value: text } : { expected: 'a host' }
-
-/** An origin as browsers write it. */
-const origin: Reader<string> = (text) => {
-  if (text === '*') return { value: text }
-  const known = URL.canParse(text) && /^https?:/i.test(text) ? new URL(text).origin : undefined
-  return known !== undefined && text.replace(/\/$/, '').toLowerCase() === known
-    ? { value: known }
-    : { expected: 'an origin' }
-}
-
-/** Undefined: any port. */
-const egressPorts: Reader<readonly number[] | undefined> = (text) =>
-  text === '*' ? { value: undefined } : listOf(port, 'ports from 1 to 65535, separated by commas, or *')(text)
 
 /** The table of options: all that is read of the environment, and the table of the README. */
 export const options = {
@@ -240,6 +216,13 @@ export const options = {
       fallback: 'off',
       meaning: '`on`: webhooks may go to receivers without TLS',
       read: onOrOff
+    },
+    proxy: {
+      variable: 'PORTOLAN_EGRESS_PROXY',
+      fallback: '',
+      meaning: 'Proxy through which webhooks go out, `http://HOST:PORT` or `http://USER:PASSWORD@HOST:PORT`',
+      isSecret: true,
+      read: proxyUrl
     }
   },
   deliveryRate: {

@@ -12,6 +12,7 @@ import {
   originFault,
   portOf
 } from '../domain/webhook/receiver-url.ts'
+import { openTunnel } from './proxy-tunnel.ts'
 
 /** Resolves a name to all of its addresses. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>
@@ -43,6 +44,8 @@ export interface EgressOptions {
   readonly connectMs: number
   /** The addresses at which this service itself listens, once it does: nothing is sent there, whatever the policy allows. */
   readonly listeners?: () => readonly Listener[]
+  /** The URL of the proxy through which all connections go. */
+  readonly proxy?: string
   /** Certificates that are trusted instead of those of the system, as PEM. */
   readonly ca?: string
 }
@@ -85,10 +88,11 @@ export class Egress {
   /**
    * Makes connections for undici. The `lookup` option of undici is not asked where the URL has an address, so the guard stands here: it
    * judges the literal, or every address that the name resolves to, connects to an address that it judged, and judges the peer of the
-   * socket once more. `onConnect` is called at each attempt.
+   * socket once more. Behind a proxy it judges the same addresses before, and the proxy chooses among those that it finds itself. `onConnect`
+   * is called at each attempt.
    */
   connector(onConnect: () => void): buildConnector.connector {
-    const { connectMs, ca } = this.#options
+    const { connectMs, ca, proxy } = this.#options
     const connect = buildConnector({ timeout: connectMs, allowH2: false, ...(ca !== undefined && { ca }) })
     const connectTo = (options: buildConnector.Options, address: string) =>
       new Promise<Connected>((resolve, reject) => {
@@ -103,20 +107,29 @@ export class Egress {
           reject(new EgressRefusal(peer, reason))
         })
       })
+    const connectThrough = async (options: buildConnector.Options, proxy: string) => {
+      const tunnel = await openTunnel(proxy, options, connectMs)
+      if (options.protocol !== 'https:') return tunnel
+      return new Promise<Connected>((resolve, reject) => {
+        connect({ ...options, httpSocket: tunnel }, (error, socket) => (socket ? resolve(socket) : reject(error)))
+      })
+    }
+    const open = async (options: buildConnector.Options) => {
+      const addresses = await this.#allowedAddresses(options)
+      if (proxy !== undefined) return connectThrough(options, proxy)
+      return firstOf(addresses, (address) => connectTo(options, address))
+    }
     return (options, callback) => {
       onConnect()
-      this.#connectAny(options, connectTo).then(
+      open(options).then(
         (socket) => callback(null, socket),
         (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null)
       )
     }
   }
 
-  /** Connects to the first address that takes the connection. All addresses must be allowed. */
-  async #connectAny(
-    options: buildConnector.Options,
-    connectTo: (options: buildConnector.Options, address: string) => Promise<Connected>
-  ): Promise<Connected> {
+  /** The addresses of a receiver. All of them must be allowed. */
+  async #allowedAddresses(options: buildConnector.Options): Promise<readonly string[]> {
     const { policy, lookup } = this.#options
     const bare = bareHost(options)
     // The subscription may be from a time when more was allowed.
@@ -127,16 +140,25 @@ export class Egress {
       const reason = this.#fault(address, portOf(options))
       if (reason !== undefined) throw new EgressRefusal(address, reason)
     }
-    let last: unknown = new EgressRefusal(bare, 'has no address')
-    for (const address of addresses) {
-      try {
-        return await connectTo(options, address)
-      } catch (error) {
-        last = error
-      }
-    }
-    throw last
+    if (addresses.length === 0) throw new EgressRefusal(bare, 'has no address')
+    return addresses
   }
+}
+
+/** What comes of the first address that takes the connection. */
+async function firstOf(
+  addresses: readonly string[],
+  connectTo: (address: string) => Promise<Connected>
+): Promise<Connected> {
+  let last: unknown
+  for (const address of addresses) {
+    try {
+      return await connectTo(address)
+    } catch (error) {
+      last = error
+    }
+  }
+  throw last
 }
 
 type Connected = NonNullable<Parameters<buildConnector.Callback>[1]>
