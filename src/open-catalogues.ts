@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { makeCatalogues, type OwnedCatalogues } from './catalogue/catalogues.ts'
 import { Keys } from './catalogue/keys.ts'
+import { Outage } from './catalogue/outage.ts'
 import type { Config } from './config/config.ts'
 import type { Instant } from './domain/time/instant.ts'
 import { openStore } from './store/open.ts'
@@ -26,17 +27,18 @@ export async function openCatalogues(
     noticeDays,
     upcomingDays
   }: Pick<Config, 'databaseUrl' | 'secretKeys' | 'cacheMegabytes' | 'noticeDays' | 'upcomingDays'>,
-  { now, log }: { readonly now: () => Instant; readonly log?: Pick<Logger, 'error'> }
+  { now, log }: { readonly now: () => Instant; readonly log?: Pick<Logger, 'error' | 'info'> }
 ): Promise<OpenCatalogues> {
   const store = await openStore(databaseUrl, secretKeys)
-  const onError = (err: unknown) => log?.error({ err }, 'the store could not be watched')
+  const outage = new Outage(log, now)
   const catalogues = makeCatalogues(store, {
     now,
     random: randomBytes,
     cacheMegabytes,
     noticeDays,
     upcomingDays,
-    onError
+    onError: (error) => outage.failed(error),
+    onConfirmed: () => outage.ended()
   })
   return { catalogues, keys: new Keys(store, now), close: catalogues.close }
 }

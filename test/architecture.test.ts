@@ -72,7 +72,8 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['open']
   ],
   catalogue: [
-    ['cache', 'heads', 'log-counters'],
+    ['cache', 'freshness', 'log-counters', 'outage'],
+    ['heads'],
     ['catalogues'],
     ['frozen-heads', 'key-changes', 'keys', 'narrowed', 'read', 'stamp'],
     ['event', 'export', 'history', 'lookup', 'mirror', 'webhook'],

@@ -38,14 +38,24 @@ export interface CataloguesOptions extends Pick<Catalogues, 'now' | 'random'> {
   readonly upcomingDays?: readonly number[]
   /** Takes the failures of the watch on the store. */
   readonly onError: (error: unknown) => void
+  /** Is called whenever the store has answered. */
+  readonly onConfirmed?: () => void
 }
 
 /** Puts together what use cases work with, on an open store. The heads are not loaded yet: `heads.refresh()` or `heads.start()` does it. */
 export function makeCatalogues(
   store: Store,
-  { now, random, cacheMegabytes = 64, noticeDays = 0, upcomingDays = [30, 7, 1], onError }: CataloguesOptions
+  {
+    now,
+    random,
+    cacheMegabytes = 64,
+    noticeDays = 0,
+    upcomingDays = [30, 7, 1],
+    onError,
+    onConfirmed
+  }: CataloguesOptions
 ): OwnedCatalogues {
-  const heads = new Heads(store, onError)
+  const heads = new Heads(store, { now, onError, ...(onConfirmed && { onConfirmed }) })
   return {
     store,
     heads,

@@ -10,6 +10,7 @@ export function frozenHeads(catalogues: Catalogues): Catalogues {
     now: () => instant,
     heads: {
       moment,
+      freshness: heads.freshness,
       seq: moment.seq,
       all: () => moment.all,
       get: (catalogue) => moment.byId.get(catalogue),

@@ -1,6 +1,6 @@
+import type { Instant } from '../domain/time/instant.ts'
 import type { Head, Store } from '../store/store.ts'
-
-const pollMs = 250
+import { Freshness } from './freshness.ts'
 
 /** Is called after a commit. `changed`: the heads of the catalogues that have a new event, none if something else was committed. */
 export type HeadsListener = (changed: readonly Head[]) => void
@@ -15,20 +15,30 @@ export interface HeadsMoment {
 }
 
 /** The part of `Heads` that use cases need. `frozenHeads` has the heads of one moment in the same form. */
-export type KnownHeads = Pick<Heads, 'seq' | 'get' | 'all' | 'moment' | 'refresh' | 'onChange'>
+export type KnownHeads = Pick<Heads, 'seq' | 'get' | 'all' | 'moment' | 'freshness' | 'refresh' | 'onChange'>
 
 /** The full name of the product of a catalogue: `Clearswift SECURE Exchange Gateway 4.8`. */
 export function productName({ vendor, product, version }: Pick<Head, 'vendor' | 'product' | 'version'>): string {
   return `${vendor} ${product} ${version}`
 }
 
+export interface HeadsOptions {
+  readonly now: () => Instant
+  /** Takes the failures of the watch on the store. */
+  readonly onError: (error: unknown) => void
+  /** Is called whenever the store has answered. */
+  readonly onConfirmed?: () => void
+}
+
 /**
  * Keeps the newest revision of every catalogue in memory, so that a hot read asks no database. A publish by another process into the same
- * store is noticed within `pollMs`.
+ * store is noticed when the store tells of it, and within a second in any case.
  */
 export class Heads {
   readonly #store: Store
-  readonly #onError: (error: unknown) => void
+  readonly #options: HeadsOptions
+  /** How fresh all this is. */
+  readonly freshness = new Freshness(monotonic)
   #moment: HeadsMoment = { seq: 0, all: [], byId: new Map() }
   #version = -1
   #refreshing: Promise<void> | undefined
@@ -36,9 +46,9 @@ export class Heads {
   #closed = false
   readonly #listeners = new Set<HeadsListener>()
 
-  constructor(store: Store, onError: (error: unknown) => void) {
+  constructor(store: Store, options: HeadsOptions) {
     this.#store = store
-    this.#onError = onError
+    this.#options = options
   }
 
   /** The seq of the newest event that this process knows. */
@@ -77,32 +87,43 @@ export class Heads {
   }
 
   async #load(): Promise<void> {
-    const version = await this.#store.version()
-    if (version === this.#version) return
-    const changed = await this.#store.heads(this.seq)
+    const { now, onConfirmed } = this.#options
+    const [askedAt, before] = [monotonic(), now()]
+    const pulse = await this.#store.pulse()
+    const after = now()
+    const isMoved = pulse.version !== this.#version
+    const changed = isMoved ? await this.#store.heads(this.seq) : []
     if (changed.length > 0) this.#moment = withChanged(this.#moment, changed)
-    this.#version = version
-    for (const listener of this.#listeners) listener(changed)
+    this.#version = pulse.version
+    this.freshness.confirm({ askedAt, before, after, ...(pulse.now !== undefined && { now: pulse.now }) })
+    onConfirmed?.()
+    if (isMoved) for (const listener of this.#listeners) listener(changed)
   }
 
   /** Loads the heads, and watches the store until `close`. */
   async start(): Promise<void> {
+    const look = () => this.refresh().catch(this.#options.onError)
+    this.#store.listen(() => {
+      if (!this.#closed) void look()
+    })
     await this.refresh()
     const watch = () => {
       if (this.#closed) return
-      this.refresh()
-        .catch(this.#onError)
-        .finally(() => {
-          if (!this.#closed) this.#timer = setTimeout(watch, pollMs).unref()
-        })
+      void look().finally(() => {
+        if (!this.#closed) this.#timer = setTimeout(watch, this.#store.lookMs).unref()
+      })
     }
-    this.#timer = setTimeout(watch, pollMs).unref()
+    this.#timer = setTimeout(watch, this.#store.lookMs).unref()
   }
 
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
   }
+}
+
+function monotonic(): number {
+  return performance.now()
 }
 
 function withChanged({ seq, byId: before }: HeadsMoment, changed: readonly Head[]): HeadsMoment {

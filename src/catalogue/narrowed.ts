@@ -31,6 +31,7 @@ function narrowedHeads(narrowing: Narrowing, heads: KnownHeads): KnownHeads {
     },
     get: (catalogue) => (namesCatalogue(narrowing, catalogue) ? heads.get(catalogue) : undefined),
     all: () => seen(heads.all()),
+    freshness: heads.freshness,
     refresh: () => heads.refresh(),
     onChange: (listener) => heads.onChange((changed) => listener(seen(changed)))
   }

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import { recordTransitions } from '../catalogue/event/transitions.ts'
+import { PortolanError } from '../domain/errors.ts'
 import { nextDue } from '../domain/event/transition.ts'
 import { type ClockSuspicion, type WallClockState, wallClockStateAt } from '../domain/time/clock-jump.ts'
 import { formatInstant, type Instant } from '../domain/time/instant.ts'
@@ -156,7 +157,9 @@ export class Clock {
         log.info({ type, catalogue, effectiveAt: formatInstant(effectiveAt), lateByMs }, 'an event of the clock')
       return true
     } catch (err) {
-      log.error({ err, catalogue }, 'the events that are due could not be logged')
+      // That the store is away is said by those who watch it.
+      if (!(err instanceof PortolanError && err.code === 'not_ready'))
+        log.error({ err, catalogue }, 'the events that are due could not be logged')
       return false
     }
   }

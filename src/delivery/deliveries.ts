@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { signingKeyOf } from '../catalogue/webhook/signing.ts'
 import { pauseOrphans } from '../catalogue/webhook/subscription-state.ts'
+import { PortolanError } from '../domain/errors.ts'
 import { dayMs } from '../domain/time/duration.ts'
 import type { Leased } from '../store/store.ts'
 import { type DeliveryCounters, newDeliveryCounters } from './counters.ts'
@@ -144,7 +145,9 @@ export class Deliveries {
     } catch (err) {
       this.#isAwoken = false
       if (this.#isStopping) return
-      this.#options.log.error({ err }, 'nothing could be delivered: the store failed')
+      // That the store is away is said by those who watch it.
+      const level = err instanceof PortolanError && err.code === 'not_ready' ? 'debug' : 'error'
+      this.#options.log[level]({ err }, 'nothing could be delivered: the store failed')
       this.#timer = setTimeout(() => this.wake(), failureMs)
     }
   }

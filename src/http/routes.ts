@@ -88,7 +88,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       keyRoutes(scope, context, keys)
       problemRoutes(scope)
       clockRoutes(scope, clock)
-      healthRoutes(scope, { readiness, clock, store: context.catalogues.store })
+      healthRoutes(scope, { readiness, clock, freshness: context.catalogues.heads.freshness })
       if (metrics) metricsRoutes(scope, metrics)
     })
   )

@@ -39,10 +39,12 @@ export async function sqlStore(engine: Engine): Promise<Store> {
   await beginFanOut(engine)
   return {
     epoch,
-    version: () => engine.version(),
+    pulse: () => engine.pulse(),
+    listen: (wake) => engine.listen(wake),
+    lookMs: engine.lookMs,
     subscriptions: subscriptionStore(engine),
     close: () => engine.close(),
-    ...withEngine<Omit<Store, 'epoch' | 'version' | 'subscriptions' | 'close'>>(engine, {
+    ...withEngine<Omit<Store, 'epoch' | 'pulse' | 'listen' | 'lookMs' | 'subscriptions' | 'close'>>(engine, {
       seq: findNewestSeq,
       heads: findHeads,
       headsAt: findHeadsAt,

@@ -9,8 +9,10 @@ import type { Key, ReplacedSecret } from '../domain/key.ts'
 import type { KeyRange } from '../domain/lookup/lookup-index.ts'
 import type { Narrowing } from '../domain/narrowing.ts'
 import type { Instant } from '../domain/time/instant.ts'
+import type { Pulse } from './engine/engine.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
 
+export type { Pulse } from './engine/engine.ts'
 export type { Leased, Result, SubscriptionEdit, SubscriptionStore } from './subscription-store.ts'
 
 /** A revision with the seq of its publish event. */
@@ -94,8 +96,12 @@ export interface EventQuery extends EventFilter {
 export interface Store {
   /** The random identity of this log. Another epoch means that sequence numbers started over. */
   readonly epoch: string
-  /** A number that changes with every commit of any process. */
-  version(): Promise<number>
+  /** How the store stands. It fails where the store does not say so within two seconds. */
+  pulse(): Promise<Pulse>
+  /** Calls `wake` soon after a commit of any process, where the store tells of it. */
+  listen(wake: () => void): void
+  /** How often it is to be looked for commits of other processes, in milliseconds. */
+  readonly lookMs: number
   /** The seq of the newest event, 0 in an empty log. */
   seq(): Promise<number>
 

@@ -29,7 +29,6 @@ t.test('what another process publishes into the same file is served within a sec
   t.teardown(() => rmSync(folder, { recursive: true }))
   const url = `sqlite:${join(folder, 'shared.db')}`
   const reader = await startApp(t, { isSeeded: false, store: await openStore(url) })
-  await reader.catalogues.heads.start()
   const writer = await startApp(t, { isSeeded: false, store: await openStore(url) })
   const path = '/v1/catalogues/product-1/document'
   const put = async (document: object, headers: Record<string, string>) =>

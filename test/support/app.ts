@@ -52,6 +52,8 @@ export interface TestApp {
 
 export interface TestAppOptions {
   readonly now?: string
+  /** The time is that of the machine, and `clock` sets nothing. Default: no. */
+  readonly isTicking?: boolean
   /** Publish the documents under `catalogues/`. Default true. */
   readonly isSeeded?: boolean
   readonly readAccess?: 'public' | 'key'
@@ -64,6 +66,8 @@ export interface TestAppOptions {
   readonly tls?: TlsFiles
   readonly trustProxy?: readonly string[]
   readonly store?: Store
+  /** Whether the test takes the store away. */
+  readonly mayLoseStore?: boolean
   readonly isReady?: boolean
   readonly pace?: Pace
   /** Default: `testEgress`. */
@@ -84,7 +88,7 @@ let checker: ContractChecker | undefined
 /** The service on a store in memory, with a clock of its own; it closes with the test. */
 export async function startApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
   const clock = { now: Date.parse(options.now ?? '2026-11-24T12:00:00Z'), monotonic: 0 }
-  const now = () => clock.now
+  const now = options.isTicking ? Date.now : () => clock.now
   const store = options.store ?? (await openStore('sqlite::memory:'))
   const keys = new Keys(store, now)
   const catalogues = makeCatalogues(store, {
@@ -93,10 +97,10 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     noticeDays: options.noticeDays ?? 0,
     ...(options.cacheMegabytes !== undefined && { cacheMegabytes: options.cacheMegabytes }),
     onError: (error) => {
-      throw error
+      if (!options.mayLoseStore) throw error
     }
   })
-  await catalogues.heads.refresh()
+  await catalogues.heads.start()
   if (options.isSeeded ?? true) await seed(catalogues, new URL('../../catalogues', import.meta.url).pathname)
   const log = pino({ level: 'silent' })
   const transitions = new TransitionClock({ catalogues, monotonic: () => clock.monotonic, holdMs: 300_000, log })

@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { noticeTypes } from '../../domain/webhook/notice.ts'
 import { subscriptionStates } from '../../domain/webhook/subscription.ts'
+import { WaitingWebhooksReader } from './waiting-webhooks.ts'
 
 /** What the couriers of this process did since it started. */
 export interface DeliveryState {
@@ -12,22 +13,20 @@ export interface DeliveryState {
   }
 }
 
-/** How many subscriptions have a label of their own. Prometheus keeps a time series for each label. */
-const mostLagging = 100
-
-type StoreAndClock = Pick<Catalogues, 'store' | 'now'>
+type Sources = Pick<Catalogues, 'store' | 'heads' | 'now'>
 
 /** Metrics of webhooks. What waits is read from the store, so it is the same in every process. */
-export function deliveryMetrics(registry: Registry, { store, now }: StoreAndClock, deliveries?: DeliveryState): void {
+export function deliveryMetrics(registry: Registry, catalogues: Sources, deliveries?: DeliveryState): void {
   const registers = [registry]
+  const waiting = new WaitingWebhooksReader(catalogues)
   new Gauge({
     name: 'portolan_subscriptions',
     help: 'Subscriptions by state',
     labelNames: ['state'],
     registers,
     async collect() {
-      const counts = await store.subscriptions.countByState()
-      for (const state of subscriptionStates) this.set({ state }, counts.get(state) ?? 0)
+      const counts = (await waiting.latest())?.counts
+      if (counts) for (const state of subscriptionStates) this.set({ state }, counts.get(state) ?? 0)
     }
   })
   new Gauge({
@@ -37,7 +36,7 @@ export function deliveryMetrics(registry: Registry, { store, now }: StoreAndCloc
     registers,
     async collect() {
       this.reset()
-      for (const { id, matched, cursor } of await store.subscriptions.lagging(mostLagging))
+      for (const { id, matched, cursor } of (await waiting.latest())?.lagging ?? [])
         this.set({ subscription: id }, Math.max(0, matched - cursor))
     }
   })
@@ -46,9 +45,17 @@ export function deliveryMetrics(registry: Registry, { store, now }: StoreAndCloc
     help: 'How long the oldest matching event that was not sent yet has waited; 0 if none waits',
     registers,
     async collect() {
-      const cursors = (await store.subscriptions.lagging(mostLagging)).map(({ cursor }) => cursor)
-      const [oldest] = cursors.length === 0 ? [] : await store.events({ after: Math.min(...cursors), limit: 1 })
-      this.set(oldest ? Math.max(0, now() - oldest.occurredAt) / 1000 : 0)
+      const oldestAt = (await waiting.latest())?.oldestAt
+      this.set(oldestAt === undefined ? 0 : Math.max(0, catalogues.now() - oldestAt) / 1000)
+    }
+  })
+  new Gauge({
+    name: 'portolan_store_metrics_age_seconds',
+    help: 'How old the metrics of subscriptions are that were read from the store: while it is away they are the last that it said',
+    registers,
+    async collect() {
+      const askedAt = (await waiting.latest())?.askedAt
+      this.set(askedAt === undefined ? Number.POSITIVE_INFINITY : (performance.now() - askedAt) / 1000)
     }
   })
   if (!deliveries) return

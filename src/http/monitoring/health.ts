@@ -1,6 +1,6 @@
 import Type from 'typebox'
+import type { Freshness } from '../../catalogue/freshness.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import type { Store } from '../../store/store.ts'
 import type { Readiness } from '../request/gate.ts'
 import type { App } from '../request/type-provider.ts'
 import { closed, oneOfWords } from '../schema/schema-words.ts'
@@ -22,7 +22,11 @@ const probed = { access: 'open', answersAnyHost: true, pays: 'nothing' } as cons
 
 export function healthRoutes(
   app: App,
-  { readiness, clock, store }: { readonly readiness: Readiness; readonly clock: ClockState; readonly store: Store }
+  {
+    readiness,
+    clock,
+    freshness
+  }: { readonly readiness: Readiness; readonly clock: ClockState; readonly freshness: Freshness }
 ): void {
   const live = {
     operationId: 'getLiveness',
@@ -38,9 +42,10 @@ export function healthRoutes(
 
   const ready = {
     operationId: 'getReadiness',
-    summary: 'The service is migrated and loaded, and its store answers',
+    summary: 'The service is loaded, knows what its store has, and has the right time',
     tags: ['service'],
-    description: 'For a load balancer: send nothing here before it answers 200.',
+    description:
+      'For a load balancer: send nothing here unless it answers 200. It does so only while all of this holds, and the problem names in `parts` what does not: the service runs and does not stop (`service`), what it knows was confirmed against its store within 5 seconds (`heads`), and its clock is within 5 seconds of that of its store (`clock`). It answers from memory, at once.',
     querystring: NoQuerySchema,
     response: {
       200: answerSchema('The service is ready', ReadySchema),
@@ -48,10 +53,32 @@ export function healthRoutes(
     }
   }
   app.get('/health/ready', { config: probed, schema: ready }, async (_request, reply) => {
-    if (!readiness.isReady) throw new PortolanError('not_ready', 'The service is starting or stopping.')
-    await store.seq()
+    requireReady(readiness, freshness)
     return reply
       .header('cache-control', 'no-store')
       .send({ status: 'ready', ...(clock.suspicion && { clock: clockStateJson(clock) }) })
   })
+}
+
+/** @throws PortolanError `not_ready`, with the parts that are not */
+function requireReady({ isReady }: Readiness, freshness: Freshness): void {
+  const faults = [
+    ...(isReady ? [] : [{ part: 'service', detail: 'The service is starting or stopping.' }]),
+    ...(freshness.isFresh ? [] : [{ part: 'heads', detail: ageText(freshness.ageMs) }]),
+    ...(freshness.isClockTrusted ? [] : [{ part: 'clock', detail: clockText(freshness.clockAheadMs) }])
+  ]
+  if (faults.length === 0) return
+  throw new PortolanError('not_ready', faults.map(({ detail }) => detail).join(' '), {
+    extra: { parts: faults.map(({ part }) => part) }
+  })
+}
+
+function ageText(ageMs: number): string {
+  if (!Number.isFinite(ageMs)) return 'The store has not been read yet.'
+  return `The store last answered ${Math.round(ageMs / 1000)} seconds ago: what is answered here may be old.`
+}
+
+function clockText(aheadMs: number): string {
+  const seconds = Math.round(Math.abs(aheadMs) / 1000)
+  return `The clock of this process is ${seconds} seconds ${aheadMs > 0 ? 'ahead of' : 'behind'} that of the store.`
 }

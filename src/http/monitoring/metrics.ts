@@ -11,6 +11,7 @@ import { largestText, textSchema } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, plainProblems } from '../schema/schemas.ts'
 import type { ClockState } from './clock-confirmation.ts'
 import { type DeliveryState, deliveryMetrics } from './delivery-metrics.ts'
+import { freshnessMetrics } from './freshness-metrics.ts'
 import { limitMetrics } from './limit-metrics.ts'
 import { workMetrics } from './work-metrics.ts'
 
@@ -39,6 +40,7 @@ export function makeMetrics(
   const { heads, cache, logCounters } = catalogues
   const registry = new Registry()
   deliveryMetrics(registry, catalogues, deliveries)
+  freshnessMetrics(registry, heads.freshness)
   limitMetrics(registry, shares, rateLimit)
   if (work) workMetrics(registry, work)
   collectDefaultMetrics({ register: registry })

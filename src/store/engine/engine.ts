@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+import type { Instant } from '../../domain/time/instant.ts'
 import type { SecretBox } from './secret-box.ts'
 import type { Tables } from './tables.ts'
 
@@ -15,6 +16,16 @@ export interface Statement {
   readonly query: Sql
   /** How many rows it must touch: any other number undoes the whole commit. */
   readonly rows?: number
+  /** Other processes are told of the commit. */
+  readonly isTold?: boolean
+}
+
+/** How a store stands at one moment. */
+export interface Pulse {
+  /** A number that changes with every commit of any process. */
+  readonly version: number
+  /** What the clock of the store says; absent: it has none of its own. */
+  readonly now?: Instant
 }
 
 /**
@@ -39,7 +50,12 @@ export interface Engine {
   commit(statements: Iterable<Statement>, durability?: Durability): Promise<readonly number[]>
   /** Whether a commit failed at a unique index, most likely because another commit was faster. */
   isConflict(error: unknown): boolean
-  version(): Promise<number>
+  /** How the store stands. It fails where the store does not say so within two seconds. */
+  pulse(): Promise<Pulse>
+  /** Calls `wake` soon after a commit of any process, where the engine tells of it. */
+  listen(wake: () => void): void
+  /** How often it is to be looked for commits of other processes, in milliseconds. */
+  readonly lookMs: number
   /** The end of a query for rows that are then written: it passes over rows that another process is writing. */
   readonly skipLocked: SQL
   /** Seals secrets and opens them. The engines have one that seals nothing. */

@@ -5,6 +5,8 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { PortolanError } from '../../domain/errors.ts'
 import { checkRows, type Durability, type Engine, type Query, type Sql, type Statement } from './engine.ts'
+import { isLateAnswer, openPool } from './postgres-pool.ts'
+import { channel, PostgresWatch } from './postgres-watch.ts'
 import { secretBox } from './secret-box.ts'
 import * as tables from './tables.postgres.ts'
 
@@ -14,18 +16,9 @@ const migrationLock = 7_067_829
 
 export async function openPostgres(url: string): Promise<Engine> {
   await guarded(() => migrateOnce(url))
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 10,
-    connectionTimeoutMillis: 5000,
-    // Long enough for a writer that waits for those before it, and an end to waiting for a server that hangs.
-    statement_timeout: 30_000,
-    idle_in_transaction_session_timeout: 60_000,
-    keepAlive: true
-  })
-  // A connection that breaks is replaced, and its query fails. Without listeners its error would end the process.
-  pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
+  const connections = openPool(url)
+  const { pool } = connections
+  const watch = new PostgresWatch(url, () => connections.dropIdle())
   // The query builders of both engines have the same methods, and the tables are cast in the same way: see `dialect.ts`.
   const query = drizzle(pool) as unknown as Query
 
@@ -47,14 +40,17 @@ export async function openPostgres(url: string): Promise<Engine> {
       return done
     },
     isConflict: (error) => sqlState(error) === '23505',
-    async version() {
-      const [row] = await guarded(() => query.select({ version: tables.log.version }).from(tables.log))
-      return row?.version ?? 0
-    },
+    pulse: () => guarded(() => watch.pulse()),
+    listen: (wake) => watch.listen(wake),
+    // The server tells of commits. A message that was lost costs a second.
+    lookMs: 1000,
     skipLocked: sql` for update skip locked`,
     secrets: secretBox([]),
     isShared: true,
-    close: () => pool.end()
+    async close() {
+      watch.close()
+      await connections.close()
+    }
   }
 }
 
@@ -84,17 +80,21 @@ async function runAll(
     await client.query('begin isolation level read committed')
     if (durability === 'later') await client.query('set local synchronous_commit = off')
     const touched: number[] = []
+    let isTold = false
     for (const statement of statements) {
       const { sql, params } = statement.query.toSQL()
       const { rowCount } = await client.query(sql, params)
       touched.push(checkRows(statement, rowCount ?? 0))
+      isTold ||= statement.isTold === true
     }
-    await client.query('commit')
+    await client.query(isTold ? `notify ${channel}; commit` : 'commit')
     return touched
   } catch (error) {
-    await client.query('rollback').catch(() => {
-      broken = true
-    })
+    broken = isLateAnswer(error)
+    if (!broken)
+      await client.query('rollback').catch(() => {
+        broken = true
+      })
     throw error
   } finally {
     client.release(broken)
@@ -153,6 +153,7 @@ function postgresFailure(error: unknown): unknown {
   // Classes of SQLSTATE: 08 no connection, 28 refused, 3D no such database, 53 no resources, 57 stopped or timed out. Failures of the
   // system have a code such as ECONNREFUSED, and failures of the driver itself have only a message.
   const unreachable =
-    /^(08|28|3D|53|57)...$|^E[A-Z]+$/.test(state) || /^(Connection terminated|timeout exceeded)/.test(detail)
+    /^(08|28|3D|53|57)...$|^E[A-Z]+$/.test(state) ||
+    /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered)/.test(detail)
   return unreachable ? new PortolanError('not_ready', `The store cannot be reached: ${detail}.`) : error
 }

@@ -65,7 +65,10 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
     isConflict: (error) =>
       error instanceof Database.SqliteError && /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(error.code),
     // The pragma changes only when another connection commits.
-    version: async () => guarded(() => dataVersion(client)) + commits,
+    pulse: async () => ({ version: guarded(() => dataVersion(client)) + commits }),
+    // The file tells of nothing, and to look costs nothing.
+    listen() {},
+    lookMs: 250,
     // Nothing to skip: a commit has the lock of the whole file.
     skipLocked: sql``,
     secrets: secretBox([]),

@@ -8,7 +8,7 @@ import type { EventFilter, EventQuery, NumberRange } from '../store.ts'
 
 /** The first statement of a commit. Its row lock lets one writer at a time continue. */
 export function newVersion({ query, tables: { log } }: Engine): Statement {
-  return { query: query.update(log).set({ version: sql`${log.version} + 1` }), rows: 1 }
+  return { query: query.update(log).set({ version: sql`${log.version} + 1` }), rows: 1, isTold: true }
 }
 
 /** Within a commit: the seq of the event that was appended last. */

@@ -103,7 +103,7 @@ export function commitContract({ test }: Contract): void {
   test('the version moves with every commit of any connection, and only then', async (t, store, url) => {
     const seen = new Set<number>()
     const moved = async (by: Store) => {
-      const version = await by.version()
+      const { version } = await by.pulse()
       const isNew = !seen.has(version)
       seen.add(version)
       return isNew
