@@ -12,7 +12,6 @@ import type { Instant } from '../domain/time/instant.ts'
 import type { Pulse } from './engine/engine.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
 
-export type { Pulse } from './engine/engine.ts'
 export type { Leased, Result, SubscriptionEdit, SubscriptionStore } from './subscription-store.ts'
 
 /** A revision with the seq of its publish event. */
