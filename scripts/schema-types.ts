@@ -50,12 +50,15 @@ export async function schemaTypes(): Promise<string> {
   return header + (await codegen({ ...options, config: { ...config, mappers: sourcesOf(schema) }, pluginMap, plugins }))
 }
 
-/** The source of each type, by its name. Connections and edges have none: theirs are what the schema says of them. */
+/** Connections that do not count their items before they are asked to. */
+const uncounted: readonly string[] = ['EventConnection', 'LookupConnection']
+
+/** The source of each type, by its name. Other connections and edges have none: theirs are what the schema says of them. */
 function sourcesOf({ definitions }: DocumentNode): Readonly<Record<string, string>> {
   const types = definitions.filter((definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION)
   const names = types.map(({ name }) => name.value).filter((name) => !roots.includes(name))
   const sources = names
-    .filter((name) => name === 'EventConnection' || !/(?:Connection|Edge)$/.test(name))
+    .filter((name) => uncounted.includes(name) || !/(?:Connection|Edge)$/.test(name))
     .map((name) => [name, `SourceTypes['${name}']`])
   return Object.fromEntries(sources)
 }

@@ -1610,7 +1610,7 @@ export type ResolversTypes = {
   TimelineEdge: ResolverTypeWrapper<Omit<TimelineEdge, 'node'> & { node: ResolversTypes['TimelineEntry'] }>;
   SliceConnection: ResolverTypeWrapper<Omit<SliceConnection, 'edges' | 'nodes' | 'pageInfo'> & { edges: ReadonlyArray<ResolversTypes['SliceEdge']>, nodes: ReadonlyArray<ResolversTypes['Slice']>, pageInfo: ResolversTypes['PageInfo'] }>;
   SliceEdge: ResolverTypeWrapper<Omit<SliceEdge, 'node'> & { node: ResolversTypes['Slice'] }>;
-  LookupConnection: ResolverTypeWrapper<Omit<LookupConnection, 'edges' | 'nodes' | 'pageInfo'> & { edges: ReadonlyArray<ResolversTypes['LookupEdge']>, nodes: ReadonlyArray<ResolversTypes['LookupItem']>, pageInfo: ResolversTypes['PageInfo'] }>;
+  LookupConnection: ResolverTypeWrapper<SourceTypes['LookupConnection']>;
   LookupEdge: ResolverTypeWrapper<Omit<LookupEdge, 'node'> & { node: ResolversTypes['LookupItem'] }>;
   EventConnection: ResolverTypeWrapper<SourceTypes['EventConnection']>;
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
@@ -1746,7 +1746,7 @@ export type ResolversParentTypes = {
   TimelineEdge: Omit<TimelineEdge, 'node'> & { node: ResolversParentTypes['TimelineEntry'] };
   SliceConnection: Omit<SliceConnection, 'edges' | 'nodes' | 'pageInfo'> & { edges: ReadonlyArray<ResolversParentTypes['SliceEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Slice']>, pageInfo: ResolversParentTypes['PageInfo'] };
   SliceEdge: Omit<SliceEdge, 'node'> & { node: ResolversParentTypes['Slice'] };
-  LookupConnection: Omit<LookupConnection, 'edges' | 'nodes' | 'pageInfo'> & { edges: ReadonlyArray<ResolversParentTypes['LookupEdge']>, nodes: ReadonlyArray<ResolversParentTypes['LookupItem']>, pageInfo: ResolversParentTypes['PageInfo'] };
+  LookupConnection: SourceTypes['LookupConnection'];
   LookupEdge: Omit<LookupEdge, 'node'> & { node: ResolversParentTypes['LookupItem'] };
   EventConnection: SourceTypes['EventConnection'];
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };

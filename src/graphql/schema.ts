@@ -53,6 +53,7 @@ const resolvers = {
   ExportReport: exportFields.ExportReport,
   Event: eventFields.Event,
   EventConnection: eventFields.EventConnection,
+  LookupConnection: lookupFields.LookupConnection,
   WebhookSubscription: webhookFields.WebhookSubscription,
   PublishPayload: publishingFields.PublishPayload
 } satisfies AllResolvers

@@ -37,18 +37,18 @@ export interface PageInfo {
 }
 
 /** A page. What an operation does not ask for is not worked out. */
-export class Connection<T> {
+export class Page<T> {
   readonly nodes: readonly T[]
-  readonly totalCount: number
   readonly #start: number
   readonly #list: ListIdentity
+  readonly #hasMore: boolean
 
-  /** `start` is the place of the first of `nodes` in the list, from 0. */
-  constructor(list: ListIdentity, start: number, nodes: readonly T[], totalCount: number) {
+  /** `start` is the place of the first of `nodes` in the list, from 0. `hasMore`: whether the list goes on after them. */
+  constructor(list: ListIdentity, start: number, nodes: readonly T[], hasMore: boolean) {
     this.#list = list
     this.#start = start
+    this.#hasMore = hasMore
     this.nodes = nodes
-    this.totalCount = totalCount
   }
 
   get edges(): readonly Edge<T>[] {
@@ -58,8 +58,8 @@ export class Connection<T> {
   get pageInfo(): PageInfo {
     const { length } = this.nodes
     return {
-      hasNextPage: this.#start + length < this.totalCount,
-      hasPreviousPage: this.#start > 0 && this.totalCount > 0,
+      hasNextPage: this.#hasMore,
+      hasPreviousPage: this.#start > 0,
       startCursor: length > 0 ? this.#cursor(0) : null,
       endCursor: length > 0 ? this.#cursor(length - 1) : null
     }
@@ -71,6 +71,16 @@ export class Connection<T> {
   }
 }
 
+/** A page of a list whose length is known. */
+export class Connection<T> extends Page<T> {
+  readonly totalCount: number
+
+  constructor(list: ListIdentity, start: number, nodes: readonly T[], totalCount: number) {
+    super(list, start, nodes, start + nodes.length < totalCount)
+    this.totalCount = totalCount
+  }
+}
+
 /**
  * The page that is asked for, of a list whose items are all at hand.
  * @throws PortolanError `invalid_parameter`, `cursor_invalid`, `cursor_mismatch`
@@ -78,6 +88,20 @@ export class Connection<T> {
 export function connectionPage<T>(list: ListIdentity, items: readonly T[], paging: Paging): Connection<T> {
   const { start, end } = rangeOf(list, items.length, paging)
   return new Connection(list, start, items.slice(start, end), items.length)
+}
+
+/**
+ * Which items of a list of unknown length are asked for; undefined where that depends on its length or on its end.
+ * @throws PortolanError `invalid_parameter`, `cursor_invalid`, `cursor_mismatch`
+ */
+export function forwardRange(
+  list: ListIdentity,
+  paging: Paging
+): { readonly offset: number; readonly limit: number } | undefined {
+  checkPaging(paging)
+  const { first, last, after, before } = paging
+  if (typeof last === 'number' || before) return undefined
+  return { offset: after ? offsetOf(list, after) + 1 : 0, limit: first ?? defaultPage }
 }
 
 /**

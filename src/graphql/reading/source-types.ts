@@ -17,6 +17,7 @@ import type { deadLetterJson, deliveryJson } from '../../render/webhook/subscrip
 import type { PageInfo } from './connection.ts'
 import type { DiffNode } from './diff-node.ts'
 import type { EventNode, EventPage } from './event-node.ts'
+import type { LookupPage } from './lookup-page.ts'
 import type { PublishedNode } from './published-node.ts'
 import type { RevisionNode } from './revision-node.ts'
 import type { SubscriptionNode } from './subscription-node.ts'
@@ -60,6 +61,7 @@ export interface SourceTypes {
   readonly ExportFinding: Item<ExportReport['omissions'] | ExportReport['widenings']>
   readonly ExportFormat: Format
 
+  readonly LookupConnection: LookupPage
   readonly LookupItem: LookedUp
   readonly FoundRequirement: RequirementFields
   readonly FoundEndpoint: ViewEndpoint
