@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import { DocumentInputSchema, DocumentSchema } from '../src/domain/document/document.ts'
+import { openApi30 } from '../src/http/openapi/openapi-3.0.ts'
 import { Components, jsonOf, plainSchema, schemaNode, sortMembers } from '../src/http/openapi/openapi-components.ts'
 import { withAllExamples } from '../src/http/openapi/openapi-examples.ts'
 import { webhookSchemas } from '../src/http/openapi/openapi-webhooks.ts'
@@ -40,7 +41,9 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   files.set('src/graphql/schema-types.ts', await schemaTypes())
   files.set('README.md', readmeWithOptions())
   files.set('docs/exports.md', exportsGuide())
-  files.set('openapi/portolan.json', text(withAllExamples(schemaNode(await openApiDocument()), made)))
+  const document = withAllExamples(schemaNode(await openApiDocument()), made)
+  files.set('openapi/portolan.json', text(document))
+  files.set('openapi/portolan-3.0.json', text(openApi30(document)))
   return files
 }
 

@@ -239,7 +239,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   await app.register(inScope((scope) => graphqlRoutes(scope, executionContext, outlet)))
   if (graphql.hasGraphiql) await app.register(inScope((scope) => graphiqlRoutes(scope)))
   if (!capture) {
-    await docsRoutes(app, basePath)
+    await docsRoutes(app)
     refuseOtherMethods(app, methods)
   }
   return app

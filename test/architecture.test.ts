@@ -15,7 +15,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   store: ['domain'],
   catalogue: ['store', 'render', 'domain'],
   work: ['domain'],
-  http: ['catalogue', 'work', 'store', 'render', 'domain'],
+  'package-version': [],
+  http: ['package-version', 'catalogue', 'work', 'store', 'render', 'domain'],
   graphql: ['catalogue', 'store', 'render', 'domain'],
   delivery: ['catalogue', 'store', 'render', 'domain'],
   config: ['domain'],
@@ -36,7 +37,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'store',
     'domain'
   ],
-  cli: ['delivery', 'config', 'open-catalogues', 'catalogue', 'store', 'render', 'domain']
+  cli: ['package-version', 'delivery', 'config', 'open-catalogues', 'catalogue', 'store', 'render', 'domain']
 }
 
 /**

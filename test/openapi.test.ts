@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
@@ -53,7 +54,11 @@ interface Document {
       }
     >
   >
-  readonly components: { readonly parameters: Readonly<Record<string, Parameter>> }
+  readonly info: { readonly version: string }
+  readonly components: {
+    readonly parameters: Readonly<Record<string, Parameter>>
+    readonly schemas: Readonly<Record<string, object>>
+  }
 }
 
 const committed = readFileSync(new URL('../openapi/portolan.json', import.meta.url), 'utf8')
@@ -87,8 +92,38 @@ t.test('the service answers with the committed document, and a client that has i
   t.equal(again.body, '')
 })
 
-/** The document itself, and a protocol of its own: GraphQL over SSE says what goes over it. */
-const others = ['/openapi.json', '/graphql/stream']
+t.test('for generators that read 3.0 only there is the same without webhooks, valid in that version', async (t) => {
+  const { app, close } = await exampleApp({ isSeeded: false })
+  t.teardown(close)
+  const older = (await app.inject('/openapi-3.0.json')).json()
+  t.strictSame(older, JSON.parse(readFileSync(new URL('../openapi/portolan-3.0.json', import.meta.url), 'utf8')))
+  t.match(await new Validator().validate(structuredClone(older)), { valid: true })
+  t.equal(
+    (await new Validator().validate(JSON.parse(committed.replace('"openapi": "3.1.0"', '"openapi": "3.0.3"')))).valid,
+    false
+  )
+  t.notOk('webhooks' in older)
+  const { paths, components } = document
+  t.strictSame(Object.keys(older.paths), Object.keys(paths))
+  t.strictSame(Object.keys(older.components.schemas), Object.keys(components.schemas))
+  // Every example of the newer document fits the older schemas too, where null is a member beside the type.
+  t.match(older.components.schemas.Page.properties.next, { type: 'string', nullable: true })
+  t.match(older.components.schemas.GraphQLRequest.properties.query, { type: 'string', nullable: true })
+  t.match(older.components.schemas.SubscriptionPatch.properties.filter, {
+    anyOf: [{ $ref: '#/components/schemas/SubscriptionFilterInput' }, { nullable: true, enum: [null] }]
+  })
+  t.equal(
+    older.components.schemas.SubscriptionInput.properties.secret.example,
+    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+  )
+})
+
+t.test('the document says which version of the product it is of', async (t) => {
+  t.equal(document.info.version, JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version)
+})
+
+/** The documents themselves, and a protocol of its own: GraphQL over SSE says what goes over it. */
+const others = ['/openapi.json', '/openapi-3.0.json', '/graphql/stream']
 
 t.test('every route but those of the docs is an operation of the document, with the methods that it has', async (t) => {
   const { app, close } = await exampleApp({ isSeeded: false })

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { packageVersion } from '../package-version.ts'
 import { auditCommand } from './commands/audits.ts'
 import { listCommand } from './commands/catalogues.ts'
 import { diffCommand } from './commands/diffs.ts'
@@ -19,7 +20,6 @@ import { showCommand } from './commands/views.ts'
 import { reportFailure } from './shell/failure.ts'
 import { type Io, Shell } from './shell/shell.ts'
 import { storeOption } from './shell/store.ts'
-import { packageVersion } from './shell/version.ts'
 
 /** The one list of commands. Settings of the program apply to all of them. */
 function programOf(shell: Shell): Command {

@@ -4,6 +4,8 @@ import type { FastifyPluginAsync } from 'fastify'
 import { contentTag, gzipTag, isNotModified } from '../../domain/read/etag.ts'
 import { acceptsGzip } from '../request/preferred-type.ts'
 import type { App } from '../request/type-provider.ts'
+import { openApi30 } from './openapi-3.0.ts'
+import { schemaNode } from './openapi-components.ts'
 
 /** The pages need their own scripts, inline styles, and requests to the service. They need nothing else, and nobody may frame them. */
 const pagePolicy = {
@@ -17,12 +19,19 @@ const pagePolicy = {
   'frame-ancestors': "'none'"
 }
 
-/** The OpenAPI document and its pages. The document is made at the first request. */
-export async function docsRoutes(app: App, basePath: string): Promise<void> {
+/** The OpenAPI document, in two versions, and its pages. */
+export async function docsRoutes(app: App): Promise<void> {
+  documentRoute(app, '/openapi.json', () => app.swagger())
+  documentRoute(app, '/openapi-3.0.json', () => openApi30(schemaNode(app.swagger())))
+  await app.register(pagesForEverybody)
+}
+
+/** The document is made at the first request. */
+function documentRoute(app: App, path: string, make: () => object): void {
   let prepared: ReturnType<typeof prepare> | undefined
 
-  app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async (request, reply) => {
-    prepared ??= prepare(app.swagger())
+  app.get(path, { config: { access: 'open' }, schema: { hide: true } }, async (request, reply) => {
+    prepared ??= prepare(make())
     const { tag, plain, zipped } = prepared
     const isZipped = acceptsGzip(request)
     reply
@@ -33,19 +42,21 @@ export async function docsRoutes(app: App, basePath: string): Promise<void> {
     if (isZipped) reply.header('content-encoding', 'gzip')
     return reply.type('application/json; charset=utf-8').send(isZipped ? zipped : plain)
   })
-
-  await app.register(pagesForEverybody(basePath))
 }
 
 /** The plugin declares no access for its routes: everybody may read the pages. */
-const pagesForEverybody =
-  (basePath: string): FastifyPluginAsync =>
-  async (scope) => {
-    scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access: 'open' }
-    })
-    await scope.register(swaggerUi, { ...pages, indexPrefix: basePath })
-  }
+const pagesForEverybody: FastifyPluginAsync = async (scope) => {
+  scope.addHook('onRoute', (route) => {
+    route.config = { ...route.config, access: 'open' }
+  })
+  // The plugin knows no path that a proxy takes away. What is relative to the page holds below any.
+  scope.addHook('onRequest', async ({ url }, reply) => {
+    const [path] = url.split('?')
+    if (path === '/docs') return reply.redirect('docs/')
+    if (path === '/docs/static/index.html') return reply.redirect('../')
+  })
+  await scope.register(swaggerUi, pages)
+}
 
 const pages: FastifySwaggerUiOptions = {
   routePrefix: '/docs',

@@ -53,7 +53,7 @@ function byKind(schemas: Readonly<Record<string, TSchema>>, name: (kind: string)
 const literal = new Set(['example', 'examples', 'default', 'enum', 'const', 'required'])
 
 /** The node with each part changed that may be or contain a schema. Below `properties` any member is a schema, whatever its name. */
-function withParts(node: Node, change: (part: unknown) => unknown): Node {
+export function withParts(node: Node, change: (part: unknown) => unknown): Node {
   return Object.fromEntries(
     Object.entries(node).map(([name, part]) => {
       if (literal.has(name)) return [name, part]

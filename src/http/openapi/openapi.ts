@@ -1,4 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { packageVersion } from '../../package-version.ts'
 import { plainRoute, publishedDocument } from './openapi-document.ts'
 import { readExamples } from './openapi-examples.ts'
 
@@ -27,7 +28,7 @@ export const openApi = (basePath: string): FastifyDynamicSwaggerOptions => ({
     openapi: '3.1.0',
     info: {
       title: 'Portolan',
-      version: '1.0.0',
+      version: packageVersion(),
       summary: 'What products need from the network, versioned and dated',
       description,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }

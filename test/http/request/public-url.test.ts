@@ -15,6 +15,27 @@ async function strays({ request }: TestApp, base: string, url: string, headers: 
   return found.filter((match) => !match.startsWith(base) && !match.startsWith(new URL(base).pathname))
 }
 
+/** The pages of the API: where each leads from a base, as a browser goes there, and what they load. */
+async function docsUnder({ request }: TestApp, base: string) {
+  const [from, inside] = [new URL(base), (url: URL) => url.pathname.slice(new URL(base).pathname.length)]
+  const loaded: (readonly [string, number])[] = []
+  for (const start of ['/docs', '/docs/', '/docs/static/index.html']) {
+    let at = new URL(from.pathname + start, from)
+    let answer = await request(inside(at))
+    if (answer.statusCode === 302) {
+      at = new URL(String(answer.headers.location), at)
+      answer = await request(inside(at))
+    }
+    loaded.push([at.href, answer.statusCode])
+    for (const [, file = ''] of answer.body.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      const asset = new URL(file, at)
+      const isUnder = asset.href.startsWith(`${base}/docs/static/`)
+      loaded.push([asset.href, isUnder ? (await request(inside(asset))).statusCode : 0])
+    }
+  }
+  return loaded
+}
+
 const paths = [
   clearswiftPath,
   '/v1/catalogues?limit=1',
@@ -47,7 +68,12 @@ t.test('a public URL with a path is the base of every link', async (t) => {
   for (const heat of ['cold', 'hot'])
     for (const path of paths) t.strictSame(await strays(app, base, path), [], `${heat} ${path}`)
   t.match((await app.request('/v1/none')).json(), { type: '/net/problems/not_found' })
-  t.equal((await app.request('/openapi.json')).json().servers[0].url, '/net/')
+  for (const document of ['/openapi.json', '/openapi-3.0.json', '/docs/json'])
+    t.equal((await app.request(document)).json().servers[0].url, '/net/', document)
+  const pages = await docsUnder(app, base)
+  t.equal(pages.filter(([url]) => url === `${base}/docs/`).length, 3)
+  t.ok(pages.length > 15)
+  for (const [url, status] of pages) t.equal(status, 200, url)
   const query = '{ catalogue(id: "none") { id } catalogues(first: 1) { nodes { id } } events(first: 0) { totalCount } }'
   const graph = await app.request({ method: 'POST', url: '/graphql', payload: { query } })
   for (const { extensions } of graph.json().errors ?? []) t.match(extensions.problem.type, /^\/net\/problems\//)
