@@ -66,14 +66,13 @@ export async function deliverTo(context: CourierContext, { subscription: leased,
     const { subscription, step } = turn
     const settled = (await carryOut(context, subscription, step)) ?? onlyProgress(subscription)
     const goesOn = step.kind !== 'nothingDue' && !stopping.aborted && hasMore(subscription, settled, now())
-    const leaseUntil = goesOn ? now() + leaseMs : 0
     const written = await results.write({
       id: subscription.id,
       fence,
       before: subscription,
       ...settled,
       at: now(),
-      leaseUntil
+      leaseMs: goesOn ? leaseMs : 0
     })
     if (!written || !goesOn) return
     current = written

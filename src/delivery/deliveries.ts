@@ -158,20 +158,16 @@ export class Deliveries {
     while (!this.#isStopping) {
       const limit = mostCouriers - this.#couriers.size
       if (limit <= 0) return
-      const at = now()
       const holder = `${hostname()} ${process.pid} ${randomUUID()}`
-      const claimed = await store.subscriptions.claim({ holder, now: at, until: at + leaseMs, limit })
+      const claimed = await store.subscriptions.claim({ holder, now: now(), leaseMs, limit })
       for (const leased of claimed) this.#startCourier(leased)
       if (claimed.length < limit) return
     }
   }
 
   #startCourier(leased: Leased): void {
-    const { log } = this.#options
     const courier = deliverTo(this.#context, leased)
-      .catch((err: unknown) =>
-        log.error({ err, subscription: leased.subscription.id }, 'a delivery failed unexpectedly')
-      )
+      .catch((err: unknown) => this.#giveBack(leased, err))
       .finally(() => {
         this.#couriers.delete(courier)
         if (!this.#isStopping) this.wake()
@@ -179,14 +175,25 @@ export class Deliveries {
     this.#couriers.add(courier)
   }
 
+  /** Lets go of the lease of a courier that failed: another one, here or elsewhere, goes on after a pause. */
+  async #giveBack({ subscription: { id }, fence }: Leased, err: unknown): Promise<void> {
+    const { log, catalogues } = this.#options
+    log.error({ err, subscription: id }, 'a delivery failed unexpectedly')
+    try {
+      await catalogues.store.subscriptions.release({ id, fence, now: catalogues.now(), pauseMs: failureMs })
+    } catch {
+      // Its time ends all the same.
+    }
+  }
+
   /** Sets the timer to the instant when something is due, or a lease ends. */
   async #schedule(): Promise<void> {
     clearTimeout(this.#timer)
     if (this.#isStopping || this.#couriers.size >= mostCouriers) return
     const { store, now } = this.#options.catalogues
-    const due = await store.subscriptions.nextDue()
-    if (due === undefined) return
-    const delay = Math.min(Math.max(due - now(), 1), longestMs)
+    const dueIn = await store.subscriptions.nextDueIn(now())
+    if (dueIn === undefined) return
+    const delay = Math.min(Math.max(dueIn, 1), longestMs)
     this.#timer = setTimeout(() => this.wake(), delay).unref()
   }
 

@@ -10,7 +10,7 @@ import {
   purgeDeliveries
 } from './webhook/delivery.ts'
 import { findFanOutPosition, findSubscriptionFilters, markMatches } from './webhook/fan-out.ts'
-import { claimLeases, findLeased, findNextDelivery, takeOverLeases } from './webhook/lease.ts'
+import { claimLeases, findLeased, findNextDelivery, releaseLease, takeOverLeases } from './webhook/lease.ts'
 import { resultRecorder } from './webhook/record.ts'
 import { addSigningKey, findSigningKeys } from './webhook/signing-key.ts'
 import {
@@ -43,7 +43,8 @@ export function subscriptionStore(engine: Engine): SubscriptionStore {
       mark: markMatches,
       claim: claimLeases,
       leased: findLeased,
-      nextDue: findNextDelivery,
+      release: releaseLease,
+      nextDueIn: findNextDelivery,
       takeOver: takeOverLeases,
       pendingNotice: findPendingNotice,
       deliveries: findDeliveries,

@@ -42,8 +42,17 @@ export interface LeaseClaim {
   /** A name that no other claim has. */
   readonly holder: string
   readonly now: Instant
-  readonly until: Instant
+  /** How long the lease holds, in milliseconds, by the clock of the store where it has one. */
+  readonly leaseMs: number
   readonly limit: number
+}
+
+export interface LeaseRelease {
+  readonly id: string
+  readonly fence: number
+  readonly now: Instant
+  /** How long nobody may claim it, in milliseconds. */
+  readonly pauseMs: number
 }
 
 /** A subscription for which no other process sends until the lease ends. */
@@ -64,8 +73,8 @@ export interface Result {
   /** New notices that the settlement leads to. */
   readonly notices: readonly Notice[]
   readonly at: Instant
-  /** When the lease ends; 0: it is given back. */
-  readonly leaseUntil: Instant
+  /** How long the lease holds from now on, in milliseconds; 0: it is given back. */
+  readonly leaseMs: number
 }
 
 /** A page of the log of deliveries, newest first: `limit` entries with numbers below `before`. */
@@ -100,8 +109,8 @@ export interface SubscriptionStore {
   fanOut(): Promise<FanOutPosition>
   filters(): Promise<readonly { readonly id: string; readonly filter: SubscriptionFilter }[]>
   /**
-   * Marks the subscriptions that want events, by seq, and moves the fan-out on. False where another process moved it, or a subscription
-   * changed: then the caller has to match again.
+   * Marks the subscriptions that want events, by seq, and moves the fan-out on. Many are marked in several commits, so that nobody waits
+   * long for one of them. False where another process moved it, or a subscription changed: then the caller has to match again.
    */
   mark(from: FanOutPosition, to: number, matched: ReadonlyMap<number, readonly string[]>): Promise<boolean>
 
@@ -111,8 +120,10 @@ export interface SubscriptionStore {
   leased(id: string, fence: number): Promise<Subscription | undefined>
   /** Writes all results in one commit. The answer has each subscription as it is then, or undefined where its lease was lost. */
   record(results: readonly Result[]): Promise<readonly (Subscription | undefined)[]>
-  /** When something can be claimed next; undefined: nothing waits. */
-  nextDue(): Promise<Instant | undefined>
+  /** Lets go of a lease whose holder failed. */
+  release(lease: LeaseRelease): Promise<void>
+  /** In how many milliseconds something can be claimed; undefined: nothing waits. */
+  nextDueIn(now: Instant): Promise<number | undefined>
   /** Ends the leases that an earlier process left. It does nothing in a store that several processes may serve. */
   takeOver(): Promise<void>
 
@@ -126,8 +137,8 @@ export interface SubscriptionStore {
   /** Marks the named dead letters, or all, to be sent again. The answer is their number. */
   redrive(id: string, seqs: readonly number[] | undefined, at: Instant): Promise<number>
   /**
-   * Removes entries of the log of deliveries, at most 500 at a time: those from before an instant, those beyond `most` of a subscription,
-   * and those of subscriptions that are gone. The answer is their number.
+   * Removes entries of the log of deliveries, at most 500 at a time: those from before an instant, and those beyond `most` of a
+   * subscription. The answer is their number.
    */
   purge(limits: { readonly before: Instant; readonly most: number }): Promise<number>
 

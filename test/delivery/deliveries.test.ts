@@ -2,6 +2,7 @@ import { CloudEvent, HTTP } from 'cloudevents'
 import { Webhook } from 'standardwebhooks'
 import t from 'tap'
 import { Deliveries } from '../../src/delivery/deliveries.ts'
+import type { WebhookTransport } from '../../src/delivery/transport.ts'
 import { type Received, startReceiver } from './support/receiver.ts'
 import { startPostOffice } from './support/webhook-sender.ts'
 
@@ -394,8 +395,31 @@ t.test('a receiver is sent no more than its rate, and a stop lets go of its leas
   const [leased] = await post.catalogues.store.subscriptions.claim({
     holder: 'x',
     now: post.clock.now,
-    until: post.clock.now,
+    leaseMs: 0,
     limit: 1
   })
   t.equal(leased, undefined, 'nothing is marked by a process that has stopped')
+})
+
+t.test('a courier that fails unexpectedly gives its lease back, and another one goes on', async (t) => {
+  let breaks = false
+  const sent: string[] = []
+  const transport: WebhookTransport = {
+    async send({ headers }) {
+      if (breaks) throw new Error('something unexpected')
+      sent.push(String(headers['portolan-seq']))
+      return { kind: 'answered', status: 204, isDisabling: false, body: '', durationMs: 1 }
+    },
+    close: async () => {}
+  }
+  const post = await startPostOffice(t, { transport })
+  await post.subscribe('http://127.0.0.1:9/')
+  breaks = true
+  await post.publish('lost on the way')
+  await post.deliver()
+  breaks = false
+  await post.deliver()
+  t.notOk(sent.includes('3'), 'not at once: what is broken may stay so')
+  await post.pass(1)
+  t.ok(sent.includes('3'), 'and long before the lease would have ended')
 })

@@ -110,7 +110,7 @@ class Real {
   async crash(): Promise<void> {
     this.crashes += 1
     const { subscriptions } = this.catalogues.store
-    await subscriptions.claim({ holder: 'dead', now: this.now, until: this.now + 45_000, limit: 10 })
+    await subscriptions.claim({ holder: 'dead', now: this.now, leaseMs: 45_000, limit: 10 })
     this.#deliveries = this.#start()
   }
 

@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm'
+import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { SecretBox } from './secret-box.ts'
@@ -58,6 +58,13 @@ export interface Engine {
   readonly lookMs: number
   /** The end of a query for rows that are then written: it passes over rows that another process is writing. */
   readonly skipLocked: SQL
+  /**
+   * The end of a query for rows that are then written: it locks them in the order of their ids. Whoever writes several rows of a table does
+   * it in that order, so that no two commits wait for each other.
+   */
+  lockedBy(id: SQLWrapper): SQL
+  /** Within a statement: the instant by which leases are judged. `now`: the clock of the process, which counts where the store has none. */
+  instant(now: SQLWrapper): SQL
   /** Seals secrets and opens them. The engines have one that seals nothing. */
   readonly secrets: SecretBox
   /** Whether other processes may serve the same store. */

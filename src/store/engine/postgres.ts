@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
@@ -35,7 +36,8 @@ export async function openPostgres(url: string): Promise<Engine> {
       for (const tuple of await guarded(() => selectTuples<Tuple>(pool, asked))) visit(tuple)
     },
     commit(statements, durability) {
-      const done = writers.then(() => guarded(() => runAll(pool, statements, durability)))
+      const list = [...statements]
+      const done = writers.then(() => guarded(() => persistently(() => runAll(pool, list, durability))))
       writers = done.catch(() => {})
       return done
     },
@@ -45,6 +47,9 @@ export async function openPostgres(url: string): Promise<Engine> {
     // The server tells of commits. A message that was lost costs a second.
     lookMs: 1000,
     skipLocked: sql` for update skip locked`,
+    // By code units, whatever the collation of the database is, as programs sort.
+    lockedBy: (id) => sql` order by ${id} collate "C" for update`,
+    instant: () => sql`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
     secrets: secretBox([]),
     isShared: true,
     async close() {
@@ -68,9 +73,24 @@ async function migrateOnce(url: string): Promise<void> {
   }
 }
 
+/** How often a commit is tried that the server gives up for another one. */
+const attempts = 10
+
+/** Tries a transaction again that the server gave up since it and another one waited for each other. Nothing of it was written. */
+async function persistently<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!['40001', '40P01'].includes(sqlState(error)) || attempt === attempts) throw error
+      await pause(attempt * 10)
+    }
+  }
+}
+
 async function runAll(
   pool: pg.Pool,
-  statements: Iterable<Statement>,
+  statements: readonly Statement[],
   durability: Durability = 'now'
 ): Promise<readonly number[]> {
   const client = await pool.connect()

@@ -71,6 +71,8 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
     lookMs: 250,
     // Nothing to skip: a commit has the lock of the whole file.
     skipLocked: sql``,
+    lockedBy: () => sql``,
+    instant: (now) => sql`${now}`,
     secrets: secretBox([]),
     isShared: false,
     async close() {

@@ -43,17 +43,22 @@ export function defineTables(dialect: Dialect) {
     secretKey: text('secret_key')
   })
 
-  const catalogues = table('catalogues', {
-    id: integer('id').primaryKey(),
-    /** 0 until the first revision is committed. */
-    head: integer('head').notNull(),
-    seq: big('seq').notNull(),
-    slug: text('slug').notNull().unique(),
-    title: text('title').notNull(),
-    vendor: text('vendor').notNull(),
-    product: text('product').notNull(),
-    version: text('version').notNull()
-  })
+  const catalogues = table(
+    'catalogues',
+    {
+      id: integer('id').primaryKey(),
+      /** 0 until the first revision is committed. */
+      head: integer('head').notNull(),
+      seq: big('seq').notNull(),
+      slug: text('slug').notNull().unique(),
+      title: text('title').notNull(),
+      vendor: text('vendor').notNull(),
+      product: text('product').notNull(),
+      version: text('version').notNull()
+    },
+    // For the heads that changed since a seq.
+    (row) => [index('catalogues_seq').on(row.seq)]
+  )
   const catalogue = () =>
     integer('catalogue')
       .notNull()

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, max, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, lte, or, sql } from 'drizzle-orm'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { DeadLetter, Delivery } from '../../domain/webhook/delivery.ts'
 import type { Notice } from '../../domain/webhook/notice.ts'
@@ -70,15 +70,18 @@ export async function markForRedrive(
   const named = seqs && inArray(deadLetters.seq, [...seqs])
   const dead = and(eq(deadLetters.subscription, id), eq(deadLetters.isRedriving, false), named)
   const waiting = sql`(select count(*) from ${deadLetters} where ${deadLetters.subscription} = ${id} and ${eq(deadLetters.isRedriving, true)})`
-  const [, marked = 0] = await engine.commit([
+  const owner = eq(subscriptions.id, id)
+  const [, , marked = 0] = await engine.commit([
     newVersion(engine),
+    // The subscription first, as those do it who record results.
+    { query: query.update(subscriptions).set({ dueAt: at }).where(owner) },
     { query: query.update(deadLetters).set({ isRedriving: true }).where(dead) },
-    { query: query.update(subscriptions).set({ redrives: waiting, dueAt: at }).where(eq(subscriptions.id, id)) }
+    { query: query.update(subscriptions).set({ redrives: waiting }).where(owner) }
   ])
   return marked
 }
 
-/** Deletes entries by age, entries beyond a number, and entries of deleted subscriptions. */
+/** Deletes entries by age, and entries beyond a number. */
 export async function purgeDeliveries(
   engine: Engine,
   { before, most }: { readonly before: Instant; readonly most: number }
@@ -88,23 +91,14 @@ export async function purgeDeliveries(
   const { subscription, number, at } = deliveries
   const old = query.select({ subscription, number }).from(deliveries).where(lt(at, before))
   const rows = [...(await read(old.orderBy(asc(at)).limit(purgeSize)))]
-  const newest = await read(
-    query
-      .select({ subscription, newest: max(number), id: subscriptions.id })
-      .from(deliveries)
-      .leftJoin(subscriptions, eq(subscriptions.id, subscription))
-      .groupBy(subscription, subscriptions.id)
-  )
-  for (const row of newest) {
-    if (rows.length >= purgeSize) break
-    const last = row.id === null ? (row.newest ?? 0) : (row.newest ?? 0) - most
-    if (last <= 0) continue
-    const over = query
-      .select({ subscription, number })
-      .from(deliveries)
-      .where(and(eq(subscription, row.subscription), lte(number, last)))
-    rows.push(...(await read(over.orderBy(asc(number)).limit(purgeSize - rows.length))))
-  }
+  // The attempts of a subscription are the number of its newest entry.
+  const last = sql`${subscriptions.attempts} - ${most}`
+  const over = query
+    .select({ subscription, number })
+    .from(deliveries)
+    .innerJoin(subscriptions, eq(subscriptions.id, subscription))
+    .where(and(gt(subscriptions.attempts, most), lte(number, last)))
+  if (rows.length < purgeSize) rows.push(...(await read(over.limit(purgeSize - rows.length))))
   if (rows.length === 0) return 0
   const bySubscription = new Map<string, Set<number>>()
   for (const row of rows)

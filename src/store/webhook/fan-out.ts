@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import { compareText } from '../../domain/text.ts'
 import type { SubscriptionFilter } from '../../domain/webhook/subscription-filter.ts'
-import { batches, listSize } from '../engine/bulk.ts'
+import { batches } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
 import type { FanOutPosition } from '../subscription-store.ts'
 
@@ -30,14 +31,25 @@ export async function findSubscriptionFilters({
   return rows.map((row) => ({ id: row.id, filter: row.definition.filter }))
 }
 
+/** How many subscriptions are marked in one commit: nobody waits long for one of them. */
+const markSize = 1000
+
 export async function markMatches(
   engine: Engine,
   from: FanOutPosition,
   to: number,
   matched: ReadonlyMap<number, readonly string[]>
 ): Promise<boolean> {
+  const { query, tables, commit } = engine
+  const { fanOut } = tables
+  const isHere = and(eq(fanOut.seq, from.seq), eq(fanOut.definitions, from.definitions))
   try {
-    await engine.commit(statements(engine, from, to, matched))
+    // To mark twice is to mark once. So the fan-out moves on last, and who was interrupted begins again. What is durable then is so with
+    // all that was committed before.
+    for (const [seq, ids] of matched)
+      for (const part of batches([...ids].sort(compareText), markSize))
+        await commit([markStatement(engine, seq, part)], 'later')
+    await commit([{ query: query.update(fanOut).set({ seq: to }).where(isHere), rows: 1 }])
     return true
   } catch (error) {
     const now = await findFanOutPosition(engine)
@@ -46,24 +58,18 @@ export async function markMatches(
   }
 }
 
-function* statements(
-  { query, tables }: Engine,
-  from: FanOutPosition,
-  to: number,
-  matched: ReadonlyMap<number, readonly string[]>
-): Generator<Statement> {
-  const { fanOut, subscriptions } = tables
-  const isHere = and(eq(fanOut.seq, from.seq), eq(fanOut.definitions, from.definitions))
-  yield { query: query.update(fanOut).set({ seq: to }).where(isHere), rows: 1 }
-  const { matched: known } = subscriptions
-  for (const [seq, ids] of matched) {
-    const newest = sql`case when ${known} < ${seq} then ${seq} else ${known} end`
-    for (const part of batches(ids, listSize))
-      yield {
-        query: query
-          .update(subscriptions)
-          .set({ matched: newest })
-          .where(inArray(subscriptions.id, [...part]))
-      }
+function markStatement({ query, tables, lockedBy }: Engine, seq: number, ids: readonly string[]): Statement {
+  const { subscriptions } = tables
+  const { id, matched } = subscriptions
+  const chosen = query
+    .select({ id })
+    .from(subscriptions)
+    .where(inArray(id, [...ids]))
+  const newest = sql`case when ${matched} < ${seq} then ${seq} else ${matched} end`
+  return {
+    query: query
+      .update(subscriptions)
+      .set({ matched: newest })
+      .where(sql`${id} in (${chosen.getSQL()}${lockedBy(id)})`)
   }
 }

@@ -1,4 +1,5 @@
 import { and, eq, inArray, Param, type SQL, sql } from 'drizzle-orm'
+import { compareText } from '../../domain/text.ts'
 import type { Subscription } from '../../domain/webhook/subscription.ts'
 import { insertAll } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
@@ -11,16 +12,22 @@ import { insertNotice, stateColumns, toSubscription } from './subscription.ts'
 export function resultRecorder(
   engine: Engine
 ): (results: readonly Result[]) => Promise<readonly (Subscription | undefined)[]> {
-  const [move, release] = [progressUpdate(engine, {}), progressUpdate(engine, { holder: sql`null` })]
+  const { leaseUntil } = engine.tables.subscriptions
+  const [at, leaseMs] = ['at', 'leaseMs'].map((name) => sql`${new Param(sql.placeholder(name), leaseUntil)}`)
+  const held = sql`${engine.instant(sql`${at}`)} + ${leaseMs}`
+  const move = progressUpdate(engine, { leaseUntil: held })
+  const release = progressUpdate(engine, { leaseUntil: sql`0`, holder: sql`null` })
   /** The texts of queries, by the number of ids. */
   const texts = new Map<number, string>()
-  return async (results) => {
+  return async (given) => {
+    // Whoever writes several subscriptions does it in the order of their ids: see `lockedBy`.
+    const results = [...given].sort((a, b) => compareText(a.id, b.id))
     const rows = results.flatMap(({ deliveries }) => deliveries.map(deliveryRow))
     // If the power fails and a result is lost, its event is sent once more.
     await engine.commit(
       [
         ...results.flatMap((result) => [
-          { query: (result.leaseUntil === 0 ? release : move)(valuesOf(result)) },
+          { query: (result.leaseMs === 0 ? release : move)(valuesOf(result)) },
           ...rareStatements(engine, result)
         ]),
         // A holder that was replaced may have written an entry with the same number.
@@ -33,7 +40,7 @@ export function resultRecorder(
     texts.set(ids.length, text)
     const found = await engine.tuples({ toSQL: () => ({ sql: text, params: ids }) })
     const byId = new Map(rowsOf(engine.tables.subscriptions, found).map((row) => [row.id, row]))
-    return results.map(({ id, fence }) => {
+    return given.map(({ id, fence }) => {
       const row = byId.get(id)
       return row?.fence === fence ? toSubscription(engine, row) : undefined
     })
@@ -46,7 +53,7 @@ export function resultRecorder(
  */
 function progressUpdate(
   { query, tables: { subscriptions } }: Engine,
-  more: { readonly holder?: SQL }
+  lease: { readonly leaseUntil: SQL; readonly holder?: SQL }
 ): ReturnType<typeof prepareQuery> {
   const { placeholder } = sql
   const { id, fence, notices, redrives, previous } = subscriptions
@@ -61,9 +68,8 @@ function progressUpdate(
         refusals: given('refusals'),
         refusedSince: given('refusedSince'),
         attempts: given('attempts'),
-        leaseUntil: given('leaseUntil'),
         previous: sql`case when ${placeholder('isMoved')} = 1 then ${given('previous')} else ${previous} end`,
-        ...more,
+        ...lease,
         notices: sql`${notices} + ${given('notices')}`,
         redrives: sql`${redrives} + ${given('redrives')}`
       })
@@ -71,7 +77,7 @@ function progressUpdate(
   )
 }
 
-function valuesOf({ id, fence, before, settlement: { progress }, notices, leaseUntil }: Result) {
+function valuesOf({ id, fence, before, settlement: { progress }, notices, at, leaseMs }: Result) {
   const { cursor, previous = null, ahead, refusals, refusedSince = null, attempts } = progress
   return {
     id,
@@ -82,7 +88,8 @@ function valuesOf({ id, fence, before, settlement: { progress }, notices, leaseU
     refusedSince,
     attempts,
     previous,
-    leaseUntil,
+    at,
+    leaseMs,
     isMoved: progress.previous === before.previous ? 0 : 1,
     notices: progress.notices - before.notices + notices.length,
     redrives: progress.redrives - before.redrives

@@ -115,9 +115,13 @@ export async function insertSubscription(
 }
 
 /** After a day the key of a creation may stand for another one. */
-function forgetCreations({ query, tables: { subscriptions } }: Engine, by: Instant): Statement {
+function forgetCreations({ query, tables: { subscriptions }, lockedBy }: Engine, by: Instant): Statement {
+  const { id } = subscriptions
   const isOld = and(isNotNull(subscriptions.creationKey), lte(subscriptions.createdAt, by))
-  return { query: query.update(subscriptions).set({ creationKey: null, creationDigest: null }).where(isOld) }
+  const old = sql`(${query.select({ id }).from(subscriptions).where(isOld).getSQL()}${lockedBy(id)})`
+  return {
+    query: query.update(subscriptions).set({ creationKey: null, creationDigest: null }).where(sql`${id} in ${old}`)
+  }
 }
 
 export async function findMadeSubscription(

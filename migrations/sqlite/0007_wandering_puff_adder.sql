@@ -1,0 +1,1 @@
+CREATE INDEX `catalogues_seq` ON `catalogues` (`seq`);
