@@ -1,10 +1,8 @@
-import type { ParsedAddress } from '../network/address.ts'
+import { type Family, families } from '../network/address.ts'
 import { portText } from '../network/port.ts'
 import { reachesFamily } from '../network/service.ts'
 import type { SliceEntries } from './export-entry.ts'
 import type { Slice } from './slice.ts'
-
-type Family = ParsedAddress['family']
 
 /** How much an export asks a device to hold. */
 export interface ExportSize {
@@ -40,8 +38,6 @@ export function exportSize(slices: readonly SliceEntries[], bytes: number): Expo
     groups.set(group, rules.add(text))
   }
 }
-
-const families = ['ipv4', 'ipv6'] as const
 
 /** A rule for each address and range of ports, as groups of clouds count them. The same rule of two slices is one. */
 function* rulesOf(

@@ -2,10 +2,14 @@ import { isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { explainAddress } from './address-fault.ts'
 
+/** The families of addresses, in the order in which exports have them. */
+export const families = ['ipv4', 'ipv6'] as const
+export type Family = (typeof families)[number]
+
 /** An address or a CIDR without host bits. `value` is canonical: RFC 5952, `/32` and `/128` dropped. */
 export interface ParsedAddress {
   readonly value: string
-  readonly family: 'ipv4' | 'ipv6'
+  readonly family: Family
   /** The 4 or 16 bytes of the address, or of the first address of the CIDR. */
   readonly first: Uint8Array
   readonly prefix: number

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import type { Family } from './address.ts'
 
 /** The number of each protocol that has a name here, in IANA's registry of protocol numbers. */
 const protocolNumbers = {
@@ -67,6 +68,11 @@ export function canonicalTransport(transport: Transport): Transport {
 export function protocolNumber(transport: Transport): number | undefined {
   if (transport === 'any') return undefined
   return isNamed(transport) ? protocolNumbers[transport] : Number(transport.slice('ip/'.length))
+}
+
+/** The number of a transport in packets of a family, each of which has an ICMP of its own; undefined for `any`. */
+export function protocolNumberIn(transport: Transport, family: Family): number | undefined {
+  return protocolNumber(transport === 'icmp' && family === 'ipv6' ? 'icmpv6' : transport)
 }
 
 export function isNamed(transport: Transport): transport is TransportName {

@@ -1,7 +1,7 @@
 import { endpointPointer } from '../change/change.ts'
 import { endpointId, endpointValue } from '../document/endpoint.ts'
 import type { EndpointRow, Rows } from '../history/rows.ts'
-import { isReserved, type ParsedAddress, storedAddress } from '../network/address.ts'
+import { families, isReserved, type ParsedAddress, storedAddress } from '../network/address.ts'
 import { newlyCovered } from '../network/cidr-join.ts'
 import { wildcardSuffix } from '../network/host.ts'
 import { patternSuffix } from '../network/pattern.ts'
@@ -14,7 +14,6 @@ import type { GuardRailFinding } from './guard-rail-finding.ts'
 const mostNew = { ipv4: 1n << 26n, ipv6: 1n << 104n } as const
 /** The prefix of the broadest CIDR that may appear. */
 const shortestPrefix = { ipv4: 8, ipv6: 32 } as const
-const families = ['ipv4', 'ipv6'] as const
 const familyNames = { ipv4: 'IPv4', ipv6: 'IPv6' } as const
 
 /** The findings for new endpoints that a firewall should not open without a second look. `head`: absent at a first publish. */

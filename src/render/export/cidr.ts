@@ -1,10 +1,7 @@
 import type { ExportEntry } from '../../domain/export/export-entry.ts'
 import type { Slice } from '../../domain/export/slice.ts'
-import type { ParsedAddress } from '../../domain/network/address.ts'
-
+import { type Family, families, type ParsedAddress } from '../../domain/network/address.ts'
 import { reachesFamily } from '../../domain/network/service.ts'
-
-type Family = ParsedAddress['family']
 
 /** A network with its entry. */
 export interface Cidr {
@@ -36,7 +33,7 @@ export function cidrsOf(entries: readonly ExportEntry[], family: Family): readon
 
 /** The networks of a slice, IPv4 first. Any address is that of the families which its service can reach: messages of ICMP belong to one. */
 export function sliceCidrs(slice: Slice, entries: readonly ExportEntry[]): readonly Cidr[] {
-  return (['ipv4', 'ipv6'] as const).flatMap((family) =>
+  return families.flatMap((family) =>
     cidrsOf(reachesFamily(slice, family) ? entries : entries.filter(({ target }) => target.kind !== 'any'), family)
   )
 }

@@ -13,6 +13,17 @@ export function commentLines(lines: readonly string[], mark: string): string {
   return lines.map((line) => `${mark} ${line}\n`).join('')
 }
 
+/**
+ * Lines of comments in a file that a device may read as if somebody typed it: in many shells a question mark asks for help, even in a
+ * comment, and a line has room for 511 characters (Cisco ASA) of ASCII.
+ */
+export function typedCommentLines(lines: readonly string[], mark: string): string {
+  return commentLines(
+    lines.map((line) => commentText(line.replace(/[^ -~]+|\?/g, ' ')).slice(0, 400)),
+    mark
+  )
+}
+
 /** The requirements of an entry and its end, in at most `most` characters. Keys and instants are safe in every comment. */
 export function entryNote({ requirements, until }: ExportEntry, most = 128): string {
   const end = until === undefined ? '' : `, until ${until}`

@@ -19,6 +19,7 @@ import { iptables } from './iptables.ts'
 import { jsonLines } from './json-lines.ts'
 import { kubernetes } from './kubernetes.ts'
 import { markdown } from './markdown.ts'
+import { mikrotik } from './mikrotik.ts'
 import { mud } from './mud.ts'
 import { nftables } from './nftables.ts'
 import { pac } from './pac.ts'
@@ -43,6 +44,7 @@ export const formats: readonly Format[] = [
   ipset,
   iptables,
   firewalld,
+  mikrotik,
   checkpointGdc,
   squid,
   dnsmasq,

@@ -1,6 +1,7 @@
 import { type ExportEntry, type SliceEntries, targetValue } from '../../domain/export/export-entry.ts'
 import type { Expression } from '../../domain/export/expression.ts'
-import { protocolNumber, type Transport } from '../../domain/network/protocol.ts'
+import { type Family, families } from '../../domain/network/address.ts'
+import { protocolNumberIn } from '../../domain/network/protocol.ts'
 import { reachesFamily } from '../../domain/network/service.ts'
 
 import { cidrText } from '../export/cidr.ts'
@@ -33,8 +34,6 @@ export interface AccessListDialect {
   readonly hasAnswers: boolean
 }
 
-type Family = 'ipv4' | 'ipv6'
-const families = ['ipv4', 'ipv6'] as const satisfies readonly Family[]
 const shortDirection: Readonly<Record<RuleDirection, string>> = { outbound: 'out', inbound: 'in' }
 const longestName = 64
 
@@ -82,7 +81,7 @@ function isIn({ target }: ExportEntry, family: Family): boolean {
 
 function networkMatch(entry: ExportEntry, { transport }: Rule, family: Family, direction: RuleDirection): object {
   const { target } = entry
-  const number = numberIn(transport, family)
+  const number = protocolNumberIn(transport, family)
   const side = direction === 'outbound' || isGroup(entry) ? 'destination' : 'source'
   const match = {
     ...(number !== undefined && { protocol: number }),
@@ -90,11 +89,6 @@ function networkMatch(entry: ExportEntry, { transport }: Rule, family: Family, d
     ...(target.kind === 'host' && { [`ietf-acldns:${side === 'source' ? 'src' : 'dst'}-dnsname`]: target.value })
   }
   return Object.keys(match).length === 0 ? {} : { [family]: match }
-}
-
-/** ICMP has a number for each family. */
-function numberIn(transport: Transport, family: Family): number | undefined {
-  return protocolNumber(transport === 'icmp' && family === 'ipv6' ? 'icmpv6' : transport)
 }
 
 /** The ports of a rule are those of the peer that accepts the connection: in an answer they are the source ports. */

@@ -24,6 +24,10 @@ const namesOf: Readonly<Record<string, (id: string) => readonly string[]>> = {
   ipset: (id) =>
     [...renderedText('ipset', { document: documentOf(id) }).matchAll(/^create (\S+)/gm)].map(([, name = '']) => name),
   iptables: (id) => [...partOf('iptables', 'v4', id).matchAll(/^:(\S+)/gm)].map(([, name = '']) => name),
+  mikrotik: (id) =>
+    [...renderedText('mikrotik', { document: documentOf(id) }).matchAll(/(?:chain|list|comment)=("[^"$]+")/g)].map(
+      ([, name = '']) => name
+    ),
   firewalld: (id) => filesOf('firewalld', id),
   dnsmasq: (id) =>
     [...renderedText('dnsmasq', { document: documentOf(id) }).matchAll(/#inet#portolan#([^,\s]+)/g)].map(

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { protocolName } from '../support/protocol-names.ts'
-import type { Saying } from '../support/said.ts'
+import { ofBothFamilies, type Saying } from '../support/said.ts'
 
 const strict = { additionalProperties: false }
 const optional = <T extends Type.TSchema>(schema: T) => Type.Optional(schema)
@@ -80,16 +80,7 @@ export function readAccessLists(json: string, wanted: 'beginnings' | 'answers' =
       .filter((ace) => isAnswer(ace, direction) === (wanted === 'answers'))
       .map((ace) => ({ family, saying: readAce(ace, family, direction, wanted) }))
   })
-  return found.map(({ family, saying }) => {
-    const isInBoth = found.some((other) => other.family !== family && same(other.saying, saying))
-    if (saying.kind === 'address' || saying.kind === 'group' || isInBoth) return saying
-    if (saying.transport !== 'icmp') throw new Error(`${saying.value} stands for ${family} only`)
-    return saying.kind === 'any' ? { ...saying, value: `* ${family}` } : saying
-  })
-}
-
-function same(a: Saying, b: Saying): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+  return ofBothFamilies(found)
 }
 
 function isAnswer({ matches }: Ace, direction: Saying['direction']): boolean {

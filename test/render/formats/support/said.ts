@@ -100,3 +100,20 @@ export function anyAsNetworks(all: readonly Saying[]): readonly Saying[] {
       : [saying]
   )
 }
+
+export interface InFamily {
+  readonly family: string
+  readonly saying: Saying
+}
+
+/** What is said in rules of one family each: a name, or any address, must stand in both, unless the messages of ICMP are of one. */
+export function ofBothFamilies(found: readonly InFamily[]): readonly Saying[] {
+  const known = new Set(found.map(({ family, saying }) => `${family} ${sayingText(saying)}`))
+  return found.map(({ family, saying }) => {
+    const other = family === 'ipv4' ? 'ipv6' : 'ipv4'
+    if (saying.kind === 'address' || saying.kind === 'group' || known.has(`${other} ${sayingText(saying)}`))
+      return saying
+    if (saying.transport !== 'icmp') throw new Error(`${saying.value} stands for ${family} only`)
+    return saying.kind === 'any' ? { ...saying, value: `* ${family}` } : saying
+  })
+}
