@@ -97,8 +97,8 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['protocol', 'schema'],
     ['mercurius']
   ],
-  cli: [['shell'], ['commands'], ['run']],
-  config: [['reader'], ['network-reader'], ['options'], ['config']]
+  cli: [['shell'], ['backend'], ['commands'], ['run']],
+  config: [['reader'], ['network-reader'], ['options'], ['client-options'], ['config']]
 }
 
 /** Of the store, all but those who open it see only its interface. */

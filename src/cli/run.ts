@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { packageVersion } from '../package-version.ts'
+import { keyOption, urlOption } from './backend/open-backend.ts'
 import { auditCommand } from './commands/audits.ts'
 import { listCommand } from './commands/catalogues.ts'
 import { diffCommand } from './commands/diffs.ts'
@@ -27,6 +28,8 @@ function programOf(shell: Shell): Command {
     .description('The catalogue of what products need from the network, on the command line.')
     .version(packageVersion(), '--version', 'print the version')
     .addOption(storeOption())
+    .addOption(urlOption())
+    .addOption(keyOption())
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -45,7 +48,7 @@ function programOf(shell: Shell): Command {
     })
     .addHelpText(
       'after',
-      '\nExit codes: 0 success, 1 refused (validation, guard rail, conflict), 2 wrong usage, 3 the store cannot be reached.'
+      '\nExit codes: 0 success, 1 refused (validation, guard rail, conflict), 2 wrong usage, 3 the store or the service cannot be reached.'
     )
   validateCommand(program, shell)
   publishCommand(program, shell)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { PortolanError } from '../domain/errors.ts'
 import { type WithoutUndefined, withoutUndefined } from '../domain/json/without-undefined.ts'
+import { clientOptions } from './client-options.ts'
 import { isOption, type Option, type OptionGroup, options } from './options.ts'
 import type { Reader } from './reader.ts'
 
@@ -19,6 +20,12 @@ export type Config = ConfigOf<typeof options>
 export function readConfig(environment: Environment): Config {
   // Each field has the value that its own option reads.
   return readGroup(options, environment) as Config
+}
+
+/** How the command line reaches a service. @throws PortolanError `invalid_parameter`, naming the variable. */
+export function readClientConfig(environment: Environment): ConfigOf<typeof clientOptions> {
+  // Each field has the value that its own option reads.
+  return readGroup(clientOptions, environment) as ConfigOf<typeof clientOptions>
 }
 
 function readGroup(group: OptionGroup, environment: Environment): object {

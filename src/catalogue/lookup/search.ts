@@ -19,7 +19,7 @@ import type { LookupClocks } from './lookup.ts'
 type Sources = Pick<Catalogues, 'store' | 'heads' | 'cache' | 'now'>
 
 /** A catalogue, requirement or endpoint that has all words of a search. */
-type SearchHit = {
+export type SearchHit = {
   readonly catalogue: string
   /** The names of the fields that have the words. */
   readonly fields: readonly string[]

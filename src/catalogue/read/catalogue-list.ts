@@ -6,7 +6,7 @@ import type { Head } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { outOfRange } from './point.ts'
 
-interface ListedCatalogue {
+export interface ListedCatalogue {
   readonly id: string
   readonly title: string
   readonly vendor: string

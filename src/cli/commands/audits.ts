@@ -1,22 +1,19 @@
 import { type Command, Option } from 'commander'
-import { auditEntries } from '../../catalogue/lookup/audit.ts'
-import { type Point, pointAt } from '../../catalogue/read/point.ts'
 import type { Audit } from '../../domain/lookup/audit.ts'
-import { auditHalves, type Half } from '../../domain/lookup/audit-missing.ts'
-import { auditPage } from '../../domain/lookup/audit-page.ts'
+import { auditHalves } from '../../domain/lookup/audit-missing.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
-import { filterOf } from '../../domain/view/written-filter.ts'
+import type { AuditAnswer, AuditQuery } from '../backend/backend.ts'
+import { withBackend } from '../backend/open-backend.ts'
 import { readAuditEntries } from '../shell/audit-entries.ts'
-import { addClocks, clocksOfArguments } from '../shell/clock-options.ts'
+import { addClocks } from '../shell/clock-options.ts'
 import { servicesText } from '../shell/endpoint-text.ts'
 import { exitCodes } from '../shell/failure.ts'
-import { addFilters, type ViewOptions } from '../shell/filter-options.ts'
+import { addFilters } from '../shell/filter-options.ts'
 import { readSource } from '../shell/manuscript.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 import { type Paint, renderTable, type TableRow } from '../shell/table.ts'
 
-type AuditOptions = ViewOptions & { readonly check?: boolean; readonly json?: boolean; readonly by?: Half }
+type AuditOptions = AuditQuery & { readonly check?: boolean; readonly json?: boolean }
 
 const auditLists = ['current', 'retiring', 'planned', 'retired', 'unknown'] as const
 
@@ -35,21 +32,13 @@ export function auditCommand(program: Command, shell: Shell): void {
     .option('--check', 'exit with 1 if something may be closed, is missing, or cannot be read')
     .option('--json', 'print the answer of POST /v1/catalogues/ID/audit, unpaged')
     .addHelpText('after', '\nExample:\n  $ portolan audit clearswift-exchange-gateway-4.8 destinations.txt --check')
-    .action(async (id: string, file: string, options: AuditOptions, command: Command) => {
+    .action(async (id: string, file: string, { check, json, ...options }: AuditOptions, command: Command) => {
       const entries = readAuditEntries(await readSource(shell, command, file))
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const point = await pointAt(catalogues, id, clocksOfArguments(options))
-        const audit = await auditEntries(catalogues, {
-          ...entries,
-          revisions: [point.revision],
-          instant: point.instant,
-          filter: filterOf(options),
-          ...(options.by && { by: options.by })
-        })
-        const { page: whole } = auditPage(audit, { offset: 0, limit: Number.MAX_SAFE_INTEGER })
-        if (options.json) shell.printJson({ ...whole, page: { next: null, cursor: null } })
-        else shell.print(auditText(shell, point, audit))
-        if (options.check && hasDrift(audit)) shell.exitCode = exitCodes.refused
+      await withBackend(shell, command, 'existing', async (backend) => {
+        const answer = await backend.audit(id, entries, options)
+        if (json) shell.printJson({ ...answer.page, page: { next: null, cursor: null } })
+        else shell.print(auditText(shell, id, answer))
+        if (check && hasDrift(answer.page)) shell.exitCode = exitCodes.refused
       })
     })
 }
@@ -59,8 +48,8 @@ function hasDrift({ retired, missing, invalid }: Audit): boolean {
   return missing.length + invalid.length > 0 || retired.some(({ neededElsewhere = [] }) => neededElsewhere.length === 0)
 }
 
-function auditText({ colours }: Shell, { revision, instant }: Point, audit: Audit): string {
-  const { catalogue, number, label } = revision
+function auditText({ colours }: Shell, catalogue: string, { revision, instant, page: audit }: AuditAnswer): string {
+  const { number, label } = revision
   const paints: Readonly<Record<keyof Audit, Paint>> = {
     current: colours.green,
     retiring: colours.yellow,

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
-import { listCatalogues, listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
+import { withBackend } from '../backend/open-backend.ts'
 import { addSharedClocks, type SharedClockArguments } from '../shell/clock-options.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 
 interface ListOptions extends SharedClockArguments {
   readonly json?: boolean
@@ -13,14 +12,9 @@ export function listCommand(program: Command, shell: Shell): void {
     .description('Lists all catalogues with their newest revision and their next transition.')
     .option('--json', 'print the answer of GET /v1/catalogues')
     .addHelpText('after', '\nExample:\n  $ portolan list --effective-at 2018-11-01T00:00:00Z')
-    .action(async ({ asOf, effectiveAt, json }: ListOptions, command: Command) => {
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const heads = await listedHeadsAt(catalogues, {
-          seq: catalogues.heads.seq,
-          ...(asOf !== undefined && { asOf })
-        })
-        const page = { offset: 0, limit: heads.length }
-        const { items } = listCatalogues(heads, effectiveAt ?? catalogues.now(), page)
+    .action(async ({ json, ...clocks }: ListOptions, command: Command) => {
+      await withBackend(shell, command, 'existing', async (backend) => {
+        const items = await backend.catalogues(clocks)
         if (json) return shell.printItems(items)
         if (items.length === 0) return shell.print('There is no catalogue.')
         shell.printTable(

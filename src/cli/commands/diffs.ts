@@ -1,14 +1,12 @@
 import { type Command, Option } from 'commander'
-import { type Comparand, type Comparison, compare } from '../../catalogue/history/compare.ts'
-import { countChanges } from '../../domain/change/change.ts'
-import type { ComparedSide } from '../../domain/change/diff.ts'
+import type { Comparand } from '../../catalogue/history/compare.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
-import { formatInstant, type Instant } from '../../domain/time/instant.ts'
-import { comparisonJson } from '../../render/history/comparison-json.ts'
+import type { Instant } from '../../domain/time/instant.ts'
+import type { ComparisonJson } from '../backend/backend.ts'
+import { withBackend } from '../backend/open-backend.ts'
 import { changeTable } from '../shell/change-table.ts'
 import { readAsOf, readInstantArgument } from '../shell/clock-options.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 
 interface DiffOptions {
   readonly fromEffectiveAt?: Instant
@@ -37,10 +35,9 @@ export function diffCommand(program: Command, shell: Shell): void {
     .action(
       async (id: string, from: AsOf | undefined, to: AsOf | undefined, options: DiffOptions, command: Command) => {
         const { fromEffectiveAt, toEffectiveAt, json } = options
-        await withCatalogues(shell, command, 'existing', async (catalogues) => {
-          const sides = [comparand(from, fromEffectiveAt), comparand(to, toEffectiveAt)] as const
-          const comparison = await compare(catalogues, id, ...sides)
-          if (json) shell.printJson(comparisonJson(comparison))
+        await withBackend(shell, command, 'existing', async (backend) => {
+          const comparison = await backend.diff(id, comparand(from, fromEffectiveAt), comparand(to, toEffectiveAt))
+          if (json) shell.printJson(comparison)
           else shell.print(comparisonText(shell, comparison))
         })
       }
@@ -51,8 +48,8 @@ function comparand(asOf: AsOf | undefined, effectiveAt: Instant | undefined): Co
   return { ...(asOf && { asOf }), ...(effectiveAt !== undefined && { effectiveAt }) }
 }
 
-function comparisonText(shell: Shell, { from, to, edition, changes }: Comparison): string {
-  const { added, removed, changed } = countChanges(changes)
+function comparisonText(shell: Shell, { from, to, counts, edition, changes }: ComparisonJson): string {
+  const { added, removed, changed } = counts
   const head = `${sideText(from)} → ${sideText(to)}: ${added} added, ${removed} removed, ${changed} changed`
   const labels = edition && [...new Set([edition.before.label, edition.after.label])].join(' → ')
   const editionLine = labels && shell.colours.yellow(`~  edition ${labels}`)
@@ -61,7 +58,7 @@ function comparisonText(shell: Shell, { from, to, edition, changes }: Comparison
     .join('\n')
 }
 
-function sideText({ revision, effectiveAt }: ComparedSide): string {
-  const at = effectiveAt === undefined ? '' : ` at ${formatInstant(effectiveAt)}`
+function sideText({ revision, effectiveAt }: ComparisonJson['from']): string {
+  const at = effectiveAt === undefined ? '' : ` at ${effectiveAt}`
   return `revision ${revision.number} (${revision.label})${at}`
 }

@@ -1,10 +1,7 @@
 import { type Command, Option } from 'commander'
-import { documentJson, loadDocument } from '../../catalogue/read/document.ts'
-import { pointAt } from '../../catalogue/read/point.ts'
-import { renderYaml } from '../../render/yaml.ts'
-import { asOfOption, type ClockArguments, clocksOfArguments } from '../shell/clock-options.ts'
+import { withBackend } from '../backend/open-backend.ts'
+import { asOfOption, type ClockArguments } from '../shell/clock-options.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 
 type DocumentOptions = Pick<ClockArguments, 'asOf'> & { readonly json?: boolean }
 
@@ -20,11 +17,10 @@ export function documentCommand(program: Command, shell: Shell): void {
       'after',
       '\nExample:\n  $ portolan document clearswift-exchange-gateway-4.8 --as-of 1 > catalogue.yaml'
     )
-    .action(async (id: string, options: DocumentOptions, command: Command) => {
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const { revision } = await pointAt(catalogues, id, clocksOfArguments(options))
-        if (options.json) shell.print(Buffer.from(await documentJson(catalogues, revision)).toString('utf8'))
-        else shell.io.output(renderYaml(await loadDocument(catalogues, revision)))
+    .action(async (id: string, { asOf, json }: DocumentOptions, command: Command) => {
+      await withBackend(shell, command, 'existing', async (backend) => {
+        if (json) shell.print(await backend.document(id, asOf, 'json'))
+        else shell.io.output(await backend.document(id, asOf, 'yaml'))
       })
     })
 }

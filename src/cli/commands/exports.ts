@@ -1,21 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { exportAt, exportPoint, requireFormat } from '../../catalogue/export/export.ts'
-import { slicesAt } from '../../catalogue/export/slices.ts'
-import { pointAt } from '../../catalogue/read/point.ts'
 import { deviceNames } from '../../domain/export/device-limit.ts'
-import { readExportRequest, readWindow, type WrittenRequest } from '../../domain/export/export-request.ts'
 import { wildcardChoices } from '../../domain/export/wildcards.ts'
 import { parseDuration } from '../../domain/time/duration.ts'
-import { filterOf } from '../../domain/view/written-filter.ts'
 import { formatJson } from '../../render/formats/format-json.ts'
 import { formats } from '../../render/formats/formats.ts'
-import { addClocks, clocksOfArguments } from '../shell/clock-options.ts'
+import type { ExportQuestion } from '../backend/backend.ts'
+import { withBackend } from '../backend/open-backend.ts'
+import { addClocks } from '../shell/clock-options.ts'
 import { addFilters, type ViewOptions } from '../shell/filter-options.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 
-type ExportOptions = ViewOptions &
-  WrittenRequest & { readonly lead?: string; readonly lag?: string; readonly report?: boolean }
+type ExportOptions = ExportQuestion & { readonly report?: boolean }
 type SlicesOptions = ViewOptions & { readonly json?: boolean }
 
 export function exportCommand(program: Command, shell: Shell): void {
@@ -49,18 +44,10 @@ export function exportCommand(program: Command, shell: Shell): void {
       'after',
       '\nExamples:\n  $ portolan export clearswift-exchange-gateway-4.8 plain-ip --slice out-tcp-80\n  $ portolan export clearswift-exchange-gateway-4.8 nftables --lead P7D | nft -f -'
     )
-    .action(async (id: string, name: string, options: ExportOptions, command: Command) => {
-      const wanted = {
-        format: requireFormat(name),
-        filter: filterOf(options),
-        window: readWindow(options),
-        request: readExportRequest(options)
-      }
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const point = await exportPoint(catalogues, id, clocksOfArguments(options), wanted.window)
-        const { body, report } = await exportAt(catalogues, point, wanted)
-        if (options.report) shell.printJson(report)
-        else shell.write(body)
+    .action(async (id: string, format: string, { report, ...options }: ExportOptions, command: Command) => {
+      await withBackend(shell, command, 'existing', async (backend) => {
+        if (report) shell.printJson(await backend.exportReport(id, format, options))
+        else shell.write(await backend.export(id, format, options))
       })
     })
 }
@@ -71,11 +58,10 @@ export function slicesCommand(program: Command, shell: Shell): void {
     .argument('<id>', 'id of the catalogue')
     .option('--json', 'print the answer of GET /v1/catalogues/ID/slices, without its links')
     .addHelpText('after', '\nExample:\n  $ portolan slices clearswift-exchange-gateway-4.8 --scope external')
-    .action(async (id: string, options: SlicesOptions, command: Command) => {
-      const filter = filterOf(options)
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const slices = await slicesAt(catalogues, await pointAt(catalogues, id, clocksOfArguments(options)), filter)
-        if (options.json) return shell.printJson({ items: slices })
+    .action(async (id: string, { json, ...options }: SlicesOptions, command: Command) => {
+      await withBackend(shell, command, 'existing', async (backend) => {
+        const slices = await backend.slices(id, options)
+        if (json) return shell.printJson({ items: slices })
         shell.printTable(
           ['slice', 'requirements', 'addresses', 'hosts', 'roles', 'feeds', 'any'],
           slices.map(({ name, counts: { requirements, address, host, role, feed, any } }) => [

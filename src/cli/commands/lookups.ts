@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { lookUp } from '../../catalogue/lookup/lookup.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { parseLookup } from '../../domain/lookup/lookup.ts'
+import { withBackend } from '../backend/open-backend.ts'
 import { addSharedClocks, type SharedClockArguments } from '../shell/clock-options.ts'
 import { endpointName, servicesText, statusCell } from '../shell/endpoint-text.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 
 interface LookupOptions extends SharedClockArguments {
   readonly json?: boolean
@@ -21,13 +20,9 @@ export function lookupCommand(program: Command, shell: Shell): void {
     )
     .option('--json', 'print the answer of GET /v1/lookup, unpaged')
     .addHelpText('after', '\nExample:\n  $ portolan lookup 184.72.245.1')
-    .action(async (value: string, { asOf, effectiveAt, json }: LookupOptions, command: Command) => {
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const { found } = await lookUp(catalogues, value, {
-          seq: catalogues.heads.seq,
-          instant: effectiveAt ?? catalogues.now(),
-          ...(asOf !== undefined && { asOf })
-        })
+    .action(async (value: string, { json, ...clocks }: LookupOptions, command: Command) => {
+      await withBackend(shell, command, 'existing', async (backend) => {
+        const found = await backend.lookUp(value, clocks)
         if (json) return shell.printItems(found)
         if (found.length === 0) return shell.print(`${value} is in no catalogue, and never was.`)
         shell.printTable(

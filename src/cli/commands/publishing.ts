@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { revisionOf } from '../../catalogue/history/revisions.ts'
-import { type Published, publishDocument, restoreRevision } from '../../catalogue/publishing/publish.ts'
-import { requireHead } from '../../catalogue/read/point.ts'
-import { revisionWithChangesJson } from '../../render/history/revision-json.ts'
+import { firstChanges } from '../../render/history/revision-json.ts'
+import type { PublishAnswer } from '../backend/backend.ts'
+import { withBackend } from '../backend/open-backend.ts'
 import { changeTable } from '../shell/change-table.ts'
 import { type FormatOptions, formatOption, readManuscript } from '../shell/manuscript.ts'
 import {
@@ -13,16 +12,12 @@ import {
   reasonOption
 } from '../shell/override-options.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 import { requireDraft } from './validate.ts'
 
 interface PublishOptions extends OverrideOptions, FormatOptions {
   readonly dryRun?: boolean
   readonly json?: boolean
 }
-
-/** The command line reads no state before it publishes, so there is no state that another publish could have changed. */
-const precondition = { kind: 'any' } as const
 
 export function publishCommand(program: Command, shell: Shell): void {
   program
@@ -41,9 +36,10 @@ export function publishCommand(program: Command, shell: Shell): void {
       const manuscript = await readManuscript(shell, command, file, options)
       const { id } = requireDraft(manuscript).document
       const isDryRun = options.dryRun === true
-      await withCatalogues(shell, command, isDryRun ? 'rehearse' : 'create', async (catalogues) => {
-        const request = { catalogue: id, manuscript, precondition, isDryRun, ...overrides }
-        shell.print(publishedText(shell, await publishDocument(catalogues, request), options))
+      await withBackend(shell, command, isDryRun ? 'rehearse' : 'create', async (backend) => {
+        shell.print(
+          publishedText(shell, id, await backend.publish(id, manuscript, { isDryRun, ...overrides }), options)
+        )
       })
     })
 }
@@ -65,11 +61,9 @@ export function restoreCommand(program: Command, shell: Shell): void {
     )
     .action(async (id: string, number: number, options: PublishOptions, command: Command) => {
       const overrides = overridesOf(command, options)
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        requireHead(catalogues, id)
-        await revisionOf(catalogues, id, number)
-        const request = { catalogue: id, number, precondition, isDryRun: options.dryRun === true, ...overrides }
-        shell.print(publishedText(shell, await restoreRevision(catalogues, request), options))
+      await withBackend(shell, command, 'existing', async (backend) => {
+        const restored = await backend.restore(id, number, { isDryRun: options.dryRun === true, ...overrides })
+        shell.print(publishedText(shell, id, restored, options))
       })
     })
 }
@@ -79,15 +73,22 @@ function readNumber(text: string): number {
   return Number(text)
 }
 
-function publishedText(shell: Shell, published: Published, { json }: PublishOptions): string {
-  const { kind, revision } = published
-  const changes = kind === 'unchanged' ? [] : published.changes
-  if (json) return JSON.stringify(revisionWithChangesJson(revision, changes))
-  const { catalogue, number, label, counts } = revision
+function publishedText(
+  shell: Shell,
+  catalogue: string,
+  { kind, revision, changes, isPart }: PublishAnswer,
+  { json }: PublishOptions
+): string {
+  if (json) return JSON.stringify({ ...revision, ...firstChanges(changes), ...(isPart && { truncated: true }) })
+  const { number, label, counts } = revision
   const name = `revision ${number} (${label}) of ${catalogue}`
   if (kind === 'unchanged') return `Unchanged: this is ${name} already. Nothing was written.`
   const tally = `${counts.added} added, ${counts.removed} removed, ${counts.changed} changed`
   const head =
     kind === 'published' ? `Published ${name}: ${tally}` : `Would publish ${name}: ${tally}. Nothing was written.`
-  return [shell.colours.bold(head), ...(changes.length > 0 ? [changeTable(shell, changes)] : [])].join('\n')
+  return [
+    shell.colours.bold(head),
+    ...(changes.length > 0 ? [changeTable(shell, changes)] : []),
+    ...(isPart ? [`These are the first ${changes.length} changes.`] : [])
+  ].join('\n')
 }

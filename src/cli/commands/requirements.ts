@@ -1,12 +1,9 @@
 import type { Command } from 'commander'
-import { pointAt } from '../../catalogue/read/point.ts'
-import { viewOf } from '../../catalogue/read/view.ts'
-import { filterOf } from '../../domain/view/written-filter.ts'
-import { addClocks, clocksOfArguments } from '../shell/clock-options.ts'
+import { withBackend } from '../backend/open-backend.ts'
+import { addClocks } from '../shell/clock-options.ts'
 import { servicesText } from '../shell/endpoint-text.ts'
 import { addFilters, type ViewOptions } from '../shell/filter-options.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 
 type RequirementsOptions = ViewOptions & { readonly json?: boolean }
 
@@ -19,12 +16,10 @@ export function requirementsCommand(program: Command, shell: Shell): void {
       'after',
       '\nExample:\n  $ portolan requirements clearswift-exchange-gateway-4.8 --scope external --port 443 --port 80'
     )
-    .action(async (id: string, options: RequirementsOptions, command: Command) => {
-      const filter = filterOf(options)
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const point = await pointAt(catalogues, id, clocksOfArguments(options))
-        const { requirements } = await viewOf(catalogues, point, filter)
-        if (options.json) return shell.printItems(requirements)
+    .action(async (id: string, { json, ...options }: RequirementsOptions, command: Command) => {
+      await withBackend(shell, command, 'existing', async (backend) => {
+        const { requirements } = await backend.view(id, options)
+        if (json) return shell.printItems(requirements)
         if (requirements.length === 0) return shell.print('No requirement matches.')
         shell.printTable(
           ['key', 'scope', 'direction', 'necessity', 'services', 'endpoints', 'title'],

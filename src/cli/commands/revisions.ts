@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
-import { requireHead } from '../../catalogue/read/point.ts'
-import { revisionJson } from '../../render/history/revision-json.ts'
+import { withBackend } from '../backend/open-backend.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 import { clipText } from '../shell/table.ts'
 
 export function revisionsCommand(program: Command, shell: Shell): void {
@@ -13,9 +11,8 @@ export function revisionsCommand(program: Command, shell: Shell): void {
     .option('--json', 'print the answer of GET /v1/catalogues/ID/revisions, unpaged')
     .addHelpText('after', '\nExample:\n  $ portolan revisions clearswift-exchange-gateway-4.8')
     .action(async (id: string, { json }: { readonly json?: boolean }, command: Command) => {
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const { number } = requireHead(catalogues, id).revision
-        const items = (await catalogues.store.revisions(id, { from: number, limit: number })).map(revisionJson)
+      await withBackend(shell, command, 'existing', async (backend) => {
+        const items = await backend.revisions(id)
         if (json) return shell.printItems(items)
         shell.printTable(
           ['number', 'label', 'published', 'added', 'removed', 'changed', 'author', 'overrides', 'summary'],

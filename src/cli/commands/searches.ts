@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
-import { search } from '../../catalogue/lookup/search.ts'
+import { withBackend } from '../backend/open-backend.ts'
 import { addSharedClocks, type SharedClockArguments } from '../shell/clock-options.ts'
 import { endpointName, statusCell } from '../shell/endpoint-text.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 
 interface SearchOptions extends SharedClockArguments {
   readonly json?: boolean
@@ -15,15 +14,9 @@ export function searchCommand(program: Command, shell: Shell): void {
     .argument('<words...>', 'words, a host name (finds what lies under it), or an address')
     .option('--json', 'print the answer of GET /v1/search, unpaged')
     .addHelpText('after', '\nExample:\n  $ portolan search clearswift.net')
-    .action(async (words: readonly string[], { asOf, effectiveAt, json }: SearchOptions, command: Command) => {
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const clocks = {
-          seq: catalogues.heads.seq,
-          instant: effectiveAt ?? catalogues.now(),
-          ...(asOf !== undefined && { asOf })
-        }
-        const whole = { offset: 0, limit: Number.MAX_SAFE_INTEGER }
-        const { hits } = await search(catalogues, words.join(' '), clocks, whole)
+    .action(async (words: readonly string[], { json, ...clocks }: SearchOptions, command: Command) => {
+      await withBackend(shell, command, 'existing', async (backend) => {
+        const hits = await backend.search(words.join(' '), clocks)
         if (json) return shell.printItems(hits)
         if (hits.length === 0) return shell.print(`Nothing has ${words.join(' ')}.`)
         shell.printTable(

@@ -1,10 +1,8 @@
 import type { Command } from 'commander'
-import { timelineOf } from '../../catalogue/history/timeline.ts'
-import { pointAt } from '../../catalogue/read/point.ts'
 import type { Counts } from '../../domain/history/revision.ts'
-import { addClocks, type ClockArguments, clocksOfArguments } from '../shell/clock-options.ts'
+import { withBackend } from '../backend/open-backend.ts'
+import { addClocks, type ClockArguments } from '../shell/clock-options.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 import { clipText } from '../shell/table.ts'
 
 type TimelineOptions = ClockArguments & { readonly json?: boolean }
@@ -18,12 +16,10 @@ export function timelineCommand(program: Command, shell: Shell): void {
       'after',
       '\nExample:\n  $ portolan timeline clearswift-exchange-gateway-4.8 --effective-at 2018-11-01T00:00:00Z'
     )
-    .action(async (id: string, options: TimelineOptions, command: Command) => {
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const { revision, instant } = await pointAt(catalogues, id, clocksOfArguments(options))
-        const whole = { offset: 0, limit: Number.MAX_SAFE_INTEGER }
-        const { entries } = await timelineOf(catalogues, revision, instant, whole)
-        if (options.json) return shell.printItems(entries)
+    .action(async (id: string, { json, ...clocks }: TimelineOptions, command: Command) => {
+      await withBackend(shell, command, 'existing', async (backend) => {
+        const entries = await backend.timeline(id, clocks)
+        if (json) return shell.printItems(entries)
         const { cyan } = shell.colours
         shell.printTable(
           ['at', 'state', 'what', 'changes', 'summary'],

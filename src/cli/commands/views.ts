@@ -1,13 +1,10 @@
 import type { Command } from 'commander'
-import { pointAt } from '../../catalogue/read/point.ts'
-import { viewOf } from '../../catalogue/read/view.ts'
 import type { View, ViewRequirement } from '../../domain/view/view.ts'
-import { filterOf } from '../../domain/view/written-filter.ts'
-import { addClocks, clocksOfArguments } from '../shell/clock-options.ts'
+import { withBackend } from '../backend/open-backend.ts'
+import { addClocks } from '../shell/clock-options.ts'
 import { endpointRemarks, servicesText, statusCell } from '../shell/endpoint-text.ts'
 import { addFilters, type ViewOptions } from '../shell/filter-options.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 import { renderTable } from '../shell/table.ts'
 
 type ShowOptions = ViewOptions & { readonly json?: boolean }
@@ -21,11 +18,10 @@ export function showCommand(program: Command, shell: Shell): void {
       'after',
       '\nExample:\n  $ portolan show clearswift-exchange-gateway-4.8 --as-of label:2.3 --effective-at 2018-11-22T00:00:00Z'
     )
-    .action(async (id: string, options: ShowOptions, command: Command) => {
-      const filter = filterOf(options)
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const view = await viewOf(catalogues, await pointAt(catalogues, id, clocksOfArguments(options)), filter)
-        if (options.json) shell.printJson(view)
+    .action(async (id: string, { json, ...options }: ShowOptions, command: Command) => {
+      await withBackend(shell, command, 'existing', async (backend) => {
+        const view = await backend.view(id, options)
+        if (json) shell.printJson(view)
         else shell.print(viewText(shell, view))
       })
     })

@@ -1,21 +1,16 @@
 import { PortolanError } from '../../domain/errors.ts'
 import { parseJson } from '../../domain/json/json.ts'
 import { decodeSource } from '../../domain/json/source-text.ts'
-import {
-  type AuditEntries,
-  parseAuditEntries,
-  readAuditBody,
-  type WrittenEntry
-} from '../../domain/lookup/audit-entry.ts'
+import { readAuditBody, type WrittenEntry } from '../../domain/lookup/audit-entry.ts'
 
 /**
  * Reads the destinations of a firewall: the JSON that REST takes, or one destination on each line, optionally followed by its port.
  * @throws PortolanError `malformed_body`, or `invalid_body` where the JSON is no list of entries
  */
-export function readAuditEntries(bytes: Uint8Array): AuditEntries {
+export function readAuditEntries(bytes: Uint8Array): readonly WrittenEntry[] {
   const source = decodeSource(bytes)
   if ('fault' in source) throw new PortolanError('malformed_body', `The list ${source.fault}.`)
-  return /^\s*\{/.test(source.text) ? jsonEntries(bytes) : parseAuditEntries(lineEntries(source.text))
+  return /^\s*\{/.test(source.text) ? jsonEntries(bytes) : lineEntries(source.text)
 }
 
 function lineEntries(text: string): readonly WrittenEntry[] {
@@ -26,7 +21,7 @@ function lineEntries(text: string): readonly WrittenEntry[] {
     )
 }
 
-function jsonEntries(bytes: Uint8Array): AuditEntries {
+function jsonEntries(bytes: Uint8Array): readonly WrittenEntry[] {
   const read = parseJson(bytes)
   if ('fault' in read) throw new PortolanError('malformed_body', `The list ${read.fault}.`)
   return readAuditBody(read.value)

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { UnknownCatalogue } from '../../catalogue/read/point.ts'
-import { type Config, readConfig } from '../../config/config.ts'
+import { type Config, readClientConfig, readConfig } from '../../config/config.ts'
 import { storeUrl } from '../../config/reader.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { suggestion } from '../../domain/nearest-name.ts'
@@ -21,6 +21,7 @@ export function storeOption(): Option {
     (url: string) => {
       const read = storeUrl(url)
       if ('value' in read) return read.value
+      if (/^https?:/.test(url)) throw new InvalidArgumentError('It names a service: give --url with it.')
       throw new InvalidArgumentError(`It must be ${read.expected}.`)
     }
   )
@@ -42,16 +43,30 @@ export async function withCatalogues(
     await use(catalogues)
   } catch (error) {
     if (!(error instanceof UnknownCatalogue)) throw error
-    const ids = catalogues.heads.all().map(({ revision }) => revision.catalogue)
-    const said = `There is no catalogue ${error.catalogue}${suggestion(error.catalogue, ids)}`
-    throw new PortolanError('not_found', said)
+    throw nearest(
+      error,
+      catalogues.heads.all().map(({ revision }) => revision.catalogue)
+    )
   } finally {
     await close()
   }
 }
 
+/** The same error with the catalogue that is probably meant. Whoever reaches the store, or asks for the list, may see all ids. */
+export function nearest({ catalogue }: UnknownCatalogue, ids: readonly string[]): PortolanError {
+  return new PortolanError('not_found', `There is no catalogue ${catalogue}${suggestion(catalogue, ids)}`)
+}
+
+/** The base of links of a service that runs with the same settings. */
+export function linkBase(environment: Io['environment']): string {
+  const { host, port, publicUrl = `http://${host}:${port}` } = readConfig(environment)
+  return publicUrl
+}
+
 function configOf({ environment }: Io, command: Command, access: StoreAccess): Config {
-  const { store } = command.optsWithGlobals<{ readonly store?: string }>()
+  const { store, url } = command.optsWithGlobals<{ readonly store?: string; readonly url?: string }>()
+  if (url !== undefined || (store === undefined && readClientConfig(environment).url !== undefined))
+    command.error(`error: ${command.name()} works on a store, and not over HTTP: give --store, and no --url`)
   const config = readConfig({ ...environment, ...(store !== undefined && { [databaseVariable]: store }) })
   const [, file] = /^sqlite:(?!:memory:$)(.+)$/.exec(config.databaseUrl) ?? []
   if (file === undefined || access === 'create' || existsSync(file)) return config

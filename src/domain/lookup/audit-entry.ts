@@ -62,13 +62,17 @@ export const AuditBodySchema = Type.Object(
  * Reads the body of an audit.
  * @throws PortolanError `invalid_body` where it is no list of entries
  */
-export function readAuditBody(value: unknown): AuditEntries {
-  return auditEntriesOf(readInput(AuditBodySchema, value))
+export function readAuditBody(value: unknown): readonly WrittenEntry[] {
+  return writtenEntries(readInput(AuditBodySchema, value))
 }
 
 /** The entries of a body that was checked against its schema. */
-export function auditEntriesOf({ entries }: Static<typeof AuditBodySchema>): AuditEntries {
-  return parseAuditEntries(entries.map((entry) => (typeof entry === 'string' ? { value: entry } : entry)))
+export function auditEntriesOf(body: Static<typeof AuditBodySchema>): AuditEntries {
+  return parseAuditEntries(writtenEntries(body))
+}
+
+function writtenEntries({ entries }: Static<typeof AuditBodySchema>): readonly WrittenEntry[] {
+  return entries.map((entry) => (typeof entry === 'string' ? { value: entry } : entry))
 }
 
 /** Reads entries, each once. Comments, as lists for devices have them, are no entries. */

@@ -4,7 +4,10 @@ import { formatInstant } from '../../domain/time/instant.ts'
 import { changeText } from './change-text.ts'
 
 /** An event in one line. `product`: the name of the product that the catalogue is about. */
-export function eventTitle({ type, revision, counts, effectiveAt }: LoggedEvent, product: string): string {
+export function eventTitle(
+  { type, revision, counts, effectiveAt }: Pick<LoggedEvent, 'type' | 'revision' | 'counts' | 'effectiveAt'>,
+  product: string
+): string {
   const { number, label } = revision
   switch (type) {
     case 'catalogue.created':

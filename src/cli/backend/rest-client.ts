@@ -1,0 +1,142 @@
+import { type ErrorCode, errorTitles, type Fault, PortolanError } from '../../domain/errors.ts'
+import { packageVersion } from '../../package-version.ts'
+
+/** The values of query parameters, by their names; a list repeats its parameter. */
+export type UrlParameters = Readonly<Record<string, string | number | readonly (string | number)[] | undefined>>
+
+export interface RestRequest {
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT'
+  readonly query?: UrlParameters | URLSearchParams
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | string
+}
+
+export interface RestAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly bytes: Uint8Array
+}
+
+/** Asks a service over HTTP. `base` is its URL without a slash at the end. */
+export class RestClient {
+  private readonly base: string
+  private readonly key: string | undefined
+
+  constructor(base: string, key: string | undefined) {
+    this.base = base
+    this.key = key
+  }
+
+  /** @throws PortolanError with the code of the problem, or `not_ready` where no service of ours answers */
+  async ask(path: string, { method = 'GET', query = {}, headers = {}, body }: RestRequest = {}): Promise<RestAnswer> {
+    const text = String(query instanceof URLSearchParams ? query : parametersOf(query))
+    const answer = await this.send(`${this.base}${path}${text === '' ? '' : `?${text}`}`, {
+      method,
+      headers: {
+        'user-agent': `portolan/${packageVersion()}`,
+        ...(this.key !== undefined && { authorization: `Bearer ${this.key}` }),
+        ...headers
+      },
+      // A redirect would lead the key, or a document, to another place than the one that was named.
+      redirect: 'manual',
+      ...(body !== undefined && { body })
+    })
+    // An answer to HEAD has no body, so it cannot say what is wrong: who asks looks at its status.
+    if ((answer.status >= 200 && answer.status < 300) || method === 'HEAD') return answer
+    throw this.problemOf(answer)
+  }
+
+  /** The JSON of an answer. Its type is that of the contract: a newer service may say more, and never less. */
+  async json<T>(path: string, request: RestRequest = {}): Promise<T> {
+    return this.parse(await this.ask(path, request)) as T
+  }
+
+  /** Every page of an answer, from the first on. The link of a page names what its run is of, so that all pages show one state. */
+  async pages<T>(path: string, request: RestRequest = {}): Promise<readonly T[]> {
+    const pages: T[] = []
+    let query: UrlParameters | URLSearchParams | undefined = { limit: 1000, ...request.query }
+    while (query) {
+      const page: Paged = await this.json<Paged>(path, { ...request, query })
+      // Each page has what the contract says of the whole answer.
+      pages.push(page as T)
+      query = page.page?.next ? new URL(page.page.next).searchParams : undefined
+    }
+    return pages
+  }
+
+  /** The items of a list, of all pages. */
+  async items<T>(path: string, query: UrlParameters): Promise<readonly T[]> {
+    return (await this.pages<{ readonly items: readonly T[] }>(path, { query })).flatMap(({ items }) => items)
+  }
+
+  private parse({ status, headers, bytes }: RestAnswer): unknown {
+    const type = headers.get('content-type')
+    if (/^application\/(?:\w+\+)?json\b/.test(type ?? '')) return JSON.parse(Buffer.from(bytes).toString('utf8'))
+    const told = type === null ? 'without a type' : `with ${type}`
+    throw new PortolanError('not_ready', `${this.base} answers ${status} ${told}: is it the base URL of Portolan?`)
+  }
+
+  private async send(url: string, init: RequestInit): Promise<RestAnswer> {
+    try {
+      const response = await fetch(url, init)
+      const { status, headers } = response
+      return { status, headers, bytes: new Uint8Array(await response.arrayBuffer()) }
+    } catch (error) {
+      const { cause = error } = error instanceof Error ? error : {}
+      const reason = cause instanceof Error ? cause.message || cause.name : String(cause)
+      throw new PortolanError('not_ready', `The service at ${this.base} cannot be reached: ${reason}.`)
+    }
+  }
+
+  private problemOf(answer: RestAnswer): PortolanError {
+    const location = answer.headers.get('location')
+    if (answer.status < 400 && location !== null)
+      return new PortolanError('not_ready', `${this.base} redirects to ${location}: give --url with where it is.`)
+    if (answer.bytes.length === 0) return statusOnly(this.base, answer.status)
+    const {
+      code,
+      detail,
+      errors = [],
+      title: _,
+      type: __,
+      status: ___,
+      instance: ____,
+      ...extra
+    } = this.problem(answer)
+    if (code === undefined || detail === undefined) return statusOnly(this.base, answer.status)
+    const known = Object.hasOwn(errorTitles, code)
+    // It is one of the codes: its title is there.
+    return new PortolanError(known ? (code as ErrorCode) : 'internal', detail, { faults: errors, extra })
+  }
+
+  private problem(answer: RestAnswer): Problem {
+    const said = this.parse(answer)
+    // An answer that is an object may be read by the members of a problem; which of them are there is looked at.
+    return typeof said === 'object' && said !== null ? (said as Problem) : {}
+  }
+}
+
+interface Paged {
+  readonly page?: { readonly next: string | null }
+}
+
+interface Problem {
+  readonly code?: string
+  readonly detail?: string
+  readonly errors?: readonly Fault[]
+  readonly [member: string]: unknown
+}
+
+function parametersOf(query: UrlParameters): URLSearchParams {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query))
+    for (const each of value === undefined ? [] : [value].flat()) parameters.append(name, String(each))
+  return parameters
+}
+
+function statusOnly(base: string, status: number): PortolanError {
+  return new PortolanError(
+    'not_ready',
+    `${base} answers ${status} and does not say why: is it the base URL of Portolan?`
+  )
+}
