@@ -47,7 +47,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   domain: [
     ['errors', 'group', 'nearest-name', 'schema-words', 'sealing', 'text', 'time', 'token-bucket'],
-    ['json', 'narrowing'],
+    ['error-guide', 'json', 'narrowing'],
     ['network'],
     ['document', 'key'],
     ['history', 'key-grant'],

@@ -1,14 +1,25 @@
 import Type from 'typebox'
+import { errorGuide } from '../../domain/error-guide/error-guide.ts'
 import { type ErrorCode, errorTitles, PortolanError } from '../../domain/errors.ts'
 import type { App } from '../request/type-provider.ts'
-import { statusOf } from '../schema/problem.ts'
+import { problemOf, statusOf } from '../schema/problem.ts'
 import { closed, integerSchema, oneOfWords, textSchema } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, plainProblems } from '../schema/schemas.ts'
+
+/** The id in an example, which no request has. */
+const noRequest = '00000000-0000-0000-0000-000000000000'
 
 const isCode = (code: string): code is ErrorCode => Object.hasOwn(errorTitles, code)
 
 const ProblemTypeSchema = Type.Object(
-  { code: oneOfWords(Object.keys(errorTitles)), title: textSchema(200), status: integerSchema(400, 599) },
+  {
+    code: oneOfWords(Object.keys(errorTitles)),
+    title: textSchema(200),
+    status: integerSchema(400, 599),
+    cause: textSchema(1000, 'Why it is answered'),
+    remedy: textSchema(1000, 'What helps'),
+    example: Type.Ref('Problem', { description: 'One such problem' })
+  },
   { ...closed, title: 'ProblemType' }
 )
 
@@ -40,11 +51,13 @@ export function problemRoutes(app: App): void {
         }
       }
     },
-    async ({ params: { code } }, reply) => {
+    async ({ params: { code }, client }, reply) => {
       if (!isCode(code)) throw new PortolanError('not_found', `There is no error code ${code}.`)
+      const { cause, remedy, example } = errorGuide[code]
+      const problem = problemOf(new PortolanError(code, example.detail, example), noRequest, client.path)
       return reply
         .header('cache-control', 'max-age=3600')
-        .send({ code, title: errorTitles[code], status: statusOf[code] })
+        .send({ code, title: errorTitles[code], status: statusOf[code], cause, remedy, example: problem })
     }
   )
 }
