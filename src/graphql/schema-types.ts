@@ -432,6 +432,18 @@ export type EndpointRow = {
   readonly serves?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly replacedBy?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly remarks?: Maybe<Scalars['String']['output']>;
+  readonly condition?: Maybe<Scalars['String']['output']>;
+  readonly requirementRemarks?: Maybe<Scalars['String']['output']>;
+  readonly httpProxy?: Maybe<Scalars['String']['output']>;
+  readonly tlsInspection?: Maybe<Scalars['String']['output']>;
+  readonly tags?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly owner?: Maybe<Scalars['String']['output']>;
+  readonly externalIds?: Maybe<ReadonlyArray<ExternalId>>;
+  readonly references?: Maybe<ReadonlyArray<Reference>>;
+  readonly inferred?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly select?: Maybe<ReadonlyArray<FeedSelection>>;
+  readonly component?: Maybe<Scalars['String']['output']>;
+  readonly endpointTags?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
 export type Revision = Node & {
@@ -2009,6 +2021,18 @@ export type EndpointRowResolvers<ContextType = Context, ParentType extends Resol
   serves?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   replacedBy?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   remarks?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  condition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requirementRemarks?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  httpProxy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tlsInspection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tags?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  externalIds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ExternalId']>>, ParentType, ContextType>;
+  references?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Reference']>>, ParentType, ContextType>;
+  inferred?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  select?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FeedSelection']>>, ParentType, ContextType>;
+  component?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endpointTags?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
 export type RevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Revision'] = ResolversParentTypes['Revision']> = {

@@ -49,6 +49,7 @@ const resolvers = {
   Mutation: { ...publishingFields.Mutation, ...webhookMutations.Mutation },
   Subscription: liveEventFields.Subscription,
   Catalogue: { ...catalogueTypeFields.Catalogue, ...exportFields.Catalogue },
+  EndpointRow: { ...transportFields.EndpointRow, ...requirementFields.EndpointRow },
   Diff: catalogueTypeFields.Diff,
   ExportReport: exportFields.ExportReport,
   Event: eventFields.Event,

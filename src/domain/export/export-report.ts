@@ -19,11 +19,16 @@ export interface ExportReport {
   readonly extraAddresses: ExtraAddresses
   readonly omissions: readonly Omission[]
   readonly widenings: readonly Widening[]
-  /** Keys of the requirements without endpoints, for which no export can have an entry. */
+  /** Keys of the requirements without endpoints: lists and policies have no entry for them, tables a row. */
   readonly unnamed: readonly string[]
 }
 
 /** The header field `Portolan-Export-Report`: a Dictionary of Integers, RFC 9651. */
-export function reportField({ entries, omitted, widened, placeholder }: ExportReport): string {
-  return `entries=${entries}, omitted=${omitted}, widened=${widened}, placeholder=${placeholder}`
+export function reportField({ entries, omitted, widened, placeholder, unnamed }: ExportReport): string {
+  return `entries=${entries}, omitted=${omitted}, widened=${widened}, placeholder=${placeholder}, unnamed=${unnamed.length}`
+}
+
+/** The keys of the requirements of a view that name no endpoint. */
+export function unnamedIn({ requirements }: View): readonly string[] {
+  return requirements.filter(({ endpoints }) => endpoints.length === 0).map(({ key }) => key)
 }

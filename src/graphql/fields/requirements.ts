@@ -2,6 +2,7 @@ import type { RequirementFields } from '../../domain/document/document.ts'
 import type { Endpoint } from '../../domain/document/endpoint.ts'
 import { portsText, serviceTexts } from '../../domain/mirror/mirror.ts'
 import { endpointTest } from '../../domain/view/filter-tree.ts'
+import type { EndpointRow } from '../../render/export/flat-rows.ts'
 import type { OperationSnapshot } from '../reading/context.ts'
 import type { CatalogueRead, Tree } from '../reading/tree.ts'
 import type { SomeResolvers } from '../resolvers.ts'
@@ -20,10 +21,12 @@ export const requirementFields = {
   },
   Endpoint: { select: selections },
   FoundRequirement: { externalIds },
-  FoundEndpoint: { select: selections }
+  FoundEndpoint: { select: selections },
+  EndpointRow: { externalIds, select: selections }
 } satisfies SomeResolvers<'Requirement', 'endpoints' | 'externalIds' | 'servicesText' | 'portsText' | 'catalogue'> &
   SomeResolvers<'Endpoint' | 'FoundEndpoint', 'select'> &
-  SomeResolvers<'FoundRequirement', 'externalIds'>
+  SomeResolvers<'FoundRequirement', 'externalIds'> &
+  SomeResolvers<'EndpointRow', 'externalIds' | 'select'>
 
 /** The catalogue at the clocks at which the operation read the tree. */
 function catalogueOf(tree: Tree, { readsByTree }: OperationSnapshot): CatalogueRead {
@@ -36,7 +39,7 @@ function externalIds({ externalIds: ids }: Pick<RequirementFields, 'externalIds'
   return ids && Object.entries(ids).map(([namespace, value]) => ({ namespace, value }))
 }
 
-function selections(endpoint: Endpoint) {
+function selections(endpoint: Endpoint | EndpointRow) {
   if (endpoint.kind !== 'feed' || !endpoint.select) return undefined
   return Object.entries(endpoint.select).map(([field, values]) => ({ field, values }))
 }

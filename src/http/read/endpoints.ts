@@ -47,7 +47,8 @@ export function endpointRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'listEndpoints',
         summary: 'Flat rows, one for each requirement, service, port range and endpoint',
-        description: 'CSV and NDJSON are not paged unless `limit` is given.',
+        description:
+          'A requirement without endpoints has a row for each service and port range, without the fields of an endpoint. CSV and NDJSON are not paged unless `limit` is given.',
         tags: ['catalogues'],
         params: CatalogueParamsSchema,
         querystring: QuerySchema,
@@ -56,7 +57,10 @@ export function endpointRoutes(app: App, context: RouteContext): void {
           {
             content: {
               'application/json': pageSchema(FlatRowSchema, 'EndpointPage'),
-              'text/csv': textSchema(largestText, 'RFC 4180, with a header; lists are joined by spaces'),
+              'text/csv': textSchema(
+                largestText,
+                'RFC 4180, with a header; lists of words are joined by spaces, and what has more structure is JSON'
+              ),
               'application/x-ndjson': textSchema(largestText, 'One row a line, the same as in JSON')
             }
           },

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { directions, necessities, scopes } from '../../domain/document/document.ts'
+import { directions, necessities, RequirementFieldsSchema, scopes } from '../../domain/document/document.ts'
 import { endpointKinds, endpointSchemas, statuses } from '../../domain/document/endpoint.ts'
 import { TransportSchema } from '../../domain/network/protocol.ts'
 import { PortRangeSchema, ServiceSchema } from '../../domain/network/service.ts'
@@ -25,6 +25,8 @@ export const ViewEndpointSchema = Type.Union(
 const port = PortRangeSchema.properties.from
 const values = listSchema(textSchema(255), 1000)
 const { icmp, application } = ServiceSchema.properties
+const { properties: fields } = RequirementFieldsSchema
+const { properties: proxy } = fields.proxy
 
 export const FlatRowSchema = Type.Object(
   {
@@ -39,16 +41,33 @@ export const FlatRowSchema = Type.Object(
     sourcePorts: Type.Optional(listSchema(PortRangeSchema, 1000)),
     icmp,
     application,
-    kind: oneOfWords(endpointKinds),
+    kind: Type.Optional(oneOfWords(endpointKinds, 'Absent: the requirement names no endpoint')),
     value: Type.Optional(textSchema(255)),
     endpointTitle: Type.Optional(TitleSchema),
     url: Type.Optional(UrlSchema),
-    ...status,
+    status: Type.Optional(status.status),
     from: Type.Optional(InstantSchema),
     until: Type.Optional(InstantSchema),
     serves: Type.Optional(values),
     replacedBy: Type.Optional(values),
-    remarks: Type.Optional(RemarksSchema)
+    remarks: Type.Optional({ ...RemarksSchema, description: 'Remarks on the endpoint' } as typeof RemarksSchema),
+    condition: fields.condition,
+    requirementRemarks: fields.remarks,
+    httpProxy: proxy.httpProxy,
+    tlsInspection: proxy.tlsInspection,
+    tags: fields.tags,
+    owner: fields.owner,
+    externalIds: fields.externalIds,
+    references: fields.references,
+    inferred: fields.inferred,
+    select: endpointSchemas.feed.properties.select,
+    component: fields.component,
+    endpointTags: endpointSchemas.host.properties.tags
   },
-  { ...closed, title: 'FlatRow', description: 'Without `portFrom` and `portTo`: all ports' }
+  {
+    ...closed,
+    title: 'FlatRow',
+    description:
+      'Without `portFrom` and `portTo`: all ports. Without `kind` and `status`: the requirement names no endpoint'
+  }
 )

@@ -49,7 +49,7 @@ export const ExportReportSchema = Type.Object(
     unnamed: listSchema(
       NameSchema,
       mostRows,
-      'Requirements that name no endpoint, so that no export has an entry for them'
+      'Requirements that name no endpoint: lists and policies have no entry for them, tables a row without an endpoint'
     )
   },
   { ...closed, title: 'ExportReport' }

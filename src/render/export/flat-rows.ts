@@ -3,7 +3,9 @@ import type { Transport } from '../../domain/network/protocol.ts'
 import type { PortRange, Service } from '../../domain/network/service.ts'
 import type { View, ViewEndpoint, ViewRequirement } from '../../domain/view/view.ts'
 
-/** One requirement × service × port range × endpoint. Without `portFrom` and `portTo`: all ports. */
+type Proxy = NonNullable<ViewRequirement['proxy']>
+
+/** One requirement × service × port range × endpoint. Without `portFrom` and `portTo`: all ports. Without `kind`: no endpoint. */
 export interface FlatRow {
   readonly requirement: string
   readonly title: string
@@ -14,68 +16,115 @@ export interface FlatRow {
   readonly portFrom?: number
   readonly portTo?: number
   readonly sourcePorts?: readonly PortRange[]
-  readonly icmp?: Service['icmp']
+  readonly icmp?: NonNullable<Service['icmp']>
   readonly application?: string
-  readonly kind: EndpointKind
+  readonly kind?: EndpointKind
   readonly value?: string
   readonly endpointTitle?: string
   readonly url?: string
-  readonly status: Status
+  readonly status?: Status
   readonly from?: string
   readonly until?: string
   readonly serves?: readonly string[]
   readonly replacedBy?: readonly string[]
+  /** Those of the endpoint. */
   readonly remarks?: string
+  readonly condition?: string
+  readonly requirementRemarks?: string
+  readonly httpProxy?: NonNullable<Proxy['httpProxy']>
+  readonly tlsInspection?: NonNullable<Proxy['tlsInspection']>
+  /** Those of the requirement. */
+  readonly tags?: readonly string[]
+  readonly owner?: string
+  readonly externalIds?: Readonly<Record<string, string>>
+  readonly references?: NonNullable<ViewRequirement['references']>
+  readonly inferred?: NonNullable<ViewRequirement['inferred']>
+  readonly select?: Readonly<Record<string, readonly string[]>>
+  readonly component?: string
+  readonly endpointTags?: readonly string[]
 }
 
-/** The rows of a view, in the order of its requirements, services, port ranges and endpoints. */
+/** A row with an endpoint. */
+export type EndpointRow = FlatRow & Required<Pick<FlatRow, 'kind' | 'status'>>
+
+/**
+ * The rows of a view, in the order of its requirements, services, port ranges and endpoints. A requirement without endpoints has a row for
+ * each service and port range.
+ */
 export function* flatRows({ requirements }: View): Generator<FlatRow> {
   for (const requirement of requirements) {
-    for (const service of requirement.services) {
-      for (const range of service.ports ?? [undefined]) {
-        for (const endpoint of requirement.endpoints) yield flatRow(requirement, service, range, endpoint)
-      }
-    }
+    const before = requirementFacts(requirement)
+    const after = furtherFacts(requirement)
+    const { endpoints } = requirement
+    const named = endpoints.length === 0 ? [{}] : endpoints.map(endpointFacts)
+    for (const service of requirement.services)
+      for (const range of service.ports ?? [undefined])
+        for (const endpoint of named) yield { ...before, ...serviceFacts(service, range), ...endpoint, ...after }
   }
+}
+
+/** The rows of a view without those of requirements that have no endpoint. */
+export function endpointRows(view: View): readonly EndpointRow[] {
+  return [...flatRows(view)].filter(isEndpointRow)
+}
+
+function isEndpointRow(row: FlatRow): row is EndpointRow {
+  return row.kind !== undefined && row.status !== undefined
 }
 
 /** The number of rows that `flatRows` yields. */
 export function countRows({ requirements }: View): number {
   return requirements.reduce(
     (sum, { services, endpoints }) =>
-      sum + endpoints.length * services.reduce((ranges, { ports }) => ranges + (ports?.length ?? 1), 0),
+      sum + Math.max(1, endpoints.length) * services.reduce((ranges, { ports }) => ranges + (ports?.length ?? 1), 0),
     0
   )
 }
 
-function flatRow(
-  requirement: ViewRequirement,
-  service: Service,
-  range: PortRange | undefined,
-  endpoint: ViewEndpoint
-): FlatRow {
-  const { key, title, scope, direction, necessity } = requirement
-  const { transport, sourcePorts, icmp, application } = service
+function requirementFacts({ key, title, scope, direction, necessity }: ViewRequirement) {
+  return { requirement: key, title, scope, direction, necessity }
+}
+
+/** What came after the first columns were released stands at the end. */
+function furtherFacts(requirement: ViewRequirement) {
+  const { condition, remarks, proxy, tags, owner, externalIds, references, inferred, component } = requirement
   return {
-    requirement: key,
-    title,
-    scope,
-    direction,
-    necessity,
+    ...(condition !== undefined && { condition }),
+    ...(remarks !== undefined && { requirementRemarks: remarks }),
+    ...proxy,
+    ...(tags && { tags }),
+    ...(owner !== undefined && { owner }),
+    ...(externalIds && { externalIds }),
+    ...(references && { references }),
+    ...(inferred && { inferred }),
+    ...(component !== undefined && { component })
+  }
+}
+
+function serviceFacts({ transport, sourcePorts, icmp, application }: Service, range: PortRange | undefined) {
+  return {
     transport,
     ...(range && { portFrom: range.from, portTo: range.to }),
     ...(sourcePorts && { sourcePorts }),
     ...(icmp && { icmp }),
-    ...(application !== undefined && { application }),
-    kind: endpoint.kind,
-    ...(endpoint.kind !== 'any' && { value: endpoint.value }),
-    ...(endpoint.kind === 'role' && { endpointTitle: endpoint.title }),
-    ...(endpoint.kind === 'feed' && { url: endpoint.url }),
-    status: endpoint.status,
-    ...(endpoint.from !== undefined && { from: endpoint.from }),
-    ...(endpoint.until !== undefined && { until: endpoint.until }),
-    ...(endpoint.kind === 'address' && endpoint.serves && { serves: endpoint.serves }),
-    ...(endpoint.replacedBy && { replacedBy: endpoint.replacedBy }),
-    ...(endpoint.remarks !== undefined && { remarks: endpoint.remarks })
+    ...(application !== undefined && { application })
+  }
+}
+
+function endpointFacts(endpoint: ViewEndpoint) {
+  const { kind, status, from, until, replacedBy, remarks, tags } = endpoint
+  return {
+    kind,
+    ...(kind !== 'any' && { value: endpoint.value }),
+    ...(kind === 'role' && { endpointTitle: endpoint.title }),
+    ...(kind === 'feed' && { url: endpoint.url }),
+    status,
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+    ...(kind === 'address' && endpoint.serves && { serves: endpoint.serves }),
+    ...(replacedBy && { replacedBy }),
+    ...(remarks !== undefined && { remarks }),
+    ...(kind === 'feed' && endpoint.select && { select: endpoint.select }),
+    ...(tags && { endpointTags: tags })
   }
 }

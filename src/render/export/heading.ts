@@ -1,3 +1,4 @@
+import { unnamedIn } from '../../domain/export/export-report.ts'
 import type { View } from '../../domain/view/view.ts'
 import { commentText } from './comment.ts'
 
@@ -18,6 +19,6 @@ export function headingOf(view: View, format: string, slice: string | undefined,
     title,
     `catalogue ${id}, revision ${number} (${label}), ${digest}`,
     `${since}; ${next}`,
-    `${format}${slice === undefined ? '' : `, slice ${slice}`}: ${figures.entries} entries, ${figures.omitted} omitted, ${figures.widened} widened`
+    `${format}${slice === undefined ? '' : `, slice ${slice}`}: ${figures.entries} entries, ${figures.omitted} omitted, ${figures.widened} widened, ${unnamedIn(view).length} unnamed`
   ].map(commentText)
 }

@@ -24,7 +24,19 @@ export const csvColumns = [
   'endpointTitle',
   'url',
   'sourcePorts',
-  'icmp'
+  'icmp',
+  'condition',
+  'requirementRemarks',
+  'httpProxy',
+  'tlsInspection',
+  'tags',
+  'owner',
+  'externalIds',
+  'references',
+  'inferred',
+  'select',
+  'component',
+  'endpointTags'
 ] as const satisfies readonly (keyof FlatRow)[]
 
 export const csv: TableFormat = {
@@ -32,7 +44,7 @@ export const csv: TableFormat = {
   name: 'csv',
   title: 'Comma-separated values',
   description:
-    'For spreadsheets, change tickets and scripts: RFC 4180 with a header row, one row for each requirement, port range and endpoint. A cell that a spreadsheet would run as a formula begins with an apostrophe.',
+    'For spreadsheets, change tickets and scripts: RFC 4180 with a header row, one row for each requirement, port range and endpoint; a requirement without endpoints has rows too. A cell that a spreadsheet would run as a formula begins with an apostrophe.',
   mediaType: 'text/csv; charset=utf-8; header=present',
   extension: 'csv',
   render: ({ view }) => renderCsv(flatRows(view))

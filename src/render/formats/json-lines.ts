@@ -6,7 +6,7 @@ export const jsonLines: TableFormat = {
   name: 'jsonl',
   title: 'JSON lines',
   description:
-    'For jq, log pipelines and databases: one JSON object a line for each requirement, port range and endpoint.',
+    'For jq, log pipelines and databases: one JSON object a line for each requirement, port range and endpoint; a requirement without endpoints has lines too.',
   mediaType: 'application/x-ndjson; charset=utf-8',
   extension: 'jsonl',
   render: ({ view }) => renderJsonLines(flatRows(view))

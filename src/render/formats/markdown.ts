@@ -19,7 +19,7 @@ const columns: readonly (readonly [heading: string, cell: (row: FlatRow) => stri
   ['Necessity', ({ necessity }) => escapeMarkdown(necessity)],
   ['Service', (row) => escapeMarkdown(serviceText(row))],
   ['Endpoint', (row) => escapeMarkdown(endpointText(row))],
-  ['Status', ({ status }) => escapeMarkdown(status)],
+  ['Status', ({ status = '' }) => escapeMarkdown(status)],
   ['From', ({ from = '' }) => escapeMarkdown(from)],
   ['Until', ({ until = '' }) => escapeMarkdown(until)],
   ['Remarks', ({ remarks = '' }) => escapeMarkdown(remarks)]
@@ -51,6 +51,8 @@ function serviceText({ transport, portFrom, portTo, icmp, application, sourcePor
 
 function endpointText({ kind, value = '', endpointTitle, url }: FlatRow): string {
   switch (kind) {
+    case undefined:
+      return ''
     case 'any':
       return 'any address'
     case 'role':

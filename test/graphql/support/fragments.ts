@@ -26,7 +26,8 @@ fragment ChangeParts on Change {
 }
 fragment RowParts on EndpointRow {
   requirement title scope direction necessity transport protocol portFrom portTo sourcePorts { from to } icmp { type code } application
-  kind value endpointTitle url status from until serves replacedBy remarks
+  kind value endpointTitle url status from until serves replacedBy remarks condition requirementRemarks httpProxy tlsInspection tags owner
+  externalIds { namespace value } references { title url } inferred select { field values } component endpointTags
 }
 fragment RevisionParts on Revision {
   number label publishedAt recordedAt author authorKey summary reason reconstructed overrides counts { added removed changed } digest chain

@@ -65,7 +65,7 @@ t.test(
         .sort(),
       [...oldMirrors].sort()
     )
-    t.equal(before.headers['portolan-export-report'], 'entries=15, omitted=16, widened=0, placeholder=0')
+    t.equal(before.headers['portolan-export-report'], 'entries=15, omitted=16, widened=0, placeholder=0, unnamed=0')
     t.not(before.headers.etag, after.headers.etag)
     t.equal(before.headers['portolan-valid-until'], '2018-11-22T00:00:00Z')
     t.match(before.headers['content-disposition'], /^inline; filename="[a-z0-9.-]+\.txt"$/)
@@ -126,7 +126,7 @@ t.test('a list of several slices is refused with their names, unless it is meant
   const meant = await request(`${exportPath}/plain-ip?scope=external&slice=all`)
   t.equal(meant.statusCode, 200)
   t.equal(lines(meant.body).length, 18)
-  t.equal(meant.headers['portolan-export-report'], 'entries=18, omitted=18, widened=18, placeholder=0')
+  t.equal(meant.headers['portolan-export-report'], 'entries=18, omitted=18, widened=18, placeholder=0, unnamed=2')
   t.equal((await request(`${exportPath}/plain-ip?requirement=rss-feed`)).statusCode, 200, 'one slice needs no name')
 })
 
@@ -178,6 +178,10 @@ t.test('the report names what was left out and why, and the requirements that na
   )
   const secure = (await request(`${exportPath}/plain-ip/report?slice=out-tcp-443&scope=external`)).json<Report>()
   t.strictSame(secure.unnamed, ['kaspersky-ksn-lookup'])
+  const list = await request(`${exportPath}/plain-ip?slice=out-tcp-443&scope=external`)
+  t.match(list.headers['portolan-export-report'], /, unnamed=1$/)
+  t.match(list.body, /^# plain-ip, slice out-tcp-443: .*, 1 unnamed$/m)
+  t.match((await request(`${exportPath}/nftables`)).headers['portolan-export-report'], /, unnamed=2$/)
 })
 
 t.test('slices are listed with their counts and a link to each export that works', async (t) => {
@@ -286,11 +290,18 @@ t.test('a slice that became empty, or went, stays addressable', async (t) => {
   )
   const path = '/v1/catalogues/product-1/exports/plain-ip?slice=out-tcp-443'
   t.strictSame(lines((await request(`${path}&asOf=1`)).body), ['20.0.0.1'])
-  for (const query of ['&asOf=2', '&asOf=3', '']) {
+  for (const [query, unnamed] of [
+    ['&asOf=2', 1],
+    ['&asOf=3', 0],
+    ['', 0]
+  ] as const) {
     const answer = await request(path + query)
     t.equal(answer.statusCode, 200)
     t.ok(answer.body.startsWith('# '), 'never 0 bytes')
-    t.equal(answer.headers['portolan-export-report'], 'entries=0, omitted=0, widened=0, placeholder=0')
+    t.equal(
+      answer.headers['portolan-export-report'],
+      `entries=0, omitted=0, widened=0, placeholder=0, unnamed=${unnamed}`
+    )
   }
   t.equal((await request('/v1/catalogues/product-1/exports/plain-ip?slice=out-tcp-80')).statusCode, 422)
 })

@@ -124,40 +124,67 @@ t.test('a made-up cursor asks for nothing that the store could not answer', asyn
   t.match([answer.statusCode, answer.json().code], [422, 'unknown_revision'])
 })
 
-t.test('flat rows are one for each requirement, service, port range and endpoint, in three notations', async (t) => {
-  const { request } = await startApp(t)
-  const { requirements } = (await request(clearswiftPath)).json()
-  const expected = requirements.reduce(
-    (sum: number, { services, endpoints }: { services: { ports?: unknown[] }[]; endpoints: unknown[] }) =>
-      sum + endpoints.length * services.reduce((ranges, { ports }) => ranges + (ports?.length ?? 1), 0),
-    0
-  )
-  const csv = await request({ url: `${clearswiftPath}/endpoints`, headers: { accept: 'text/csv' } })
-  t.match(csv.headers['content-type'], /^text\/csv/)
-  const lines = csv.body.split('\r\n')
-  t.equal(lines.length, expected + 2)
-  t.match(lines[0], /^requirement,title,scope,direction,/)
-  const ndjson = await request(`${clearswiftPath}/endpoints?format=ndjson`)
-  t.match(ndjson.headers['content-type'], /^application\/x-ndjson/)
-  const rows = ndjson.body
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-  t.equal(rows.length, expected)
-  t.match(rows[0], {
-    requirement: 'appliance-online-help',
-    transport: 'tcp',
-    portFrom: 80,
-    portTo: 80,
-    kind: 'host',
-    value: 'apphelp.clearswift.com',
-    status: 'active'
-  })
-  const json = (await request(`${clearswiftPath}/endpoints?limit=1000`)).json()
-  t.strictSame(json.items, rows)
-  t.equal((await request(`${clearswiftPath}/endpoints`)).json().items.length, Math.min(50, expected))
-  t.equal((await request(`${clearswiftPath}/endpoints?format=csv&limit=3`)).body.split('\r\n').length, 5)
-})
+t.test(
+  'flat rows are one for each requirement, service, port range and endpoint if any, in three notations',
+  async (t) => {
+    const { request } = await startApp(t)
+    const { requirements } = (await request(clearswiftPath)).json()
+    const expected = requirements.reduce(
+      (sum: number, { services, endpoints }: { services: { ports?: unknown[] }[]; endpoints: unknown[] }) =>
+        sum + Math.max(1, endpoints.length) * services.reduce((ranges, { ports }) => ranges + (ports?.length ?? 1), 0),
+      0
+    )
+    const csv = await request({ url: `${clearswiftPath}/endpoints`, headers: { accept: 'text/csv' } })
+    t.match(csv.headers['content-type'], /^text\/csv/)
+    const lines = csv.body.split('\r\n')
+    t.equal(lines.length, expected + 2)
+    t.match(lines[0], /^requirement,title,scope,direction,/)
+    const ndjson = await request(`${clearswiftPath}/endpoints?format=ndjson`)
+    t.match(ndjson.headers['content-type'], /^application\/x-ndjson/)
+    const rows = ndjson.body
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    t.equal(rows.length, expected)
+    t.strictSame(
+      rows
+        .filter(({ kind }) => kind === undefined)
+        .map(({ requirement, transport, portFrom, status }) => [requirement, transport, portFrom, status]),
+      [
+        ['dns', 'tcp', 53, undefined],
+        ['dns', 'udp', 53, undefined],
+        ['kaspersky-ksn-lookup', 'tcp', 443, undefined]
+      ]
+    )
+    t.match(
+      rows.find(({ requirement }) => requirement === 'kaspersky-ksn-lookup'),
+      {
+        necessity: 'conditional',
+        condition: /./,
+        requirementRemarks: /./,
+        tlsInspection: 'forbidden',
+        tags: ['antivirus'],
+        inferred: ['condition', 'necessity']
+      }
+    )
+    t.match(
+      rows.find(({ kind }) => kind !== undefined),
+      {
+        requirement: 'appliance-online-help',
+        transport: 'tcp',
+        portFrom: 80,
+        portTo: 80,
+        kind: 'host',
+        value: 'apphelp.clearswift.com',
+        status: 'active'
+      }
+    )
+    const json = (await request(`${clearswiftPath}/endpoints?limit=1000`)).json()
+    t.strictSame(json.items, rows)
+    t.equal((await request(`${clearswiftPath}/endpoints`)).json().items.length, Math.min(50, expected))
+    t.equal((await request(`${clearswiftPath}/endpoints?format=csv&limit=3`)).body.split('\r\n').length, 5)
+  }
+)
 
 t.test('one requirement can be read, and what is not there is 404', async (t) => {
   const { request } = await startApp(t)

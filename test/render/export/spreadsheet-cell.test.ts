@@ -8,3 +8,13 @@ t.test('no cell begins with what a spreadsheet may run as a formula', async (t) 
   }
   for (const text of ['', ' ', 'a=b', '9.0.0.1', '*.example.net', 'ｆ＝1']) t.equal(inertText(text), text, text)
 })
+
+t.test('apostrophes of an author before such a sign stay apart from the one that is added', async (t) => {
+  for (const [text, cell] of [
+    ["'=1", "''=1"],
+    ["''= 1", "'''= 1"],
+    ["'", "'"],
+    ["'quoted'", "'quoted'"]
+  ] as const)
+    t.equal(inertText(text), cell)
+})

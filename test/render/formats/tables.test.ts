@@ -36,8 +36,36 @@ const hostileDocument = documentOf(
     requirement(`key-${index}`, [host('www.example.net', { remarks: text })], { title: text.replaceAll('\n', ' ') })
   )
 )
+/** A requirement that says everything that a requirement can say, and one that names no endpoint. */
+const wholeDocument = documentOf(
+  [
+    requirement(
+      'licences',
+      [
+        host('licences.example.net', { tags: ['eu', 'us'], remarks: 'The nearest one.' }),
+        { kind: 'feed', value: 'cloud', url: 'https://example.net/ranges.json', select: { service: ['S3', 'EC2'] } }
+      ],
+      {
+        necessity: 'conditional',
+        condition: 'Where licences are bought',
+        component: 'server',
+        remarks: '=1+1',
+        proxy: { httpProxy: 'forbidden', tlsInspection: 'with-client-certificate' },
+        tags: ['updates', 'licences'],
+        owner: 'Licensing',
+        externalIds: { m365: '46', change: 'CHG "1"' },
+        references: [{ title: 'Manual', url: 'https://example.net/manual' }, { url: 'https://example.net/' }],
+        inferred: ['direction', 'condition']
+      }
+    ),
+    requirement('nobody', [], { services: [{ transport: 'tcp', ports: [21, '990-992'] }, { transport: 'esp' }] })
+  ],
+  { components: [{ key: 'server', title: 'The server' }] }
+)
+
 const all = [
   ...occasions.map(({ name, document, at }) => ({ name, document, at })),
+  { name: 'everything that a requirement says', document: wholeDocument, at },
   { name: 'hostile texts', document: hostileDocument, at }
 ]
 /** For tools that take a second to start. */
@@ -126,6 +154,65 @@ t.test('csv and jsonl say the same of any document', async (t) => {
     }),
     { numRuns: runs(50) }
   )
+})
+
+t.test('csv: what a requirement says is in each of its rows, after the columns of the first release', async (t) => {
+  const [header = [], ...rows] = readCsv(renderedText('csv', { document: wholeDocument, at }))
+  t.equal(
+    header.join(','),
+    'requirement,title,scope,direction,necessity,transport,portFrom,portTo,application,kind,value,status,from,until,serves,replacedBy,remarks,endpointTitle,url,sourcePorts,icmp,condition,requirementRemarks,httpProxy,tlsInspection,tags,owner,externalIds,references,inferred,select,component,endpointTags'
+  )
+  const common = [
+    'Where licences are bought',
+    "'=1+1",
+    'forbidden',
+    'with-client-certificate',
+    'licences updates',
+    'Licensing',
+    '{"change":"CHG \\"1\\"","m365":"46"}',
+    '[{"title":"Manual","url":"https://example.net/manual"},{"url":"https://example.net/"}]',
+    'condition direction'
+  ]
+  t.strictSame(
+    rows.slice(0, 2).map((row) => row.slice(21)),
+    [
+      [...common, '', 'server', 'eu us'],
+      [...common, '{"service":["EC2","S3"]}', 'server', '']
+    ]
+  )
+  t.strictSame(
+    rows.slice(2).map((row) => row.join(',')),
+    ['tcp,21,21', 'tcp,990,992', 'esp,,'].map(
+      (service) => `nobody,nobody,external,outbound,required,${service}${','.repeat(25)}`
+    )
+  )
+  t.equal(rendered('csv', { document: wholeDocument, at }).report.entries, rows.length)
+})
+
+t.test('jsonl: the same facts by the names of the columns', async (t) => {
+  const lines = renderedText('jsonl', { document: wholeDocument, at }).trimEnd().split('\n')
+  t.match(JSON.parse(lines[1] ?? ''), {
+    condition: 'Where licences are bought',
+    requirementRemarks: '=1+1',
+    httpProxy: 'forbidden',
+    tlsInspection: 'with-client-certificate',
+    tags: ['licences', 'updates'],
+    owner: 'Licensing',
+    externalIds: { m365: '46' },
+    references: [{ title: 'Manual', url: 'https://example.net/manual' }, { url: 'https://example.net/' }],
+    inferred: ['condition', 'direction'],
+    select: { service: ['EC2', 'S3'] },
+    component: 'server'
+  })
+  t.match(JSON.parse(lines[0] ?? ''), { endpointTags: ['eu', 'us'] })
+  t.strictSame(JSON.parse(lines[4] ?? ''), {
+    requirement: 'nobody',
+    title: 'nobody',
+    scope: 'external',
+    direction: 'outbound',
+    necessity: 'required',
+    transport: 'esp'
+  })
 })
 
 const markdownCells = 9

@@ -1,7 +1,7 @@
 // Everything: quotes, double, backslash, <tags> and $(dollar)
 // catalogue everything-1.0, revision 2 (1.0; rm -rf / #), sha256:c08ba3054f314a21dd029b3b73d0ad39fb1d82eba0a601dd69e3d6ae4d297a17
 // holds from 2026-11-01T00:00:00Z; changes next at 2026-12-01T00:00:00Z
-// pac, slice out-tcp-80_443: 6 entries, 0 omitted, 0 widened
+// pac, slice out-tcp-80_443: 6 entries, 0 omitted, 0 widened, 0 unnamed
 
 var portolan = {
   "hosts": {
