@@ -7,7 +7,7 @@ import { parseAsOf } from '../../domain/read/as-of.ts'
 import { documentTag } from '../../domain/read/document-tag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { endpointTest, requirementTest } from '../../domain/view/filter-tree.ts'
-import { endpointRows } from '../../render/export/flat-rows.ts'
+import { namedRows } from '../../render/export/flat-rows.ts'
 import { comparisonJson } from '../../render/history/comparison-json.ts'
 import { Connection, connectionPage, type ListIdentity, rangeOf } from '../reading/connection.ts'
 import type { Context } from '../reading/context.ts'
@@ -41,7 +41,7 @@ export const catalogueTypeFields = {
         ...requirement,
         endpoints: requirement.endpoints.filter((endpoint) => matches({ requirement, endpoint }))
       }))
-      return connectionPage(listOf(read, 'rows', filter), endpointRows({ ...read.tree.view, requirements }), paging)
+      return connectionPage(listOf(read, 'rows', filter), namedRows({ ...read.tree.view, requirements }), paging)
     },
     revisions: async (read, paging, { snapshot: { catalogues } }) => {
       const { catalogue, number } = read.point.revision

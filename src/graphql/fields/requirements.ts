@@ -2,7 +2,7 @@ import type { RequirementFields } from '../../domain/document/document.ts'
 import type { Endpoint } from '../../domain/document/endpoint.ts'
 import { portsText, serviceTexts } from '../../domain/mirror/mirror.ts'
 import { endpointTest } from '../../domain/view/filter-tree.ts'
-import type { EndpointRow } from '../../render/export/flat-rows.ts'
+import type { NamedRow } from '../../render/export/flat-rows.ts'
 import type { OperationSnapshot } from '../reading/context.ts'
 import type { CatalogueRead, Tree } from '../reading/tree.ts'
 import type { SomeResolvers } from '../resolvers.ts'
@@ -39,7 +39,7 @@ function externalIds({ externalIds: ids }: Pick<RequirementFields, 'externalIds'
   return ids && Object.entries(ids).map(([namespace, value]) => ({ namespace, value }))
 }
 
-function selections(endpoint: Endpoint | EndpointRow) {
+function selections(endpoint: Endpoint | NamedRow) {
   if (endpoint.kind !== 'feed' || !endpoint.select) return undefined
   return Object.entries(endpoint.select).map(([field, values]) => ({ field, values }))
 }

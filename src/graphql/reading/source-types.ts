@@ -11,7 +11,7 @@ import type { Entry } from '../../domain/mirror/delta.ts'
 import type { Tombstone } from '../../domain/mirror/tombstone.ts'
 import type { PortRange, Service } from '../../domain/network/service.ts'
 import type { RevisionRef, ViewEndpoint } from '../../domain/view/view.ts'
-import type { EndpointRow } from '../../render/export/flat-rows.ts'
+import type { NamedRow } from '../../render/export/flat-rows.ts'
 import type { Format } from '../../render/export/format.ts'
 import type { deadLetterJson, deliveryJson } from '../../render/webhook/subscription-json.ts'
 import type { PageInfo } from './connection.ts'
@@ -41,7 +41,7 @@ export interface SourceTypes {
   readonly Reference: Item<RequirementFields['references']>
   readonly Endpoint: EndpointNode
   readonly FeedSelection: { readonly field: string; readonly values: readonly string[] }
-  readonly EndpointRow: EndpointRow
+  readonly EndpointRow: NamedRow
 
   readonly Revision: RevisionNode
   readonly RevisionRef: RevisionRef | EventNode['revision']

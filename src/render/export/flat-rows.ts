@@ -45,7 +45,7 @@ export interface FlatRow {
 }
 
 /** A row with an endpoint. */
-export type EndpointRow = FlatRow & Required<Pick<FlatRow, 'kind' | 'status'>>
+export type NamedRow = FlatRow & Required<Pick<FlatRow, 'kind' | 'status'>>
 
 /**
  * The rows of a view, in the order of its requirements, services, port ranges and endpoints. A requirement without endpoints has a row for
@@ -64,11 +64,11 @@ export function* flatRows({ requirements }: View): Generator<FlatRow> {
 }
 
 /** The rows of a view without those of requirements that have no endpoint. */
-export function endpointRows(view: View): readonly EndpointRow[] {
-  return [...flatRows(view)].filter(isEndpointRow)
+export function namedRows(view: View): readonly NamedRow[] {
+  return [...flatRows(view)].filter(isNamedRow)
 }
 
-function isEndpointRow(row: FlatRow): row is EndpointRow {
+function isNamedRow(row: FlatRow): row is NamedRow {
   return row.kind !== undefined && row.status !== undefined
 }
 
