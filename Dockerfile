@@ -10,7 +10,7 @@ RUN npm run build && npm prune --omit=dev
 
 FROM node:20-bookworm-slim
 WORKDIR /app
-ENV PORTOLAN_HOST=0.0.0.0 PORTOLAN_DATABASE_URL=sqlite:/data/portolan.db
+ENV PORTOLAN_HOST=0.0.0.0
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE NOTICE ./
@@ -19,11 +19,12 @@ COPY schema schema
 COPY openapi openapi
 COPY migrations migrations
 COPY catalogues catalogues
-RUN mkdir /data && chown node:node /data
+COPY deploy/healthy.sh deploy/
+# SQLite's file is in the volume, at the path that the service takes where no other is configured.
+RUN mkdir /data && chown node:node /data && ln -s /data data
 # A numeric user, so that an orchestrator can see that it is not root.
 USER 1000:1000
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/health/ready').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=90s CMD ["deploy/healthy.sh"]
 CMD ["node", "dist/main.js"]

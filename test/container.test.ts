@@ -1,23 +1,108 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
+import { readConfig } from '../src/config/config.ts'
+import { options, optionsIn } from '../src/config/options.ts'
+import { folder, missing, run } from './render/formats/support/tool.ts'
+import { repository } from './support/repository.ts'
+import { startService } from './support/service.ts'
 
-const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const read = (path: string) => readFileSync(`${repository}/${path}`, 'utf8')
+const compose = parse(read('docker-compose.yml'), { merge: true })
+const { services } = compose
 
-t.test('the container of the service may do no more than it needs', async (t) => {
-  const { portolan } = parse(read('docker-compose.yml')).services
-  t.equal(portolan.user, '1000:1000', 'a numeric user who is not root')
-  t.equal(portolan.read_only, true, 'a root file system that it cannot write to')
-  t.strictSame(portolan.cap_drop, ['ALL'], 'no capabilities')
-  t.strictSame(portolan.security_opt, ['no-new-privileges:true'], 'no way to more privileges')
-  t.match(portolan.deploy.resources.limits.memory, /^\d+[mg]$/, 'a limit of memory')
-  t.match(read('Dockerfile'), /^USER [1-9]\d*:[1-9]\d*$/m, 'the image has that user too')
+t.test('no container may do more than it needs', async (t) => {
+  t.strictSame(Object.keys(services).sort(), ['database', 'portolan', 'proxy'])
+  for (const [name, service] of Object.entries<typeof services.portolan>(services)) {
+    t.equal(service.read_only, true, `${name}: a root file system that it cannot write to`)
+    t.strictSame(service.cap_drop, ['ALL'], `${name}: no capabilities`)
+    t.strictSame(service.security_opt, ['no-new-privileges:true'], `${name}: no way to more privileges`)
+    t.match(service.deploy.resources.limits.memory, /^\d+[mg]$/, `${name}: a limit of memory`)
+    t.equal(service.restart, 'unless-stopped', `${name}: it comes back`)
+    t.equal(service.privileged, undefined, name)
+    if (name === 'database') continue
+    t.match(service.user, /^[1-9]\d*:[1-9]\d*$/, `${name}: a numeric user who is not root`)
+    t.equal(service.cap_add, undefined, name)
+  }
+  t.match(read('Dockerfile'), new RegExp(`^USER ${services.portolan.user}$`, 'm'), 'the image has that user too')
+})
+
+t.test('each container waits until what it needs works, and has the time that it needs to stop', async (t) => {
+  const { database, portolan, proxy } = services
+  t.strictSame(portolan.depends_on, { database: { condition: 'service_healthy' } })
+  t.strictSame(proxy.depends_on, { portolan: { condition: 'service_healthy' } })
+  t.ok(database.healthcheck.test)
+  t.match(read('Dockerfile'), /^HEALTHCHECK .*CMD \["deploy\/healthy\.sh"\]$/m)
+  // The service gives up after 9 seconds by itself.
+  for (const { stop_grace_period } of [database, portolan, proxy]) t.ok(Number.parseInt(stop_grace_period, 10) >= 30)
+  t.ok(portolan.deploy.replicas >= 2)
 })
 
 t.test('no password stands in the compose file, and none is assumed', async (t) => {
   const text = read('docker-compose.yml')
-  const used = [...text.matchAll(/\$\{(\w*(?:PASSWORD|SECRET)\w*)([^}]*)\}/g)]
-  t.ok(used.length > 0)
-  for (const [, name, rest] of used) t.notMatch(rest, /^:?-./, `${name} has no default`)
-  t.match(text, /POSTGRES_PASSWORD:\?/, 'who sets none is told so')
+  t.notMatch(text, /(PASSWORD|SECRET_KEY|DATABASE_URL): \S/, 'each is named by a file')
+  t.notMatch(text, /:\/\/[^\s/]*:[^\s/]*@/)
+  for (const service of Object.values<typeof services.portolan>(services))
+    for (const secret of service.secrets ?? []) t.ok(compose.secrets[secret].file, secret)
+  for (const ignored of ['.gitignore', '.dockerignore'])
+    t.ok(read(ignored).match(/^deploy\/secrets\/?$/m), `${ignored} keeps them out`)
+})
+
+t.test('the service takes what the compose file configures, and each image names only what it knows', async (t) => {
+  const known = optionsIn(options).flatMap(({ variable }) => [variable, `${variable}_FILE`])
+  const environment: Record<string, string> = services.portolan.environment
+  for (const name of Object.keys(environment)) t.ok(known.includes(name as `PORTOLAN_${string}`), name)
+  const [, image = ''] = /^ENV (.*)$/m.exec(read('Dockerfile')) ?? []
+  const both: Record<string, string> = {
+    ...Object.fromEntries(image.split(' ').map((word) => word.split('='))),
+    ...environment
+  }
+  const secrets = folder(t, {
+    'database-url': 'postgres://portolan:x@database/portolan',
+    'secret-key': 'ab'.repeat(32)
+  })
+  for (const [name, value] of Object.entries(both))
+    both[name] = value.replace('/run/secrets', secrets).replace(/\$\{\w+:-(.*)\}/, '$1')
+  const config = readConfig(both)
+  t.equal(config.databaseUrl, 'postgres://portolan:x@database/portolan')
+  t.equal(config.secretKeys?.length, 1)
+  t.equal(config.host, '0.0.0.0')
+})
+
+t.test('the script of the secrets makes each file once', { skip: missing('bash', 'openssl') }, async (t) => {
+  const at = folder(t)
+  const make = () => run('bash', [`${repository}/deploy/make-secrets.sh`, at])
+  t.equal((await make()).code, 0)
+  const files = () => readdirSync(at).map((name) => [name, readFileSync(`${at}/${name}`, 'utf8')] as const)
+  const made = Object.fromEntries(files())
+  const named = Object.values<{ file: string }>(compose.secrets).map(({ file }) => file)
+  t.strictSame(
+    named.sort(),
+    Object.keys(made)
+      .map((name) => `./deploy/secrets/${name}`)
+      .sort()
+  )
+  t.equal(made['database-url'], `postgres://portolan:${made['database-password']}@database:5432/portolan`)
+  t.ok((made['database-password'] ?? '').length >= 32)
+  t.ok(readConfig({ PORTOLAN_SECRET_KEY_FILE: `${at}/secret-key` }).secretKeys, 'the service takes it')
+  t.equal(statSync(at).mode & 0o777, 0o700, 'nobody else enters the folder')
+  for (const name of Object.keys(made)) t.equal(statSync(`${at}/${name}`).mode & 0o777, 0o444, 'containers may read')
+  t.equal((await make()).code, 0)
+  t.strictSame(Object.fromEntries(files()), made, 'a second time changes nothing')
+})
+
+t.test('the health check of the image says whether the service is ready', { skip: missing('bash') }, async (t) => {
+  const service = await startService({ PORTOLAN_DATABASE_URL: 'sqlite::memory:' })
+  const check = () =>
+    run('bash', [`${repository}/deploy/healthy.sh`], { env: { PORTOLAN_PORT: new URL(service.address).port } })
+  t.equal((await check()).code, 0)
+  await service.stop()
+  t.not((await check()).code, 0)
+})
+
+t.test('the scripts have no faults that shellcheck knows', { skip: missing('shellcheck') }, async (t) => {
+  const scripts = readdirSync(`${repository}/deploy`).filter((name) => name.endsWith('.sh'))
+  t.ok(scripts.length > 0)
+  for (const name of scripts)
+    t.match(await run('shellcheck', [`${repository}/deploy/${name}`]), { code: 0, stdout: '' })
 })
