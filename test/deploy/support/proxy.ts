@@ -13,7 +13,7 @@ export const proxyText = readFileSync(`${repository}/deploy/nginx.conf`, 'utf8')
  * The same for the nginx of this machine: other addresses and another folder, and one directive of newer versions replaced. `server NAME
  * resolve`, which asks for addresses of a name again, needs nginx 1.27.3; here each replica has a line of its own with the other words of it.
  */
-export function localText(text: string, port: number, replicas: readonly number[], temporary: string): string {
+function localText(text: string, port: number, replicas: readonly number[], temporary: string): string {
   return [
     replaced(/server portolan:8080 resolve(.*);/, (rest) =>
       replicas.map((replica) => `server 127.0.0.1:${replica}${rest};`).join('\n    ')
