@@ -9,3 +9,10 @@ export function groupBy<T, Key>(items: Iterable<T>, keyOf: (item: T) => Key): Ma
   }
   return groups
 }
+
+/** The items in lists of at most `most`, in their order. */
+export function inChunks<Item>(items: readonly Item[], most: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / most) }, (_, index) =>
+    items.slice(index * most, (index + 1) * most)
+  )
+}

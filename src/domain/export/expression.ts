@@ -22,6 +22,7 @@ export const omissionReasons = {
   wildcard: 'The format cannot express all subdomains of a name, or `wildcards=omit` leaves them out.',
   pattern: 'The format cannot express this pattern of names.',
   url: 'The format has no names, so no URLs either.',
+  network: 'The format has single addresses only, and this is a network.',
   unbound: 'The pattern has a variable that only the customer can fill in.',
   role: 'Only those who run the product know the addresses of a role.',
   feed: 'The addresses stand in a list that is published elsewhere.',
@@ -42,6 +43,7 @@ export type OmissionReason = keyof typeof omissionReasons
 /** The reasons for which an entry lets through more than the catalogue says, in sentences for people. */
 export const wideningReasons = {
   ports: 'The list is for several slices, so it does not say which ports belong to the entry.',
+  every_port: 'The format recognises the protocol by itself and has no ports: the name is let through on each of them.',
   source_ports: 'The format cannot express source ports: any source port is let through.',
   subdomains: 'The format cannot express a name without its subdomains.',
   apex: 'The format cannot express the subdomains of a name without the name itself.',

@@ -1,4 +1,4 @@
-import type { ExportEntry } from '../../domain/export/export-entry.ts'
+import { type ExportEntry, joinEntries } from '../../domain/export/export-entry.ts'
 
 /** Text that every tool reads as part of a comment: one line without control characters, quotes and backslashes. */
 export function commentText(text: string): string {
@@ -30,4 +30,10 @@ export function entryNote({ requirements, until }: ExportEntry, most = 128): str
   const room = most - end.length
   const keys = requirements.join(' ')
   return (keys.length <= room ? keys : `${keys.slice(0, Math.max(0, room - 3))}...`) + end
+}
+
+/** The requirements of several entries and the end of the last of them, in at most `most` characters. */
+export function entriesNote(entries: readonly ExportEntry[], most: number): string {
+  const [first, ...others] = entries
+  return first ? entryNote(others.reduce(joinEntries, first), most) : ''
 }

@@ -1,13 +1,14 @@
 /**
  * What a tool takes in its names beside letters and digits. `word`: underscores. `token`: hyphens and underscores. `domain`: hyphens and
- * full stops, as a DNS subdomain (RFC 1123).
+ * full stops, as a DNS subdomain (RFC 1123). `label`: hyphens, as a DNS label (RFC 1035).
  */
-type NameKind = 'word' | 'token' | 'domain'
+type NameKind = 'word' | 'token' | 'domain' | 'label'
 
 const spellings: Readonly<Record<NameKind, Readonly<Record<string, string>>>> = {
   word: { '.': '__', '-': '___' },
   token: { '.': '__' },
-  domain: { _: '--' }
+  domain: { _: '--' },
+  label: { '.': '--', _: '---' }
 }
 
 /**

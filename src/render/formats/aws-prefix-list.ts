@@ -1,4 +1,5 @@
 import { unionOf } from '../../domain/export/export-entry.ts'
+import { inChunks } from '../../domain/group.ts'
 import { type Cidr, sliceCidrs } from '../export/cidr.ts'
 import { entryNote } from '../export/comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
@@ -75,12 +76,6 @@ function listFiles(id: string, { base, family, entries, headroom }: PrefixList):
     }),
     ...further.map((added, index) => jsonFile(`${base}-${index + 2}.json`, { AddEntries: added.map(entryOf) }))
   ]
-}
-
-function inChunks<Item>(items: readonly Item[], most: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / most) }, (_, index) =>
-    items.slice(index * most, (index + 1) * most)
-  )
 }
 
 function entryOf({ cidr, entry }: Cidr): object {

@@ -2,8 +2,10 @@ import type { Format } from '../export/format.ts'
 import { acl } from './acl.ts'
 import { aerleon } from './aerleon.ts'
 import { ansible } from './ansible.ts'
+import { awsDomainList, awsNetworkFirewall } from './aws-network-firewall.ts'
 import { awsPrefixList } from './aws-prefix-list.ts'
 import { awsSecurityGroup } from './aws-security-group.ts'
+import { azureNsg } from './azure-nsg.ts'
 import { capirca } from './capirca.ts'
 import { checkpointFeed } from './checkpoint-feed.ts'
 import { checkpointGdc } from './checkpoint-gdc.ts'
@@ -14,6 +16,7 @@ import { dnsmasq } from './dnsmasq.ts'
 import { edlDomain, edlIp, edlUrl } from './edl.ts'
 import { firewalld } from './firewalld.ts'
 import { fortinetDomain, fortinetIp } from './fortinet.ts'
+import { gcpFirewall } from './gcp-firewall.ts'
 import { ipset } from './ipset.ts'
 import { iptables } from './iptables.ts'
 import { jsonLines } from './json-lines.ts'
@@ -22,8 +25,10 @@ import { markdown } from './markdown.ts'
 import { mikrotik } from './mikrotik.ts'
 import { mud } from './mud.ts'
 import { nftables } from './nftables.ts'
+import { opnsenseAlias } from './opnsense-alias.ts'
 import { pac } from './pac.ts'
 import { plainHost, plainIp } from './plain.ts'
+import { prometheus } from './prometheus.ts'
 import { rpz } from './rpz.ts'
 import { squid } from './squid.ts'
 import { terraform } from './terraform.ts'
@@ -60,6 +65,12 @@ export const formats: readonly Format[] = [
   cilium,
   awsPrefixList,
   awsSecurityGroup,
+  awsNetworkFirewall,
+  awsDomainList,
+  azureNsg,
+  gcpFirewall,
+  opnsenseAlias,
+  prometheus,
   csv,
   xlsx,
   markdown,

@@ -104,3 +104,33 @@ function network(text: string, family: 'ipv4' | 'ipv6'): string {
   if (ipaddr.parseCIDR(written)[0].toString() !== address.toString()) throw new Error(`${text} has host bits`)
   return text
 }
+
+const domainListSchema = Compile(
+  Type.Object(
+    {
+      RulesSource: Type.Object(
+        {
+          RulesSourceList: Type.Object(
+            {
+              Targets: Type.Array(Type.String({ pattern: '^\\.?[a-z0-9_]([a-z0-9._-]*[a-z0-9])?$' }), {
+                minItems: 1,
+                uniqueItems: true
+              }),
+              TargetTypes: Type.Array(Type.Union([Type.Literal('TLS_SNI'), Type.Literal('HTTP_HOST')])),
+              GeneratedRulesType: Type.Literal('ALLOWLIST')
+            },
+            strict
+          )
+        },
+        strict
+      ),
+      StatefulRuleOptions: Type.Object({ RuleOrder: Type.Literal('STRICT_ORDER') }, strict)
+    },
+    strict
+  )
+)
+
+/** The targets of a domain list of Network Firewall. */
+export function readDomainList(json: string): readonly string[] {
+  return domainListSchema.Parse(JSON.parse(json)).RulesSource.RulesSourceList.Targets
+}
