@@ -34,6 +34,17 @@ const namesOf: Readonly<Record<string, (id: string) => readonly string[]>> = {
       ([, name = '']) => name
     ),
   'aws-prefix-list': (id) => [JSON.parse(partOf('aws-prefix-list', 'out-tcp-80_443-ipv4.json', id)).PrefixListName],
+  'azure-nsg': (id) => [
+    JSON.parse(renderedText('azure-nsg', { document: documentOf(id) })).parameters.name.defaultValue
+  ],
+  'gcp-firewall': (id) =>
+    JSON.parse(renderedText('gcp-firewall', { document: documentOf(id) })).flatMap(
+      ({ name, targetTags }: { readonly name: string; readonly targetTags: readonly string[] }) => [name, ...targetTags]
+    ),
+  'opnsense-alias': (id) =>
+    Object.entries<{ readonly name: string }>(
+      JSON.parse(renderedText('opnsense-alias', { document: documentOf(id) })).aliases.alias
+    ).flatMap(([key, { name }]) => [key, name]),
   'checkpoint-gdc': (id) =>
     JSON.parse(renderedText('checkpoint-gdc', { document: documentOf(id) })).objects.map(
       ({ name }: { name: string }) => name

@@ -1,0 +1,129 @@
+import Type, { type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Saying } from '../support/said.ts'
+import { checkedNetwork, checkedPorts } from './network.ts'
+
+const strict = { additionalProperties: false }
+const RuleSchema = Type.Object(
+  {
+    name: Type.String({ maxLength: 80, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9_]$' }),
+    properties: Type.Object(
+      {
+        description: Type.String({ maxLength: 140, pattern: '^[^[]' }),
+        access: Type.Literal('Allow'),
+        direction: Type.Union([Type.Literal('Inbound'), Type.Literal('Outbound')]),
+        priority: Type.Integer({ minimum: 100, maximum: 4095 }),
+        protocol: Type.String({ pattern: '^(?:Tcp|Udp|Icmp|Esp|Ah|\\*)$' }),
+        sourceAddressPrefix: Type.Optional(Type.String()),
+        sourceAddressPrefixes: Type.Optional(
+          Type.Array(Type.String(), { minItems: 2, maxItems: 4000, uniqueItems: true })
+        ),
+        sourcePortRange: Type.String(),
+        destinationAddressPrefix: Type.Optional(Type.String()),
+        destinationAddressPrefixes: Type.Optional(
+          Type.Array(Type.String(), { minItems: 2, maxItems: 4000, uniqueItems: true })
+        ),
+        destinationPortRange: Type.String()
+      },
+      strict
+    )
+  },
+  strict
+)
+type SecurityRule = Static<typeof RuleSchema>
+const rulesSchema = Compile(Type.Array(RuleSchema))
+const templateSchema = Compile(
+  Type.Object(
+    {
+      $schema: Type.String({ pattern: '/deploymentTemplate\\.json#$' }),
+      contentVersion: Type.Literal('1.0.0.0'),
+      metadata: Type.Object({ description: Type.String({ pattern: '^[^[]' }) }, strict),
+      parameters: Type.Object(
+        {
+          name: Type.Object(
+            { type: Type.Literal('string'), defaultValue: Type.String({ minLength: 1, maxLength: 80 }) },
+            strict
+          ),
+          location: Type.Object(
+            { type: Type.Literal('string'), defaultValue: Type.Literal('[resourceGroup().location]') },
+            strict
+          )
+        },
+        strict
+      ),
+      resources: Type.Tuple([
+        Type.Object(
+          {
+            type: Type.Literal('Microsoft.Network/networkSecurityGroups'),
+            apiVersion: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' }),
+            name: Type.Literal("[parameters('name')]"),
+            location: Type.Literal("[parameters('location')]"),
+            properties: Type.Object({ securityRules: Type.Array(RuleSchema) }, strict)
+          },
+          strict
+        )
+      ])
+    },
+    strict
+  )
+)
+
+/** What an ARM template for a network security group says. */
+export function readTemplate(json: string): readonly Saying[] {
+  return sayingsOf(templateSchema.Parse(JSON.parse(json)).resources[0].properties.securityRules)
+}
+
+/** What a list of security rules says. */
+export function readSecurityRules(json: string): readonly Saying[] {
+  return sayingsOf(rulesSchema.Parse(JSON.parse(json)))
+}
+
+function sayingsOf(rules: readonly SecurityRule[]): readonly Saying[] {
+  const unique = (keys: readonly string[], what: string) => {
+    if (new Set(keys).size < keys.length) throw new Error(`${what} twice`)
+  }
+  unique(
+    rules.map(({ name }) => name.toLowerCase()),
+    'a name'
+  )
+  unique(
+    rules.map(({ properties }) => `${properties.direction} ${properties.priority}`),
+    'a priority'
+  )
+  return rules.flatMap(readRule)
+}
+
+function readRule({ properties }: SecurityRule): readonly Saying[] {
+  const { protocol } = properties
+  const sources = prefixes(properties.sourceAddressPrefix, properties.sourceAddressPrefixes)
+  const destinations = prefixes(properties.destinationAddressPrefix, properties.destinationAddressPrefixes)
+  const direction = properties.direction === 'Outbound' ? 'outbound' : 'inbound'
+  const [own, peers] = sources.join() === '*' ? [sources, destinations] : [destinations, sources]
+  if (own.join() !== '*') throw new Error('both sides have addresses')
+  const isGroup = direction === 'inbound' && peers === destinations && peers.join() !== '*'
+  if (direction === 'outbound' && peers !== destinations) throw new Error('the peer is not the destination')
+  const [ports, source] = [readPorts(properties.destinationPortRange), readPorts(properties.sourcePortRange)]
+  if (!['Tcp', 'Udp'].includes(protocol) && (ports !== '*' || source !== '*')) throw new Error(`ports of ${protocol}`)
+  const transport = protocol === '*' ? 'any' : protocol.toLowerCase()
+  return peers.map((value): Saying => {
+    const common = { direction, transport, ports, source, icmp: '*' } as const
+    if (value === '*') return { ...common, kind: 'any', value }
+    if (protocol === 'Icmp' && value.includes(':')) throw new Error('ICMP of IPv6')
+    return { ...common, kind: isGroup ? 'group' : 'address', value: checkedNetwork(value) }
+  })
+}
+
+/** One prefix or several, of one family. */
+function prefixes(one: string | undefined, several: readonly string[] | undefined): readonly string[] {
+  if ((one === undefined) === (several === undefined)) throw new Error('one prefix or several')
+  if (several === undefined) return [one ?? '']
+  if (several.includes('*')) throw new Error('any among several')
+  if (new Set(several.map((each) => each.includes(':'))).size > 1) throw new Error('both families')
+  return several
+}
+
+function readPorts(text: string): string {
+  if (text === '*') return '*'
+  const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? []
+  return checkedPorts(Number(from), to === undefined ? Number(from) : Number(to))
+}
