@@ -11,7 +11,7 @@ import { canonicalQuery, clocksOfQuery } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { ExportReportSchema } from '../schema/export-schema.ts'
 import { exportHeaders, viewHeaders } from '../schema/header-schema.ts'
-import { closed, largestText, textSchema } from '../schema/schema-words.ts'
+import { closed, largestText, listSchema, textSchema } from '../schema/schema-words.ts'
 import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 import { type ExportQuery, ExportQuerySchema, exportOf } from './export-query.ts'
 
@@ -42,6 +42,8 @@ const SliceQuerySchema = Type.Object(otherParameters, closed)
 const ending = '.txt'
 const codes = [...readCodes, 'slice_required', 'unknown_slice', 'budget_exceeded', 'limit_exceeded'] as const
 const checksum = '.md5'
+const jsonObject = Type.Unsafe<object>({ type: 'object' })
+const jsonList = listSchema(jsonObject, 1_000_000)
 /** The media types of all exports. */
 const contents = Object.fromEntries(
   ['application/x-tar', ...formats.map(({ mediaType }) => mediaType.split(';')[0] ?? '')].map((type) => [
@@ -52,7 +54,7 @@ const contents = Object.fromEntries(
 
 /** Exports in JSON have the structure that their tool defines, and bytes are no text. */
 function schemaOf(type: string): Type.TSchema {
-  if (/[/+]json$/.test(type)) return Type.Unsafe<object>({ type: 'object', title: 'ExportedJson' })
+  if (/[/+]json$/.test(type)) return Type.Unsafe<object>({ anyOf: [jsonObject, jsonList], title: 'ExportedJson' })
   if (/[/-]tar$|sheet$/.test(type)) return Type.Unsafe<string>({ contentMediaType: type, description: 'Bytes' })
   return textSchema(largestText, 'See `/v1/formats`')
 }
