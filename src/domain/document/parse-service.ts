@@ -1,7 +1,11 @@
+import type { Static } from 'typebox'
 import { pointerTo } from '../json/pointer.ts'
+import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
+import { suggestion } from '../nearest-name.ts'
+import { icmpTypeNames, icmpTypeNumber } from '../network/icmp-type.ts'
 import { parsePorts } from '../network/port.ts'
-import { canonicalTransport, hasPorts, isIcmp, portTransports } from '../network/protocol.ts'
+import { canonicalTransport, hasPorts, isIcmp, portTransports, type Transport } from '../network/protocol.ts'
 import { type PortRange, type Service, ServiceInputSchema } from '../network/service.ts'
 import type { DocumentReader } from './document-reader.ts'
 
@@ -24,16 +28,37 @@ export function readService(value: unknown, at: string, reading: DocumentReader)
           'ports_not_allowed',
           `${transport} has no ports: only ${portTransports.join(', ')} have them`
         )
-  if (icmp !== undefined && transport !== undefined && !isIcmp(transport))
-    faults.add(`${at}/icmp`, 'icmp_not_allowed', `${transport} has no ICMP type: only icmp and icmpv6 have one`)
+  const messages = icmp && transport && readIcmp(icmp, transport, `${at}/icmp`, reading)
   if (transport === undefined || faults.count > before) return undefined
   return withoutUndefined({
     transport,
     ports,
     sourcePorts,
-    icmp: icmp && withoutUndefined({ type: icmp.type, code: icmp.code }),
+    icmp: messages,
     application
   })
+}
+
+/** Types by name become numbers. Each family has a registry of its own, so a name may be a type of one and unknown in the other. */
+function readIcmp(
+  { type, code }: NonNullable<Static<typeof ServiceInputSchema>['icmp']>,
+  transport: Transport,
+  at: string,
+  { faults }: DocumentReader
+): Service['icmp'] {
+  if (!isIcmp(transport)) {
+    faults.add(at, 'icmp_not_allowed', `${transport} has no ICMP type: only icmp and icmpv6 have one`)
+    return undefined
+  }
+  const number = typeof type === 'string' ? icmpTypeNumber(transport, type) : type
+  if (number !== undefined) return withoutUndefined({ type: number, code })
+  const written = String(type)
+  faults.add(
+    `${at}/type`,
+    'unknown_icmp_type',
+    `${transport} has no type ${quote(written)}${suggestion(written, icmpTypeNames(transport))}`
+  )
+  return undefined
 }
 
 function readPorts(

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { Frozen } from '../json/frozen.ts'
 import { closed } from '../schema-words.ts'
 import { compareText } from '../text.ts'
+import { IcmpNumberSchema, IcmpTypeInputSchema } from './icmp-type.ts'
 import { compareTransports, type Transport, TransportSchema } from './protocol.ts'
 
 const PortNumber = Type.Integer({ minimum: 1, maximum: 65535 })
@@ -12,12 +13,11 @@ const PortInputSchema = Type.Union([PortNumber, Type.String({ minLength: 1, maxL
   examples: [80, '1024-65535']
 })
 
-const IcmpSchema = Type.Object(
-  { type: Type.Integer({ minimum: 0, maximum: 255 }), code: Type.Optional(Type.Integer({ minimum: 0, maximum: 255 })) },
-  closed
-)
+function icmpSchema<IcmpType extends Type.TSchema>(type: IcmpType) {
+  return Type.Object({ type, code: Type.Optional(IcmpNumberSchema) }, closed)
+}
 
-function serviceSchema<Port extends Type.TSchema>(port: Port) {
+function serviceSchema<Port extends Type.TSchema, IcmpType extends Type.TSchema>(port: Port, icmpType: IcmpType) {
   return Type.Object(
     {
       transport: TransportSchema,
@@ -25,7 +25,7 @@ function serviceSchema<Port extends Type.TSchema>(port: Port) {
         Type.Array(port, { minItems: 1, maxItems: 1000, description: 'Destination ports; absent: all' })
       ),
       sourcePorts: Type.Optional(Type.Array(port, { minItems: 1, maxItems: 1000 })),
-      icmp: Type.Optional(IcmpSchema),
+      icmp: Type.Optional(icmpSchema(icmpType)),
       application: Type.Optional(
         Type.String({
           minLength: 1,
@@ -39,9 +39,9 @@ function serviceSchema<Port extends Type.TSchema>(port: Port) {
   )
 }
 
-export const ServiceSchema = serviceSchema(PortRangeSchema)
+export const ServiceSchema = serviceSchema(PortRangeSchema, IcmpNumberSchema)
 
-export const ServiceInputSchema = serviceSchema(PortInputSchema)
+export const ServiceInputSchema = serviceSchema(PortInputSchema, IcmpTypeInputSchema)
 
 export type PortRange = Frozen<Static<typeof PortRangeSchema>>
 

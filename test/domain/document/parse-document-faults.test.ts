@@ -61,6 +61,26 @@ const shapes: readonly Row[] = [
     'out_of_range /requirements/0/services/0/icmp/type'
   ],
   [
+    'a type of ICMP that has no such name',
+    withService({ transport: 'icmp', icmp: { type: 'time-exeeded' } }),
+    'unknown_icmp_type /requirements/0/services/0/icmp/type'
+  ],
+  [
+    'a type of the other family',
+    withService({ transport: 'icmp', icmp: { type: 'packet-too-big' } }),
+    'unknown_icmp_type /requirements/0/services/0/icmp/type'
+  ],
+  [
+    'a number of ICMP as text',
+    withService({ transport: 'icmpv6', icmp: { type: '128' } }),
+    'unknown_icmp_type /requirements/0/services/0/icmp/type'
+  ],
+  [
+    'a code of ICMP by name',
+    withService({ transport: 'icmp', icmp: { type: 'echo-reply', code: 'none' } }),
+    'wrong_type /requirements/0/services/0/icmp/code'
+  ],
+  [
     'an application in capitals',
     withService({ ...service, application: 'HTTP' }),
     'wrong_format /requirements/0/services/0/application'
