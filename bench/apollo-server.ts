@@ -5,7 +5,7 @@ import { contextOf, executableSchema, Followers, Ledgers, openCatalogues } from 
 /** The same schema, resolvers and data on Apollo Server with its defaults. Arguments: port, URL of the store. */
 const [, , port, databaseUrl = ''] = process.argv
 const { catalogues, keys } = await openCatalogues(
-  { databaseUrl, cacheMegabytes: 64, noticeDays: 0, upcomingDays: [] },
+  { databaseUrl, migrates: true, cacheMegabytes: 64, noticeDays: 0, upcomingDays: [] },
   { now: () => Date.now() }
 )
 await catalogues.heads.refresh()

@@ -10,7 +10,7 @@ export async function withCatalogues<T>(
   use: (catalogues: OpenCatalogues['catalogues']) => Promise<T>
 ): Promise<T> {
   const open = await openCatalogues(
-    { databaseUrl, cacheMegabytes, noticeDays: 0, upcomingDays: [] },
+    { databaseUrl, migrates: true, cacheMegabytes, noticeDays: 0, upcomingDays: [] },
     { now: () => Date.now() }
   )
   try {

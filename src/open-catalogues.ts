@@ -17,19 +17,20 @@ export interface OpenCatalogues {
 /**
  * Opens the configured store with all that the use cases need. Heads and keys are not loaded yet: the service loads them while it already
  * answers that it is not ready.
- * @throws PortolanError `not_ready` where the store cannot be reached.
+ * @throws PortolanError `not_ready` where the store cannot be reached, `wrong_schema`, `wrong_secret_key`
  */
 export async function openCatalogues(
   {
     databaseUrl,
     secretKeys,
+    migrates,
     cacheMegabytes,
     noticeDays,
     upcomingDays
-  }: Pick<Config, 'databaseUrl' | 'secretKeys' | 'cacheMegabytes' | 'noticeDays' | 'upcomingDays'>,
+  }: Pick<Config, 'databaseUrl' | 'secretKeys' | 'migrates' | 'cacheMegabytes' | 'noticeDays' | 'upcomingDays'>,
   { now, log }: { readonly now: () => Instant; readonly log?: Pick<Logger, 'error' | 'info'> }
 ): Promise<OpenCatalogues> {
-  const store = await openStore(databaseUrl, secretKeys)
+  const store = await openStore(databaseUrl, secretKeys, migrates ? 'run' : 'refuse')
   const outage = new Outage(log, now)
   const catalogues = makeCatalogues(store, {
     now,

@@ -70,6 +70,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['key', 'key-file', 'webhook'],
     ['sealing', 'sql-subscription-store'],
     ['sql-store'],
+    ['integrity', 'open-engine'],
     ['open']
   ],
   catalogue: [

@@ -42,6 +42,7 @@ t.test('a value that cannot be read is refused with what it must be', async (t) 
     ['PORTOLAN_EGRESS_ALLOW', '10.0.0.0/8,intranet', 'addresses or CIDRs, separated by commas'],
     ['PORTOLAN_EGRESS_PORTS', '443,99999', 'ports from 1 to 65535, separated by commas, or *'],
     ['PORTOLAN_GRAPHIQL', 'perhaps', 'on or off'],
+    ['PORTOLAN_MIGRATE', 'perhaps', 'on or off'],
     ['PORTOLAN_INTROSPECTION', 'perhaps', 'on or off'],
     ['PORTOLAN_TRUSTED_ONLY', 'perhaps', 'on or off']
   ]

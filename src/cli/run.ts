@@ -14,6 +14,7 @@ import { publishCommand, restoreCommand } from './commands/publishing.ts'
 import { requirementsCommand } from './commands/requirements.ts'
 import { revisionsCommand } from './commands/revisions.ts'
 import { searchCommand } from './commands/searches.ts'
+import { storeCommands } from './commands/stores.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
 import { timelineCommand } from './commands/timelines.ts'
 import { validateCommand } from './commands/validate.ts'
@@ -70,6 +71,7 @@ function programOf(shell: Shell): Command {
   eventsCommand(program, shell)
   subscriptionsCommand(program, shell)
   listenCommand(program, shell)
+  storeCommands(program, shell)
   return program
 }
 

@@ -73,6 +73,13 @@ export const options = {
     isSecret: true,
     read: sealingKeys
   },
+  migrates: {
+    variable: 'PORTOLAN_MIGRATE',
+    fallback: 'on',
+    meaning:
+      '`off`: a start changes no tables, and refuses a store with an older schema, which `portolan migrate` brings up to date',
+    read: onOrOff
+  },
   catalogues: {
     variable: 'PORTOLAN_CATALOGUES',
     fallback: 'catalogues',

@@ -51,6 +51,8 @@ export const errorTitles = {
   busy: 'The service has too much to do',
   deadline_exceeded: 'The answer took too long',
   storage_full: 'The store is full',
+  store_damaged: 'The store does not hold what was written',
+  wrong_schema: 'The store has the tables of another version',
   wrong_secret_key: 'The store was sealed with another key',
   not_ready: 'The service is not ready',
   internal: 'Internal error'

@@ -50,8 +50,10 @@ export function unseal(keys: readonly SealingKey[], sealed: string, context: str
   const id = sealedBy(sealed)
   const key = keys.find((known) => known.id === id)
   if (!key) return undefined
-  const bytes = Buffer.from(sealed.slice(`v1:${key.id}:`.length), 'base64url')
-  if (bytes.byteLength < nonceBytes + tagBytes) return undefined
+  const text = sealed.slice(`v1:${key.id}:`.length)
+  const bytes = Buffer.from(text, 'base64url')
+  // Another text may stand for the same bytes. It is not what was sealed.
+  if (bytes.byteLength < nonceBytes + tagBytes || bytes.toString('base64url') !== text) return undefined
   const opening = createDecipheriv(cipher, key.bytes, bytes.subarray(0, nonceBytes))
     .setAAD(Buffer.from(context))
     .setAuthTag(bytes.subarray(-tagBytes))

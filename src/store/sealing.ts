@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import type { Engine, Statement } from './engine/engine.ts'
+import type { Engine, Reads, Statement } from './engine/engine.ts'
 import { wrongKey } from './engine/secret-box.ts'
 import { keptSigningKeys, sealSigningKey } from './webhook/signing-key.ts'
 import { sealSubscription } from './webhook/subscription-secret.ts'
@@ -8,7 +8,7 @@ import { sealSubscription } from './webhook/subscription-secret.ts'
 const attempts = 5
 
 /** The id of the key with which the secrets of a store are sealed; undefined: they are not. */
-export async function sealingKeyId({ query, read, tables: { log } }: Engine): Promise<string | undefined> {
+export async function sealingKeyId({ query, read, tables: { log } }: Reads): Promise<string | undefined> {
   const [row] = await read(query.select({ secretKey: log.secretKey }).from(log))
   return row?.secretKey ?? undefined
 }

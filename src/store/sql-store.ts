@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Engine } from './engine/engine.ts'
 import { withEngine } from './engine/with-engine.ts'
 import {
@@ -24,6 +23,8 @@ import {
 import { findProfile } from './history/rows.ts'
 import { endpointsClosed, endpointsTouched, endpointsTurning, requirementsTouched } from './history/touched.ts'
 import { addKey, endKey, findKeys, markKeysUsed, replaceKeySecret } from './key.ts'
+import { fillChecksums } from './log/checksums.ts'
+import { epochOf } from './log/epoch.ts'
 import { countEvents, findEventSeqs, findEvents, findLoggedOnce, findNewestSeq, findPreviousSeq } from './log/log.ts'
 import { commitPublication } from './log/publication.ts'
 import { commitTransitions } from './log/transition-commit.ts'
@@ -35,6 +36,7 @@ import { beginFanOut } from './webhook/fan-out.ts'
 /** The one implementation of the store. Each query is written once, in the file of its noun. */
 export async function sqlStore(engine: Engine): Promise<Store> {
   const epoch = await epochOf(engine)
+  await fillChecksums(engine)
   await sealSecrets(engine)
   await beginFanOut(engine)
   return {
@@ -84,18 +86,4 @@ export async function sqlStore(engine: Engine): Promise<Store> {
       revokeKey: endKey
     })
   }
-}
-
-/** The identity of the log. It is made when a store is opened for the first time; of two processes that do so at once, one wins. */
-async function epochOf(engine: Engine): Promise<string> {
-  const { query, tables } = engine
-  const { log } = tables
-  const known = async () => (await engine.read(query.select({ epoch: log.epoch }).from(log)))[0]?.epoch
-  const found = await known()
-  if (found !== undefined) return found
-  const row = { id: 1, seq: 0, version: 0, epoch: randomBytes(8).toString('hex') }
-  await engine.commit([{ query: query.insert(log).values(row).onConflictDoNothing() }])
-  const made = await known()
-  if (made === undefined) throw new Error('the log has no epoch')
-  return made
 }

@@ -14,6 +14,9 @@ const usageCodes: readonly ErrorCode[] = [
   'invalid_instant'
 ]
 
+/** No command works on that store as it is. */
+const unreachableCodes: readonly ErrorCode[] = ['not_ready', 'wrong_schema', 'wrong_secret_key']
+
 /** Prints why a command failed. @returns the exit code of the process */
 export function reportFailure({ io, isJson, manuscript }: Shell, error: unknown): number {
   // Commander has printed the error already.
@@ -23,7 +26,7 @@ export function reportFailure({ io, isJson, manuscript }: Shell, error: unknown)
     return exitCodes.bug
   }
   io.error(isJson ? `${JSON.stringify(problemJson(error, {}))}\n` : failureText(error, manuscript))
-  if (error.code === 'not_ready' || error.code === 'wrong_secret_key') return exitCodes.unreachable
+  if (unreachableCodes.includes(error.code)) return exitCodes.unreachable
   return usageCodes.includes(error.code) ? exitCodes.usage : exitCodes.refused
 }
 

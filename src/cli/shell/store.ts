@@ -37,7 +37,7 @@ export async function withCatalogues(
   access: StoreAccess,
   use: (catalogues: Catalogues) => Promise<void>
 ): Promise<void> {
-  const { catalogues, close } = await openOrRefuse(configOf(io, command, access), io.now)
+  const { catalogues, close } = await openOrRefuse(storeConfig(io, command, access), io.now)
   try {
     await catalogues.heads.refresh()
     await use(catalogues)
@@ -63,7 +63,8 @@ export function linkBase(environment: Io['environment']): string {
   return publicUrl
 }
 
-function configOf({ environment }: Io, command: Command, access: StoreAccess): Config {
+/** The configuration, with the store that a command line names. @throws PortolanError `not_ready` where there must be one */
+export function storeConfig({ environment }: Io, command: Command, access: StoreAccess): Config {
   const { store, url } = command.optsWithGlobals<{ readonly store?: string; readonly url?: string }>()
   if (url !== undefined || (store === undefined && readClientConfig(environment).url !== undefined))
     command.error(`error: ${command.name()} works on a store, and not over HTTP: give --store, and no --url`)
@@ -77,15 +78,13 @@ function configOf({ environment }: Io, command: Command, access: StoreAccess): C
   )
 }
 
-async function openOrRefuse(config: Config, now: () => Instant): Promise<OpenCatalogues> {
-  try {
-    return await openCatalogues(config, { now })
-  } catch (error) {
-    if (error instanceof PortolanError) throw error
-    // Any other error, such as that of a file that is no database, also means that the store cannot be reached.
-    throw new PortolanError(
-      'not_ready',
-      `The store cannot be opened: ${error instanceof Error ? error.message : error}.`
-    )
-  }
+function openOrRefuse(config: Config, now: () => Instant): Promise<OpenCatalogues> {
+  return openCatalogues(config, { now }).catch(storeFailure)
+}
+
+/** Why a store could not be used. @throws PortolanError always */
+export function storeFailure(error: unknown): never {
+  if (error instanceof PortolanError) throw error
+  // Any other error, such as that of a file that is no database, also means that the store cannot be reached.
+  throw new PortolanError('not_ready', `The store cannot be opened: ${error instanceof Error ? error.message : error}.`)
 }

@@ -44,22 +44,35 @@ const keys = new WeakMap<SigningKey, ReturnType<typeof createPrivateKey>>()
 function privateKeyOf(key: SigningKey): ReturnType<typeof createPrivateKey> {
   const known = keys.get(key)
   if (known) return known
-  const seed = Buffer.from(key.privateKey.slice('whsk_'.length), 'base64')
-  const made = createPrivateKey({ key: Buffer.concat([pkcs8, seed]), format: 'der', type: 'pkcs8' })
+  const made = keyOfSeed(Buffer.from(key.privateKey.slice('whsk_'.length), 'base64'))
   keys.set(key, made)
   return made
+}
+
+function keyOfSeed(seed: Buffer): ReturnType<typeof createPrivateKey> {
+  return createPrivateKey({ key: Buffer.concat([pkcs8, seed]), format: 'der', type: 'pkcs8' })
+}
+
+/** Both halves of the key with this seed, as texts. */
+function writtenPair(seed: Buffer): Pick<SigningKey, 'publicKey' | 'privateKey'> {
+  const spki = createPublicKey(keyOfSeed(seed)).export({ format: 'der', type: 'spki' })
+  return {
+    publicKey: `whpk_${spki.subarray(-32).toString('base64')}`,
+    privateKey: `whsk_${seed.toString('base64')}`
+  }
+}
+
+/** Whether the two halves of a key are as they were made, and belong together. */
+export function isPair({ publicKey, privateKey }: SigningKey): boolean {
+  const seed = Buffer.from(privateKey.slice('whsk_'.length), 'base64')
+  if (seed.byteLength !== 32) return false
+  const pair = writtenPair(seed)
+  return pair.publicKey === publicKey && pair.privateKey === privateKey
 }
 
 /** Makes a key. `random`: 38 bytes, 32 of which are the seed. */
 export function newSigningKey(random: Uint8Array, createdAt: Instant): SigningKey {
   const seed = Buffer.from(random.subarray(0, 32))
   const id = `wk_${Buffer.from(random.subarray(32, 38)).toString('hex')}`
-  const secret = createPrivateKey({ key: Buffer.concat([pkcs8, seed]), format: 'der', type: 'pkcs8' })
-  const spki = createPublicKey(secret).export({ format: 'der', type: 'spki' })
-  return {
-    id,
-    publicKey: `whpk_${spki.subarray(-32).toString('base64')}`,
-    privateKey: `whsk_${seed.toString('base64')}`,
-    createdAt
-  }
+  return { id, ...writtenPair(seed), createdAt }
 }

@@ -53,6 +53,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   busy: 503,
   deadline_exceeded: 503,
   storage_full: 507,
+  store_damaged: 500,
+  wrong_schema: 503,
   wrong_secret_key: 503,
   not_ready: 503,
   internal: 500

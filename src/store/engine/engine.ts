@@ -1,6 +1,7 @@
 import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 import type { Instant } from '../../domain/time/instant.ts'
+import type { SchemaStep } from './schema.ts'
 import type { SecretBox } from './secret-box.ts'
 import type { Tables } from './tables.ts'
 
@@ -34,8 +35,8 @@ export interface Pulse {
  */
 export type Durability = 'now' | 'later'
 
-/** The differences between SQLite and PostgreSQL. Failures that can be expected are thrown as `PortolanError`. */
-export interface Engine {
+/** What only reads. */
+export interface Reads {
   readonly tables: Tables
   readonly query: Query
   read<Rows>(query: PromiseLike<Rows>): Promise<Rows>
@@ -46,6 +47,14 @@ export interface Engine {
   tuples<Tuple extends readonly unknown[]>(query: Sql): Promise<readonly Tuple[]>
   /** Reads such rows one by one, so that a row that `visit` does not keep is not held. `visit` must not use the store. */
   walk<Tuple extends readonly unknown[]>(query: Sql, visit: (tuple: Tuple) => void): Promise<void>
+}
+
+/** The differences between SQLite and PostgreSQL. Failures that can be expected are thrown as `PortolanError`. */
+export interface Engine extends Reads {
+  /** Runs reads that all see the store as it is when they begin, whatever is committed meanwhile. */
+  atOneMoment<Answer>(use: (reads: Reads) => Promise<Answer>): Promise<Answer>
+  /** What the database itself finds wrong with its files; undefined: nothing, or it does not look. */
+  fileFault(): Promise<string | undefined>
   /** Runs all statements in one transaction, and answers how many rows each touched. Durable when it resolves, unless it may be `later`. */
   commit(statements: Iterable<Statement>, durability?: Durability): Promise<readonly number[]>
   /** Whether a commit failed at a unique index, most likely because another commit was faster. */
@@ -67,6 +76,7 @@ export interface Engine {
   instant(now: SQLWrapper): SQL
   /** Seals secrets and opens them. The engines have one that seals nothing. */
   readonly secrets: SecretBox
+  readonly schema: SchemaStep
   /** Whether other processes may serve the same store. */
   readonly isShared: boolean
   close(): Promise<void>

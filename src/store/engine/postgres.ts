@@ -1,40 +1,31 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { PortolanError } from '../../domain/errors.ts'
-import { checkRows, type Durability, type Engine, type Query, type Sql, type Statement } from './engine.ts'
+import { checkRows, type Durability, type Engine, type Query, type Reads, type Sql, type Statement } from './engine.ts'
+import { migratePostgres } from './postgres-migration.ts'
 import { isLateAnswer, openPool } from './postgres-pool.ts'
 import { channel, PostgresWatch } from './postgres-watch.ts'
+import type { Migration } from './schema.ts'
 import { secretBox } from './secret-box.ts'
 import * as tables from './tables.postgres.ts'
 
-const migrationsFolder = fileURLToPath(new URL('../../../migrations/postgres', import.meta.url))
-/** The number of the advisory lock: any number that no other program uses in the same database. */
-const migrationLock = 7_067_829
-
-export async function openPostgres(url: string): Promise<Engine> {
-  await guarded(() => migrateOnce(url))
+/** Opens PostgreSQL. @throws PortolanError `not_ready`, `wrong_schema` */
+export async function openPostgres(url: string, migration: Migration = 'run'): Promise<Engine> {
+  const schema = await guarded(() => migratePostgres(url, migration))
   const connections = openPool(url)
   const { pool } = connections
   const watch = new PostgresWatch(url, () => connections.dropIdle())
-  // The query builders of both engines have the same methods, and the tables are cast in the same way: see `dialect.ts`.
-  const query = drizzle(pool) as unknown as Query
 
   // All writers wait for one row lock. Waiting here instead leaves the connections to readers.
   let writers: Promise<unknown> = Promise.resolve()
 
   return {
-    tables,
-    query,
-    read: (asked) => guarded(() => asked),
-    tuples: <Tuple extends readonly unknown[]>(asked: Sql) => guarded(() => selectTuples<Tuple>(pool, asked)),
-    async walk<Tuple extends readonly unknown[]>(asked: Sql, visit: (tuple: Tuple) => void) {
-      // The driver reads all rows before it gives the first.
-      for (const tuple of await guarded(() => selectTuples<Tuple>(pool, asked))) visit(tuple)
-    },
+    ...readsOf(pool),
+    atOneMoment: (use) => guarded(() => atOneMoment(pool, use)),
+    // Its files are the matter of its own tools.
+    fileFault: async () => undefined,
     commit(statements, durability) {
       const list = [...statements]
       const done = writers.then(() => guarded(() => persistently(() => runAll(pool, list, durability))))
@@ -51,6 +42,7 @@ export async function openPostgres(url: string): Promise<Engine> {
     lockedBy: (id) => sql` order by ${id} collate "C" for update`,
     instant: () => sql`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
     secrets: secretBox([]),
+    schema,
     isShared: true,
     async close() {
       watch.close()
@@ -59,17 +51,29 @@ export async function openPostgres(url: string): Promise<Engine> {
   }
 }
 
-/** Migrates on a connection of its own, to which the lock belongs, so that replicas that start together migrate one after the other. */
-async function migrateOnce(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, keepAlive: true })
-  client.on('error', () => {})
-  await client.connect()
+function readsOf(client: pg.Pool | pg.PoolClient): Reads {
+  return {
+    tables,
+    // The query builders of both engines have the same methods, and the tables are cast in the same way: see `dialect.ts`.
+    query: drizzle(client) as unknown as Query,
+    read: (asked) => guarded(() => asked),
+    tuples: <Tuple extends readonly unknown[]>(asked: Sql) => guarded(() => selectTuples<Tuple>(client, asked)),
+    async walk<Tuple extends readonly unknown[]>(asked: Sql, visit: (tuple: Tuple) => void) {
+      // The driver reads all rows before it gives the first.
+      for (const tuple of await guarded(() => selectTuples<Tuple>(client, asked))) visit(tuple)
+    }
+  }
+}
+
+/** Reads on one connection, in a transaction that sees one moment. */
+async function atOneMoment<Answer>(pool: pg.Pool, use: (reads: Reads) => Promise<Answer>): Promise<Answer> {
+  const client = await pool.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [migrationLock])
-    await migrate(drizzle(client), { migrationsFolder })
+    await client.query('begin isolation level repeatable read read only')
+    return await use(readsOf(client))
   } finally {
-    // This releases the lock too.
-    await client.end()
+    // The transaction ends with its connection.
+    client.release(true)
   }
 }
 
@@ -124,10 +128,13 @@ async function runAll(
 const int8 = 20
 const json = 114
 
-async function selectTuples<Tuple extends readonly unknown[]>(pool: pg.Pool, asked: Sql): Promise<readonly Tuple[]> {
+async function selectTuples<Tuple extends readonly unknown[]>(
+  client: pg.Pool | pg.PoolClient,
+  asked: Sql
+): Promise<readonly Tuple[]> {
   const { sql, params } = asked.toSQL()
   // JSON stays text and big integers become numbers, as on SQLite. The caller names the types of its columns.
-  const { rows } = await pool.query<Tuple & unknown[]>({ text: sql, values: params, rowMode: 'array', types })
+  const { rows } = await client.query<Tuple & unknown[]>({ text: sql, values: params, rowMode: 'array', types })
   return rows
 }
 

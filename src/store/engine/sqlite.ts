@@ -1,24 +1,23 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { PortolanError } from '../../domain/errors.ts'
-import type { Engine, Query, Sql } from './engine.ts'
+import type { Engine, Query, Reads, Sql } from './engine.ts'
+import type { Migration, SchemaStep } from './schema.ts'
 import { secretBox } from './secret-box.ts'
+import { migrateSqlite } from './sqlite-migration.ts'
 import { Statements } from './sqlite-statements.ts'
 import { slicedWriter, wholeWriter } from './sqlite-writer.ts'
 import * as tables from './tables.sqlite.ts'
 
-const migrationsFolder = fileURLToPath(new URL('../../../migrations/sqlite', import.meta.url))
-
 /**
  * Opens SQLite. `path`: a file, which is created with its folder, or `:memory:`. `patienceMs`: how long a write waits for another process.
+ * @throws PortolanError `not_ready`, `wrong_schema`
  */
-export function openSqlite(path: string, patienceMs = 5000): Engine {
-  const client = guarded(() => connect(path))
+export function openSqlite(path: string, patienceMs = 5000, migration: Migration = 'run'): Engine {
+  const { client, schema } = guarded(() => connect(path, migration))
   const writer =
     path === ':memory:'
       ? wholeWriter(client)
@@ -26,32 +25,14 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
           guarded(() => connectWriter(path)),
           patienceMs
         )
-  // An awaited query of the synchronous driver runs at once, so it may take the place of a query of an asynchronous driver.
-  const query = drizzle(client) as unknown as Query
-  const statements = new Statements(client)
   let commits = 0
 
   return {
-    tables,
-    query,
-    async read(asked) {
-      try {
-        return await asked
-      } catch (error) {
-        throw sqliteFailure(error)
-      }
-    },
-    async tuples<Tuple extends readonly unknown[]>(asked: Sql) {
-      const { sql, params } = asked.toSQL()
-      // The caller names the types of the columns that it selects.
-      return guarded(() => statements.of(sql).raw().all(params) as Tuple[])
-    },
-    async walk<Tuple extends readonly unknown[]>(asked: Sql, visit: (tuple: Tuple) => void) {
-      const { sql, params } = asked.toSQL()
-      guarded(() => {
-        // The caller names the types of the columns here too.
-        for (const tuple of statements.of(sql).raw().iterate(params)) visit(tuple as Tuple)
-      })
+    ...readsOf(client),
+    atOneMoment: (use) => atOneMoment(path, client, use),
+    async fileFault() {
+      const found = String(guarded(() => client.pragma('integrity_check(1)', { simple: true })))
+      return found === 'ok' ? undefined : found
     },
     async commit(statements, durability) {
       try {
@@ -74,6 +55,7 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
     lockedBy: () => sql``,
     instant: (now) => sql`${now}`,
     secrets: secretBox([]),
+    schema,
     isShared: false,
     async close() {
       await writer.close()
@@ -82,13 +64,59 @@ export function openSqlite(path: string, patienceMs = 5000): Engine {
   }
 }
 
-function connect(path: string): Database.Database {
+function readsOf(client: Database.Database): Reads {
+  const statements = new Statements(client)
+  return {
+    tables,
+    // An awaited query of the synchronous driver runs at once, so it may take the place of a query of an asynchronous driver.
+    query: drizzle(client) as unknown as Query,
+    async read(asked) {
+      try {
+        return await asked
+      } catch (error) {
+        throw sqliteFailure(error)
+      }
+    },
+    async tuples<Tuple extends readonly unknown[]>(asked: Sql) {
+      const { sql, params } = asked.toSQL()
+      // The caller names the types of the columns that it selects.
+      return guarded(() => statements.of(sql).raw().all(params) as Tuple[])
+    },
+    async walk<Tuple extends readonly unknown[]>(asked: Sql, visit: (tuple: Tuple) => void) {
+      const { sql, params } = asked.toSQL()
+      guarded(() => {
+        // The caller names the types of the columns here too.
+        for (const tuple of statements.of(sql).raw().iterate(params)) visit(tuple as Tuple)
+      })
+    }
+  }
+}
+
+/** Reads on a connection of their own, in one transaction. A store in memory has one connection, and nobody else who writes. */
+async function atOneMoment<Answer>(
+  path: string,
+  client: Database.Database,
+  use: (reads: Reads) => Promise<Answer>
+): Promise<Answer> {
+  if (path === ':memory:') return use(readsOf(client))
+  const own = guarded(() => new Database(path, { readonly: true, timeout: 5000 }))
+  try {
+    own.exec('begin')
+    return await use(readsOf(own))
+  } finally {
+    own.close()
+  }
+}
+
+function connect(
+  path: string,
+  migration: Migration
+): { readonly client: Database.Database; readonly schema: SchemaStep } {
   if (path !== ':memory:') keepPrivate(path)
   const client = new Database(path, { timeout: 5000 })
   try {
     settle(client)
-    migrate(client)
-    return client
+    return { client, schema: migrateSqlite(client, migration) }
   } catch (error) {
     client.close()
     throw error
@@ -133,28 +161,6 @@ function settle(client: Database.Database): void {
   client.pragma('secure_delete = FAST')
   // Pages that are written again and again go to the file once, at the price of 16 MB of WAL instead of 4.
   client.pragma('wal_autocheckpoint = 4000')
-}
-
-/**
- * Runs the migrations that are due. The migrator of Drizzle reads what is done before its transaction, so two processes could both
- * migrate. Foreign keys are off meanwhile: where a migration rebuilds a table, dropping the old one would delete rows of other tables.
- */
-function migrate(client: Database.Database): void {
-  client.pragma('foreign_keys = OFF')
-  client
-    .transaction(() => {
-      client.exec('create table if not exists __drizzle_migrations (hash text not null, created_at integer not null)')
-      const last = client.prepare('select max(created_at) from __drizzle_migrations').pluck().get()
-      for (const { sql, hash, folderMillis } of readMigrationFiles({ migrationsFolder })) {
-        if (typeof last === 'number' && folderMillis <= last) continue
-        for (const statement of sql) client.exec(statement)
-        client.prepare('insert into __drizzle_migrations values (?, ?)').run(hash, folderMillis)
-      }
-      const orphans = client.pragma('foreign_key_check')
-      if (Array.isArray(orphans) && orphans.length > 0) throw new Error('a migration left rows without their parents')
-    })
-    .immediate()
-  client.pragma('foreign_keys = ON')
 }
 
 function dataVersion(client: Database.Database): number {

@@ -40,7 +40,9 @@ export function defineTables(dialect: Dialect) {
     version: big('version').notNull(),
     epoch: text('epoch').notNull(),
     /** The id of the key with which all secrets are sealed; null: they are kept as they are. */
-    secretKey: text('secret_key')
+    secretKey: text('secret_key'),
+    /** The SHA-256 of the epoch; null: a program of an older version made it. */
+    checksum: text('checksum')
   })
 
   const catalogues = table(
@@ -169,10 +171,13 @@ export function defineTables(dialect: Dialect) {
       truncated: boolean('truncated').notNull(),
       label: text('label').notNull(),
       digest: text('digest').notNull(),
-      changes: json<readonly Change[]>('changes').notNull()
+      changes: json<readonly Change[]>('changes').notNull(),
+      /** `eventChecksum`; null: a program of an older version wrote the event, and the next start fills it in. */
+      checksum: text('checksum')
     },
     (row) => [
       index('events_catalogue').on(row.catalogue, row.seq),
+      index('events_unchecked').on(row.seq).where(sql`${row.checksum} is null`),
       uniqueIndex('events_once').on(row.once).where(sql`${row.once} is not null`)
     ]
   )

@@ -58,6 +58,11 @@ export const at = {
   catalogue: 10
 } as const satisfies Positions<typeof foundNames>
 
+/** The order in which queries of one revision read endpoints. */
+export function compareTuples(a: HistoryTuple, b: HistoryTuple): number {
+  return a[at.lookup].compare(b[at.lookup]) || a[at.fromAt] - b[at.fromAt]
+}
+
 type Endpoints = Tables['endpoints']
 
 /** What a query selects to get an `EndpointTuple`. */

@@ -5,7 +5,14 @@ import { batches, listSize } from '../engine/bulk.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isClosed, type Tables } from '../engine/tables.ts'
 import { EndpointLists } from './endpoint-lists.ts'
-import { at, type EndpointTuple, endpointColumns, type HistoryTuple, historyColumns } from './endpoint-tuple.ts'
+import {
+  at,
+  compareTuples,
+  type EndpointTuple,
+  endpointColumns,
+  type HistoryTuple,
+  historyColumns
+} from './endpoint-tuple.ts'
 import { assembleDocument, assembleRows, type Frame, findFrame } from './rows.ts'
 
 type RequirementRow = Tables['requirements']['$inferSelect']
@@ -73,7 +80,7 @@ export async function findRowsBetween(
 
   const changed = await historyTuples(engine, id, changedBetween(tables.endpoints, low, high))
   const equal = await historyTuples(engine, id, valuesOf(tables, changed))
-  const tuples = equal.filter((tuple) => stands(tuple, low) || stands(tuple, high)).sort(compareBytes)
+  const tuples = equal.filter((tuple) => stands(tuple, low) || stands(tuple, high)).sort(compareTuples)
 
   const changedFields = await requirementRows(engine, id, changedBetween(tables.requirements, low, high))
   const fields = [...changedFields, ...(await requirementRows(engine, id, requirementsOf(tables, tuples)))]
@@ -89,10 +96,6 @@ export async function findRowsBetween(
 
 function stands(tuple: HistoryTuple, number: number): boolean {
   return tuple[at.since] <= number && number < tuple[at.until]
-}
-
-function compareBytes(a: HistoryTuple, b: HistoryTuple): number {
-  return a[at.lookup].compare(b[at.lookup]) || a[at.fromAt] - b[at.fromAt]
 }
 
 /** The rows that stand in one of two revisions and not in the other, as conditions that each have an index. */

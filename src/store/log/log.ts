@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, or, type SQL, sql } from 'drizzle-orm'
 import type { LoggedEvent, NewEvent } from '../../domain/event/event.ts'
+import { eventChecksum } from '../../domain/event/event-checksum.ts'
 import { type Narrowing, prefixOf } from '../../domain/narrowing.ts'
 import { batches, listSize } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
@@ -20,7 +21,15 @@ export function lastSeq({ log }: Tables): SQL<number> {
 export function appendEvent({ query, tables }: Engine, catalogue: number, event: NewEvent): readonly Statement[] {
   const { log, events } = tables
   const { revision, counts, catalogue: _, ...rest } = event
-  const row = { ...rest, ...counts, ...revision, catalogue, once: event.once ?? null, seq: lastSeq(tables) }
+  const row = {
+    ...rest,
+    ...counts,
+    ...revision,
+    catalogue,
+    once: event.once ?? null,
+    checksum: eventChecksum(event),
+    seq: lastSeq(tables)
+  }
   return [
     { query: query.update(log).set({ seq: sql`${log.seq} + 1` }), rows: 1 },
     { query: query.insert(events).values(row), rows: 1 }
@@ -151,7 +160,8 @@ function isNamedBy(slug: Tables['catalogues']['slug'], within: Narrowing): SQL |
   )
 }
 
-function toEvent(catalogue: string, row: Tables['events']['$inferSelect']): LoggedEvent {
+/** An event as its row has it. */
+export function toEvent(catalogue: string, row: Tables['events']['$inferSelect']): LoggedEvent {
   return {
     seq: row.seq,
     id: row.id,

@@ -25,9 +25,12 @@ export async function keptSigningKeys({
 }
 
 export async function findSigningKeys(engine: Engine): Promise<readonly SigningKey[]> {
-  const { secrets } = engine
-  const open = ({ id, privateKey }: SigningKey) => secrets.open(readKept(privateKey), contextOf(id))
-  return (await keptSigningKeys(engine)).map((key) => ({ ...key, privateKey: open(key) }))
+  return (await keptSigningKeys(engine)).map((key) => openSigningKey(engine.secrets, key))
+}
+
+/** A key as it signs, from its row. @throws PortolanError `wrong_secret_key` */
+export function openSigningKey(secrets: SecretBox, key: SigningKey): SigningKey {
+  return { ...key, privateKey: secrets.open(readKept(key.privateKey), contextOf(key.id)) }
 }
 
 /** Adds the key unless there is one. Of two processes that add a key, the second gets the key of the first. */

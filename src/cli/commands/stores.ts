@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import { type Verified, verify } from '../../store/integrity/verify.ts'
+import { openStore } from '../../store/open.ts'
+import { withEngineOf } from '../../store/open-engine.ts'
+import type { Shell } from '../shell/shell.ts'
+import { storeConfig, storeFailure } from '../shell/store.ts'
+
+/** The commands that are about the store as a whole. */
+export function storeCommands(program: Command, shell: Shell): void {
+  verifyCommand(program, shell)
+  migrateCommand(program, shell)
+}
+
+function verifyCommand(program: Command, shell: Shell): void {
+  program
+    .command('verify')
+    .description('Proves that history and log are as they were written. A running service goes on meanwhile.')
+    .option(
+      '--json',
+      'print {"epoch", "catalogues", "revisions", "requirements", "endpoints", "events", "signingKeys"}'
+    )
+    .addHelpText(
+      'after',
+      '\nIt recomputes every digest, the chain of revisions, the checksum of each event, and the keys that sign. The first thing that is\nwrong is named, and the exit code is 1.\n\nExample:\n  $ portolan verify'
+    )
+    .action(async ({ json }: { readonly json?: boolean }, command: Command) => {
+      const { databaseUrl, secretKeys = [] } = storeConfig(shell.io, command, 'existing')
+      const verified = await withEngineOf({ url: databaseUrl, keys: secretKeys }, verify).catch(storeFailure)
+      if (json) shell.printJson(verified)
+      else shell.print(verifiedText(verified))
+    })
+}
+
+/** What was verified, in a sentence or two. */
+function verifiedText({ signingKeys, ...verified }: Verified): string {
+  const { catalogues, revisions, requirements, endpoints, events, epoch } = verified
+  const keys =
+    signingKeys === undefined
+      ? 'The keys that sign webhooks were not verified: they are sealed, and the key for that is not given.'
+      : `Keys that sign webhooks: ${signingKeys}.`
+  return `Verified: ${catalogues} catalogues with ${revisions} revisions, made of ${requirements} rows of requirements and ${endpoints} of endpoints; ${events} events without a gap, in epoch ${epoch}. All digests, links and checksums are right. ${keys}`
+}
+
+function migrateCommand(program: Command, shell: Shell): void {
+  program
+    .command('migrate')
+    .description('Brings the tables of the store to the schema of this program, also where PORTOLAN_MIGRATE=off.')
+    .addHelpText(
+      'after',
+      '\nA start of the service does the same, unless PORTOLAN_MIGRATE=off. A store that is newer than the program is refused.\n\nExample:\n  $ portolan migrate'
+    )
+    .action(async (_: object, command: Command) => {
+      const { databaseUrl, secretKeys = [] } = storeConfig(shell.io, command, 'create')
+      const { before, now } = await withEngineOf(
+        { url: databaseUrl, keys: secretKeys, migration: 'run' },
+        async ({ schema }) => schema
+      ).catch(storeFailure)
+      // What a migration cannot say in SQL is filled in by the first start.
+      if (before > 0) await (await openStore(databaseUrl, secretKeys).catch(storeFailure)).close()
+      if (before === now) shell.print(`The store has schema ${now}. There was nothing to do.`)
+      else shell.print(`The store has schema ${now}; it had ${before === 0 ? 'no tables' : before}.`)
+    })
+}

@@ -1,0 +1,46 @@
+import { and, asc, eq, isNull } from 'drizzle-orm'
+import type { NewEvent } from '../../domain/event/event.ts'
+import { eventChecksum } from '../../domain/event/event-checksum.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Tables } from '../engine/tables.ts'
+import { epochChecksum } from './epoch.ts'
+import { toEvent } from './log.ts'
+
+/** Events in one commit, each with up to fifty changes. */
+const pageSize = 200
+
+/** What was decided of an event, from its row. */
+export function decidedEvent(catalogue: string, row: Tables['events']['$inferSelect']): NewEvent {
+  const { seq: _, ...event } = toEvent(catalogue, row)
+  return { ...event, ...(row.once !== null && { once: row.once }) }
+}
+
+/** Gives a checksum to what a program of an older version wrote: after an upgrade, and while old replicas still write beside new ones. */
+export async function fillChecksums(engine: Engine): Promise<void> {
+  const { query, read, commit, tables } = engine
+  const { events, catalogues, log } = tables
+  for (const { id, epoch } of await read(query.select().from(log).where(isNull(log.checksum)))) {
+    const checksum = epochChecksum(epoch)
+    await commit([{ query: query.update(log).set({ checksum }).where(eq(log.id, id)) }])
+  }
+  for (;;) {
+    const rows = await read(
+      query
+        .select({ event: events, slug: catalogues.slug })
+        .from(events)
+        .innerJoin(catalogues, eq(catalogues.id, events.catalogue))
+        .where(isNull(events.checksum))
+        .orderBy(asc(events.seq))
+        .limit(pageSize)
+    )
+    if (rows.length === 0) return
+    await commit(
+      rows.map(({ event, slug }) => ({
+        query: query
+          .update(events)
+          .set({ checksum: eventChecksum(decidedEvent(slug, event)) })
+          .where(and(eq(events.seq, event.seq), isNull(events.checksum)))
+      }))
+    )
+  }
+}
