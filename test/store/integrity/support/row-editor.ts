@@ -25,6 +25,9 @@ export async function rowEditor(url: string): Promise<RowEditor> {
   return url.startsWith('sqlite:') ? sqliteEditor(url.slice('sqlite:'.length)) : postgresEditor(url)
 }
 
+/** Tables whose key is one number, which is their rowid. */
+const keys: Readonly<Record<string, string>> = { log: 'id', catalogues: 'id', events: 'seq' }
+
 function sqliteEditor(path: string): RowEditor {
   const client = new Database(path)
   client.pragma('foreign_keys = OFF')
@@ -45,7 +48,7 @@ function sqliteEditor(path: string): RowEditor {
         return undefined
       }
       // The rowid of a table with a key of one number is that number.
-      return column === 'id' && typeof value === 'number' ? { ...place, row: String(value) } : place
+      return keys[table] === column ? { ...place, row: String(value) } : place
     },
     close: async () => void client.close()
   }
