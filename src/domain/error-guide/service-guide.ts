@@ -29,6 +29,21 @@ export const serviceGuide = {
     remedy: 'The operator has to make room. Then send the request again.',
     example: { detail: 'The disk that holds the store is full. Nothing was written.' }
   },
+  store_damaged: {
+    cause: 'Something in the store is not as it was written: a row was edited by hand, or a disk lost it.',
+    remedy:
+      'Only `portolan verify` and what uses it say so. Restore a backup that verifies, or ask who edited the store.',
+    example: {
+      detail:
+        'Revision 2 of gateway does not follow its predecessor: its link in the chain of revisions is another one.'
+    }
+  },
+  wrong_schema: {
+    cause: 'The tables of the store are those of a newer or an older version of the program.',
+    remedy:
+      'The operator has to run a program that is as new as the store, or, where the store is older, `portolan migrate`.',
+    example: { detail: 'The store has schema 7, and this program needs 9: run portolan migrate first.' }
+  },
   wrong_secret_key: {
     cause: 'The secrets in the store were sealed with a key that the service was not started with.',
     remedy:
