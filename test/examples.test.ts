@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { Mirror } from '../examples/cmdb/mirror.ts'
 import { portolan, temporary } from './cli/support/portolan.ts'
@@ -29,6 +29,17 @@ async function running(t: Parameters<typeof temporary>[0] & { teardown(done: () 
   }
   return { service, publish }
 }
+
+t.test('each folder of examples says what it is, how it is run, and what it prints', async (t) => {
+  for (const name of readdirSync('examples')) {
+    const text = readFileSync(`examples/${name}/README.md`, 'utf8')
+    t.match(text, /^# \S/, name)
+    t.match(text, /^ {4}\S/m, `${name}: a command`)
+    t.match(text, /\bprints?\b/, name)
+    for (const file of readdirSync(`examples/${name}`))
+      if (file !== 'README.md') t.match(text, file, `${name}: ${file}`)
+  }
+})
 
 t.test('the example of a mirror stays in step with a running service and proves itself', async (t) => {
   const { service, publish } = await running(t)

@@ -38,6 +38,11 @@ if ! said=$(squid -k parse -f "$config" 2>&1) || grep -qE 'WARNING|ERROR|FATAL' 
   exit 1
 fi
 trap - EXIT
-# Without its ETag the list is fetched again the next time, and Squid is asked to load it again.
-squid -k reconfigure -f "$config" || { rm "$new/etag"; exit 1; }
+# Squid has read the old lists, and needs them no more.
 if [ -n "$old" ]; then rm -rf "$old"; fi
+if squid -k check -f "$config" 2>/dev/null; then
+  # Without its ETag the list is fetched again the next time, and Squid is asked to load it again.
+  squid -k reconfigure -f "$config" || { rm "$new/etag"; exit 1; }
+else
+  echo 'Squid does not run: it reads the new lists when it starts' >&2
+fi

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 import { webhookSignature } from '../../src/domain/webhook/webhook-signature.ts'
 import { program } from '../support/program.ts'
-import { portolan, seeded } from './support/portolan.ts'
+import { portolan, seeded, temporary } from './support/portolan.ts'
 
 const url = 'https://93.184.215.14/hook'
 
@@ -62,9 +63,30 @@ t.test('the egress guard stands before the shell too', async (t) => {
     code: 1,
     error: /127\.0\.0\.1 is not a public address/
   })
+  t.match(await portolan(['subscriptions', 'create', 'http://receiver.example/'], { store }), {
+    code: 1,
+    error: /not https.* This shell judges by its own settings: give it PORTOLAN_ALLOW_HTTP/
+  })
   const environment = { PORTOLAN_EGRESS_ALLOW: '127.0.0.0/8', PORTOLAN_ALLOW_HTTP: 'on', PORTOLAN_EGRESS_PORTS: '*' }
   t.match(await portolan(['subscriptions', 'create', 'http://127.0.0.1:9000/'], { store, environment }), { code: 0 })
   t.match(await portolan(['subscriptions', 'replay', 'x', '--from', '0'], { store }), { code: 2 })
+})
+
+t.test('a secret that the receiver has already comes from a file, and is never told where it is refused', async (t) => {
+  const store = await seeded(t)
+  const own = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`
+  const asked = ['subscriptions', 'create', url, '--secret-file', '-', '--json']
+  const { id, secret } = JSON.parse((await portolan(asked, { store, input: `${own(1)}\n` })).output)
+  t.equal(secret, own(1))
+  const file = temporary(t, 'secret')
+  writeFileSync(file, own(2))
+  const rotated = await portolan(['subscriptions', 'rotate-secret', id, '--secret-file', file, '--json'], { store })
+  t.equal(JSON.parse(rotated.output).secret, own(2))
+  const refused = await portolan(asked, { store, input: 'hunter2' })
+  t.match(refused, { code: 2, error: /^error: - holds no secret/ })
+  t.notMatch(refused.error, 'hunter2')
+  const missing = await portolan([...asked.slice(0, 4), '/nope'], { store })
+  t.match(missing, { code: 2, error: /there is no file \/nope/ })
 })
 
 t.test('listen prints what is signed with its secret, and refuses the rest', async (t) => {

@@ -16,6 +16,7 @@ import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
 import { readSeq } from '../shell/seq-option.ts'
 import type { Shell } from '../shell/shell.ts'
 import { printSubscription, subscriptionIdArgument, withSubscriptions } from '../shell/subscription.ts'
+import { readSecretFile, type SecretOptions, secretFileOption } from '../shell/subscription-options.ts'
 
 interface Json {
   readonly json?: boolean
@@ -73,11 +74,13 @@ export function rotateCommand(subscriptions: Command, shell: Shell): void {
     .command('rotate-secret')
     .description('Replaces the secret and shows the new one once. For 24 hours the previous one signs too.')
     .argument(...subscriptionIdArgument)
+    .addOption(secretFileOption())
     .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions rotate-secret sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
-    .action(async (id: string, { json }: Json, command: Command) => {
+    .action(async (id: string, { json, ...options }: Json & SecretOptions, command: Command) => {
+      const own = await readSecretFile(shell, command, options)
       await withSubscriptions(shell, command, async (context) => {
-        const { subscription, secret } = await rotateSubscriptionSecret(context, 'shell', id)
+        const { subscription, secret } = await rotateSubscriptionSecret(context, 'shell', id, own.secret)
         if (json) return shell.printJson({ ...subscriptionJson(subscription, context.now()), secret })
         shell.print(`${secret}\nThe secret is not shown again. For 24 hours the previous one signs too.`)
       })

@@ -4,22 +4,33 @@ import { definitionOf, patchDefinition } from '../../domain/webhook/subscription
 import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
 import type { Shell } from '../shell/shell.ts'
 import { printSubscription, subscriptionIdArgument, withSubscriptions } from '../shell/subscription.ts'
-import { addDefinition, type DefinitionOptions, definitionInput } from '../shell/subscription-options.ts'
+import {
+  addDefinition,
+  type DefinitionOptions,
+  definitionInput,
+  readSecretFile,
+  type SecretOptions,
+  secretFileOption
+} from '../shell/subscription-options.ts'
 
 interface Json {
   readonly json?: boolean
 }
 
+type CreateSubscriptionOptions = DefinitionOptions & SecretOptions & Json & { readonly owner?: string }
+
 export function createCommand(subscriptions: Command, shell: Shell): void {
   addDefinition(subscriptions.command('create').description('Creates a subscription and shows its secret once.'))
     .argument('<url>', 'URL of the receiver')
     .option('--owner <key>', 'id of the key that owns it (default: only administrators see it)')
+    .addOption(secretFileOption())
     .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions create https://receiver.example/hook --impact closes')
-    .action(async (url: string, options: DefinitionOptions & Json & { readonly owner?: string }, command: Command) => {
+    .action(async (url: string, options: CreateSubscriptionOptions, command: Command) => {
+      const own = await readSecretFile(shell, command, options)
       await withSubscriptions(shell, command, async (context) => {
         const definition = definitionOf({ url, ...definitionInput(options) })
-        const { subscription, secret } = await createSubscription(context, { definition, owner: options.owner })
+        const { subscription, secret } = await createSubscription(context, { definition, owner: options.owner, ...own })
         if (options.json) return shell.printJson({ ...subscriptionJson(subscription, context.now()), secret })
         shell.print(`${subscription.id}\n${secret}\nThe secret is not shown again. Give it to the receiver, then ping.`)
       })

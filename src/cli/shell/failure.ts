@@ -37,11 +37,13 @@ export function failureText(error: PortolanError, file?: string): string {
   return `error: ${messageOf(error)}\n${faults.join('')}`
 }
 
-/** The messages name parameters of a URL, which are options here. */
+/** The messages name parameters of a URL, which are options here, and do not say which process judged. */
 function messageOf({ code, message }: PortolanError): string {
-  return code === 'slice_required'
-    ? message.replace('Give slice= with', 'Add --slice with').replace('slice=all', '--slice all')
-    : message
+  if (code === 'slice_required')
+    return message.replace('Give slice= with', 'Add --slice with').replace('slice=all', '--slice all')
+  if (code === 'egress_refused')
+    return `${message} This shell judges by its own settings: give it PORTOLAN_ALLOW_HTTP, PORTOLAN_EGRESS_ALLOW and PORTOLAN_EGRESS_PORTS as the service has them.`
+  return message
 }
 
 /** The message of the error names parameters of a URL. On the command line, options override a guard rail. */

@@ -3,7 +3,10 @@ import { type Impact, impacts } from '../../domain/change/change.ts'
 import { directions, type RequirementFields, scopes } from '../../domain/document/document.ts'
 import { type EventType, eventTypes } from '../../domain/event/event.ts'
 import { type Ordering, orderings, type WebhookFormat, webhookFormats } from '../../domain/webhook/subscription.ts'
+import { secretPattern } from '../../domain/webhook/webhook-secret.ts'
 import { collectOneOf, collectText } from './filter-options.ts'
+import { readSource } from './manuscript.ts'
+import type { Shell } from './shell.ts'
 
 /** The definition of a subscription as options. */
 export interface DefinitionOptions {
@@ -42,6 +45,32 @@ export function addDefinition(command: Command): Command {
     )
     .option('--asymmetric', 'also sign with the Ed25519 key of the service')
     .addOption(new Option('--header <field>', 'header field to send, as "Name: value"').argParser(collectHeader))
+}
+
+export interface SecretOptions {
+  readonly secretFile?: string
+}
+
+/** A secret is no argument, since everybody who lists processes sees those. */
+export function secretFileOption(): Option {
+  return new Option(
+    '--secret-file <file>',
+    'file with a secret that the receiver has already, whsec_ and base64; - for the standard input (default: a new one)'
+  )
+}
+
+export async function readSecretFile(
+  shell: Shell,
+  command: Command,
+  { secretFile }: SecretOptions
+): Promise<{ readonly secret?: string }> {
+  if (secretFile === undefined) return {}
+  const secret = Buffer.from(await readSource(shell, command, secretFile))
+    .toString('utf8')
+    .trim()
+  if (!new RegExp(secretPattern).test(secret))
+    command.error(`error: ${secretFile} holds no secret: it must be whsec_ and base64 of 24 to 64 bytes`)
+  return { secret }
 }
 
 function collectHeader(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

@@ -48,9 +48,11 @@ const script = `
   trap 'kill $squid $site; wait $squid; rm -f /dev/shm/refresh$$-*' EXIT
   becomes 404
   for bad in faulty cut empty; do offer $bad; refresh; ask; echo; done
-  offer before; refresh
-  current=$(readlink portolan/current); refresh; [ "$current" = "$(readlink portolan/current)" ] && echo same
-  offer after; refresh; becomes 403
+  offer before; current=$(readlink portolan/current); refresh; [ "$current" = "$(readlink portolan/current)" ] && echo same
+  # One that Squid is not told of is fetched again, although it has not changed.
+  mkdir deaf; printf '#!/bin/sh\\ncase "$*" in *reconfigure*) exit 1;; esac\\nexec %s "$@"\\n' "$(command -v squid)" > deaf/squid
+  chmod +x deaf/squid; offer after; PATH=$here/deaf:$PATH refresh; ask; echo
+  refresh; becomes 403
   ls portolan | grep -c lists`
 
 t.test(
@@ -77,19 +79,20 @@ visible_hostname portolan\n`,
     })
     t.strictSame(
       stdout.trim().split('\n'),
-      // Without Squid; with a list that is wrong, cut off, or not there; with one that Squid was not told of; unchanged; on the day.
+      // Without Squid; with a list that is wrong, cut off, or not there; unchanged; with one that Squid was not told of; on the day.
       [
-        'failed',
-        '404',
-        'failed',
-        '404',
-        'failed',
-        '404',
-        'failed',
-        '404',
         'refreshed',
+        '404',
+        'failed',
+        '404',
+        'failed',
+        '404',
+        'failed',
+        '404',
         'refreshed',
         'same',
+        'failed',
+        '404',
         'refreshed',
         '403',
         '1'
