@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { compilerChecks } from './compilers.ts'
 import { federationChecks } from './federation.ts'
 import { httpChecks } from './http.ts'
+import { persistedChecks } from './persisted.ts'
 import { releaseChecks } from './releases.ts'
 import { socketChecks } from './sockets.ts'
 import { streamChecks } from './streams.ts'
@@ -42,6 +43,7 @@ await run(compilerChecks())
 const { readChecks } = await import('./reads.ts')
 await run(readChecks(service))
 await run(cacheChecks(service))
+await run(persistedChecks(service))
 await run(federationChecks(service))
 await run(releaseChecks())
 
