@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 
 /** Below the ports that Linux gives out by itself, from 32768: no connection of another test takes one between the check and the use. */
 const [first, end] = [15_000, 32_000]
@@ -32,4 +32,17 @@ async function opens(resource: { close(done: () => void): unknown }, listening: 
   }
   await new Promise<void>((resolve) => resource.close(resolve))
   return true
+}
+
+/** Whether a program listens on a port of 127.0.0.1. */
+export async function isListenedTo(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
 }

@@ -1,11 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { folder, pathOf } from '../../render/formats/support/tool.ts'
-import { freePort } from '../../support/free-port.ts'
+import { freePort, isListenedTo } from '../../support/free-port.ts'
 
 export interface Squid {
   readonly port: number
@@ -50,7 +49,7 @@ export async function startSquid(t: Test): Promise<Squid> {
     squid.kill('SIGTERM')
     await ended
   })
-  while (!(await listens(port)) && squid.exitCode === null) await sleep(50)
+  while (!(await isListenedTo(port)) && squid.exitCode === null) await sleep(50)
   return {
     port,
     async tunnels() {
@@ -61,17 +60,5 @@ export async function startSquid(t: Test): Promise<Squid> {
         await sleep(50)
       }
     }
-  }
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
   }
 }
