@@ -31,6 +31,7 @@ export const omissionReasons = {
   ports_of_transport: 'The format has ports of other transports only: the entry would open every port of this one.',
   family: 'The messages of this service belong to the other family of addresses.',
   multicast: 'A multicast group is the destination of what comes in, and the format can match only its source.',
+  multicast_policy: 'The device lets multicast groups through by policies of another kind.',
   icmp_type: 'The format cannot express a type of ICMP.',
   inbound_name: 'The format has names only for destinations: the inbound half is left out.',
   name_too_long: 'The name is too long to stand under the name of a zone.',

@@ -16,6 +16,11 @@ export function cidrText({ value, prefix }: ParsedAddress): string {
   return value.includes('/') ? value : `${value}/${prefix}`
 }
 
+/** The mask of an IPv4 prefix, for tools that have no prefixes: `255.255.255.128` for 25. */
+export function netmaskText(prefix: number): string {
+  return [0, 8, 16, 24].map((start) => 256 - 2 ** (8 - Math.min(8, Math.max(0, prefix - start)))).join('.')
+}
+
 /** The networks of one family, each once. `any` becomes the whole family, for tools that have no word for it. */
 export function cidrsOf(entries: readonly ExportEntry[], family: Family): readonly Cidr[] {
   const found = new Map<string, Cidr>()

@@ -1,7 +1,7 @@
-import { type ExportTarget, targetValue } from '../../domain/export/export-entry.ts'
 import { hasWholeLabels } from '../../domain/network/pattern.ts'
 import type { ListFormat } from '../export/format.ts'
 import { listExpression } from '../export/list-expression.ts'
+import { panUrl } from '../export/pan-url.ts'
 import { valueLines } from '../export/value-lines.ts'
 
 /** A list must never be empty, since the refresh would fail and the last list would stay in force. The format has no comments. */
@@ -38,14 +38,7 @@ export const edlUrl: ListFormat = {
     transports: ['tcp', 'any']
   },
   placeholders: ['host'],
-  render: ({ entries }) => valueLines(entries, urlOf)
-}
-
-/** A wildcard of PAN-OS is a whole token, and a caret stands for one label. */
-function urlOf(target: ExportTarget): string {
-  const value = targetValue(target) ?? ''
-  if (target.kind === 'url') return value
-  return `${target.kind === 'pattern' ? value.replaceAll('*', '^') : value}/`
+  render: ({ entries }) => valueLines(entries, panUrl)
 }
 
 export const edlDomain: ListFormat = {

@@ -16,6 +16,7 @@ import { dnsmasq } from './dnsmasq.ts'
 import { edlDomain, edlIp, edlUrl } from './edl.ts'
 import { firewalld } from './firewalld.ts'
 import { fortinetDomain, fortinetIp } from './fortinet.ts'
+import { fortios } from './fortios.ts'
 import { gcpFirewall } from './gcp-firewall.ts'
 import { ipset } from './ipset.ts'
 import { iptables } from './iptables.ts'
@@ -27,6 +28,7 @@ import { mud } from './mud.ts'
 import { nftables } from './nftables.ts'
 import { opnsenseAlias } from './opnsense-alias.ts'
 import { pac } from './pac.ts'
+import { panos } from './panos.ts'
 import { plainHost, plainIp } from './plain.ts'
 import { prometheus } from './prometheus.ts'
 import { rpz } from './rpz.ts'
@@ -50,6 +52,8 @@ export const formats: readonly Format[] = [
   iptables,
   firewalld,
   mikrotik,
+  fortios,
+  panos,
   checkpointGdc,
   squid,
   dnsmasq,

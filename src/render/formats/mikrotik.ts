@@ -5,7 +5,7 @@ import { hasPorts, isIcmp, protocolNumber } from '../../domain/network/protocol.
 import { cidrText } from '../export/cidr.ts'
 import { typedCommentLines } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
-import { type PeerRule, peerRules } from '../policy/peer-rule.ts'
+import { deviceExpression, type PeerRule, peerRules } from '../policy/peer-rule.ts'
 
 /** RouterOS has ports of TCP, UDP, UDP-Lite, DCCP and SCTP. A list takes names, which the router keeps resolving, but no wildcards. */
 export const mikrotik: PolicyFormat = {
@@ -16,15 +16,7 @@ export const mikrotik: PolicyFormat = {
     'For /import of RouterOS 6.46 and newer: an address list for each rule, and filter rules in two chains of its own that you jump to once. Run again, it adds what is new, removes what has gone, and leaves everything else in place.',
   mediaType: 'text/plain; charset=utf-8',
   extension: 'rsc',
-  expression: {
-    targets: { address: 'exact', host: 'exact', any: 'exact' },
-    directions: ['inbound', 'outbound'],
-    transports: 'every',
-    hasPorts: true,
-    hasSourcePorts: true,
-    hasIcmpTypes: true,
-    hasInboundDestinations: true
-  },
+  expression: { ...deviceExpression, targets: { address: 'exact', host: 'exact', any: 'exact' } },
   aggregate: 'none',
   render
 }

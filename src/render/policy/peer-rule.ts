@@ -19,17 +19,35 @@ export interface PeerRule extends Rule {
   readonly families: readonly Family[]
 }
 
+/** What devices with such rules express beside their targets. In most of them protocol 0 stands for every protocol. */
+export const deviceExpression = {
+  directions: ['inbound', 'outbound'],
+  transports: 'every',
+  hasPorts: true,
+  hasSourcePorts: true,
+  hasIcmpTypes: true,
+  hasInboundDestinations: true,
+  omits: ({ slice }: SliceEntries) => (slice.transport === 'ip/0' ? 'transport' : undefined)
+} as const satisfies Omit<Expression, 'targets'>
+
 /** The rules of slices. `isSplit`: whether a device needs a rule for each family; ICMP always does, since it is another protocol in each. */
 export function peerRules(
   slices: readonly SliceEntries[],
   expression: Expression,
   isSplit: boolean
 ): readonly PeerRule[] {
-  return rulesOf(slices, expression).flatMap((rule) =>
-    (isSplit || isIcmp(rule.transport) ? families.map((family) => [family]) : [families]).flatMap((own) =>
-      peerRulesIn(rule, own)
+  return rulesOf(slices, expression)
+    .filter((rule) => saysPorts(rule, expression))
+    .flatMap((rule) =>
+      (isSplit || isIcmp(rule.transport) ? families.map((family) => [family]) : [families]).flatMap((own) =>
+        peerRulesIn(rule, own)
+      )
     )
-  )
+}
+
+/** Of a slice whose ports cannot be said, only the placeholder of an empty list is left. */
+function saysPorts({ transport, ports, sourcePorts }: Rule, { portsOf }: Expression): boolean {
+  return !(ports ?? sourcePorts) || !portsOf || portsOf.some((name) => name === transport)
 }
 
 function peerRulesIn(rule: Rule, own: readonly Family[]): readonly PeerRule[] {

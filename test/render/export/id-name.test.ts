@@ -28,6 +28,16 @@ const namesOf: Readonly<Record<string, (id: string) => readonly string[]>> = {
     [...renderedText('mikrotik', { document: documentOf(id) }).matchAll(/(?:chain|list|comment)=("[^"$]+")/g)].map(
       ([, name = '']) => name
     ),
+  fortios: (id) =>
+    [
+      ...renderedText('fortios', { document: documentOf(id) }).matchAll(
+        /(?:edit|set name) ("portolan-[^-"][^"]*"|\d+)/g
+      )
+    ].map(([, name = '']) => name),
+  panos: (id) =>
+    [
+      ...renderedText('panos', { document: documentOf(id) }).matchAll(/(?:group|rules|category) (portolan-[^- ]\S*)/g)
+    ].map(([, name = '']) => name),
   firewalld: (id) => filesOf('firewalld', id),
   dnsmasq: (id) =>
     [...renderedText('dnsmasq', { document: documentOf(id) }).matchAll(/#inet#portolan#([^,\s]+)/g)].map(

@@ -23,7 +23,7 @@ function sayingText({ direction, transport, ports, source, icmp, kind, value }: 
 }
 
 /** What a document says at an instant: found by going through it, without the code of exports. */
-export function sayings(document: Document, at: string): readonly Saying[] {
+export function sayings(document: Document, at: string, urls: 'urls' | 'hosts' = 'hosts'): readonly Saying[] {
   const found: Saying[] = []
   for (const { direction, services, endpoints } of document.requirements) {
     const halves = direction === 'both' ? (['outbound', 'inbound'] as const) : [direction]
@@ -39,7 +39,7 @@ export function sayings(document: Document, at: string): readonly Saying[] {
                 ports: range,
                 source,
                 icmp: icmp ? [icmp.type, icmp.code].filter((part) => part !== undefined).join('/') : '*',
-                ...said(endpoint, half, icmpFamily(transport, icmp))
+                ...said(endpoint, half, icmpFamily(transport, icmp), urls)
               })
   }
   return found
@@ -77,17 +77,23 @@ function isLive({ from, until }: Endpoint, at: string): boolean {
 function said(
   endpoint: Endpoint,
   direction: Saying['direction'],
-  family: 'ipv4' | 'ipv6' | undefined
+  family: 'ipv4' | 'ipv6' | undefined,
+  urls: 'urls' | 'hosts'
 ): Pick<Saying, 'kind' | 'value'> {
   if (endpoint.kind === 'any') return { kind: 'any', value: family ? `* ${family}` : '*' }
   const { kind, value } = endpoint
   // A name in a list of one family is of that family.
   if (kind === 'host') return value.startsWith('*.') ? { kind: 'wildcard', value: value.slice(2) } : { kind, value }
   // Languages without paths say the host of a URL.
-  if (kind === 'url') return { kind: 'host', value: value.replace(/\/.*/, '') }
+  if (kind === 'url' && urls === 'hosts') return { kind: 'host', value: value.replace(/\/.*/, '') }
   if (kind !== 'address') return { kind, value }
   const network = value.includes('/') ? value : `${value}/${value.includes(':') ? 128 : 32}`
   return { kind: direction === 'inbound' && isGroup(value) ? 'group' : kind, value: network }
+}
+
+/** Whether it is the address that stands in for an empty list, which nobody has. */
+export function nobody({ kind, value }: Saying): boolean {
+  return kind === 'address' && value === '192.0.2.1/32'
 }
 
 /** For languages that have no word for any address: the whole of each family. */
