@@ -10,6 +10,7 @@ import { capirca } from './capirca.ts'
 import { checkpointFeed } from './checkpoint-feed.ts'
 import { checkpointGdc } from './checkpoint-gdc.ts'
 import { cilium } from './cilium.ts'
+import { ciscoAsa } from './cisco-asa.ts'
 import { ciscoIp } from './cisco-ip.ts'
 import { csv } from './csv.ts'
 import { dnsmasq } from './dnsmasq.ts'
@@ -54,6 +55,7 @@ export const formats: readonly Format[] = [
   mikrotik,
   fortios,
   panos,
+  ciscoAsa,
   checkpointGdc,
   squid,
   dnsmasq,

@@ -38,6 +38,10 @@ const namesOf: Readonly<Record<string, (id: string) => readonly string[]>> = {
     [
       ...renderedText('panos', { document: documentOf(id) }).matchAll(/(?:group|rules|category) (portolan-[^- ]\S*)/g)
     ].map(([, name = '']) => name),
+  'cisco-asa': (id) =>
+    [...renderedText('cisco-asa', { document: documentOf(id) }).matchAll(/(?:group network|access-list) (\S+)/g)].map(
+      ([, name = '']) => name
+    ),
   firewalld: (id) => filesOf('firewalld', id),
   dnsmasq: (id) =>
     [...renderedText('dnsmasq', { document: documentOf(id) }).matchAll(/#inet#portolan#([^,\s]+)/g)].map(
