@@ -22,6 +22,7 @@ import { gcpFirewall } from './gcp-firewall.ts'
 import { ipset } from './ipset.ts'
 import { iptables } from './iptables.ts'
 import { jsonLines } from './json-lines.ts'
+import { junos, junosPrefixList } from './junos.ts'
 import { kubernetes } from './kubernetes.ts'
 import { markdown } from './markdown.ts'
 import { mikrotik } from './mikrotik.ts'
@@ -56,6 +57,8 @@ export const formats: readonly Format[] = [
   fortios,
   panos,
   ciscoAsa,
+  junos,
+  junosPrefixList,
   checkpointGdc,
   squid,
   dnsmasq,

@@ -42,6 +42,14 @@ const namesOf: Readonly<Record<string, (id: string) => readonly string[]>> = {
     [...renderedText('cisco-asa', { document: documentOf(id) }).matchAll(/(?:group network|access-list) (\S+)/g)].map(
       ([, name = '']) => name
     ),
+  junos: (id) =>
+    [...renderedText('junos', { document: documentOf(id) }).matchAll(/(?:groups|address-set|policy) (\S+)/g)].map(
+      ([, name = '']) => name
+    ),
+  'junos-prefix-list': (id) =>
+    [...renderedText('junos-prefix-list', { document: documentOf(id) }).matchAll(/(?:groups|prefix-list) (\S+)/g)].map(
+      ([, name = '']) => name
+    ),
   firewalld: (id) => filesOf('firewalld', id),
   dnsmasq: (id) =>
     [...renderedText('dnsmasq', { document: documentOf(id) }).matchAll(/#inet#portolan#([^,\s]+)/g)].map(
