@@ -1,4 +1,4 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { hostCovers } from '../../../src/domain/network/host.ts'
 import { arbitraryDocument, arbitraryInstant } from '../../domain/document/support/arbitrary-document.ts'
 import { address, documentOf, host, requirement } from '../../domain/document/support/sample.ts'
@@ -24,11 +24,9 @@ const trials = [
   { name: 'all of IPv6', document: of(address('::/0')), at: today, slice }
 ]
 
-function listsOf(wanted: Wanted): Readonly<Record<'dst' | 'dstdomain', string>> {
-  return {
-    dst: renderedText('squid', { ...wanted, part: 'dst' }),
-    dstdomain: renderedText('squid', { ...wanted, part: 'dstdomain' })
-  }
+function listsOf(wanted: Wanted): Readonly<Record<'dst' | 'dstdomain' | 'dstdom_regex', string>> {
+  const part = (name: string) => renderedText('squid', { ...wanted, part: name })
+  return { dst: part('dst'), dstdomain: part('dstdomain'), dstdom_regex: part('dstdom_regex') }
 }
 
 /** Squid takes a name with its subdomains for the name too, which the report says. */
@@ -38,16 +36,18 @@ function isNamed(names: readonly string[], name: string): boolean {
 
 const strangers = ['evil.example', 'example.net.evil.example', 'xwww.example.net', '10.9.9.9', 'fd00::1', '203.0.113.9']
 
-/** One port for each trial, so that one Squid is enough. */
-function configOf(count: number): string {
-  const trial = (index: number) => `
+/** One port for each trial, so that one Squid is enough. Of a list of patterns that is empty Squid warns, so it is named where it has some. */
+function configOf(lists: readonly Pick<ReturnType<typeof listsOf>, 'dstdom_regex'>[]): string {
+  const trial = (index: number, hasPatterns: boolean) => `
     http_port 127.0.0.1:${3200 + index} name=p${index}
     acl on${index} myportname p${index}
     acl name${index} dstdomain -n "dstdomain${index}"
     acl address${index} dst "dst${index}"
+    ${hasPatterns ? `acl pattern${index} dstdom_regex -n "dstdom_regex${index}"` : ''}
     http_access allow on${index} name${index}
+    ${hasPatterns ? `http_access allow on${index} pattern${index}` : ''}
     http_access allow on${index} address${index}`
-  return `${Array.from({ length: count }, (_, index) => trial(index)).join('\n')}
+  return `${lists.map((list, index) => trial(index, /^[^#]/m.test(list.dstdom_regex))).join('\n')}
     http_access deny all
     cache deny all
     access_log none
@@ -79,6 +79,42 @@ const ask = `
   console.log(JSON.stringify(answers))
   origin.close()`
 
+interface Tried extends Wanted {
+  readonly hosts: readonly string[]
+}
+
+const isAddress = (value: string) => /^[\d.]+$|:/.test(value)
+
+/** What one Squid answers for each host of each trial, and all that it complains of. */
+async function answersOf(
+  t: Test,
+  tried: readonly Tried[]
+): Promise<{ readonly answers: unknown; readonly complaints: string }> {
+  const lists = tried.map(({ hosts: _, ...wanted }) => listsOf(wanted))
+  const hosts = [...new Set(tried.flatMap((trial) => trial.hosts))]
+  const files = lists.flatMap((list, index) => Object.entries(list).map(([kind, text]) => [kind + index, text]))
+  const cwd = folder(t, {
+    ...Object.fromEntries(files),
+    // An address that no trial but that of all of IPv4 lists.
+    hosts: hosts.flatMap((name) => (isAddress(name) ? [] : [`203.0.113.9 ${name}\n`])).join(''),
+    'squid.conf': configOf(lists),
+    'ask.mjs': ask,
+    'asked.json': JSON.stringify(tried.map((trial, index) => ({ port: 3200 + index, hosts: trial.hosts })))
+  })
+  const addresses = ['203.0.113.9', ...hosts.filter((each) => isAddress(each) && each !== '203.0.113.9')]
+  const script = `
+    ${addresses.map((each) => `ip addr add ${each} dev lo${each.includes(':') ? ' nodad' : ''}`).join('\n')}
+    chmod 777 .
+    squid -k parse -f squid.conf 2> parsed
+    grep -E 'WARNING|ERROR|FATAL' parsed >&2 || true
+    squid -N -n portolan$$ -f squid.conf 2>> cache.log & server=$!
+    trap 'kill $server && wait $server || tail cache.log >&2; rm -f /dev/shm/portolan$$-*' EXIT
+    for _ in $(seq 100); do [ "$(grep -c 'Accepting HTTP' cache.log)" = ${tried.length} ] && break; sleep 0.1; done
+    "$NODE" ask.mjs`
+  const { stdout, stderr } = await inNamespace(script, { cwd, env: { NODE: process.execPath } })
+  return { answers: JSON.parse(stdout), complaints: stderr }
+}
+
 t.test('Squid serves what is listed (404 from the origin) and refuses all else (403)', { skip: tools }, async (t) => {
   const tried = trials.map((trial) => {
     const known = trial.document.requirements.flatMap((each) => each.endpoints)
@@ -90,36 +126,11 @@ t.test('Squid serves what is listed (404 from the origin) and refuses all else (
     const isConnectable = (value: string) => value !== '0.0.0.0' && value !== '::' && !isGroup(value)
     return { ...trial, hosts: [...new Set([...bare, ...below, ...retiring, ...strangers])].filter(isConnectable) }
   })
-  const hosts = [...new Set(tried.flatMap((trial) => trial.hosts))]
-  const isAddress = (value: string) => /^[\d.]+$|:/.test(value)
-  const files = tried.flatMap((trial, index) => {
-    const { dst, dstdomain } = listsOf(trial)
-    return [
-      [`dst${index}`, dst],
-      [`dstdomain${index}`, dstdomain]
-    ]
-  })
-  const cwd = folder(t, {
-    ...Object.fromEntries(files),
-    // An address that no trial but that of all of IPv4 lists.
-    hosts: hosts.flatMap((name) => (isAddress(name) ? [] : [`203.0.113.9 ${name}\n`])).join(''),
-    'squid.conf': configOf(tried.length),
-    'ask.mjs': ask,
-    'asked.json': JSON.stringify(tried.map((trial, index) => ({ port: 3200 + index, hosts: trial.hosts })))
-  })
-  const addresses = hosts.filter(isAddress)
-  const script = `
-    ${addresses.map((each) => `ip addr add ${each} dev lo${each.includes(':') ? ' nodad' : ''}`).join('\n')}
-    chmod 777 .
-    squid -k parse -f squid.conf 2> parsed
-    grep -E 'WARNING|ERROR|FATAL' parsed >&2 || true
-    squid -N -n portolan$$ -f squid.conf 2>> cache.log & server=$!
-    trap 'kill $server && wait $server || tail cache.log >&2; rm -f /dev/shm/portolan$$-*' EXIT
-    for _ in $(seq 100); do [ "$(grep -c 'Accepting HTTP' cache.log)" = ${tried.length} ] && break; sleep 0.1; done
-    "$NODE" ask.mjs`
-  const { stdout, stderr } = await inNamespace(script, { cwd, env: { NODE: process.execPath } })
-  t.equal(stderr, '')
-  const answers: unknown = JSON.parse(stdout)
+  const { answers, complaints } = await answersOf(
+    t,
+    tried.map(({ document, at, slice, hosts }) => ({ document, at, slice, hosts }))
+  )
+  t.equal(complaints, '')
   t.strictSame(
     answers,
     tried.map((trial) => {
@@ -130,6 +141,43 @@ t.test('Squid serves what is listed (404 from the origin) and refuses all else (
       )
     })
   )
+})
+
+t.test('Squid takes a pattern in any case, within one label and as a whole', { skip: tools }, async (t) => {
+  const pattern = (value: string) => ({ kind: 'pattern', value })
+  const endpoints = [
+    pattern('*cdn.onenote.net'),
+    pattern('monitoring.*.amazonaws.com'),
+    pattern('*-files.sharepoint.com'),
+    pattern('<tenant>.sharepoint.com'),
+    host('ok.example.com')
+  ]
+  const document = documentOf([requirement('web', endpoints)], { variables: [{ key: 'tenant', title: 'Your tenant' }] })
+  const served = [
+    'xcdn.onenote.net',
+    'XCDN.OneNote.NET',
+    'cdncdn.onenote.net',
+    'monitoring.eu-west-1.amazonaws.com',
+    'contoso-files.sharepoint.com',
+    'ok.example.com'
+  ]
+  const refused = [
+    'cdn.onenote.net',
+    'a.xcdn.onenote.net',
+    'xcdn.onenote.net.evil.com',
+    'evil-xcdn.onenote.net.example',
+    'xcdnzonenote.net',
+    'xcdn.onenotexnet',
+    'monitoring.amazonaws.com',
+    'monitoring.a.b.amazonaws.com',
+    'x.monitoring.eu-west-1.amazonaws.com',
+    '-files.sharepoint.com',
+    'contoso.sharepoint.com',
+    'x.ok.example.com'
+  ]
+  const { answers, complaints } = await answersOf(t, [{ document, at: today, slice, hosts: [...served, ...refused] }])
+  t.equal(complaints, '')
+  t.strictSame(answers, [[...served.map(() => 404), ...refused.map(() => 403)]])
 })
 
 t.test('Squid or the reader refuses what the lists must not say', { skip: tools }, async (t) => {
