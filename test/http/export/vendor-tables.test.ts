@@ -231,7 +231,8 @@ for (const name of names) {
         'gdc.json': only(await files('checkpoint-gdc'))
       })
       const outcome = await inNamespace(
-        `squid -k parse -f squid.conf 2>parsed; ! grep -E 'WARNING|ERROR|FATAL' parsed
+        `squid -k parse -f squid.conf 2>parsed
+       if grep -E 'WARNING|ERROR|FATAL' parsed; then exit 1; fi
        named-checkzone rpz.example zone >&2
        dnsmasq --test -C dnsmasq
        suricata -T -S rules -l . --init-errors-fatal >&2
