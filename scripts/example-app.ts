@@ -49,7 +49,8 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
       throw error
     }
   })
-  await catalogues.heads.refresh()
+  // It asks the store again by itself: a slow machine would else be told as a service that is not ready.
+  await catalogues.heads.start()
   if (options.isSeeded) await seed(catalogues, folder)
   const readiness: Readiness = { isReady: true }
   const clock = new Clock({ catalogues, monotonic: () => now, holdMs: 0, log: pino({ level: 'silent' }) })

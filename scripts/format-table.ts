@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { deviceLimits, unitWords } from '../src/domain/export/device-limit.ts'
-import type { ExportTargetKind } from '../src/domain/export/export-entry.ts'
+import { exportTargetKinds } from '../src/domain/export/export-entry.ts'
 import type { Format } from '../src/render/export/format.ts'
 import { formats } from '../src/render/formats/formats.ts'
 import { replaceMarked } from './marked.ts'
@@ -19,13 +19,11 @@ function formatTable(): string {
   return `| name | what | kind | expresses | aggregate | modes, parts |\n|---|---|---|---|---|---|\n${rows.join('')}`
 }
 
-const kinds: readonly ExportTargetKind[] = ['address', 'host', 'wildcard', 'role', 'feed', 'any']
-
 /** The kinds of endpoint that a format expresses (in brackets if only wider), then what else it expresses. */
 function expressesOf(format: Format): string {
   if (format.kind === 'table') return 'everything'
   const { targets, hasPorts, hasSourcePorts, hasIcmpTypes, directions } = format.expression
-  const said = kinds.flatMap((kind) =>
+  const said = exportTargetKinds.flatMap((kind) =>
     targets[kind] === undefined ? [] : [targets[kind] === 'exact' ? kind : `(${kind})`]
   )
   const more = [

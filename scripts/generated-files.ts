@@ -13,7 +13,7 @@ import { ViewSchema } from '../src/http/schema/view-schema.ts'
 import { exampleApp } from './example-app.ts'
 import { examples } from './examples.ts'
 import { exportsGuide } from './format-table.ts'
-import { readmeWithOptions } from './option-table.ts'
+import { readmeWithTables } from './option-table.ts'
 import { schemaTypes } from './schema-types.ts'
 
 /** The JSON Schemas that are published for programs that read, write or check our JSON. */
@@ -39,7 +39,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const made = await examples()
   files.set('openapi/examples.json', text(made))
   files.set('src/graphql/schema-types.ts', await schemaTypes())
-  files.set('README.md', readmeWithOptions())
+  files.set('README.md', readmeWithTables())
   files.set('docs/exports.md', exportsGuide())
   const document = withAllExamples(schemaNode(await openApiDocument()), made)
   files.set('openapi/portolan.json', text(document))

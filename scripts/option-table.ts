@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { options, optionsIn } from '../src/config/options.ts'
+import { documentTable } from './document-table.ts'
 import { replaceMarked } from './marked.ts'
 
-/** The README with the table of options as `src/config/options.ts` has them. */
-export function readmeWithOptions(): string {
+/** The README with the table of options as `src/config/options.ts` has them, and that of what a document can say. */
+export function readmeWithTables(): string {
   const rows = optionsIn(options).map(({ variable, fallback, meaning, empty }) => {
     const cells = [
       `\`${variable}\``,
@@ -13,5 +14,10 @@ export function readmeWithOptions(): string {
     return `| ${cells.join(' | ')} |\n`
   })
   const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  return replaceMarked(text, 'options', `| variable | default | meaning |\n|---|---|---|\n${rows.join('')}`)
+  const withOptions = replaceMarked(
+    text,
+    'options',
+    `| variable | default | meaning |\n|---|---|---|\n${rows.join('')}`
+  )
+  return replaceMarked(withOptions, 'document', documentTable())
 }
