@@ -57,7 +57,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['publishing', 'webhook']
   ],
   render: [
-    ['key-json', 'problem-json', 'xml-text', 'yaml'],
+    ['key-json', 'problem-json', 'markdown-text', 'xml-text', 'yaml'],
     ['event', 'export', 'history', 'mirror'],
     ['policy', 'webhook'],
     ['formats']

@@ -1,70 +1,80 @@
-import { portText } from '../../domain/network/port.ts'
+import type { View } from '../../domain/view/view.ts'
 import { type FlatRow, flatRows } from '../export/flat-rows.ts'
 import type { TableFormat, TableInput } from '../export/format.ts'
+import { markdownCells, markdownHeadings } from '../export/markdown-row.ts'
+import { escapeMarkdown, markdownFact, markdownTable } from '../markdown-text.ts'
 
 export const markdown: TableFormat = {
   kind: 'table',
   name: 'markdown',
-  title: 'Markdown table',
+  title: 'Markdown page',
   description:
-    'For people: a page with one table, for wikis, merge requests and change tickets. GitHub Flavored Markdown.',
+    'For people: the document as they read it, with guidance, external and internal connections in a table each, for wikis, merge requests and change tickets. GitHub Flavored Markdown.',
   mediaType: 'text/markdown; charset=utf-8',
   extension: 'md',
   render
 }
 
-const columns: readonly (readonly [heading: string, cell: (row: FlatRow) => string])[] = [
-  ['Requirement', ({ requirement, title }) => `${escapeMarkdown(title)}<br>(${escapeMarkdown(requirement)})`],
-  ['Direction', ({ direction, scope }) => escapeMarkdown(`${direction}, ${scope}`)],
-  ['Necessity', ({ necessity }) => escapeMarkdown(necessity)],
-  ['Service', (row) => escapeMarkdown(serviceText(row))],
-  ['Endpoint', (row) => escapeMarkdown(endpointText(row))],
-  ['Status', ({ status = '' }) => escapeMarkdown(status)],
-  ['From', ({ from = '' }) => escapeMarkdown(from)],
-  ['Until', ({ until = '' }) => escapeMarkdown(until)],
-  ['Remarks', ({ remarks = '' }) => escapeMarkdown(remarks)]
-]
-
 function render({ head, view }: TableInput): string {
   const [title = '', ...lines] = head.lines
-  const rows = [
-    columns.map(([heading]) => heading),
-    columns.map(() => '---'),
-    ...[...flatRows(view)].map((row) => columns.map(([, cell]) => cell(row)))
-  ]
   return [
-    `# ${escapeMarkdown(title)}\n\n`,
-    ...lines.map((line) => `- ${escapeMarkdown(line)}\n`),
-    '\n',
-    ...rows.map((cells) => `| ${cells.join(' | ')} |\n`)
-  ].join('')
+    `# ${escapeMarkdown(title)}\n`,
+    bullets([...profileFacts(view), ...lines.map(escapeMarkdown)]),
+    ...guidanceSections(view),
+    ...connectionSections(view)
+  ].join('\n')
 }
 
-/** A service, such as `tcp/80-90 (http), from port 123`. */
-function serviceText({ transport, portFrom, portTo, icmp, application, sourcePorts }: FlatRow): string {
-  const ports = portFrom === undefined || portTo === undefined ? '' : `/${portText({ from: portFrom, to: portTo })}`
-  const type = icmp ? ` type ${icmp.type}${icmp.code === undefined ? '' : ` code ${icmp.code}`}` : ''
-  const name = application === undefined ? '' : ` (${application})`
-  const source = sourcePorts ? `, from port ${sourcePorts.map(portText).join(' or ')}` : ''
-  return transport + ports + type + name + source
+/** What the catalogue says as a whole. */
+function profileFacts({ vendor, product, version, ...view }: View): readonly string[] {
+  const { aliases = [], successor, endOfSupport, components = [], variables = [] } = view
+  return [
+    markdownFact('product', `${vendor} ${product}, version ${version}`),
+    ...aliases.map((alias) => markdownFact('also called', alias)),
+    ...(successor === undefined ? [] : [markdownFact('successor', successor)]),
+    ...(endOfSupport === undefined ? [] : [markdownFact('end of support', endOfSupport)]),
+    ...components.map(({ key, title }) => markdownFact(`part ${key}`, title)),
+    ...variables.map(({ key, title, pattern }) =>
+      markdownFact(`variable <${key}>`, pattern === undefined ? title : `${title} (${pattern})`)
+    )
+  ]
 }
 
-function endpointText({ kind, value = '', endpointTitle, url }: FlatRow): string {
-  switch (kind) {
-    case undefined:
-      return ''
-    case 'any':
-      return 'any address'
-    case 'role':
-      return `${endpointTitle ?? ''} (role ${value})`
-    case 'feed':
-      return `list ${value}: ${url ?? ''}`
-    default:
-      return value
-  }
+/** The guidance by topic. Topics come in the order in which the author first names them. */
+function guidanceSections({ guidance = [] }: View): readonly string[] {
+  const topics = [...new Set(guidance.map(({ topic }) => topic))]
+  if (topics.length === 0) return []
+  return [
+    '## Guidance\n',
+    ...topics.flatMap((topic) => [
+      `### ${escapeMarkdown(topic)}\n`,
+      bullets(guidance.filter((each) => each.topic === topic).map(({ key, text }) => markdownFact(key, text)))
+    ])
+  ]
 }
 
-/** Escapes text, so that nothing in it is Markdown or HTML, and it stays in its cell. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|~$&#!]/g, '\\$&').replaceAll('\n', '<br>')
+const sections = [
+  { scope: 'external', heading: 'External connections' },
+  { scope: 'internal', heading: 'Internal connections' }
+] as const
+
+function connectionSections(view: View): readonly string[] {
+  return sections.flatMap(({ scope, heading }) => {
+    const requirements = view.requirements.filter((requirement) => requirement.scope === scope)
+    if (requirements.length === 0) return []
+    return [`## ${heading}\n`, markdownTable(markdownHeadings, rowsOf({ ...view, requirements }))]
+  })
+}
+
+function rowsOf(view: View): readonly (readonly string[])[] {
+  let last: FlatRow['requirement'] | undefined
+  return [...flatRows(view)].map((row) => {
+    const isFirst = row.requirement !== last
+    last = row.requirement
+    return markdownCells(row, isFirst)
+  })
+}
+
+function bullets(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}\n`).join('')
 }

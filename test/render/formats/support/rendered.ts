@@ -10,6 +10,7 @@ import { exportView } from '../../../../src/domain/export/export-view.ts'
 import { narrowTo } from '../../../../src/domain/export/slice.ts'
 import { documentDigest } from '../../../../src/domain/history/digest.ts'
 import { parseYaml } from '../../../../src/domain/json/yaml.ts'
+import type { Filter } from '../../../../src/domain/view/filter.ts'
 import { viewAt } from '../../../../src/domain/view/view.ts'
 import { type Artifact, renderExport } from '../../../../src/render/export/export.ts'
 import { formats } from '../../../../src/render/formats/formats.ts'
@@ -36,19 +37,24 @@ export interface Wanted extends WrittenRequest {
   readonly document?: Document
   /** RFC 3339; default: a day on which `everything` has planned, active, retiring and retired rows. */
   readonly at?: string
+  /** Default: what is exported without one. */
+  readonly filter?: Filter
 }
 
 export const today = '2026-11-24T00:00:00Z'
 
 /** An export through the same functions as the service, without a store. */
-export function rendered(format: string, { document = everything, at = today, ...written }: Wanted = {}): Artifact {
+export function rendered(
+  format: string,
+  { document = everything, at = today, filter = {}, ...written }: Wanted = {}
+): Artifact {
   const found = formats.find(({ name }) => name === format)
   if (!found) throw new Error(`there is no format ${format}`)
   const request: ExportRequest = readExportRequest(written)
   const instant = Date.parse(at)
   const published = { number: 2, digest: documentDigest(document), publishedAt: Date.parse('2018-10-01T00:00:00Z') }
   const revision = revisionOf(document, published)
-  const view = exportView(viewAt(document, revision, instant), {})
+  const view = exportView(viewAt(document, revision, instant), filter)
   const { slice } = request
   const narrowed = slice === undefined || slice === 'all' ? view : narrowTo(view, slice)
   return renderExport(narrowed, found, request, { recordedAt: revision.recordedAt })
