@@ -26,6 +26,8 @@ function requirementRow(requirement: FlatRequirement): object {
     scope,
     direction,
     necessity,
+    condition,
+    component,
     servicesText,
     owner,
     tags = [],
@@ -39,6 +41,8 @@ function requirementRow(requirement: FlatRequirement): object {
       scope,
       direction,
       necessity,
+      condition: condition ?? null,
+      component: component ?? null,
       services: servicesText,
       owner: owner ?? null,
       tags: tags.join(','),
@@ -48,7 +52,7 @@ function requirementRow(requirement: FlatRequirement): object {
 }
 
 function endpointRow(endpoint: FlatEndpoint): object {
-  const { id, requirement, kind, status, from, until, replacedBy = [], remarks } = endpoint
+  const { id, requirement, kind, status, from, until, replacedBy = [], tags = [], remarks } = endpoint
   return {
     identifiers: { id, requirement__id: requirement.id },
     attributes: {
@@ -58,6 +62,7 @@ function endpointRow(endpoint: FlatEndpoint): object {
       from: from ?? null,
       until: until ?? null,
       replaced_by: replacedBy.join(','),
+      tags: tags.join(','),
       remarks: remarks ?? null
     }
   }

@@ -11,16 +11,24 @@ export function diodeShape({ requirements, endpoints }: Snapshot): ShapedLists {
   for (const requirement of requirements) {
     for (const { protocol, ports } of netBoxPorts(requirement)) {
       const name = templateName(requirement, protocol)
-      const fields = { description: shortText(requirement.title), custom_fields: portolanId(requirement.id) }
-      entities.push({ service_template: { name, protocol, ports, ...fields } })
+      const fields = { description: shortText(requirement.title), ...tagged(requirement.tags) }
+      entities.push({
+        service_template: { name, protocol, ports, ...fields, custom_fields: portolanId(requirement.id) }
+      })
     }
   }
   for (const address of ipamAddresses(endpoints)) {
-    const { prefix, isSingle, description, comments, id } = address
-    const fields = { status: netboxStatus(address), description, comments, custom_fields: portolanId(id) }
+    const { prefix, isSingle, description, comments, tags, id } = address
+    const texts = { status: netboxStatus(address), description, comments, ...tagged(tags) }
+    const fields = { ...texts, custom_fields: portolanId(id) }
     entities.push(isSingle ? { ip_address: { address: prefix, ...fields } } : { prefix: { prefix, ...fields } })
   }
   return { entities }
+}
+
+/** Diode creates the tags that NetBox does not have. */
+function tagged(tags: readonly string[] = []): object {
+  return tags.length === 0 ? {} : { tags: tags.map((name) => ({ name })) }
 }
 
 /** The value of a custom field is a message with its type. */

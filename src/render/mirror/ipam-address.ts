@@ -16,8 +16,10 @@ export interface IpamAddress {
   readonly id: string
   /** At most 200 characters. */
   readonly description: string
-  /** Every requirement that names the value, a line for each, with its remarks. */
+  /** Every requirement that names the value, a line for each, with its tags and remarks there. */
   readonly comments: string
+  /** The tags that the value has anywhere, sorted. */
+  readonly tags: readonly string[]
 }
 
 /** The addresses of some endpoints by value, each once: an IPAM refuses duplicates, and a value can stand in many requirements. */
@@ -35,7 +37,8 @@ export function ipamAddresses(endpoints: readonly FlatEndpoint[]): readonly Ipam
       status: rows.map(({ status }) => status).reduce(mostAlive),
       id: `ip_${shortHash(value)}`,
       description: shortText(texts.join('; ')),
-      comments: rows.map(({ remarks }, index) => [texts[index], remarks].filter(Boolean).join(': ')).join('\n')
+      comments: rows.map((row, index) => `${texts[index]}${tagsAndRemarks(row)}`).join('\n'),
+      tags: [...new Set(rows.flatMap(({ tags = [] }) => tags))].sort()
     }
   })
 }
@@ -43,6 +46,11 @@ export function ipamAddresses(endpoints: readonly FlatEndpoint[]): readonly Ipam
 function neededBy({ requirement, catalogue, until }: FlatEndpoint): string {
   const end = until === undefined ? '' : `, until ${until}`
   return `${requirement.key} of ${catalogue.id}${end}`
+}
+
+function tagsAndRemarks({ tags, remarks }: FlatEndpoint): string {
+  const words = tags === undefined ? '' : `, tags ${tags.join(' ')}`
+  return remarks === undefined ? words : `${words}: ${remarks}`
 }
 
 /** Text of at most 200 characters, the limit of a description in NetBox. */

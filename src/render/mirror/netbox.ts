@@ -1,6 +1,7 @@
 import type { Status } from '../../domain/document/endpoint.ts'
 import type { FlatRequirement } from '../../domain/mirror/mirror.ts'
 import { type IpamAddress, ipamAddresses, shortText } from './ipam-address.ts'
+import { requirementComments } from './requirement-comments.ts'
 import type { ShapedLists, Snapshot } from './snapshot.ts'
 
 /** The statuses of NetBox, which has none for `retiring`. */
@@ -17,7 +18,8 @@ const protocols: readonly string[] = ['tcp', 'udp', 'sctp']
 
 /**
  * Bodies for bulk creation in NetBox: `ipam/service-templates`, `ipam/ip-addresses`, `ipam/prefixes`. The custom field `portolan_id`
- * identifies the records. Hosts, roles and feeds are left out, since NetBox has no model for them.
+ * identifies the records. Hosts, patterns, URLs, roles and feeds are left out, since NetBox has no model for them, and so are services without
+ * TCP, UDP and SCTP. Tags stand in the comments: NetBox takes only tags that exist.
  */
 export function netboxShape({ requirements, endpoints }: Snapshot): ShapedLists {
   const addresses = ipamAddresses(endpoints)
@@ -66,7 +68,7 @@ function serviceTemplates(requirement: FlatRequirement): readonly object[] {
     protocol,
     ports,
     description: shortText(requirement.title),
-    comments: [requirement.servicesText, requirement.remarks].filter((text) => text !== undefined).join('\n\n'),
+    comments: requirementComments(requirement),
     custom_fields: { portolan_id: requirement.id }
   }))
 }

@@ -1,6 +1,7 @@
 import { endpointValue, type Status } from '../../domain/document/endpoint.ts'
 import { groupBy } from '../../domain/group.ts'
 import type { FlatEndpoint, FlatRequirement } from '../../domain/mirror/mirror.ts'
+import { requirementComments } from './requirement-comments.ts'
 import type { ShapedLists, Snapshot } from './snapshot.ts'
 
 /** The most items of one payload. */
@@ -55,13 +56,14 @@ export function servicenowShape({ requirements, endpoints, recency }: Snapshot):
   return { payloads }
 }
 
-function requirementItem({ id, key, title, servicesText, catalogue, owner }: FlatRequirement, recency: string): Item {
+function requirementItem(requirement: FlatRequirement, recency: string): Item {
+  const { id, key, title, catalogue, owner } = requirement
   return {
     className: 'cmdb_ci_service_technical',
     values: {
       name: `${catalogue.id} ${key}`,
       short_description: title,
-      comments: servicesText,
+      comments: requirementComments(requirement),
       ...(owner !== undefined && { owned_by: owner }),
       operational_status: operational.active,
       correlation_id: id
@@ -71,13 +73,14 @@ function requirementItem({ id, key, title, servicesText, catalogue, owner }: Fla
 }
 
 function endpointItem(endpoint: FlatEndpoint, recency: string): Item {
-  const { id, kind, status, requirement, catalogue, until, remarks } = endpoint
+  const { id, kind, status, requirement, catalogue, until, remarks, tags } = endpoint
+  const comments = [remarks, tags && `Tags: ${tags.join(', ')}`].filter((text) => text !== undefined)
   return {
     className: 'cmdb_ci_endpoint',
     values: {
       name: endpointValue(endpoint) || kind,
       short_description: `${kind} of ${requirement.key}, ${catalogue.id}${until === undefined ? '' : `, until ${until}`}`,
-      ...(remarks !== undefined && { comments: remarks }),
+      ...(comments.length > 0 && { comments: comments.join('\n\n') }),
       operational_status: operational[status],
       correlation_id: id
     },

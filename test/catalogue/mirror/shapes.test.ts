@@ -18,6 +18,8 @@ const cidr = { type: 'string', pattern: '^[0-9a-f.:]+/\\d{1,3}$' }
 const ports = { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1, maximum: 65535 } }
 const protocol = { enum: ['tcp', 'udp', 'sctp'] }
 const comments = { type: 'string' }
+/** A Tag of Diode is made where its name is not known. */
+const tags = { type: 'array', minItems: 1, items: closed({ name: { ...text, maxLength: 100 } }, ['name']) }
 
 /** What each tool documents of the bodies that it takes, cut down to what we send. */
 const contracts = {
@@ -63,9 +65,9 @@ const contracts = {
       additionalProperties: false,
       properties: Object.fromEntries(
         Object.entries({
-          ip_address: [{ address: cidr, status: text }, ['address']],
-          prefix: [{ prefix: cidr, status: text }, ['prefix']],
-          service_template: [{ name: text, protocol, ports }, ['name', 'protocol', 'ports']]
+          ip_address: [{ address: cidr, status: text, tags }, ['address']],
+          prefix: [{ prefix: cidr, status: text, tags }, ['prefix']],
+          service_template: [{ name: text, protocol, ports, tags }, ['name', 'protocol', 'ports']]
         } as const).map(([name, [properties, required]]) => [
           name,
           closed(
@@ -135,19 +137,135 @@ const contracts = {
   }
 } as const
 
-t.test('every shape is what its tool documents', async (t) => {
-  const { request } = await startApp(t, { now: '2018-11-23T00:00:00Z' })
-  const ajv = new Ajv2020({ strict: false })
-  for (const [shape, lists] of Object.entries(contracts)) {
-    const answer = await request(`/v1/snapshot/catalogues,requirements,endpoints?shape=${shape}&status=all`)
-    const { count: _, digest: __, seq: ___, epoch: ____, ...rows } = answer.json()
-    t.strictSame(Object.keys(rows).sort(), Object.keys(lists).sort(), shape)
-    for (const [name, schema] of Object.entries(lists)) {
-      t.ok(ajv.validate(schema, rows[name]), `${shape} ${name} ${ajv.errorsText()}`)
-      if (name !== 'prefixes') t.ok(rows[name].length > 0, `${shape} has ${name}`)
-    }
-  }
+/** A catalogue with all that the first one does not have: parts, tags of endpoints, patterns, URLs, and protocols without ports. */
+const wide = documentInput({
+  components: [
+    { key: 'agent', title: 'The agent' },
+    { key: 'server', title: 'The server' }
+  ],
+  variables: [{ key: 'tenant', title: 'Your tenant' }],
+  requirements: [
+    requirementInput({
+      key: 'tunnel',
+      necessity: 'optional',
+      condition: 'Where sites are joined',
+      component: 'server',
+      tags: ['vpn'],
+      services: [{ transport: 'esp' }, { transport: 'ip/97' }, { transport: 'udp', ports: [500] }],
+      endpoints: [
+        { kind: 'address', value: '203.0.114.7', tags: ['us', 'eu'], remarks: 'The nearest' },
+        { kind: 'pattern', value: '*cdn.example.net', tags: ['eu'] },
+        { kind: 'pattern', value: '<tenant>.example.net' },
+        { kind: 'url', value: 'storage.example.net/release/' }
+      ]
+    }),
+    requirementInput({
+      key: 'bare',
+      component: 'agent',
+      services: [{ transport: 'esp' }],
+      endpoints: [{ kind: 'address', value: '203.0.114.7', tags: ['ap'] }]
+    })
+  ]
 })
+
+t.test('every shape is what its tool documents', async (t) => {
+  const ajv = new Ajv2020({ strict: false })
+  const first = await startApp(t, { now: '2018-11-23T00:00:00Z' })
+  const second = await startApp(t, { isSeeded: false, now: '2018-11-23T00:00:00Z' })
+  await publishAs(second, 'product-1', wide)
+  for (const { request } of [first, second])
+    for (const [shape, lists] of Object.entries(contracts)) {
+      const answer = await request(`/v1/snapshot/catalogues,requirements,endpoints?shape=${shape}&status=all`)
+      const { count: _, digest: __, seq: ___, epoch: ____, ...rows } = answer.json()
+      t.strictSame(Object.keys(rows).sort(), Object.keys(lists).sort(), shape)
+      for (const [name, schema] of Object.entries(lists)) {
+        t.ok(ajv.validate(schema, rows[name]), `${shape} ${name} ${ajv.errorsText()}`)
+        if (name !== 'prefixes') t.ok(rows[name].length > 0, `${shape} has ${name}`)
+      }
+    }
+})
+
+t.test('parts, tags of endpoints, patterns, URLs and protocols reach each tool as far as it has them', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  await publishAs(app, 'product-1', wide)
+  const read = async (shape: string) =>
+    (await app.request(`/v1/snapshot/requirements,endpoints?shape=${shape}&requirement=tunnel`)).json()
+  const services = 'udp/500,esp,ip/97'
+  const texts = `${services}\n\nPart of the product: server\n\nCondition: Where sites are joined`
+  const values = ['*cdn.example.net', '203.0.114.7', '<tenant>.example.net', 'storage.example.net/release/']
+
+  const diffsync = await read('diffsync')
+  t.match(diffsync.requirement, [
+    { attributes: { component: 'server', condition: 'Where sites are joined', services, tags: 'vpn' } }
+  ])
+  t.strictSame(
+    diffsync.endpoint.map(({ attributes }: Attributed) => [attributes.kind, attributes.value, attributes.tags]).sort(),
+    [
+      ['address', '203.0.114.7', 'eu,us'],
+      ['pattern', '*cdn.example.net', 'eu'],
+      ['pattern', '<tenant>.example.net', ''],
+      ['url', 'storage.example.net/release/', '']
+    ]
+  )
+
+  const infrahub = await read('infrahub')
+  t.match(infrahub.requirements, [{ component: 'server', servicesText: services, portsText: '500' }])
+  t.strictSame(infrahub.endpoints.map(({ value }: { value: string }) => value).sort(), values)
+  t.match(
+    infrahub.endpoints.find(({ kind }: { kind: string }) => kind === 'address'),
+    { tags: 'eu,us' }
+  )
+
+  const netbox = await read('netbox')
+  t.match(netbox['service-templates'], [{ protocol: 'udp', ports: [500], comments: texts }])
+  t.equal(netbox['service-templates'].length, 1, 'NetBox has no protocols without ports')
+  t.strictSame(
+    netbox['ip-addresses'].map(({ address, comments }: Commented) => [address, comments]),
+    [['203.0.114.7/32', 'tunnel of product-1, tags eu us: The nearest']]
+  )
+
+  const { entities } = await read('diode')
+  t.match(entities, [
+    { service_template: { protocol: 'udp', tags: [{ name: 'vpn' }] } },
+    { ip_address: { address: '203.0.114.7/32', tags: [{ name: 'eu' }, { name: 'us' }] } }
+  ])
+  t.equal(entities.length, 2)
+
+  const [{ items }] = (await read('servicenow')).payloads
+  t.strictSame(
+    items
+      .slice(1)
+      .map((item: Item) => item.values.name)
+      .sort(),
+    values
+  )
+  t.match(items[0].values, { name: 'product-1 tunnel', comments: texts })
+  const commentsOf = (value: string) => items.find((item: Item) => item.values.name === value).values.comments
+  t.equal(commentsOf('203.0.114.7'), 'The nearest\n\nTags: eu, us')
+  t.equal(commentsOf('*cdn.example.net'), 'Tags: eu')
+})
+
+t.test('an address in several requirements is one row of NetBox and Diode, with the tags of all', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  await publishAs(app, 'product-1', wide)
+  const read = async (shape: string) => (await app.request(`/v1/snapshot/endpoints?shape=${shape}`)).json()
+  t.strictSame(
+    (await read('netbox'))['ip-addresses'].map(({ comments }: Commented) => comments),
+    ['tunnel of product-1, tags eu us: The nearest\nbare of product-1, tags ap']
+  )
+  t.match((await read('diode')).entities, [{ ip_address: { tags: [{ name: 'ap' }, { name: 'eu' }, { name: 'us' }] } }])
+})
+
+interface Attributed {
+  readonly attributes: Readonly<Record<string, string>>
+}
+interface Commented {
+  readonly address: string
+  readonly comments: string
+}
+interface Item {
+  readonly values: Readonly<Record<string, string>>
+}
 
 t.test('an end reaches a tool that deletes nothing as a status', async (t) => {
   const { request } = await startApp(t, { now: '2018-11-23T00:00:00Z' })
