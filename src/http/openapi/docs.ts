@@ -21,16 +21,16 @@ const pagePolicy = {
 
 /** The OpenAPI document, in two versions, and its pages. */
 export async function docsRoutes(app: App): Promise<void> {
-  documentRoute(app, '/openapi.json', () => app.swagger())
-  documentRoute(app, '/openapi-3.0.json', () => openApi30(schemaNode(app.swagger())))
+  documentRoute(app, '/openapi.json', 'open', () => app.swagger())
+  documentRoute(app, '/openapi-3.0.json', 'read', () => openApi30(schemaNode(app.swagger())))
   await app.register(pagesForEverybody)
 }
 
 /** The document is made at the first request. */
-function documentRoute(app: App, path: string, make: () => object): void {
+function documentRoute(app: App, path: string, access: 'open' | 'read', make: () => object): void {
   let prepared: ReturnType<typeof prepare> | undefined
 
-  app.get(path, { config: { access: 'open' }, schema: { hide: true } }, async (request, reply) => {
+  app.get(path, { config: { access }, schema: { hide: true } }, async (request, reply) => {
     prepared ??= prepare(make())
     const { tag, plain, zipped } = prepared
     const isZipped = acceptsGzip(request)

@@ -73,6 +73,25 @@ t.test('who may not publish may not over GraphQL either', async (t) => {
   t.equal((await app.request(clearswiftPath)).json().revision.number, 2)
 })
 
+t.test('an owner may bring a secret over GraphQL, when a subscription is made and when it is replaced', async (t) => {
+  const app = await startApp(t)
+  const owner = asking(app, await app.key('subscriptions:write'))
+  const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`
+  const create = (secret: string) =>
+    owner(
+      `mutation { createSubscription(input: { url: "https://receiver.example/hook", secret: "${secret}" }) { secret subscription { id } } }`
+    )
+  const made = (await create(secretOf(24))).data.createSubscription
+  t.equal(made.secret, secretOf(24))
+  t.equal((await create(secretOf(65))).errors[0]?.extensions.code, 'invalid_body')
+  const rotate = (secret: string) =>
+    owner(
+      `mutation { rotateSubscriptionSecret(input: { id: "${made.subscription.id}" }, secret: "${secret}") { secret } }`
+    )
+  t.equal((await rotate(secretOf(64))).data.rotateSubscriptionSecret.secret, secretOf(64))
+  t.equal((await rotate(secretOf(23))).errors[0]?.extensions.code, 'invalid_body')
+})
+
 t.test('a subscription is made, seen by its key only, changed, paused, resumed, replayed and taken away', async (t) => {
   const app = await startApp(t)
   const owner = asking(app, await app.key('subscriptions:write'))
