@@ -14,6 +14,7 @@ import {
   endOf,
   isIpv4,
   isOut,
+  omitsProtocolZero,
   packetFilterExpression
 } from '../policy/packet-filter.ts'
 import { xmlText } from '../xml-text.ts'
@@ -30,7 +31,12 @@ export const firewalld: PolicyFormat = {
   extension: 'xml',
   parts: ['out', 'in', 'the ipset of a slice and family, and of its multicast groups'],
   // firewalld has only names for types of ICMP, which each machine defines.
-  expression: { ...packetFilterExpression, hasSourcePorts: false, hasIcmpTypes: false },
+  expression: {
+    ...packetFilterExpression,
+    hasSourcePorts: false,
+    hasIcmpTypes: false,
+    omits: omitsProtocolZero
+  },
   aggregate: 'exact',
   render
 }

@@ -17,6 +17,7 @@ import {
   endOf,
   isIpv4,
   isOut,
+  omitsProtocolZero,
   packetFilterExpression
 } from '../policy/packet-filter.ts'
 
@@ -47,8 +48,10 @@ const maxelem = 2 ** 24
 /** The widest range of ports with a note: the kernel keeps the note once for each port. */
 const widestNoted = 256
 
-function omits({ slice: { ports, transport }, entries }: SliceEntries): OmissionReason | undefined {
-  if (!hasPorts(transport)) return undefined
+function omits(group: SliceEntries): OmissionReason | undefined {
+  const { slice, entries } = group
+  const { ports, transport } = slice
+  if (!hasPorts(transport)) return omitsProtocolZero(group)
   const count = ports ? ports.reduce((sum, { from, to }) => sum + to - from + 1, 0) : 65536
   return entries.length * count > mostElements ? 'too_many_ports' : undefined
 }

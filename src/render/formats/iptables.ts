@@ -1,5 +1,4 @@
-import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
-import type { OmissionReason } from '../../domain/export/expression.ts'
+import type { ExportEntry } from '../../domain/export/export-entry.ts'
 import { protocolNumber } from '../../domain/network/protocol.ts'
 import type { PortRange } from '../../domain/network/service.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
@@ -13,6 +12,8 @@ import {
   endOf,
   isIpv4,
   isOut,
+  omitsEveryType,
+  omitsProtocolZero,
   packetFilterExpression
 } from '../policy/packet-filter.ts'
 
@@ -25,7 +26,10 @@ export const iptables: PolicyFormat = {
   mediaType: 'text/plain; charset=utf-8',
   extension: 'rules',
   parts: ['v4', 'v6'],
-  expression: { ...packetFilterExpression, omits },
+  expression: {
+    ...packetFilterExpression,
+    omits: (group, entry) => omitsEveryType(group, entry) ?? omitsProtocolZero(group)
+  },
   aggregate: 'none',
   render
 }
@@ -37,12 +41,6 @@ const longestChain = 28
 const longestNote = 255
 /** XT_MULTI_PORTS: a range counts as two. */
 const mostPorts = 15
-
-/** The ICMP match of IPv4 reads type 255 as any type. That of IPv6 does not. */
-function omits({ slice }: SliceEntries, { target }: ExportEntry): OmissionReason | undefined {
-  const isIpv6 = target.kind === 'address' && target.address.family === 'ipv6'
-  return slice.transport === 'icmp' && slice.icmp?.type === 255 && !isIpv6 ? 'icmp_type' : undefined
-}
 
 function render({ head, slices }: PolicyInput): readonly ExportFile[] {
   const allowed = allowedAddresses(slices)

@@ -5,6 +5,7 @@ import { hasPorts, isIcmp, protocolNumber } from '../../domain/network/protocol.
 import { cidrText } from '../export/cidr.ts'
 import { typedCommentLines } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
+import { omitsEveryType } from '../policy/packet-filter.ts'
 import { deviceExpression, type PeerRule, peerRules } from '../policy/peer-rule.ts'
 
 /** RouterOS has ports of TCP, UDP, UDP-Lite, DCCP and SCTP. A list takes names, which the router keeps resolving, but no wildcards. */
@@ -16,7 +17,11 @@ export const mikrotik: PolicyFormat = {
     'For /import of RouterOS 6.46 and newer: an address list for each rule, and filter rules in two chains of its own that you jump to once. Run again, it adds what is new, removes what has gone, and leaves everything else in place.',
   mediaType: 'text/plain; charset=utf-8',
   extension: 'rsc',
-  expression: { ...deviceExpression, targets: { address: 'exact', host: 'exact', any: 'exact' } },
+  expression: {
+    ...deviceExpression,
+    targets: { address: 'exact', host: 'exact', any: 'exact' },
+    omits: (group, entry) => omitsEveryType(group, entry) ?? deviceExpression.omits(group)
+  },
   aggregate: 'none',
   render
 }

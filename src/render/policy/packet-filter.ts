@@ -1,5 +1,5 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
-import type { Expression } from '../../domain/export/expression.ts'
+import type { Expression, OmissionReason } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
 import { isMulticast, type ParsedAddress, storedAddress } from '../../domain/network/address.ts'
 import { isIcmp } from '../../domain/network/protocol.ts'
@@ -30,6 +30,17 @@ export const packetFilterExpression: Expression = {
   hasSourcePorts: true,
   hasIcmpTypes: true,
   hasInboundDestinations: true
+}
+
+/** Many packet filters read protocol 0, which is that of hop-by-hop options, as every protocol. */
+export function omitsProtocolZero({ slice }: SliceEntries): OmissionReason | undefined {
+  return slice.transport === 'ip/0' ? 'transport' : undefined
+}
+
+/** In the kernel of Linux, the ICMP match of IPv4 reads type 255 as any type. That of IPv6 does not. */
+export function omitsEveryType({ slice }: SliceEntries, { target }: ExportEntry): OmissionReason | undefined {
+  const isIpv6 = target.kind === 'address' && target.address.family === 'ipv6'
+  return slice.transport === 'icmp' && slice.icmp?.type === 255 && !isIpv6 ? 'icmp_type' : undefined
 }
 
 /** The allowed addresses in the order of slices and entries. Any address becomes one network in each family; `both` is two directions. */

@@ -3,6 +3,7 @@ import type { Expression } from '../../domain/export/expression.ts'
 import { type Family, families } from '../../domain/network/address.ts'
 import { isIcmp } from '../../domain/network/protocol.ts'
 import { reachesFamily } from '../../domain/network/service.ts'
+import { omitsProtocolZero } from './packet-filter.ts'
 import { isGroup, type Rule, rulesOf } from './rule.ts'
 
 /**
@@ -19,7 +20,7 @@ export interface PeerRule extends Rule {
   readonly families: readonly Family[]
 }
 
-/** What devices with such rules express beside their targets. In most of them protocol 0 stands for every protocol. */
+/** What devices with such rules express beside their targets. */
 export const deviceExpression = {
   directions: ['inbound', 'outbound'],
   transports: 'every',
@@ -27,7 +28,7 @@ export const deviceExpression = {
   hasSourcePorts: true,
   hasIcmpTypes: true,
   hasInboundDestinations: true,
-  omits: ({ slice }: SliceEntries) => (slice.transport === 'ip/0' ? 'transport' : undefined)
+  omits: omitsProtocolZero
 } as const satisfies Omit<Expression, 'targets'>
 
 /** The rules of slices. `isSplit`: whether a device needs a rule for each family; ICMP always does, since it is another protocol in each. */

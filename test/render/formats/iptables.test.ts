@@ -127,6 +127,20 @@ t.test('type 255 of ICMP is left out, since iptables reads it as any', async (t)
   t.match(v6(documentOf([requirement('last', [address('2001:db8::1')], ofIpv6)])), /--icmpv6-type 255\/0/)
 })
 
+t.test('protocol 0 is left out, since iptables reads it as every protocol', async (t) => {
+  const document = documentOf([requirement('zero', [address('9.0.0.1'), any()], { services: [{ transport: 'ip/0' }] })])
+  for (const format of ['iptables', 'ipset', 'firewalld'])
+    t.strictSame(
+      rendered(format, { document }).report.omissions.map(({ value, reason }) => [value, reason]),
+      [
+        ['9.0.0.1', 'transport'],
+        [undefined, 'transport']
+      ],
+      format
+    )
+  t.notMatch(v4(document), /-p 0/)
+})
+
 t.test('iptables or the grammar refuses what could not be meant', { skip }, async (t) => {
   const mutants = mutationsOf(v4(), {
     address: ['-d 192.0.2.25 ', '-d 192.0.2.256 '],

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { arbitraryDocument } from '../../domain/document/support/arbitrary-document.ts'
+import { documentOf, requirement } from '../../domain/document/support/sample.ts'
 import { fc, runs } from '../../support/scale.ts'
 import { freshRouter, readFilter, runScript } from './grammar/mikrotik.ts'
 import { mutationsOf } from './support/mutation.ts'
@@ -109,4 +110,13 @@ t.test('the report counts what a list cannot say', async (t) => {
   const { omissions, widenings } = rendered('mikrotik').report
   t.strictSame([...new Set(omissions.map(({ reason }) => reason))].sort(), ['feed', 'role', 'wildcard'])
   t.strictSame(widenings, [])
+})
+
+t.test('protocol 0 and type 255 of ICMP are left out, which a kernel of Linux reads as all', async (t) => {
+  const services = [{ transport: 'ip/0' }, { transport: 'icmp', icmp: { type: 255 } }]
+  const document = documentOf([requirement('all', [{ kind: 'address', value: '9.0.0.1' }], { services })])
+  t.strictSame(
+    rendered('mikrotik', { document }).report.omissions.map(({ reason }) => reason),
+    ['icmp_type', 'transport']
+  )
 })
