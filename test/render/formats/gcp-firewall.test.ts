@@ -1,4 +1,6 @@
-import t from 'tap'
+import { realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
+import t, { type Test } from 'tap'
 import { arbitraryDocument } from '../../domain/document/support/arbitrary-document.ts'
 import { address, documentOf, requirement } from '../../domain/document/support/sample.ts'
 import { fc, runs } from '../../support/scale.ts'
@@ -7,6 +9,7 @@ import { mutationsOf } from './support/mutation.ts'
 import { occasions } from './support/occasions.ts'
 import { renderedText, type Wanted } from './support/rendered.ts'
 import { anyAsNetworks, type Saying, sayings, texts } from './support/said.ts'
+import { folder, missing, pathOf, run } from './support/tool.ts'
 
 const at = '2020-01-15T00:00:00Z'
 const rules = (wanted: Wanted = {}) => renderedText('gcp-firewall', wanted)
@@ -61,3 +64,41 @@ t.test('the reader refuses what the rules must not say', async (t) => {
   } as const
   for (const [name, text] of Object.entries(mutationsOf(rules(), changes))) t.throws(() => readFirewalls(text), name)
 })
+
+/** Reads each rule as the client library of Google Cloud does, and says which fields it does not know. */
+const reader = `
+import json, sys
+sys.path[:0] = [sys.argv[1] + '/lib', sys.argv[1] + '/lib/third_party']
+from apitools.base.py import encoding
+from googlecloudsdk.generated_clients.apis.compute.v1 import compute_v1_messages as messages
+for rule in json.load(open('rules.json')):
+    firewall = encoding.JsonToMessage(messages.Firewall, json.dumps(rule))
+    firewall.check_initialized()
+    for part in [firewall] + firewall.allowed:
+        if part.all_unrecognized_fields():
+            sys.exit(str(part.all_unrecognized_fields()))
+`
+
+t.test(
+  'the client library of Google Cloud knows every field, and no others',
+  { skip: missing('gcloud', 'python3') },
+  async (t) => {
+    const sdk = dirname(dirname(realpathSync(pathOf('gcloud') ?? '')))
+    const read = async (t: Test, text: string) =>
+      run('python3', ['-c', reader, sdk], {
+        cwd: folder(t, { 'rules.json': text }),
+        env: { PYTHONDONTWRITEBYTECODE: '1' }
+      })
+    for (const { name, document, at } of occasions) {
+      const { code, stderr } = await read(t, rules({ document, at }))
+      t.equal(code, 0, `${name}: ${stderr}`)
+    }
+    const changes = {
+      'a field that nobody knows': ['"targetTags"', '"tags"'],
+      'a priority that is text': ['"priority": 1000', '"priority": "high"'],
+      'a range that is no list': [/"destinationRanges": \[[^\]]*\]/, '"destinationRanges": 4'],
+      'a protocol in another place': ['"IPProtocol"', '"protocol"']
+    } as const
+    for (const [name, text] of Object.entries(mutationsOf(rules(), changes))) t.not((await read(t, text)).code, 0, name)
+  }
+)
