@@ -3,6 +3,7 @@ import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { exportView, narrowServices } from '../../domain/export/export-view.ts'
 import { narrowTo } from '../../domain/export/slice.ts'
 import { isOpen, type Window, windowInterval, windowView } from '../../domain/export/window.ts'
+import type { Revision } from '../../domain/history/revision.ts'
 import type { Filter } from '../../domain/view/filter.ts'
 import { type View, viewAt } from '../../domain/view/view.ts'
 import { type Artifact, renderExport } from '../../render/export/export.ts'
@@ -66,16 +67,28 @@ export async function exportAt(
   const { format, request, filter } = wanted
   const view = await sourceOf(catalogues, point, wanted)
   const { slice } = request
-  const { recordedAt } = point.revision
+  const facts = { recordedAt: point.revision.recordedAt, history: await historyFor(catalogues, point, format) }
   if (slice === undefined || slice === 'all')
-    return keep(renderExport(narrowServices(view, filter), format, request, { recordedAt }))
-  const known = { recordedAt, slice: await requireSlice(catalogues, point, slice) }
+    return keep(renderExport(narrowServices(view, filter), format, request, facts))
+  const known = { ...facts, slice: await requireSlice(catalogues, point, slice) }
   return keep(renderExport(narrowServices(narrowTo(view, slice), filter), format, request, known))
 
   function keep(artifact: Artifact): Artifact {
     catalogues.cache.set(artifacts, key, artifact)
     return artifact
   }
+}
+
+/** The most revisions of a change history in an export. */
+const mostRevisions = 100
+
+async function historyFor(
+  { store }: Pick<Catalogues, 'store'>,
+  { revision: { catalogue, number } }: Point,
+  format: Format
+): Promise<readonly Revision[]> {
+  if (format.kind !== 'table' || !format.hasHistory) return []
+  return store.revisions(catalogue, { from: number, limit: mostRevisions })
 }
 
 async function sourceOf(

@@ -5,6 +5,7 @@ import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { express, finding, type Omission, type Widening } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
 import { asApex, expressionWith } from '../../domain/export/wildcards.ts'
+import type { Revision } from '../../domain/history/revision.ts'
 import type { ExtraAddresses } from '../../domain/network/cidr-budget.ts'
 import { type Instant, readInstant } from '../../domain/time/instant.ts'
 import type { View } from '../../domain/view/view.ts'
@@ -19,6 +20,8 @@ export interface ExportFacts {
   readonly recordedAt: Instant
   /** The slice that is asked for. The view may have no entry of it any more. */
   readonly slice?: Slice
+  /** For a format with `hasHistory`: the newest revisions up to that of the view, newest first. */
+  readonly history?: readonly Revision[]
 }
 
 /** A rendered export, with everything that its report says. */
@@ -77,7 +80,7 @@ function composeRows(input: ComposeInput<TableFormat>): Composition {
   const entries = countRows(view)
   const figures = { entries, omitted: 0, widened: 0 }
   return {
-    rendered: format.render({ head: headOf(input, figures), mode, view }),
+    rendered: format.render({ head: headOf(input, figures), mode, view, history: input.facts.history ?? [] }),
     figures,
     placeholder: 0,
     extra: noExtra,

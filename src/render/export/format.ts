@@ -1,5 +1,6 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
 import type { Expression } from '../../domain/export/expression.ts'
+import type { Revision } from '../../domain/history/revision.ts'
 import type { View } from '../../domain/view/view.ts'
 
 /** What the head of an export may say about its catalogue. */
@@ -35,6 +36,8 @@ export interface PolicyInput extends RenderInput {
 }
 export interface TableInput extends RenderInput {
   readonly view: View
+  /** The newest revisions up to that of the view, newest first, for a format that asks for them. */
+  readonly history: readonly Revision[]
 }
 
 /** One of several files of an export. */
@@ -96,6 +99,8 @@ export interface PolicyFormat extends EntryFormat {
 /** Rows of the catalogue with all of their fields. */
 export interface TableFormat extends FormatDescription {
   readonly kind: 'table'
+  /** It tells the change history, too. */
+  readonly hasHistory?: true
   readonly render: (input: TableInput) => Rendered
 }
 

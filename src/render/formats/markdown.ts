@@ -1,27 +1,31 @@
+import type { Revision } from '../../domain/history/revision.ts'
+import { formatInstant } from '../../domain/time/instant.ts'
 import type { View } from '../../domain/view/view.ts'
 import { type FlatRow, flatRows } from '../export/flat-rows.ts'
 import type { TableFormat, TableInput } from '../export/format.ts'
 import { markdownCells, markdownHeadings } from '../export/markdown-row.ts'
-import { escapeMarkdown, markdownFact, markdownTable } from '../markdown-text.ts'
+import { escapeMarkdown, markdownFact, markdownLines, markdownTable } from '../markdown-text.ts'
 
 export const markdown: TableFormat = {
   kind: 'table',
   name: 'markdown',
   title: 'Markdown page',
   description:
-    'For people: the document as they read it, with guidance, external and internal connections in a table each, for wikis, merge requests and change tickets. GitHub Flavored Markdown.',
+    'For people: the document as they read it, with guidance, external and internal connections in a table each, and the change history, for wikis, merge requests and change tickets. GitHub Flavored Markdown.',
   mediaType: 'text/markdown; charset=utf-8',
   extension: 'md',
+  hasHistory: true,
   render
 }
 
-function render({ head, view }: TableInput): string {
+function render({ head, view, history }: TableInput): string {
   const [title = '', ...lines] = head.lines
   return [
     `# ${escapeMarkdown(title)}\n`,
     bullets([...profileFacts(view), ...lines.map(escapeMarkdown)]),
     ...guidanceSections(view),
-    ...connectionSections(view)
+    ...connectionSections(view),
+    ...historySection(history)
   ].join('\n')
 }
 
@@ -73,6 +77,26 @@ function rowsOf(view: View): readonly (readonly string[])[] {
     last = row.requirement
     return markdownCells(row, isFirst)
   })
+}
+
+/** The revisions, newest first, as a paper lists its issues. */
+function historySection(history: readonly Revision[]): readonly string[] {
+  if (history.length === 0) return []
+  const rows = history.map(({ number, label, publishedAt, summary, reason, reconstructed }) => [
+    formatInstant(publishedAt),
+    `${number} (${escapeMarkdown(label)})`,
+    markdownLines([
+      escapeMarkdown(summary),
+      ...(reason === undefined ? [] : [markdownFact('reason', reason)]),
+      ...(reconstructed ? ['reconstructed: no such document was ever published'] : [])
+    ])
+  ])
+  const earlier = (history.at(-1)?.number ?? 1) - 1
+  return [
+    '## Change history\n',
+    markdownTable(['Published', 'Revision', 'What'], rows),
+    ...(earlier === 0 ? [] : [bullets([`revisions before these: ${earlier}`])])
+  ]
 }
 
 function bullets(lines: readonly string[]): string {

@@ -54,3 +54,12 @@ t.test('a zone of the next revision has a greater serial, even where both were r
   t.equal(await serial('slice=out-tcp-443&asOf=1'), Date.parse('2026-11-24T12:00:00Z') / 1000 + 1)
   t.equal(await serial('slice=out-tcp-443'), Date.parse('2026-11-24T12:00:00Z') / 1000 + 2)
 })
+
+t.test('the page in Markdown tells the change history up to its revision, newest first', async (t) => {
+  const read = await published(t)
+  const historyOf = ({ body }: { readonly body: string }) =>
+    body.split('## Change history\n\n')[1]?.split('\n').slice(2)
+  const line = (number: number) => `| 2026-11-24T12:00:00Z | ${number} (${number}) | A summary<br>reason: test |`
+  t.strictSame(historyOf(await read('markdown')), [line(2), line(1), ''])
+  t.strictSame(historyOf(await read('markdown?asOf=1')), [line(1), ''])
+})

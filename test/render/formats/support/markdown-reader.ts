@@ -8,6 +8,7 @@ export function rowsOfMarkdown(text: string): readonly TableRow[] {
   for (const line of text.split('\n')) {
     const heading = /^## (External|Internal) connections$/.exec(line)?.[1]
     if (heading !== undefined) scope = heading.toLowerCase()
+    if (line === '## Change history') break
     if (!line.startsWith('| ') || line.startsWith('| Item |') || line.startsWith('| --- |')) continue
     const row = rowOf(line, scope)
     const first = rows.find(({ requirement }) => requirement === row.requirement)

@@ -57,7 +57,7 @@ export function rendered(
   const view = exportView(viewAt(document, revision, instant), filter)
   const { slice } = request
   const narrowed = slice === undefined || slice === 'all' ? view : narrowTo(view, slice)
-  return renderExport(narrowed, found, request, { recordedAt: revision.recordedAt })
+  return renderExport(narrowed, found, request, { recordedAt: revision.recordedAt, history: [revision] })
 }
 
 export function renderedText(format: string, wanted: Wanted = {}): string {
