@@ -80,6 +80,8 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
     receivers: new Egress({ policy: { allow: [], ports: [443, 8443], allowsHttp: false }, lookup, connectMs: 1000 }),
     graphql: { documents: await readDocuments(documents) }
   })
+  // On a slow machine the examples take longer than the store may be silent for a service that is ready.
+  app.addHook('onRequest', async () => catalogues.heads.refresh())
   await app.ready()
   return {
     app,
