@@ -119,6 +119,7 @@ export class HotAnswers implements AnswerWriter {
   ): void {
     const { head, bodyHead } = answer
     const fields = [...head, 'cache-control', cacheControlAt(answer, now)]
+    if (isForSharedCaches(answer)) fields.push('cdn-cache-control', sharedCacheControl(now, answer.until))
     const modified = sentLastModified(answer.modified, now)
     if (modified !== undefined) fields.push('last-modified', modified)
     if (this.variesByOrigin) fields.push('vary', 'origin')
@@ -162,4 +163,22 @@ export function movingCacheControl(prefix: string, now: Instant, until: Instant)
 
 function cacheControlAt({ cacheControl, until }: PreparedAnswer, now: Instant): string {
   return typeof cacheControl === 'string' ? cacheControl : movingCacheControl(cacheControl.prefix, now, until)
+}
+
+function isForSharedCaches({ cacheControl }: PreparedAnswer): boolean {
+  return typeof cacheControl !== 'string' && cacheControl.prefix === ''
+}
+
+/** How long caches that clients share may give an old answer, in seconds: while they ask for a new one, and while the service is away. */
+const [whileAskingSeconds, whileAwaySeconds] = [10, 3600]
+
+/**
+ * CDN-Cache-Control (RFC 9213) of an answer that the clock changes and that everybody may have: how long caches that clients share keep it,
+ * and for how long after that they may give it all the same (RFC 5861). No time runs past `until`.
+ */
+export function sharedCacheControl(now: Instant, until: Instant): string {
+  const seconds = Math.max(0, Math.floor((until - now) / 1000))
+  const fresh = Math.min(60, seconds)
+  const rest = seconds - fresh
+  return `max-age=${fresh}, stale-while-revalidate=${Math.min(whileAskingSeconds, rest)}, stale-if-error=${Math.min(whileAwaySeconds, rest)}`
 }

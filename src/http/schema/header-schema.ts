@@ -23,6 +23,10 @@ export const readHeaders: HeaderSchemas = {
     '`max-age` never runs past the next transition; `immutable` where nothing can change the answer',
     100
   ),
+  'CDN-Cache-Control': line(
+    'RFC 9213: the same for caches that clients share, and for how long they may give an old answer while they ask for a new one or the service is away (RFC 5861). No time runs past the next transition. Absent where only the client may keep the answer, or where nothing can change it',
+    100
+  ),
   Vary: line('The header fields of the request that the answer depends on', 200),
   'Portolan-Seq': { ...SeqSchema, description: 'The newest event that the answer contains' },
   'Portolan-Epoch': EpochSchema
