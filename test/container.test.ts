@@ -10,15 +10,17 @@ import { startService } from './support/service.ts'
 const read = (path: string) => readFileSync(`${repository}/${path}`, 'utf8')
 const compose = parse(read('docker-compose.yml'), { merge: true })
 const { services } = compose
+/** What a container may set: the options, each also by a file. */
+const known: readonly string[] = optionsIn(options).flatMap(({ variable }) => [variable, `${variable}_FILE`])
 
 t.test('no container may do more than it needs', async (t) => {
-  t.strictSame(Object.keys(services).sort(), ['database', 'portolan', 'proxy'])
+  t.strictSame(Object.keys(services).sort(), ['database', 'migrate', 'portolan', 'proxy'])
   for (const [name, service] of Object.entries<typeof services.portolan>(services)) {
     t.equal(service.read_only, true, `${name}: a root file system that it cannot write to`)
     t.strictSame(service.cap_drop, ['ALL'], `${name}: no capabilities`)
     t.strictSame(service.security_opt, ['no-new-privileges:true'], `${name}: no way to more privileges`)
     t.match(service.deploy.resources.limits.memory, /^\d+[mg]$/, `${name}: a limit of memory`)
-    t.equal(service.restart, 'unless-stopped', `${name}: it comes back`)
+    t.equal(service.restart, name === 'migrate' ? 'no' : 'unless-stopped', `${name}: it comes back`)
     t.equal(service.privileged, undefined, name)
     if (name === 'database') continue
     t.match(service.user, /^[1-9]\d*:[1-9]\d*$/, `${name}: a numeric user who is not root`)
@@ -28,9 +30,11 @@ t.test('no container may do more than it needs', async (t) => {
 })
 
 t.test('each container waits until what it needs works, and has the time that it needs to stop', async (t) => {
-  const { database, portolan, proxy } = services
-  t.strictSame(portolan.depends_on, { database: { condition: 'service_healthy' } })
-  t.strictSame(proxy.depends_on, { portolan: { condition: 'service_healthy' } })
+  const { database, migrate, portolan, proxy } = services
+  const healthy = { condition: 'service_healthy' }
+  t.strictSame(migrate.depends_on, { database: healthy })
+  t.strictSame(portolan.depends_on, { database: healthy, migrate: { condition: 'service_completed_successfully' } })
+  t.strictSame(proxy.depends_on, { portolan: healthy })
   t.ok(database.healthcheck.test)
   t.match(read('Dockerfile'), /^HEALTHCHECK .*CMD \["deploy\/healthy\.sh"\]$/m)
   // The service gives up after 9 seconds by itself.
@@ -48,25 +52,28 @@ t.test('no password stands in the compose file, and none is assumed', async (t) 
     t.ok(read(ignored).match(/^deploy\/secrets\/?$/m), `${ignored} keeps them out`)
 })
 
-t.test('the service takes what the compose file configures, and each image names only what it knows', async (t) => {
-  const known = optionsIn(options).flatMap(({ variable }) => [variable, `${variable}_FILE`])
-  const environment: Record<string, string> = services.portolan.environment
-  for (const name of Object.keys(environment)) t.ok(known.includes(name as `PORTOLAN_${string}`), name)
+t.test('the program takes what the compose file and the image configure', async (t) => {
   const [, image = ''] = /^ENV (.*)$/m.exec(read('Dockerfile')) ?? []
-  const both: Record<string, string> = {
-    ...Object.fromEntries(image.split(' ').map((word) => word.split('='))),
-    ...environment
-  }
   const secrets = folder(t, {
     'database-url': 'postgres://portolan:x@database/portolan',
     'secret-key': 'ab'.repeat(32)
   })
-  for (const [name, value] of Object.entries(both))
-    both[name] = value.replace('/run/secrets', secrets).replace(/\$\{\w+:-(.*)\}/, '$1')
-  const config = readConfig(both)
-  t.equal(config.databaseUrl, 'postgres://portolan:x@database/portolan')
-  t.equal(config.secretKeys?.length, 1)
-  t.equal(config.host, '0.0.0.0')
+  for (const { environment } of [services.portolan, services.migrate]) {
+    const both: Record<string, string> = {
+      ...Object.fromEntries(image.split(' ').map((word) => word.split('='))),
+      ...environment
+    }
+    for (const [name, value] of Object.entries(both)) {
+      t.ok(known.includes(name), name)
+      both[name] = value.replace('/run/secrets', secrets).replace(/\$\{\w+:-(.*)\}/, '$1')
+    }
+    const config = readConfig(both)
+    t.equal(config.databaseUrl, 'postgres://portolan:x@database/portolan')
+    t.equal(config.secretKeys?.length, 1)
+    t.equal(config.host, '0.0.0.0')
+  }
+  t.equal(services.portolan.environment.PORTOLAN_MIGRATE, 'off', 'replicas need no right to change tables')
+  t.strictSame(services.migrate.command, ['node', 'bin/portolan.js', 'migrate'])
 })
 
 t.test('the script of the secrets makes each file once', { skip: missing('bash', 'openssl') }, async (t) => {
