@@ -52,6 +52,11 @@ export class Clock {
     return this.#wallClock?.suspicion
   }
 
+  /** How long the oldest event that is due is not in the log, in milliseconds. */
+  get overdueMs(): number {
+    return Math.max(0, this.#options.catalogues.now() - this.#nextAt())
+  }
+
   /** Looks at once, and then whenever an event is due, until `close`. */
   start(): void {
     const { heads } = this.#options.catalogues
@@ -106,11 +111,17 @@ export class Clock {
   /** Sets the timer to the next event. A look that is under way does it at its end. */
   #setTimer(): void {
     if (!this.#stopListening || this.#looking !== undefined) return
-    let next = Number.POSITIVE_INFINITY
-    for (const { at } of this.#nextEvents.values()) if (at !== undefined && at < next) next = at
-    const delay = this.suspicion || this.#hasFailed ? lookMs : Math.min(lookMs, next - this.#options.catalogues.now())
+    const untilNext = this.#nextAt() - this.#options.catalogues.now()
+    const delay = this.suspicion || this.#hasFailed ? lookMs : Math.min(lookMs, untilNext)
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.look(), Math.max(0, delay)).unref()
+  }
+
+  /** When the next event is due; never: infinity. */
+  #nextAt(): Instant {
+    let next = Number.POSITIVE_INFINITY
+    for (const { at } of this.#nextEvents.values()) if (at !== undefined && at < next) next = at
+    return next
   }
 
   /** Reads both clocks: the wall clock, or undefined while it is suspect. */

@@ -4,12 +4,14 @@ export interface DeliveryCounters {
   readonly attempts: Map<string, number>
   /** Notices by type: every change of a state is one. */
   readonly notices: Map<string, number>
+  /** Events that were given up for a subscription. */
+  deadLetters: number
   /** The sum of the time of all attempts, in seconds. */
   attemptSeconds: number
 }
 
 export function newDeliveryCounters(): DeliveryCounters {
-  return { attempts: new Map(), notices: new Map(), attemptSeconds: 0 }
+  return { attempts: new Map(), notices: new Map(), deadLetters: 0, attemptSeconds: 0 }
 }
 
 export function countUp(counts: Map<string, number>, name: string): void {

@@ -168,6 +168,7 @@ async function attempt(
     const { subscription, type, seq, result, status, error, durationMs } = delivery
     context.log.debug({ subscription, type, seq, result, status, error, durationMs }, 'delivery')
   }
+  context.counters.deadLetters += settlement.deadLetters.length
   for (const { seq, status } of settlement.deadLetters)
     context.log.warn({ subscription: subscription.id, seq, status }, 'dead letter')
   return { settlement, deliveries, notices: noticesOf(settlement, now(), random) }

@@ -9,7 +9,7 @@ import type { Key, ReplacedSecret } from '../domain/key.ts'
 import type { KeyRange } from '../domain/lookup/lookup-index.ts'
 import type { Narrowing } from '../domain/narrowing.ts'
 import type { Instant } from '../domain/time/instant.ts'
-import type { Pulse } from './engine/engine.ts'
+import type { Connections, Pulse } from './engine/engine.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
 
 export type { Leased, Result, SubscriptionEdit, SubscriptionStore } from './subscription-store.ts'
@@ -101,6 +101,8 @@ export interface Store {
   listen(wake: () => void): void
   /** How often it is to be looked for commits of other processes, in milliseconds. */
   readonly lookMs: number
+  /** Absent: there is no server. */
+  readonly connections?: Connections
   /** The seq of the newest event, 0 in an empty log. */
   seq(): Promise<number>
 

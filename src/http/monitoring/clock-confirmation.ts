@@ -10,6 +10,8 @@ import { answerSchema, NoQuerySchema, parserCodes, problems } from '../schema/sc
 export interface ClockState {
   /** Undefined while the clock is steady. */
   readonly suspicion: ClockSuspicion | undefined
+  /** How long the oldest event that is due is not in the log, in milliseconds. */
+  readonly overdueMs: number
   confirm(): void
 }
 

@@ -9,6 +9,7 @@ export interface DeliveryState {
   readonly counters: {
     readonly attempts: ReadonlyMap<string, number>
     readonly notices: ReadonlyMap<string, number>
+    readonly deadLetters: number
     readonly attemptSeconds: number
   }
 }
@@ -69,6 +70,15 @@ export function deliveryMetrics(registry: Registry, catalogues: Sources, deliver
       this.reset()
       this.inc({ result: 'delivered' }, counters.attempts.get('delivered') ?? 0)
       for (const [result, count] of counters.attempts) if (result !== 'delivered') this.inc({ result }, count)
+    }
+  })
+  new Counter({
+    name: 'portolan_dead_letters_total',
+    help: 'Events that this process gave up for a subscription, since its receiver refused them for long',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(counters.deadLetters)
     }
   })
   new Counter({

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { Followers } from '../../catalogue/event/followers.ts'
 import { eventTypes } from '../../domain/event/event.ts'
+import { packageVersion } from '../../package-version.ts'
 import type { WorkState } from '../../work/work.ts'
 import type { HotAnswers } from '../answer/hot-answers.ts'
 import type { RateLimit } from '../limit/rate-limit.ts'
@@ -10,6 +11,7 @@ import type { App } from '../request/type-provider.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, plainProblems } from '../schema/schemas.ts'
 import type { ClockState } from './clock-confirmation.ts'
+import { databaseMetrics } from './database-metrics.ts'
 import { type DeliveryState, deliveryMetrics } from './delivery-metrics.ts'
 import { freshnessMetrics } from './freshness-metrics.ts'
 import { limitMetrics } from './limit-metrics.ts'
@@ -43,8 +45,19 @@ export function makeMetrics(
   freshnessMetrics(registry, heads.freshness)
   limitMetrics(registry, shares, rateLimit)
   if (work) workMetrics(registry, work)
+  databaseMetrics(registry, catalogues.store)
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
+  const version = packageVersion()
+  new Gauge({
+    name: 'portolan_build_info',
+    help: 'Always 1: which version of the service runs',
+    labelNames: ['version'],
+    registers,
+    collect() {
+      this.set({ version }, 1)
+    }
+  })
   new Counter({
     name: 'portolan_hot_reads_total',
     help: 'Hot reads: reads answered from prepared bytes',
@@ -120,6 +133,14 @@ export function makeMetrics(
     registers,
     collect() {
       this.set(clock.suspicion ? 1 : 0)
+    }
+  })
+  new Gauge({
+    name: 'portolan_transition_overdue_seconds',
+    help: 'How long the oldest event of the clock is due that is not in the log yet; 0 if none is',
+    registers,
+    collect() {
+      this.set(clock.overdueMs / 1000)
     }
   })
   return {

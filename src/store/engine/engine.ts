@@ -29,6 +29,16 @@ export interface Pulse {
   readonly now?: Instant
 }
 
+/** The connections of this process to the server of a database, as they are now. */
+export interface Connections {
+  readonly total: number
+  readonly idle: number
+  /** What waits for one of them. */
+  readonly waiting: number
+  /** How many transactions were tried again since the start, since the server gave them up for others. */
+  readonly retries: number
+}
+
 /**
  * When a commit is durable. `later`: it survives the end of the process, but a machine that loses power may lose the last moments. For
  * work that may be done twice.
@@ -77,6 +87,8 @@ export interface Engine extends Reads {
   /** Seals secrets and opens them. The engines have one that seals nothing. */
   readonly secrets: SecretBox
   readonly schema: SchemaStep
+  /** Absent: there is no server. */
+  readonly connections?: Connections
   /** Whether other processes may serve the same store. */
   readonly isShared: boolean
   close(): Promise<void>

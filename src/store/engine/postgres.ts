@@ -20,6 +20,10 @@ export async function openPostgres(url: string, migration: Migration = 'run'): P
 
   // All writers wait for one row lock. Waiting here instead leaves the connections to readers.
   let writers: Promise<unknown> = Promise.resolve()
+  let retries = 0
+  const onRetry = () => {
+    retries += 1
+  }
 
   return {
     ...readsOf(pool),
@@ -28,7 +32,7 @@ export async function openPostgres(url: string, migration: Migration = 'run'): P
     fileFault: async () => undefined,
     commit(statements, durability) {
       const list = [...statements]
-      const done = writers.then(() => guarded(() => persistently(() => runAll(pool, list, durability))))
+      const done = writers.then(() => guarded(() => persistently(() => runAll(pool, list, durability), onRetry)))
       writers = done.catch(() => {})
       return done
     },
@@ -43,6 +47,20 @@ export async function openPostgres(url: string, migration: Migration = 'run'): P
     instant: () => sql`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
     secrets: secretBox([]),
     schema,
+    connections: {
+      get total() {
+        return pool.totalCount
+      },
+      get idle() {
+        return pool.idleCount
+      },
+      get waiting() {
+        return pool.waitingCount
+      },
+      get retries() {
+        return retries
+      }
+    },
     isShared: true,
     async close() {
       watch.close()
@@ -81,12 +99,13 @@ async function atOneMoment<Answer>(pool: pg.Pool, use: (reads: Reads) => Promise
 const attempts = 10
 
 /** Tries a transaction again that the server gave up since it and another one waited for each other. Nothing of it was written. */
-async function persistently<T>(run: () => Promise<T>): Promise<T> {
+async function persistently<T>(run: () => Promise<T>, onRetry: () => void): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await run()
     } catch (error) {
       if (!['40001', '40P01'].includes(sqlState(error)) || attempt === attempts) throw error
+      onRetry()
       await pause(attempt * 10)
     }
   }

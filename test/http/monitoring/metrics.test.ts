@@ -68,3 +68,19 @@ t.test('a service whose port for metrics is taken does not start', async (t) => 
     /EADDRINUSE/
   )
 })
+
+t.test('an event of the clock that is due and not in the log is shown with its age', async (t) => {
+  const app = await startApp(t, { now: '2018-11-21T12:00:00Z' })
+  const overdue = async () =>
+    /^portolan_transition_overdue_seconds (\S+)$/m.exec((await app.request('/metrics')).body)?.[1]
+  app.transitions.start()
+  await app.transitions.look()
+  t.equal(await overdue(), '0')
+  // The wall clock jumps, so nothing is logged until it was steady for a while.
+  app.clock.now = Date.parse('2018-11-22T00:01:30Z')
+  await app.transitions.look()
+  t.equal(await overdue(), '90')
+  app.transitions.confirm()
+  await app.transitions.look()
+  t.equal(await overdue(), '0')
+})
