@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { packageVersion } from '../package-version.ts'
 import { keyOption, urlOption } from './backend/open-backend.ts'
 import { auditCommand } from './commands/audits.ts'
+import { backupCommands } from './commands/backups.ts'
 import { listCommand } from './commands/catalogues.ts'
 import { diffCommand } from './commands/diffs.ts'
 import { documentCommand } from './commands/documents.ts'
@@ -72,6 +73,7 @@ function programOf(shell: Shell): Command {
   subscriptionsCommand(program, shell)
   listenCommand(program, shell)
   storeCommands(program, shell)
+  backupCommands(program, shell)
   return program
 }
 

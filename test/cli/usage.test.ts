@@ -58,7 +58,18 @@ t.test('it says which version it is, which catalogue is near, and which option i
 
 t.test('every command has help with an example', async (t) => {
   const commands = ['validate', 'publish', 'restore', 'list', 'show', 'requirements', 'document', 'revisions', 'diff']
-  const more = ['timeline', 'lookup', 'audit', 'keys create', 'keys list', 'keys revoke', 'verify', 'migrate']
+  const more = [
+    'timeline',
+    'lookup',
+    'audit',
+    'keys create',
+    'keys list',
+    'keys revoke',
+    'verify',
+    'migrate',
+    'backup',
+    'restore-backup'
+  ]
   for (const command of [...commands, ...more]) {
     const { code, output, error } = await portolan([...command.split(' '), '--help'])
     t.equal(code, 0)

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
-import { type Verified, verify } from '../../store/integrity/verify.ts'
+import { verify } from '../../store/integrity/verify.ts'
 import { openStore } from '../../store/open.ts'
 import { withEngineOf } from '../../store/open-engine.ts'
 import type { Shell } from '../shell/shell.ts'
 import { storeConfig, storeFailure } from '../shell/store.ts'
+import { verifiedText } from '../shell/verified-text.ts'
 
 /** The commands that are about the store as a whole. */
 export function storeCommands(program: Command, shell: Shell): void {
@@ -29,16 +30,6 @@ function verifyCommand(program: Command, shell: Shell): void {
       if (json) shell.printJson(verified)
       else shell.print(verifiedText(verified))
     })
-}
-
-/** What was verified, in a sentence or two. */
-function verifiedText({ signingKeys, ...verified }: Verified): string {
-  const { catalogues, revisions, requirements, endpoints, events, epoch } = verified
-  const keys =
-    signingKeys === undefined
-      ? 'The keys that sign webhooks were not verified: they are sealed, and the key for that is not given.'
-      : `Keys that sign webhooks: ${signingKeys}.`
-  return `Verified: ${catalogues} catalogues with ${revisions} revisions, made of ${requirements} rows of requirements and ${endpoints} of endpoints; ${events} events without a gap, in epoch ${epoch}. All digests, links and checksums are right. ${keys}`
 }
 
 function migrateCommand(program: Command, shell: Shell): void {

@@ -63,13 +63,18 @@ export function linkBase(environment: Io['environment']): string {
   return publicUrl
 }
 
+/** The file of a store; undefined where it has none of its own. */
+export function sqlitePath(databaseUrl: string): string | undefined {
+  return /^sqlite:(?!:memory:$)(.+)$/.exec(databaseUrl)?.[1]
+}
+
 /** The configuration, with the store that a command line names. @throws PortolanError `not_ready` where there must be one */
 export function storeConfig({ environment }: Io, command: Command, access: StoreAccess): Config {
   const { store, url } = command.optsWithGlobals<{ readonly store?: string; readonly url?: string }>()
   if (url !== undefined || (store === undefined && readClientConfig(environment).url !== undefined))
     command.error(`error: ${command.name()} works on a store, and not over HTTP: give --store, and no --url`)
   const config = readConfig({ ...environment, ...(store !== undefined && { [databaseVariable]: store }) })
-  const [, file] = /^sqlite:(?!:memory:$)(.+)$/.exec(config.databaseUrl) ?? []
+  const file = sqlitePath(config.databaseUrl)
   if (file === undefined || access === 'create' || existsSync(file)) return config
   if (access === 'rehearse') return { ...config, databaseUrl: 'sqlite::memory:' }
   throw new PortolanError(

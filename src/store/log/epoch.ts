@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sha256 } from '../../domain/json/sha256.ts'
 import type { Engine } from '../engine/engine.ts'
+import { newVersion } from './log.ts'
 
 /** The checksum of the identity of a log. */
 export function epochChecksum(epoch: string): string {
@@ -19,6 +20,17 @@ export async function epochOf(engine: Engine): Promise<string> {
   const made = await known()
   if (made === undefined) throw new Error('the log has no epoch')
   return made
+}
+
+/**
+ * Begins another epoch: sequence numbers after the newest may be used again, for other events. No other process may have the store open,
+ * since each reads the epoch once. @returns the new epoch
+ */
+export async function beginEpoch(engine: Engine): Promise<string> {
+  const { query, tables } = engine
+  const made = newEpoch()
+  await engine.commit([newVersion(engine), { query: query.update(tables.log).set(made), rows: 1 }])
+  return made.epoch
 }
 
 function newEpoch(): { readonly epoch: string; readonly checksum: string } {

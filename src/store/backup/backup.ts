@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import { PortolanError } from '../../domain/errors.ts'
+import { copyDatabase } from '../engine/sqlite-files.ts'
+import { putFile } from './put-file.ts'
+
+/**
+ * Backs up the SQLite file of a store while the service goes on. The backup is one file that only its owner may read, and it is on the disk
+ * when this resolves. @returns its size in bytes
+ * @throws PortolanError `wrong_state` where the file exists and may not be replaced
+ */
+export async function backUp(
+  path: string,
+  file: string,
+  { replaces }: { readonly replaces: boolean }
+): Promise<number> {
+  if (!replaces) refuseExisting(file)
+  return putFile(file, (draft) => copyDatabase(path, draft).then(() => {}))
+}
+
+export function refuseExisting(file: string): void {
+  if (existsSync(file)) throw new PortolanError('wrong_state', `${file} exists already: --overwrite replaces it.`)
+}
