@@ -17,6 +17,6 @@ export async function backUp(
   return putFile(file, (draft) => copyDatabase(path, draft).then(() => {}))
 }
 
-export function refuseExisting(file: string): void {
+function refuseExisting(file: string): void {
   if (existsSync(file)) throw new PortolanError('wrong_state', `${file} exists already: --overwrite replaces it.`)
 }
