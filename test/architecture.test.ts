@@ -71,7 +71,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['sealing', 'sql-subscription-store'],
     ['sql-store'],
     ['integrity', 'open-engine'],
-    ['backup'],
+    ['backup', 'copy'],
     ['open']
   ],
   catalogue: [

@@ -4,6 +4,7 @@ import { keyOption, urlOption } from './backend/open-backend.ts'
 import { auditCommand } from './commands/audits.ts'
 import { backupCommands } from './commands/backups.ts'
 import { listCommand } from './commands/catalogues.ts'
+import { copyCommand } from './commands/copies.ts'
 import { diffCommand } from './commands/diffs.ts'
 import { documentCommand } from './commands/documents.ts'
 import { eventsCommand } from './commands/events.ts'
@@ -74,6 +75,7 @@ function programOf(shell: Shell): Command {
   listenCommand(program, shell)
   storeCommands(program, shell)
   backupCommands(program, shell)
+  copyCommand(program, shell)
   return program
 }
 

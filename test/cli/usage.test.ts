@@ -68,7 +68,8 @@ t.test('every command has help with an example', async (t) => {
     'verify',
     'migrate',
     'backup',
-    'restore-backup'
+    'restore-backup',
+    'copy'
   ]
   for (const command of [...commands, ...more]) {
     const { code, output, error } = await portolan([...command.split(' '), '--help'])

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { verify } from '../../store/integrity/verify.ts'
-import { openStore } from '../../store/open.ts'
+import { fillChecksums } from '../../store/log/checksums.ts'
 import { withEngineOf } from '../../store/open-engine.ts'
 import type { Shell } from '../shell/shell.ts'
 import { storeConfig, storeFailure } from '../shell/store.ts'
@@ -44,10 +44,12 @@ function migrateCommand(program: Command, shell: Shell): void {
       const { databaseUrl, secretKeys = [] } = storeConfig(shell.io, command, 'create')
       const { before, now } = await withEngineOf(
         { url: databaseUrl, keys: secretKeys, migration: 'run' },
-        async ({ schema }) => schema
+        async (engine) => {
+          // What a migration cannot say in SQL.
+          await fillChecksums(engine)
+          return engine.schema
+        }
       ).catch(storeFailure)
-      // What a migration cannot say in SQL is filled in by the first start.
-      if (before > 0) await (await openStore(databaseUrl, secretKeys).catch(storeFailure)).close()
       if (before === now) shell.print(`The store has schema ${now}. There was nothing to do.`)
       else shell.print(`The store has schema ${now}; it had ${before === 0 ? 'no tables' : before}.`)
     })

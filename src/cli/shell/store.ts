@@ -18,13 +18,15 @@ export type StoreAccess = 'existing' | 'create' | 'rehearse'
 
 export function storeOption(): Option {
   return new Option('--store <url>', `sqlite:PATH or postgres://…, instead of ${databaseVariable}`).argParser(
-    (url: string) => {
-      const read = storeUrl(url)
-      if ('value' in read) return read.value
-      if (/^https?:/.test(url)) throw new InvalidArgumentError('It names a service: give --url with it.')
-      throw new InvalidArgumentError(`It must be ${read.expected}.`)
-    }
+    readStoreUrl
   )
+}
+
+export function readStoreUrl(url: string): string {
+  const read = storeUrl(url)
+  if ('value' in read) return read.value
+  if (/^https?:/.test(url)) throw new InvalidArgumentError('It names a service: give --url with it.')
+  throw new InvalidArgumentError(`It must be ${read.expected}.`)
 }
 
 /**
