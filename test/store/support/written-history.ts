@@ -12,9 +12,9 @@ const start = Date.parse('2026-01-01T00:00:00Z')
 const day = 86_400_000
 
 /** Endpoints of every kind that has fields of its own, some of which come and go with the revision. */
-function endpoints(turn: number): readonly object[] {
+function endpoints(turn: number, width: number): readonly object[] {
   return [
-    ...addresses(6, turn),
+    ...addresses(width, turn),
     { kind: 'host', value: `mirror-${turn % 3}.example.net`, remarks: `Mirror "${turn}" in Zürich`, tags: ['eu'] },
     { kind: 'host', value: 'old.example.net', until: '2026-01-20', replacedBy: ['new.example.net'] },
     { kind: 'host', value: 'new.example.net', from: '2026-01-10', remarks: 'the new one' },
@@ -24,13 +24,13 @@ function endpoints(turn: number): readonly object[] {
   ]
 }
 
-function inputOf(catalogue: string, turn: number): object {
+function inputOf(catalogue: string, turn: number, width: number): object {
   return documentInput({
     id: catalogue,
     title: `Product, edition ${turn >> 1}`,
     edition: { label: `1.${turn}`, summary: `Edition ${turn}`, ...(turn % 2 === 1 && { reason: 'It was asked for' }) },
     requirements: [
-      requirementInput({ endpoints: endpoints(turn) }),
+      requirementInput({ endpoints: endpoints(turn, width) }),
       requirementInput({ key: `extra-${turn % 2}`, endpoints: [{ kind: 'any' }], remarks: `Turn ${turn}` }),
       requirementInput({ key: 'time', title: 'Time', services: [{ transport: 'udp', ports: [123] }] })
     ]
@@ -43,10 +43,13 @@ export async function writeHistory(
   {
     catalogues: names = ['gateway', 'relay'],
     revisions = 4,
+    width = 6,
     keys = []
   }: {
     readonly catalogues?: readonly string[]
     readonly revisions?: number
+    /** How many addresses each revision has. */
+    readonly width?: number
     readonly keys?: readonly SealingKey[]
   } = {}
 ): Promise<void> {
@@ -65,7 +68,7 @@ export async function writeHistory(
       for (const catalogue of names) {
         const { kind } = await publishDocument(open, {
           catalogue,
-          manuscript: { bytes: Buffer.from(JSON.stringify(inputOf(catalogue, turn))), notation: 'json' },
+          manuscript: { bytes: Buffer.from(JSON.stringify(inputOf(catalogue, turn, width))), notation: 'json' },
           precondition: { kind: 'any' },
           overrides: guardRails,
           reason: 'Of a test',
@@ -78,6 +81,9 @@ export async function writeHistory(
       now += 6 * day
       for (const catalogue of names) await recordTransitions(open, catalogue, now)
     }
+    // All that the last revision announces has come by then, so that nothing is due when somebody opens the store.
+    now += 60 * day
+    for (const catalogue of names) await recordTransitions(open, catalogue, now)
     await signingKeyOf(open)
   } finally {
     await open.close()
