@@ -4,13 +4,17 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Builds `dist` where it is missing or older than a source. A package without sources is built already. */
+/** Builds `dist` where it is missing or older than a source. A package has `dist`, and neither sources nor a compiler. */
 export function buildMissing() {
   const built = `${root}dist/main.js`
-  if (!existsSync(`${root}src`) || !existsSync(`${root}node_modules/typescript`)) return
-  if (existsSync(built) && statSync(built).mtimeMs >= newest(`${root}src`)) return
-  process.stderr.write('Building…\n')
-  execFileSync(process.execPath, [`${root}bin/build.js`], { stdio: ['ignore', 2, 2] })
+  const canBuild = existsSync(`${root}src`) && existsSync(`${root}node_modules/typescript`)
+  if (canBuild && !(existsSync(built) && statSync(built).mtimeMs >= newest(`${root}src`))) {
+    process.stderr.write('Building…\n')
+    execFileSync(process.execPath, [`${root}bin/build.js`], { stdio: ['ignore', 2, 2] })
+  }
+  if (existsSync(built)) return
+  process.stderr.write('There is no dist, and no compiler that could build it: run npm ci && npm run build first.\n')
+  process.exit(1)
 }
 
 function newest(folder) {

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, readdirSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 // npm run build: `dist` from `src`, and beside it the files of GraphiQL, whose packages only development installs.
 const root = fileURLToPath(new URL('..', import.meta.url))
+// A package has no file of a source that is gone.
+if (process.argv.includes('--clean')) rmSync(`${root}dist`, { recursive: true, force: true })
 const compiler = `${root}node_modules/typescript/bin/tsc`
 execFileSync(process.execPath, [compiler, '-p', `${root}tsconfig.build.json`], { cwd: root, stdio: ['ignore', 2, 2] })
 

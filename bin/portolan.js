@@ -2,4 +2,5 @@
 import { buildMissing } from './build-missing.js'
 
 buildMissing()
-await import('../dist/cli.js')
+// The service and the command line are two programs.
+await import(process.argv[2] === 'serve' ? '../dist/main.js' : '../dist/cli.js')

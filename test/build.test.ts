@@ -1,23 +1,45 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { repository } from './support/repository.ts'
 import { startService } from './support/service.ts'
 
+const run = promisify(execFile)
 const packages = join(repository, 'node_modules')
 
 /** A copy of what an image is made of, built there, with no packages but `dependencies`: what they need they find in their own place. */
 async function buildIn(folder: string): Promise<void> {
-  const copied = ['bin', 'src', 'schema', 'openapi', 'migrations', 'catalogues']
-  for (const name of [...copied, 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
+  copyInto(folder)
+  await run(process.execPath, ['bin/build.js'], { cwd: folder })
+  for (const name of ['src', 'node_modules']) rmSync(join(folder, name), { recursive: true })
+  linkDependencies(folder)
+}
+
+const sources = ['bin', 'src', 'schema', 'openapi', 'migrations', 'catalogues']
+
+/** A copy of the sources, with all packages. */
+function copyInto(folder: string): void {
+  for (const name of [...sources, 'package.json', 'README.md', 'LICENSE', 'tsconfig.json', 'tsconfig.build.json'])
     cpSync(join(repository, name), join(folder, name), { recursive: true })
   symlinkSync(packages, join(folder, 'node_modules'))
-  await promisify(execFile)(process.execPath, ['bin/build.js'], { cwd: folder })
-  for (const name of ['src', 'node_modules']) rmSync(join(folder, name), { recursive: true })
-  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+}
+
+/** What a package manager brings for the package, and nothing else. */
+function linkDependencies(folder: string): void {
+  const { dependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
   for (const name of Object.keys(dependencies)) {
     const link = join(folder, 'node_modules', name)
     mkdirSync(dirname(link), { recursive: true })
@@ -26,8 +48,7 @@ async function buildIn(folder: string): Promise<void> {
 }
 
 t.test('what is built starts with its runtime dependencies alone, and holds the page at /graphiql', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'portolan-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
+  const folder = temporary(t)
   await buildIn(folder)
   const start = (graphiql: string) =>
     startService(
@@ -54,3 +75,48 @@ t.test('what is built starts with its runtime dependencies alone, and holds the 
   )
   t.equal(await (await start('off')).stop(), 0, 'without the page it is not needed')
 })
+
+t.test('the package is built when it is packed, and runs in a folder where nothing else is', async (t) => {
+  const [source, empty] = [temporary(t), temporary(t)]
+  copyInto(source)
+  mkdirSync(join(source, 'dist'))
+  writeFileSync(join(source, 'dist/gone.js'), '')
+  await run('npm', ['pack', '--pack-destination', empty], { cwd: source })
+  const home = join(empty, 'node_modules/portolan')
+  mkdirSync(home, { recursive: true })
+  const [tarball = ''] = readdirSync(empty).filter((name) => name.endsWith('.tgz'))
+  await run('tar', ['-xf', join(empty, tarball), '-C', home, '--strip-components=1'])
+  for (const name of ['dist/main.js', 'dist/thread.js', 'migrations', 'schema', 'openapi', 'README.md', 'LICENSE'])
+    t.ok(existsSync(join(home, name)), name)
+  for (const name of ['src', 'test', 'node_modules', 'dist/gone.js']) t.notOk(existsSync(join(home, name)), name)
+  linkDependencies(empty)
+
+  const portolan = 'node_modules/portolan/bin/portolan.js'
+  const shell = async (...words: string[]) => (await run(process.execPath, [portolan, ...words], { cwd: empty })).stdout
+  const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+  t.equal(await shell('--version'), `${version}\n`)
+  const file = 'node_modules/portolan/catalogues/clearswift-exchange-gateway-4.8/2-2.3.yaml'
+  t.match(await shell('publish', file), /^Published revision 1 /)
+  t.match(await shell('list'), /^clearswift-exchange-gateway-4\.8 /m)
+  const service = await startService({}, { folder: empty, program: [portolan, 'serve'] })
+  const { items } = JSON.parse(await (await fetch(`${service.address}/v1/catalogues`)).text())
+  t.match(items, [{ id: 'clearswift-exchange-gateway-4.8', revision: { number: 1 } }])
+  t.equal(await service.stop(), 0)
+})
+
+t.test('where nothing is built and nothing can build it, that is what is said', async (t) => {
+  const folder = temporary(t)
+  for (const name of ['bin', 'src', 'package.json'])
+    cpSync(join(repository, name), join(folder, name), { recursive: true })
+  for (const name of ['start', 'portolan'])
+    await t.rejects(run(process.execPath, [`bin/${name}.js`], { cwd: folder }), {
+      code: 1,
+      stderr: 'There is no dist, and no compiler that could build it: run npm ci && npm run build first.\n'
+    })
+})
+
+function temporary(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'portolan-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  return folder
+}

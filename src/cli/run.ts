@@ -51,7 +51,7 @@ function programOf(shell: Shell): Command {
     })
     .addHelpText(
       'after',
-      '\nExit codes: 0 success, 1 refused (validation, guard rail, conflict), 2 wrong usage, 3 the store or the service cannot be reached.'
+      '\nportolan serve runs the service, with settings that are variables of the environment.\nExit codes: 0 success, 1 refused (validation, guard rail, conflict), 2 wrong usage, 3 the store or the service cannot be reached.'
     )
   validateCommand(program, shell)
   publishCommand(program, shell)
