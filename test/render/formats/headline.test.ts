@@ -26,11 +26,19 @@ const packets = {
 /** All that may get through, and every fourth of what is next to it: real connections take their time. */
 function thinned(list: readonly Addressed[]): readonly Packet[] {
   const isListed = judge(list)
-  // Nobody answers from a multicast group, and these two have no socket here.
-  const sent = packetsAround(list).filter(
-    ({ transport, address, group }) => !['dccp', 'ip/97'].includes(transport) && !isGroup(group ?? address)
+  // What goes to a multicast group is sent by UDP alone, and two protocols have no socket here.
+  const isToGroup = ({ address, group }: Packet) => isGroup(group ?? address)
+  const sent = packetsAround(list).filter((packet) =>
+    isToGroup(packet) ? packet.transport === 'udp' : !['dccp', 'ip/97'].includes(packet.transport)
   )
-  return sent.filter((packet, index) => index % 8 === 0 || isListed(packet))
+  const portsOfGroups = new Set(
+    list.flatMap(({ value, service: { ports = [] } }) =>
+      isGroup(value) ? ports.flatMap(({ from, to }) => [from - 1, from, to, to + 1]) : []
+    )
+  )
+  return sent.filter(
+    (packet, index) => index % 8 === 0 || isListed(packet) || (isToGroup(packet) && portsOfGroups.has(packet.port))
+  )
 }
 
 interface Case {
@@ -87,7 +95,7 @@ const ways: Readonly<Record<string, (read: (path: string) => Promise<string>) =>
        icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
        ${lines(sets)
          .split('\n')
-         .filter((rule) => rule.includes(hook === 'output' ? 'daddr' : 'saddr'))
+         .filter((rule) => rule.includes('@out') === (hook === 'output'))
          .join('\n')}
        }`
     return {

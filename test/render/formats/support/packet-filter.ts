@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Packet } from './permission.ts'
+import { isGroup, type Packet } from './permission.ts'
 import { folder, inNamespace, missing } from './tool.ts'
 
 type Test = Parameters<typeof folder>[0]
@@ -88,6 +88,7 @@ async function exchange(
   return packets.filter((_, id) => ids.has(id))
 }
 
-function isAnswered({ transport }: Packet): boolean {
-  return transport === 'tcp' || transport === 'udp'
+/** From a group nobody answers. */
+function isAnswered({ transport, address, group }: Packet): boolean {
+  return (transport === 'tcp' || transport === 'udp') && !isGroup(group ?? address)
 }

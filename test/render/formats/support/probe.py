@@ -1,9 +1,10 @@
 """Real packets, for the test of a packet filter: one side serves, the other dials.
 
-    probe.py serve PLAN SEEN     listens and echoes until SIGTERM, then writes which raw packets came in
+    probe.py serve PLAN SEEN     listens and echoes until SIGTERM, then writes which packets came in that nobody answers
     probe.py dial PLAN ANSWERED  tries every probe at once, then writes which were answered
 
-Both files list the ids of probes. TCP connects and UDP is echoed; whatever has no ports goes out as a raw packet that bears its id.
+Both files list the ids of probes. TCP connects and UDP is echoed; whatever has no ports goes out as a raw packet that bears its id, and what goes to a multicast group, from
+which nobody answers, as a datagram that does. The side that serves has joined every group.
 """
 
 import json
@@ -41,13 +42,19 @@ def serve(plan, target):
 
     def echo(receiver):
         data, control, _, sender = receiver.recvmsg(64, 256)
+        if MARK in data:
+            mark(data)
+            return
         # The answer has to come from the address that was asked, which is one of all there are.
         receiver.sendmsg([data], [item for item in control if item[1] in (IP_PKTINFO, socket.IPV6_PKTINFO)], 0, sender)
 
     def note(receiver):
         data = receiver.recv(2048)
         if MARK in data:
-            seen.add(int(data.split(MARK)[1].split(b'.')[0]))
+            mark(data)
+
+    def mark(data):
+        seen.add(int(data.split(MARK)[1].split(b'.')[0]))
 
     for family in FAMILY:
         everywhere = '0.0.0.0' if family == 'ipv4' else '::'
@@ -69,6 +76,16 @@ def serve(plan, target):
             receiver.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 24)
             chosen.register(receiver, selectors.EVENT_READ, note)
 
+    members = {family: open_socket(family, socket.SOCK_DGRAM) for family in FAMILY}
+    for family, group in {(probe['family'], group_of(probe)) for probe in plan['probes'] if group_of(probe)}:
+        index = struct.pack('@I', wire())
+        if family == 'ipv4':
+            request = socket.inet_pton(socket.AF_INET, group) + bytes(4) + index
+            members[family].setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, request)
+        else:
+            request = socket.inet_pton(socket.AF_INET6, group) + index
+            members[family].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, request)
+
     stopping = []
     signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
     with open(f'{target}.ready', 'w'):
@@ -86,6 +103,19 @@ def serve(plan, target):
                 pass
     with open(target, 'w') as file:
         json.dump(sorted(seen), file)
+
+
+def wire():
+    return socket.if_nametoindex('wire')
+
+
+def group_of(probe):
+    """The multicast group that a probe goes to, if it goes to one."""
+    return probe.get('group') or (probe['address'] if is_group(probe['address']) else None)
+
+
+def is_group(address):
+    return address.startswith('ff') if ':' in address else 224 <= int(address.split('.')[0]) < 240
 
 
 def packet(probe):
@@ -115,7 +145,10 @@ def dial(plan, target):
         family, transport = probe['family'], probe['transport']
         source, destination = ends(plan, probe)
         try:
-            if transport in ('tcp', 'udp'):
+            if group_of(probe):
+                # The route to a group may not be there yet; it is sent again.
+                attempt(lambda: send_to_group(raw, plan, probe))
+            elif transport in ('tcp', 'udp'):
                 connect(chosen, probe, source, destination)
             else:
                 send_raw(raw, plan, probe)
@@ -168,7 +201,9 @@ def repeat(chosen, plan, raw):
         if key.data['transport'] == 'udp':
             attempt(lambda: key.fileobj.send(b'?'))
     for probe in plan['probes']:
-        if probe['transport'] in RAW:
+        if group_of(probe):
+            attempt(lambda: send_to_group(raw, plan, probe))
+        elif probe['transport'] in RAW:
             attempt(lambda: send_raw(raw, plan, probe))
 
 
@@ -182,9 +217,27 @@ def send_raw(raw, plan, probe):
     raw[key].sendto(packet(probe), (destination, 0))
 
 
+def send_to_group(opened, plan, probe):
+    family = probe['family']
+    source, group = ends(plan, probe)
+    key = (family, 'group', source, probe['sourcePort'])
+    if key not in opened:
+        sender = open_socket(family, socket.SOCK_DGRAM)
+        index = struct.pack('@I', wire())
+        if family == 'ipv4':
+            sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, bytes(8) + index)
+        else:
+            sender.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, index)
+        sender.bind((source, probe['sourcePort']))
+        opened[key] = sender
+    opened[key].sendto(MARK + str(probe['id']).encode() + b'.', (group, probe['port']))
+
+
 def ends(plan, probe):
     product = plan['product'][probe['family']]
-    return (product, probe['address']) if probe['direction'] == 'outbound' else (probe['address'], product)
+    if probe['direction'] == 'outbound':
+        return product, probe['address']
+    return probe['address'], probe.get('group') or product
 
 
 def attempt(send):
