@@ -1,4 +1,6 @@
-FROM node:20-bookworm-slim AS build
+# What the tests run on. A newer one: `docker build --build-arg NODE=24 .`
+ARG NODE=20
+FROM node:${NODE}-bookworm-slim AS build
 WORKDIR /app
 RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json ./
@@ -8,7 +10,7 @@ COPY bin bin
 COPY src src
 RUN npm run build && npm prune --omit=dev
 
-FROM node:20-bookworm-slim
+FROM node:${NODE}-bookworm-slim
 WORKDIR /app
 ENV PORTOLAN_HOST=0.0.0.0
 COPY --from=build /app/node_modules node_modules
