@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { inArray } from 'drizzle-orm'
 import pg from 'pg'
 import t from 'tap'
 import { openPostgres } from '../../src/store/engine/postgres.ts'
 import { endpointsWhere } from '../../src/store/history/find.ts'
 import { openStore } from '../../src/store/open.ts'
+import { withEngineOf } from '../../src/store/open-engine.ts'
 import { noPostgres } from '../support/engine.ts'
 import { emptied, postgresServer } from '../support/postgres.ts'
 import { runs } from '../support/scale.ts'
@@ -66,4 +68,26 @@ t.test('a server that is not there is not ready', options, async (t) => {
   const url = new URL(await server.database())
   url.pathname = '/none'
   await t.rejects(openStore(url.href), unreachable)
+})
+
+t.test('without migrations a role starts that may not change tables', options, async (t) => {
+  const url = await server.database()
+  const role = `service_${randomBytes(4).toString('hex')}`
+  const owner = new pg.Client({ connectionString: url })
+  await owner.connect()
+  t.teardown(() => owner.end())
+  await owner.query(`create role ${role} login password 'portolan'`)
+  const own = new URL(url)
+  own.username = role
+  own.password = 'portolan'
+  const none = { code: 'wrong_schema', message: /schema 0, and this program needs/ } as const
+  await t.rejects(openStore(own.href, [], 'refuse'), none)
+  await withEngineOf({ url, keys: [], migration: 'run' }, async () => {})
+  await owner.query(`grant usage on schema drizzle to ${role}`)
+  await owner.query(`grant select on drizzle.__drizzle_migrations to ${role}`)
+  await owner.query(`grant select, insert, update, delete on all tables in schema public to ${role}`)
+  const store = await openStore(own.href, [], 'refuse')
+  t.teardown(() => store.close())
+  await publishAll(store, [documentOf([])])
+  t.equal(await store.seq(), 1)
 })
