@@ -49,6 +49,7 @@ import { docsRoutes } from './http/openapi/docs.ts'
 import { openApi } from './http/openapi/openapi.ts'
 import { pathOfBase, proxyTrust } from './http/request/client.ts'
 import { Cors } from './http/request/cors.ts'
+import { askBeforeDenying } from './http/request/denial.ts'
 import { refuseEncodedBody } from './http/request/encoded-body.ts'
 import { Gate, type Readiness, requireDeclaredAccess } from './http/request/gate.ts'
 import { toOriginForm } from './http/request/host.ts'
@@ -172,6 +173,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     app.addHook('onClose', async () => unwatch())
   }
   requireDeclaredAccess(app)
+  askBeforeDenying(app, catalogues.heads)
   app.addHook('preClose', (done) => {
     hotAnswers.isDraining = true
     followers.close()
@@ -197,7 +199,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   // The plugin only listens for upgrades at what it is told is the server.
   const server = handshakesOf(app.server) as Server
   await app.register(websocket, { options: { handleProtocols, maxPayload: 4 * 1_048_576, server } })
-  app.addHook('onRequest', admissionHook({ gate, announce, cors, hotAnswers, meter, shares }))
+  app.addHook('onRequest', admissionHook({ gate, announce, cors, hotAnswers, meter, shares, heads: catalogues.heads }))
   app.addHook('preParsing', refuseEncodedBody)
   const sizes = new CatalogueSizes(catalogues)
   const forwarder = threads && new Forwarder({ ...threads, context, gate, sizes, hotPosts, followers, meter })

@@ -48,6 +48,7 @@ export const errorTitles = {
   wrong_state: 'Not possible in this state',
   request_timeout: 'The request took too long',
   rate_limited: 'Too many requests',
+  behind: 'This process does not know that event yet',
   busy: 'The service has too much to do',
   deadline_exceeded: 'The answer took too long',
   storage_full: 'The store is full',

@@ -66,6 +66,8 @@ export interface TestAppOptions {
   readonly tls?: TlsFiles
   readonly trustProxy?: readonly string[]
   readonly store?: Store
+  /** The process learns of commits of others only when it asks. Default: no. */
+  readonly isUnwatched?: boolean
   /** Whether the test takes the store away. */
   readonly mayLoseStore?: boolean
   readonly isReady?: boolean
@@ -100,7 +102,8 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
       if (!options.mayLoseStore) throw error
     }
   })
-  await catalogues.heads.start()
+  if (options.isUnwatched) await catalogues.heads.refresh()
+  else await catalogues.heads.start()
   if (options.isSeeded ?? true) await seed(catalogues, new URL('../../catalogues', import.meta.url).pathname)
   const log = pino({ level: 'silent' })
   const transitions = new TransitionClock({ catalogues, monotonic: () => clock.monotonic, holdMs: 300_000, log })

@@ -68,6 +68,8 @@ const attempts = 20
  * @throws PortolanError `malformed_body`, `precondition_failed`, `invalid_document`, `guard_rail`, `conflict`
  */
 export async function publishDocument(catalogues: Catalogues, request: PublishRequest): Promise<Published> {
+  // What is refused, or equal to the head, is so for the newest head that there is.
+  await catalogues.heads.refresh()
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const head = catalogues.heads.get(request.catalogue)
     const now = catalogues.now()

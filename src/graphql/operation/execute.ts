@@ -4,6 +4,7 @@ import type { PortolanError } from '../../domain/errors.ts'
 import type { Caller } from '../reading/context.ts'
 import type { Dependencies } from '../reading/dependencies.ts'
 import { tooExpensive } from '../reading/object-count.ts'
+import { hasDenial, isBehind } from './denial.ts'
 import { asGraphQLError, asRefusal, type ErrorReporter, formatError } from './errors.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import { isExecutedOnLoop, isJudgedOnLoop, type Sizes } from './loop-share.ts'
@@ -12,6 +13,8 @@ import type { GraphQLRequest } from './request.ts'
 
 /** What came of an operation. */
 export interface ExecutionOutcome {
+  /** Absent where the operation was not executed. */
+  readonly kind?: PreparedOperation['kind']
   /** What the client gets. */
   readonly response: FormattedExecutionResult
   /** Why the operation was not executed. */
@@ -30,7 +33,15 @@ const byGet: TakenOperations = { kinds: [OperationTypeNode.QUERY], takesOnlyTrus
  * Executes the operation that `read` finds in a request. Whatever is thrown is part of the outcome. `sizes` are given where there are threads:
  * then an operation that may take long has no outcome here.
  */
-export async function execute(
+export async function execute(...asked: Parameters<typeof executeOnce>): Promise<ExecutionOutcome | undefined> {
+  const [{ sources }] = asked
+  const { seq } = sources.catalogues.heads
+  const outcome = await executeOnce(...asked)
+  const isDenied = outcome !== undefined && outcome.kind === OperationTypeNode.QUERY && hasDenial(outcome.response)
+  return isDenied && (await isBehind(sources.catalogues.heads, seq)) ? executeOnce(...asked) : outcome
+}
+
+async function executeOnce(
   execution: ExecutionContext,
   read: () => GraphQLRequest,
   caller: Caller,
@@ -53,7 +64,8 @@ export async function execute(
     if (sizes && hasTooMany(prepared)) return undefined
     settleObjects(prepared)
     checkObjects(prepared)
-    return { response: responseOf(result, prepared, reporter), dependencies: context.snapshot.dependencies }
+    const { kind } = prepared
+    return { kind, response: responseOf(result, prepared, reporter), dependencies: context.snapshot.dependencies }
   } catch (error) {
     const { errors, stage, reason } = asRefusal(error)
     return { response: { errors: errors.map((each) => formatError(each, stage, reporter)) }, refusal: reason }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { execute, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
+import { hasDenial, isBehind } from '../operation/denial.ts'
 import type { ErrorReporter } from '../operation/errors.ts'
 import { checkObjects, hasTooMany, responseOf, settleObjects } from '../operation/execute.ts'
 import type { ExecutionContext } from '../operation/execution-context.ts'
@@ -30,41 +31,62 @@ export type BegunOperation =
     }
 
 /**
- * Begins an operation: on the loop if it costs little, or in a thread. A query is answered with that.
+ * Begins an operation: on the loop if it costs little, or in a thread. A query is answered with that, and once more where it denied what the
+ * store has by now.
  * @throws OperationRefusal, PortolanError, ThreadRefusal
  */
-export async function beginOperation(
+export async function beginOperation(...asked: Parameters<typeof beginOnce>): Promise<BegunOperation> {
+  const [{ sources }] = asked
+  const { heads } = sources.catalogues
+  const { seq } = heads
+  const begun = await beginOnce(...asked)
+  return begun.isDenied && (await isBehind(heads, seq)) ? beginOnce(...asked) : begun
+}
+
+/** `isDenied`: something is not there, as far as this process knows. */
+type BegunOnce = BegunOperation & { readonly isDenied?: boolean }
+
+async function beginOnce(
   execution: ExecutionContext,
   { threads }: Outlet,
   operation: ArrivedOperation,
   reporter: ErrorReporter
-): Promise<BegunOperation> {
+): Promise<BegunOnce> {
   const { asked, caller, takesOnlyTrusted } = operation
   let paid = 0
   const charge = (units: number) => {
     caller.charge(units)
     paid += units
   }
+  const inThread = async (pool: OperationThreads, mayPublish: boolean): Promise<Answered> => ({
+    json: await askThread(pool, operation, { paid, mayPublish })
+  })
   if (threads && isRead(asked) && !isJudgedOnLoop(execution, asked, takesOnlyTrusted))
-    return answered(await askThread(threads, operation, { paid, mayPublish: false }))
+    return begunWith(await inThread(threads, false))
   const streamed = streamOperation(execution, asked, { ...caller, charge }, takesOnlyTrusted)
   const { prepared, ...args } = streamed
   if (prepared.kind === OperationTypeNode.SUBSCRIPTION) return { kind: 'subscription', streamed }
   const isMutation = prepared.kind === OperationTypeNode.MUTATION
-  const answer = async () => {
+  const answer = async (): Promise<Answered> => {
     if (threads && !(await isExecutedOnLoop(prepared, asked.operationName, threads)))
-      return askThread(threads, operation, { paid, mayPublish: isMutation })
+      return inThread(threads, isMutation)
     const result = await execute(args)
-    if (threads && hasTooMany(prepared)) return askThread(threads, operation, { paid, mayPublish: false })
+    if (threads && hasTooMany(prepared)) return inThread(threads, false)
     settleObjects(prepared)
     checkObjects(prepared)
-    return JSON.stringify(responseOf(result, prepared, reporter))
+    const response = responseOf(result, prepared, reporter)
+    return { json: JSON.stringify(response), isDenied: hasDenial(response) }
   }
-  return isMutation ? { kind: 'answer', answer } : answered(await answer())
+  return isMutation ? { kind: 'answer', answer: async () => (await answer()).json } : begunWith(await answer())
 }
 
-function answered(json: string): BegunOperation {
-  return { kind: 'answer', answer: async () => json }
+interface Answered {
+  readonly json: string
+  readonly isDenied?: boolean
+}
+
+function begunWith({ json, isDenied = false }: Answered): BegunOnce {
+  return { kind: 'answer', answer: async () => json, isDenied }
 }
 
 /** Whether a document that is not read yet can only be a query. Threads answer no subscription, and whether a mutation may write is known here. */

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { KnownHeads } from '../../catalogue/heads.ts'
 import type { Meter } from '../limit/meter.ts'
 import { payerOf } from '../limit/payer.ts'
 import type { Shares } from '../limit/shares.ts'
 import type { Cors } from '../request/cors.ts'
-import type { RequestGate } from '../request/gate.ts'
+import { needsStore, type RequestGate } from '../request/gate.ts'
+import { waitForSeq } from '../request/min-seq.ts'
 import { watchQueuedAnswer } from '../request/queued-answer.ts'
 import type { Announce } from './announcement.ts'
 import type { HotAnswers } from './hot-answers.ts'
@@ -15,6 +17,7 @@ export interface AdmissionOptions {
   readonly hotAnswers: HotAnswers
   readonly meter: Meter
   readonly shares: Shares
+  readonly heads: KnownHeads
 }
 
 /**
@@ -22,7 +25,7 @@ export interface AdmissionOptions {
  * the share of a WebSocket, before its handshake.
  */
 export function admissionHook(options: AdmissionOptions): onRequestHookHandler {
-  const { gate, announce, cors, hotAnswers, meter, shares } = options
+  const { gate, announce, cors, hotAnswers, meter, shares, heads } = options
   function admit(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
     try {
       const preflight = cors?.preflight(request.raw)
@@ -51,7 +54,9 @@ export function admissionHook(options: AdmissionOptions): onRequestHookHandler {
       done(error instanceof Error ? error : new Error(String(error)))
       return
     }
-    done()
+    const minSeq = request.headers['portolan-min-seq']
+    if (minSeq === undefined || !needsStore(request)) done()
+    else waitForSeq(heads, String(minSeq)).then(() => done(), done)
   }
   return (request, reply, done) => {
     watchQueuedAnswer(request, reply)

@@ -95,8 +95,7 @@ export class HotAnswers implements AnswerWriter {
   /** Writes the answer and returns true, if there is one that is still valid. */
   serve(request: IncomingMessage, response: ServerResponse): boolean {
     const { method } = request
-    // A client that prefers to wait may get another answer than one that does not.
-    if ((method !== 'GET' && method !== 'HEAD') || this.isDraining || request.headers.prefer !== undefined) return false
+    if ((method !== 'GET' && method !== 'HEAD') || this.isDraining || asksForMore(request)) return false
     const answer = this.#cache.get(preparedAnswers, this.keyOf(request))
     if (!answer) return false
     const now = this.#catalogues.now()
@@ -134,12 +133,18 @@ export class HotAnswers implements AnswerWriter {
   }
 }
 
+/** Whether a client prefers to wait for another answer, or asks for one that knows an event. */
+export function asksForMore({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers.prefer !== undefined || headers['portolan-min-seq'] !== undefined
+}
+
 /** Whether a client has an answer. `If-None-Match` goes first, RFC 9110 section 13.2.2. */
 export function isKnownTo(
   { headers }: Pick<IncomingMessage, 'headers'>,
-  { etag, modified }: Pick<PreparedAnswer, 'etag' | 'modified'>,
+  { etag, modified, until }: Pick<PreparedAnswer, 'etag' | 'modified' | 'until'>,
   now: Instant
 ): boolean {
+  if (isEnding(until, now)) return false
   const ifNoneMatch = headers['if-none-match']
   return ifNoneMatch === undefined
     ? isUnmodified(headers['if-modified-since'], modified, now)
@@ -153,6 +158,17 @@ export function isStillValid(
   now: Instant
 ): boolean {
   return from <= now && now < until && (stamp === undefined || stamp === stampOf(catalogues, catalogue))
+}
+
+/** A second, and something for what lies between a decision and the writing of its answer. */
+const lastMs = 1100
+
+/**
+ * Whether the clock changes an answer within a second. A cache that is told then that it has the answer goes on for as long as it was told
+ * at first: past the change. So it gets the whole answer, which it may not keep.
+ */
+export function isEnding(until: Instant, now: Instant): boolean {
+  return until - now < lastMs
 }
 
 /** Cache-Control of an answer that the clock changes: `max-age` is at most 60 s, and never runs past `until`. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Slot } from '../../catalogue/cache.ts'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { securityHeaders } from './headers.ts'
-import { type HotAnswers, isStillValid, type ValidInterval } from './hot-answers.ts'
+import { asksForMore, type HotAnswers, isStillValid, type ValidInterval } from './hot-answers.ts'
 
 /** The answer to a POST that changes nothing. */
 export interface PostAnswer extends ValidInterval {
@@ -40,7 +40,7 @@ export class HotPosts {
 
   /** Writes the answer and returns true, if there is one that is still valid. */
   serve(request: IncomingMessage, response: ServerResponse, body: Buffer): boolean {
-    if (this.#hotAnswers.isDraining) return false
+    if (this.#hotAnswers.isDraining || asksForMore(request)) return false
     const answer = this.#catalogues.cache.get(postAnswers, this.#keyOf(request, body))
     if (!answer || !isStillValid(answer, this.#catalogues, this.#catalogues.now())) return false
     this.#hotAnswers.served += 1

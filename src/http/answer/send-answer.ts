@@ -63,7 +63,9 @@ export async function sendAnswer(
   // If the tag is known without the bytes, nothing is rendered for a client that has them.
   const client = request.raw
   const dated = changed === undefined ? {} : { modified: lastModifiedOf(changed) }
-  const isKnown = known !== undefined && isKnownTo(client, { etag: `"${known}"`, ...dated }, catalogues.now())
+  const holdsUntil = timedAt === undefined ? (until ?? forEver) : forEver
+  const isKnown =
+    known !== undefined && isKnownTo(client, { etag: `"${known}"`, ...dated, until: holdsUntil }, catalogues.now())
   const { tag, key, body } = isKnown
     ? { tag: known, key: keyPrefixOf(answer, narrowing) + known, body: undefined }
     : await bytesOf(catalogues, answer, narrowing, isGzip)
@@ -76,7 +78,7 @@ export async function sendAnswer(
     bodyHead: ['content-type', contentType, ...Object.entries(securityHeaders).flat()],
     cacheControl: cacheControl(answer, isPublic),
     from: timedAt === undefined ? (from ?? -forEver) : -forEver,
-    until: timedAt === undefined ? (until ?? forEver) : forEver,
+    until: holdsUntil,
     ...(!isImmutable && { stamp }),
     ...(catalogue !== undefined && { catalogue })
   }

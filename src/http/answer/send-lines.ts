@@ -11,18 +11,20 @@ export interface LinesAnswer {
   readonly headers: Readonly<Record<string, string>>
   /** JSON texts without line ends. If reading them fails, the answer breaks off: only its last line shows that it is complete. */
   readonly lines: AsyncIterable<string>
+  /** The clock changes the answer at once, so that nobody is told to keep theirs. */
+  readonly isEnding: boolean
 }
 
 /** Answers with `application/x-ndjson` line by line at the speed of the client. It is never held in memory as a whole. */
 export function sendLines(
   request: FastifyRequest,
   reply: FastifyReply,
-  { tag, headers, lines }: LinesAnswer
+  { tag, headers, lines, isEnding }: LinesAnswer
 ): FastifyReply {
   const isGzip = acceptsGzip(request)
   const etag = `"${isGzip ? gzipTag(tag) : tag}"`
   reply.headers({ ...headers, etag })
-  if (isNotModified(request.headers['if-none-match'], etag)) return reply.code(304).send()
+  if (!isEnding && isNotModified(request.headers['if-none-match'], etag)) return reply.code(304).send()
   reply.header('content-type', 'application/x-ndjson; charset=utf-8')
   if (isGzip) reply.header('content-encoding', 'gzip')
   if (request.method === 'HEAD') return reply.send('')

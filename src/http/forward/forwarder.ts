@@ -4,7 +4,7 @@ import type { CatalogueSizes } from '../../catalogue/read/catalogue-size.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import type { Key } from '../../domain/key.ts'
 import type { Work } from '../../work/work.ts'
-import { renderedBytes } from '../answer/hot-answers.ts'
+import { isEnding, renderedBytes } from '../answer/hot-answers.ts'
 import type { HotPosts } from '../answer/hot-posts.ts'
 import { waitOn } from '../answer/read-or-wait.ts'
 import { baseOf, type RouteContext } from '../answer/send-point.ts'
@@ -97,12 +97,16 @@ export class Forwarder {
     { mayPublish = request.method === 'PUT', paid = 0 }: { readonly mayPublish?: boolean; readonly paid?: number } = {}
   ): Promise<void> {
     this.#refuseUnsent()
-    const { meter } = this.#options
+    const { meter, context } = this.#options
     meter.chargeThread(request, reply, body?.byteLength ?? 0)
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
     const input = forwardedOf(this.#options, request, body)
-    const answer = await this.#answer(request, reply, input, { signal: gone.signal, mayPublish })
+    const threadWork = { signal: gone.signal, mayPublish }
+    const found = await this.#answer(request, reply, input, threadWork)
+    // What the client has was right when the thread looked. If it is about to end, the client gets the whole answer.
+    const isOver = found.kind === 'prepared' && !found.body && isEnding(found.prepared.until, context.catalogues.now())
+    const answer = isOver ? await this.#run(unconditional(input), threadWork) : found
     await this.#learn(answer, mayPublish)
     meter.settleThread(request, reply, answer.body?.byteLength ?? 0, Math.max(0, (answer.units ?? 0) - paid))
     this.#write(request, reply, answer, body)
@@ -238,6 +242,12 @@ function forwardedOf(
     ...(request.key && { key: request.key }),
     ...refused(gate.writeRefusal(request))
   }
+}
+
+/** The same request of a client that has nothing. */
+function unconditional({ headers, ...request }: ForwardedRequest): ForwardedRequest {
+  const { 'if-none-match': _, 'if-modified-since': __, ...others } = headers
+  return { ...request, headers: others }
 }
 
 function refused(refusal: PortolanError | undefined): Pick<ForwardedRequest, 'writeRefusal'> {

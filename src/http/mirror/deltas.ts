@@ -13,7 +13,7 @@ import {
 import type { Ledgers } from '../../catalogue/mirror/ledgers.ts'
 import { shortHash } from '../../domain/read/etag.ts'
 import { logHeaders } from '../answer/headers.ts'
-import { movingCacheControl } from '../answer/hot-answers.ts'
+import { isEnding, movingCacheControl } from '../answer/hot-answers.ts'
 import { readOrWait } from '../answer/read-or-wait.ts'
 import { isForAll, sendAnswer } from '../answer/send-answer.ts'
 import { type LinesAnswer, sendLines } from '../answer/send-lines.ts'
@@ -96,7 +96,12 @@ export function deltaRoutes(app: App, context: RouteContext, ledgers: Ledgers, f
           round,
           isWhole ? Number.POSITIVE_INFINITY : limitOf(request.query)
         )
-        return sendLines(request, reply, { tag: `${tag}-ndjson`, headers: linesHeaders(seen, request, round), lines })
+        return sendLines(request, reply, {
+          tag: `${tag}-ndjson`,
+          headers: linesHeaders(seen, request, round),
+          lines,
+          isEnding: !round.isFrozen && round.until !== undefined && isEnding(round.until, catalogues.now())
+        })
       }
       return sendPage(seen, ledgers, request, reply, { round, tag, stamp, limit: limitOf(request.query) })
     }

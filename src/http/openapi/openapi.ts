@@ -11,6 +11,9 @@ change history.
 **Keeping answers.** Every read has a strong \`ETag\`; send it as \`If-None-Match\`. \`Cache-Control\` never lets a copy live past the
 next transition. \`HEAD\` gives the header fields of \`GET\`.
 
+**Several processes.** A publish answers \`Portolan-Seq\`. Sent as \`Portolan-Min-Seq\` with a read, over whichever process, the answer knows that event,
+or is 503 \`behind\` after one second.
+
 **Keys.** Reads need none, unless the service was started with \`PORTOLAN_READ_ACCESS=key\`. A key that is presented must be valid, even
 where none is needed.
 

@@ -211,6 +211,12 @@ function accessOf({ routeOptions: { config }, ws }: FastifyRequest): Access {
   return config?.access ?? 'open'
 }
 
+/** Whether the answer to a request depends on what is published. */
+export function needsStore(request: FastifyRequest): boolean {
+  const access = accessOf(request)
+  return access !== 'open' && access !== 'metrics'
+}
+
 /** Whether the route of a request writes. Reads that have a body are sent by POST too, and the graph says itself what writes. */
 function isWrite({ method, routeOptions: { config } }: FastifyRequest): boolean {
   const access = config?.access ?? 'open'

@@ -50,6 +50,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   wrong_state: 409,
   request_timeout: 408,
   rate_limited: 429,
+  behind: 503,
   busy: 503,
   deadline_exceeded: 503,
   storage_full: 507,

@@ -153,7 +153,7 @@ export function readAnswers(
 
 /** The error answers of an operation that needs the store, by status, each naming its codes. */
 export function problems(...codes: readonly ErrorCode[]): Answers {
-  return plainProblems(...codes, 'not_ready', 'busy', 'deadline_exceeded')
+  return plainProblems(...codes, 'not_ready', 'behind', 'busy', 'deadline_exceeded')
 }
 
 /** What every operation refuses, whatever it is asked. */

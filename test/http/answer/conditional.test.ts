@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { clearswiftPath, startApp } from '../../support/app.ts'
+import { documentInput, requirementInput } from '../../support/document.ts'
 
 t.test('a client that has the answer gets 304, hot and cold, in either encoding', async (t) => {
   const { request } = await startApp(t)
@@ -126,4 +127,41 @@ t.test('every answer about a catalogue says what it is about', async (t) => {
     'x-content-type-options': 'nosniff'
   })
   t.equal(headers['last-modified'], 'Tue, 24 Nov 2026 12:00:00 GMT', 'the record is later than the transition')
+})
+
+t.test('in the last second before a transition nobody is told to keep what they have', async (t) => {
+  const app = await startApp(t, { isSeeded: false, now: '2026-01-01T00:00:00Z' })
+  const endpoints = [
+    { kind: 'address', value: '20.0.0.1', until: '2026-01-02T00:00:00Z' },
+    { kind: 'address', value: '20.0.0.2' }
+  ]
+  const made = await app.request({
+    method: 'PUT',
+    url: '/v1/catalogues/product-1/document',
+    headers: { ...(await app.key('catalogue:publish')), 'if-none-match': '*', 'content-type': 'application/json' },
+    payload: JSON.stringify(documentInput({ requirements: [requirementInput({ endpoints })] }))
+  })
+  t.equal(made.statusCode, 201)
+  const address = await app.listen()
+  const paths = ['', '/endpoints', '/exports/nftables', '/slices'].map((part) => `/v1/catalogues/product-1${part}`)
+  for (const path of [...paths, '/v1/catalogues', '/v1/delta?cursor=latest']) {
+    app.clock.now = Date.parse('2026-01-01T12:00:00Z')
+    const etag = String((await fetch(address + path)).headers.get('etag'))
+    const again = (headers: Record<string, string> = { 'if-none-match': etag }) => fetch(address + path, { headers })
+    const before = '2026-01-01T23:59:58.500Z'
+    const last = '2026-01-01T23:59:59.001Z'
+    for (const kept of [false, true]) {
+      // Without that the answer is the one that was kept.
+      const query = kept ? {} : { 'cache-control': 'no-cache', accept: '*/*;q=0.9' }
+      app.clock.now = Date.parse(before)
+      t.equal((await again({ ...query, 'if-none-match': etag })).status, 304, `${path} ${kept}`)
+      app.clock.now = Date.parse(last)
+      const answer = await again({ ...query, 'if-none-match': etag })
+      t.match([answer.status, answer.headers.get('cache-control')], [200, /max-age=0/], `${path} ${kept}`)
+      t.ok((await answer.text()).length > 10)
+    }
+    const modified = (await fetch(address + path)).headers.get('last-modified')
+    if (modified) t.equal((await again({ 'if-modified-since': modified })).status, 200, `${path} by date`)
+    app.clock.now = Date.parse('2026-01-02T00:00:00Z')
+  }
 })
