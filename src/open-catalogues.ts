@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { makeCatalogues, type OwnedCatalogues } from './catalogue/catalogues.ts'
+import { ClockDrift } from './catalogue/clock-drift.ts'
 import { Keys } from './catalogue/keys.ts'
 import { Outage } from './catalogue/outage.ts'
 import type { Config } from './config/config.ts'
@@ -28,10 +29,11 @@ export async function openCatalogues(
     noticeDays,
     upcomingDays
   }: Pick<Config, 'databaseUrl' | 'secretKeys' | 'migrates' | 'cacheMegabytes' | 'noticeDays' | 'upcomingDays'>,
-  { now, log }: { readonly now: () => Instant; readonly log?: Pick<Logger, 'error' | 'info'> }
+  { now, log }: { readonly now: () => Instant; readonly log?: Pick<Logger, 'error' | 'warn' | 'info'> }
 ): Promise<OpenCatalogues> {
   const store = await openStore(databaseUrl, secretKeys, migrates ? 'run' : 'refuse')
   const outage = new Outage(log, now)
+  const drift = new ClockDrift(log)
   const catalogues = makeCatalogues(store, {
     now,
     random: randomBytes,
@@ -39,7 +41,10 @@ export async function openCatalogues(
     noticeDays,
     upcomingDays,
     onError: (error) => outage.failed(error),
-    onConfirmed: () => outage.ended()
+    onConfirmed(freshness) {
+      outage.ended()
+      drift.look(freshness)
+    }
   })
   return { catalogues, keys: new Keys(store, now), close: catalogues.close }
 }

@@ -76,7 +76,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   catalogue: [
     ['cache', 'freshness', 'log-counters', 'outage'],
-    ['heads'],
+    ['clock-drift', 'heads'],
     ['catalogues'],
     ['frozen-heads', 'key-changes', 'keys', 'narrowed', 'read', 'stamp'],
     ['event', 'export', 'history', 'lookup', 'mirror', 'webhook'],

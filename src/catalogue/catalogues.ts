@@ -2,7 +2,7 @@ import type { Narrowing } from '../domain/narrowing.ts'
 import type { Instant } from '../domain/time/instant.ts'
 import type { Store } from '../store/store.ts'
 import { Cache } from './cache.ts'
-import { Heads, type KnownHeads } from './heads.ts'
+import { Heads, type HeadsOptions, type KnownHeads } from './heads.ts'
 import { LogCounters } from './log-counters.ts'
 
 /** What use cases work with; each names the part that it needs. Time and randomness come from outside. */
@@ -39,7 +39,7 @@ export interface CataloguesOptions extends Pick<Catalogues, 'now' | 'random'> {
   /** Takes the failures of the watch on the store. */
   readonly onError: (error: unknown) => void
   /** Is called whenever the store has answered. */
-  readonly onConfirmed?: () => void
+  readonly onConfirmed?: HeadsOptions['onConfirmed']
 }
 
 /** Puts together what use cases work with, on an open store. The heads are not loaded yet: `heads.refresh()` or `heads.start()` does it. */

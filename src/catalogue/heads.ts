@@ -27,7 +27,7 @@ export interface HeadsOptions {
   /** Takes the failures of the watch on the store. */
   readonly onError: (error: unknown) => void
   /** Is called whenever the store has answered. */
-  readonly onConfirmed?: () => void
+  readonly onConfirmed?: (freshness: Freshness) => void
 }
 
 /**
@@ -96,7 +96,7 @@ export class Heads {
     if (changed.length > 0) this.#moment = withChanged(this.#moment, changed)
     this.#version = pulse.version
     this.freshness.confirm({ askedAt, before, after, ...(pulse.now !== undefined && { now: pulse.now }) })
-    onConfirmed?.()
+    onConfirmed?.(this.freshness)
     if (isMoved) for (const listener of this.#listeners) listener(changed)
   }
 

@@ -111,8 +111,9 @@ export class Clock {
   /** Sets the timer to the next event. A look that is under way does it at its end. */
   #setTimer(): void {
     if (!this.#stopListening || this.#looking !== undefined) return
-    const untilNext = this.#nextAt() - this.#options.catalogues.now()
-    const delay = this.suspicion || this.#hasFailed ? lookMs : Math.min(lookMs, untilNext)
+    const { now, heads } = this.#options.catalogues
+    const isWaiting = this.suspicion || this.#hasFailed || !heads.freshness.isClockTrusted
+    const delay = isWaiting ? lookMs : Math.min(lookMs, this.#nextAt() - now())
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.look(), Math.max(0, delay)).unref()
   }
@@ -137,7 +138,8 @@ export class Clock {
         'the clock jumped: no transition is logged'
       )
     else if (before && !suspicion) log.info('the clock is steady again')
-    return suspicion ? undefined : wall
+    // A clock that is apart from that of the store would tell a transition before or after others do.
+    return suspicion || !catalogues.heads.freshness.isClockTrusted ? undefined : wall
   }
 
   async #logDue(): Promise<void> {

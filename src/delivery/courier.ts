@@ -57,7 +57,9 @@ export async function deliverTo(context: CourierContext, { subscription: leased,
   const tasks = new TaskQueue(catalogues)
   const end = performance.now() + turnMs
   const choose = async (subscription: Subscription): Promise<NextStep> =>
-    stopping.aborted || performance.now() > end ? nothingDue(subscription) : tasks.next(subscription, now())
+    stopping.aborted || !catalogues.heads.freshness.isClockTrusted || performance.now() > end
+      ? nothingDue(subscription)
+      : tasks.next(subscription, now())
 
   let current = leased
   while (true) {

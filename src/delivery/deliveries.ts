@@ -89,6 +89,11 @@ export class Deliveries {
     return this.#stopping.signal.aborted
   }
 
+  /** By a clock that is apart from that of the store, what is not due might be sent. */
+  get #isClockTrusted(): boolean {
+    return this.#options.catalogues.heads.freshness.isClockTrusted
+  }
+
   /** Sends what waits, and then whatever comes, until `close`. */
   async start(): Promise<void> {
     const { catalogues } = this.#options
@@ -141,7 +146,8 @@ export class Deliveries {
         await this.#fanOut.run()
         await this.#startCouriers()
       }
-      await this.#schedule()
+      if (this.#isClockTrusted) await this.#schedule()
+      else this.#timer = setTimeout(() => this.wake(), failureMs).unref()
     } catch (err) {
       this.#isAwoken = false
       if (this.#isStopping) return
@@ -155,7 +161,7 @@ export class Deliveries {
   /** Starts a courier for each subscription that something waits for. */
   async #startCouriers(): Promise<void> {
     const { store, now } = this.#options.catalogues
-    while (!this.#isStopping) {
+    while (!this.#isStopping && this.#isClockTrusted) {
       const limit = mostCouriers - this.#couriers.size
       if (limit <= 0) return
       const holder = `${hostname()} ${process.pid} ${randomUUID()}`
@@ -200,6 +206,7 @@ export class Deliveries {
   /** Pauses the subscriptions of keys that were revoked or have expired. */
   async pauseOrphans(): Promise<void> {
     const { catalogues, log } = this.#options
+    if (!this.#isClockTrusted) return
     try {
       for (const subscription of await pauseOrphans(catalogues))
         log.warn({ subscription }, 'the subscription is paused, since the key of its owner has ended')

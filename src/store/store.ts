@@ -95,6 +95,8 @@ export interface EventQuery extends EventFilter {
 export interface Store {
   /** The random identity of this log. Another epoch means that sequence numbers started over. */
   readonly epoch: string
+  /** Runs what is asked for under one name one after the other, over all processes where the engine can. */
+  inTurn<T>(name: string, run: () => Promise<T>): Promise<T>
   /** How the store stands. It fails where the store does not say so within two seconds. */
   pulse(): Promise<Pulse>
   /** Calls `wake` soon after a commit of any process, where the store tells of it. */

@@ -54,6 +54,8 @@ export interface TestAppOptions {
   readonly now?: string
   /** The time is that of the machine, and `clock` sets nothing. Default: no. */
   readonly isTicking?: boolean
+  /** How far a clock that ticks is ahead of that of the machine. */
+  readonly aheadMs?: () => number
   /** Publish the documents under `catalogues/`. Default true. */
   readonly isSeeded?: boolean
   readonly readAccess?: 'public' | 'key'
@@ -90,7 +92,7 @@ let checker: ContractChecker | undefined
 /** The service on a store in memory, with a clock of its own; it closes with the test. */
 export async function startApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
   const clock = { now: Date.parse(options.now ?? '2026-11-24T12:00:00Z'), monotonic: 0 }
-  const now = options.isTicking ? Date.now : () => clock.now
+  const now = options.isTicking ? () => Date.now() + (options.aheadMs?.() ?? 0) : () => clock.now
   const store = options.store ?? (await openStore('sqlite::memory:'))
   const keys = new Keys(store, now)
   const catalogues = makeCatalogues(store, {

@@ -70,20 +70,31 @@ const attempts = 20
 export async function publishDocument(catalogues: Catalogues, request: PublishRequest): Promise<Published> {
   // What is refused, or equal to the head, is so for the newest head that there is.
   await catalogues.heads.refresh()
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const head = catalogues.heads.get(request.catalogue)
-    const now = catalogues.now()
-    const due = head ? await dueEvents(catalogues, head, now) : []
-    const state = head && { revision: head.revision, rows: toRows(await loadDocument(catalogues, head.revision)) }
-    const { decision, document } = decide(state, request.manuscript, contextOf(catalogues, request, { head, now, due }))
-    const done = await carryOut(catalogues, request, head, decision, document)
-    if (done) return done
+  const done = await attempt(catalogues, request)
+  // Whoever has been overtaken waits for a turn: publishers who race would else all begin again, and some never win.
+  return done ?? catalogues.store.inTurn(`publish ${request.catalogue}`, () => persevere(catalogues, request))
+}
+
+async function persevere(catalogues: Catalogues, request: PublishRequest): Promise<Published> {
+  for (let count = 0; count < attempts; count += 1) {
     await catalogues.heads.refresh()
+    const done = await attempt(catalogues, request)
+    if (done) return done
   }
   throw new PortolanError(
     'conflict',
     `Other publishers of ${request.catalogue} were faster ${attempts} times. Try again.`
   )
+}
+
+/** Undefined where another publisher was faster. */
+async function attempt(catalogues: Catalogues, request: PublishRequest): Promise<Published | undefined> {
+  const head = catalogues.heads.get(request.catalogue)
+  const now = catalogues.now()
+  const due = head ? await dueEvents(catalogues, head, now) : []
+  const state = head && { revision: head.revision, rows: toRows(await loadDocument(catalogues, head.revision)) }
+  const { decision, document } = decide(state, request.manuscript, contextOf(catalogues, request, { head, now, due }))
+  return carryOut(catalogues, request, head, decision, document)
 }
 
 function contextOf(

@@ -12,6 +12,13 @@ export const serviceGuide = {
       extra: { retryAfter: 1 }
     }
   },
+  behind: {
+    cause:
+      'The request asked by `Portolan-Min-Seq` for an answer that knows an event which this process had not seen within a second.',
+    remedy:
+      'Send the request again, after the seconds of `Retry-After`. Where it goes on, the seq is of another service, or the process is cut off from its store: /health/ready says so.',
+    example: { detail: 'This process knows the events up to 41, and not 42 yet. Try again.' }
+  },
   busy: {
     cause: 'The service makes as many costly answers, or holds as many open streams, as it can at once.',
     remedy:

@@ -139,7 +139,8 @@ function nextRevision(
     number: (head?.number ?? 0) + 1,
     label: edition.label,
     publishedAt,
-    recordedAt: now,
+    // The clocks of two processes may differ.
+    recordedAt: Math.max(now, head?.recordedAt ?? now),
     ...(author !== undefined && { author }),
     ...(authorKey !== undefined && { authorKey }),
     summary: edition.summary,

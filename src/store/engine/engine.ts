@@ -69,6 +69,8 @@ export interface Engine extends Reads {
   commit(statements: Iterable<Statement>, durability?: Durability): Promise<readonly number[]>
   /** Whether a commit failed at a unique index, most likely because another commit was faster. */
   isConflict(error: unknown): boolean
+  /** Runs what is asked for under one name one after the other, over all processes where the engine can. */
+  inTurn<T>(name: string, run: () => Promise<T>): Promise<T>
   /** How the store stands. It fails where the store does not say so within two seconds. */
   pulse(): Promise<Pulse>
   /** Calls `wake` soon after a commit of any process, where the engine tells of it. */

@@ -6,6 +6,7 @@ import { PortolanError } from '../../domain/errors.ts'
 import { checkRows, type Durability, type Engine, type Query, type Reads, type Sql, type Statement } from './engine.ts'
 import { migratePostgres } from './postgres-migration.ts'
 import { isLateAnswer, openPool } from './postgres-pool.ts'
+import { PostgresTurns } from './postgres-turns.ts'
 import { channel, PostgresWatch } from './postgres-watch.ts'
 import type { Migration } from './schema.ts'
 import { secretBox } from './secret-box.ts'
@@ -16,6 +17,7 @@ export async function openPostgres(url: string, migration: Migration = 'run'): P
   const schema = await guarded(() => migratePostgres(url, migration))
   const connections = openPool(url)
   const { pool } = connections
+  const turns = new PostgresTurns(url)
   const watch = new PostgresWatch(url, () => connections.dropIdle())
 
   // All writers wait for one row lock. Waiting here instead leaves the connections to readers.
@@ -37,6 +39,7 @@ export async function openPostgres(url: string, migration: Migration = 'run'): P
       return done
     },
     isConflict: (error) => sqlState(error) === '23505',
+    inTurn: (name, run) => turns.take(name, run),
     pulse: () => guarded(() => watch.pulse()),
     listen: (wake) => watch.listen(wake),
     // The server tells of commits. A message that was lost costs a second.
@@ -64,7 +67,7 @@ export async function openPostgres(url: string, migration: Migration = 'run'): P
     isShared: true,
     async close() {
       watch.close()
-      await connections.close()
+      await Promise.all([connections.close(), turns.close()])
     }
   }
 }

@@ -11,6 +11,7 @@ import { migrateSqlite } from './sqlite-migration.ts'
 import { Statements } from './sqlite-statements.ts'
 import { slicedWriter, wholeWriter } from './sqlite-writer.ts'
 import * as tables from './tables.sqlite.ts'
+import { Turns } from './turns.ts'
 
 /**
  * Opens SQLite. `path`: a file, which is created with its folder, or `:memory:`. `patienceMs`: how long a write waits for another process.
@@ -25,6 +26,7 @@ export function openSqlite(path: string, patienceMs = 5000, migration: Migration
           guarded(() => connectWriter(path)),
           patienceMs
         )
+  const turns = new Turns()
   let commits = 0
 
   return {
@@ -45,6 +47,7 @@ export function openSqlite(path: string, patienceMs = 5000, migration: Migration
     },
     isConflict: (error) =>
       error instanceof Database.SqliteError && /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(error.code),
+    inTurn: (name, run) => turns.take(name, run),
     // The pragma changes only when another connection commits.
     pulse: async () => ({ version: guarded(() => dataVersion(client)) + commits }),
     // The file tells of nothing, and to look costs nothing.
