@@ -95,6 +95,8 @@ export interface AppOptions {
   readonly metricsListener?: { readonly host: string; readonly port: number }
   /** Makes costly answers beside the loop. Absent: all answers are made on it. */
   readonly threads?: ThreadOptions
+  /** Whether it answers health and metrics only, since the process sends and does nothing else. Default: no. */
+  readonly isMonitoredOnly?: boolean
 }
 
 interface ThreadOptions {
@@ -117,7 +119,7 @@ export interface GraphQLOptions {
 /** The one list of everything that is registered. `capture`: in a thread, takes what would be written to clients. */
 export async function buildApp(options: AppOptions, capture?: Capture): Promise<App> {
   const { catalogues, publicUrl, log, readiness, clock, receivers, deliveries } = options
-  const { pace = defaultPace, graphql = {}, threads, tls, metricsListener } = options
+  const { pace = defaultPace, graphql = {}, threads, tls, metricsListener, isMonitoredOnly = false } = options
   const trust = proxyTrust(options.trustProxy ?? [])
   const basePath = pathOfBase(publicUrl) ?? ''
   const gate = capture?.gate(options.readAccess === 'public') ?? new Gate({ ...options, trust })
@@ -160,6 +162,8 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     routerOptions: { maxParamLength: 300 },
     rewriteUrl: toOriginForm,
     forceCloseConnections: 'idle',
+    // The gate refuses what comes while the service stops, with a problem.
+    return503OnClosing: false,
     frameworkErrors(error, request, reply) {
       request.client = gate.clientOf(request)
       sendProblem(request, reply, unreadableUrl(error))
@@ -236,8 +240,10 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     pace,
     clock,
     readiness,
+    isMonitoredOnly,
     ...(!metricsListener && { metrics })
   })
+  if (isMonitoredOnly) return app
   await app.register(inScope((scope) => graphqlRoutes(scope, executionContext, outlet)))
   if (graphql.hasGraphiql) await app.register(inScope((scope) => graphiqlRoutes(scope)))
   if (!capture) {

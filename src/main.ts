@@ -16,14 +16,13 @@ import { RateLimit } from './http/limit/rate-limit.ts'
 import type { Readiness } from './http/request/gate.ts'
 import { openCatalogues } from './open-catalogues.ts'
 import { openThreads } from './open-threads.ts'
+import { stopOnSignals } from './stopping.ts'
 import { keepsSecretsInClear } from './store/open.ts'
-
-/** A stop that takes longer has failed. In milliseconds: containers are killed after ten seconds. */
-const stopMs = 9000
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  const { catalogues: folder, readAccess, publicUrl, trustedDocuments } = config
+  const { catalogues: folder, readAccess, publicUrl, trustedDocuments, role } = config
+  const sends = role !== 'web'
   const log = pino({ level: config.logLevel })
   const hasDocuments = trustedDocuments !== undefined && existsSync(trustedDocuments)
   const documents = hasDocuments ? await readDocuments(trustedDocuments) : new Map<string, string>()
@@ -34,6 +33,8 @@ async function main(): Promise<void> {
   const { heads } = catalogues
   if (config.secretKeys === undefined && keepsSecretsInClear(config.databaseUrl))
     log.warn('PORTOLAN_SECRET_KEY is not set: secrets of webhooks and the key that signs them are kept in clear')
+  if (role === 'send' && publicUrl === undefined)
+    log.warn('PORTOLAN_PUBLIC_URL is not set: links in webhooks lead to this process, which answers none of them')
   heads.onChange(() => void keys.refresh().catch((err: unknown) => log.error({ err }, 'the keys could not be loaded')))
 
   const clock = new Clock({
@@ -60,10 +61,10 @@ async function main(): Promise<void> {
     rate: config.deliveryRate,
     log
   })
-  keys.onAnyEnd(() => void deliveries.pauseOrphans())
+  if (sends) keys.onAnyEnd(() => void deliveries.pauseOrphans())
   const readiness: Readiness = { isReady: false }
   const deadlineMs = config.deadlineSeconds * 1000
-  const work = openThreads({ config, documents })
+  const work = role === 'send' ? undefined : openThreads({ config, documents })
   const oversizedHeads = new OversizedHeads(catalogues, {
     onFound: (head) =>
       log.warn(head, 'this catalogue does not fit into PORTOLAN_CACHE_MB: each read loads it from the store'),
@@ -82,7 +83,8 @@ async function main(): Promise<void> {
     readiness,
     clock,
     receivers: egress,
-    deliveries,
+    ...(sends && { deliveries }),
+    isMonitoredOnly: role === 'send',
     graphql: { ...config.graphql, documents },
     ...(config.rateLimit !== undefined && { rateLimit: new RateLimit(config.rateLimit) }),
     oversizedHeads,
@@ -94,18 +96,21 @@ async function main(): Promise<void> {
   address = tls ? listening.replace(/^http:/, 'https:') : listening
   listeners = app.addresses().filter((bound) => typeof bound !== 'string')
 
-  const stop = async (signal: string) => {
-    log.info({ signal }, 'stopping')
-    readiness.isReady = false
-    setTimeout(() => process.exit(1), stopMs).unref()
-    await Promise.all([app.close(), clock.close(), deliveries.close()])
-    await work?.close()
-    await keys.close()
-    await close()
-    process.exit(0)
-  }
-  process.once('SIGTERM', (signal) => void stop(signal))
-  process.once('SIGINT', (signal) => void stop(signal))
+  stopOnSignals({
+    log,
+    delayMs: config.drainDelaySeconds * 1000,
+    drain() {
+      readiness.isDraining = true
+    },
+    async end() {
+      readiness.isReady = false
+      await Promise.all([app.close(), clock.close(), deliveries.close()])
+      await work?.close()
+      await keys.close()
+    },
+    close,
+    exit: (code) => process.exit(code)
+  })
 
   await heads.start()
   await keys.refresh()
@@ -115,9 +120,11 @@ async function main(): Promise<void> {
     if (published > 0) log.info({ published, folder }, 'published the documents of the folder')
   }
   readiness.isReady = true
-  clock.start()
-  await deliveries.start()
-  log.info({ address, catalogues: heads.all().length, seq: heads.seq }, 'ready')
+  if (sends) {
+    clock.start()
+    await deliveries.start()
+  }
+  log.info({ address, role, catalogues: heads.all().length, seq: heads.seq }, 'ready')
   process.stdout.write(welcome(address, heads.all()[0]?.revision.catalogue))
 }
 

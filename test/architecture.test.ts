@@ -25,8 +25,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'open-threads': ['http', 'thread', 'work'],
   thread: ['app', 'config', 'delivery', 'graphql', 'http', 'open-catalogues', 'work'],
   'open-catalogues': ['config', 'catalogue', 'store', 'domain'],
+  stopping: [],
   main: [
     'app',
+    'stopping',
     'open-threads',
     'graphql',
     'delivery',

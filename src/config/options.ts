@@ -80,6 +80,19 @@ export const options = {
       '`off`: a start changes no tables, and refuses a store with an older schema, which `portolan migrate` brings up to date',
     read: onOrOff
   },
+  role: {
+    variable: 'PORTOLAN_ROLE',
+    fallback: 'all',
+    meaning:
+      '`all`; `web`: answers, and neither sends webhooks nor tells transitions; `send`: does only that, and answers health and metrics. See [operations](docs/operations.md)',
+    read: oneOf(['all', 'web', 'send'])
+  },
+  drainDelaySeconds: {
+    variable: 'PORTOLAN_DRAIN_DELAY',
+    fallback: '0',
+    meaning: 'Seconds for which answers go on after SIGTERM, while `/health/ready` is 503 already',
+    read: wholeNumber(0, 600)
+  },
   catalogues: {
     variable: 'PORTOLAN_CATALOGUES',
     fallback: 'catalogues',

@@ -51,11 +51,18 @@ export interface RoutesOptions {
   readonly readiness: Readiness
   /** Absent: they are served elsewhere. */
   readonly metrics?: Metrics
+  /** Whether there are routes for health and metrics only. */
+  readonly isMonitoredOnly: boolean
 }
 
 /** The one list of the routes of the HTTP API. */
 export async function registerRoutes(app: App, options: RoutesOptions): Promise<void> {
   const { context, webhookContext, followers, ledgers, pace, clock, readiness, metrics, keys } = options
+  const monitoringRoutes = (scope: App) => {
+    healthRoutes(scope, { readiness, clock, freshness: context.catalogues.heads.freshness })
+    if (metrics) metricsRoutes(scope, metrics)
+  }
+  if (options.isMonitoredOnly) return void (await app.register(inScope(monitoringRoutes)))
   await app.register(
     inScope((scope) => {
       registerJsonParser(scope)
@@ -88,8 +95,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       keyRoutes(scope, context, keys)
       problemRoutes(scope)
       clockRoutes(scope, clock)
-      healthRoutes(scope, { readiness, clock, freshness: context.catalogues.heads.freshness })
-      if (metrics) metricsRoutes(scope, metrics)
+      monitoringRoutes(scope)
     })
   )
   // Publishing has a scope of its own, since it takes the bodies of documents as bytes.

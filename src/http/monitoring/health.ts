@@ -61,9 +61,9 @@ export function healthRoutes(
 }
 
 /** @throws PortolanError `not_ready`, with the parts that are not */
-function requireReady({ isReady }: Readiness, freshness: Freshness): void {
+function requireReady({ isReady, isDraining = false }: Readiness, freshness: Freshness): void {
   const faults = [
-    ...(isReady ? [] : [{ part: 'service', detail: 'The service is starting or stopping.' }]),
+    ...(isReady && !isDraining ? [] : [{ part: 'service', detail: 'The service is starting or stopping.' }]),
     ...(freshness.isFresh ? [] : [{ part: 'heads', detail: ageText(freshness.ageMs) }]),
     ...(freshness.isClockTrusted ? [] : [{ part: 'clock', detail: clockText(freshness.clockAheadMs) }])
   ]

@@ -28,6 +28,8 @@ declare module 'fastify' {
 /** Whether the process is ready: from when its store is migrated and loaded until it drains. */
 export interface Readiness {
   isReady: boolean
+  /** It is about to stop: it answers, and asks to be sent nothing more. */
+  isDraining?: boolean
 }
 
 export interface GateOptions {

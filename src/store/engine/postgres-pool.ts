@@ -13,10 +13,11 @@ export interface PostgresPool {
   close(): Promise<void>
 }
 
-export function openPool(url: string): PostgresPool {
+/** `max`: how many connections there are at most. */
+export function openPool(url: string, max: number): PostgresPool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: 10,
+    max,
     connectionTimeoutMillis: 5000,
     // Long enough for a writer that waits for those before it, and an end to waiting for a server that hangs.
     statement_timeout: 30_000,

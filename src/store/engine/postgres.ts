@@ -6,18 +6,18 @@ import { PortolanError } from '../../domain/errors.ts'
 import { checkRows, type Durability, type Engine, type Query, type Reads, type Sql, type Statement } from './engine.ts'
 import { migratePostgres } from './postgres-migration.ts'
 import { isLateAnswer, openPool } from './postgres-pool.ts'
-import { PostgresTurns } from './postgres-turns.ts'
 import { channel, PostgresWatch } from './postgres-watch.ts'
 import type { Migration } from './schema.ts'
 import { secretBox } from './secret-box.ts'
 import * as tables from './tables.postgres.ts'
+import { PostgresTurns } from './turns.ts'
 
 /** Opens PostgreSQL. @throws PortolanError `not_ready`, `wrong_schema` */
 export async function openPostgres(url: string, migration: Migration = 'run'): Promise<Engine> {
   const schema = await guarded(() => migratePostgres(url, migration))
-  const connections = openPool(url)
+  const connections = openPool(url, 10)
   const { pool } = connections
-  const turns = new PostgresTurns(url)
+  const turns = new PostgresTurns(openPool(url, 2))
   const watch = new PostgresWatch(url, () => connections.dropIdle())
 
   // All writers wait for one row lock. Waiting here instead leaves the connections to readers.

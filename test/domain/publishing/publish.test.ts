@@ -145,7 +145,7 @@ t.test('publishedAt may be any instant from the head up to now', async (t) => {
 t.test('a clock that went back publishes nothing before the head', async (t) => {
   const head = headOf(first)
   const { revision } = publishOn(head, { document: second }, { now: now - 5000 })
-  t.same([revision.publishedAt, revision.recordedAt], [now, now - 5000])
+  t.same([revision.publishedAt, revision.recordedAt], [now, now])
 })
 
 t.test('impacts and guard rails are judged at publishedAt', async (t) => {
