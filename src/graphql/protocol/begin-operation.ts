@@ -11,7 +11,7 @@ import type { OperationThreads, Outlet } from './outlet.ts'
 import { type StreamedOperation, streamOperation, ThreadRefusal } from './stream-operation.ts'
 
 /** An operation that came over a connection that stays open. */
-export interface ArrivedOperation {
+interface ArrivedOperation {
   readonly asked: GraphQLRequest
   /** What opened the connection. */
   readonly request: FastifyRequest
