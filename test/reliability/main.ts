@@ -7,8 +7,9 @@ import { receiverMatrix } from './r8-receivers.ts'
 import { isolation } from './r9-isolation.ts'
 import { throughput } from './r10-throughput.ts'
 import { rotation } from './r11-rotation.ts'
+import { frozenHolder } from './r12-frozen-holder.ts'
 import { model } from './r20-model.ts'
-import type { Reliability, Size } from './support/report.ts'
+import type { Reliability, Report, Size } from './support/report.ts'
 
 /** The one list. */
 const all: readonly Reliability[] = [
@@ -21,6 +22,7 @@ const all: readonly Reliability[] = [
   isolation,
   throughput,
   rotation,
+  frozenHolder,
   model
 ]
 
@@ -34,22 +36,28 @@ if (chosen.length < names.length) {
   process.exit(2)
 }
 
-let failed = 0
+let [failed, skips] = [0, 0]
 for (const { name, title, run } of chosen) {
   const began = performance.now()
-  const { counts, failures } = await run(size, rounds === undefined ? undefined : Number(rounds)).catch(
-    (error: unknown) => ({
-      counts: {},
-      failures: [error instanceof Error ? (error.stack ?? error.message) : String(error)]
-    })
-  )
+  const { counts, failures, skipped }: Report = await run(
+    size,
+    rounds === undefined ? undefined : Number(rounds)
+  ).catch((error: unknown) => ({
+    counts: {},
+    failures: [error instanceof Error ? (error.stack ?? error.message) : String(error)]
+  }))
   const seconds = Math.round((performance.now() - began) / 1000)
   const text = Object.entries(counts).map(([label, count]) => `${count} ${label}`)
+  if (skipped) {
+    skips += 1
+    process.stdout.write(`skip ${name} ${title}: ${skipped}\n`)
+    continue
+  }
   process.stdout.write(
     `${failures.length === 0 ? 'ok  ' : 'FAIL'} ${name} ${title} (${seconds} s): ${text.join(', ')}\n`
   )
   for (const failure of failures.slice(0, 20)) process.stdout.write(`     ${failure}\n`)
   if (failures.length > 0) failed += 1
 }
-process.stdout.write(`${chosen.length - failed} passed, ${failed} failed (${size})\n`)
+process.stdout.write(`${chosen.length - failed - skips} passed, ${failed} failed, ${skips} skipped (${size})\n`)
 process.exit(failed === 0 ? 0 : 1)

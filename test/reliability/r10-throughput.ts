@@ -4,7 +4,7 @@ import type { WebhookRequest } from '../../src/delivery/transport.ts'
 import { webhookRequest } from '../../src/delivery/webhook-request.ts'
 import { type Couriers, openCouriers } from './load.ts'
 import { type Crowd, openCrowd } from './support/crowd.ts'
-import { Failures, median, type Reliability, Teardown } from './support/report.ts'
+import { Failures, median, missedGoal, type Reliability, Teardown } from './support/report.ts'
 
 const receivers = 50
 const sizes = { ci: { rounds: 2, events: 200 }, full: { rounds: 5, events: 600 } } as const
@@ -27,17 +27,28 @@ export const throughput: Reliability = {
     await t.run()
     const kept = measured.slice(1)
     const rate = (of: (round: Round) => number) => Math.round(median(kept.map(of)))
-    const ratio = (of: (round: Round) => number) => median(kept.map(of)).toFixed(2)
+    const ratio = (of: (round: Round) => number) => median(kept.map(of))
+    const [plain, asymmetric] = [ratio(({ bare, v1 }) => v1 / bare), ratio(({ bareBefore, v1a }) => v1a / bareBefore)]
     return {
       counts: {
         deliveries: 2 * receivers * events * measured.length,
         'bare requests/s': rate(({ bare }) => bare),
         'deliveries/s': rate(({ v1 }) => v1),
-        ratio: ratio(({ bare, v1 }) => v1 / bare),
+        ratio: plain.toFixed(2),
         'deliveries/s with v1a': rate(({ v1a }) => v1a),
-        'ratio with v1a': ratio(({ bareBefore, v1a }) => v1a / bareBefore)
+        'ratio with v1a': asymmetric.toFixed(2)
       },
-      failures: failures.list
+      failures: [
+        ...failures.list,
+        ...missedGoal('the ratio', plain, 0.7, 'at least'),
+        ...missedGoal('the ratio with v1a', asymmetric, 0.45, 'at least'),
+        ...missedGoal(
+          'deliveries a second',
+          rate(({ v1 }) => v1),
+          300,
+          'at least'
+        )
+      ]
     }
   }
 }

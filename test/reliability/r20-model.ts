@@ -15,7 +15,9 @@ import {
 import { Deliveries } from '../../src/delivery/deliveries.ts'
 import type { WebhookTransport } from '../../src/delivery/transport.ts'
 import type { Document } from '../../src/domain/document/document.ts'
+import { progressOf } from '../../src/domain/webhook/subscription.ts'
 import { openStore } from '../../src/store/open.ts'
+import type { Leased } from '../../src/store/store.ts'
 import { documentOf, publicationOf } from '../store/support/documents.ts'
 import { firstComings, isAscending } from './support/inbox.ts'
 import type { Reliability } from './support/report.ts'
@@ -38,6 +40,9 @@ class Real {
   #deliveries: Deliveries | undefined
   #document: Document | undefined
   #number = 0
+  /** The leases of holders that are thought dead. */
+  readonly #replaced: Leased[] = []
+  lateWrites = 0
   id = ''
 
   get catalogues(): OwnedCatalogues {
@@ -109,9 +114,33 @@ class Real {
   /** Another process begins with a lease of the one before in its way: nobody gave it back. */
   async crash(): Promise<void> {
     this.crashes += 1
-    const { subscriptions } = this.catalogues.store
-    await subscriptions.claim({ holder: 'dead', now: this.now, leaseMs: 45_000, limit: 10 })
+    const { subscriptions, seq } = this.catalogues.store
+    // An event that is about to be sent: else there would be nothing to claim.
+    await this.publish()
+    const newest = await seq()
+    await subscriptions.mark(await subscriptions.fanOut(), newest, new Map([[newest, [this.id]]]))
+    const claimed = await subscriptions.claim({ holder: 'dead', now: this.now, leaseMs: 45_000, limit: 10 })
+    this.#replaced.push(...claimed)
     this.#deliveries = this.#start()
+  }
+
+  /** A holder that was thought dead writes, when another one holds the lease: that everything was sent, though nothing was. */
+  async writeLate(): Promise<void> {
+    const { subscriptions } = this.catalogues.store
+    for (const { subscription: before, fence } of this.#replaced) {
+      if (await subscriptions.leased(before.id, fence)) continue
+      this.lateWrites += 1
+      const { matched: cursor } = before
+      const settlement = {
+        progress: { ...progressOf(before), cursor },
+        deadLetters: [],
+        redriven: [],
+        settledNotices: []
+      }
+      await subscriptions.record([
+        { id: before.id, fence, before, settlement, deliveries: [], notices: [], at: this.now, leaseMs: 0 }
+      ])
+    }
   }
 
   async close(): Promise<void> {
@@ -178,7 +207,13 @@ const steps = [
       await replaySubscription(real.subscribing, 'shell', real.id, { fromSeq })
     })
   ),
-  fc.constant(step('crash', (_model, real) => real.crash()))
+  fc.constant(
+    step('crash', async (model, real) => {
+      await real.crash()
+      model.events += 1
+    })
+  ),
+  fc.constant(step('a holder of before writes late', (_model, real) => real.writeLate()))
 ]
 
 /** Random histories of one subscription against what it should be. */
@@ -187,7 +222,7 @@ export const model: Reliability = {
   title: 'random histories against a model',
   async run(size) {
     const runs = size === 'full' ? 10_000 : 300
-    let [commands, crashes, deliveries] = [0, 0, 0]
+    let [commands, crashes, lateWrites, deliveries] = [0, 0, 0, 0]
     const failures: string[] = []
     try {
       await fc.assert(
@@ -197,7 +232,8 @@ export const model: Reliability = {
           const state: Model = { events: 0, isPaused: false, pausedAt: 0 }
           try {
             await fc.asyncModelRun(() => ({ model: state, real }), history)
-            // In the end everybody is well.
+            // In the end everybody is well, and whoever was frozen is let go.
+            await real.writeLate()
             real.answers = 'takes'
             await resumeSubscription(real.subscribing, 'shell', real.id)
             for (let hour = 0; hour < 3; hour += 1) {
@@ -213,6 +249,7 @@ export const model: Reliability = {
           } finally {
             commands += [...history].length
             crashes += real.crashes
+            lateWrites += real.lateWrites
             deliveries += real.seqs.length
             await real.close()
           }
@@ -222,6 +259,6 @@ export const model: Reliability = {
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error))
     }
-    return { counts: { histories: runs, commands, crashes, deliveries }, failures }
+    return { counts: { histories: runs, commands, crashes, 'late writes': lateWrites, deliveries }, failures }
   }
 }

@@ -11,7 +11,7 @@ export const durability: Reliability = {
   title: 'a sync precedes each 201',
   async run(size) {
     if (spawnSync('strace', ['-V']).status !== 0)
-      return { counts: { skipped: 'strace is not on this machine' }, failures: [] }
+      return { counts: {}, failures: [], skipped: 'strace is not on this machine' }
     const t = new Teardown()
     const failures = new Failures()
     const publishes = size === 'full' ? 200 : 50

@@ -15,7 +15,7 @@ export const fullDisk: Reliability = {
     mkdirSync(disk)
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]).status !== 0) {
       await t.run()
-      return { counts: { skipped: 'a file system cannot be mounted here' }, failures: [] }
+      return { counts: {}, failures: [], skipped: 'a file system cannot be mounted here' }
     }
     t.teardown(() => void spawnSync('umount', [disk]))
     const failures = new Failures()

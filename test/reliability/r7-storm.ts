@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { addresses, documentInput, requirementInput } from '../support/document.ts'
 import { type Ask, clientOf, subscribe } from './support/client.ts'
 import { openCrowd } from './support/crowd.ts'
-import { Failures, percentile, type Reliability, Teardown } from './support/report.ts'
+import { Failures, missedGoal, percentile, type Reliability, Teardown } from './support/report.ts'
 import { build, makeKey, startProcess, temporaryFolder } from './support/service.ts'
 
 const [catalogues, receivers, readers] = [100, 50, 4]
@@ -62,7 +62,12 @@ export const storm: Reliability = {
         'reads meanwhile': latencies.length,
         'ms p99 of them': percentile(latencies, 0.99).toFixed(1)
       },
-      failures: failures.list
+      failures: [
+        ...failures.list,
+        ...missedGoal('ms to the first', firstAt - midnight, 1000, 'at most'),
+        ...missedGoal('ms to the last', lastAt - midnight, 60_000, 'at most'),
+        ...missedGoal('ms p99 of reads', percentile(latencies, 0.99), 50, 'at most')
+      ]
     }
   }
 }

@@ -1,9 +1,11 @@
 export type Size = 'ci' | 'full'
 
 /** What one test counted, and what of it should not be. */
-interface Report {
+export interface Report {
   readonly counts: Readonly<Record<string, number | string>>
   readonly failures: readonly string[]
+  /** Why the test could not run here. Then it has proven nothing. */
+  readonly skipped?: string | false
 }
 
 export interface Reliability {
@@ -20,6 +22,12 @@ export class Failures {
   expect(holds: boolean, reason: string): void {
     if (!holds) this.list.push(reason)
   }
+}
+
+/** A goal that was set for a figure. One that is missed fails the test, on however slow a machine: the reader judges. */
+export function missedGoal(what: string, value: number, goal: number, direction: 'at most' | 'at least'): string[] {
+  const holds = direction === 'at most' ? value <= goal : value >= goal
+  return holds ? [] : [`goal missed: ${what} is ${value.toFixed(2)}, and must be ${direction} ${goal}`]
 }
 
 /** Closes what was opened, newest first. */
