@@ -65,6 +65,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['formats']
   ],
   store: [
+    ['turns'],
     ['engine', 'subscription-store'],
     ['store'],
     ['history'],

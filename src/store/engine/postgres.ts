@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { PortolanError } from '../../domain/errors.ts'
+import { PostgresTurns } from '../turns.ts'
 import { checkRows, type Durability, type Engine, type Query, type Reads, type Sql, type Statement } from './engine.ts'
 import { migratePostgres } from './postgres-migration.ts'
 import { isLateAnswer, openPool } from './postgres-pool.ts'
@@ -10,7 +11,6 @@ import { channel, PostgresWatch } from './postgres-watch.ts'
 import type { Migration } from './schema.ts'
 import { secretBox } from './secret-box.ts'
 import * as tables from './tables.postgres.ts'
-import { PostgresTurns } from './turns.ts'
 
 /** Opens PostgreSQL. @throws PortolanError `not_ready`, `wrong_schema` */
 export async function openPostgres(url: string, migration: Migration = 'run'): Promise<Engine> {

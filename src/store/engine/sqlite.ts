@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { PortolanError } from '../../domain/errors.ts'
+import { Turns } from '../turns.ts'
 import type { Engine, Query, Reads, Sql } from './engine.ts'
 import type { Migration, SchemaStep } from './schema.ts'
 import { secretBox } from './secret-box.ts'
@@ -11,7 +12,6 @@ import { migrateSqlite } from './sqlite-migration.ts'
 import { Statements } from './sqlite-statements.ts'
 import { slicedWriter, wholeWriter } from './sqlite-writer.ts'
 import * as tables from './tables.sqlite.ts'
-import { Turns } from './turns.ts'
 
 /**
  * Opens SQLite. `path`: a file, which is created with its folder, or `:memory:`. `patienceMs`: how long a write waits for another process.

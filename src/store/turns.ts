@@ -1,5 +1,4 @@
-import type { PoolClient } from 'pg'
-import type { PostgresPool } from './postgres-pool.ts'
+import type { Pool, PoolClient } from 'pg'
 
 /** Runs what is asked for under one name one after the other. */
 export class Turns {
@@ -16,6 +15,12 @@ export class Turns {
   }
 }
 
+/** The connections on which turns are waited for. */
+interface TurnConnections {
+  readonly pool: Pick<Pool, 'connect'>
+  close(): Promise<void>
+}
+
 /** The first number of the advisory locks: any that no other program uses in the same database. The second one is made of the name. */
 const turnLock = 7_067_830
 
@@ -25,9 +30,9 @@ const turnLock = 7_067_830
  */
 export class PostgresTurns {
   readonly #local = new Turns()
-  readonly #connections: PostgresPool
+  readonly #connections: TurnConnections
 
-  constructor(connections: PostgresPool) {
+  constructor(connections: TurnConnections) {
     this.#connections = connections
   }
 
