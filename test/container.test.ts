@@ -37,8 +37,11 @@ t.test('each container waits until what it needs works, and has the time that it
   t.strictSame(proxy.depends_on, { portolan: healthy })
   t.ok(database.healthcheck.test)
   t.match(read('Dockerfile'), /^HEALTHCHECK .*CMD \["deploy\/healthy\.sh"\]$/m)
-  // The service gives up after 9 seconds by itself.
-  for (const { stop_grace_period } of [database, portolan, proxy]) t.ok(Number.parseInt(stop_grace_period, 10) >= 30)
+  // The service gives up after 9 seconds by itself, beside those for which answers go on.
+  const drain = Number(portolan.environment.PORTOLAN_DRAIN_DELAY)
+  t.ok(drain > 0)
+  for (const { stop_grace_period } of [database, portolan, proxy])
+    t.ok(Number.parseInt(stop_grace_period, 10) >= drain + 9 + 10)
   t.ok(portolan.deploy.replicas >= 2)
 })
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { missing } from '../render/formats/support/tool.ts'
 import { clearswiftPath } from '../support/app.ts'
-import { documentInput } from '../support/document.ts'
+import { documentInput, requirementInput } from '../support/document.ts'
 import { postgresServer } from '../support/postgres.ts'
 import { publisherKey } from '../support/publisher-key.ts'
 import { startProxy } from './support/proxy.ts'
@@ -89,5 +89,38 @@ t.test('what the proxy keeps', { skip }, async (t) => {
     let asked = await read(product, { authorization })
     for (; !asked.body.includes('Two'); asked = await read(product, { authorization })) await sleep(50)
     t.match(asked.body, 'Two')
+  })
+
+  await t.test('no old list is given after a transition, but for the second that nginx counts', async (t) => {
+    // The instant lies in the middle of a second, and the first read in the second half of one: what nginx keeps of it ends, in whole
+    // seconds, just before the instant. Reads then ask for it again in the last moments, when a 304 would let nginx go on with it.
+    const now = Date.now()
+    const instant = Math.floor(now / 1000) * 1000 + 9500
+    const endpoints = [
+      { kind: 'host', value: 'updates.example.net' },
+      { kind: 'host', value: 'leaves.example.net', until: new Date(instant).toISOString() }
+    ]
+    t.equal((await publish({ title: 'Three', requirements: [requirementInput({ endpoints })] })).status, 201)
+    const path = `${product}/endpoints?format=csv`
+    // Both replicas know of it: each answers every other request.
+    for (let known = 0; known < 4; )
+      known = (await read(path, { authorization })).body.includes('leaves.example.net') ? known + 1 : 0
+    while (Date.now() % 1000 < 600) await sleep(10)
+    t.match((await read(path)).body, 'leaves.example.net')
+    const reads: { readonly after: number; readonly isOld: boolean; readonly did: string | undefined }[] = []
+    while (Date.now() < instant + 5000) {
+      const after = Date.now() - instant
+      const answer = await read(path)
+      reads.push({ after, isOld: answer.body.includes('leaves.example.net'), did: answer.did })
+      await sleep(5)
+    }
+    const [olds, news] = [reads.filter(({ isOld }) => isOld), reads.filter(({ isOld }) => !isOld)]
+    const [lastOld, firstNew] = [olds.at(-1)?.after ?? Number.NaN, news[0]?.after ?? Number.NaN]
+    t.comment(
+      `${reads.length} reads, the last old one ${lastOld} ms after the instant, the first new one ${firstNew} ms`
+    )
+    // The second, and one more for a machine that is slow to pass an answer on.
+    t.ok(lastOld < 2000, 'no old one')
+    t.ok(firstNew >= 0, 'and no new one before')
   })
 })
