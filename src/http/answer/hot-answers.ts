@@ -8,6 +8,7 @@ import { isUnmodified, type LastModified, sentLastModified } from '../../domain/
 import type { Instant } from '../../domain/time/instant.ts'
 import { clientBase, type ProxyTrust } from '../request/client.ts'
 import type { AnswerWriter } from './answer-writer.ts'
+import { isEnding, movingCacheControl, secondsLeft, sharedCacheControl } from './cache-control.ts'
 
 /** The cache of bytes that are ready to be sent. They are kept nowhere else. */
 export const renderedBytes: Slot<Uint8Array> = { name: 'rendered', bytes: (bytes) => bytes.byteLength }
@@ -53,6 +54,7 @@ export class HotAnswers implements AnswerWriter {
   readonly #cache: Cache
   readonly #catalogues: Pick<Catalogues, 'heads' | 'now'>
   readonly #trust: ProxyTrust | undefined
+  readonly #fields = new WeakMap<PreparedAnswer, Fields>()
   /** Whether an answer may have other fields for a page of another origin. */
   readonly variesByOrigin: boolean
   /** While the service drains, Fastify answers all requests, since it ends connections. */
@@ -116,21 +118,49 @@ export class HotAnswers implements AnswerWriter {
     body: Uint8Array | undefined,
     now: Instant
   ): void {
-    const { head, bodyHead } = answer
-    const fields = [...head, 'cache-control', cacheControlAt(answer, now)]
-    if (isForSharedCaches(answer)) fields.push('cdn-cache-control', sharedCacheControl(now, answer.until))
-    const modified = sentLastModified(answer.modified, now)
-    if (modified !== undefined) fields.push('last-modified', modified)
-    if (this.variesByOrigin) fields.push('vary', 'origin')
+    const fields = this.#fieldsAt(answer, now)
     if (!body) {
-      response.writeHead(304, fields)
+      response.writeHead(304, fields.known)
       response.end()
       return
     }
-    fields.push(...bodyHead, 'content-length', String(body.byteLength))
-    response.writeHead(200, fields)
+    fields.whole ??= [...fields.known, ...answer.bodyHead, 'content-length', String(body.byteLength)]
+    response.writeHead(200, fields.whole)
     response.end(request.method === 'HEAD' ? noBody : body)
   }
+
+  /** The header fields of an answer now: those of its last writing, where the clock has not changed them. */
+  #fieldsAt(answer: PreparedAnswer, now: Instant): Fields {
+    const left = secondsLeft(now, answer.until)
+    const modified = sentLastModified(answer.modified, now)
+    const last = this.#fields.get(answer)
+    if (last?.left === left && last.modified === modified) return last
+    const known = [...answer.head, ...cacheFields(answer, now)]
+    if (modified !== undefined) known.push('last-modified', modified)
+    if (this.variesByOrigin) known.push('vary', 'origin')
+    const fields = { left, modified, known }
+    this.#fields.set(answer, fields)
+    return fields
+  }
+}
+
+/** Header fields as name, value, name, value… To make them costs more than to find the answer. */
+interface Fields {
+  /** What they depend on: see `secondsLeft`, and `Last-Modified` as it is sent. */
+  readonly left: number
+  readonly modified: string | undefined
+  /** Those of a 304. */
+  readonly known: string[]
+  /** Those of an answer with its body, once there was one. */
+  whole?: string[]
+}
+
+function cacheFields({ cacheControl, until }: PreparedAnswer, now: Instant): readonly string[] {
+  if (typeof cacheControl === 'string') return ['cache-control', cacheControl]
+  const { prefix } = cacheControl
+  const own = ['cache-control', movingCacheControl(prefix, now, until)]
+  // What not everybody may have is in no cache that clients share.
+  return prefix === '' ? [...own, 'cdn-cache-control', sharedCacheControl(now, until)] : own
 }
 
 /** Whether a client prefers to wait for another answer, or asks for one that knows an event. */
@@ -158,43 +188,4 @@ export function isStillValid(
   now: Instant
 ): boolean {
   return from <= now && now < until && (stamp === undefined || stamp === stampOf(catalogues, catalogue))
-}
-
-/** A second, and something for what lies between a decision and the writing of its answer. */
-const lastMs = 1100
-
-/**
- * Whether the clock changes an answer within a second. A cache that is told then that it has the answer goes on for as long as it was told
- * at first: past the change. So it gets the whole answer, which it may not keep.
- */
-export function isEnding(until: Instant, now: Instant): boolean {
-  return until - now < lastMs
-}
-
-/** Cache-Control of an answer that the clock changes: `max-age` is at most 60 s, and never runs past `until`. */
-export function movingCacheControl(prefix: string, now: Instant, until: Instant): string {
-  const seconds = Math.max(0, Math.min(60, Math.floor((until - now) / 1000)))
-  return `${prefix}max-age=${seconds}, must-revalidate`
-}
-
-function cacheControlAt({ cacheControl, until }: PreparedAnswer, now: Instant): string {
-  return typeof cacheControl === 'string' ? cacheControl : movingCacheControl(cacheControl.prefix, now, until)
-}
-
-function isForSharedCaches({ cacheControl }: PreparedAnswer): boolean {
-  return typeof cacheControl !== 'string' && cacheControl.prefix === ''
-}
-
-/** How long caches that clients share may give an old answer, in seconds: while they ask for a new one, and while the service is away. */
-const [whileAskingSeconds, whileAwaySeconds] = [10, 3600]
-
-/**
- * CDN-Cache-Control (RFC 9213) of an answer that the clock changes and that everybody may have: how long caches that clients share keep it,
- * and for how long after that they may give it all the same (RFC 5861). No time runs past `until`.
- */
-export function sharedCacheControl(now: Instant, until: Instant): string {
-  const seconds = Math.max(0, Math.floor((until - now) / 1000))
-  const fresh = Math.min(60, seconds)
-  const rest = seconds - fresh
-  return `max-age=${fresh}, stale-while-revalidate=${Math.min(whileAskingSeconds, rest)}, stale-if-error=${Math.min(whileAwaySeconds, rest)}`
 }

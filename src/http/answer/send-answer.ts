@@ -9,8 +9,9 @@ import { lastModifiedOf } from '../../domain/read/last-modified.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { acceptsGzip } from '../request/preferred-type.ts'
 import type { AnswerWriter } from './answer-writer.ts'
+import { movingCacheControl } from './cache-control.ts'
 import { logHeaders, securityHeaders } from './headers.ts'
-import { isKnownTo, movingCacheControl, type PreparedAnswer, renderedBytes } from './hot-answers.ts'
+import { isKnownTo, type PreparedAnswer, renderedBytes } from './hot-answers.ts'
 
 const compress = promisify(gzip)
 

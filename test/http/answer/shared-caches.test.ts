@@ -1,5 +1,5 @@
 import t from 'tap'
-import { movingCacheControl, sharedCacheControl } from '../../../src/http/answer/hot-answers.ts'
+import { movingCacheControl, sharedCacheControl } from '../../../src/http/answer/cache-control.ts'
 import { clearswiftPath, startApp } from '../../support/app.ts'
 import { fc, runs } from '../../support/scale.ts'
 
