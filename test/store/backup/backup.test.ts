@@ -1,17 +1,16 @@
-import { randomBytes } from 'node:crypto'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import t from 'tap'
-import { makeCatalogues } from '../../../src/catalogue/catalogues.ts'
-import { publishDocument } from '../../../src/catalogue/publishing/publish.ts'
 import { backUp } from '../../../src/store/backup/backup.ts'
 import { renew, restoreBackup } from '../../../src/store/backup/restore-backup.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { withEngineOf } from '../../../src/store/open-engine.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { startApp } from '../../support/app.ts'
-import { addresses, documentInput, requirementInput } from '../../support/document.ts'
 import { noPostgres } from '../../support/engine.ts'
 import { postgresServer } from '../../support/postgres.ts'
 import { runs } from '../../support/scale.ts'
@@ -24,34 +23,20 @@ t.test('backups that are taken while publishing goes on verify, and begin a new 
   const folder = t.testdir()
   const path = join(folder, 'portolan.db')
   await writeHistory(`sqlite:${path}`)
-  const store = await openStore(`sqlite:${path}`)
-  const catalogues = makeCatalogues(store, {
-    now: () => Date.now(),
-    random: randomBytes,
-    onError: (error) => t.fail(String(error))
-  })
-  t.teardown(() => catalogues.close())
-  await catalogues.heads.refresh()
-  let turn = 0
-  let isStopped = false
-  const publishing = (async () => {
-    while (!isStopped) {
-      turn += 1
-      const requirements = [requirementInput({ endpoints: addresses(200, turn) })]
-      await publishDocument(catalogues, {
-        catalogue: 'busy',
-        manuscript: {
-          bytes: Buffer.from(JSON.stringify(documentInput({ id: 'busy', requirements }))),
-          notation: 'json'
-        },
-        precondition: { kind: 'any' },
-        overrides: ['unannounced_removal', 'mass_removal'],
-        reason: 'Of a test',
-        isDryRun: false
-      })
+  const { epoch: first } = await withStore(path, async ({ epoch }) => ({ epoch }))
+  const epochs = new Set([first])
+  const publisher = fork(
+    fileURLToPath(new URL('./support/publisher-process.js', import.meta.url)),
+    [`sqlite:${path}`],
+    {
+      execArgv: process.execArgv.filter((word) => !word.includes('end-with-runner'))
     }
-  })()
-  const epochs = new Set([store.epoch])
+  )
+  let turn = 0
+  publisher.on('message', (said) => {
+    turn = Number(said)
+  })
+  await once(publisher, 'message')
   const count = runs(10)
   for (let round = 0; round < count; round += 1) {
     const file = join(folder, `backup-${round}.db`)
@@ -62,12 +47,16 @@ t.test('backups that are taken while publishing goes on verify, and begin a new 
     copyFileSync(`${path}.key`, `${restored}.key`)
     const { verified, epoch } = await restoreBackup(file, restored, { keys: [], replaces: false })
     epochs.add(epoch)
-    t.ok(verified.events >= 8 + published - 1, 'what was acknowledged before is in it')
+    t.ok(verified.events >= 8 + published, 'what was acknowledged before is in it')
     t.equal(verified.signingKeys, 1)
   }
-  isStopped = true
-  await publishing
+  const ended = once(publisher, 'exit')
+  publisher.disconnect()
+  const [code] = await ended
+  t.equal(code, 0)
   t.equal(epochs.size, count + 1)
+  t.ok(turn > count, 'it was published all along')
+  t.comment(`${count} backups during ${turn} publishes`)
   t.strictSame(
     readdirSync(folder).filter((name) => !/^(portolan|backup-\d+|restored-\d+)\.db(\.key|-wal|-shm)?$/.test(name)),
     [],
