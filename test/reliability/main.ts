@@ -39,13 +39,16 @@ if (chosen.length < names.length) {
 let [failed, skips] = [0, 0]
 for (const { name, title, run } of chosen) {
   const began = performance.now()
-  const { counts, failures, skipped }: Report = await run(
-    size,
-    rounds === undefined ? undefined : Number(rounds)
-  ).catch((error: unknown) => ({
+  const {
+    counts,
+    failures: broken,
+    missed = [],
+    skipped
+  }: Report = await run(size, rounds === undefined ? undefined : Number(rounds)).catch((error: unknown) => ({
     counts: {},
     failures: [error instanceof Error ? (error.stack ?? error.message) : String(error)]
   }))
+  const failures = [...broken, ...(size === 'full' ? missed.map((goal) => `goal missed: ${goal}`) : [])]
   const seconds = Math.round((performance.now() - began) / 1000)
   const text = Object.entries(counts).map(([label, count]) => `${count} ${label}`)
   if (skipped) {
@@ -57,6 +60,7 @@ for (const { name, title, run } of chosen) {
     `${failures.length === 0 ? 'ok  ' : 'FAIL'} ${name} ${title} (${seconds} s): ${text.join(', ')}\n`
   )
   for (const failure of failures.slice(0, 20)) process.stdout.write(`     ${failure}\n`)
+  if (size === 'ci') for (const goal of missed) process.stdout.write(`     goal missed here: ${goal}\n`)
   if (failures.length > 0) failed += 1
 }
 process.stdout.write(`${chosen.length - failed - skips} passed, ${failed} failed, ${skips} skipped (${size})\n`)

@@ -62,8 +62,8 @@ export const storm: Reliability = {
         'reads meanwhile': latencies.length,
         'ms p99 of them': percentile(latencies, 0.99).toFixed(1)
       },
-      failures: [
-        ...failures.list,
+      failures: failures.list,
+      missed: [
         ...missedGoal('ms to the first', firstAt - midnight, 1000, 'at most'),
         ...missedGoal('ms to the last', lastAt - midnight, 60_000, 'at most'),
         ...missedGoal('ms p99 of reads', percentile(latencies, 0.99), 50, 'at most')

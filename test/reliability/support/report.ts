@@ -4,6 +4,8 @@ export type Size = 'ci' | 'full'
 export interface Report {
   readonly counts: Readonly<Record<string, number | string>>
   readonly failures: readonly string[]
+  /** Goals for times and rates that were missed: see `missedGoal`. */
+  readonly missed?: readonly string[]
   /** Why the test could not run here. Then it has proven nothing. */
   readonly skipped?: string | false
 }
@@ -24,10 +26,13 @@ export class Failures {
   }
 }
 
-/** A goal that was set for a figure. One that is missed fails the test, on however slow a machine: the reader judges. */
+/**
+ * A goal that was set for a time or a rate. One that is missed fails the test at its full size, on however slow a machine: the reader judges.
+ * At the size of the gate it is told: that is judged by what was counted, since its machine has other things to do.
+ */
 export function missedGoal(what: string, value: number, goal: number, direction: 'at most' | 'at least'): string[] {
   const holds = direction === 'at most' ? value <= goal : value >= goal
-  return holds ? [] : [`goal missed: ${what} is ${value.toFixed(2)}, and must be ${direction} ${goal}`]
+  return holds ? [] : [`${what} is ${value.toFixed(2)}, and must be ${direction} ${goal}`]
 }
 
 /** Closes what was opened, newest first. */
