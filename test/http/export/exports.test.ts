@@ -76,15 +76,19 @@ t.test('inside an interval it is the same bytes, and they move exactly at the tr
   const { clock, request } = await startApp(t, november)
   const url = `${exportPath}/plain-ip?slice=out-tcp-80`
   const first = await request(url)
-  clock.now = Date.parse('2018-11-21T23:59:59Z')
+  const asked = { url, headers: { 'if-none-match': String(first.headers.etag) } }
+  clock.now = Date.parse('2018-11-21T23:59:58Z')
   const last = await request(url)
   t.equal(last.body, first.body)
   t.equal(last.headers.etag, first.headers.etag)
-  t.equal(last.headers['cache-control'], 'max-age=1, must-revalidate')
-  t.equal((await request({ url, headers: { 'if-none-match': String(first.headers.etag) } })).statusCode, 304)
+  t.equal(last.headers['cache-control'], 'max-age=2, must-revalidate')
+  t.equal((await request(asked)).statusCode, 304)
+  clock.now = Date.parse('2018-11-21T23:59:59Z')
+  t.match(await request(asked), { statusCode: 200, body: first.body }, 'no cache is told to keep it in the last second')
   clock.now = Date.parse('2018-11-22T00:00:00Z')
-  const next = await request({ url, headers: { 'if-none-match': String(first.headers.etag) } })
+  const next = await request(asked)
   t.equal(next.statusCode, 200)
+  t.not(next.body, first.body)
   clock.now += 1000
   t.equal((await request(url)).headers['last-modified'], 'Thu, 22 Nov 2018 00:00:00 GMT')
 })

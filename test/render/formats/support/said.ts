@@ -45,13 +45,20 @@ export function sayings(document: Document, at: string, urls: 'urls' | 'hosts' =
   return found
 }
 
-/** The texts of some sayings, each once, sorted, as a format has them that cannot say some of it. */
+/** What is said of one family only. */
+const ofOneFamily = / ipv[46]$/
+
+/**
+ * The texts of some sayings, each once, sorted, as a format has them that cannot say some of it. What is said of both families says what is
+ * said of one: ICMP to any address lets ICMPv6 through as well.
+ */
 export function texts(
   all: readonly Saying[],
   blur: (saying: Saying) => Saying | undefined = (each) => each
 ): readonly string[] {
   const kept = all.map(blur).filter((saying) => saying !== undefined)
-  return [...new Set(kept.map(sayingText))].sort()
+  const told = new Set(kept.map(sayingText))
+  return [...told].filter((text) => !(ofOneFamily.test(text) && told.has(text.replace(ofOneFamily, '')))).sort()
 }
 
 /** The family that ICMP messages belong to: that of a type, and of ICMPv6. */
