@@ -36,9 +36,10 @@ t.test('backups that are taken while publishing goes on verify, and begin a new 
   publisher.on('message', (said) => {
     turn = Number(said)
   })
-  await once(publisher, 'message')
   const count = runs(10)
   for (let round = 0; round < count; round += 1) {
+    // Between any two backups something is published, however slow the machine is.
+    for (const seen = turn; turn === seen; ) await once(publisher, 'message')
     const file = join(folder, `backup-${round}.db`)
     const restored = join(folder, `restored-${round}.db`)
     const published = turn
@@ -55,7 +56,7 @@ t.test('backups that are taken while publishing goes on verify, and begin a new 
   const [code] = await ended
   t.equal(code, 0)
   t.equal(epochs.size, count + 1)
-  t.ok(turn > count, 'it was published all along')
+  t.ok(turn >= count, 'it was published all along')
   t.comment(`${count} backups during ${turn} publishes`)
   t.strictSame(
     readdirSync(folder).filter((name) => !/^(portolan|backup-\d+|restored-\d+)\.db(\.key|-wal|-shm)?$/.test(name)),
