@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { folder, inNamespace, missing } from '../../render/formats/support/tool.ts'
 import { repository } from '../../support/repository.ts'
@@ -33,7 +31,7 @@ export function runPage(page: string, setting: Setting = {}): void {
   // Services and command lines as processes.
   t.setTimeout(230_000)
   t.test(`${page} prints what its commands print, in their order, on a new store`, { skip: tools }, async (t) => {
-    const cwd = await checkout(t)
+    const cwd = checkout(t)
     const { script, steps } = scriptOf(page, cwd, setting)
     const { PATH = '' } = process.env
     const ran = await inNamespace(script, { cwd, env: { PATH: `${PATH}:/usr/sbin`, TZ: 'UTC' }, timeout: 220_000 })
@@ -48,14 +46,15 @@ export function runPage(page: string, setting: Setting = {}): void {
 }
 
 /** The repository as a reader has it, in a folder of its own: what the pages write stays there. */
-async function checkout(t: Test): Promise<string> {
+function checkout(t: Test): string {
   const cwd = folder(t)
   const names = ['bin', 'src', 'schema', 'openapi', 'migrations', 'catalogues', 'examples', 'package.json']
   for (const name of [...names, 'tsconfig.json', 'tsconfig.build.json'])
     cpSync(join(repository, name), join(cwd, name), { recursive: true })
   symlinkSync(join(repository, 'node_modules'), join(cwd, 'node_modules'))
   for (const name of ['printed', 'said']) mkdirSync(join(cwd, name))
-  await promisify(execFile)(process.execPath, ['bin/build.js'], { cwd })
+  // What a build makes of the sources is in test/build.test.ts.
+  cpSync(join(repository, '.build', 'src'), join(cwd, 'dist'), { recursive: true, dereference: true })
   return cwd
 }
 
