@@ -149,5 +149,6 @@ main().catch((error: unknown) => {
     `${isExpected ? `${error.code}: ${error.message}` : String(error instanceof Error ? error.stack : error)}\n`
   )
   if (isExpected) for (const fault of error.faults) process.stderr.write(`${faultText(fault)}\n`)
-  process.exit(1)
+  // As the exit codes of the command line say: 2 is wrong usage, here of a variable.
+  process.exit(isExpected && error.code === 'invalid_parameter' ? 2 : 1)
 })

@@ -103,7 +103,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['mercurius']
   ],
   cli: [['shell'], ['backend'], ['commands'], ['run']],
-  config: [['reader'], ['network-reader'], ['options'], ['client-options'], ['config']]
+  config: [['reader'], ['network-reader'], ['options'], ['client-options'], ['known-variables'], ['config']]
 }
 
 /** Of the store, all but those who open it see only its interface. */

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { readConfig } from '../src/config/config.ts'
+import { requireKnownVariables } from '../src/config/known-variables.ts'
 import { options, optionsIn } from '../src/config/options.ts'
+import { repository } from './support/repository.ts'
 
 t.test('GraphQL answers everybody everything but a page, unless it is told otherwise', async (t) => {
   const { graphql, trustedDocuments } = readConfig({})
@@ -106,7 +109,7 @@ t.test('each variable may be read from a file, as container platforms hand secre
   t.equal(config.databaseUrl, 'sqlite:a.db')
   t.equal(config.secretKeys?.length, 2)
   t.throws(() => readConfig({ PORTOLAN_SECRET_KEY_FILE: `${folder}/none` }), {
-    message: /^PORTOLAN_SECRET_KEY_FILE must name a file that can be read: ENOENT/
+    message: `PORTOLAN_SECRET_KEY_FILE names ${folder}/none, which cannot be read: there is no such file.`
   })
   t.throws(() => readConfig({ PORTOLAN_PORT: '1', PORTOLAN_PORT_FILE: `${folder}/url` }), {
     message: 'PORTOLAN_PORT and PORTOLAN_PORT_FILE are both set: set one of them.'
@@ -119,3 +122,44 @@ t.test('a key that seals is 32 bytes, and is not repeated', async (t) => {
   })
   t.equal(readConfig({}).secretKeys, undefined)
 })
+
+t.test('a variable that there is not is refused with the nearest one, and without its value', async (t) => {
+  const refused: readonly (readonly [string, string])[] = [
+    ['PORTOLAN_PORTT', ': did you mean "PORTOLAN_PORT"?'],
+    ['PORTOLAN_READ_ACESS', ': did you mean "PORTOLAN_READ_ACCESS"?'],
+    ['PORTOLAN_SECRET_KEY_FIEL', ': did you mean "PORTOLAN_SECRET_KEY_FILE"?'],
+    ['PORTOLAN_X_WHICH_NO_NAME_IS_CLOSE_TO', '; there are PORTOLAN_HOST, ']
+  ]
+  for (const [name, nearest] of refused)
+    for (const value of ['hunter2', '']) {
+      const message = messageOf(() => readConfig({ [name]: value }))
+      t.ok(message.startsWith(`There is no variable ${name}${nearest}`), message)
+      t.notMatch(message, 'hunter2')
+    }
+  t.doesNotThrow(() => readConfig({ PORTOLAN_TEST_SCALE: '1', PORTOLAN: 'x', OTHER: 'x' }))
+  t.doesNotThrow(() =>
+    requireKnownVariables({ PORTOLAN_URL: 'x', PORTOLAN_KEY_FILE: 'x', PORTOLAN_WEBHOOK_SECRET: 'x' })
+  )
+})
+
+t.test('every variable that the documentation and the files of a deployment name is known', async (t) => {
+  const folders = ['docs', 'deploy'].flatMap((folder) =>
+    readdirSync(`${repository}/${folder}`, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => `${entry.parentPath}/${entry.name}`)
+  )
+  const single = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'Dockerfile', 'docker-compose.yml']
+  const files = [...folders, ...single.map((name) => `${repository}/${name}`)]
+  const named = new Set(files.flatMap((file) => readFileSync(file, 'utf8').match(/\bPORTOLAN_[A-Z_]*[A-Z]\b/g) ?? []))
+  t.ok(named.size > 30)
+  for (const name of named) t.doesNotThrow(() => requireKnownVariables({ [name]: 'x' }), name)
+})
+
+function messageOf(fails: () => unknown): string {
+  try {
+    fails()
+  } catch (error) {
+    return error instanceof Error ? error.message : ''
+  }
+  return 'nothing was thrown'
+}

@@ -85,5 +85,9 @@ t.test('what cannot work is said in a line, and it does not start', async (t) =>
     startService({ PORTOLAN_PORT: 'http' }),
     /PORTOLAN_PORT must be a port from 1 to 65535, or 0 for a free one, got http\./
   )
+  await t.rejects(
+    startService({ PORTOLAN_READ_ACESS: 'key' }),
+    /ended with 2: invalid_parameter: There is no variable PORTOLAN_READ_ACESS: did you mean "PORTOLAN_READ_ACCESS"\?/
+  )
   await t.rejects(startService({ PORTOLAN_DATABASE_URL: 'mysql://x' }), /PORTOLAN_DATABASE_URL must be/)
 })

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { requireKnownVariables } from '../config/known-variables.ts'
 import { packageVersion } from '../package-version.ts'
 import { keyOption, urlOption } from './backend/open-backend.ts'
 import { auditCommand } from './commands/audits.ts'
@@ -48,6 +49,7 @@ function programOf(shell: Shell): Command {
     })
     .hook('preAction', (_, command) => {
       shell.isJson = command.opts<{ readonly json?: boolean }>().json === true
+      requireKnownVariables(shell.io.environment)
     })
     .addHelpText(
       'after',

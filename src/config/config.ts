@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { PortolanError } from '../domain/errors.ts'
 import { type WithoutUndefined, withoutUndefined } from '../domain/json/without-undefined.ts'
 import { clientOptions } from './client-options.ts'
+import { requireKnownVariables } from './known-variables.ts'
 import { isOption, type Option, type OptionGroup, options } from './options.ts'
 import type { Reader } from './reader.ts'
 
@@ -16,8 +17,9 @@ type ConfigOf<Group> = WithoutUndefined<{
 /** How the service runs: the fields of the table of options, with what each option reads. Every option has a default that works. */
 export type Config = ConfigOf<typeof options>
 
-/** @throws PortolanError `invalid_parameter`, naming the variable. */
+/** @throws PortolanError `invalid_parameter`, naming the variable, also one that there is not. */
 export function readConfig(environment: Environment): Config {
+  requireKnownVariables(environment)
   // Each field has the value that its own option reads.
   return readGroup(options, environment) as Config
 }
@@ -55,7 +57,17 @@ function textOf(variable: string, environment: Environment): string | undefined 
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new PortolanError('invalid_parameter', `${variable}_FILE must name a file that can be read: ${reason}.`)
+    throw new PortolanError(
+      'invalid_parameter',
+      `${variable}_FILE names ${path}, which cannot be read: ${unreadableReason(error)}.`
+    )
   }
+}
+
+function unreadableReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EISDIR') return 'it is a folder'
+  if (code === 'EACCES') return 'this user may not read it'
+  return error instanceof Error ? error.message : String(error)
 }

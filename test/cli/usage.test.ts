@@ -44,6 +44,21 @@ t.test('wrong usage: one line, and 2', async (t) => {
     code: 2,
     error: /PORTOLAN_CACHE_MB/
   })
+  const environment = { PORTOLAN_KEYY: 'ptl_secret' }
+  for (const line of [['list'], ['validate', before], ['--url', 'http://127.0.0.1:1', 'list']])
+    t.strictSame(await portolan(line, { environment }), {
+      code: 2,
+      output: '',
+      error: 'error: There is no variable PORTOLAN_KEYY: did you mean "PORTOLAN_KEY"?\n'
+    })
+  t.strictSame(
+    await portolan(['list'], { environment: { PORTOLAN_URL: 'http://127.0.0.1:1', PORTOLAN_KEY_FILE: '/nope' } }),
+    {
+      code: 2,
+      output: '',
+      error: 'error: PORTOLAN_KEY_FILE names /nope, which cannot be read: there is no such file.\n'
+    }
+  )
 })
 
 t.test('it says which version it is, which catalogue is near, and which option is missing', async (t) => {

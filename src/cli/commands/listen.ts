@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { listenSecretVariable } from '../../config/known-variables.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { webhookFault } from '../../domain/webhook/webhook-verification.ts'
 import type { Shell } from '../shell/shell.ts'
@@ -25,7 +26,7 @@ export function listenCommand(program: Command, shell: Shell): void {
     )
     .addOption(
       new Option('--secret <whsec>', 'secret of the subscription')
-        .env('PORTOLAN_WEBHOOK_SECRET')
+        .env(listenSecretVariable)
         .argParser(readSecret)
         .makeOptionMandatory()
     )
