@@ -1,6 +1,7 @@
 import { type Status, statuses } from '../document/endpoint.ts'
 import { storedAddress } from '../network/address.ts'
 import { isPattern } from '../network/pattern.ts'
+import type { Service } from '../network/service.ts'
 import type { ViewEndpoint, ViewRequirement } from '../view/view.ts'
 import { type AuditPort, portName, usesPort } from './audit-port.ts'
 import type { Destination } from './destination.ts'
@@ -11,6 +12,8 @@ import { everyValue, type KeyRange, lookupKey, lookupSpan, patternRanges } from 
 export interface AuditRow {
   readonly catalogue: string
   readonly requirement: ViewRequirement
+  /** The services of the requirement that reach the endpoint. Rows of one requirement share these lists. */
+  readonly services: readonly Service[]
   readonly endpoint: ViewEndpoint
   /** Rows that a filter leaves out explain no entry and are never missing. They still say what lets others through. */
   readonly isSelected: boolean
@@ -52,7 +55,7 @@ export class AuditIndex {
   readonly #nodes: readonly Node[]
   readonly #sums = new Map<string, Sums>()
   readonly #sumsOfPort = new Map<string, Sums>()
-  readonly #requirements: readonly ViewRequirement[]
+  readonly #services: readonly (readonly Service[])[]
 
   constructor(rows: readonly AuditRow[]) {
     const keyed = rows.map((row) => {
@@ -62,7 +65,7 @@ export class AuditIndex {
     keyed.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
     this.rows = keyed.map(({ row }) => row)
     this.#nodes = nodesOf(keyed)
-    this.#requirements = [...new Set(rows.map(({ requirement }) => requirement))]
+    this.#services = [...new Set(rows.map(({ services }) => services))]
   }
 
   /** The slices of all rows that match a destination, whatever its port: first the equal ones, then the nearest that cover it. */
@@ -139,8 +142,8 @@ export class AuditIndex {
 
   *#positions({ start, end }: RowSlice, port: AuditPort | undefined): Generator<number> {
     for (let at = start; at < end; at += 1) {
-      const { isSelected, requirement } = this.#row(at)
-      if (isSelected && uses(requirement, port)) yield at
+      const { isSelected, services } = this.#row(at)
+      if (isSelected && uses(services, port)) yield at
     }
   }
 
@@ -150,15 +153,15 @@ export class AuditIndex {
     return row
   }
 
-  /** Ports that the same requirements use have the same sums. */
+  /** Ports that the same services use have the same sums. */
   #sumsFor(port: AuditPort | undefined): Sums {
     const name = port ? portName(port) : ''
     const known = this.#sumsOfPort.get(name)
     if (known) return known
-    const using = new Set(this.#requirements.filter((requirement) => uses(requirement, port)))
-    const id = this.#requirements.map((requirement) => (using.has(requirement) ? '1' : '0')).join('')
+    const using = new Set(this.#services.filter((services) => uses(services, port)))
+    const id = this.#services.map((services) => (using.has(services) ? '1' : '0')).join('')
     const sums =
-      this.#sums.get(id) ?? new Sums(this.rows, ({ isSelected, requirement }) => isSelected && using.has(requirement))
+      this.#sums.get(id) ?? new Sums(this.rows, ({ isSelected, services }) => isSelected && using.has(services))
     // Sums take 16 bytes for each row, and a list may have as many ports as entries.
     if (this.#sums.size >= mostSums) {
       this.#sums.clear()
@@ -170,7 +173,7 @@ export class AuditIndex {
   }
 }
 
-function uses({ services }: ViewRequirement, port: AuditPort | undefined): boolean {
+function uses(services: readonly Service[], port: AuditPort | undefined): boolean {
   return services.some((service) => usesPort(service, port))
 }
 

@@ -4,6 +4,7 @@ import type { Service } from '../network/service.ts'
 import { isLive, mostAlive } from '../view/lifetime.ts'
 import type { ViewEndpoint, ViewRequirement } from '../view/view.ts'
 import type { AuditRow } from './audit-index.ts'
+import { reachOf, servicesFor } from './reach.ts'
 
 export const auditHalves = ['names', 'addresses', 'either'] as const
 /** Which half of what belongs together is enough: the names, the addresses, or either. */
@@ -59,7 +60,7 @@ class Lacking {
     MissingEndpoint & { readonly requirements: MissingEndpoint['requirements'][number][] }
   >()
 
-  add({ catalogue, requirement: { key, necessity, services }, endpoint }: AuditRow): void {
+  add({ catalogue, requirement: { key, necessity }, services, endpoint }: AuditRow): void {
     const { kind, status } = endpoint
     if (kind === 'role' || kind === 'feed' || kind === 'any') return
     const known = this.#found.get(valueKey(endpoint))
@@ -83,7 +84,7 @@ class Lacking {
   }
 }
 
-/** The hosts and addresses of one requirement that hold, as its `serves` pair them. */
+/** The hosts and addresses of one requirement that hold and that its services reach, as its `serves` pair them. */
 class Pairs {
   readonly #openHosts: ReadonlySet<string>
   readonly #areHostsOpen: boolean
@@ -92,8 +93,9 @@ class Pairs {
   /** Whether all addresses that serve a host are open. */
   readonly #servedBy = new Map<string, boolean>()
 
-  constructor({ endpoints }: ViewRequirement, isOpen: (endpoint: ViewEndpoint) => boolean) {
-    const live = endpoints.filter(({ status }) => isLive(status))
+  constructor({ endpoints, services }: ViewRequirement, isOpen: (endpoint: ViewEndpoint) => boolean) {
+    const reach = reachOf(services)
+    const live = endpoints.filter((endpoint) => isLive(endpoint.status) && servicesFor(endpoint, reach).length > 0)
     const hosts = live.filter(isName).filter((endpoint) => !isUnbound(endpoint))
     const addresses = live.filter((endpoint) => endpoint.kind === 'address')
     this.#openHosts = new Set(hosts.filter(isOpen).map(({ value }) => value))

@@ -1,4 +1,4 @@
-import type { ViewRequirement } from '../view/view.ts'
+import type { Service } from '../network/service.ts'
 import type { AuditIndex, RowSlice } from './audit-index.ts'
 import { type AuditPort, isOpenOn, portName } from './audit-port.ts'
 import type { Destination } from './destination.ts'
@@ -10,7 +10,7 @@ interface Opening extends RowSlice {
 
 /**
  * Which rows of an index some destinations let through, by an entry without a port or by several entries together: all that the services of
- * the row's requirement need. A destination that a row covers lets through only a part of it.
+ * the row need. A destination that a row covers lets through only a part of it.
  */
 export function openRows(index: AuditIndex, destinations: Iterable<Destination>): readonly boolean[] {
   const openings: Opening[] = []
@@ -20,13 +20,13 @@ export function openRows(index: AuditIndex, destinations: Iterable<Destination>)
   openings.sort((a, b) => a.start - b.start)
   const sweep = new Sweep()
   let next = 0
-  return index.rows.map(({ requirement }, at) => {
+  return index.rows.map(({ services }, at) => {
     for (let opening = openings[next]; opening && opening.start <= at; opening = openings[next]) {
       sweep.begin(opening)
       next += 1
     }
     sweep.endAt(at)
-    return sweep.isOpen(requirement)
+    return sweep.isOpen(services)
   })
 }
 
@@ -36,7 +36,7 @@ class Sweep {
   #whole = 0
   readonly #ends = new Map<number, Opening[]>()
   /** What is known as long as no port comes or goes. */
-  readonly #known = new Map<ViewRequirement, boolean>()
+  readonly #known = new Map<readonly Service[], boolean>()
 
   begin(opening: Opening): void {
     const ending = this.#ends.get(opening.end)
@@ -63,14 +63,14 @@ class Sweep {
     if (known.count === 0 || (known.count === 1 && step === 1)) this.#known.clear()
   }
 
-  isOpen(requirement: ViewRequirement): boolean {
+  isOpen(services: readonly Service[]): boolean {
     if (this.#whole > 0) return true
     if (this.#ports.size === 0) return false
-    const known = this.#known.get(requirement)
+    const known = this.#known.get(services)
     if (known !== undefined) return known
     const ports = [...this.#ports.values()].map(({ port }) => port)
-    const isOpen = requirement.services.every((service) => isOpenOn(service, ports))
-    this.#known.set(requirement, isOpen)
+    const isOpen = services.every((service) => isOpenOn(service, ports))
+    this.#known.set(services, isOpen)
     return isOpen
   }
 }

@@ -7,6 +7,7 @@ import { type Half, type MissingEndpoint, missingEndpoints } from './audit-missi
 import { openRows } from './audit-openness.ts'
 import { portName } from './audit-port.ts'
 import type { Destination } from './destination.ts'
+import { reachOf, servicesFor } from './reach.ts'
 
 interface AuditMatch {
   readonly catalogue: string
@@ -58,16 +59,22 @@ export interface Audited {
   readonly requirements: readonly ViewRequirement[]
 }
 
-/** The hosts and addresses of some catalogues. What a filter does not select is there too, but not compared. */
+/**
+ * The hosts and addresses of some catalogues. What a filter does not select is there too, but not compared. An address that no service of
+ * its requirement reaches is left out: no packet to it is needed.
+ */
 export function auditRows(audited: Iterable<Audited>, filter: Filter = {}): readonly AuditRow[] {
   const rows: AuditRow[] = []
   for (const { catalogue, requirements } of audited) {
     for (const requirement of requirements) {
       const isWanted = requirementMatches(requirement, filter)
+      const reach = reachOf(requirement.services)
       for (const endpoint of requirement.endpoints) {
         if (endpoint.kind === 'role' || endpoint.kind === 'feed' || endpoint.kind === 'any') continue
+        const services = servicesFor(endpoint, reach)
+        if (services.length === 0) continue
         const isSelected = isWanted && endpointMatches(endpoint, { ...filter, status: filter.status ?? statuses })
-        rows.push({ catalogue, requirement, endpoint, isSelected })
+        rows.push({ catalogue, requirement, services, endpoint, isSelected })
       }
     }
   }

@@ -9,6 +9,7 @@ import type { Service } from '../network/service.ts'
 import type { Instant } from '../time/instant.ts'
 import { type ViewEndpoint, withStatus } from '../view/view.ts'
 import { type LookupQuery, type Match, matchEndpoint, usesAskedPort } from './lookup.ts'
+import { type Reach, reachOf, servicesFor, servicesForTarget } from './reach.ts'
 
 /** One place in a catalogue that matches a look-up, now or in the past. `addedIn` and `removedIn` are numbers of revisions. */
 export interface LookupFinding {
@@ -40,6 +41,7 @@ interface Span {
 interface MatchingRow extends Span {
   readonly row: HistoryRequirement
   readonly services: readonly Service[]
+  readonly reach: Reach
 }
 
 /**
@@ -78,10 +80,12 @@ function asKnown<Row extends HistoryRow | HistoryRequirement>(
   return [open as Row]
 }
 
-function matchingRow(row: HistoryRequirement, { port }: LookupQuery): readonly MatchingRow[] {
+function matchingRow(row: HistoryRequirement, { target, port }: LookupQuery): readonly MatchingRow[] {
   const { services } = row.fields
-  const found = port ? services.filter((service) => usesAskedPort(service, port)) : services
-  return found.length === 0 ? [] : [{ ...spanOf(row), row, services: found }]
+  const found = port
+    ? servicesForTarget(target, reachOf(services)).filter((service) => usesAskedPort(service, port))
+    : services
+  return found.length === 0 ? [] : [{ ...spanOf(row), row, services: found, reach: reachOf(found) }]
 }
 
 function spanOf({ since, until = Number.POSITIVE_INFINITY }: HistoryRow | HistoryRequirement): Span {
@@ -107,11 +111,13 @@ function placesOf(
     (matching.get(requirementOf(row)) ?? []).map((requirement) => ({
       row,
       requirement,
+      services: query.port ? servicesFor(endpoint, requirement.reach) : requirement.services,
       since: Math.max(row.since, requirement.since),
       until: Math.min(spanOf(row).until, requirement.until)
     }))
   )
-  return runsOf(pieces.filter(({ since, until }) => since < until)).map(({ row, requirement, ...span }) => {
+  const standing = pieces.filter(({ services, since, until }) => services.length > 0 && since < until)
+  return runsOf(standing).map(({ row, requirement, services, ...span }) => {
     const shown = withStatus(row.endpoint, instant)
     const present = Number.isFinite(span.until) ? { ...shown, status: 'retired' as const } : shown
     return {
@@ -120,7 +126,7 @@ function placesOf(
       endpoint: present,
       ...(match && { match }),
       status: present.status,
-      services: requirement.services,
+      services,
       ...bounds(span)
     }
   })
@@ -177,6 +183,7 @@ function requirementRuns(list: readonly MatchingRow[], renames: Renames): readon
 interface Piece extends Span {
   readonly row: HistoryRow
   readonly requirement: MatchingRow
+  readonly services: readonly Service[]
 }
 
 /** Joins ascending pieces that follow each other without a gap in time. Each run shows its last piece. */

@@ -1,9 +1,11 @@
 import t from 'tap'
 import type { Document } from '../../../src/domain/document/document.ts'
+import type { Endpoint } from '../../../src/domain/document/endpoint.ts'
 import { audit, auditRows } from '../../../src/domain/lookup/audit.ts'
 import { parseAuditEntries, type WrittenEntry } from '../../../src/domain/lookup/audit-entry.ts'
 import type { Half } from '../../../src/domain/lookup/audit-missing.ts'
 import { matchEndpoint, parseTarget } from '../../../src/domain/lookup/lookup.ts'
+import type { Service } from '../../../src/domain/network/service.ts'
 import type { Filter } from '../../../src/domain/view/filter.ts'
 import { viewAt } from '../../../src/domain/view/view.ts'
 import { fc, runs } from '../../support/scale.ts'
@@ -245,6 +247,42 @@ t.test('a value is missing where a port is', async (t) => {
   t.same(missing([requirement('a', [address('9.0.0.1')], services({ transport: 'any' }))], ['9.0.0.1']), [])
 })
 
+t.test('an address that no service reaches, since a type of ICMP belongs to one family, is not needed', async (t) => {
+  const [ipv4, ipv6] = ['9.9.9.9', '2620:fe::fe']
+  const pinged = (transport: string) => [
+    requirement('ping', [address(ipv4), address(ipv6)], services({ transport, icmp: { type: 'echo-request' } }))
+  ]
+  t.same(missing(pinged('icmp'), []), ['9.9.9.9 active for ping'])
+  t.same(missing(pinged('icmpv6'), []), ['2620:fe::fe active for ping'])
+  t.same(missing(pinged('icmp'), [{ value: ipv4, port: 'icmp/8' }]), [])
+  t.same(buckets(pinged('icmp'), [{ value: ipv6, port: 'icmp/8' }]), { unknown: ['2620:fe::fe icmp/8'] })
+  t.same(buckets(pinged('icmpv6'), [ipv4, ipv6]), { current: [ipv6], unknown: [ipv4] })
+
+  const both = [
+    requirement(
+      'web',
+      [address(ipv4), address(ipv6), host('example.net')],
+      services(tcp(443), { transport: 'icmp', icmp: { type: 8 } })
+    )
+  ]
+  const web = [ipv4, ipv6].map((value) => ({ value, port: 'tcp/443' }))
+  t.same(missing(both, web), ['example.net active for web', '9.9.9.9 active for web'])
+  t.same(missing(both, [...web, { value: ipv4, port: 'icmp/8' }]), [], 'all addresses that are needed are open')
+  const untyped = [requirement('ping', [address(ipv6)], services({ transport: 'icmp' }))]
+  t.same(missing(untyped, []), ['2620:fe::fe active for ping'], 'ICMP without a type is that of the address')
+})
+
+t.test('what no service reaches does not keep a name from being covered', async (t) => {
+  const requirements = [
+    requirement(
+      'ping',
+      [address('9.9.9.9'), address('2620:fe::fe'), host('example.net')],
+      services({ transport: 'icmp', icmp: { type: 8 } })
+    )
+  ]
+  t.same(missing(requirements, ['9.9.9.9']), [])
+})
+
 t.test('a missing value is told once, with each requirement that lacks it', async (t) => {
   const requirements = [
     requirement('a', [address('9.0.0.1', { until: soon })], services(tcp(80))),
@@ -382,16 +420,21 @@ t.test('the index finds what a comparison with every endpoint finds', async () =
           results.every(({ value, port, matches, matchCount }) => {
             const target = parseTarget(value)
             const naive = document.requirements.flatMap(({ key, services, endpoints }) => {
-              const meets = services.some(({ transport, ports }) => {
+              const meets = ({ transport, icmp, ports }: Service, { kind, ...rest }: Endpoint) => {
+                const isIpv6 = kind === 'address' && 'value' in rest && rest.value.includes(':')
+                if (kind === 'address' && icmp && (transport === 'icmpv6') !== isIpv6) return false
+                if (kind === 'address' && transport === 'icmpv6' && !isIpv6) return false
                 const [wanted, range = ''] = port?.split('/') ?? []
                 if (wanted === undefined || transport === 'any') return true
                 const [from = 0, to = from] = range.split('-').map(Number)
                 return transport === wanted && (!ports || ports.some((each) => each.from <= to && from <= each.to))
-              })
+              }
               return endpoints.flatMap((endpoint) => {
                 const match = matchEndpoint(endpoint, target)
                 if (endpoint.kind === 'role' || endpoint.kind === 'feed' || endpoint.kind === 'any') return []
-                return meets && match ? [`${key} ${endpoint.value} ${endpoint.from} ${match}`] : []
+                return match && services.some((service) => meets(service, endpoint))
+                  ? [`${key} ${endpoint.value} ${endpoint.from} ${match}`]
+                  : []
               })
             })
             const indexed = matches.map(

@@ -145,6 +145,28 @@ t.test('a flow is found where target and port meet; what has no address is marke
   )
 })
 
+t.test('a type of ICMP finds addresses of its family alone, and names and kinds without an address', async (t) => {
+  const endpoints = [address('9.9.9.9'), address('2620:fe::fe'), host('example.net'), any()]
+  const document = documentOf([
+    requirement('four', endpoints, { services: [{ transport: 'icmp', icmp: { type: 8 } }] }),
+    requirement('six', endpoints, { services: [{ transport: 'icmpv6', icmp: { type: 128 } }] })
+  ])
+  t.same(lines('icmp/8', [document]), [
+    'four example.net - active 1..',
+    'four 9.9.9.9 - active 1..',
+    'four any any active 1..'
+  ])
+  t.same(lines('icmpv6/128', [document]), [
+    'six example.net - active 1..',
+    'six 2620:fe::fe - active 1..',
+    'six any any active 1..'
+  ])
+  t.same(lines('icmp/9.9.9.9/8', [document]), ['four 9.9.9.9 exact active 1..', 'four any any active 1..'])
+  t.same(lines('icmp/2620:fe::fe/8', [document]), [], 'no packet is such a flow')
+  t.same(lines('icmpv6/9.9.9.9/128', [document]), [])
+  t.same(lines('2620:fe::fe', [document]).length, 2, 'a value alone stands where it is written')
+})
+
 t.test('a port is found with all endpoints of its requirements, or alone where there are none', async (t) => {
   t.same(lines('udp/443', [flows]), [
     'all 192.0.2.1 - active 1..',
