@@ -30,6 +30,7 @@ export const omissionReasons = {
   transport: 'The format cannot express this transport.',
   ports_of_transport: 'The format has ports of other transports only: the entry would open every port of this one.',
   family: 'The messages of this service belong to the other family of addresses.',
+  icmpv6_half: 'The format has ICMP of IPv4 only: the IPv6 half of any address is left out.',
   multicast: 'A multicast group is the destination of what comes in, and the format can match only its source.',
   multicast_policy: 'The device lets multicast groups through by policies of another kind.',
   icmp_type: 'The format cannot express a type of ICMP.',
@@ -134,8 +135,9 @@ function withHosts(entries: readonly ExportEntry[], before: readonly ExportEntry
   return [...joined.values()].sort(compareEntries)
 }
 
-/** Whether only one half of an entry in both directions is left out. */
+/** Whether only one half is left out, of an entry in both directions or of any address. */
 function isHalf({ direction }: Slice, reason: OmissionReason): boolean {
+  if (reason === 'icmpv6_half') return true
   return direction === 'both' && ['inbound', 'outbound', 'inbound_name', 'multicast'].includes(reason)
 }
 

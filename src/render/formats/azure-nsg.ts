@@ -1,12 +1,12 @@
 import { PortolanError } from '../../domain/errors.ts'
-import type { ExportEntry } from '../../domain/export/export-entry.ts'
-import { portText } from '../../domain/network/port.ts'
+import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
+import type { OmissionReason } from '../../domain/export/expression.ts'
 import type { Transport, TransportName } from '../../domain/network/protocol.ts'
 import { entriesNote } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
-import { familyRules, partName } from '../policy/family-rule.ts'
-import { isGroup, type Rule, rulesOf } from '../policy/rule.ts'
+import { type JoinedRule, joinedRules } from '../policy/joined-rule.ts'
+import { ruleDirections, rulesOf } from '../policy/rule.ts'
 
 /** What a security rule calls a transport. It has no other protocols, not even ICMPv6, and no types of ICMP. */
 const protocols: ReadonlyMap<Transport, string> = new Map<TransportName, string>([
@@ -35,20 +35,26 @@ export const azureNsg: PolicyFormat = {
     hasSourcePorts: true,
     hasIcmpTypes: false,
     hasInboundDestinations: true,
-    omits: ({ slice: { transport } }, { target }) =>
-      transport === 'icmp' && target.kind === 'address' && target.address.family === 'ipv6' ? 'transport' : undefined
+    omits
   },
-  aggregate: 'none',
+  aggregate: 'exact',
   render
 }
 
-/** Azure subscription limits: the addresses and ranges of a group in one direction. */
+/** Azure subscription limits: all rules of a group, and the addresses and networks that they have on either side. */
+const mostRules = 1000
 const mostPrefixes = 4000
 const longestDescription = 140
 const longestName = 80
+/** The last one is 4096, which is left for a rule that denies the rest. */
 const firstPriority = 100
-/** 4096 is the last one, and is left for a rule that denies the rest. */
-const lastPriority = 4095
+
+/** ICMP is that of IPv4, even for any address. */
+function omits({ slice: { transport } }: SliceEntries, { target }: ExportEntry): OmissionReason | undefined {
+  if (transport !== 'icmp') return undefined
+  if (target.kind === 'any') return 'icmpv6_half'
+  return target.kind === 'address' && target.address.family === 'ipv6' ? 'transport' : undefined
+}
 
 function render({ head, mode, slices }: PolicyInput): string {
   const rules = securityRules(slices)
@@ -84,72 +90,52 @@ interface SecurityRule {
 
 /**
  * Priorities count from 100 in the order of the rules, outbound and inbound apart. All rules allow, so the order has no effect.
- * @throws PortolanError `limit_exceeded` where there are more rules than priorities
+ * @throws PortolanError `limit_exceeded` where there are more rules or addresses than a group takes
  */
 function securityRules(slices: PolicyInput['slices']): readonly SecurityRule[] {
-  const rules = rulesOf(slices, azureNsg.expression)
-  return (['outbound', 'inbound'] as const).flatMap((direction) => {
-    const peers = rules.filter((rule) => rule.direction === direction).flatMap(peersOf)
-    if (peers.length > lastPriority - firstPriority + 1)
-      throw new PortolanError(
-        'limit_exceeded',
-        `A network security group has priorities for ${lastPriority - firstPriority + 1} rules in one direction; this export has ${peers.length}. Narrow the export.`
-      )
-    return peers.map((peer, index) => securityRule(peer, firstPriority + index))
-  })
+  const rules = joinedRules(rulesOf(slices, azureNsg.expression))
+  checkLimits(rules)
+  return ruleDirections.flatMap((direction) =>
+    rules.filter((rule) => rule.direction === direction).map((rule, index) => securityRule(rule, firstPriority + index))
+  )
 }
 
-/** What a security rule is for: addresses of one family, or any. */
-interface Peer {
-  readonly name: string
-  readonly rule: Rule
-  readonly prefixes: readonly string[]
-  readonly entries: readonly ExportEntry[]
-  /** Multicast groups, for which something comes in. */
-  readonly isForGroups: boolean
-}
-
-/** A rule cannot have prefixes of both families. */
-function peersOf(rule: Rule): readonly Peer[] {
-  const isForGroups = (entry: ExportEntry) => rule.direction === 'inbound' && isGroup(entry)
-  const any = rule.entries.filter(({ target }) => target.kind === 'any')
-  const named = rule.entries.filter(({ target }) => target.kind !== 'any')
-  const parts = (entries: readonly ExportEntry[], suffix: string, isForGroups: boolean) =>
-    familyRules([{ ...rule, entries }], mostPrefixes).map(({ name, cidrs }) => ({
-      name: name + suffix,
-      rule,
-      prefixes: cidrs.map(({ cidr }) => cidr),
-      entries: cidrs.map(({ entry }) => entry),
-      isForGroups
-    }))
-  return [
-    ...(any.length > 0
-      ? [{ name: `${partName(rule)}-any`, rule, prefixes: ['*'], entries: any, isForGroups: false }]
-      : []),
-    ...parts(
-      named.filter((entry) => !isForGroups(entry)),
-      '',
-      false
-    ),
-    ...parts(named.filter(isForGroups), '-groups', true)
-  ]
+function checkLimits(rules: readonly JoinedRule[]): void {
+  const refuse = (most: string, found: number) => {
+    throw new PortolanError(
+      'limit_exceeded',
+      `A network security group has at most ${most}; this export has ${found}. Narrow it, with slice= for example, or join addresses with aggregate=budget:N.`
+    )
+  }
+  if (rules.length > mostRules) refuse(`${mostRules} rules`, rules.length)
+  for (const side of ['source', 'destination'] as const) {
+    const count = rules
+      .filter((rule) => sideOf(rule) === side)
+      .reduce((sum, { prefixes }) => sum + prefixes.filter((prefix) => prefix !== '*').length, 0)
+    if (count > mostPrefixes) refuse(`${mostPrefixes} ${side} addresses and networks in all of its rules`, count)
+  }
 }
 
 /** The peer is the destination of what goes out, and the source of what comes in; a group is the destination of both. */
-function securityRule({ name, rule, prefixes, entries, isForGroups }: Peer, priority: number): SecurityRule {
-  const isDestination = rule.direction === 'outbound' || isForGroups
+function sideOf({ direction, isForGroups }: JoinedRule): 'source' | 'destination' {
+  return direction === 'outbound' || isForGroups ? 'destination' : 'source'
+}
+
+function securityRule(rule: JoinedRule, priority: number): SecurityRule {
+  const { name, direction, prefixes, ports, sourcePorts, entries } = rule
+  const side = sideOf(rule)
   return {
-    name,
+    name: shortName(name, longestName),
     properties: {
       description: entriesNote(entries, longestDescription),
       access: 'Allow',
-      direction: rule.direction === 'outbound' ? 'Outbound' : 'Inbound',
+      direction: direction === 'outbound' ? 'Outbound' : 'Inbound',
       priority,
       protocol: protocolOf(rule),
-      ...addresses('source', isDestination ? ['*'] : prefixes),
-      sourcePortRange: rule.sourcePorts ? portText(rule.sourcePorts) : '*',
-      ...addresses('destination', isDestination ? prefixes : ['*']),
-      destinationPortRange: rule.ports ? portText(rule.ports) : '*'
+      ...addresses('source', side === 'source' ? prefixes : ['*']),
+      ...portRanges('source', sourcePorts),
+      ...addresses('destination', side === 'destination' ? prefixes : ['*']),
+      ...portRanges('destination', ports)
     }
   }
 }
@@ -160,7 +146,13 @@ function addresses(side: 'source' | 'destination', prefixes: readonly string[]):
   return others.length === 0 ? { [`${side}AddressPrefix`]: only } : { [`${side}AddressPrefixes`]: prefixes }
 }
 
-function protocolOf({ transport }: Rule): string {
+/** As with prefixes, the word for several ranges takes no asterisk. */
+function portRanges(side: 'source' | 'destination', ranges: readonly string[]): object {
+  const [only = '', ...others] = ranges
+  return others.length === 0 ? { [`${side}PortRange`]: only } : { [`${side}PortRanges`]: ranges }
+}
+
+function protocolOf({ transport }: JoinedRule): string {
   const found = protocols.get(transport)
   if (found === undefined) throw new Error(`a transport that the format does not express: ${transport}`)
   return found

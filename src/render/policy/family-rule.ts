@@ -31,6 +31,6 @@ export function familyRules(rules: readonly Rule[], most: number): readonly Fami
 }
 
 /** The name of a rule with its direction: `out-tcp-443`. */
-export function partName({ direction, name }: Rule): string {
+export function partName({ direction, name }: Pick<Rule, 'direction' | 'name'>): string {
   return `${direction === 'outbound' ? 'out' : 'in'}-${name}`
 }

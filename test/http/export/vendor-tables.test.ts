@@ -177,7 +177,7 @@ for (const name of names) {
     const text = async (format: string, query?: string) => only(await files(format, query))
     t.strictSame(texts(readAccessLists(await text('acl'))), texts(all, ofKinds('address', 'group', 'any')), 'acl')
     t.strictSame(
-      texts(readTemplate(await text('azure-nsg'))),
+      texts(readTemplate(await text('azure-nsg', 'slice=all&aggregate=none'))),
       texts(all, ofKinds('address', 'group', 'any')),
       'azure-nsg'
     )
