@@ -18,5 +18,7 @@ process.exitCode = await run(process.argv.slice(2), {
   isColoured,
   now: () => Date.now(),
   output: (content) => process.stdout.write(content),
-  error: (text) => process.stderr.write(text)
+  error: (text) => process.stderr.write(text),
+  // The service is loaded only where it runs.
+  serve: () => import('./main.ts')
 })

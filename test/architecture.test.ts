@@ -39,7 +39,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'store',
     'domain'
   ],
-  cli: ['package-version', 'delivery', 'config', 'open-catalogues', 'catalogue', 'store', 'render', 'domain']
+  cli: ['main', 'package-version', 'delivery', 'config', 'open-catalogues', 'catalogue', 'store', 'render', 'domain']
 }
 
 /**

@@ -96,6 +96,7 @@ t.test('the package is built when it is packed, and runs in a folder where nothi
   const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
   t.equal(await shell('--version'), `${version}\n`)
   const file = 'node_modules/portolan/catalogues/clearswift-exchange-gateway-4.8/2-2.3.yaml'
+  t.match(await shell('serve', '--help'), /^Usage: portolan serve /)
   t.match(await shell('publish', file), /^Published revision 1 /)
   t.match(await shell('list'), /^clearswift-exchange-gateway-4\.8 /m)
   const service = await startService({}, { folder: empty, program: [portolan, 'serve'] })

@@ -17,6 +17,7 @@ import { publishCommand, restoreCommand } from './commands/publishing.ts'
 import { requirementsCommand } from './commands/requirements.ts'
 import { revisionsCommand } from './commands/revisions.ts'
 import { searchCommand } from './commands/searches.ts'
+import { serveCommand } from './commands/serve.ts'
 import { storeCommands } from './commands/stores.ts'
 import { subscriptionsCommand } from './commands/subscriptions.ts'
 import { timelineCommand } from './commands/timelines.ts'
@@ -44,7 +45,9 @@ function programOf(shell: Shell): Command {
           `${text
             .trim()
             .replace(/\s*\n\s*/g, ' ')
-            .replace('command-argument value ', '')}\n`
+            .replace('command-argument value ', '')
+            // Of a URL that is quoted, the name and the password are left out.
+            .replace(/'\S*[:/]\S*@/g, "'…@")}\n`
         )
     })
     .hook('preAction', (_, command) => {
@@ -53,8 +56,9 @@ function programOf(shell: Shell): Command {
     })
     .addHelpText(
       'after',
-      '\nportolan serve runs the service, with settings that are variables of the environment.\nExit codes: 0 success, 1 refused (validation, guard rail, conflict), 2 wrong usage, 3 the store or the service cannot be reached.'
+      '\nExit codes: 0 success, 1 refused (validation, guard rail, conflict), 2 wrong usage, 3 the store or the service cannot be reached.'
     )
+  serveCommand(program, shell)
   validateCommand(program, shell)
   publishCommand(program, shell)
   restoreCommand(program, shell)

@@ -1,5 +1,5 @@
 import type { OptionGroup } from './options.ts'
-import { baseUrl, optionalText } from './reader.ts'
+import { optionalText, serviceUrl } from './reader.ts'
 
 /** What the command line reads to talk to a service instead of a store. */
 export const clientOptions = {
@@ -8,7 +8,8 @@ export const clientOptions = {
     fallback: '',
     meaning: 'Base URL of a service that the command line asks instead of a store',
     empty: 'the store',
-    read: baseUrl
+    isSecret: true,
+    read: serviceUrl
   },
   key: {
     variable: 'PORTOLAN_KEY',

@@ -59,3 +59,11 @@ export const baseUrl: Reader<string | undefined> = (text) => {
   if (!/^https?:\/\/[^/\s]+(\/[^\s]*)?$/.test(text)) return { expected: 'an http or https URL' }
   return { value: text.replace(/\/+$/, '') }
 }
+
+/** The base of a service that is asked. A name and a password in it would be shown wherever the URL is, and nothing takes them. */
+export const serviceUrl: Reader<string | undefined> = (text) =>
+  /^https?:\/\/[^/?#]*@/i.test(text)
+    ? {
+        expected: 'an http or https URL without a name and a password in it: a key is given with --key or PORTOLAN_KEY'
+      }
+    : baseUrl(text)

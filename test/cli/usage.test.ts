@@ -22,7 +22,8 @@ t.test('wrong usage: one line, and 2', async (t) => {
     ['validate', /missing required argument 'file'/],
     ['validate nowhere.yaml', /there is no file nowhere\.yaml/],
     ['show x --as-of 2.3', /If it is a label, write label:2\.3/],
-    ['validate -', /- ends neither in \.yaml nor in \.json: add --format/],
+    ['validate -', /^error: the standard input needs --format yaml or --format json\n/],
+    ['validate x.txt', /x\.txt ends neither in \.yaml nor in \.json: add --format/],
     ['validate x.yaml --format toml', /Allowed choices are yaml, json/],
     [`publish ${before} --override everything`, /must be one of catalogue_emptied/],
     ['restore x 1', /required option '--reason <text>'/],
@@ -30,6 +31,14 @@ t.test('wrong usage: one line, and 2', async (t) => {
     ['keys create', /needs --scope with one or more of catalogue:read/],
     ['keys create --scope root', /must be one of catalogue:read/],
     ['keys create --scope admin --expires 2020-01-01T00:00:00Z', /is in the past/],
+    ['serve --nonsense', /unknown option '--nonsense'/],
+    ['serve extra', /too many arguments/],
+    ['--url http://127.0.0.1:1 serve', /serve runs a service here, and asks none: give no --url/],
+    ['serve --key ptl_x', /serve runs a service here, and asks none: give no --url and no --key/],
+    ['--store sqlite:a.db serve', /serve takes no --store: set PORTOLAN_DATABASE_URL/],
+    ['--url http://127.0.0.1:1 keys list', /^error: keys list works on a store, and not over HTTP/],
+    ['--url http://127.0.0.1:1 subscriptions list', /^error: subscriptions list works on a store/],
+    ['--url http://127.0.0.1:1 verify', /^error: verify works on a store/],
     ['--store mysql://localhost list', /'--store <url>' .*must be sqlite:PATH/]
   ]
   for (const [line, message] of lines) {
@@ -74,6 +83,7 @@ t.test('it says which version it is, which catalogue is near, and which option i
 t.test('every command has help with an example', async (t) => {
   const commands = ['validate', 'publish', 'restore', 'list', 'show', 'requirements', 'document', 'revisions', 'diff']
   const more = [
+    'serve',
     'timeline',
     'lookup',
     'audit',
@@ -90,11 +100,33 @@ t.test('every command has help with an example', async (t) => {
     const { code, output, error } = await portolan([...command.split(' '), '--help'])
     t.equal(code, 0)
     t.equal(error, '')
-    t.match(output, new RegExp(`\\nExamples?:\\n {2}\\$ portolan ${command} ?`), command)
+    t.match(output, new RegExp(`\\nExamples?:\\n {2}\\$ (PORTOLAN_PORT=8081 )?portolan ${command} ?`), command)
     t.match(output, '--store <url>')
   }
   t.match(await portolan(['--help']), { code: 0, output: /Exit codes: 0 success, 1 refused/ })
   t.match(await portolan([]), { code: 2, error: /^Usage: portolan/ })
+})
+
+t.test('serve starts the service, and its help only tells of it', async (t) => {
+  t.strictSame(await portolan(['serve']), { code: 0, output: 'The service starts.\n', error: '' })
+  t.notMatch((await portolan(['serve', '--help'])).output, 'The service starts')
+  t.match((await portolan(['--help'])).output, /^ {2}serve .*Runs the service/m)
+})
+
+t.test('a password in --url is wrong usage, and is not repeated', async (t) => {
+  for (const url of ['http://user:hunter2@127.0.0.1:1', 'ftp://user:hunter2@host', 'user:hunter2@host']) {
+    const { code, output, error } = await portolan(['--url', url, 'list'])
+    t.match({ code, output }, { code: 2, output: '' }, url)
+    t.notMatch(error, 'hunter2')
+    t.match(error, /^error: .*--url.*\n$/)
+  }
+  t.match(await portolan(['--store', 'mysql://user:hunter2@host/db', 'list']), {
+    code: 2,
+    error: /'…@host\/db' is invalid/
+  })
+  const ofVariable = await portolan(['list'], { environment: { PORTOLAN_URL: 'http://user:hunter2@127.0.0.1:1' } })
+  t.match(ofVariable, { code: 2, output: '', error: /^error: PORTOLAN_URL must be / })
+  t.notMatch(ofVariable.error, 'hunter2')
 })
 
 t.test('a store that cannot be reached: 3', async (t) => {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UnknownCatalogue } from '../../catalogue/read/point.ts'
 import { readClientConfig } from '../../config/config.ts'
-import { baseUrl } from '../../config/reader.ts'
+import { serviceUrl } from '../../config/reader.ts'
 import type { Io, Shell } from '../shell/shell.ts'
 import { linkBase, nearest, type StoreAccess, withCatalogues } from '../shell/store.ts'
 import type { Backend } from './backend.ts'
@@ -13,9 +13,9 @@ export function urlOption(): Option {
   return new Option('--url <url>', 'base URL of a service to ask instead of a store (PORTOLAN_URL)')
     .conflicts('store')
     .argParser((text: string) => {
-      const read = baseUrl(text)
+      const read = serviceUrl(text)
       if ('value' in read && read.value !== undefined) return read.value
-      throw new InvalidArgumentError('It must be an http or https URL.')
+      throw new InvalidArgumentError(`It must be ${'expected' in read ? read.expected : 'an http or https URL'}.`)
     })
 }
 

@@ -33,7 +33,11 @@ export async function readManuscript(
 ): Promise<Manuscript> {
   const notation = format ?? notationOf(file)
   if (notation === undefined)
-    command.error(`error: ${file} ends neither in .yaml nor in .json: add --format yaml or --format json`)
+    command.error(
+      file === '-'
+        ? 'error: the standard input needs --format yaml or --format json'
+        : `error: ${file} ends neither in .yaml nor in .json: add --format yaml or --format json`
+    )
   shell.manuscript = file
   return { bytes: await readSource(shell, command, file), notation }
 }

@@ -11,6 +11,8 @@ export interface Io {
   readonly now: () => Instant
   readonly output: (content: string | Uint8Array) => void
   readonly error: (text: string) => void
+  /** Starts the service in this process, which then ends as the service says. */
+  readonly serve: () => Promise<unknown>
 }
 
 /** Input and output of commands. */

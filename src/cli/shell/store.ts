@@ -74,7 +74,7 @@ export function sqlitePath(databaseUrl: string): string | undefined {
 export function storeConfig({ environment }: Io, command: Command, access: StoreAccess): Config {
   const { store, url } = command.optsWithGlobals<{ readonly store?: string; readonly url?: string }>()
   if (url !== undefined || (store === undefined && readClientConfig(environment).url !== undefined))
-    command.error(`error: ${command.name()} works on a store, and not over HTTP: give --store, and no --url`)
+    command.error(`error: ${nameOf(command)} works on a store, and not over HTTP: give --store, and no --url`)
   const config = readConfig({ ...environment, ...(store !== undefined && { [databaseVariable]: store }) })
   const file = sqlitePath(config.databaseUrl)
   if (file === undefined || access === 'create' || existsSync(file)) return config
@@ -83,6 +83,12 @@ export function storeConfig({ environment }: Io, command: Command, access: Store
     'not_ready',
     `There is no store at ${resolve(file)}: the first publish creates one, and --store or ${databaseVariable} names another one.`
   )
+}
+
+/** The words that call a command: `keys list`. */
+function nameOf(command: Command): string {
+  const { parent } = command
+  return parent?.parent ? `${nameOf(parent)} ${command.name()}` : command.name()
 }
 
 function openOrRefuse(config: Config, now: () => Instant): Promise<OpenCatalogues> {

@@ -52,6 +52,9 @@ export async function portolan(argv: readonly string[], options: RunOptions = {}
     },
     error: (text) => {
       error += text
+    },
+    serve: async () => {
+      output += 'The service starts.\n'
     }
   })
   return { code, output, error }
