@@ -15,7 +15,7 @@ export function lookupCommand(program: Command, shell: Shell): void {
     .description('Lists the requirements and endpoints of all catalogues that a value belongs to or belonged to.')
     .argument(
       '<value>',
-      'an address, CIDR, host name, port (tcp/443, tcp/8000-8100, icmp/8) or flow (tcp/203.0.113.7/443)',
+      'an address, CIDR, host name, port (tcp/443, tcp/8000-8100, icmp/8), protocol (esp, ip/97) or flow (tcp/203.0.113.7/443, esp/203.0.113.7)',
       readValue
     )
     .option('--json', 'print the answer of GET /v1/lookup, unpaged')

@@ -33,7 +33,7 @@ const longestTold = 300
 const ValueSchema = Type.String({
   maxLength: longestEntry,
   description:
-    'An address, a CIDR, `a-b`, an address and a net mask, a host name, `*.x`, `.x`, `host:port`, `[v6]:port`, a URL, a port such as `tcp/443`, or a line of an export',
+    'An address, a CIDR, `a-b`, an address and a net mask, a host name, `*.x`, `.x`, `host:port`, `[v6]:port`, a URL, a port such as `tcp/443`, a protocol or type such as `esp`, `ip/97` or `icmp/echo-request`, a flow, or a line of an export',
   examples: ['184.72.245.1', 'repo.clearswift.net', '10.0.0.0 255.255.255.0', 'https://repo.clearswift.net/path']
 })
 
@@ -46,7 +46,10 @@ export const AuditBodySchema = Type.Object(
           {
             value: ValueSchema,
             port: Type.Optional(
-              Type.String({ maxLength: 100, examples: ['tcp/80', 'tcp/8000-8100', 'udp/53', 'icmp/8', 'any'] })
+              Type.String({
+                maxLength: 100,
+                examples: ['tcp/80', 'tcp/8000-8100', 'udp/53', 'icmp/8', 'icmp/echo-request', 'esp', 'any']
+              })
             )
           },
           closed

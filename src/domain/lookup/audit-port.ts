@@ -1,3 +1,4 @@
+import { icmpTypeNumber } from '../network/icmp-type.ts'
 import { parsePorts, portText } from '../network/port.ts'
 import { canonicalTransport, hasPorts, isIcmp, isTransport, type Transport } from '../network/protocol.ts'
 import { holdsPorts, type PortRange, type Service } from '../network/service.ts'
@@ -10,7 +11,7 @@ export interface AuditPort extends PortRange {
 const allTypes: PortRange = { from: 0, to: 255 }
 const allPorts: PortRange = { from: 1, to: 65535 }
 
-/** Reads `tcp/443`, `tcp/8000-8100`, `udp`, `icmp/8`, `esp`, `ip/97` or `any`, which is undefined: every transport and port. */
+/** Reads `tcp/443`, `tcp/8000-8100`, `udp`, `icmp/8`, `icmp/echo-request`, `esp`, `ip/97` or `any`, which is undefined: every transport and port. */
 export function readAuditPort(text: string): { readonly port: AuditPort | undefined } | { readonly fault: string } {
   const written = text.trim().toLowerCase()
   if (['any', 'any/any', 'ip', 'all'].includes(written)) return { port: undefined }
@@ -27,8 +28,8 @@ export function readAuditPort(text: string): { readonly port: AuditPort | undefi
   const whole = isIcmp(transport) ? allTypes : allPorts
   if (range === undefined || range === 'any' || range === '*') return { port: { transport, ...whole } }
   if (isIcmp(transport)) {
-    const type = /^(?:0|[1-9]\d{0,2})$/.test(range) ? Number(range) : 256
-    return type > 255 ? wrong : { port: { transport, from: type, to: type } }
+    const type = /^(?:0|[1-9]\d{0,2})$/.test(range) ? Number(range) : icmpTypeNumber(transport, range)
+    return type === undefined || type > 255 ? wrong : { port: { transport, from: type, to: type } }
   }
   const parsed = parsePorts([range])
   const ports = 'ranges' in parsed ? parsed.ranges[0] : undefined

@@ -5,6 +5,7 @@ import { blocksBetween } from '../network/cidr-join.ts'
 import { parseHost } from '../network/host.ts'
 import { parsePattern } from '../network/pattern.ts'
 import { type AuditPort, portName, readAuditPort } from './audit-port.ts'
+import { readFlow } from './flow.ts'
 import type { LookupTarget } from './lookup.ts'
 
 /** A destination that a firewall lets through, as it was read. */
@@ -24,7 +25,8 @@ type Read = Destination | Fault
 
 /**
  * Reads a destination as people and devices write it: an address, a CIDR (host bits are cut), `a-b`, an address and a net mask, `host:port`,
- * `[v6]:port`, a URL, `*.x`, `.x`, `host/`, a port alone, and each of these followed by a port. `port`: that of the entry, if it has one.
+ * `[v6]:port`, a URL, `*.x`, `.x`, `host/`, a port or protocol alone, a flow, and each of these followed by a port. `port`: that of the
+ * entry, if it has one.
  */
 export function readDestination(text: string, port?: string): Read {
   const [first = '', ...rest] = text.trim().split(/\s+/)
@@ -44,16 +46,12 @@ export function readDestination(text: string, port?: string): Read {
 }
 
 function readWord(word: string): Read {
-  if (word.toLowerCase() === 'any') return { value: 'any', targets: 'everything', notes: [] }
   const url = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*)(.*)$/i.exec(word)
   if (url) return withoutPath(url[1] ?? '', url[2] ?? '')
-  const flow = /^([a-z]+\d*)\/(.+)$/i.exec(word)
-  const port = flow && readAuditPort(word)
-  if (port && 'port' in port)
-    return { value: 'any', targets: 'everything', ...(port.port && { port: port.port }), notes: [] }
-  const parts = /^([a-z]+)\/(.+)\/([\d-]+)$/i.exec(word)
-  const flowPort = parts && readAuditPort(`${parts[1]}/${parts[3]}`)
-  if (flowPort && 'port' in flowPort && flowPort.port) return onPort(readPlain(parts?.[2] ?? ''), flowPort.port)
+  const flow = readFlow(word)
+  if (flow && 'fault' in flow) return { fault: `${quoted(word)} is not a port or flow: ${flow.fault}.` }
+  if (flow?.target !== undefined) return onPort(readPlain(flow.target), flow.port)
+  if (flow) return { value: 'any', targets: 'everything', ...(flow.port && { port: flow.port }), notes: [] }
   const slash = word.indexOf('/')
   if (slash > 0 && isIP(word.slice(0, slash)) === 0) return withoutPath(word.slice(0, slash), word.slice(slash))
   return readAuthority(word)

@@ -3,10 +3,11 @@ import { PortolanError } from '../errors.ts'
 import { covers as addressCovers, type ParsedAddress, parseAddress, storedAddress } from '../network/address.ts'
 import { hostCovers, type ParsedHost, parseHost } from '../network/host.ts'
 import { isPattern, parsePattern, patternCovers, patternSuffix } from '../network/pattern.ts'
-import { hasPorts, isIcmp, isTransport, type Transport } from '../network/protocol.ts'
+import type { Transport } from '../network/protocol.ts'
 import type { Service } from '../network/service.ts'
 import { urlHost } from '../network/url-prefix.ts'
-import { readAuditPort, usesPort } from './audit-port.ts'
+import { type AuditPort, usesPort } from './audit-port.ts'
+import { readFlow } from './flow.ts'
 
 /** An address, CIDR or host name in canonical form. */
 export type LookupTarget = ParsedAddress | ParsedHost
@@ -29,28 +30,27 @@ export interface LookupQuery {
 export type Match = 'exact' | 'covers' | 'within' | 'any' | 'role' | 'feed'
 
 /**
- * Reads `203.0.113.7`, `203.0.113.0/24`, `repo.example.net`, `*.example.net`, `tcp/443`, `tcp/8000-8100`, `icmp/8`, `esp`, `ip/97` or
- * `tcp/203.0.113.7/443`.
+ * Reads `203.0.113.7`, `203.0.113.0/24`, `repo.example.net`, `*.example.net`, `tcp/443`, `tcp/8000-8100`, `icmp/8`, `icmp/echo-request`,
+ * `esp`, `ip/97`, `tcp/203.0.113.7/443`, `esp/203.0.113.7`, `icmp/203.0.113.7` or `icmp/203.0.113.7/8`.
  * @throws PortolanError `invalid_parameter`
  */
 export function parseLookup(text: string): LookupQuery {
-  if (isTransport(text) && !hasPorts(text) && !isIcmp(text) && text !== 'any') return { port: parsePorts(text, text) }
-  const flow = /^([a-z]+\d*)\/(?:(.+)\/)?([^/]*)$/.exec(text)
-  const [, transport = '', target, range = ''] = flow ?? []
-  if (!isTransport(transport) || transport === 'any') return { target: parseTarget(text) }
-  const port = parsePorts(text, transport, range)
-  return target === undefined ? { port } : { target: parseTarget(target), port }
+  const flow = readFlow(text)
+  if (flow === undefined) return { target: parseTarget(text) }
+  if ('fault' in flow) throw notRead(text, flow.fault)
+  const { port, target } = flow
+  if (!port) throw notRead(text, `any is no one protocol; look ${target ?? 'an address, a name or a port'} up alone`)
+  return { ...(target !== undefined && { target: parseTarget(target) }), port: portQuery(port) }
 }
 
-function parsePorts(text: string, transport: Transport, range?: string): PortQuery {
-  const read = range === '' ? undefined : readAuditPort(range === undefined ? transport : `${transport}/${range}`)
-  if (read && 'port' in read && read.port) {
-    const { from, to, transport: canonical } = read.port
-    return { transport: canonical, port: from, ...(to !== from && { to }) }
-  }
-  throw new PortolanError(
+function portQuery({ transport, from, to }: AuditPort): PortQuery {
+  return { transport, port: from, ...(to !== from && { to }) }
+}
+
+function notRead(text: string, fault: string): PortolanError {
+  return new PortolanError(
     'invalid_parameter',
-    `${JSON.stringify(text)} is not an address, CIDR, host name, port or flow: ${range} is not a port; ports are 1 to 65535, as in tcp/443 or tcp/8000-8100, and types of ICMP 0 to 255, as in icmp/8.`
+    `${JSON.stringify(text)} is not an address, CIDR, host name, port or flow: ${fault}.`
   )
 }
 
@@ -74,10 +74,7 @@ export function parseTarget(text: string): LookupTarget {
   // A text of digits and dots, or with a colon, was meant as an address, so its fault as an address helps.
   const host = /^[\d.]+(?:\/.*|-\d+\.[\d.]+)?$/.test(text) || text.includes(':') ? address : parseHost(text)
   if ('value' in host) return host
-  throw new PortolanError(
-    'invalid_parameter',
-    `${JSON.stringify(text)} is not an address, CIDR, host name, port or flow: it ${host.fault}.`
-  )
+  throw notRead(text, `it ${host.fault}`)
 }
 
 /** How an endpoint matches a target, or undefined where it does not. */

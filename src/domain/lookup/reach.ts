@@ -10,7 +10,10 @@ export interface Reach {
   readonly ipv6: readonly Service[]
 }
 
-/** Sorts services by the addresses that they reach: a type of ICMP belongs to one family. A family that all of them reach has the list `all` itself. */
+/**
+ * Sorts services by the addresses that they reach: a type of ICMP belongs to one family. A family that all of them reach has the list
+ * `all` itself.
+ */
 export function reachOf(all: readonly Service[]): Reach {
   const reaching = (family: 'ipv4' | 'ipv6') =>
     all.every((service) => reachesFamily(service, family))

@@ -25,9 +25,9 @@ export function lookupRoutes(app: App, context: RouteContext): void {
             value: Type.String({
               minLength: 1,
               maxLength: 300,
-              examples: ['184.72.245.1', 'repo.clearswift.net', 'tcp/443', 'tcp/203.0.113.7/443'],
+              examples: ['184.72.245.1', 'repo.clearswift.net', 'tcp/443', 'tcp/203.0.113.7/443', 'esp/203.0.113.7'],
               description:
-                'An address, a CIDR, a host name, a port or ports with their transport (`tcp/443`, `tcp/8000-8100`, `icmp/8`), or a flow'
+                'An address, a CIDR, a host name, a port or ports with their transport (`tcp/443`, `tcp/8000-8100`), a type of ICMP (`icmp/8`, `icmp/echo-request`), a protocol (`esp`, `ip/97`), or a flow: a destination between its transport and its port or type (`tcp/203.0.113.7/443`, `icmp/203.0.113.7/8`), or after its protocol (`esp/203.0.113.7`, `icmp/203.0.113.7`). A flow of a type of ICMP has an address of its family'
             }),
             ...sharedClockFields,
             ...pageFields

@@ -56,6 +56,17 @@ t.test('entries are read as people and devices write them', async (t) => {
     ['9.9.9.9', 'icmp', ['9.9.9.9', 'icmp', '9.9.9.9']],
     ['tcp/443', undefined, ['any', 'tcp/443', 'everything']],
     ['icmp/8', undefined, ['any', 'icmp/8', 'everything']],
+    ['icmp/echo-request', undefined, ['any', 'icmp/8', 'everything']],
+    ['icmpv6/128', undefined, ['any', 'icmpv6/128', 'everything']],
+    ['icmp', undefined, ['any', 'icmp', 'everything']],
+    ['ESP', undefined, ['any', 'esp', 'everything']],
+    ['gre', undefined, ['any', 'gre', 'everything']],
+    ['ip/97', undefined, ['any', 'ip/97', 'everything']],
+    ['esp/9.9.9.0/24', undefined, ['9.9.9.0/24', 'esp', '9.9.9.0/24']],
+    ['ip/97/9.9.9.9', undefined, ['9.9.9.9', 'ip/97', '9.9.9.9']],
+    ['any/9.9.9.9', undefined, ['9.9.9.9', undefined, '9.9.9.9']],
+    ['icmp/9.9.9.9', undefined, ['9.9.9.9', 'icmp', '9.9.9.9']],
+    ['9.9.9.9', 'icmp/echo-request', ['9.9.9.9', 'icmp/8', '9.9.9.9']],
     ['tcp/9.9.9.9/443', undefined, ['9.9.9.9', 'tcp/443', '9.9.9.9']]
   ]
   for (const [value, port, wanted] of cases) t.match(read(value, port), wanted, `${value} ${port ?? ''}`)
@@ -63,7 +74,17 @@ t.test('entries are read as people and devices write them', async (t) => {
 
 t.test('what cannot be read is told with its place, and the rest is read', async (t) => {
   const ports = ['443', 'tcp/', 'tcp/0', 'tcp/65536', 'tcp/9-8', 'tcp/080', 'icmp/256', 'tcp/80,443', 'ftp/21']
-  const values = ['', 'permit ip any any', '010.0.0.1', '9.9.9.9-9.9.9.1', '10.0.0.0 255.0.255.0', 'a b c', '*cdn.net']
+  const values = [
+    '',
+    'permit ip any any',
+    '010.0.0.1',
+    '9.9.9.9-9.9.9.1',
+    '10.0.0.0 255.0.255.0',
+    'a b c',
+    '*cdn.net',
+    'icmp/8/0',
+    'ip/256'
+  ]
   const { entries, invalid } = parseAuditEntries([
     { value: '203.0.113.7' },
     { value: '999.1.1.1', place: 'line 7: ' },

@@ -247,6 +247,16 @@ t.test('a value is missing where a port is', async (t) => {
   t.same(missing([requirement('a', [address('9.0.0.1')], services({ transport: 'any' }))], ['9.0.0.1']), [])
 })
 
+t.test('protocols and types of ICMP that stand alone let through the services that use them', async (t) => {
+  const requirements = [
+    requirement('vpn', [address('9.9.9.9')], services({ transport: 'esp' }, { transport: 'gre' })),
+    requirement('ping', [address('9.9.9.9')], services({ transport: 'icmp', icmp: { type: 8 } }))
+  ]
+  const entries = ['esp', 'gre', 'icmp/echo-request']
+  t.same(buckets(requirements, entries), { current: ['any esp', 'any gre', 'any icmp/8'] })
+  t.same(missing(requirements, entries), [])
+})
+
 t.test('an address that no service reaches, since a type of ICMP belongs to one family, is not needed', async (t) => {
   const [ipv4, ipv6] = ['9.9.9.9', '2620:fe::fe']
   const pinged = (transport: string) => [

@@ -145,6 +145,20 @@ t.test('a flow is found where target and port meet; what has no address is marke
   )
 })
 
+t.test('a flow of a protocol without ports is found', async (t) => {
+  const vpn = documentOf([
+    requirement('vpn', [address('9.9.9.9')], { services: [{ transport: 'esp' }] }),
+    requirement('web', [address('9.9.9.9')])
+  ])
+  t.same(lines('esp/9.9.9.9', [vpn]), ['vpn 9.9.9.9 exact active 1..'])
+  t.same(lines('gre/9.9.9.9', [vpn]), [])
+  t.same(lines('icmp/192.0.2.1', [flows]), [
+    'all 192.0.2.1 exact active 1..',
+    'ping 192.0.2.1 exact active 1..',
+    'ping any any active 1..'
+  ])
+})
+
 t.test('a type of ICMP finds addresses of its family alone, and names and kinds without an address', async (t) => {
   const endpoints = [address('9.9.9.9'), address('2620:fe::fe'), host('example.net'), any()]
   const document = documentOf([

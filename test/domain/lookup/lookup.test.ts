@@ -29,6 +29,21 @@ t.test('a port has its transport, and a flow has a target between them', async (
   t.match(parseLookup('tcp/repo.example.net/443'), { target: { value: 'repo.example.net' }, port: { port: 443 } })
 })
 
+t.test('a protocol without ports needs none in a flow, and ICMP may leave its type out', async (t) => {
+  const esp = { transport: 'esp', port: 1, to: 65535 }
+  t.same(parseLookup('esp'), { port: esp })
+  t.match(parseLookup('esp/9.9.9.9'), { target: { value: '9.9.9.9' }, port: esp })
+  t.match(parseLookup('ip/50/9.9.9.0/24'), { target: { value: '9.9.9.0/24' }, port: esp })
+  t.match(parseLookup('ip/97/example.net'), { target: { value: 'example.net' }, port: { transport: 'ip/97' } })
+  const icmp = { transport: 'icmp', port: 0, to: 255 }
+  t.match(parseLookup('icmp/9.9.9.9'), { target: { value: '9.9.9.9' }, port: icmp })
+  t.match(parseLookup('icmpv6/2620:fe::fe'), { target: { value: '2620:fe::fe' }, port: { transport: 'icmpv6' } })
+  t.same(parseLookup('icmp/echo-request'), { port: { transport: 'icmp', port: 8 } })
+  t.same(parseLookup('icmpv6/echo-request'), { port: { transport: 'icmpv6', port: 128 } })
+  t.match(parseLookup('icmp/9.9.9.9/8'), { target: { value: '9.9.9.9' }, port: { port: 8 } })
+  t.match(parseLookup('icmp/9.9.9.9/echo-request'), { target: { value: '9.9.9.9' }, port: { port: 8 } })
+})
+
 t.test('anything else is refused, with what would be right', async (t) => {
   const refused = {
     '443': /with its transport, such as tcp\/443/,
@@ -37,6 +52,14 @@ t.test('anything else is refused, with what would be right', async (t) => {
     'tcp/x': /not an address/,
     'icmp/256': /types of ICMP 0 to 255/,
     'tcp/80-79': /not a port/,
+    'tcp/9.9.9.9': /9\.9\.9\.9 is not a port; .* tcp\/203\.0\.113\.7\/443/,
+    'icmp/8/0': /codes of ICMP are not looked at; write the type alone, as in icmp\/8/,
+    'icmp/echo-request/0': /as in icmp\/echo-request/,
+    'icmp/pong': /icmp has no type "pong"/,
+    'esp/': /esp has no ports/,
+    'esp/443': /esp has no ports/,
+    'ip/256': /numbers of protocols are 0 to 255/,
+    'any/9.9.9.9': /any is no one protocol; look 9\.9\.9\.9 up alone/,
     'tcp/': /not a port/,
     '203.0.113.7/24': /host bits/,
     '010.0.0.1': /leading zero/,
