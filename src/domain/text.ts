@@ -2,6 +2,10 @@ import Type from 'typebox'
 
 export const namePattern = '^[a-z0-9]+(?:[-._][a-z0-9]+)*$'
 export const urlPattern = '^https?://[^\\s]+$'
+/** An application protocol, such as `https`. */
+export const applicationPattern = '^[a-z0-9][a-z0-9+./-]*$'
+/** A date as it is printed: a day, a month or a year. */
+export const printedDatePattern = '^[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?$'
 
 /** A slug: the id of a catalogue, the key of a requirement, a tag, or the name of a role or feed. */
 export const NameSchema = Type.String({ minLength: 1, maxLength: 100, pattern: namePattern })

@@ -9,6 +9,26 @@ const withoutHelp = text
   .replace('label: "2.3"', 'label: "2.4"')
   .replace(/ {6}- kind: address\n {8}value: 79\.125\.18\.99\n {8}serves: .*\n/, '')
 
+t.test('a document without a value, or in another encoding, has a place for its fault', async (t) => {
+  const folder = t.testdir({ 'empty.yaml': '', 'remark.yaml': '# later\n', 'empty.json': '' })
+  for (const name of ['empty.yaml', 'remark.yaml', 'empty.json']) {
+    const { code, error } = await portolan(['validate', `${folder}/${name}`])
+    t.equal(code, 1)
+    t.ok(error.includes(`\n${folder}/${name}:1:1: `), error)
+  }
+  const bodies: readonly (readonly [string, Buffer])[] = [
+    ['2:4', Buffer.from('a: 1\nb: \u00fc', 'latin1')],
+    ['1:1', Buffer.from('\ufeffa: 1', 'utf16le')],
+    ['2:4', Buffer.concat([Buffer.from('\ufeffa: \ufffd\n\ufffdü:'), Buffer.from([0xff]), Buffer.from('x')])]
+  ]
+  for (const [place, bytes] of bodies) {
+    writeFileSync(`${folder}/other.yaml`, bytes)
+    const { code, error } = await portolan(['validate', `${folder}/other.yaml`])
+    t.equal(code, 1)
+    t.ok(error.endsWith(`\n${folder}/other.yaml:${place}: is not valid UTF-8\n`), error)
+  }
+})
+
 t.test('validate needs no store', async (t) => {
   t.test('what is sound', async (t) => {
     const { code, output, error } = await portolan(['validate', before, issue])

@@ -7,6 +7,7 @@ import {
   InstantSchema,
   NameSchema,
   ProseSchema,
+  printedDatePattern,
   RemarksSchema,
   TitleSchema,
   UrlSchema
@@ -105,7 +106,7 @@ const editionFields = {
   label: Type.String({ minLength: 1, maxLength: 100, description: "The author's name for this edition" }),
   date: Type.Optional(
     Type.String({
-      pattern: '^[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?$',
+      pattern: printedDatePattern,
       description: 'The date as printed, at its own precision'
     })
   ),

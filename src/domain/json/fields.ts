@@ -2,7 +2,7 @@ import type Type from 'typebox'
 import type { Static } from 'typebox'
 import type { Fault } from '../errors.ts'
 import { meant } from '../nearest-name.ts'
-import { namePattern, urlPattern } from '../text.ts'
+import { applicationPattern, namePattern, printedDatePattern, urlPattern } from '../text.ts'
 import { type Detail, Faults } from './faults.ts'
 import { pointerTo } from './pointer.ts'
 import { quote } from './source-text.ts'
@@ -202,7 +202,9 @@ function checkEntries(node: Node, value: Record<string, unknown>, at: string, fa
 
 const patternHints = new Map([
   [namePattern, 'write lower-case letters and digits, with single hyphens, dots or underscores between them'],
-  [urlPattern, 'write a URL that starts with https:// or http://']
+  [urlPattern, 'write a URL that starts with https:// or http://'],
+  [applicationPattern, 'write the protocol in lower-case letters, digits and + . / -, such as https or dns'],
+  [printedDatePattern, 'write a day, a month or a year, such as 2018-11-22, 2018-11 or 2018']
 ])
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,8 @@
 import type { Place } from '../errors.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const lenientDecoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const encoder = new TextEncoder()
 
 /** How many levels a document may nest. Documents need seven; the limit keeps the stack of a parser short. */
 export const maxDepth = 100
@@ -22,9 +24,28 @@ export function decodeSource(bytes: Uint8Array): { readonly text: string } | Unr
   try {
     text = decoder.decode(bytes)
   } catch {
-    return { fault: 'is not valid UTF-8' }
+    return { fault: 'is not valid UTF-8', place: placeOfBadByte(bytes) }
   }
-  return { text: text.startsWith('\ufeff') ? text.slice(1) : text }
+  return { text: withoutMark(text) }
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text
+}
+
+/** Where the first byte stands that is no UTF-8: at the first replacement character that the author did not write. */
+function placeOfBadByte(bytes: Uint8Array): Place {
+  const text = lenientDecoder.decode(bytes)
+  let [read, byte, found] = [0, 0, text.indexOf('\ufffd')]
+  while (found >= 0) {
+    byte += encoder.encode(text.slice(read, found)).length
+    read = found
+    const isWritten = bytes[byte] === 0xef && bytes[byte + 1] === 0xbf && bytes[byte + 2] === 0xbd
+    if (!isWritten) break
+    found = text.indexOf('\ufffd', found + 1)
+  }
+  const plain = withoutMark(text)
+  return placesIn(plain)(Math.max(0, found - (text.length - plain.length)))
 }
 
 /** Tells the places of offsets in a text, after it was read once: lines end with a line feed, and columns count UTF-16 units, as editors do. */

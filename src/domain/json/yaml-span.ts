@@ -9,7 +9,8 @@ export function spansInYaml({ contents }: Document.Parsed, pointers: readonly st
     const [start = key, end = start] = isNode(node) ? (node.range ?? []) : []
     if (start !== undefined && end !== undefined) spans.set(pointer, { start, end, ...(key !== undefined && { key }) })
   }
-  add('', contents)
+  // Where nothing is written, what is missing is missing at the beginning.
+  add('', contents, isNode(contents) ? undefined : 0)
   for (const pointer of pointers) {
     let node: unknown = contents
     let place = ''

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { Frozen } from '../json/frozen.ts'
 import { closed } from '../schema-words.ts'
-import { compareText } from '../text.ts'
+import { applicationPattern, compareText } from '../text.ts'
 import { IcmpNumberSchema, IcmpTypeInputSchema } from './icmp-type.ts'
 import { compareTransports, type Transport, TransportSchema } from './protocol.ts'
 
@@ -30,7 +30,7 @@ function serviceSchema<Port extends Type.TSchema, IcmpType extends Type.TSchema>
         Type.String({
           minLength: 1,
           maxLength: 50,
-          pattern: '^[a-z0-9][a-z0-9+./-]*$',
+          pattern: applicationPattern,
           description: 'Application protocol, in lower case'
         })
       )

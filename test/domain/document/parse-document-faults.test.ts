@@ -383,6 +383,17 @@ t.test('of more than a thousand faults the last says how many more there are', a
 
 t.test('a fault says what is wrong and what would be right', async (t) => {
   const detail = (input: unknown) => faultsOf(input)[0]?.detail
+  const application = (text: string) =>
+    authored([authoredRequirement({ services: [{ ...service, application: text }] })])
+  t.equal(
+    detail(application('ht|tp')),
+    '"ht|tp" has the wrong form: write the protocol in lower-case letters, digits and + . / -, such as https or dns'
+  )
+  t.match(detail(application('HTTP')), /, such as https or dns: did you mean "http"\?$/)
+  t.equal(
+    detail({ ...authored(), edition: { label: '1', date: '22.11.2018' } }),
+    '"22.11.2018" has the wrong form: write a day, a month or a year, such as 2018-11-22, 2018-11 or 2018'
+  )
   t.match(detail(withEdition({ label: 2.3 })), 'is a number where a text is needed: put it in quotes, "2.3"')
   t.match(detail(withFields({ title: null })), /has no value where a text is needed/)
   t.match(
