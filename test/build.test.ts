@@ -20,14 +20,6 @@ import { startService } from './support/service.ts'
 const run = promisify(execFile)
 const packages = join(repository, 'node_modules')
 
-/** A copy of what an image is made of, built there, with no packages but `dependencies`: what they need they find in their own place. */
-async function buildIn(folder: string): Promise<void> {
-  copyInto(folder)
-  await run(process.execPath, ['bin/build.js'], { cwd: folder })
-  for (const name of ['src', 'node_modules']) rmSync(join(folder, name), { recursive: true })
-  linkDependencies(folder)
-}
-
 const sources = ['bin', 'src', 'schema', 'openapi', 'migrations', 'catalogues']
 
 /** A copy of the sources, with all packages. */
@@ -47,9 +39,45 @@ function linkDependencies(folder: string): void {
   }
 }
 
+/** The package in an empty folder: built and packed from the sources, beside which there is what an older build left, and unpacked there. */
+async function installPackage(t: Test): Promise<{ readonly folder: string; readonly home: string }> {
+  const [source, folder] = [temporary(t), temporary(t)]
+  copyInto(source)
+  mkdirSync(join(source, 'dist'))
+  writeFileSync(join(source, 'dist/gone.js'), '')
+  await run('npm', ['pack', '--pack-destination', folder], { cwd: source })
+  const home = join(folder, 'node_modules/portolan')
+  mkdirSync(home, { recursive: true })
+  const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
+  await run('tar', ['-xf', join(folder, tarball), '-C', home, '--strip-components=1'])
+  linkDependencies(folder)
+  return { folder, home }
+}
+
+const installing = installPackage(t)
+
+t.test('the package is built when it is packed, and runs in a folder where nothing else is', async (t) => {
+  const { folder: empty, home } = await installing
+  for (const name of ['dist/main.js', 'dist/thread.js', 'migrations', 'schema', 'openapi', 'README.md', 'LICENSE'])
+    t.ok(existsSync(join(home, name)), name)
+  for (const name of ['src', 'test', 'node_modules', 'dist/gone.js']) t.notOk(existsSync(join(home, name)), name)
+
+  const portolan = 'node_modules/portolan/bin/portolan.js'
+  const shell = async (...words: string[]) => (await run(process.execPath, [portolan, ...words], { cwd: empty })).stdout
+  const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+  t.equal(await shell('--version'), `${version}\n`)
+  const file = 'node_modules/portolan/catalogues/clearswift-exchange-gateway-4.8/2-2.3.yaml'
+  t.match(await shell('serve', '--help'), /^Usage: portolan serve /)
+  t.match(await shell('publish', file), /^Published revision 1 /)
+  t.match(await shell('list'), /^clearswift-exchange-gateway-4\.8 /m)
+  const service = await startService({}, { folder: empty, program: [portolan, 'serve'] })
+  const { items } = JSON.parse(await (await fetch(`${service.address}/v1/catalogues`)).text())
+  t.match(items, [{ id: 'clearswift-exchange-gateway-4.8', revision: { number: 1 } }])
+  t.equal(await service.stop(), 0)
+})
+
 t.test('what is built starts with its runtime dependencies alone, and holds the page at /graphiql', async (t) => {
-  const folder = temporary(t)
-  await buildIn(folder)
+  const { home: folder } = await installing
   const start = (graphiql: string) =>
     startService(
       { PORTOLAN_DATABASE_URL: 'sqlite::memory:', PORTOLAN_GRAPHIQL: graphiql },
@@ -74,35 +102,6 @@ t.test('what is built starts with its runtime dependencies alone, and holds the 
     'a missing file is said in a line, and it does not start'
   )
   t.equal(await (await start('off')).stop(), 0, 'without the page it is not needed')
-})
-
-t.test('the package is built when it is packed, and runs in a folder where nothing else is', async (t) => {
-  const [source, empty] = [temporary(t), temporary(t)]
-  copyInto(source)
-  mkdirSync(join(source, 'dist'))
-  writeFileSync(join(source, 'dist/gone.js'), '')
-  await run('npm', ['pack', '--pack-destination', empty], { cwd: source })
-  const home = join(empty, 'node_modules/portolan')
-  mkdirSync(home, { recursive: true })
-  const [tarball = ''] = readdirSync(empty).filter((name) => name.endsWith('.tgz'))
-  await run('tar', ['-xf', join(empty, tarball), '-C', home, '--strip-components=1'])
-  for (const name of ['dist/main.js', 'dist/thread.js', 'migrations', 'schema', 'openapi', 'README.md', 'LICENSE'])
-    t.ok(existsSync(join(home, name)), name)
-  for (const name of ['src', 'test', 'node_modules', 'dist/gone.js']) t.notOk(existsSync(join(home, name)), name)
-  linkDependencies(empty)
-
-  const portolan = 'node_modules/portolan/bin/portolan.js'
-  const shell = async (...words: string[]) => (await run(process.execPath, [portolan, ...words], { cwd: empty })).stdout
-  const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
-  t.equal(await shell('--version'), `${version}\n`)
-  const file = 'node_modules/portolan/catalogues/clearswift-exchange-gateway-4.8/2-2.3.yaml'
-  t.match(await shell('serve', '--help'), /^Usage: portolan serve /)
-  t.match(await shell('publish', file), /^Published revision 1 /)
-  t.match(await shell('list'), /^clearswift-exchange-gateway-4\.8 /m)
-  const service = await startService({}, { folder: empty, program: [portolan, 'serve'] })
-  const { items } = JSON.parse(await (await fetch(`${service.address}/v1/catalogues`)).text())
-  t.match(items, [{ id: 'clearswift-exchange-gateway-4.8', revision: { number: 1 } }])
-  t.equal(await service.stop(), 0)
 })
 
 t.test('where nothing is built and nothing can build it, that is what is said', async (t) => {

@@ -10,7 +10,7 @@ export interface RawAnswer {
 }
 
 /** How long a silent server is waited for, in milliseconds. */
-const patience = 5000
+const patience = 20_000
 
 /**
  * Writes the lines of a request, with an empty one after them, and reads the answer until its head is there. With `isWhole` it reads until
