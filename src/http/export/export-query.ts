@@ -37,7 +37,7 @@ export const ExportQuerySchema = Type.Object(
       Type.Unsafe<'placeholder' | 'none'>({
         ...oneOfWords(['placeholder', 'none']),
         description:
-          'What a list without entries contains: an inert entry (`192.0.2.1`, `placeholder.invalid`), or nothing. A format without a placeholder refuses to be asked for one. With the default of each format, its readers drop retired entries',
+          'What a list without entries contains: an inert entry (`192.0.2.1`, `placeholder.invalid`), or nothing. With the default of each format, its readers drop retired entries',
         examples: ['placeholder']
       })
     ),

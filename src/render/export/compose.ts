@@ -50,7 +50,6 @@ interface ComposeInput<F extends Format> {
 export function compose(view: View, format: Format, request: ExportRequest, facts: ExportFacts): Composition {
   const input = { view, mode: modeOf(format, request), request, facts }
   refuseHeadroom(format, request)
-  refusePlaceholder(format, request)
   switch (format.kind) {
     case 'table':
       return composeRows({ ...input, format })
@@ -75,11 +74,6 @@ function refuseHeadroom(format: Format, { headroom }: ExportRequest): void {
   throw new PortolanError('invalid_parameter', `${format.name} has no size of its own: leave headroom out.`)
 }
 
-function refusePlaceholder(format: Format, { empty }: ExportRequest): void {
-  if (empty !== 'placeholder' || (format.kind !== 'table' && (format.placeholders ?? []).length > 0)) return
-  throw new PortolanError('invalid_parameter', `${format.name} has no placeholder for an empty list: leave empty out.`)
-}
-
 function composeRows(input: ComposeInput<TableFormat>): Composition {
   const { view, format, mode, request } = input
   refuseForTables(format, request)
@@ -96,15 +90,17 @@ function composeRows(input: ComposeInput<TableFormat>): Composition {
   }
 }
 
-function refuseForTables({ name }: Format, { aggregate, limits, wildcards }: ExportRequest): void {
+function refuseForTables({ name }: Format, { aggregate, empty, limits, wildcards }: ExportRequest): void {
   const wrong =
     aggregate !== undefined && aggregate.kind !== 'none'
       ? 'aggregate'
-      : limits !== undefined
-        ? 'limits'
-        : wildcards !== undefined
-          ? 'wildcards'
-          : undefined
+      : empty === 'placeholder'
+        ? 'empty'
+        : limits !== undefined
+          ? 'limits'
+          : wildcards !== undefined
+            ? 'wildcards'
+            : undefined
   if (wrong === undefined) return
   throw new PortolanError('invalid_parameter', `${name} lists rows as the catalogue has them: leave ${wrong} out.`)
 }
