@@ -16,3 +16,8 @@ export function inChunks<Item>(items: readonly Item[], most: number): readonly (
     items.slice(index * most, (index + 1) * most)
   )
 }
+
+/** The first item with each key, in their order. */
+export function uniqueBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): readonly Item[] {
+  return [...groupBy(items, keyOf).values()].flatMap(([first]) => (first === undefined ? [] : [first]))
+}

@@ -1,7 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import type { ParsedAddress } from './address.ts'
-
-type Family = ParsedAddress['family']
+import type { Family, ParsedAddress } from './address.ts'
 
 /** A CIDR as numbers, so that neighbours can be compared and joined. */
 export interface Block {

@@ -1,7 +1,5 @@
-import type { ParsedAddress } from './address.ts'
+import type { Family, ParsedAddress } from './address.ts'
 import { type Block, bitsOf, blockOf, blocksOf, cidrOf, sizeOf } from './cidr-block.ts'
-
-type Family = ParsedAddress['family']
 
 /**
  * The fewest CIDRs that cover exactly the same addresses, none joined beyond /8 (IPv6: /32); IPv4 before IPv6, ascending. RFC 4632

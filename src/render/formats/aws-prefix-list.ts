@@ -1,8 +1,10 @@
 import { unionOf } from '../../domain/export/export-entry.ts'
 import { inChunks } from '../../domain/group.ts'
+import { families } from '../../domain/network/address.ts'
 import { type Cidr, sliceCidrs } from '../export/cidr.ts'
 import { entryNote } from '../export/comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
+import { definitionExpression } from '../export/list-expression.ts'
 import { shortName } from '../export/short-name.ts'
 
 /** Each list is one slice, and the rule that refers to it names the ports. Any address is the whole of each family. */
@@ -22,15 +24,7 @@ export const awsPrefixList: PolicyFormat = {
     'SLICE-FAMILY-listNUMBER-NUMBER.json'
   ],
   hasHeadroom: true,
-  expression: {
-    targets: { address: 'exact', any: 'exact' },
-    directions: ['inbound', 'outbound'],
-    transports: 'every',
-    hasPorts: true,
-    hasSourcePorts: false,
-    hasIcmpTypes: true,
-    hasInboundDestinations: true
-  },
+  expression: definitionExpression,
   aggregate: 'none',
   render
 }
@@ -42,7 +36,7 @@ const longestName = 255
 
 function render({ head: { id }, slices, headroom }: PolicyInput): readonly ExportFile[] {
   return slices.flatMap((group) =>
-    (['ipv4', 'ipv6'] as const).flatMap((family) => {
+    families.flatMap((family) => {
       const cidrs = sliceCidrs(group.slice, unionOf([group])).filter(
         ({ cidr }) => cidr.includes(':') === (family === 'ipv6')
       )

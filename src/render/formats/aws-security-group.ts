@@ -1,3 +1,4 @@
+import type { Family } from '../../domain/network/address.ts'
 import { isIcmp, protocolNumber } from '../../domain/network/protocol.ts'
 import { reachesFamily } from '../../domain/network/service.ts'
 import { cidrsOf } from '../export/cidr.ts'
@@ -29,7 +30,6 @@ export const awsSecurityGroup: PolicyFormat = {
   render
 }
 
-type Family = 'ipv4' | 'ipv6'
 const longestDescription = 255
 
 /** AWS refuses the same rule twice in a call, so the entries of all slices are joined by protocol and range. */

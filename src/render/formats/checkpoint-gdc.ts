@@ -2,6 +2,7 @@ import { type ExportEntry, targetValue } from '../../domain/export/export-entry.
 import type { Slice } from '../../domain/export/slice.ts'
 import { sliceCidrs } from '../export/cidr.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
+import { definitionExpression } from '../export/list-expression.ts'
 import { uuidOf } from '../export/uuid.ts'
 
 /** This must never change: rules refer to the ids that are made from it. */
@@ -19,15 +20,7 @@ export const checkpointGdc: PolicyFormat = {
   aggregate: 'none',
   empty: 'placeholder',
   placeholders: ['address'],
-  expression: {
-    targets: { address: 'exact', any: 'exact' },
-    directions: ['inbound', 'outbound'],
-    transports: 'every',
-    hasPorts: true,
-    hasSourcePorts: false,
-    hasIcmpTypes: true,
-    hasInboundDestinations: true
-  },
+  expression: definitionExpression,
   render
 }
 

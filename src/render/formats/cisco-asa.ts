@@ -1,11 +1,12 @@
 import type { ExportTarget } from '../../domain/export/export-entry.ts'
+import { uniqueBy } from '../../domain/group.ts'
 import { sha256 } from '../../domain/json/sha256.ts'
 import { type Family, families, type ParsedAddress } from '../../domain/network/address.ts'
 import { isIcmp, protocolNumber } from '../../domain/network/protocol.ts'
 import { cidrText, netmaskText } from '../export/cidr.ts'
 import { typedCommentLines } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
-import { catalogueName, objectName, uniqueBy } from '../policy/device-object.ts'
+import { catalogueName, objectName } from '../policy/device-object.ts'
 import { deviceExpression, type PeerRule, peerRules } from '../policy/peer-rule.ts'
 
 /** An ASA has ports of TCP, UDP and SCTP (9.5(2)); its names are looked up by the device, in one family for each object. */

@@ -1,4 +1,5 @@
 import type { ExportEntry, ExportTarget } from '../../domain/export/export-entry.ts'
+import { uniqueBy } from '../../domain/group.ts'
 import { sha256 } from '../../domain/json/sha256.ts'
 import { type Family, families, isMulticast } from '../../domain/network/address.ts'
 import { portText } from '../../domain/network/port.ts'
@@ -7,7 +8,7 @@ import { cidrText, netmaskText } from '../export/cidr.ts'
 import { typedCommentLines } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
-import { catalogueName, memberParts, objectName, serviceName, uniqueBy } from '../policy/device-object.ts'
+import { catalogueName, memberParts, objectName, serviceName } from '../policy/device-object.ts'
 import { deviceExpression, type PeerRule, peerRules } from '../policy/peer-rule.ts'
 
 /**

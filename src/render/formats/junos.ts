@@ -1,4 +1,5 @@
 import { type ExportTarget, targetValue } from '../../domain/export/export-entry.ts'
+import { uniqueBy } from '../../domain/group.ts'
 import { families } from '../../domain/network/address.ts'
 import { portText } from '../../domain/network/port.ts'
 import { isIcmp, protocolNumber } from '../../domain/network/protocol.ts'
@@ -7,7 +8,7 @@ import { typedCommentLines } from '../export/comment.ts'
 import type { ExportHead, PolicyFormat } from '../export/format.ts'
 import { idName } from '../export/id-name.ts'
 import { definitionExpression } from '../export/list-expression.ts'
-import { catalogueName, objectName, serviceName, uniqueBy } from '../policy/device-object.ts'
+import { catalogueName, objectName, serviceName } from '../policy/device-object.ts'
 import { deviceExpression, type PeerRule, peerRules } from '../policy/peer-rule.ts'
 
 const common = {

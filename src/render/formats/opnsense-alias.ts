@@ -2,6 +2,7 @@ import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry
 import type { Slice } from '../../domain/export/slice.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { idName } from '../export/id-name.ts'
+import { definitionExpression } from '../export/list-expression.ts'
 import { shortName } from '../export/short-name.ts'
 import { uuidOf } from '../export/uuid.ts'
 
@@ -17,16 +18,8 @@ export const opnsenseAlias: PolicyFormat = {
     'For the import of Firewall, Aliases, and for POST /api/firewall/alias/import: for each slice a network alias with its addresses, a host alias with its names, and a port alias with its ports. An import replaces the aliases of the same names. The names are ptl_, the slice and the catalogue, cut to 31 characters, with _net, _host or _port at the end; each description has both in full.',
   mediaType: 'application/json',
   extension: 'json',
-  expression: {
-    // Any address is a word of the rule, not a table.
-    targets: { address: 'exact', host: 'exact' },
-    directions: ['inbound', 'outbound'],
-    transports: 'every',
-    hasPorts: true,
-    hasSourcePorts: false,
-    hasIcmpTypes: true,
-    hasInboundDestinations: true
-  },
+  // Any address is a word of the rule, not a table.
+  expression: { ...definitionExpression, targets: { address: 'exact', host: 'exact' } },
   aggregate: 'none',
   render
 }

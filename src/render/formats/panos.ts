@@ -1,4 +1,5 @@
 import { type ExportEntry, type ExportTarget, targetValue } from '../../domain/export/export-entry.ts'
+import { uniqueBy } from '../../domain/group.ts'
 import { isMulticast } from '../../domain/network/address.ts'
 import { hasWholeLabels } from '../../domain/network/pattern.ts'
 import { portText } from '../../domain/network/port.ts'
@@ -7,7 +8,7 @@ import { cidrText } from '../export/cidr.ts'
 import type { ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { panUrl } from '../export/pan-url.ts'
 import { shortName } from '../export/short-name.ts'
-import { catalogueName, memberParts, objectName, serviceName, uniqueBy } from '../policy/device-object.ts'
+import { catalogueName, memberParts, objectName, serviceName } from '../policy/device-object.ts'
 import { deviceExpression, type PeerRule, peerRules } from '../policy/peer-rule.ts'
 
 /** A category of URLs is compared with requests of HTTP and names in TLS: it is never a source, and always over TCP. */

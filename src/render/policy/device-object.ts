@@ -1,4 +1,5 @@
 import type { ExportTarget } from '../../domain/export/export-entry.ts'
+import { inChunks } from '../../domain/group.ts'
 import { sha256 } from '../../domain/json/sha256.ts'
 import { isIcmp } from '../../domain/network/protocol.ts'
 import { shortName } from '../export/short-name.ts'
@@ -41,13 +42,6 @@ export function serviceName({ name, transport, families }: PeerRule): string {
   return `portolan--${isIcmpv6 ? name.replace(/^icmp(?!v6)/, 'icmpv6') : name}`
 }
 
-/** What each makes of a key, the first for every key, in their order. */
-export function uniqueBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] {
-  const found = new Map<string, Item>()
-  for (const item of items) if (!found.has(keyOf(item))) found.set(keyOf(item), item)
-  return [...found.values()]
-}
-
 interface MemberPart {
   readonly name: string
   readonly members: readonly string[]
@@ -61,9 +55,6 @@ export function memberParts(
 ): readonly MemberPart[] {
   if (members.length === 0) return []
   if (members.length <= most) return [{ name: nameOf(''), members }]
-  const parts = Array.from({ length: Math.ceil(members.length / most) }, (_, index) => ({
-    name: nameOf(`-part${index + 1}`),
-    members: members.slice(index * most, (index + 1) * most)
-  }))
+  const parts = inChunks(members, most).map((chunk, index) => ({ name: nameOf(`-part${index + 1}`), members: chunk }))
   return [...parts, { name: nameOf(''), members: parts.map(({ name }) => name) }]
 }

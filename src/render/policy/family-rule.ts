@@ -1,4 +1,5 @@
 import { inChunks } from '../../domain/group.ts'
+import { type Family, families } from '../../domain/network/address.ts'
 import { reachesFamily } from '../../domain/network/service.ts'
 import { type Cidr, cidrsOf } from '../export/cidr.ts'
 import type { Rule } from './rule.ts'
@@ -13,12 +14,10 @@ export interface FamilyRule {
   readonly cidrs: readonly Cidr[]
 }
 
-type Family = 'ipv4' | 'ipv6'
-
 /** The parts of rules, in their order, IPv4 first. `most`: how many networks a part has. */
 export function familyRules(rules: readonly Rule[], most: number): readonly FamilyRule[] {
   return rules.flatMap((rule) =>
-    (['ipv4', 'ipv6'] as const).flatMap((family) => {
+    families.flatMap((family) => {
       const cidrs = reachesFamily(rule, family) ? cidrsOf(rule.entries, family) : []
       return inChunks(cidrs, most).map((chunk, index) => ({
         name: [partName(rule), family, ...(index === 0 ? [] : [index + 1])].join('-'),
