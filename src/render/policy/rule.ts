@@ -51,10 +51,23 @@ export function rulesOf(
       }
     }
   }
+  for (const direction of ruleDirections) joinIcmp(direction)
   return [...found.values()].map(({ rule, entries }) => ({
     ...rule,
     entries: [...entries.values()].sort((a, b) => compareTargets(a.target, b.target))
   }))
+
+  /** ICMP without a type is that of both families, so what it lets through is not let through once more as ICMPv6. */
+  function joinIcmp(direction: RuleDirection): void {
+    const [both, own] = [found.get(`${direction} icmp`), found.get(`${direction} icmpv6`)]
+    if (!both || !own) return
+    for (const [key, entry] of own.entries) {
+      if (!both.entries.has(key)) continue
+      addEntry(both.entries, key, entry)
+      own.entries.delete(key)
+    }
+    if (own.entries.size === 0) found.delete(`${direction} icmpv6`)
+  }
 
   function add(rule: Omit<Rule, 'entries'>, entry: ExportEntry): void {
     const key = `${rule.direction} ${rule.name}`

@@ -61,6 +61,12 @@ t.test('a security group says what any document says, and no rule twice', async 
   )
 })
 
+t.test('an address that ICMP and ICMPv6 both reach has one rule', async (t) => {
+  const services = [{ transport: 'icmp' }, { transport: 'icmpv6' }]
+  const document = documentOf([requirement('ping', [address('2001:db8::1'), { kind: 'any' }], { services })])
+  t.strictSame(saidByGroup({ document, at }), texts(anyAsNetworks(sayings(document, at)), blur))
+})
+
 t.test('the client of AWS takes the rules, and refuses others', { skip }, async (t) => {
   for (const [part, call] of Object.entries(groupCalls)) {
     const content = renderedText('aws-security-group', { part })
