@@ -70,14 +70,23 @@ function remove(found: Map<string, Entry>, key: string, rest: string | undefined
     found.set(key, { ...old, list: new Set([...old.list].filter((member) => member !== memberOf(rest))) })
     return
   }
-  const own = key.slice(key.lastIndexOf(' ') + 1)
+  const [kind, own] = [key.slice(0, key.lastIndexOf(' ')), key.slice(key.lastIndexOf(' ') + 1)]
+  const isAddress = kind.startsWith('address')
   const isUsed = [...found].some(
     ([other, { values, list }]) =>
       other !== key &&
-      ((other.startsWith('address-group') && list.has(own)) ||
-        (other.startsWith('rulebase') && values.get('value')?.split(' ').includes(own)))
+      ((isAddress && other.startsWith('address-group') && list.has(own)) ||
+        (other.startsWith('rulebase') && usedIn(values.get('value') ?? '', kind).includes(own)))
   )
   if (!isUsed) found.delete(key)
+}
+
+/** The names in a rule that are of objects of a kind. Kinds have names of their own; addresses and their groups share theirs. */
+function usedIn(rule: string, kind: string): readonly string[] {
+  const words = kind.startsWith('address')
+    ? ['source', 'destination']
+    : [kind.split(' ').at(-1)?.replace('custom-url-', '')]
+  return words.flatMap((word) => new RegExp(` ${word} (\\S+)`).exec(rule)?.[1] ?? [])
 }
 
 /** What the rules of a configuration allow, as it is committed. */
