@@ -1,6 +1,6 @@
 import type { Status } from '../../domain/document/endpoint.ts'
+import type { PortRange, Service } from '../../domain/network/network-service.ts'
 import { portText } from '../../domain/network/port.ts'
-import type { PortRange, Service } from '../../domain/network/service.ts'
 import type { ViewEndpoint } from '../../domain/view/view.ts'
 import type { Shell } from './shell.ts'
 import type { Cell } from './table.ts'

@@ -1,7 +1,7 @@
 import type { RequirementFields } from '../document/document.ts'
 import { type Endpoint, endpointValue, type Status, valueKey } from '../document/endpoint.ts'
 import type { Rows } from '../history/rows.ts'
-import { isWithin } from '../network/service.ts'
+import { isWithin } from '../network/network-service.ts'
 import type { Instant } from '../time/instant.ts'
 import { isLive, mostAlive, statusAt } from '../view/lifetime.ts'
 import type { Impact } from './change.ts'

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Frozen } from '../json/frozen.ts'
-import { ServiceInputSchema, ServiceSchema } from '../network/service.ts'
+import { ServiceInputSchema, ServiceSchema } from '../network/network-service.ts'
 import { closed, literals } from '../schema-words.ts'
 import {
   AuthoredTimeSchema,

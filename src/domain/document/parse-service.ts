@@ -4,9 +4,9 @@ import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { suggestion } from '../nearest-name.ts'
 import { icmpTypeNames, icmpTypeNumber } from '../network/icmp-type.ts'
+import { type PortRange, type Service, ServiceInputSchema } from '../network/network-service.ts'
 import { parsePorts } from '../network/port.ts'
 import { canonicalTransport, hasPorts, isIcmp, portTransports, type Transport } from '../network/protocol.ts'
-import { type PortRange, type Service, ServiceInputSchema } from '../network/service.ts'
 import type { DocumentReader } from './document-reader.ts'
 
 const portLists = { open: ['ports', 'sourcePorts'], strictLists: ['ports', 'sourcePorts'] }

@@ -1,7 +1,7 @@
 import { type Status, valueKey } from '../document/endpoint.ts'
 import { compareAddresses, type ParsedAddress, storedAddress } from '../network/address.ts'
+import type { PortRange, Service } from '../network/network-service.ts'
 import { portText } from '../network/port.ts'
-import type { PortRange, Service } from '../network/service.ts'
 import { compareText } from '../text.ts'
 import { readInstant } from '../time/instant.ts'
 import { mostAlive } from '../view/lifetime.ts'

@@ -1,6 +1,6 @@
 import { type Family, families } from '../network/address.ts'
+import { reachesFamily } from '../network/network-service.ts'
 import { portText } from '../network/port.ts'
-import { reachesFamily } from '../network/service.ts'
 import type { SliceEntries } from './export-entry.ts'
 import type { Slice } from './slice.ts'
 

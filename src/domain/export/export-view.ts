@@ -1,5 +1,5 @@
+import type { Service } from '../network/network-service.ts'
 import { hasPorts } from '../network/protocol.ts'
-import type { Service } from '../network/service.ts'
 import { type Filter, filterView, serviceMatches } from '../view/filter.ts'
 import { isLive } from '../view/lifetime.ts'
 import type { View } from '../view/view.ts'

@@ -1,8 +1,8 @@
 import type { EndpointKind } from '../document/endpoint.ts'
 import { isMulticast } from '../network/address.ts'
+import { reachesFamily } from '../network/network-service.ts'
 import { variablesOf } from '../network/pattern.ts'
 import type { TransportName } from '../network/protocol.ts'
-import { reachesFamily } from '../network/service.ts'
 import { urlHost } from '../network/url-prefix.ts'
 import {
   addEntry,

@@ -1,9 +1,9 @@
 import type { RequirementFields } from '../document/document.ts'
 import { sha256 } from '../json/sha256.ts'
+import type { PortRange, Service } from '../network/network-service.ts'
+import { compareServices } from '../network/network-service.ts'
 import { portText } from '../network/port.ts'
 import type { Transport } from '../network/protocol.ts'
-import type { PortRange, Service } from '../network/service.ts'
-import { compareServices } from '../network/service.ts'
 import type { View } from '../view/view.ts'
 
 type Direction = RequirementFields['direction']

@@ -1,7 +1,7 @@
 import { type Status, statuses } from '../document/endpoint.ts'
 import { storedAddress } from '../network/address.ts'
+import type { Service } from '../network/network-service.ts'
 import { isPattern } from '../network/pattern.ts'
-import type { Service } from '../network/service.ts'
 import type { ViewEndpoint, ViewRequirement } from '../view/view.ts'
 import { type AuditPort, portName, usesPort } from './audit-port.ts'
 import type { Destination } from './destination.ts'

@@ -1,6 +1,6 @@
 import { type Status, valueKey } from '../document/endpoint.ts'
+import type { Service } from '../network/network-service.ts'
 import { variablesOf } from '../network/pattern.ts'
-import type { Service } from '../network/service.ts'
 import { isLive, mostAlive } from '../view/lifetime.ts'
 import type { ViewEndpoint, ViewRequirement } from '../view/view.ts'
 import type { AuditRow } from './audit-index.ts'

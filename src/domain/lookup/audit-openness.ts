@@ -1,4 +1,4 @@
-import type { Service } from '../network/service.ts'
+import type { Service } from '../network/network-service.ts'
 import type { AuditIndex, RowSlice } from './audit-index.ts'
 import { type AuditPort, isOpenOn, portName } from './audit-port.ts'
 import type { Destination } from './destination.ts'

@@ -1,7 +1,7 @@
 import { icmpTypeNumber } from '../network/icmp-type.ts'
+import { holdsPorts, type PortRange, type Service } from '../network/network-service.ts'
 import { parsePorts, portText } from '../network/port.ts'
 import { canonicalTransport, hasPorts, isIcmp, isTransport, type Transport } from '../network/protocol.ts'
-import { holdsPorts, type PortRange, type Service } from '../network/service.ts'
 
 /** The ports of one transport that an entry is open on; of ICMP the types. A protocol without either is open as a whole. */
 export interface AuditPort extends PortRange {

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../document/endpoint.ts'
 import { storedAddress } from '../network/address.ts'
-import { reachesFamily, type Service } from '../network/service.ts'
+import { reachesFamily, type Service } from '../network/network-service.ts'
 import type { LookupTarget } from './lookup.ts'
 
 /** The services that reach the addresses of each family. */

@@ -1,6 +1,6 @@
 import type { Profile, RequirementFields } from '../document/document.ts'
+import type { PortRange, Service } from '../network/network-service.ts'
 import { portText } from '../network/port.ts'
-import type { PortRange, Service } from '../network/service.ts'
 import type { RevisionRef, View, ViewEndpoint, ViewRequirement } from '../view/view.ts'
 import { endpointKey, endpointMirrorId } from './mirror-id.ts'
 

@@ -1,4 +1,4 @@
-import type { PortRange } from './service.ts'
+import type { PortRange } from './network-service.ts'
 
 /** A fault of the port at `index` of the input. */
 export interface PortFault {

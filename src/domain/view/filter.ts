@@ -1,8 +1,8 @@
 import type { RequirementFields } from '../document/document.ts'
 import { type EndpointKind, type Status, statuses } from '../document/endpoint.ts'
 import { familyOf } from '../network/address.ts'
+import type { Service } from '../network/network-service.ts'
 import { hasPorts, isNamed } from '../network/protocol.ts'
-import type { Service } from '../network/service.ts'
 import type { View, ViewEndpoint, ViewRequirement } from './view.ts'
 
 /** A filter of requirements. A requirement matches if, for each field that the filter has, it has one of the values. */

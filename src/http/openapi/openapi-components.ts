@@ -15,7 +15,7 @@ import {
   endpointSchemas
 } from '../../domain/document/endpoint.ts'
 import { canonicalJson } from '../../domain/json/canonical-json.ts'
-import { PortRangeSchema, ServiceInputSchema, ServiceSchema } from '../../domain/network/service.ts'
+import { PortRangeSchema, ServiceInputSchema, ServiceSchema } from '../../domain/network/network-service.ts'
 import { largestText, mostRows } from '../schema/schema-words.ts'
 
 /** A JSON Schema or another object of the document: members by name. */

@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { directions, necessities, RequirementFieldsSchema, scopes } from '../../domain/document/document.ts'
 import { endpointKinds, endpointSchemas, statuses } from '../../domain/document/endpoint.ts'
+import { PortRangeSchema, ServiceSchema } from '../../domain/network/network-service.ts'
 import { TransportSchema } from '../../domain/network/protocol.ts'
-import { PortRangeSchema, ServiceSchema } from '../../domain/network/service.ts'
 import { InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from '../../domain/text.ts'
 import { closed, listSchema, oneOfWords, textSchema } from './schema-words.ts'
 

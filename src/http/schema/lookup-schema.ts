@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { RequirementFieldsSchema } from '../../domain/document/document.ts'
 import { statuses } from '../../domain/document/endpoint.ts'
-import { ServiceSchema } from '../../domain/network/service.ts'
+import { ServiceSchema } from '../../domain/network/network-service.ts'
 import { NameSchema } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'

@@ -1,7 +1,7 @@
 import type { ExportEntry } from '../../domain/export/export-entry.ts'
 import type { Slice } from '../../domain/export/slice.ts'
 import { type Family, families, type ParsedAddress } from '../../domain/network/address.ts'
-import { reachesFamily } from '../../domain/network/service.ts'
+import { reachesFamily } from '../../domain/network/network-service.ts'
 
 /** A network with its entry. */
 export interface Cidr {

@@ -1,6 +1,6 @@
 import type { EndpointKind, Status } from '../../domain/document/endpoint.ts'
+import type { PortRange, Service } from '../../domain/network/network-service.ts'
 import type { Transport } from '../../domain/network/protocol.ts'
-import type { PortRange, Service } from '../../domain/network/service.ts'
 import type { View, ViewEndpoint, ViewRequirement } from '../../domain/view/view.ts'
 
 type Proxy = NonNullable<ViewRequirement['proxy']>

@@ -1,6 +1,6 @@
 import type { Family } from '../../domain/network/address.ts'
+import { reachesFamily } from '../../domain/network/network-service.ts'
 import { isIcmp, protocolNumber } from '../../domain/network/protocol.ts'
-import { reachesFamily } from '../../domain/network/service.ts'
 import { cidrsOf } from '../export/cidr.ts'
 import { entryNote } from '../export/comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'

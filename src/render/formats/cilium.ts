@@ -1,7 +1,7 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
 import type { Slice } from '../../domain/export/slice.ts'
+import type { PortRange } from '../../domain/network/network-service.ts'
 import { hasWholeLabels } from '../../domain/network/pattern.ts'
-import type { PortRange } from '../../domain/network/service.ts'
 import { allCidrs } from '../export/cidr.ts'
 import { commentLines } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'

@@ -1,6 +1,6 @@
 import type { ExportEntry } from '../../domain/export/export-entry.ts'
+import type { PortRange } from '../../domain/network/network-service.ts'
 import { protocolNumber } from '../../domain/network/protocol.ts'
-import type { PortRange } from '../../domain/network/service.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'

@@ -1,8 +1,8 @@
 import { type ExportEntry, type SliceEntries, targetValue } from '../../domain/export/export-entry.ts'
 import type { Expression } from '../../domain/export/expression.ts'
 import { type Family, families } from '../../domain/network/address.ts'
+import { reachesFamily } from '../../domain/network/network-service.ts'
 import { protocolNumberIn } from '../../domain/network/protocol.ts'
-import { reachesFamily } from '../../domain/network/service.ts'
 
 import { cidrText } from '../export/cidr.ts'
 import { shortName } from '../export/short-name.ts'

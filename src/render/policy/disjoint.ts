@@ -1,6 +1,6 @@
 import { type ExportEntry, joinEntries } from '../../domain/export/export-entry.ts'
 import { compareAddresses, covers, type ParsedAddress } from '../../domain/network/address.ts'
-import type { PortRange } from '../../domain/network/service.ts'
+import type { PortRange } from '../../domain/network/network-service.ts'
 
 /** A rectangle of numbers with its bounds included: source ports × destination ports, or types × codes of ICMP. */
 export interface Area {

@@ -1,6 +1,6 @@
 import { inChunks } from '../../domain/group.ts'
 import { type Family, families } from '../../domain/network/address.ts'
-import { reachesFamily } from '../../domain/network/service.ts'
+import { reachesFamily } from '../../domain/network/network-service.ts'
 import { type Cidr, cidrsOf } from '../export/cidr.ts'
 import type { Rule } from './rule.ts'
 

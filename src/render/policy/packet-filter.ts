@@ -2,8 +2,8 @@ import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry
 import type { Expression, OmissionReason } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
 import { isMulticast, type ParsedAddress, storedAddress } from '../../domain/network/address.ts'
+import { type PortRange, reachesFamily } from '../../domain/network/network-service.ts'
 import { isIcmp } from '../../domain/network/protocol.ts'
-import { type PortRange, reachesFamily } from '../../domain/network/service.ts'
 import type { Area } from './disjoint.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
 import type { Expression } from '../../domain/export/expression.ts'
 import { type Family, families } from '../../domain/network/address.ts'
+import { reachesFamily } from '../../domain/network/network-service.ts'
 import { isIcmp } from '../../domain/network/protocol.ts'
-import { reachesFamily } from '../../domain/network/service.ts'
 import { omitsProtocolZero } from './packet-filter.ts'
 import { isGroup, type Rule, rulesOf } from './rule.ts'
 

@@ -1,7 +1,7 @@
 import type { SliceEntries } from '../../domain/export/export-entry.ts'
 import type { Slice } from '../../domain/export/slice.ts'
+import type { PortRange } from '../../domain/network/network-service.ts'
 import type { Transport } from '../../domain/network/protocol.ts'
-import type { PortRange } from '../../domain/network/service.ts'
 import { idName } from '../export/id-name.ts'
 
 /** The ports of slices, whatever their direction: Aerleon and Capirca call them a service. */

@@ -1,6 +1,6 @@
 import type { SliceEntries } from '../../domain/export/export-entry.ts'
+import { reachesFamily } from '../../domain/network/network-service.ts'
 import { isNamed, protocolNumber } from '../../domain/network/protocol.ts'
-import { reachesFamily } from '../../domain/network/service.ts'
 import { cidrsOf } from '../export/cidr.ts'
 import type { ExportHead } from '../export/format.ts'
 import { dataExpression } from '../export/list-expression.ts'

@@ -9,9 +9,9 @@ import {
 import type { Expression } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
 import { isMulticast } from '../../domain/network/address.ts'
+import type { PortRange, Service } from '../../domain/network/network-service.ts'
 import { portText } from '../../domain/network/port.ts'
 import type { Transport } from '../../domain/network/protocol.ts'
-import type { PortRange, Service } from '../../domain/network/service.ts'
 
 export type RuleDirection = 'outbound' | 'inbound'
 export const ruleDirections = ['outbound', 'inbound'] as const satisfies readonly RuleDirection[]

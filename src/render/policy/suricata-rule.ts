@@ -1,8 +1,8 @@
 import { type ExportEntry, type ExportTarget, targetValue } from '../../domain/export/export-entry.ts'
 import { sha256 } from '../../domain/json/sha256.ts'
+import type { PortRange } from '../../domain/network/network-service.ts'
 import { patternExpression } from '../../domain/network/pattern.ts'
 import { protocolNumber } from '../../domain/network/protocol.ts'
-import type { PortRange } from '../../domain/network/service.ts'
 import { commentText } from '../export/comment.ts'
 import { isGroup, type Rule } from './rule.ts'
 

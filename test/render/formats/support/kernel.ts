@@ -1,5 +1,5 @@
+import type { PortRange, Service } from '../../../../src/domain/network/network-service.ts'
 import { isTransport, type Transport } from '../../../../src/domain/network/protocol.ts'
-import type { PortRange, Service } from '../../../../src/domain/network/service.ts'
 import type { Addressed } from './permission.ts'
 import { protocolName } from './protocol-names.ts'
 

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import type { PortRange, Service } from '../../../../src/domain/network/service.ts'
+import type { PortRange, Service } from '../../../../src/domain/network/network-service.ts'
 import { type Addressed, isGroup, judge, type Packet } from './permission.ts'
 
 const ephemeral = 40_000

@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net'
 import type { Document } from '../../../../src/domain/document/document.ts'
-import type { PortRange, Service } from '../../../../src/domain/network/service.ts'
+import type { PortRange, Service } from '../../../../src/domain/network/network-service.ts'
 
 /** One packet that begins something, or its like: what a firewall decides about. */
 export interface Packet {

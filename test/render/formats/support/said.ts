@@ -1,6 +1,6 @@
 import type { Document } from '../../../../src/domain/document/document.ts'
 import type { Endpoint } from '../../../../src/domain/document/endpoint.ts'
-import type { PortRange } from '../../../../src/domain/network/service.ts'
+import type { PortRange } from '../../../../src/domain/network/network-service.ts'
 import { isGroup } from './permission.ts'
 
 /** One thing that a document lets through, taken apart as far as it goes. `*` is all. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { holdsPorts, isWithin } from '../../../src/domain/network/service.ts'
+import { holdsPorts, isWithin } from '../../../src/domain/network/network-service.ts'
 import { fc, runs } from '../../support/scale.ts'
 
 const range = fc
