@@ -63,7 +63,7 @@ const amplifiers: Readonly<Record<string, readonly [path: string, options?: Requ
 
 t.test('a service with 512 MB of heap survives each amplifier, several at once, and goes on answering', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-amplifiers-'))
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
   const url = `sqlite:${folder}/portolan.db`
   const key = await publisherKey(url)
   const service = await startService(

@@ -56,7 +56,7 @@ function codesIn(text: string): readonly string[] {
 
 t.test('whatever is asked, many at once, is answered in time and with a code that is named', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-fuzz-'))
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
   const url = `sqlite:${folder}/portolan.db`
   const store = await openStore(url)
   const { text } = await createKey(

@@ -21,7 +21,7 @@ const scalars = {
 
 /** What our users generate their code with. */
 export function compilerChecks(): readonly Check[] {
-  rmSync(folder('generated'), { recursive: true, force: true })
+  rmSync(folder('generated'), { recursive: true, force: true, maxRetries: 10 })
   mkdirSync(folder('generated/relay'), { recursive: true })
   return [
     ...checksOf('relay-compiler', {

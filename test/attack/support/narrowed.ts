@@ -69,7 +69,7 @@ export interface NarrowedStores {
 /** Two stores with the same epoch, keys and events. Events of the seen catalogue have the same seqs in both. */
 export async function narrowedStores(t: Test): Promise<NarrowedStores> {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-narrowed-'))
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
   const url = (name: string) => `sqlite:${folder}/${name}/portolan.db`
   mkdirSync(join(folder, 'alone'))
   const [narrowed, whole] = await inStore(url('alone'), async (catalogues) => {

@@ -89,7 +89,7 @@ interface Test {
 /** A path in a folder that goes with the test. */
 export function temporary(t: Test, name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-cli-'))
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
   return join(folder, name)
 }
 

@@ -17,7 +17,7 @@ import { GraphQLSocket } from '../support/graphql-socket.ts'
  */
 
 const folder = mkdtempSync(join(tmpdir(), 'portolan-forwarding-'))
-t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
 const url = `sqlite:${folder}/portolan.db`
 
 const document = (count: number, label = '1') =>

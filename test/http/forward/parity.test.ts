@@ -127,7 +127,7 @@ const asks = (key: string, formats: readonly string[]): readonly Ask[] => [
 
 t.test('two services on one database, with threads and without', { timeout: 120_000 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-parity-'))
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
   const url = `sqlite:${folder}/portolan.db`
   const key = await publisherKey(url)
   const environment = {

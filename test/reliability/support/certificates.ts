@@ -44,6 +44,6 @@ export function certificates(): {
     const alone = { key: read('alone.key'), cert: read('alone.pem') }
     return { ca: read('ca.pem'), good: signed('good', 2), expired: signed('expired', -1), alone }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   }
 }
