@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 
 /**
@@ -10,6 +11,13 @@ if (!(scale > 0)) throw new Error(`PORTOLAN_TEST_SCALE=${process.env.PORTOLAN_TE
 /** Of so many runs as many as the scale says, and one at least. */
 export function runs(count: number): number {
   return Math.max(1, Math.round(count * scale))
+}
+
+/** Of the rows of a table as many as the scale says, others in each run; all of them in the gate. */
+export function some<Row>(rows: readonly Row[]): readonly Row[] {
+  const step = Math.max(1, Math.round(1 / scale))
+  const first = randomInt(step)
+  return rows.filter((_, index) => index % step === first)
 }
 
 // Of properties that name no number; 100 is what fast-check has for them.

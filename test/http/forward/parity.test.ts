@@ -7,6 +7,7 @@ import { stringify } from 'yaml'
 import { type ComparedAnswer, comparedAnswer } from '../../support/compared-answer.ts'
 import { addresses, documentInput, requirementInput } from '../../support/document.ts'
 import { publisherKey } from '../../support/publisher-key.ts'
+import { runs, some } from '../../support/scale.ts'
 import { type Service, startService } from '../../support/service.ts'
 
 /*
@@ -164,10 +165,11 @@ t.test('two services on one database, with threads and without', { timeout: 120_
   ).items
   t.test('both answer the same to everything that may be asked', { timeout: 120_000 }, async (t) => {
     let validated = 0
-    for (const each of asks(
+    const all = asks(
       key,
       formats.map(({ name }) => name)
-    )) {
+    )
+    for (const each of some(all)) {
       for (const encoding of ['identity', 'gzip']) {
         const asked = { ...each, headers: { ...each.headers, 'accept-encoding': encoding } }
         const name = `${each.method ?? 'GET'} ${each.path} ${JSON.stringify(each.headers ?? {})} ${encoding}`
@@ -187,7 +189,7 @@ t.test('two services on one database, with threads and without', { timeout: 120_
         t.same(await ask(threads.address, since), await ask(loop.address, since), `${name}, by its date`)
       }
     }
-    t.ok(validated > 100, `${validated} conditional requests`)
+    t.ok(validated > runs(100), `${validated} conditional requests`)
   })
 
   t.test(
