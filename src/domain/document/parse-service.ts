@@ -3,6 +3,7 @@ import { pointerTo } from '../json/pointer.ts'
 import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { suggestion } from '../nearest-name.ts'
+import { icmpCodeNames, icmpCodeNumber } from '../network/icmp-code.ts'
 import { icmpTypeNames, icmpTypeNumber } from '../network/icmp-type.ts'
 import { type PortRange, type Service, ServiceInputSchema } from '../network/network-service.ts'
 import { parsePorts } from '../network/port.ts'
@@ -39,7 +40,7 @@ export function readService(value: unknown, at: string, reading: DocumentReader)
   })
 }
 
-/** Types by name become numbers. Each family has a registry of its own, so a name may be a type of one and unknown in the other. */
+/** Names become numbers. Each family has a registry of its own, so a name may be a type of one and unknown in the other. */
 function readIcmp(
   { type, code }: NonNullable<Static<typeof ServiceInputSchema>['icmp']>,
   transport: Transport,
@@ -51,13 +52,21 @@ function readIcmp(
     return undefined
   }
   const number = typeof type === 'string' ? icmpTypeNumber(transport, type) : type
-  if (number !== undefined) return withoutUndefined({ type: number, code })
-  const written = String(type)
-  faults.add(
-    `${at}/type`,
-    'unknown_icmp_type',
-    `${transport} has no type ${quote(written)}${suggestion(written, icmpTypeNames(transport))}`
-  )
+  if (number === undefined) {
+    const written = String(type)
+    faults.add(
+      `${at}/type`,
+      'unknown_icmp_type',
+      `${transport} has no type ${quote(written)}${suggestion(written, icmpTypeNames(transport))}`
+    )
+    return undefined
+  }
+  if (typeof code !== 'string') return withoutUndefined({ type: number, code })
+  const codeNumber = icmpCodeNumber(transport, number, code)
+  if (codeNumber !== undefined) return { type: number, code: codeNumber }
+  const names = icmpCodeNames(transport, number)
+  const hint = names.length > 0 ? suggestion(code, names) : ': write its number'
+  faults.add(`${at}/code`, 'unknown_icmp_code', `type ${number} of ${transport} has no code ${quote(code)}${hint}`)
   return undefined
 }
 

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { Frozen } from '../json/frozen.ts'
 import { closed } from '../schema-words.ts'
 import { applicationPattern, compareText } from '../text.ts'
+import { IcmpCodeInputSchema } from './icmp-code.ts'
 import { IcmpNumberSchema, IcmpTypeInputSchema } from './icmp-type.ts'
 import { compareTransports, type Transport, TransportSchema } from './protocol.ts'
 
@@ -13,11 +14,11 @@ const PortInputSchema = Type.Union([PortNumber, Type.String({ minLength: 1, maxL
   examples: [80, '1024-65535']
 })
 
-function icmpSchema<IcmpType extends Type.TSchema>(type: IcmpType) {
-  return Type.Object({ type, code: Type.Optional(IcmpNumberSchema) }, closed)
+function icmpSchema<IcmpType extends Type.TSchema, IcmpCode extends Type.TSchema>(type: IcmpType, code: IcmpCode) {
+  return Type.Object({ type, code: Type.Optional(code) }, closed)
 }
 
-function serviceSchema<Port extends Type.TSchema, IcmpType extends Type.TSchema>(port: Port, icmpType: IcmpType) {
+function serviceSchema<Port extends Type.TSchema, Icmp extends Type.TSchema>(port: Port, icmp: Icmp) {
   return Type.Object(
     {
       transport: TransportSchema,
@@ -25,7 +26,7 @@ function serviceSchema<Port extends Type.TSchema, IcmpType extends Type.TSchema>
         Type.Array(port, { minItems: 1, maxItems: 1000, description: 'Destination ports; absent: all' })
       ),
       sourcePorts: Type.Optional(Type.Array(port, { minItems: 1, maxItems: 1000 })),
-      icmp: Type.Optional(icmpSchema(icmpType)),
+      icmp: Type.Optional(icmp),
       application: Type.Optional(
         Type.String({
           minLength: 1,
@@ -39,9 +40,9 @@ function serviceSchema<Port extends Type.TSchema, IcmpType extends Type.TSchema>
   )
 }
 
-export const ServiceSchema = serviceSchema(PortRangeSchema, IcmpNumberSchema)
+export const ServiceSchema = serviceSchema(PortRangeSchema, icmpSchema(IcmpNumberSchema, IcmpNumberSchema))
 
-export const ServiceInputSchema = serviceSchema(PortInputSchema, IcmpTypeInputSchema)
+export const ServiceInputSchema = serviceSchema(PortInputSchema, icmpSchema(IcmpTypeInputSchema, IcmpCodeInputSchema))
 
 export type PortRange = Frozen<Static<typeof PortRangeSchema>>
 
