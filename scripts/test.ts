@@ -8,8 +8,8 @@ import { startPostgres } from '../test/support/postgres.ts'
 import { compileTree } from './compiled-tree.ts'
 
 /*
- * Compiles everything once and runs tests, each file as a process: all of them, on one PostgreSQL; with --unit those that need no database,
- * no network and no tool of the machine; or the files and folders that are named.
+ * Compiles everything once and runs tests, each file as a process, on one PostgreSQL: all but those of what is installed; with --install those
+ * alone; with --unit those that need no database, no network and no tool of the machine; or the files and folders that are named.
  *
  * It uses `tap` as a library. Its command would load into every process what records the files that were used, for its reports of coverage:
  * nobody reads them here, and that takes a fifth of the time.
@@ -17,6 +17,15 @@ import { compileTree } from './compiled-tree.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const unit = ['test/architecture.test.ts', 'test/config.test.ts', 'test/domain', 'test/render']
+/** The package, its deployment, and the documents and examples that are run as printed: each starts programs, and none tries `src/` anew. */
+const install = [
+  'test/build.test.ts',
+  'test/container.test.ts',
+  'test/deploy',
+  'test/docs',
+  'test/examples',
+  'test/examples.test.ts'
+]
 const settings: { readonly jobs: number; readonly timeout: number } = parse(readFileSync(`${root}.taprc`, 'utf8'))
 /** V8 is to optimise a function late: most of what a test runs, it runs a few times, and optimising that takes a fifth of the time. */
 const flags = [
@@ -27,7 +36,9 @@ const flags = [
 
 const words = process.argv.slice(2)
 const isUnit = words.includes('--unit')
-const named = isUnit ? unit : words.map((word) => word.replace(/^\.\/|\/$/g, ''))
+const isInstall = words.includes('--install')
+const isWhole = words.length === 0
+const named = isUnit ? unit : isInstall ? install : words.map((word) => word.replace(/^\.\/|\/$/g, ''))
 const isOf = (file: string, name: string) => file === name || file.startsWith(`${name}/`)
 const all = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .map((file) => `test/${file}`)
@@ -37,10 +48,12 @@ if (unknown.length > 0) {
   process.stderr.write(`There is no test at ${unknown.join(', ')}.\n`)
   process.exit(2)
 }
-const files = all.filter((file) => named.length === 0 || named.some((name) => isOf(file, name))).sort()
+const isNamed = (file: string) =>
+  isWhole ? !install.some((name) => isOf(file, name)) : named.some((name) => isOf(file, name))
+const files = all.filter(isNamed).sort()
 
 // PostgreSQL starts while everything is compiled.
-const starting = named.length === 0 && noPostgres === false ? startPostgres() : undefined
+const starting = (isWhole || isInstall) && noPostgres === false ? startPostgres() : undefined
 compileTree()
 const server = await starting
 if (server) t.teardown(() => server.stop())
