@@ -1,4 +1,5 @@
 import { kills } from './r1-kills.ts'
+import { replicaKills } from './r2-replicas.ts'
 import { durability } from './r3-durability.ts'
 import { fullDisk } from './r5-full-disk.ts'
 import { clockJumps } from './r6-clock-jumps.ts'
@@ -14,6 +15,7 @@ import type { Reliability, Report, Size } from './support/report.ts'
 /** The one list. */
 const all: readonly Reliability[] = [
   kills,
+  replicaKills,
   durability,
   fullDisk,
   clockJumps,

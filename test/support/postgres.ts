@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { signalFamily } from './signal-family.ts'
 
 export interface PostgresServer {
   /** What `PORTOLAN_TEST_POSTGRES_URL` says to those who share it. */
@@ -12,13 +13,26 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
-/** What the process of the server says once. */
-export type ServerNews = { readonly url: string } | { readonly failure: string }
+/** A server that nobody shares, so that it may be hurt. */
+export interface OwnPostgres extends PostgresServer {
+  /** Stops it at once, as `pg_ctl stop -m immediate` does, and resolves when it runs again. */
+  restart(): Promise<void>
+  /** Stops all of its processes as they are. They keep their connections and answer nothing. Linux only. */
+  freeze(): void
+  thaw(): void
+}
+
+/** What the process of the server says each time that the server has started. */
+export type ServerNews = { readonly url: string; readonly pid: number } | { readonly failure: string }
 
 /** The server that `PORTOLAN_TEST_POSTGRES_URL` names, or one of our own, which ends with this process at the latest. */
 export async function startPostgres(): Promise<PostgresServer> {
   const existing = process.env.PORTOLAN_TEST_POSTGRES_URL
-  if (existing) return serverAt(existing, async () => {})
+  return existing ? serverAt(existing, async () => {}) : startOwnPostgres()
+}
+
+/** A server of our own, which ends with this process at the latest. */
+export async function startOwnPostgres(): Promise<OwnPostgres> {
   const child = fork(fileURLToPath(new URL('./postgres-process.js', import.meta.url)), {
     // What interrupts this process from a terminal must not reach the server by itself.
     detached: true,
@@ -26,13 +40,23 @@ export async function startPostgres(): Promise<PostgresServer> {
     execArgv: process.execArgv.filter((word) => !word.includes('end-with-runner')),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc']
   })
-  const news = await firstNews(child)
-  if ('failure' in news) throw new Error(news.failure)
-  return serverAt(news.url, async () => {
+  const first = await nextNews(child)
+  let { pid } = first
+  const server = serverAt(first.url, async () => {
     const ended = once(child, 'exit')
     child.disconnect()
     await ended
   })
+  return {
+    ...server,
+    async restart() {
+      const news = nextNews(child)
+      child.send('restart')
+      pid = (await news).pid
+    },
+    freeze: () => signalFamily(pid, 'SIGSTOP'),
+    thaw: () => signalFamily(pid, 'SIGCONT')
+  }
 }
 
 interface Test {
@@ -50,11 +74,13 @@ export function postgresServer(t: Test): Pick<PostgresServer, 'database'> {
   return { database: async () => (await server()).database() }
 }
 
-async function firstNews(child: ChildProcess): Promise<ServerNews> {
+async function nextNews(child: ChildProcess): Promise<Exclude<ServerNews, { readonly failure: string }>> {
   const ended = once(child, 'exit').then(([code]) => ({ failure: `The process of PostgreSQL ended with ${code}.` }))
   // Sent by our own script.
   const said = once(child, 'message').then(([news]) => news as ServerNews)
-  return Promise.race([said, ended])
+  const news = await Promise.race([said, ended])
+  if ('failure' in news) throw new Error(news.failure)
+  return news
 }
 
 function serverAt(url: string, stop: () => Promise<void>): PostgresServer {

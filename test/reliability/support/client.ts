@@ -11,11 +11,13 @@ interface Body {
   readonly catalogue?: string
   readonly title?: string
   readonly number?: number
+  readonly code?: string
 }
 
 interface Answered {
   readonly status: number
   readonly etag: string | undefined
+  readonly retryAfter: string | undefined
   readonly body: Body
 }
 
@@ -35,6 +37,7 @@ export function clientOf(address: string, key: Readonly<Record<string, string>>)
     return {
       status: answer.status,
       etag: answer.headers.get('etag') ?? undefined,
+      retryAfter: answer.headers.get('retry-after') ?? undefined,
       body: text === '' ? {} : JSON.parse(text)
     }
   }
