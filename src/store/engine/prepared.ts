@@ -1,4 +1,4 @@
-import { getTableColumns, is, Param, Placeholder, type Table } from 'drizzle-orm'
+import { type Column, type GetColumnData, getTableColumns, is, Param, Placeholder, type Table } from 'drizzle-orm'
 import type { Sql } from './engine.ts'
 
 /** Builds the text of a query with placeholders once. For queries that run so often that building would take longer than running. */
@@ -21,14 +21,25 @@ function fillOf(param: unknown): (values: Readonly<Record<string, unknown>>) => 
 
 /** The rows of a table, from tuples of all its columns. */
 export function rowsOf<T extends Table>(table: T, tuples: readonly (readonly unknown[])[]): T['$inferSelect'][] {
-  const columns = Object.entries(getTableColumns(table))
+  // The columns are those of the table.
+  return rowsOfColumns(getTableColumns(table), tuples) as T['$inferSelect'][]
+}
+
+type RowOf<Columns extends Readonly<Record<string, Column>>> = { [Name in keyof Columns]: GetColumnData<Columns[Name]> }
+
+/** The rows of a selection, from tuples of its columns. */
+export function rowsOfColumns<Columns extends Readonly<Record<string, Column>>>(
+  selected: Columns,
+  tuples: readonly (readonly unknown[])[]
+): RowOf<Columns>[] {
+  const columns = Object.entries(selected)
   return tuples.map((tuple) => {
     const row: Record<string, unknown> = {}
     for (const [place, [name, column]] of columns.entries()) {
       const value = tuple[place]
       row[name] = value === null ? null : column.mapFromDriverValue(value)
     }
-    // The columns are those of the table.
-    return row as T['$inferSelect']
+    // Each name has the value of its column.
+    return row as RowOf<Columns>
   })
 }

@@ -4,7 +4,7 @@ import type { Subscription } from '../../domain/webhook/subscription.ts'
 import type { Engine } from '../engine/engine.ts'
 import { hasWork } from '../engine/webhook-tables.ts'
 import type { LeaseClaim, Leased, LeaseRelease } from '../subscription-store.ts'
-import { toSubscription } from './subscription.ts'
+import { toSubscription } from './subscription-row.ts'
 
 /** Claims leases in a commit of its own, so that no transaction is open while something is sent. */
 export async function claimLeases(

@@ -3,10 +3,12 @@ import { compareText } from '../../domain/text.ts'
 import type { Subscription } from '../../domain/webhook/subscription.ts'
 import { insertAll } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
-import { prepareQuery, rowsOf } from '../engine/prepared.ts'
+import { prepareQuery, rowsOfColumns } from '../engine/prepared.ts'
 import type { Result } from '../subscription-store.ts'
 import { deliveryRow } from './delivery.ts'
-import { insertNotice, stateColumns, toSubscription } from './subscription.ts'
+import { findLeased } from './lease.ts'
+import { insertNotice, stateColumns } from './subscription.ts'
+import { resultColumns, withResults } from './subscription-row.ts'
 
 /** Makes the function that records results. It runs for each attempt, so its statements are prepared once. */
 export function resultRecorder(
@@ -17,6 +19,7 @@ export function resultRecorder(
   const held = sql`${engine.instant(sql`${at}`)} + ${leaseMs}`
   const move = progressUpdate(engine, { leaseUntil: held })
   const release = progressUpdate(engine, { leaseUntil: sql`0`, holder: sql`null` })
+  const columns = resultColumns(engine.tables)
   /** The texts of queries, by the number of ids. */
   const texts = new Map<number, string>()
   return async (given) => {
@@ -36,14 +39,18 @@ export function resultRecorder(
       'later'
     )
     const ids = results.map(({ id }) => id)
-    const text = texts.get(ids.length) ?? selectionOf(engine, ids)
+    const text = texts.get(ids.length) ?? selectionOf(engine, columns, ids)
     texts.set(ids.length, text)
     const found = await engine.tuples({ toSQL: () => ({ sql: text, params: ids }) })
-    const byId = new Map(rowsOf(engine.tables.subscriptions, found).map((row) => [row.id, row]))
-    return given.map(({ id, fence }) => {
-      const row = byId.get(id)
-      return row?.fence === fence ? toSubscription(engine, row) : undefined
-    })
+    const byId = new Map(rowsOfColumns(columns, found).map((row) => [row.id, row]))
+    return Promise.all(
+      given.map(({ id, fence, before }) => {
+        const row = byId.get(id)
+        if (row?.fence !== fence) return undefined
+        // Its owner changed it: all of it is read again. Most often that would only open the same secrets once more.
+        return row.version === before.version ? withResults(before, row) : findLeased(engine, id, fence)
+      })
+    )
   }
 }
 
@@ -96,8 +103,12 @@ function valuesOf({ id, fence, before, settlement: { progress }, notices, at, le
   }
 }
 
-function selectionOf({ query, tables: { subscriptions } }: Engine, ids: string[]): string {
-  return query.select().from(subscriptions).where(inArray(subscriptions.id, ids)).toSQL().sql
+function selectionOf(
+  { query, tables: { subscriptions } }: Engine,
+  columns: ReturnType<typeof resultColumns>,
+  ids: string[]
+): string {
+  return query.select(columns).from(subscriptions).where(inArray(subscriptions.id, ids)).toSQL().sql
 }
 
 /** The other statements of a result. Most results have none of them. */
@@ -106,13 +117,13 @@ function rareStatements(engine: Engine, result: Result): readonly Statement[] {
   const { subscriptions, notices, deadLetters } = tables
   const { id, fence, before, settlement, at } = result
   const { progress, change, redriven, settledNotices } = settlement
-  const holds = and(eq(subscriptions.id, id), eq(subscriptions.fence, fence))
+  const holds = () => and(eq(subscriptions.id, id), eq(subscriptions.fence, fence))
   const steps: Statement[] = []
   if (change || progress.failures !== before.failures || progress.dueAt !== before.dueAt) {
     const { dueAt, failures, failingSince = null } = progress
     const state = change && stateColumns(tables, change.to, change.reason, at)
     // A state that the owner set meanwhile stays.
-    const isSame = and(holds, eq(subscriptions.state, before.state), eq(subscriptions.stateSince, before.stateSince))
+    const isSame = and(holds(), eq(subscriptions.state, before.state), eq(subscriptions.stateSince, before.stateSince))
     steps.push({
       query: query
         .update(subscriptions)
@@ -123,7 +134,7 @@ function rareStatements(engine: Engine, result: Result): readonly Statement[] {
   if (progress.replay !== before.replay && before.replay) {
     const { from = null, to = null, next = null } = progress.replay ?? {}
     const same = and(
-      holds,
+      holds(),
       eq(subscriptions.replayNext, before.replay.next),
       eq(subscriptions.replayTo, before.replay.to)
     )

@@ -8,52 +8,8 @@ import type { Tables } from '../engine/tables.ts'
 import { hasWork } from '../engine/webhook-tables.ts'
 import { lastSeq, newVersion } from '../log/log.ts'
 import type { MadeSubscription, NewSubscription, SubscriptionEdit } from '../subscription-store.ts'
-import { keepDefinition, keepSecrets, openHeaders, openSecrets } from './subscription-secret.ts'
-
-type Row = Tables['subscriptions']['$inferSelect']
-
-/** The subscription of a row. Each field is named, for the same reason as in `progressOf`. @throws PortolanError `wrong_secret_key` */
-export function toSubscription({ secrets: box }: Pick<Engine, 'secrets'>, row: Row): Subscription {
-  const { owner, stateReason, activatedAt, previous, replayFrom, replayTo, replayNext, failingSince, refusedSince } =
-    row
-  const subscription: Writable<Subscription> = {
-    id: row.id,
-    url: row.definition.url,
-    filter: row.definition.filter,
-    format: row.definition.format,
-    ordering: row.definition.ordering,
-    isAsymmetric: row.definition.isAsymmetric,
-    headers: openHeaders(box, row.id, row.definition),
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    secrets: openSecrets(box, row.id, row.secrets),
-    version: row.version,
-    state: row.state,
-    stateSince: row.stateSince,
-    cursor: row.cursor,
-    matched: row.matched,
-    ahead: row.ahead,
-    redrives: row.redrives,
-    notices: row.notices,
-    dueAt: row.dueAt,
-    failures: row.failures,
-    refusals: row.refusals,
-    attempts: row.attempts
-  }
-  // An absent field is absent.
-  if (row.definition.description !== undefined) subscription.description = row.definition.description
-  if (owner !== null) subscription.owner = owner
-  if (stateReason !== null) subscription.stateReason = stateReason
-  if (activatedAt !== null) subscription.activatedAt = activatedAt
-  if (previous !== null) subscription.previous = previous
-  if (replayFrom !== null && replayTo !== null && replayNext !== null)
-    subscription.replay = { from: replayFrom, to: replayTo, next: replayNext }
-  if (failingSince !== null) subscription.failingSince = failingSince
-  if (refusedSince !== null) subscription.refusedSince = refusedSince
-  return subscription
-}
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+import { toSubscription } from './subscription-row.ts'
+import { keepDefinition, keepSecrets } from './subscription-secret.ts'
 
 /** Within a commit that changes subscriptions: processes that keep the filters in memory see by it that they have to read them again. */
 function countChange({ query, tables: { fanOut } }: Engine): Statement {

@@ -227,6 +227,16 @@ export function subscriptionContract({ test }: Contract): void {
     t.match((await claimOne(store, 'r', 200)).subscription.replay, { from: 1, to: 2, next: 1 })
   })
 
+  test('what the owner changed while something was sent comes back with the result', async (t, store) => {
+    await waiting(store)
+    const leased = await claimOne(store, 'h', 100, 45_000)
+    const changed = { definition: { ...definition, url: 'https://other.example/' }, secrets: [{ text: 'whsec_BBBB' }] }
+    await store.subscriptions.edit('a', 2, changed, 50)
+    const [after] = await store.subscriptions.record([resultOf(leased, {}, { leaseMs: 45_000 })])
+    t.match(after, { url: 'https://other.example/', secrets: changed.secrets, version: 3 })
+    t.strictSame(after, await get(store, 'a'))
+  })
+
   test('a notice is claimed in any state and before its time, and is told once', async (t, store) => {
     const { subscriptions } = store
     await add(store, 'a')
