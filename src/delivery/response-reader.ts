@@ -17,48 +17,50 @@ export const mostBodyMs = 5000
 /** How much of a body is kept for the log. */
 const keptBytes = 4096
 
+interface ReaderOptions {
+  /** When the attempt began, by `performance.now()`. */
+  readonly started: number
+  readonly deadlineMs: number
+  /** Ends the attempt. It is called where no status came in time. */
+  giveUp(): void
+}
+
 /**
  * Reads one answer, without the stream that undici's `request` makes of each body: bodies of receivers are nearly always empty. The
  * outcome depends on the status alone, whatever happens to the body.
  */
 export class ResponseReader implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: ReceiverResponse | Error) => void
-  readonly #started: number
-  readonly #deadlineMs: number
+  readonly #options: ReaderOptions
   readonly #kept: Buffer[] = []
   #timer: NodeJS.Timeout
   #status = 0
   #headers: IncomingHttpHeaders = {}
   #bytes = 0
 
-  /** `giveUp` ends the attempt, and is called where no status came in time. */
-  constructor(
-    resolve: (answer: ReceiverResponse | Error) => void,
-    { started, deadlineMs, giveUp }: { readonly started: number; readonly deadlineMs: number; giveUp(): void }
-  ) {
+  constructor(resolve: (answer: ReceiverResponse | Error) => void, options: ReaderOptions) {
     this.#resolve = resolve
-    this.#started = started
-    this.#deadlineMs = deadlineMs
+    this.#options = options
     this.#timer = setTimeout(() => {
-      giveUp()
-      resolve(new DeadlineError(deadlineMs))
-    }, deadlineMs)
+      options.giveUp()
+      resolve(new DeadlineError(options.deadlineMs))
+    }, options.deadlineMs)
   }
 
   /** Without this method undici takes the handler for one of its older kind. */
   onRequestStart(): void {}
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     // An informational response: the final one follows.
     if (status < 200) return
     this.#status = status
     this.#headers = headers
     clearTimeout(this.#timer)
-    const left = Math.min(this.#started + this.#deadlineMs - performance.now(), mostBodyMs)
-    this.#timer = setTimeout(() => this.#stop(controller), left)
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    // undici itself gives up a body of which nothing comes. Most answers have none, and need no second timer.
+    if (this.#bytes === 0) this.#limitBody(controller)
     // A copy, since undici uses the buffer again.
     if (this.#bytes < keptBytes) this.#kept.push(Buffer.from(chunk.subarray(0, keptBytes - this.#bytes)))
     this.#bytes += chunk.length
@@ -71,6 +73,12 @@ export class ResponseReader implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#settle(error)
+  }
+
+  #limitBody(controller: Dispatcher.DispatchController): void {
+    const { started, deadlineMs } = this.#options
+    const left = Math.min(started + deadlineMs - performance.now(), mostBodyMs)
+    this.#timer = setTimeout(() => this.#stop(controller), left)
   }
 
   /** Reads no more of the body. undici then calls `onResponseError`. */
@@ -92,7 +100,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler {
       isDisabling: textOf(this.#headers['webhook-delivery'])?.trim().toLowerCase() === 'disable',
       // The bytes are untrusted: they become text without NUL, which PostgreSQL refuses.
       body: this.#bytes === 0 ? '' : Buffer.concat(this.#kept).toString('utf8').replaceAll('\0', '\ufffd'),
-      durationMs: Math.round(performance.now() - this.#started)
+      durationMs: Math.round(performance.now() - this.#options.started)
     }
   }
 }

@@ -33,7 +33,7 @@ interface ReadAhead {
 }
 
 /** How many events are read at a time. */
-const pageSize = 32
+const pageSize = 100
 
 /** Chooses what one leased subscription is sent next: notices first, then redrives and replays that were asked for, then new events. */
 export class TaskQueue {

@@ -1,14 +1,26 @@
+import { createPublicKey, verify } from 'node:crypto'
 import { CloudEvent, HTTP } from 'cloudevents'
 import { Webhook } from 'standardwebhooks'
 import t from 'tap'
+import { signingKeyOf } from '../../src/catalogue/webhook/signing.ts'
 import { Deliveries } from '../../src/delivery/deliveries.ts'
 import type { WebhookTransport } from '../../src/delivery/transport.ts'
+import type { SigningKey } from '../../src/domain/webhook/webhook-signature.ts'
 import { type Received, startReceiver } from './support/receiver.ts'
 import { startPostOffice } from './support/webhook-sender.ts'
 
 const told = ({ event }: Received) => [event.type, event.seq]
 const seqs = (received: readonly Received[]) =>
   received.flatMap(({ event }) => (event.seq === undefined ? [] : [event.seq]))
+/** Whether a text was signed with a key, by Ed25519. */
+function isSignedBy({ publicKey }: SigningKey, text: string, signature: string): boolean {
+  const der = Buffer.concat([
+    Buffer.from('302a300506032b6570032100', 'hex'),
+    Buffer.from(publicKey.slice('whpk_'.length), 'base64')
+  ])
+  const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
+  return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))
+}
 /** What one receiver is sent beside events: that it is active. */
 const welcome = 1
 
@@ -340,6 +352,25 @@ t.test('a secret that was replaced verifies for a day', async (t) => {
   await post.publish('two')
   await post.deliver()
   t.match(receiver.received.at(-1)?.headers['webhook-signature'], /^v1,\S+ v1a,\S+$/)
+})
+
+t.test('the Ed25519 signature is of the second of its attempt, and receivers of the same bytes share it', async (t) => {
+  const post = await startPostOffice(t)
+  const key = await signingKeyOf(post.catalogues)
+  const receivers = [await startReceiver(t), await startReceiver(t)]
+  for (const { url } of receivers) await post.subscribe(url, { asymmetric: true })
+  for (const receiver of receivers) receiver.replies = [500, 204]
+  await post.publish('one')
+  await post.deliver()
+  await post.pass(10)
+  const sent = receivers.flatMap(({ received }) => received.filter(({ event }) => event.seq !== undefined))
+  const signatures = sent.map(({ headers, body }) => {
+    const signature = /v1a,(\S+)/.exec(String(headers['webhook-signature']))?.[1] ?? ''
+    t.ok(isSignedBy(key, `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`, signature))
+    return signature
+  })
+  t.equal(signatures.length, 4)
+  t.equal(new Set(signatures).size, 2)
 })
 
 t.test('an event of a large change is cut to what a webhook may weigh', async (t) => {

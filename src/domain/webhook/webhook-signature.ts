@@ -20,15 +20,22 @@ interface Signed {
   readonly body: string
 }
 
-/** The value of `webhook-signature`: a `v1` for each secret, newest first, then a `v1a` by the key, separated by spaces. */
-export function webhookSignature(signed: Signed, secrets: readonly Secret[], key?: SigningKey): string {
-  const content = `${signed.id}.${signed.timestamp}.${signed.body}`
+/** The value of `webhook-signature`: a `v1` for each secret, newest first, then the `v1a` where there is one, separated by spaces. */
+export function webhookSignature(signed: Signed, secrets: readonly Secret[], asymmetric?: string): string {
+  const content = contentOf(signed)
   const symmetric = secrets.map(
     (secret) => `v1,${createHmac('sha256', secretKey(secret)).update(content).digest('base64')}`
   )
-  if (!key) return symmetric.join(' ')
-  const signature = sign(null, Buffer.from(content), privateKeyOf(key)).toString('base64')
-  return [...symmetric, `v1a,${signature}`].join(' ')
+  return asymmetric === undefined ? symmetric.join(' ') : [...symmetric, asymmetric].join(' ')
+}
+
+/** The `v1a` of a request by Ed25519, which is the same for all receivers of the same bytes in one second. */
+export function asymmetricSignature(signed: Signed, key: SigningKey): string {
+  return `v1a,${sign(null, Buffer.from(contentOf(signed)), privateKeyOf(key)).toString('base64')}`
+}
+
+function contentOf({ id, timestamp, body }: Signed): string {
+  return `${id}.${timestamp}.${body}`
 }
 
 /** The value of `content-digest`, RFC 9530. */
