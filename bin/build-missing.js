@@ -13,8 +13,8 @@ export function buildMissing() {
     execFileSync(process.execPath, [`${root}bin/build.js`], { stdio: ['ignore', 2, 2] })
   }
   if (existsSync(built)) return
-  process.stderr.write('There is no dist, and no compiler that could build it: run npm ci && npm run build first.\n')
-  process.exit(1)
+  process.stderr.write('dist is missing: npm ci && npm run build\n')
+  process.exit(2)
 }
 
 function newest(folder) {

@@ -16,9 +16,13 @@ process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   input: process.stdin,
   isColoured,
+  isTerminal: process.stdout.isTTY === true && process.stderr.isTTY === true,
   now: () => Date.now(),
   output: (content) => process.stdout.write(content),
   error: (text) => process.stderr.write(text),
   // The service is loaded only where it runs.
-  serve: () => import('./main.ts')
+  serve: (variables) => {
+    Object.assign(process.env, variables)
+    return import('./main.ts')
+  }
 })

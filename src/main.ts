@@ -135,12 +135,8 @@ function tlsFiles({ cert, key, clientCa }: Config['tls']): TlsFiles | undefined 
 }
 
 function welcome(address: string, catalogue: string | undefined): string {
-  const lines = [
-    `${address}/docs            the API`,
-    `${address}/v1/catalogues   the catalogues`,
-    ...(catalogue === undefined ? [] : [`${address}/v1/catalogues/${catalogue}`])
-  ]
-  return `\n  Portolan listens at ${address}\n\n${lines.map((line) => `    ${line}\n`).join('')}\n`
+  const example = catalogue === undefined ? '' : `/${catalogue}`
+  return `Portolan listens at ${address}/\n  the API:         ${address}/docs\n  the catalogues:  ${address}/v1/catalogues${example}\n`
 }
 
 main().catch((error: unknown) => {

@@ -60,20 +60,31 @@ t.test('the package is built when it is packed, and runs in a folder where nothi
   const { folder: empty, home } = await installing
   for (const name of ['dist/main.js', 'dist/thread.js', 'migrations', 'schema', 'openapi', 'README.md', 'LICENSE'])
     t.ok(existsSync(join(home, name)), name)
-  for (const name of ['src', 'test', 'node_modules', 'dist/gone.js']) t.notOk(existsSync(join(home, name)), name)
+  for (const name of ['src', 'test', 'examples', 'node_modules', 'dist/gone.js', 'dist/main.js.map'])
+    t.notOk(existsSync(join(home, name)), name)
 
   const portolan = 'node_modules/portolan/bin/portolan.js'
   const shell = async (...words: string[]) => (await run(process.execPath, [portolan, ...words], { cwd: empty })).stdout
   const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
-  t.equal(await shell('--version'), `${version}\n`)
-  const file = 'node_modules/portolan/catalogues/clearswift-exchange-gateway-4.8/2-2.3.yaml'
+  t.equal(await shell('--version'), `portolan ${version}, Node ${process.versions.node}, sqlite\n`)
   t.match(await shell('serve', '--help'), /^Usage: portolan serve /)
-  t.match(await shell('publish', file), /^Published revision 1 /)
-  t.match(await shell('list'), /^clearswift-exchange-gateway-4\.8 /m)
-  const service = await startService({}, { folder: empty, program: [portolan, 'serve'] })
+  const service = await startService({}, { folder: empty, program: [portolan, 'serve', '--port', '0'] })
+  t.notMatch(service.output(), 'trusted documents', 'they are in the package')
   const { items } = JSON.parse(await (await fetch(`${service.address}/v1/catalogues`)).text())
-  t.match(items, [{ id: 'clearswift-exchange-gateway-4.8', revision: { number: 1 } }])
+  t.match(items, [{ id: 'clearswift-exchange-gateway-4.8', revision: { number: 2 } }], 'the catalogues of the package')
   t.equal(await service.stop(), 0)
+  t.ok(existsSync(join(empty, 'data/portolan.db')))
+  t.match(await shell('list'), /^clearswift-exchange-gateway-4\.8 /m)
+
+  mkdirSync(join(empty, 'catalogues'))
+  const own = ['serve', '--port', '0', '--store', 'sqlite:own.db']
+  const other = await startService({}, { folder: empty, program: [portolan, ...own] })
+  t.match(
+    JSON.parse(await (await fetch(`${other.address}/v1/catalogues`)).text()).items,
+    [],
+    'a folder of its own goes before'
+  )
+  t.equal(await other.stop(), 0)
 })
 
 t.test('what is built starts with its runtime dependencies alone, and holds the page at /graphiql', async (t) => {
@@ -110,8 +121,8 @@ t.test('where nothing is built and nothing can build it, that is what is said', 
     cpSync(join(repository, name), join(folder, name), { recursive: true })
   for (const name of ['start', 'portolan'])
     await t.rejects(run(process.execPath, [`bin/${name}.js`], { cwd: folder }), {
-      code: 1,
-      stderr: 'There is no dist, and no compiler that could build it: run npm ci && npm run build first.\n'
+      code: 2,
+      stderr: 'dist is missing: npm ci && npm run build\n'
     })
 })
 

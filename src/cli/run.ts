@@ -31,7 +31,7 @@ import { storeOption } from './shell/store.ts'
 function programOf(shell: Shell): Command {
   const program = new Command('portolan')
     .description('The catalogue of what products need from the network, on the command line.')
-    .version(packageVersion(), '--version', 'print the version')
+    .version(versionText(shell.io.environment), '--version', 'print the version, that of Node, and the kind of store')
     .addOption(storeOption())
     .addOption(urlOption())
     .addOption(keyOption())
@@ -83,6 +83,11 @@ function programOf(shell: Shell): Command {
   backupCommands(program, shell)
   copyCommand(program, shell)
   return program
+}
+
+function versionText(environment: Io['environment']): string {
+  const isPostgres = environment.PORTOLAN_DATABASE_URL?.startsWith('postgres') === true
+  return `portolan ${packageVersion()}, Node ${process.versions.node}, ${isPostgres ? 'postgres' : 'sqlite'}`
 }
 
 /** Runs one command line, given without the name of the program. @returns the exit code of the process */

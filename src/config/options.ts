@@ -1,5 +1,6 @@
 import { readSealingKeys, type SealingKey } from '../domain/sealing.ts'
 import { cidr, egressPorts, host, origin, proxyUrl } from './network-reader.ts'
+import { ownOrPackagedPath, packagedPath } from './packaged-path.ts'
 import { anyText, baseUrl, listOf, oneOf, onOrOff, optionalText, type Reader, storeUrl, wholeNumber } from './reader.ts'
 
 /** One variable of the environment. */
@@ -96,9 +97,9 @@ export const options = {
   catalogues: {
     variable: 'PORTOLAN_CATALOGUES',
     fallback: 'catalogues',
-    meaning: 'Folder of documents to publish into an empty store',
+    meaning: 'Folder of documents to publish into an empty store; where there is no such folder, that of the package',
     empty: 'none',
-    read: optionalText
+    read: ownOrPackagedPath('catalogues')
   },
   readAccess: {
     variable: 'PORTOLAN_READ_ACCESS',
@@ -254,9 +255,10 @@ export const options = {
   trustedDocuments: {
     variable: 'PORTOLAN_TRUSTED_DOCUMENTS',
     fallback: 'schema/documents',
-    meaning: 'Folder of GraphQL operations that clients may name by hash, `.graphql` or manifests as `.json`',
+    meaning:
+      'Folder of GraphQL operations that clients may name by hash, `.graphql` or manifests as `.json`; the default is in the package',
     empty: 'none',
-    read: optionalText
+    read: packagedPath('schema/documents')
   },
   graphql: {
     trustsOnlyDocuments: {

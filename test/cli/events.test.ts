@@ -32,8 +32,8 @@ t.test('it is the same as REST answers', async (t) => {
   })
   t.teardown(() => child.kill('SIGKILL'))
   let said = ''
-  while (!/Portolan listens at \S+/.test(said)) said += String((await once(child.stdout, 'data'))[0])
-  const [, address = ''] = /Portolan listens at (\S+)/.exec(said) ?? []
+  while (!/Portolan listens at \S+\//.test(said)) said += String((await once(child.stdout, 'data'))[0])
+  const [, address = ''] = /Portolan listens at (\S+)\//.exec(said) ?? []
   const environment = { PORTOLAN_PUBLIC_URL: address }
   const { output } = await portolan(['events', '--json'], { store, environment })
   t.strictSame(JSON.parse(output), await (await fetch(`${address}/v1/events`)).json())

@@ -35,7 +35,7 @@ t.test('wrong usage: one line, and 2', async (t) => {
     ['serve extra', /too many arguments/],
     ['--url http://127.0.0.1:1 serve', /serve runs a service here, and asks none: give no --url/],
     ['serve --key ptl_x', /serve runs a service here, and asks none: give no --url and no --key/],
-    ['--store sqlite:a.db serve', /serve takes no --store: set PORTOLAN_DATABASE_URL/],
+    ['serve --port 70000', /'--port <port>' .*must be a port from 1 to 65535/],
     ['--url http://127.0.0.1:1 keys list', /^error: keys list works on a store, and not over HTTP/],
     ['--url http://127.0.0.1:1 subscriptions list', /^error: subscriptions list works on a store/],
     ['--url http://127.0.0.1:1 verify', /^error: verify works on a store/],
@@ -72,7 +72,10 @@ t.test('wrong usage: one line, and 2', async (t) => {
 
 t.test('it says which version it is, which catalogue is near, and which option is missing', async (t) => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
-  t.strictSame(await portolan(['--version']), { code: 0, output: `${version}\n`, error: '' })
+  const told = `portolan ${version}, Node ${process.versions.node}`
+  const postgres = { environment: { PORTOLAN_DATABASE_URL: 'postgres://127.0.0.1:1/portolan' } }
+  t.strictSame(await portolan(['--version']), { code: 0, output: `${told}, sqlite\n`, error: '' })
+  t.match(await portolan(['--version'], postgres), { code: 0, output: `${told}, postgres\n` })
   const store = temporary(t, 'near.db')
   await portolan(['publish', before], { store })
   const wrong = await portolan(['show', clearswift.replace('clearswift', 'ClearSwift')], { store })
@@ -100,7 +103,7 @@ t.test('every command has help with an example', async (t) => {
     const { code, output, error } = await portolan([...command.split(' '), '--help'])
     t.equal(code, 0)
     t.equal(error, '')
-    t.match(output, new RegExp(`\\nExamples?:\\n {2}\\$ (PORTOLAN_PORT=8081 )?portolan ${command} ?`), command)
+    t.match(output, new RegExp(`\\nExamples?:\\n {2}\\$ portolan ${command} ?`), command)
     t.match(output, '--store <url>')
   }
   t.match(await portolan(['--help']), { code: 0, output: /Exit codes: 0 success, 1 refused/ })
@@ -108,7 +111,18 @@ t.test('every command has help with an example', async (t) => {
 })
 
 t.test('serve starts the service, and its help only tells of it', async (t) => {
-  t.strictSame(await portolan(['serve']), { code: 0, output: 'The service starts.\n', error: '' })
+  t.strictSame(await portolan(['serve']), { code: 0, output: 'The service starts with {}.\n', error: '' })
+  const options = ['serve', '--port', '0', '--host', '::1', '--store', 'sqlite:a.db']
+  const variables = { PORTOLAN_PORT: '0', PORTOLAN_HOST: '::1', PORTOLAN_DATABASE_URL: 'sqlite:a.db' }
+  t.equal((await portolan(options)).output, `The service starts with ${JSON.stringify(variables)}.\n`)
+  const terminal = await portolan(['serve'], { isTerminal: true })
+  t.equal(
+    terminal.output,
+    'The service starts with {"PORTOLAN_LOG_LEVEL":"warn"}.\n',
+    'who sees a terminal reads no log'
+  )
+  const environment = { PORTOLAN_LOG_LEVEL: 'info' }
+  t.equal((await portolan(['serve'], { isTerminal: true, environment })).output, 'The service starts with {}.\n')
   t.notMatch((await portolan(['serve', '--help'])).output, 'The service starts')
   t.match((await portolan(['--help'])).output, /^ {2}serve .*Runs the service/m)
 })

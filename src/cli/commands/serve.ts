@@ -1,17 +1,50 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { options as settings } from '../../config/options.ts'
 import type { Shell } from '../shell/shell.ts'
 
-/** Registers `serve`. The service is a program of its own, which the process brings. */
+interface ServeOptions {
+  readonly port?: string
+  readonly host?: string
+  readonly store?: string
+  readonly url?: string
+  readonly key?: string
+}
+
+/** Registers `serve`. The service is a program of its own, which the process brings; options are the variables that it reads. */
 export function serveCommand(program: Command, shell: Shell): void {
   program
     .command('serve')
-    .description('Runs the service, with settings that are variables of the environment.')
-    .addHelpText('after', '\nExample:\n  $ PORTOLAN_PORT=8081 portolan serve')
+    .description(
+      'Runs the service. Its data is in ./data, and an empty store begins with the documents of ./catalogues or, without one, of the package.'
+    )
+    .addOption(
+      new Option('--port <port>', `port to listen on; 0 takes a free one (${settings.port.variable})`).argParser(
+        readPort
+      )
+    )
+    .option('--host <address>', `address to listen on (${settings.host.variable})`)
+    .addHelpText(
+      'after',
+      '\nAll other settings are variables of the environment.\n\nExample:\n  $ portolan serve --port 8081'
+    )
     .action(async (_, command: Command) => {
-      const { url, key, store } = command.optsWithGlobals<{ readonly [name in 'url' | 'key' | 'store']?: string }>()
+      const { port, host, store, url, key } = command.optsWithGlobals<ServeOptions>()
       if (url !== undefined || key !== undefined)
         command.error('error: serve runs a service here, and asks none: give no --url and no --key')
-      if (store !== undefined) command.error('error: serve takes no --store: set PORTOLAN_DATABASE_URL')
-      await shell.io.serve()
+      const { environment, isTerminal } = shell.io
+      const isLogged = environment[settings.logLevel.variable] !== undefined
+      await shell.io.serve({
+        ...(port !== undefined && { [settings.port.variable]: port }),
+        ...(host !== undefined && { [settings.host.variable]: host }),
+        ...(store !== undefined && { [settings.databaseUrl.variable]: store }),
+        // Who starts it by hand wants to see where it is, and what is wrong.
+        ...(isTerminal && !isLogged && { [settings.logLevel.variable]: 'warn' })
+      })
     })
+}
+
+function readPort(text: string): string {
+  const read = settings.port.read(text)
+  if ('value' in read) return text
+  throw new InvalidArgumentError(`It must be ${read.expected}.`)
 }

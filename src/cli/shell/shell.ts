@@ -11,8 +11,10 @@ export interface Io {
   readonly now: () => Instant
   readonly output: (content: string | Uint8Array) => void
   readonly error: (text: string) => void
-  /** Starts the service in this process, which then ends as the service says. */
-  readonly serve: () => Promise<unknown>
+  /** Whether somebody looks at what is written: both streams lead to a terminal. */
+  readonly isTerminal: boolean
+  /** Starts the service in this process, which then ends as the service says. The variables go before those of the environment. */
+  readonly serve: (variables: Readonly<Record<string, string>>) => Promise<unknown>
 }
 
 /** Input and output of commands. */

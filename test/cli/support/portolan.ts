@@ -35,6 +35,7 @@ export interface RunOptions {
   readonly input?: string
   readonly now?: string
   readonly isColoured?: boolean
+  readonly isTerminal?: boolean
   /** Close the standard output before anything is written: of a process. */
   readonly isDeaf?: boolean
 }
@@ -46,6 +47,7 @@ export async function portolan(argv: readonly string[], options: RunOptions = {}
     environment: environmentOf(options),
     input: Readable.from([Buffer.from(options.input ?? '')]),
     isColoured: options.isColoured ?? false,
+    isTerminal: options.isTerminal ?? false,
     now: () => Date.parse(options.now ?? '2026-11-24T12:00:00Z'),
     output: (content) => {
       output += typeof content === 'string' ? content : Buffer.from(content).toString('utf8')
@@ -53,8 +55,8 @@ export async function portolan(argv: readonly string[], options: RunOptions = {}
     error: (text) => {
       error += text
     },
-    serve: async () => {
-      output += 'The service starts.\n'
+    serve: async (variables) => {
+      output += `The service starts with ${JSON.stringify(variables)}.\n`
     }
   })
   return { code, output, error }

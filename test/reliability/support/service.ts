@@ -64,7 +64,7 @@ export async function startProcess(
   const address = await new Promise<string>((resolve, reject) => {
     const hear = (chunk: Buffer) => {
       text += chunk.toString()
-      const found = /Portolan listens at (\S+)/.exec(text)
+      const found = /Portolan listens at (\S+)\//.exec(text)
       if (found?.[1]) resolve(found[1])
     }
     child.stdout.on('data', hear)
