@@ -103,7 +103,14 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['mercurius']
   ],
   cli: [['shell'], ['backend'], ['commands'], ['run']],
-  config: [['reader'], ['network-reader'], ['options'], ['client-options'], ['known-variables'], ['config']]
+  config: [
+    ['reader'],
+    ['network-reader', 'packaged-path'],
+    ['options'],
+    ['client-options'],
+    ['known-variables'],
+    ['config']
+  ]
 }
 
 /** Of the store, all but those who open it see only its interface. */
