@@ -2,12 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-// npm run build: `dist` from `src`, and beside it the files of GraphiQL, whose packages only development installs.
+// npm run build: `dist` from `src`, with the templates and files of pages, and beside it the files of GraphiQL, whose packages only development installs.
 const root = fileURLToPath(new URL('..', import.meta.url))
 // A package has no file of a source that is gone.
 if (process.argv.includes('--clean')) rmSync(`${root}dist`, { recursive: true, force: true })
 const compiler = `${root}node_modules/typescript/bin/tsc`
 execFileSync(process.execPath, [compiler, '-p', `${root}tsconfig.build.json`], { cwd: root, stdio: ['ignore', 2, 2] })
+
+// What pages are made of beside code: templates, styles, scripts.
+cpSync(`${root}src/pages`, `${root}dist/pages`, { recursive: true, filter: (path) => !/\.(?:ts|md)$/.test(path) })
 
 const { graphiqlFiles } = await import('../dist/graphql/protocol/graphiql-files.js')
 for (const [name, packaged] of Object.entries(graphiqlFiles)) {

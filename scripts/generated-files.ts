@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { TSchema } from 'typebox'
 import { DocumentInputSchema, DocumentSchema } from '../src/domain/document/document.ts'
 import { openApi30 } from '../src/http/openapi/openapi-3.0.ts'
@@ -31,6 +32,12 @@ const published: Readonly<Record<string, { readonly title: string; readonly sche
   problem: { title: 'An error', schema: ProblemSchema }
 }
 
+/** The files of packages that pages load. */
+const pageFiles: Readonly<Record<string, string>> = {
+  'pico.css': '@picocss/pico/css/pico.classless.min.css',
+  'htmx.js': 'htmx.org/dist/htmx.min.js'
+}
+
 /** The text of every generated file by its path. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
@@ -41,6 +48,11 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   files.set('src/graphql/schema-types.ts', await schemaTypes())
   files.set('README.md', readmeWithTables())
   files.set('docs/exports.md', exportsGuide())
+  for (const [name, packaged] of Object.entries(pageFiles))
+    files.set(
+      `src/pages/asset/files/${name}`,
+      readFileSync(new URL(`../node_modules/${packaged}`, import.meta.url), 'utf8')
+    )
   const document = withAllExamples(schemaNode(await openApiDocument()), made)
   files.set('openapi/portolan.json', text(document))
   files.set('openapi/portolan-3.0.json', text(openApi30(document)))

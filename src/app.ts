@@ -60,6 +60,7 @@ import { validatorCompiler } from './http/request/validation.ts'
 import { inScope, registerRoutes } from './http/routes.ts'
 import { errorHandler, sendProblem, unreadableUrl } from './http/schema/problem.ts'
 import { ProblemSchema } from './http/schema/schemas.ts'
+import { pageContext, problemPageOf, registerPages } from './pages/routes.ts'
 import type { Work } from './work/work.ts'
 
 export interface AppOptions {
@@ -85,6 +86,8 @@ export interface AppOptions {
   /** The pace of streams of events. */
   readonly pace?: Pace
   readonly graphql?: GraphQLOptions
+  /** Whether there are pages for people. Default: yes. */
+  readonly hasPages?: boolean
   /** The units that clients have. Absent: no request is counted. */
   readonly rateLimit?: RateLimit
   /** Default: those of a service. */
@@ -194,6 +197,8 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     const detail = `There is nothing at ${request.url}. /docs lists all paths.`
     return sendProblem(request, reply, new PortolanError('not_found', detail))
   })
+  const pages = (options.hasPages ?? true) && !isMonitoredOnly ? pageContext(context) : undefined
+  if (pages) app.decorate('problemPage', problemPageOf(pages))
   app.decorateRequest('client')
   app.decorateRequest('key', undefined)
   app.decorateRequest('paid', 0)
@@ -245,6 +250,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
   })
   if (isMonitoredOnly) return app
   await app.register(inScope((scope) => graphqlRoutes(scope, executionContext, outlet)))
+  if (pages) await app.register(inScope((scope) => registerPages(scope, pages, gate)))
   if (graphql.hasGraphiql) await app.register(inScope((scope) => graphiqlRoutes(scope)))
   if (!capture) {
     await docsRoutes(app)

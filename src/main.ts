@@ -86,6 +86,7 @@ async function main(): Promise<void> {
     ...(sends && { deliveries }),
     isMonitoredOnly: role === 'send',
     graphql: { ...config.graphql, documents },
+    hasPages: config.hasPages,
     ...(config.rateLimit !== undefined && { rateLimit: new RateLimit(config.rateLimit) }),
     oversizedHeads,
     ...(config.metricsPort !== undefined && { metricsListener: { host: config.host, port: config.metricsPort } }),

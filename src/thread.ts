@@ -36,7 +36,8 @@ async function startThread({ config, documents }: ThreadData): Promise<ForwardJo
       readiness: { isReady: true },
       clock: { suspicion: undefined, overdueMs: 0, confirm() {} },
       receivers: new Egress({ policy: config.egress, lookup, connectMs: 5000 }),
-      graphql: { ...config.graphql, hasGraphiql: false, documents }
+      graphql: { ...config.graphql, hasGraphiql: false, documents },
+      hasPages: config.hasPages
     },
     capture
   )

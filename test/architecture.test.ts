@@ -18,10 +18,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'package-version': [],
   http: ['package-version', 'catalogue', 'work', 'store', 'render', 'domain'],
   graphql: ['catalogue', 'store', 'render', 'domain'],
+  pages: ['http', 'package-version', 'catalogue', 'store', 'render', 'domain'],
   delivery: ['catalogue', 'store', 'render', 'domain'],
   config: ['domain'],
   'graphql-outlet': ['http', 'graphql', 'catalogue', 'domain'],
-  app: ['graphql-outlet', 'work', 'http', 'graphql', 'catalogue', 'domain'],
+  app: ['graphql-outlet', 'work', 'http', 'pages', 'graphql', 'catalogue', 'domain'],
   'open-threads': ['http', 'thread', 'work'],
   thread: ['app', 'config', 'delivery', 'graphql', 'http', 'open-catalogues', 'work'],
   'open-catalogues': ['config', 'catalogue', 'store', 'domain'],
@@ -102,6 +103,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['protocol', 'schema'],
     ['mercurius']
   ],
+  pages: [['asset'], ['template'], ['frame'], ['list', 'paper', 'sign-in'], ['problem'], ['routes']],
   cli: [['shell'], ['backend'], ['commands'], ['run']],
   config: [
     ['reader'],
@@ -112,6 +114,9 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['config']
   ]
 }
+
+/** A page is answered as a read of REST is, and no route of REST is known to it. */
+const roomsForPages: readonly string[] = ['schema', 'request', 'answer']
 
 /** Of the store, all but those who open it see only its interface. */
 const storeInterface = 'store/store.ts'
@@ -180,6 +185,8 @@ function violation({ file, target }: Import): string | undefined {
   const path = normalize(join(dirname(file), target))
   const to = layerOf(path)
   if (to !== layer && !arrows[layer]?.includes(to)) return `${file} looks into ${path}`
+  if (layer === 'pages' && to === 'http' && !roomsForPages.includes(roomOf(path)))
+    return `${file} looks into ${path}: pages may use ${roomsForPages.join(', ')}`
   if (to === 'store' && path !== storeInterface && !storeOpeners.includes(layer))
     return `${file} names the engine behind ${storeInterface}: ${path}`
   if (to !== layer || !floors[layer] || !file.includes('/')) return undefined
@@ -201,6 +208,7 @@ t.test('arrows point one way, between layers and between the rooms inside each',
 t.test('the test sees an arrow that points the wrong way', async (t) => {
   t.match(violation({ file: 'domain/view/view.ts', target: '../../store/store.ts' }), /looks into/)
   t.match(violation({ file: 'http/read/views.ts', target: '../../store/engine/sqlite.ts' }), /names the engine/)
+  t.match(violation({ file: 'pages/paper/paper.ts', target: '../../http/read/views.ts' }), /pages may use/)
   t.match(violation({ file: 'domain/view/view.ts', target: 'fastify' }), /imports the package/)
   t.match(violation({ file: 'domain/view/view.ts', target: '../event/event.ts' }), /looks up/)
   t.match(violation({ file: 'domain/change/diff.ts', target: '../lookup/lookup.ts' }), /across/)

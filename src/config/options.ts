@@ -252,6 +252,12 @@ export const options = {
     meaning: 'Webhooks a second to one receiver, at most',
     read: wholeNumber(1, 1_000_000)
   },
+  hasPages: {
+    variable: 'PORTOLAN_PAGES',
+    fallback: 'on',
+    meaning: '`off`: there are no pages for people, and problems are JSON for browsers too',
+    read: onOrOff
+  },
   trustedDocuments: {
     variable: 'PORTOLAN_TRUSTED_DOCUMENTS',
     fallback: 'schema/documents',

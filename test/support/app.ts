@@ -77,6 +77,8 @@ export interface TestAppOptions {
   /** Default: `testEgress`. */
   readonly egress?: Egress
   readonly graphql?: GraphQLOptions
+  /** Default: yes. */
+  readonly hasPages?: boolean
   /** Units a minute, on the monotonic part of the clock. Default: no limit. */
   readonly rateLimit?: number
   readonly shares?: Shares
@@ -127,6 +129,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     receivers: options.egress ?? testEgress(),
     ...(options.pace && { pace: options.pace }),
     ...(options.graphql && { graphql: options.graphql }),
+    ...(options.hasPages !== undefined && { hasPages: options.hasPages }),
     ...(options.shares && { shares: options.shares }),
     ...(options.rateLimit !== undefined && { rateLimit: new RateLimit(options.rateLimit, () => clock.monotonic) })
   })

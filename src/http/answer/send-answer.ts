@@ -25,9 +25,13 @@ export interface Answer {
   /** The base of links, if the bytes contain links. */
   readonly base?: string
   readonly headers: Readonly<Record<string, string>>
+  /** The header fields that say what a browser may do with it. Default: those of an answer that is data. */
+  readonly security?: Readonly<Record<string, string>>
   /** When the answer last changed. */
   readonly changed?: Instant
   readonly isImmutable: boolean
+  /** For how many seconds caches may keep it, where neither a publish nor a clock changes it, and a release of the service may. */
+  readonly pinnedSeconds?: number
   /** The answer holds while the clock is in `[from, until)`. */
   readonly from?: Instant
   readonly until?: Instant
@@ -76,7 +80,7 @@ export async function sendAnswer(
     bodyKey: key,
     head: headOf(answer, etag, isPublic, isGzip),
     ...dated,
-    bodyHead: ['content-type', contentType, ...Object.entries(securityHeaders).flat()],
+    bodyHead: ['content-type', contentType, ...Object.entries(answer.security ?? securityHeaders).flat()],
     cacheControl: cacheControl(answer, isPublic),
     from: timedAt === undefined ? (from ?? -forEver) : -forEver,
     until: holdsUntil,
@@ -138,8 +142,12 @@ function headOf({ headers }: Answer, etag: string, isPublic: boolean, isGzip: bo
   return Object.entries(all).flat()
 }
 
-function cacheControl({ isImmutable, timedAt, until }: Answer, isPublic: boolean): PreparedAnswer['cacheControl'] {
+function cacheControl(
+  { isImmutable, pinnedSeconds, timedAt, until }: Answer,
+  isPublic: boolean
+): PreparedAnswer['cacheControl'] {
   const prefix = isPublic ? '' : 'private, '
+  if (pinnedSeconds !== undefined) return `${prefix}max-age=${pinnedSeconds}`
   if (isImmutable) return `${prefix}max-age=31536000, immutable`
   return timedAt === undefined ? { prefix } : movingCacheControl(prefix, timedAt, until ?? forEver)
 }

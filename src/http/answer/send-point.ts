@@ -62,6 +62,10 @@ export interface PointRead {
   readonly changed?: Instant
   /** Header fields beside those that follow from the point. */
   readonly headers?: Readonly<Record<string, string>>
+  /** For how many seconds caches may keep it at its pinned URL, where a release of the service changes it. Absent: for ever. */
+  readonly pinnedSeconds?: number
+  /** The header fields that say what a browser may do with it. Default: those of an answer that is data. */
+  readonly security?: Readonly<Record<string, string>>
   /** Whether the bytes contain links. */
   readonly hasLinks?: boolean
   readonly render: () => Promise<string | Uint8Array>
@@ -76,6 +80,7 @@ export async function sendPoint(
 ): Promise<FastifyReply> {
   const { point, query, representation, contentType, isTimeless = false, render } = read
   const { catalogues } = context
+  const { security, pinnedSeconds } = read
   const { validFrom, validUntil } = point.interval
   const isImmutable = point.isPinned && (isTimeless || point.isTimed)
   const base = baseOf(context, request)
@@ -98,7 +103,9 @@ export async function sendPoint(
     ...(read.hasLinks && { base }),
     headers: { ...pointHeaders(shown, catalogues.store.epoch, links), ...read.headers },
     changed: read.changed ?? changeOf(shown, catalogues.now()),
-    isImmutable,
+    isImmutable: isImmutable && pinnedSeconds === undefined,
+    ...(isImmutable && pinnedSeconds !== undefined && { pinnedSeconds }),
+    ...(security && { security }),
     ...(isTimeless
       ? {}
       : {

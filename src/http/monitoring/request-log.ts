@@ -15,7 +15,9 @@ interface RequestLogOptions {
 /** Adds security header fields and a request id to every answer of a route, and counts and logs it. Hot answers skip this. */
 export function logRequests(app: App, { metrics, meter, cors, log }: RequestLogOptions): void {
   app.addHook('onSend', async (request, reply) => {
-    reply.headers(securityHeaders).header('x-request-id', request.id)
+    // A page has its own.
+    if (!reply.hasHeader('content-security-policy')) reply.headers(securityHeaders)
+    reply.header('x-request-id', request.id)
     const { method, url, routeOptions, id, key } = request
     const { statusCode, elapsedTime } = reply
     if (cors?.varies) reply.header('vary', [reply.getHeader('vary') ?? [], 'origin'].flat().join(', '))

@@ -1,3 +1,4 @@
+import { parseCookie } from 'cookie'
 import type { Keys } from '../../catalogue/keys.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { isAllowedFrom, type Key } from '../../domain/key.ts'
@@ -19,6 +20,15 @@ export function keyTextIn(authorization: string): string | undefined {
   if (match[1].toLowerCase() === 'bearer') return match[2]
   const pair = Buffer.from(match[2], 'base64').toString('utf8')
   return pair.slice(pair.indexOf(':') + 1)
+}
+
+/** The cookie in which a browser keeps the key that opens pages. */
+export const keyCookie = 'portolan-key'
+
+/** The key text in the header field Cookie. */
+export function cookieKey(cookie: string | undefined): string | undefined {
+  const text = cookie === undefined ? undefined : parseCookie(cookie)[keyCookie]
+  return text === '' ? undefined : text
 }
 
 /**

@@ -4,7 +4,7 @@ import { noCatalogue } from '../../catalogue/read/point.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { hasScope, type Key, type KeyScope, requireCatalogue, requireScope } from '../../domain/key.ts'
 import { namesCatalogue } from '../../domain/narrowing.ts'
-import { identifyKey, keyTextIn } from './auth.ts'
+import { cookieKey, identifyKey, keyTextIn } from './auth.ts'
 import { type Client, clientOf, type ProxyTrust, pathOfBase } from './client.ts'
 import { ownNames, requireOwnHost } from './host.ts'
 import { isForeign } from './site.ts'
@@ -22,6 +22,10 @@ declare module 'fastify' {
     access?: Access
     /** Browsers cannot send a key when they open a WebSocket: on this route the first message presents it. */
     isKeyInFirstMessage?: boolean
+    /** A page: where reads need a key, the cookie of a browser presents it. */
+    isPage?: boolean
+    /** A form of a page: a page of another site may not send it. */
+    isForm?: boolean
   }
 }
 
@@ -90,7 +94,10 @@ export class Gate {
    */
   presentedBy(request: FastifyRequest): string | undefined {
     if (request.ws && isForeign(request, this.#options.publicUrl)) delete request.headers.authorization
-    return request.headers.authorization
+    const { authorization } = request.headers
+    if (authorization !== undefined || this.isPublic || !request.routeOptions.config?.isPage) return authorization
+    const key = cookieKey(request.headers.cookie)
+    return key === undefined ? undefined : `Bearer ${key}`
   }
 
   /**
@@ -112,9 +119,15 @@ export class Gate {
    */
   enter(request: FastifyRequest): Key | undefined {
     this.requireHost(request)
-    const refusal = isWrite(request) ? this.writeRefusal(request) : undefined
+    const { config } = request.routeOptions
+    const refusal = isWrite(request)
+      ? this.writeRefusal(request)
+      : config?.isForm
+        ? this.#foreignRefusal(request)
+        : undefined
     if (refusal) throw refusal
-    const { expect, authorization } = request.headers
+    const { expect } = request.headers
+    const authorization = this.presentedBy(request)
     const key = this.admit(accessOf(request), authorization, request.client.address)
     if (key) requireNamed(request, key)
     if (expect !== undefined && !/\b100-continue\b/i.test(expect))
@@ -151,14 +164,19 @@ export class Gate {
    * send along unasked. Undefined: it may, with the right key. `authorization` is what presents the key.
    */
   writeRefusal(request: FastifyRequest, authorization = request.headers.authorization): PortolanError | undefined {
-    if (isForeign(request, this.#options.publicUrl))
-      return new PortolanError(
-        'cross_site',
-        'A page of another site asks for this write. If it is a page of this service, PORTOLAN_PUBLIC_URL must name the address at which people open it.'
-      )
+    const foreign = this.#foreignRefusal(request)
+    if (foreign) return foreign
     if (authorization !== undefined && /^basic /i.test(authorization))
       return new PortolanError('unauthorized', 'Basic serves for reads only: present the key of a write as Bearer.')
     return undefined
+  }
+
+  #foreignRefusal(request: FastifyRequest): PortolanError | undefined {
+    if (!isForeign(request, this.#options.publicUrl)) return undefined
+    return new PortolanError(
+      'cross_site',
+      'A page of another site asks for this write. If it is a page of this service, PORTOLAN_PUBLIC_URL must name the address at which people open it.'
+    )
   }
 
   /** Whether the caller who presents this may read now. */
@@ -177,7 +195,7 @@ export class Gate {
  * @throws PortolanError `not_found`, `insufficient_scope`
  */
 function requireNamed(request: FastifyRequest, key: Key): void {
-  if (key.catalogues === undefined || !request.routeOptions.url?.startsWith('/v1/catalogues/:id')) return
+  if (key.catalogues === undefined || !/^\/(?:v1\/catalogues|c)\/:id/.test(request.routeOptions.url ?? '')) return
   // The schema of a route is applied later. Its parameter is a text, whatever else the schema says.
   const { id } = request.params as { readonly id: string }
   if (namesCatalogue(key.catalogues, id)) return

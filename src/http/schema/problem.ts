@@ -1,7 +1,24 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import Negotiator from 'negotiator'
 import type { Logger } from 'pino'
 import { type ErrorCode, PortolanError } from '../../domain/errors.ts'
 import { problemJson } from '../../render/problem-json.ts'
+
+/** A problem as a page, for a browser. */
+export type ProblemPage = (request: FastifyRequest, problem: Problem, error: PortolanError) => BrowserProblem
+
+interface BrowserProblem {
+  readonly html: string
+  /** The header fields that say what a browser may do with it. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Absent where there are no pages. */
+    problemPage?: ProblemPage
+  }
+}
 
 /** The HTTP status of each code. No other place assigns a status to an error. */
 export const statusOf: Readonly<Record<ErrorCode, number>> = {
@@ -61,6 +78,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   internal: 500
 }
 
+export type Problem = ReturnType<typeof problemOf>
+
 /** An RFC 9457 problem with its status. `path`: that of the base of links. */
 export function problemOf(error: PortolanError, requestId: string, path?: string) {
   return problemJson(error, { status: statusOf[error.code], instance: `urn:uuid:${requestId}` }, path)
@@ -69,11 +88,15 @@ export function problemOf(error: PortolanError, requestId: string, path?: string
 /** Answers with a problem, with the header fields that its status asks for. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: PortolanError): FastifyReply {
   const problem = problemOf(error, request.id, request.client.path)
+  const { problemPage } = reply.server
+  if (problemPage) reply.header('vary', 'accept')
+  const page = problemPage && prefersHtml(request) ? problemPage(request, problem, error) : undefined
   if (error.code === 'unauthorized') {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
+    // A browser would ask for the name and password of Basic, in front of the page that asks for the key.
     reply.header(
       'www-authenticate',
-      isRead ? 'Bearer realm="portolan", Basic realm="portolan"' : 'Bearer realm="portolan"'
+      isRead && !page ? 'Bearer realm="portolan", Basic realm="portolan"' : 'Bearer realm="portolan"'
     )
   }
   if (error.code === 'insufficient_scope') {
@@ -87,11 +110,16 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     reply.header('link', `<${request.client.path}${start}>; rel="start"`)
   }
   if (problem.status === 503 || error.code === 'conflict') reply.header('retry-after', '1')
-  return reply
-    .code(problem.status)
-    .header('cache-control', 'no-store')
-    .type('application/problem+json')
-    .send(JSON.stringify(problem))
+  reply.code(problem.status).header('cache-control', 'no-store')
+  if (page) return reply.headers(page.headers).type('text/html; charset=utf-8').send(page.html)
+  return reply.type('application/problem+json').send(JSON.stringify(problem))
+}
+
+/** Whether a client names `text/html`, and would rather have it than JSON. `*` means a program, which gets JSON. */
+export function prefersHtml({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
+  if (!headers.accept?.includes('text/html')) return false
+  const json = ['application/problem+json', 'application/json']
+  return new Negotiator({ headers: { accept: headers.accept } }).mediaType(['text/html', ...json]) === 'text/html'
 }
 
 /** An error that Fastify raises, with a code of ours. Any other error is unexpected: its text is only logged. */

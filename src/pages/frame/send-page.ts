@@ -1,0 +1,190 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { productName } from '../../catalogue/heads.ts'
+import { mementoInstant, type Point, requireHead } from '../../catalogue/read/point.ts'
+import type { Instant } from '../../domain/time/instant.ts'
+import { formatInstant } from '../../domain/time/instant.ts'
+import { logHeaders } from '../../http/answer/headers.ts'
+import { sendAnswer } from '../../http/answer/send-answer.ts'
+import { baseOf, pathOf, queryOf, seenBy, sendPoint } from '../../http/answer/send-point.ts'
+import type { SharedPage } from '../../http/answer/shared-page.ts'
+import { canonicalQuery, pinParameters, queryString } from '../../http/request/query.ts'
+import { dayOf } from '../template/date-text.ts'
+import { type Frame, frameOf } from './frame.ts'
+import type { PageContext } from './page.ts'
+import { pageAnswer, varyOf } from './page-headers.ts'
+import { prefixOf } from './prefix.ts'
+
+/** What a template gets beside the frame. */
+export interface Content {
+  /** The text of `h1`, and the beginning of that of `title`. */
+  readonly title: string
+  readonly [name: string]: unknown
+}
+
+interface PageFacts {
+  /** The path of the page as its route has it. */
+  readonly page: string
+  readonly template: `@${string}`
+  /** The path of the same read of REST. It takes the parameters of the page. */
+  readonly twin?: string
+}
+
+interface CataloguePageFacts extends PageFacts {
+  readonly point: Point
+  /** Made only where the client does not have the page. */
+  readonly content: (frame: Frame) => Promise<Content>
+}
+
+/** How many issues one can choose from. */
+const mostIssues = 200
+
+/** Answers with a page about one catalogue at a point: tag, header fields and validity are those of the same read of REST. */
+export function sendCataloguePage(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { page, template, twin, point, content }: CataloguePageFacts
+): Promise<FastifyReply> {
+  const { catalogues } = seenBy(context, request)
+  const id = point.revision.catalogue
+  const head = requireHead(catalogues, id)
+  const query = queryOf(request)
+  const base = baseOf(context, request)
+  const pins = pinParameters(point, mementoInstant(point))
+  return sendPoint(context, request, reply, {
+    ...pageAnswer,
+    point,
+    // What is printed beside the view: the clocks as they were asked for, the issues that there are, and the layout of this release.
+    query: [
+      canonicalQuery(page, query),
+      query.asOf,
+      query.effectiveAt,
+      head.revision.number,
+      context.templates.release
+    ].join('\n'),
+    headers: varyOf(context.isPublic),
+    hasLinks: true,
+    render: async () => {
+      const prefix = prefixOf(context, request)
+      const path = pathOf(request)
+      const frame = frameOf(context, { prefix, title: '', current: page, clocks: query, catalogue: id })
+      const made = await content(frame)
+      return context.templates.render(template, {
+        ...made,
+        frame: {
+          ...frame,
+          title: `${made.title} · ${productName(head)}`,
+          feed: frame.links.plain(`/v1/catalogues/${id}/feed.atom`),
+          clocks: {
+            action: frame.links.plain(path),
+            others: otherParameters(query),
+            issues: await issuesOf(context, point, query.asOf !== undefined),
+            asOf: textOf(query.asOf),
+            effectiveAt: textOf(query.effectiveAt),
+            instants: point.revision.transitions.map(formatInstant)
+          },
+          ...notNowOf(query, frame.links.plain(path), point),
+          source: {
+            revision: point.revision,
+            pinned: `${base}${path}${queryString(query, { ...pins, cursor: undefined })}`,
+            ...(twin !== undefined && { json: `${base}${twin}${queryString(query, {})}` })
+          }
+        }
+      })
+    }
+  })
+}
+
+/** What a page over several catalogues shows, and until when. */
+interface SharedContent {
+  readonly content: (frame: Frame) => Promise<Content>
+  readonly validUntil?: Instant | undefined
+}
+
+/** Answers with a page over all catalogues. */
+export function sendListPage(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { page, template, twin, shared, content, validUntil }: PageFacts & SharedContent & { readonly shared: SharedPage }
+): Promise<FastifyReply> {
+  const { catalogues, clocks, stamp, isTimed } = shared
+  const query = queryOf(request)
+  const base = baseOf(context, request)
+  return sendAnswer(context, request, reply, {
+    ...pageAnswer,
+    base,
+    headers: { ...logHeaders(clocks.seq, catalogues.store.epoch), ...varyOf(context.isPublic) },
+    isImmutable: false,
+    stamp,
+    from: clocks.instant,
+    ...(validUntil !== undefined && { until: validUntil }),
+    ...(isTimed && { timedAt: clocks.instant }),
+    render: async () => {
+      const path = pathOf(request)
+      const frame = frameOf(context, { prefix: prefixOf(context, request), title: '', current: page, clocks: query })
+      const made = await content(frame)
+      return context.templates.render(template, {
+        ...made,
+        frame: {
+          ...frame,
+          title: `${made.title} · Portolan`,
+          q: textOf(query.q),
+          feed: frame.links.plain('/v1/feed.atom'),
+          clocks: {
+            action: frame.links.plain(path),
+            others: otherParameters(query),
+            asOf: textOf(query.asOf),
+            effectiveAt: textOf(query.effectiveAt),
+            instants: []
+          },
+          ...notNowOf(query, frame.links.plain(path)),
+          source: { ...(twin !== undefined && { json: `${base}${twin}${queryString(query, {})}` }) }
+        }
+      })
+    }
+  })
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? '' : String(value)
+}
+
+/** The parameters that the form of the clocks sends along. */
+function otherParameters(query: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
+  return Object.entries(query)
+    .filter(([name]) => !['asOf', 'effectiveAt', 'cursor'].includes(name))
+    .flatMap(([name, value]) => [value].flat().map((item) => [name, String(item)] as const))
+}
+
+async function issuesOf(
+  { catalogues: { store } }: PageContext,
+  { revision: { catalogue, number } }: Point,
+  isChosen: boolean
+) {
+  const issues = await store.revisions(catalogue, { from: Number.MAX_SAFE_INTEGER, limit: mostIssues })
+  return issues.map((issue) => ({
+    value: String(issue.number),
+    text: `${issue.label}, ${dayOf(issue.publishedAt).text}`,
+    isChosen: isChosen && issue.number === number
+  }))
+}
+
+/** The sentence over a page whose clocks are set. Without a point, the page is over all catalogues. */
+function notNowOf(query: Readonly<Record<string, unknown>>, now: string, point?: Point): Pick<Frame, 'notNow'> {
+  const { asOf, effectiveAt } = query
+  if (asOf === undefined && effectiveAt === undefined) return {}
+  const when = effectiveAt === undefined ? 'now' : `on ${exactText(String(effectiveAt))}`
+  const knew = point
+    ? `, as issue ${point.revision.label} knew it`
+    : asOf === undefined
+      ? ''
+      : `, as it was known on ${exactText(String(asOf))}`
+  return { notNow: { text: `This is how it stands ${when}${knew}`, now } }
+}
+
+/** `21 Nov 2018 23:59:59 UTC`, to the second. The clock was read before, so the text is an instant. */
+function exactText(text: string): string {
+  const iso = formatInstant(Date.parse(text))
+  return `${dayOf(iso).text} ${iso.slice(11).replace('Z', '')} UTC`
+}

@@ -1,0 +1,37 @@
+import type { RouteContext } from '../http/answer/send-point.ts'
+import type { RequestGate } from '../http/request/gate.ts'
+import type { App } from '../http/request/type-provider.ts'
+import type { ProblemPage } from '../http/schema/problem.ts'
+import { assetRoutes } from './asset/asset-routes.ts'
+import { readAssets } from './asset/assets.ts'
+import type { Page, PageContext } from './frame/page.ts'
+import { tidyQuery } from './frame/tidy-query.ts'
+import { listPage } from './list/list-page.ts'
+import { paperPage } from './paper/paper-page.ts'
+import { problemPages } from './problem/problem-page.ts'
+import { signInRoutes } from './sign-in/sign-in-routes.ts'
+import { Templates } from './template/templates.ts'
+
+/** The one list of the pages. Their order is that of the links between them. */
+const pages: readonly Page[] = [listPage, paperPage]
+
+/** What all pages are made with: templates and assets are read once. */
+export function pageContext(context: RouteContext): PageContext {
+  const assets = readAssets()
+  return { ...context, assets, templates: new Templates(assets), pages }
+}
+
+export function problemPageOf(context: PageContext): ProblemPage {
+  return problemPages(context)
+}
+
+export function registerPages(app: App, context: PageContext, gate: RequestGate): void {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, isPage: true }
+    route.schema = { ...route.schema, hide: true }
+  })
+  assetRoutes(app, context.assets)
+  app.addHook('preValidation', tidyQuery(context))
+  if (!context.isPublic) signInRoutes(app, { ...context, gate })
+  for (const { routes } of pages) routes(app, context)
+}

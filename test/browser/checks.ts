@@ -1,0 +1,83 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import type { BrowsedPage } from './pages.ts'
+
+const widths = [360, 1400] as const
+const schemes = ['light', 'dark'] as const
+
+export interface Check {
+  readonly what: string
+  readonly faults: readonly string[]
+  /** A picture of the whole page. */
+  readonly picture: Buffer
+}
+
+/** Opens a page at each width and in each scheme, with scripts, and once at each width without them. */
+export async function checkPage(browser: Browser, base: string, page: BrowsedPage): Promise<readonly Check[]> {
+  const checks: Check[] = []
+  for (const width of widths)
+    for (const scheme of schemes) checks.push(await checkOnce(browser, base, page, { width, scheme, scripts: true }))
+  for (const width of widths)
+    checks.push(await checkOnce(browser, base, page, { width, scheme: 'light', scripts: false }))
+  return checks
+}
+
+interface Way {
+  readonly width: number
+  readonly scheme: 'light' | 'dark'
+  readonly scripts: boolean
+}
+
+async function checkOnce(
+  browser: Browser,
+  base: string,
+  { url, status = 200 }: BrowsedPage,
+  { width, scheme, scripts }: Way
+): Promise<Check> {
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme: scheme,
+    javaScriptEnabled: scripts
+  })
+  const faults: string[] = []
+  const page = await context.newPage()
+  page.on('console', (message) => {
+    // That a page is a problem is what the list says of it.
+    if (!(status >= 400 && message.text().includes(`status of ${status}`))) faults.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => faults.push(`script: ${error.message}`))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(base) && !request.url().startsWith('data:'))
+      faults.push(`request elsewhere: ${request.url()}`)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 400 && new URL(response.url()).pathname !== new URL(base + url).pathname)
+      faults.push(`${response.status()}: ${response.url()}`)
+  })
+  const answer = await page.goto(base + url, { waitUntil: 'networkidle' })
+  if (answer?.status() !== status) faults.push(`status ${answer?.status()}`)
+  if (scripts) faults.push(...(await evaluated(page, width)))
+  const picture = await page.screenshot({ fullPage: true })
+  if (scripts && width === 1400 && scheme === 'light') {
+    const pdf = await page.pdf({ format: 'A4' })
+    if (!pdf.subarray(0, 5).equals(Buffer.from('%PDF-'))) faults.push('does not print')
+  }
+  await context.close()
+  return { what: `${url} ${width} ${scheme}${scripts ? '' : ' without scripts'}`, faults, picture }
+}
+
+/** What only a script can find out: whether the page scrolls sideways, and what axe says of it. */
+async function evaluated(page: Page, width: number): Promise<readonly string[]> {
+  const wide = await page.evaluate<number>('document.documentElement.scrollWidth')
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  return [
+    ...(wide > width ? [`scrolls sideways: ${wide} pixels`] : []),
+    ...violations.map(
+      ({ id, help, nodes }) =>
+        `axe ${id}: ${help}: ${nodes
+          .slice(0, 3)
+          .map(({ html }) => html)
+          .join(' ')}`
+    )
+  ]
+}

@@ -1,0 +1,20 @@
+/** A page as the browser run looks at it. */
+export interface BrowsedPage {
+  /** Its path and query, on the service with the first catalogue, on 1 November 2018. */
+  readonly url: string
+  /** The status that it is answered with. Default: 200. */
+  readonly status?: number
+}
+
+const first = '/c/clearswift-exchange-gateway-4.8'
+
+/** The one list: every page stands here, in each state that looks different. */
+export const browsedPages: readonly BrowsedPage[] = [
+  { url: '/' },
+  { url: '/?effectiveAt=2018-12-01T00:00:00Z' },
+  { url: first },
+  { url: `${first}?asOf=1&effectiveAt=2018-09-15T00:00:00Z` },
+  { url: `${first}?scope=internal` },
+  { url: '/c/clearswift-exchange-gateway-4', status: 404 },
+  { url: `${first}?effectiveAt=tomorrow`, status: 400 }
+]
