@@ -43,6 +43,8 @@ export class ContractChecker {
     )
     if (!described.content || method.toUpperCase() === 'HEAD') return
     const mediaType = String(answer.headers['content-type']).split(';')[0] ?? ''
+    // A browser gets a problem as a page.
+    if (statusCode >= 400 && mediaType === 'text/html') return
     const content = described.content[mediaType]
     assert(
       content,

@@ -188,10 +188,12 @@ const problemHeaders: Readonly<Record<number, HeaderSchemas>> = {
   503: { 'Retry-After': textSchema(10, 'Seconds to wait before trying again') }
 }
 
+const variesByAccept = textSchema(100, 'A client that prefers `text/html` gets a page for people')
+
 function problemAnswer(status: number, codes: readonly ErrorCode[]): object {
   return {
     description: codes.map((code) => `\`${code}\`: ${errorTitles[code]}`).join('; '),
-    headers: { ...problemHeaders[status], ...limitHeaders },
+    headers: { ...problemHeaders[status], Vary: variesByAccept, ...limitHeaders },
     content: { 'application/problem+json': { schema: Type.Ref('Problem') } }
   }
 }

@@ -11,7 +11,7 @@ const files = {
   'favicon.svg': 'image/svg+xml; charset=utf-8'
 } as const
 
-export type AssetName = keyof typeof files
+type AssetName = keyof typeof files
 
 export interface Asset {
   /** Its path, with a hash of its bytes: `/assets/portolan.1f2e3d4c.css`. */

@@ -1,9 +1,9 @@
 import type { Asset } from '../asset/assets.ts'
 import { Links } from './links.ts'
-import type { Page, PageContext } from './page.ts'
+import type { PageContext, WebPage } from './page.ts'
 
 /** What stands around the content of every page. */
-export interface Frame {
+export interface PageFrame {
   /** Text of `title`. */
   readonly title: string
   readonly links: Links
@@ -17,7 +17,7 @@ export interface Frame {
   readonly clocks?: ClockForm
   /** How it stands, where a clock is set. */
   readonly notNow?: NotNow
-  readonly source?: Source
+  readonly source?: PageSource
   /** The text in the search box. */
   readonly q?: string
   /** The feed of what the page is about. */
@@ -28,13 +28,13 @@ export interface Frame {
   readonly hasKey: boolean
 }
 
-export interface NavLink {
+interface NavLink {
   readonly href: string
   readonly text: string
   readonly isCurrent: boolean
 }
 
-export interface ClockForm {
+interface ClockForm {
   readonly action: string
   /** The other parameters of the page, which the form sends along. */
   readonly others: readonly (readonly [name: string, value: string])[]
@@ -46,14 +46,14 @@ export interface ClockForm {
   readonly instants: readonly string[]
 }
 
-export interface NotNow {
+interface NotNow {
   readonly text: string
   /** The page without its clocks. */
   readonly now: string
 }
 
 /** Where the content of a page comes from. */
-export interface Source {
+interface PageSource {
   readonly revision?: { readonly number: number; readonly label: string; readonly digest: string }
   /** The absolute URL that always gives this content; absent if there is none. */
   readonly pinned?: string
@@ -72,12 +72,12 @@ export interface FrameFacts {
 }
 
 /** The frame of a page, without what belongs to some pages only. */
-export function frameOf({ assets, pages, isPublic }: PageContext, facts: FrameFacts): Frame {
+export function frameOf({ assets, pages, isPublic }: PageContext, facts: FrameFacts): PageFrame {
   const { prefix, title, current, clocks = {}, catalogue } = facts
   const links = new Links(prefix, clocks)
   const at = ({ path }: Asset) => prefix + path
   const linked = pages.filter(({ link }) => link !== undefined)
-  const linkTo = ({ path, link = '' }: Page, href: string): NavLink => ({
+  const linkTo = ({ path, link = '' }: WebPage, href: string): NavLink => ({
     href,
     text: link,
     isCurrent: path === current

@@ -12,7 +12,7 @@ const policy = [
   "frame-ancestors 'none'"
 ].join('; ')
 
-export const pageType = 'text/html; charset=utf-8'
+const pageType = 'text/html; charset=utf-8'
 
 /** What a browser may do with a page. */
 export const pageSecurity: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ export interface PageContext extends RouteContext {
   readonly templates: Templates
   readonly assets: Assets
   /** All pages, for the links between them. */
-  readonly pages: readonly Page[]
+  readonly pages: readonly WebPage[]
 }
 
 /** What pages need that ask for a key. */
@@ -18,7 +18,7 @@ export interface SignInContext extends PageContext {
 }
 
 /** A page: where it is, how others link to it, and its routes. */
-export interface Page {
+export interface WebPage {
   /** As a route has it: `/lookup`, `/c/:id/diff`. */
   readonly path: string
   /** The text of the link to it, in the navigation of the service or, below `/c/:id`, of the catalogue. Absent: no link. */

@@ -9,10 +9,10 @@ import { baseOf, pathOf, queryOf, seenBy, sendPoint } from '../../http/answer/se
 import type { SharedPage } from '../../http/answer/shared-page.ts'
 import { canonicalQuery, pinParameters, queryString } from '../../http/request/query.ts'
 import { dayOf } from '../template/date-text.ts'
-import { type Frame, frameOf } from './frame.ts'
+import { frameOf, type PageFrame } from './frame.ts'
 import type { PageContext } from './page.ts'
 import { pageAnswer, varyOf } from './page-headers.ts'
-import { prefixOf } from './prefix.ts'
+import { pagePrefix } from './prefix.ts'
 
 /** What a template gets beside the frame. */
 export interface Content {
@@ -32,7 +32,7 @@ interface PageFacts {
 interface CataloguePageFacts extends PageFacts {
   readonly point: Point
   /** Made only where the client does not have the page. */
-  readonly content: (frame: Frame) => Promise<Content>
+  readonly content: (frame: PageFrame) => Promise<Content>
 }
 
 /** How many issues one can choose from. */
@@ -65,7 +65,7 @@ export function sendCataloguePage(
     headers: varyOf(context.isPublic),
     hasLinks: true,
     render: async () => {
-      const prefix = prefixOf(context, request)
+      const prefix = pagePrefix(context, request)
       const path = pathOf(request)
       const frame = frameOf(context, { prefix, title: '', current: page, clocks: query, catalogue: id })
       const made = await content(frame)
@@ -97,7 +97,7 @@ export function sendCataloguePage(
 
 /** What a page over several catalogues shows, and until when. */
 interface SharedContent {
-  readonly content: (frame: Frame) => Promise<Content>
+  readonly content: (frame: PageFrame) => Promise<Content>
   readonly validUntil?: Instant | undefined
 }
 
@@ -122,7 +122,7 @@ export function sendListPage(
     ...(isTimed && { timedAt: clocks.instant }),
     render: async () => {
       const path = pathOf(request)
-      const frame = frameOf(context, { prefix: prefixOf(context, request), title: '', current: page, clocks: query })
+      const frame = frameOf(context, { prefix: pagePrefix(context, request), title: '', current: page, clocks: query })
       const made = await content(frame)
       return context.templates.render(template, {
         ...made,
@@ -171,7 +171,7 @@ async function issuesOf(
 }
 
 /** The sentence over a page whose clocks are set. Without a point, the page is over all catalogues. */
-function notNowOf(query: Readonly<Record<string, unknown>>, now: string, point?: Point): Pick<Frame, 'notNow'> {
+function notNowOf(query: Readonly<Record<string, unknown>>, now: string, point?: Point): Pick<PageFrame, 'notNow'> {
   const { asOf, effectiveAt } = query
   if (asOf === undefined && effectiveAt === undefined) return {}
   const when = effectiveAt === undefined ? 'now' : `on ${exactText(String(effectiveAt))}`

@@ -5,7 +5,7 @@ import { formatInstant } from '../../domain/time/instant.ts'
 import { pathOf, queryOf, seenBy } from '../../http/answer/send-point.ts'
 import { queryString } from '../../http/request/query.ts'
 import type { PageContext } from './page.ts'
-import { prefixOf } from './prefix.ts'
+import { pagePrefix } from './prefix.ts'
 
 /** The parameters that take an instant. */
 const clocks: readonly string[] = ['asOf', 'effectiveAt', 'from', 'to', 'fromEffectiveAt', 'toEffectiveAt', 'since']
@@ -36,7 +36,7 @@ export function tidyQuery(context: PageContext) {
     ])
     // Of a date that is in no calendar the page itself says so.
     if (Object.keys(changes).length === 0) return undefined
-    return reply.redirect(prefixOf(context, request) + pathOf(request) + queryString(query, changes), 303)
+    return reply.redirect(pagePrefix(context, request) + pathOf(request) + queryString(query, changes), 303)
   }
 }
 

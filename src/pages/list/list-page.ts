@@ -3,13 +3,14 @@ import { listCatalogues, listedHeadsAt } from '../../catalogue/read/catalogue-li
 import { sharedPage } from '../../http/answer/shared-page.ts'
 import { canonicalQuery, pageFields, sharedClockFields } from '../../http/request/query.ts'
 import { closed } from '../../http/schema/schema-words.ts'
-import type { Page } from '../frame/page.ts'
+import type { WebPage } from '../frame/page.ts'
 import { sendListPage } from '../frame/send-page.ts'
+import { dateTime, dayOf } from '../template/date-text.ts'
 
 const QuerySchema = Type.Object({ ...sharedClockFields, ...pageFields }, closed)
 
 /** All catalogues, and what will change in them. */
-export const listPage: Page = {
+export const listPage: WebPage = {
   path: '/',
   link: 'Catalogues',
   routes(app, context) {
@@ -23,7 +24,14 @@ export const listPage: Page = {
         twin: '/v1/catalogues',
         shared,
         validUntil,
-        content: async () => ({ title: 'Catalogues', items })
+        content: async () => ({
+          title: 'Catalogues',
+          items: items.map(({ nextTransition, ...item }) => ({
+            ...item,
+            published: dayOf(item.revision.publishedAt),
+            ...(nextTransition !== undefined && { next: dateTime(nextTransition) })
+          }))
+        })
       })
     })
   }

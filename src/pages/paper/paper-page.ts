@@ -4,12 +4,12 @@ import { filterOf } from '../../domain/view/written-filter.ts'
 import { seenBy } from '../../http/answer/send-point.ts'
 import { clocksOfQuery, ViewQuerySchema } from '../../http/request/query.ts'
 import { CatalogueParamsSchema } from '../../http/schema/schemas.ts'
-import type { Page } from '../frame/page.ts'
+import type { WebPage } from '../frame/page.ts'
 import { sendCataloguePage } from '../frame/send-page.ts'
 import { paperOf } from './paper.ts'
 
 /** The catalogue as people print it: guidance, external and internal connections, change history. */
-export const paperPage: Page = {
+export const paperPage: WebPage = {
   path: '/c/:id',
   link: 'Document',
   routes(app, context) {

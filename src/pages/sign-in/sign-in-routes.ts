@@ -2,13 +2,14 @@ import formbody from '@fastify/formbody'
 import { stringifySetCookie } from 'cookie'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
+import { PortolanError } from '../../domain/errors.ts'
 import { keyCookie } from '../../http/request/auth.ts'
 import type { App } from '../../http/request/type-provider.ts'
 import { closed } from '../../http/schema/schema-words.ts'
 import type { SignInContext } from '../frame/page.ts'
 
 const SignInSchema = Type.Object(
-  { key: Type.String({ maxLength: 200 }), next: Type.Optional(Type.String({ maxLength: 20_000 })) },
+  { key: Type.Optional(Type.String({ maxLength: 200 })), next: Type.Optional(Type.String({ maxLength: 20_000 })) },
   closed
 )
 
@@ -21,15 +22,23 @@ export function signInRoutes(app: App, { gate }: SignInContext): void {
 
   app.post(
     '/sign-in',
-    { config: { access: 'anyone', isForm: true }, schema: { body: SignInSchema } },
+    {
+      config: { access: 'anyone', isForm: true },
+      schema: { body: SignInSchema },
+      preValidation: async (request) => {
+        request.body ??= {}
+      }
+    },
     async (request, reply) => {
-      const { key, next = '' } = request.body
-      const authorization = `Bearer ${key.trim()}`
+      const { next = '' } = request.body
+      const key = request.body.key?.trim() ?? ''
+      if (key === '') throw new PortolanError('unauthorized', 'Enter a key.')
+      const authorization = `Bearer ${key}`
       await gate.learn(authorization)
       gate.admit('read', authorization, request.client.address)
       return seeOther(reply, pathWithin(next, request.client.path)).header(
         'set-cookie',
-        stringifySetCookie(keyCookie, key.trim(), cookie)
+        stringifySetCookie(keyCookie, key, cookie)
       )
     }
   )

@@ -22,14 +22,6 @@ export function dayOf(at: Instant | string): DateText {
   return { iso, text: dayText(iso) }
 }
 
-/** A date as an author printed it, at its own precision: `Oct-2018` of `2018-10`. */
-export function printedDate(date: string): string {
-  const [year = '', month, day] = date.split('-')
-  if (month === undefined) return year
-  const name = months[Number(month) - 1]
-  return day === undefined ? `${name}-${year}` : `${Number(day)} ${name} ${year}`
-}
-
 function dayText(iso: string): string {
   const at = new Date(readInstant(iso))
   return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${iso.slice(0, iso.indexOf('-', 1))}`
