@@ -9,6 +9,7 @@ import { isolation } from './r9-isolation.ts'
 import { throughput } from './r10-throughput.ts'
 import { rotation } from './r11-rotation.ts'
 import { frozenHolder } from './r12-frozen-holder.ts'
+import { racingCommits } from './r13-racing-commits.ts'
 import { model } from './r20-model.ts'
 import type { Reliability, Report, Size } from './support/report.ts'
 
@@ -25,6 +26,7 @@ const all: readonly Reliability[] = [
   throughput,
   rotation,
   frozenHolder,
+  racingCommits,
   model
 ]
 
