@@ -10,6 +10,7 @@ import { throughput } from './r10-throughput.ts'
 import { rotation } from './r11-rotation.ts'
 import { frozenHolder } from './r12-frozen-holder.ts'
 import { racingCommits } from './r13-racing-commits.ts'
+import { sigterm } from './r14-sigterm.ts'
 import { model } from './r20-model.ts'
 import type { Reliability, Report, Size } from './support/report.ts'
 
@@ -27,6 +28,7 @@ const all: readonly Reliability[] = [
   rotation,
   frozenHolder,
   racingCommits,
+  sigterm,
   model
 ]
 

@@ -40,10 +40,10 @@ export const racingCommits: Reliability = {
       sources.push({ address: process.address, key, total, signal: stopping.signal })
     }
     const ask = (index: number) => clientOf(processes[index % roles.length]?.address ?? '', key)
+    await sleepBeforeCommits(url)
     const inbox = await openInbox()
     t.teardown(() => inbox.close())
     inbox.secrets = [(await subscribe(ask(0), inbox.url)).secret]
-    await sleepBeforeCommits(url)
     const readers = Promise.all(sources.flatMap((source) => [pollLog(source), streamLog(source)]))
     readers.catch((error: unknown) => failures.expect(false, String(error)))
     const crews = publishers(count)
