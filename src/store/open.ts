@@ -13,7 +13,7 @@ import type { Store } from './store.ts'
  * Opens a store, and creates or migrates its tables. `url`: `sqlite:PATH`, `sqlite::memory:` or `postgres://…`. `keys`: those that seal
  * secrets, the current one first; none: the file `PATH.key` beside a file of SQLite, which is made where it is missing, and no sealing at all in
  * PostgreSQL.
- * @throws PortolanError `not_ready` where the store cannot be reached, `wrong_schema` where its tables are not those of this program,
+ * @throws PortolanError `not_ready` where the store cannot be reached, `store_damaged` where its file is, `wrong_schema` where its tables are not those of this program,
  * `wrong_secret_key` where its secrets were sealed with another key
  */
 export async function openStore(

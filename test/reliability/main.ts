@@ -1,6 +1,7 @@
 import { kills } from './r1-kills.ts'
 import { replicaKills } from './r2-replicas.ts'
 import { durability } from './r3-durability.ts'
+import { damagedWal } from './r4-damaged-wal.ts'
 import { fullDisk } from './r5-full-disk.ts'
 import { clockJumps } from './r6-clock-jumps.ts'
 import { storm } from './r7-storm.ts'
@@ -19,6 +20,7 @@ const all: readonly Reliability[] = [
   kills,
   replicaKills,
   durability,
+  damagedWal,
   fullDisk,
   clockJumps,
   storm,

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { gte, inArray, or } from 'drizzle-orm'
@@ -32,6 +33,19 @@ t.test('a commit is on the disk when it resolves', async (t) => {
   t.equal(client.pragma('synchronous', { simple: true }), 2, 'FULL')
   t.equal(client.pragma('foreign_keys', { simple: true }), 1)
   t.equal(client.pragma('busy_timeout', { simple: true }), 5000)
+})
+
+t.test('a file that is damaged is called so, when it is opened and when it is read', async (t) => {
+  const file = freshFile()
+  const store = await openStore(`sqlite:${file}`)
+  await publishAll(store, [documentOf([requirementOf('a', addresses(2000))])])
+  await store.close()
+  const bytes = readFileSync(file)
+  writeFileSync(file, 'this was a database')
+  await t.rejects(openStore(`sqlite:${file}`), { code: 'store_damaged' })
+  // All pages but the first, which has the tables.
+  writeFileSync(file, bytes.fill(0xff, 4096))
+  await t.rejects(openStore(`sqlite:${file}`), { code: 'store_damaged', message: /damaged: database disk image/ })
 })
 
 t.test('a publish writes the rows that differ, whatever stands beside them', async (t) => {

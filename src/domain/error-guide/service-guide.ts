@@ -39,7 +39,7 @@ export const serviceGuide = {
   store_damaged: {
     cause: 'Something in the store is not as it was written: a row was edited by hand, or a disk lost it.',
     remedy:
-      'Only `portolan verify` and what uses it say so. Restore a backup that verifies, or ask who edited the store.',
+      '`portolan verify` and what uses it say so, and SQLite where it finds its file damaged. Restore a backup that verifies, or ask who edited the store.',
     example: {
       detail:
         'Revision 2 of gateway does not follow its predecessor: its link in the chain of revisions is another one.'

@@ -156,8 +156,8 @@ export function unreadableUrl({ message }: FastifyError): PortolanError {
 export function errorHandler(log: Logger) {
   return (error: FastifyError | PortolanError, request: FastifyRequest, reply: FastifyReply) => {
     const known = error instanceof PortolanError ? error : toPortolanError(error)
-    // The client learns what was expected. An unexpected error must be found in the log.
-    if (known.code === 'internal') {
+    // The client learns what was expected. An unexpected error, and a store that is damaged, must be found in the log.
+    if (statusOf[known.code] === 500) {
       log.error({ requestId: request.id, method: request.method, url: request.url, err: error }, 'request failed')
     }
     return sendProblem(request, reply, known)

@@ -15,7 +15,7 @@ import * as tables from './tables.sqlite.ts'
 
 /**
  * Opens SQLite. `path`: a file, which is created with its folder, or `:memory:`. `patienceMs`: how long a write waits for another process.
- * @throws PortolanError `not_ready`, `wrong_schema`
+ * @throws PortolanError `not_ready`, `wrong_schema`, `store_damaged`
  */
 export function openSqlite(path: string, patienceMs = 5000, migration: Migration = 'run'): Engine {
   const { client, schema } = guarded(() => connect(path, migration))
@@ -189,6 +189,8 @@ function sqliteFailure(error: unknown): unknown {
       'not_ready',
       'Another process held the store for too long. Nothing was written: try again.'
     )
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
+    return new PortolanError('store_damaged', `The database finds its file damaged: ${error.message}.`)
   if (/^(SQLITE_(CANTOPEN|IOERR|READONLY)|EACCES|EROFS|ENOTDIR|EEXIST)/.test(code))
     return new PortolanError('not_ready', `The store cannot be reached: ${error.message}.`)
   return error
