@@ -53,14 +53,15 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['error-guide', 'json', 'narrowing'],
     ['network'],
     ['document', 'key'],
-    ['history', 'key-grant'],
-    ['read', 'view'],
+    ['history', 'key-grant', 'table'],
+    ['feed', 'read', 'view'],
     ['change', 'export', 'lookup', 'mirror'],
     ['event'],
     ['publishing', 'webhook']
   ],
   render: [
     ['key-json', 'problem-json', 'markdown-text', 'xml-text', 'yaml'],
+    ['authored-yaml'],
     ['event', 'export', 'history', 'mirror'],
     ['policy', 'webhook'],
     ['formats']
@@ -125,6 +126,11 @@ const storeOpeners = ['main', 'cli', 'open-catalogues', 'store']
 /** What a layer may take from outside, where that is restricted. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   domain: [
+    // Readers of tables, which only their adapters load.
+    'csv-parse/sync',
+    'fflate',
+    'markdown-it',
+    'read-excel-file/universal',
     'typebox',
     'typebox/compile',
     'typebox/schema',

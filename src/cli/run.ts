@@ -10,6 +10,7 @@ import { diffCommand } from './commands/diffs.ts'
 import { documentCommand } from './commands/documents.ts'
 import { eventsCommand } from './commands/events.ts'
 import { exportCommand, formatsCommand, slicesCommand } from './commands/exports.ts'
+import { importCommand } from './commands/imports.ts'
 import { keysCommand } from './commands/keys.ts'
 import { listenCommand } from './commands/listen.ts'
 import { lookupCommand } from './commands/lookups.ts'
@@ -61,6 +62,7 @@ function programOf(shell: Shell): Command {
   serveCommand(program, shell)
   validateCommand(program, shell)
   publishCommand(program, shell)
+  importCommand(program, shell)
   restoreCommand(program, shell)
   listCommand(program, shell)
   showCommand(program, shell)

@@ -32,6 +32,7 @@ export const errorTitles = {
   precondition_required: 'A precondition is needed',
   precondition_failed: 'The precondition does not hold',
   invalid_document: 'The document has faults',
+  invalid_source: 'The list has faults',
   guard_rail: 'A guard rail refuses the document',
   idempotency_key_reused: 'The idempotency key stands for another request',
   conflict: 'Too many publishers at once',
@@ -70,6 +71,8 @@ export interface Place {
 /** One fault of an input: `pointer` is an RFC 6901 JSON Pointer into what was sent, and the place is there where that was a text. */
 export interface Fault extends Partial<Place> {
   readonly pointer: string
+  /** Of a workbook, in place of line and column: its sheet and cell, such as `Sheet1!C14`. */
+  readonly cell?: string
   readonly code: string
   readonly detail: string
 }
@@ -78,8 +81,9 @@ export interface Fault extends Partial<Place> {
  * A fault in a line. `file`: what was sent, so that the line begins as editors and terminals know a place: `catalogue.yaml:61:16:`. Without it
  * the place is in words.
  */
-export function faultText({ pointer, detail, line, column }: Fault, file?: string): string {
+export function faultText({ pointer, detail, line, column, cell }: Fault, file?: string): string {
   const said = pointer === '' ? detail : `${pointer}: ${detail}`
+  if (cell !== undefined) return file === undefined ? `  ${cell}: ${said}` : `${file}:${cell}: ${said}`
   if (line === undefined) return `  ${said}`
   return file === undefined ? `  line ${line}, column ${column}: ${said}` : `${file}:${line}:${column}: ${said}`
 }

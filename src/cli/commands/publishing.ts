@@ -73,11 +73,12 @@ function readNumber(text: string): number {
   return Number(text)
 }
 
-function publishedText(
+/** What came of a publish, or would come, for people or as REST answers it. */
+export function publishedText(
   shell: Shell,
   catalogue: string,
   { kind, revision, changes, isPart }: PublishAnswer,
-  { json }: PublishOptions
+  { json }: { readonly json?: boolean }
 ): string {
   if (json) return JSON.stringify({ ...revision, ...firstChanges(changes), ...(isPart && { truncated: true }) })
   const { number, label, counts } = revision

@@ -39,6 +39,24 @@ export const writingGuide = {
       ]
     }
   },
+  invalid_source: {
+    cause:
+      'A list or a table that was to be imported is not what it should be, or one of its cells cannot be read. Nothing was published.',
+    remedy:
+      'Each entry of `errors` names a line and a column, or the cell of a sheet. `portolan import` with `--dry-run` shows which columns are taken for what.',
+    example: {
+      detail: 'ports.csv has one cell that cannot be read; nothing was written.',
+      faults: [
+        {
+          pointer: '',
+          code: 'invalid_cell',
+          detail: '"80x" is not a port: write 80, "80, 443", 135-139 or FTP 21',
+          line: 14,
+          column: 3
+        }
+      ]
+    }
+  },
   guard_rail: {
     cause:
       'The document can be read, but it does what mistakes do: it empties or guts a catalogue, or opens far more than before.',

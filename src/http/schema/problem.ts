@@ -51,6 +51,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   precondition_required: 428,
   precondition_failed: 412,
   invalid_document: 422,
+  invalid_source: 422,
   guard_rail: 409,
   idempotency_key_reused: 422,
   conflict: 409,

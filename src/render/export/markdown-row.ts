@@ -2,8 +2,6 @@ import { portText } from '../../domain/network/port.ts'
 import { escapeMarkdown, markdownFact, markdownLines, markdownLink } from '../markdown-text.ts'
 import type { FlatRow } from './flat-rows.ts'
 
-export const markdownHeadings = ['Item', 'Direction', 'Service', 'Endpoint', 'Status', 'From', 'Until', 'Remarks']
-
 /**
  * The cells of a row under `markdownHeadings`. What a requirement says as a whole stands once, in its first row, under its title and among
  * the remarks: as on paper, where the cells of its further rows are one with these.

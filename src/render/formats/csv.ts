@@ -1,43 +1,9 @@
+import { csvColumns } from '../../domain/table/csv-columns.ts'
 import { type FlatRow, flatRows } from '../export/flat-rows.ts'
 import type { TableFormat } from '../export/format.ts'
 import { cellText } from '../export/spreadsheet-cell.ts'
 
-/** The columns and their order are part of the contract: new ones come at the end. */
-export const csvColumns = [
-  'requirement',
-  'title',
-  'scope',
-  'direction',
-  'necessity',
-  'transport',
-  'portFrom',
-  'portTo',
-  'application',
-  'kind',
-  'value',
-  'status',
-  'from',
-  'until',
-  'serves',
-  'replacedBy',
-  'remarks',
-  'endpointTitle',
-  'url',
-  'sourcePorts',
-  'icmp',
-  'condition',
-  'requirementRemarks',
-  'httpProxy',
-  'tlsInspection',
-  'tags',
-  'owner',
-  'externalIds',
-  'references',
-  'inferred',
-  'select',
-  'component',
-  'endpointTags'
-] as const satisfies readonly (keyof FlatRow)[]
+const columns: readonly (keyof FlatRow)[] = csvColumns
 
 export const csv: TableFormat = {
   kind: 'table',
@@ -52,8 +18,8 @@ export const csv: TableFormat = {
 
 /** RFC 4180: CRLF, a header row, quotes doubled. */
 export function renderCsv(rows: Iterable<FlatRow>): string {
-  let text = `${csvColumns.join(',')}\r\n`
-  for (const row of rows) text += `${csvColumns.map((column) => quoteField(cellText(row, column))).join(',')}\r\n`
+  let text = `${columns.join(',')}\r\n`
+  for (const row of rows) text += `${columns.map((column) => quoteField(cellText(row, column))).join(',')}\r\n`
   return text
 }
 

@@ -1,9 +1,10 @@
 import type { Revision } from '../../domain/history/revision.ts'
+import { historyHeadings, markdownHeadings } from '../../domain/table/own-markdown.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import type { View } from '../../domain/view/view.ts'
 import { type FlatRow, flatRows } from '../export/flat-rows.ts'
 import type { TableFormat, TableInput } from '../export/format.ts'
-import { markdownCells, markdownHeadings } from '../export/markdown-row.ts'
+import { markdownCells } from '../export/markdown-row.ts'
 import { escapeMarkdown, markdownFact, markdownLines, markdownTable } from '../markdown-text.ts'
 
 export const markdown: TableFormat = {
@@ -94,7 +95,7 @@ function historySection(history: readonly Revision[]): readonly string[] {
   const earlier = (history.at(-1)?.number ?? 1) - 1
   return [
     '## Change history\n',
-    markdownTable(['Published', 'Revision', 'What'], rows),
+    markdownTable(historyHeadings, rows),
     ...(earlier === 0 ? [] : [bullets([`revisions before these: ${earlier}`])])
   ]
 }

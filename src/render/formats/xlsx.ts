@@ -1,9 +1,10 @@
 import { strToU8, zipSync } from 'fflate'
+import { csvColumns } from '../../domain/table/csv-columns.ts'
+import { columnLetters } from '../../domain/table/table.ts'
 import { type FlatRow, flatRows } from '../export/flat-rows.ts'
 import type { ExportHead, TableFormat, TableInput } from '../export/format.ts'
 import { cellText, inertText } from '../export/spreadsheet-cell.ts'
 import { xmlText } from '../xml-text.ts'
-import { csvColumns } from './csv.ts'
 
 export const xlsx: TableFormat = {
   kind: 'table',
@@ -55,7 +56,7 @@ function relationships(targets: readonly (readonly [type: string, target: string
 
 /** The header row stays visible while the sheet scrolls. */
 function requirementSheet(rows: readonly FlatRow[]): string {
-  const area = `A1:${columnName(csvColumns.length - 1)}${rows.length + 1}`
+  const area = `A1:${columnLetters(csvColumns.length - 1)}${rows.length + 1}`
   const lines = [
     csvColumns.map((column) => textCell(column, 1)),
     ...rows.map((row) => csvColumns.map((column) => rowCell(row, column)))
@@ -77,7 +78,7 @@ function aboutSheet({ lines }: ExportHead): string {
 type Cell = string
 
 function sheetRow(number: number, cells: readonly Cell[]): string {
-  const placed = cells.map((cell, index) => (cell === '' ? '' : `<c r="${columnName(index)}${number}"${cell}`))
+  const placed = cells.map((cell, index) => (cell === '' ? '' : `<c r="${columnLetters(index)}${number}"${cell}`))
   return `<row r="${number}">${placed.join('')}</row>`
 }
 
@@ -96,10 +97,4 @@ function textCell(text: string, style: 0 | 1): Cell {
 /** `_x000D_` in a cell would be read as the character that it names. */
 function cellXml(text: string): string {
   return xmlText(text.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_'))
-}
-
-/** The name of a column: A, B, … Z, AA. */
-function columnName(index: number): string {
-  const letter = String.fromCharCode(65 + (index % 26))
-  return index < 26 ? letter : columnName(Math.floor(index / 26) - 1) + letter
 }

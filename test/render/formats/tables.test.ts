@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { csvColumns } from '../../../src/render/formats/csv.ts'
+import { csvColumns } from '../../../src/domain/table/csv-columns.ts'
 import { arbitraryDocument } from '../../domain/document/support/arbitrary-document.ts'
 import { documentOf, host, requirement } from '../../domain/document/support/sample.ts'
 import { fc, runs } from '../../support/scale.ts'

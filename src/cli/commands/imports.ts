@@ -1,0 +1,151 @@
+import { basename } from 'node:path'
+import { Argument, type Command } from 'commander'
+import type { Document } from '../../domain/document/document.ts'
+import { parseDocument } from '../../domain/document/parse-document.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import type { Imported } from '../../domain/feed/adapter.ts'
+import { type AdapterName, adapterNames, adapters } from '../../domain/feed/adapters.ts'
+import { importedDocument, requireReadable } from '../../domain/feed/imported-document.ts'
+import { withoutUndefined } from '../../domain/json/without-undefined.ts'
+import { formatInstant } from '../../domain/time/instant.ts'
+import { renderAuthored } from '../../render/authored-yaml.ts'
+import type { Backend } from '../backend/backend.ts'
+import { withBackend } from '../backend/open-backend.ts'
+import { readSource } from '../shell/manuscript.ts'
+import { writeNewFile } from '../shell/new-file.ts'
+import {
+  authorOption,
+  type OverrideOptions,
+  overrideOption,
+  overridesOf,
+  readName,
+  reasonOption
+} from '../shell/override-options.ts'
+import { schemaUrl } from '../shell/schema-url.ts'
+import type { Shell } from '../shell/shell.ts'
+import { publishedText } from './publishing.ts'
+
+interface ImportOptions extends OverrideOptions {
+  readonly catalogue: string
+  readonly title?: string
+  readonly vendor?: string
+  readonly product?: string
+  readonly productVersion?: string
+  readonly label?: string
+  readonly summary?: string
+  readonly sheet?: string
+  readonly output?: string
+  readonly dryRun?: boolean
+  readonly json?: boolean
+}
+
+export function importCommand(program: Command, shell: Shell): void {
+  program
+    .command('import')
+    .description(
+      'Makes a catalogue of a table or a list that people have, and publishes it, or writes it as YAML to go on with.'
+    )
+    .addArgument(
+      new Argument('<adapter>', adapters.map(({ name, title }) => `${name}: ${title}`).join('; ')).choices(adapterNames)
+    )
+    .argument('<source>', 'the file; - for the standard input')
+    .requiredOption('--catalogue <id>', 'id of the catalogue that it becomes')
+    .option('--title <text>', 'title of the catalogue (default: as it is, else from the id)', readName)
+    .option('--vendor <name>', 'vendor of the product', readName)
+    .option('--product <name>', 'name of the product', readName)
+    .option('--product-version <version>', 'version of the product', readName)
+    .option('--label <text>', 'label of the edition (default: the day)', readName)
+    .option('--summary <text>', 'what is new in the edition (default: where it was imported from)', readName)
+    .option('--sheet <name>', 'sheet of a workbook (default: the first with a table)')
+    .option(
+      '--output <file>',
+      'write the document as YAML to a new file, - for the standard output, and publish nothing'
+    )
+    .option('--dry-run', 'print what would happen, and write nothing')
+    .addOption(overrideOption())
+    .addOption(reasonOption())
+    .addOption(authorOption())
+    .option('--json', 'print the answer of PUT /v1/catalogues/ID/document, and what was taken of the source')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ portolan import csv ports.csv --catalogue example-gateway-4 --output example-gateway-4.yaml\n  $ portolan import xlsx ports.xlsx --catalogue example-gateway-4 --vendor Example --dry-run'
+    )
+    .action(async (adapter: AdapterName, file: string, options: ImportOptions, command: Command) => {
+      const overrides = overridesOf(command, options)
+      const bytes = await readSource(shell, command, file)
+      const source = { bytes, name: file === '-' ? 'the standard input' : basename(file) }
+      shell.manuscript = file
+      const imported = await readWith(adapter, source, options)
+      if (!options.json && options.output !== '-') shell.io.error(reportText(shell, source.name, imported))
+      requireReadable(source, imported)
+      const isDryRun = options.dryRun === true
+      const access = isDryRun || options.output !== undefined ? 'rehearse' : 'create'
+      await withBackend(shell, command, access, async (backend) => {
+        const document = importedDocument(source, imported, await aboutOf(shell, backend, source.name, options))
+        if (options.output !== undefined) {
+          await writeNewFile(shell, options.output, renderAuthored(document, schemaUrl(shell.io.environment, command)))
+          if (options.output !== '-')
+            shell.print(`Written: ${options.output}. Look at it, then: portolan publish ${options.output} --dry-run`)
+          return
+        }
+        const manuscript = {
+          bytes: Buffer.from(JSON.stringify(document)),
+          notation: 'json',
+          isRewritten: true
+        } as const
+        const published = await backend.publish(options.catalogue, manuscript, { isDryRun, ...overrides })
+        const text = publishedText(shell, options.catalogue, published, options)
+        shell.print(options.json ? JSON.stringify({ ...JSON.parse(text), import: reportJson(imported) }) : text)
+      })
+    })
+}
+
+async function readWith(
+  name: AdapterName,
+  source: Parameters<typeof importedDocument>[0],
+  { sheet }: ImportOptions
+): Promise<Imported> {
+  const adapter = adapters.find((each) => each.name === name)
+  if (!adapter) throw new Error(`there is no adapter ${name}`)
+  const read = await adapter.load()
+  return read(source, withoutUndefined({ sheet }))
+}
+
+async function aboutOf(shell: Shell, backend: Backend, name: string, options: ImportOptions) {
+  const { catalogue: id, title, vendor, product, productVersion: version, label, summary } = options
+  const edition = {
+    label: label ?? formatInstant(shell.io.now()).slice(0, 10),
+    summary: summary ?? `Imported from ${name}`
+  }
+  return withoutUndefined({ id, title, vendor, product, version, edition, head: await headOf(backend, id) })
+}
+
+/** The document of a catalogue as it is; undefined where there is no such catalogue yet. */
+async function headOf(backend: Backend, id: string): Promise<Document | undefined> {
+  const listed = await backend.catalogues({})
+  if (!listed.some((catalogue) => catalogue.id === id)) return undefined
+  const parsed = parseDocument(JSON.parse(await backend.document(id, undefined, 'json')))
+  if ('faults' in parsed) throw new PortolanError('internal', `The document of ${id} cannot be read.`)
+  return parsed.document
+}
+
+/** What is taken of the source, before it is: the columns, and what had to be decided. */
+function reportText(shell: Shell, name: string, { columns, notes, requirements }: Imported): string {
+  const taken = columns.map(({ heading, field }) =>
+    heading.toLowerCase() === field.toLowerCase() ? heading : `${heading} → ${field}`
+  )
+  const endpoints = requirements.reduce(
+    (sum, { endpoints }) => sum + (Array.isArray(endpoints) ? endpoints.length : 0),
+    0
+  )
+  return [
+    `${name}: ${requirements.length} requirements with ${endpoints} endpoints`,
+    ...(taken.length > 0 ? [`  columns: ${taken.join(', ')}`] : []),
+    ...notes.map(({ kind, detail }) => shell.colours.dim(`  ${kind.replace('_', ' ')}: ${detail}`)),
+    ''
+  ].join('\n')
+}
+
+function reportJson({ columns, notes, requirements }: Imported) {
+  return { requirements: requirements.length, columns, notes }
+}

@@ -1,0 +1,49 @@
+import { type Fault, PortolanError } from '../errors.ts'
+import type { TableReading } from '../table/table-reading.ts'
+import type { Instant } from '../time/instant.ts'
+
+/** A list as somebody publishes it or has it. */
+export interface FeedSource {
+  readonly bytes: Uint8Array
+  /** What messages call it: the name of a file, or a URL. */
+  readonly name: string
+}
+
+export interface AdapterOptions {
+  /** The sheet of a workbook; default the first that has a table. */
+  readonly sheet?: string
+}
+
+/** A column of a table, and what is taken of it. */
+interface TakenColumn {
+  readonly heading: string
+  readonly field: string
+}
+
+/** What an adapter makes of a source: requirements in the written form of documents, and what their author should know of. */
+export interface Imported extends TableReading {
+  /** Of a table: its columns, in their order. */
+  readonly columns: readonly TakenColumn[]
+  /** The source's own name for this state of it. */
+  readonly token?: string
+  /** The source's own time. */
+  readonly time?: Instant
+}
+
+/**
+ * From bytes to requirements, and nothing else: no store, no clock, no network.
+ * @throws PortolanError `invalid_source` where the bytes are no such list. Single values that cannot be read are among `refused`.
+ */
+export type ReadFeed = (source: FeedSource, options: AdapterOptions) => Imported | Promise<Imported>
+
+/** The refusal of a source as a whole, with one fault. */
+export function unreadableSource(
+  source: FeedSource,
+  code: string,
+  detail: string,
+  place: Partial<Fault> = {}
+): PortolanError {
+  return new PortolanError('invalid_source', `${source.name} ${detail}.`, {
+    faults: [{ pointer: '', code, detail, ...place }]
+  })
+}

@@ -1,0 +1,29 @@
+import type { Fault } from '../errors.ts'
+import type { CellPlace } from './table.ts'
+
+/** A requirement in the written form of documents; `parseDocument` judges it. */
+export type WrittenRequirement = Readonly<Record<string, unknown>>
+
+/** Something that a reader did which its author should know of. */
+export interface ReadingNote {
+  readonly kind: 'joined' | 'taken' | 'left_out'
+  readonly detail: string
+}
+
+/** What was read of a table. */
+export interface TableReading {
+  readonly requirements: readonly WrittenRequirement[]
+  /** The parts of the product that requirements name. */
+  readonly components: readonly { readonly key: string; readonly title: string }[]
+  /** The cells of what stands at a JSON Pointer into a document with these requirements. */
+  readonly places: ReadonlyMap<string, CellPlace>
+  readonly notes: readonly ReadingNote[]
+  /** Cells that cannot be read. Where there is one, nothing may be published. */
+  readonly refused: readonly Fault[]
+}
+
+/** The components that requirements name, each with its key for a title: a table has no other. */
+export function componentsOf(requirements: readonly WrittenRequirement[]): TableReading['components'] {
+  const keys = new Set(requirements.flatMap(({ component }) => (typeof component === 'string' ? [component] : [])))
+  return [...keys].map((key) => ({ key, title: key }))
+}
