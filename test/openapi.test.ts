@@ -79,7 +79,14 @@ const sent = Object.values(document.webhooks).map(({ post }) => {
 })
 
 /** Codes that no operation names: they are answered before one is found, or by nothing yet. */
-const unnamed = ['store_damaged', 'wrong_schema', 'wrong_secret_key', 'method_not_allowed', 'request_timeout']
+const unnamed = [
+  'invalid_source',
+  'store_damaged',
+  'wrong_schema',
+  'wrong_secret_key',
+  'method_not_allowed',
+  'request_timeout'
+]
 
 t.test('the service answers with the committed document, and a client that has it gets 304', async (t) => {
   const { app, close } = await exampleApp({ isSeeded: false })
