@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { generatedFiles } from './generated-files.ts'
 
-/** Writes all generated files, in openapi/, schema/, docs/ and src/. With --check it only compares them and names what differs. */
+/** Writes all generated files, in openapi/, schema/, docs/, man/ and src/. With --check it only compares them and names what differs. */
 const isCheck = process.argv.includes('--check')
 const root = new URL('../', import.meta.url)
 const stale: string[] = []

@@ -14,6 +14,7 @@ import { ViewSchema } from '../src/http/schema/view-schema.ts'
 import { exampleApp } from './example-app.ts'
 import { examples } from './examples.ts'
 import { exportsGuide } from './format-table.ts'
+import { manualPage } from './man-page.ts'
 import { readmeWithTables } from './option-table.ts'
 import { schemaTypes } from './schema-types.ts'
 
@@ -48,6 +49,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   files.set('src/graphql/schema-types.ts', await schemaTypes())
   files.set('README.md', readmeWithTables())
   files.set('docs/exports.md', exportsGuide())
+  files.set('man/portolan.1', manualPage())
   for (const [name, packaged] of Object.entries(pageFiles))
     files.set(
       `src/pages/asset/files/${name}`,

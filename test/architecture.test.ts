@@ -105,7 +105,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['mercurius']
   ],
   pages: [['asset'], ['template'], ['frame'], ['list', 'paper', 'sign-in'], ['problem'], ['routes']],
-  cli: [['shell'], ['backend'], ['commands'], ['run']],
+  cli: [['completion', 'shell'], ['backend'], ['commands'], ['run']],
   config: [
     ['reader'],
     ['network-reader', 'packaged-path'],

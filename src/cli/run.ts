@@ -5,6 +5,7 @@ import { keyOption, urlOption } from './backend/open-backend.ts'
 import { auditCommand } from './commands/audits.ts'
 import { backupCommands } from './commands/backups.ts'
 import { listCommand } from './commands/catalogues.ts'
+import { completionCommand } from './commands/completion.ts'
 import { copyCommand } from './commands/copies.ts'
 import { diffCommand } from './commands/diffs.ts'
 import { documentCommand } from './commands/documents.ts'
@@ -29,7 +30,7 @@ import { type Io, Shell } from './shell/shell.ts'
 import { storeOption } from './shell/store.ts'
 
 /** The one list of commands. Settings of the program apply to all of them. */
-function programOf(shell: Shell): Command {
+export function programOf(shell: Shell): Command {
   const program = new Command('portolan')
     .description('The catalogue of what products need from the network, on the command line.')
     .version(versionText(shell.io.environment), '--version', 'print the version, that of Node, and the kind of store')
@@ -84,6 +85,7 @@ function programOf(shell: Shell): Command {
   storeCommands(program, shell)
   backupCommands(program, shell)
   copyCommand(program, shell)
+  completionCommand(program, shell)
   return program
 }
 

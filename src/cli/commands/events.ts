@@ -25,9 +25,7 @@ export function eventsCommand(program: Command, shell: Shell): void {
     .description('Prints the log, ascending: every publish and every transition.')
     .addOption(new Option('--after <seq>', 'events after this seq').argParser(readCount).default(0))
     .addOption(new Option('--catalogue <id>', 'id of a catalogue').argParser(collectText))
-    .addOption(
-      new Option('--type <type>', `type of event: ${eventTypes.join(', ')}`).argParser(collectOneOf(eventTypes))
-    )
+    .addOption(new Option('--type <type>', 'type of event').choices(eventTypes).argParser(collectOneOf(eventTypes)))
     .addOption(new Option('--count <number>', 'end after this many events').argParser(readSeq))
     .option('--follow', 'wait for new events until the command is interrupted')
     .option('--json', 'print the answer of GET /v1/events, unpaged; with --follow one event on each line')

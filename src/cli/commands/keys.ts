@@ -31,7 +31,7 @@ export function keysCommand(program: Command, shell: Shell): void {
 }
 
 function createCommand(keys: Command, shell: Shell): void {
-  const scope = new Option('--scope <scope...>', `what the key permits: ${keyScopes.join(', ')}`)
+  const scope = new Option('--scope <scope...>', 'what the key permits').choices(keyScopes)
   keys
     .command('create')
     .description('Creates a key and shows it once.')

@@ -12,7 +12,7 @@ export type ViewOptions = ClockArguments & WrittenFilter
 export function addFilters(command: Command, statusDefault = 'all but retired'): Command {
   const texts = (flags: string, description: string) => new Option(flags, description).argParser(collectText)
   const words = (flags: string, values: readonly string[], description: string) =>
-    new Option(flags, `${description}: ${values.join(', ')}`).argParser(collectOneOf(values))
+    new Option(flags, description).choices(values).argParser(collectOneOf(values))
   return command
     .addOption(texts('--requirement <key>', 'key of a requirement'))
     .addOption(words('--scope <scope>', scopes, 'scope'))

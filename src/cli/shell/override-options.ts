@@ -10,8 +10,8 @@ export interface OverrideOptions {
 }
 
 export function overrideOption(): Option {
-  const rules = `guard rail to override; repeat for several; needs --reason: ${guardRails.join(', ')}`
-  return new Option('--override <rule>', rules).argParser(collectOneOf(guardRails))
+  const rules = 'guard rail to override; repeat for several; needs --reason'
+  return new Option('--override <rule>', rules).choices(guardRails).argParser(collectOneOf(guardRails))
 }
 
 export function reasonOption(): Option {

@@ -27,7 +27,7 @@ export interface DefinitionOptions {
 export function addDefinition(command: Command): Command {
   const texts = (flags: string, description: string) => new Option(flags, description).argParser(collectText)
   const words = (flags: string, values: readonly string[], description: string) =>
-    new Option(flags, `${description}: ${values.join(', ')}`).argParser(collectOneOf(values))
+    new Option(flags, description).choices(values).argParser(collectOneOf(values))
   return command
     .option('--description <text>', 'description for people')
     .addOption(words('--type <type>', eventTypes, 'type of event'))
