@@ -171,7 +171,10 @@ t.test('a store that cannot be reached: 3', async (t) => {
 
   const garbage = temporary(t, 'garbage.db')
   writeFileSync(garbage, 'this is no database, and never was one')
-  t.match(await portolan(['list'], { store: garbage }), { code: 3, error: /^error: The store cannot be opened: .*\n$/ })
+  t.match(await portolan(['list'], { store: garbage }), {
+    code: 3,
+    error: /^error: The database finds its file damaged: .*\n$/
+  })
   const folder = temporary(t, 'folder.db')
   mkdirSync(folder)
   t.equal((await portolan(['publish', before], { store: folder })).code, 3)

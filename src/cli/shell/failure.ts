@@ -15,7 +15,7 @@ const usageCodes: readonly ErrorCode[] = [
 ]
 
 /** No command works on that store as it is. */
-const unreachableCodes: readonly ErrorCode[] = ['not_ready', 'wrong_schema', 'wrong_secret_key']
+const unreachableCodes: readonly ErrorCode[] = ['not_ready', 'store_damaged', 'wrong_schema', 'wrong_secret_key']
 
 /** Prints why a command failed. @returns the exit code of the process */
 export function reportFailure({ io, isJson, manuscript }: Shell, error: unknown): number {
