@@ -102,7 +102,11 @@ export class Heads {
 
   /** Loads the heads, and watches the store until `close`. */
   async start(): Promise<void> {
-    const look = () => this.refresh().catch(this.#options.onError)
+    const look = () =>
+      this.refresh().catch((error: unknown) => {
+        // Whoever is closed takes the connection away from what is still under way.
+        if (!this.#closed) this.#options.onError(error)
+      })
     this.#store.listen(() => {
       if (!this.#closed) void look()
     })

@@ -6,6 +6,8 @@ import type { Store } from '../../src/store/store.ts'
 import { documentOf, publishAll } from '../store/support/documents.ts'
 import { noPostgres } from '../support/engine.ts'
 import { postgresServer } from '../support/postgres.ts'
+import { eventually } from './support/eventually.ts'
+import { waitsForLock } from './support/waits-for-lock.ts'
 
 t.setTimeout(300_000)
 const server = postgresServer(t)
@@ -87,7 +89,7 @@ t.test('a commit that PostgreSQL gives up for another one is tried again', optio
   await rude.query("update subscriptions set due_at = 5 where id = 'b'")
   const place = await store.subscriptions.fanOut()
   const marked = store.subscriptions.mark(place, place.seq + 1, new Map([[place.seq + 1, ['a', 'b']]]))
-  await waitForLock(url)
+  await eventually('the commit waits', () => waitsForLock(url))
   // The commit holds a, and waits for b.
   const rest = rude.query("update subscriptions set due_at = 5 where id = 'a'").then(() => rude.query('commit'))
   t.equal(await marked, true)
@@ -117,16 +119,6 @@ async function deadlocks(url: string): Promise<number> {
     'select deadlocks from pg_stat_database where datname = current_database()'
   )
   return Number(row?.deadlocks)
-}
-
-async function waitForLock(url: string): Promise<void> {
-  for (;;) {
-    const waiting = await ask(
-      url,
-      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    )
-    if (waiting.length > 0) return
-  }
 }
 
 async function ask<Row extends pg.QueryResultRow>(url: string, text: string): Promise<readonly Row[]> {

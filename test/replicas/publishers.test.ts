@@ -1,10 +1,13 @@
+import pg from 'pg'
 import t from 'tap'
 import { openStore } from '../../src/store/open.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { documentInput } from '../support/document.ts'
 import { noPostgres } from '../support/engine.ts'
 import { postgresServer } from '../support/postgres.ts'
+import { eventually } from './support/eventually.ts'
 import { publishTitle } from './support/publish-title.ts'
+import { waitsForLock } from './support/waits-for-lock.ts'
 
 t.setTimeout(300_000)
 const server = postgresServer(t)
@@ -48,3 +51,64 @@ t.test(
     )
   }
 )
+
+// With two processes that only wait each for itself, the publishers above are seldom overtaken twenty times.
+t.test('a turn is one over all processes, and of one name only', { skip: noPostgres }, async (t) => {
+  const url = await server.database()
+  const [one, other] = [await openStore(url), await openStore(url)]
+  t.teardown(() => Promise.all([one.close(), other.close()]))
+  const entered: string[] = []
+  const second = await one.inTurn('a', async () => {
+    entered.push('first')
+    await other.inTurn('b', async () => entered.push('another name'))
+    const waiting = other.inTurn('a', async () => entered.push('second'))
+    await eventually('it waits, or has not', async () => entered.includes('second') || (await waitsForLock(url)))
+    t.same(entered, ['first', 'another name'], 'the second one waits')
+    return { waiting }
+  })
+  await second.waiting
+  t.same(entered, ['first', 'another name', 'second'])
+})
+
+t.test(
+  'a turn whose holder fails, or whose process is gone, is free for the next one',
+  { skip: noPostgres },
+  async (t) => {
+    const url = await server.database()
+    const [one, other] = [await openStore(url), await openStore(url)]
+    let end = () => {}
+    t.teardown(() => {
+      end()
+      return Promise.all([one.close(), other.close()])
+    })
+    await t.rejects(
+      one.inTurn('a', () => Promise.reject(new Error('a refusal'))),
+      { message: 'a refusal' }
+    )
+    t.equal(await other.inTurn('a', async () => 'after a failure'), 'after a failure')
+    const lost = one.inTurn(
+      'a',
+      () =>
+        new Promise<void>((resolve) => {
+          end = resolve
+        })
+    )
+    const next = other.inTurn('a', async () => 'after a loss')
+    await eventually('the next one waits', () => waitsForLock(url), 20)
+    await loseHolder(url)
+    t.equal(await next, 'after a loss')
+    end()
+    await lost
+  }
+)
+
+/** Ends the connections that hold a turn, as the end of their process does. */
+async function loseHolder(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_locks join pg_database on oid = database
+     where locktype = 'advisory' and granted and datname = current_database()`
+  )
+  await client.end()
+}
