@@ -56,13 +56,13 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['history', 'key-grant', 'table'],
     ['feed', 'read', 'view'],
     ['change', 'export', 'lookup', 'mirror'],
-    ['event'],
+    ['change-pack', 'event'],
     ['publishing', 'webhook']
   ],
   render: [
     ['key-json', 'problem-json', 'markdown-text', 'xml-text', 'yaml'],
     ['authored-yaml'],
-    ['event', 'export', 'history', 'mirror'],
+    ['change-pack', 'event', 'export', 'history', 'mirror'],
     ['policy', 'webhook'],
     ['formats']
   ],
@@ -85,14 +85,14 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['catalogues'],
     ['frozen-heads', 'key-changes', 'keys', 'narrowed', 'read', 'stamp'],
     ['event', 'export', 'history', 'lookup', 'mirror', 'webhook'],
-    ['publishing']
+    ['change-pack', 'publishing']
   ],
   http: [
     ['schema'],
     ['request'],
     ['limit'],
     ['answer'],
-    ['event', 'export', 'forward', 'history', 'key', 'mirror', 'monitoring', 'openapi', 'read', 'webhook'],
+    ['change-pack', 'event', 'export', 'forward', 'history', 'key', 'mirror', 'monitoring', 'openapi', 'read', 'webhook'],
     ['lookup', 'publishing'],
     ['routes']
   ],

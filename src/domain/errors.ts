@@ -9,6 +9,7 @@ export const errorTitles = {
   invalid_instant: 'Not an instant with an offset',
   time_out_of_range: 'Outside the history of the catalogue',
   unknown_revision: 'No such revision',
+  unknown_tag: 'The ETag names nothing of this catalogue',
   cursor_invalid: 'Not a cursor of this service',
   cursor_mismatch: 'The cursor belongs to another query',
   epoch_changed: 'The place belongs to another store',

@@ -3,6 +3,7 @@ import type { Followers, Pace } from '../catalogue/event/followers.ts'
 import type { Keys } from '../catalogue/keys.ts'
 import type { Ledgers } from '../catalogue/mirror/ledgers.ts'
 import type { RouteContext } from './answer/send-point.ts'
+import { changePackRoutes } from './change-pack/change-packs.ts'
 import { calendarRoutes } from './event/calendars.ts'
 import { eventStreamRoutes } from './event/event-stream.ts'
 import { eventRoutes } from './event/events.ts'
@@ -74,6 +75,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       revisionRoutes(scope, context)
       diffRoutes(scope, context)
       timelineRoutes(scope, context)
+      changePackRoutes(scope, context)
       sliceRoutes(scope, context)
       exportRoutes(scope, context)
       formatRoutes(scope, context)

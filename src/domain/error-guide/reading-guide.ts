@@ -18,6 +18,11 @@ export const readingGuide = {
       'Look at /v1/catalogues/{id}/revisions. A label is written `label:2.3`; a bare number is a revision number.',
     example: { detail: 'clearswift-exchange-gateway-4.8 has no revision 9: its newest is 2.' }
   },
+  unknown_tag: {
+    cause: '`since` is neither a seq nor the ETag of an answer about one revision of this catalogue.',
+    remedy: 'Give the ETag of the last view or export that was loaded, as it came, or the `Portolan-Seq` of it.',
+    example: { detail: 'The ETag of since names no revision of clearswift-exchange-gateway-4.8.' }
+  },
   cursor_invalid: {
     cause: 'The cursor was not made by this service, or was cut on its way.',
     remedy: 'Take `page.next` as it is, or begin again without a cursor.',

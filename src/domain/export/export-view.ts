@@ -18,8 +18,20 @@ export function exportView(view: View, filter: Filter): View {
 }
 
 /** The view with the services that the filter names, and of these only the ports that it names. A service of every transport stays as it is. */
-export function narrowServices(view: View, { transport, port }: Filter): View {
+export function narrowServices(view: View, filter: Filter): View {
+  const { transport, port } = filter
   if (transport === undefined && port === undefined) return view
+  return {
+    ...view,
+    requirements: view.requirements.map((requirement) => ({
+      ...requirement,
+      services: narrowedServices(requirement.services, filter)
+    }))
+  }
+}
+
+/** Of some services those that a filter names, with the ports that it names. */
+export function narrowedServices(services: readonly Service[], { transport, port }: Filter): Service[] {
   const narrow = (service: Service): Service => {
     if (port === undefined || !hasPorts(service.transport)) return service
     const wanted = [...new Set(port)].sort((a, b) => a - b)
@@ -27,11 +39,5 @@ export function narrowServices(view: View, { transport, port }: Filter): View {
     const left = wanted.filter((each) => ports.some(({ from, to }) => from <= each && each <= to))
     return { ...service, ports: left.map((each) => ({ from: each, to: each })) }
   }
-  return {
-    ...view,
-    requirements: view.requirements.map((requirement) => ({
-      ...requirement,
-      services: requirement.services.filter((service) => serviceMatches(service, transport, port)).map(narrow)
-    }))
-  }
+  return services.filter((service) => serviceMatches(service, transport, port)).map(narrow)
 }

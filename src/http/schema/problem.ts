@@ -28,6 +28,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   invalid_instant: 400,
   time_out_of_range: 422,
   unknown_revision: 422,
+  unknown_tag: 422,
   slice_required: 422,
   unknown_slice: 422,
   budget_exceeded: 422,

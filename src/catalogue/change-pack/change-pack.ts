@@ -1,0 +1,153 @@
+import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
+import { changePack } from '../../domain/change-pack/change-pack.ts'
+import { flowSource } from '../../domain/change-pack/flow-source.ts'
+import { movesBetween } from '../../domain/change-pack/moves.ts'
+import { type PackQuestion, packId, type ResolvedSpan } from '../../domain/change-pack/question.ts'
+import { riskOf } from '../../domain/change-pack/risk.ts'
+import type { Since } from '../../domain/change-pack/since.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import type { AsOf } from '../../domain/read/as-of.ts'
+import { formatInstant, type Instant } from '../../domain/time/instant.ts'
+import type { Filter } from '../../domain/view/filter.ts'
+import type { Head, StoredRevision } from '../../store/store.ts'
+import type { Catalogues } from '../catalogues.ts'
+import { loadDocument } from '../read/document.ts'
+import { pointAt, requireHead } from '../read/point.ts'
+import { neededElsewhere } from './needed-elsewhere.ts'
+
+/** Between which two states the work leads. */
+export type PackSpan =
+  | { readonly kind: 'between'; readonly from: AsOf; readonly to: AsOf }
+  /** One transition of the head. */
+  | { readonly kind: 'at'; readonly at: Instant }
+  /** From what somebody loaded to what holds now. */
+  | { readonly kind: 'since'; readonly since: Since }
+
+export interface PackRequest {
+  readonly span: PackSpan
+  readonly filter: Filter
+  /** How much earlier planned endpoints are opened, in milliseconds. */
+  readonly lead?: number
+  /** The filters and the lead as they were written: they are part of the id. */
+  readonly written: Pick<PackQuestion, 'filters' | 'lead'>
+}
+
+interface Sides {
+  readonly from: StoredRevision
+  readonly to: StoredRevision
+  readonly since: Instant
+  readonly now: Instant
+  /** From when on something can be opened: before that nobody knew of it. */
+  readonly known: Instant
+  readonly resolved: ResolvedSpan
+}
+
+/**
+ * What a firewall that follows a catalogue has to do between two states of it, in steps with dates.
+ * @throws PortolanError `not_found`, `unknown_revision`, `unknown_tag`, `time_out_of_range`, `invalid_parameter`
+ */
+export async function changePackOf(
+  catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>,
+  catalogue: string,
+  { span, filter, lead, written }: PackRequest
+): Promise<CataloguePack> {
+  const sides = await sidesOf(catalogues, catalogue, span)
+  const { from, to, since, now, known, resolved } = sides
+  const document = await loadDocument(catalogues, to)
+  const before = flowSource(await loadDocument(catalogues, from), filter)
+  const moves = movesBetween({ before, after: flowSource(document, filter), since, now })
+  const elsewhere = await neededElsewhere(catalogues, to, moves.closes)
+  const pack = changePack(moves, { known, elsewhere, ...(lead !== undefined && { lead }) })
+  return {
+    ...pack,
+    id: packId({ catalogue, span: resolved, ...written }),
+    title: document.title,
+    edition: document.edition,
+    from,
+    to,
+    since,
+    now,
+    risk: riskOf(pack, before, since),
+    isPinned: span.kind === 'between' && span.from.kind === 'number' && span.to.kind === 'number'
+  }
+}
+
+async function sidesOf(
+  catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>,
+  catalogue: string,
+  span: PackSpan
+): Promise<Sides> {
+  const head = requireHead(catalogues, catalogue)
+  switch (span.kind) {
+    case 'between': {
+      const { revision: from } = await pointAt(catalogues, catalogue, { asOf: span.from })
+      const { revision: to } = await pointAt(catalogues, catalogue, { asOf: span.to })
+      const { publishedAt } = to
+      return {
+        from,
+        to,
+        since: publishedAt,
+        now: publishedAt,
+        known: publishedAt,
+        resolved: { from: from.number, to: to.number }
+      }
+    }
+    case 'at': {
+      const { at } = span
+      requireTransition(head, at)
+      const { revision } = head
+      return { from: revision, to: revision, since: at - 1, now: at, known: revision.publishedAt, resolved: { at } }
+    }
+    case 'since': {
+      const { revision, instant } = await loaded(catalogues, head, span.since)
+      const now = Math.max(instant, catalogues.now())
+      return {
+        from: revision,
+        to: head.revision,
+        since: instant,
+        now,
+        known: instant,
+        resolved: { since: { revision: revision.number, at: instant } }
+      }
+    }
+    default:
+      throw new Error(`unknown kind of span: ${span satisfies never}`)
+  }
+}
+
+/** @throws PortolanError `invalid_parameter` */
+function requireTransition({ revision: { catalogue, number, transitions } }: Head, at: Instant): void {
+  if (transitions.includes(at)) return
+  const some = transitions.slice(-5).map(formatInstant)
+  throw new PortolanError(
+    'invalid_parameter',
+    `at=${formatInstant(at)} is no transition of revision ${number} of ${catalogue}: ${some.length > 0 ? `there are ${some.join(', ')}` : 'it has none'}.`
+  )
+}
+
+/** The revision and the instant of what somebody loaded. */
+async function loaded(
+  { store }: Pick<Catalogues, 'store'>,
+  head: Head,
+  since: Since
+): Promise<{ readonly revision: StoredRevision; readonly instant: Instant }> {
+  const { catalogue } = head.revision
+  if (since.kind === 'tag') {
+    const { number, digest, transition } = since
+    const known = number <= head.revision.number ? await store.revision(catalogue, number) : undefined
+    if (!known?.digest.startsWith(`sha256:${digest}`))
+      throw new PortolanError('unknown_tag', `The ETag of since names no revision of ${catalogue}.`)
+    return { revision: known, instant: transition ?? known.publishedAt }
+  }
+  const [event] = await store.events({
+    after: 0,
+    upTo: since.seq,
+    limit: 1,
+    order: 'descending',
+    catalogues: [catalogue],
+    types: ['catalogue.created', 'catalogue.revision_published', 'catalogue.transitioned']
+  })
+  const revision = event && (await store.revision(catalogue, event.revision.number))
+  if (revision) return { revision, instant: event.effectiveAt }
+  throw new PortolanError('time_out_of_range', `Up to seq ${since.seq} nothing of ${catalogue} had been published.`)
+}

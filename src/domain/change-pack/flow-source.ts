@@ -1,0 +1,16 @@
+import type { Document } from '../document/document.ts'
+import { narrowedServices } from '../export/export-view.ts'
+import { endpointMatches, type Filter, requirementMatches } from '../view/filter.ts'
+import type { FlowSource } from './needed-flow.ts'
+
+/** The requirements, services and endpoints of a document that a filter takes, whatever their status. */
+export function flowSource({ requirements }: Pick<Document, 'requirements'>, filter: Filter): FlowSource {
+  const { status: _, ...rest } = filter
+  return requirements
+    .filter((requirement) => requirementMatches(requirement, rest))
+    .map((requirement) => ({
+      ...requirement,
+      services: narrowedServices(requirement.services, rest),
+      endpoints: requirement.endpoints.filter((endpoint) => endpointMatches({ ...endpoint, status: 'active' }, rest))
+    }))
+}
