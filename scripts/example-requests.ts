@@ -239,6 +239,18 @@ const requests: readonly ExampleRequest[] = [
     url: `${catalogue}/revisions/3`
   },
   {
+    operation: 'getChangePack',
+    name: 'between-revisions',
+    summary: 'The work of a revision that replaces six addresses',
+    url: `${catalogue}/change-pack?from=1&to=2`
+  },
+  {
+    operation: 'getChangePack',
+    name: 'as-markdown',
+    summary: 'The same for a ticket',
+    url: `${catalogue}/change-pack?from=1&to=2&format=markdown`
+  },
+  {
     operation: 'getDiff',
     name: 'midnight',
     summary: 'What the clock changes on 22 November 2018, without a publish',

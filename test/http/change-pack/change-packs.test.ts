@@ -77,7 +77,7 @@ t.test('at= is one transition of the newest revision', async (t) => {
   ])
   t.match((await request(`${path}?at=2018-11-23T00:00:00Z`)).json(), {
     code: 'invalid_parameter',
-    detail: /there are 2018-11-22T00:00:00Z/
+    detail: /there are 2018-10-01T00:00:00Z, 2018-11-22T00:00:00Z/
   })
 })
 
