@@ -92,7 +92,19 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['request'],
     ['limit'],
     ['answer'],
-    ['change-pack', 'event', 'export', 'forward', 'history', 'key', 'mirror', 'monitoring', 'openapi', 'read', 'webhook'],
+    [
+      'change-pack',
+      'event',
+      'export',
+      'forward',
+      'history',
+      'key',
+      'mirror',
+      'monitoring',
+      'openapi',
+      'read',
+      'webhook'
+    ],
     ['lookup', 'publishing'],
     ['routes']
   ],
