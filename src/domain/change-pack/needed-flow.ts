@@ -28,7 +28,7 @@ export interface TimeSpan {
 }
 
 /** A requirement that needs a flow during a span. */
-export interface Need extends TimeSpan {
+interface Need extends TimeSpan {
   readonly requirement: string
   readonly endpoint: Endpoint
   readonly condition?: string
@@ -97,7 +97,7 @@ function flowsOfService(direction: Flow['direction'], endpoint: Endpoint, servic
 }
 
 /** The same times as spans that neither overlap nor touch, ascending. */
-export function joinSpans(spans: readonly TimeSpan[]): readonly TimeSpan[] {
+function joinSpans(spans: readonly TimeSpan[]): readonly TimeSpan[] {
   const joined: { start: number; end: number }[] = []
   for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
     const last = joined.at(-1)

@@ -32,7 +32,7 @@ function exportUrl(base: string, { catalogue, number }: Revision, instant: Insta
 }
 
 /** The export that a firewall had in the second before a step. */
-export function backoutUrl({ from, to, since }: CataloguePack, at: Instant, base: string): string {
+function backoutUrl({ from, to, since }: CataloguePack, at: Instant, base: string): string {
   return at > since ? exportUrl(base, to, at - 1000) : exportUrl(base, from, since)
 }
 
