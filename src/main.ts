@@ -5,9 +5,6 @@ import { seed } from './catalogue/publishing/seed.ts'
 import { OversizedHeads } from './catalogue/read/oversized-heads.ts'
 import { type Config, readConfig } from './config/config.ts'
 import { Clock } from './delivery/clock.ts'
-import { Deliveries } from './delivery/deliveries.ts'
-import { Egress, lookup } from './delivery/egress.ts'
-import { Receivers } from './delivery/receivers.ts'
 import { faultText, PortolanError } from './domain/errors.ts'
 import type { Listener } from './domain/webhook/listener.ts'
 import { readDocuments } from './graphql/operation/trusted-documents.ts'
@@ -15,6 +12,8 @@ import type { TlsFiles } from './http/answer/tls.ts'
 import { RateLimit } from './http/limit/rate-limit.ts'
 import type { Readiness } from './http/request/gate.ts'
 import { openCatalogues } from './open-catalogues.ts'
+import { openEgress } from './open-deliveries.ts'
+import { openSending } from './open-sending.ts'
 import { openThreads } from './open-threads.ts'
 import { stopOnSignals } from './stopping.ts'
 import { keepsSecretsInClear } from './store/open.ts'
@@ -43,26 +42,14 @@ async function main(): Promise<void> {
     holdMs: config.clockHoldSeconds * 1000,
     log
   })
-  let address = ''
-  let listeners: readonly Listener[] = []
-  const { proxy } = config.egress
-  const egress = new Egress({
-    policy: config.egress,
-    lookup,
-    connectMs: 5000,
-    listeners: () => listeners,
-    ...(proxy !== undefined && { proxy })
-  })
-  const deliveries = new Deliveries({
-    catalogues,
-    transport: new Receivers({ egress, deadlineMs: 20_000 }),
-    base: () => publicUrl ?? address,
-    chance: Math.random,
-    rate: config.deliveryRate,
-    log
-  })
-  if (sends) keys.onAnyEnd(() => void deliveries.pauseOrphans())
-  const readiness: Readiness = { isReady: false }
+  let [address, listeners]: [string, readonly Listener[]] = ['', []]
+  const place = () => ({ base: publicUrl ?? address, listeners })
+  const sending = sends ? openSending({ config, catalogues, place, log }) : undefined
+  keys.onAnyEnd(() => void sending?.pauseOrphans())
+  const readiness: Readiness = {
+    isReady: false,
+    isSenderDown: () => role === 'send' && sending?.thread?.isDown === true
+  }
   const deadlineMs = config.deadlineSeconds * 1000
   const work = role === 'send' ? undefined : openThreads({ config, documents })
   const oversizedHeads = new OversizedHeads(catalogues, {
@@ -82,8 +69,8 @@ async function main(): Promise<void> {
     log,
     readiness,
     clock,
-    receivers: egress,
-    ...(sends && { deliveries }),
+    receivers: openEgress(config, place),
+    ...(sending && { deliveries: sending }),
     isMonitoredOnly: role === 'send',
     graphql: { ...config.graphql, documents },
     hasPages: config.hasPages,
@@ -105,7 +92,7 @@ async function main(): Promise<void> {
     },
     async end() {
       readiness.isReady = false
-      await Promise.all([app.close(), clock.close(), deliveries.close()])
+      await Promise.all([app.close(), clock.close(), sending?.close()])
       await work?.close()
       await keys.close()
     },
@@ -121,9 +108,9 @@ async function main(): Promise<void> {
     if (published > 0) log.info({ published, folder }, 'published the documents of the folder')
   }
   readiness.isReady = true
-  if (sends) {
+  if (sending) {
     clock.start()
-    await deliveries.start()
+    await sending.start()
   }
   log.info({ address, role, catalogues: heads.all().length, seq: heads.seq }, 'ready')
   process.stdout.write(welcome(address, heads.all()[0]?.revision.catalogue))

@@ -1,3 +1,4 @@
+import type { Config } from './config/config.ts'
 import type { ForwardJobs } from './http/forward/forwarded.ts'
 import type { ThreadData } from './thread.ts'
 import { ThreadPool } from './work/thread-pool.ts'
@@ -8,20 +9,32 @@ const queue = 64
 /** The heap of a thread, in MiB: what the largest documents need, and no more than its share of half of the memory. */
 const [leastHeap, mostHeap] = [128, 1024]
 
+type ThreadConfig = Pick<Config, 'threads' | 'databaseUrl'>
+
 /**
- * The threads that costly answers are made in. There are none where none are wanted, where the database is in memory, which only its own
- * thread sees, and where the service runs from TypeScript, which Node 20 loads in no thread.
+ * Whether the service runs threads beside the loop: not where none are wanted, where the database is in memory, which only its own thread
+ * sees, and where it runs from TypeScript, which Node 20 loads in no thread.
  */
-export function openThreads(data: ThreadData): Work<ForwardJobs> | undefined {
-  const { threads, databaseUrl, deadlineSeconds } = data.config
-  if (threads === 0 || databaseUrl === 'sqlite::memory:' || !import.meta.url.endsWith('.js')) return undefined
+export function runsThreads({ threads, databaseUrl }: ThreadConfig): boolean {
+  return threads > 0 && databaseUrl !== 'sqlite::memory:' && import.meta.url.endsWith('.js')
+}
+
+/** The heap that one thread may have, in MiB. */
+export function heapOf({ threads }: ThreadConfig): number {
   const share = process.constrainedMemory() / 2 / threads / 1_048_576
+  return share > 0 ? Math.round(Math.min(mostHeap, Math.max(leastHeap, share))) : mostHeap
+}
+
+/** The threads that costly answers are made in; undefined where no threads run. */
+export function openThreads(data: ThreadData): Work<ForwardJobs> | undefined {
+  const { config } = data
+  if (!runsThreads(config)) return undefined
   return new ThreadPool<ForwardJobs>({
     script: new URL('./thread.js', import.meta.url),
     data,
-    threads,
+    threads: config.threads,
     queue,
-    deadlineMs: deadlineSeconds * 1000,
-    heapMb: share > 0 ? Math.round(Math.min(mostHeap, Math.max(leastHeap, share))) : mostHeap
+    deadlineMs: config.deadlineSeconds * 1000,
+    heapMb: heapOf(config)
   })
 }

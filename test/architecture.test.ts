@@ -23,7 +23,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   config: ['domain'],
   'graphql-outlet': ['http', 'graphql', 'catalogue', 'domain'],
   app: ['graphql-outlet', 'work', 'http', 'pages', 'graphql', 'catalogue', 'domain'],
-  'open-threads': ['http', 'thread', 'work'],
+  'open-threads': ['config', 'http', 'thread', 'work'],
+  'open-deliveries': ['config', 'catalogue', 'delivery', 'domain'],
+  'sending-thread': ['config', 'delivery', 'open-catalogues', 'open-deliveries'],
+  'open-sending': ['catalogue', 'config', 'delivery', 'open-deliveries', 'open-threads', 'sending-thread', 'work'],
   thread: ['app', 'config', 'delivery', 'graphql', 'http', 'open-catalogues', 'work'],
   'open-catalogues': ['config', 'catalogue', 'store', 'domain'],
   stopping: [],
@@ -31,6 +34,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'app',
     'stopping',
     'open-threads',
+    'open-deliveries',
+    'open-sending',
     'graphql',
     'delivery',
     'config',
@@ -157,7 +162,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   ],
   render: ['fast-xml-builder', 'fflate', 'nanotar', 'node:crypto', 'yaml'],
   catalogue: ['lru-cache', 'node:path', 'node:fs/promises'],
-  work: ['piscina']
+  work: ['piscina', 'node:events', 'node:worker_threads']
 }
 
 interface Import {

@@ -171,7 +171,8 @@ export const options = {
   threads: {
     variable: 'PORTOLAN_THREADS',
     fallback: '2',
-    meaning: 'Threads in which costly answers are made, beside the loop that answers; 0: none',
+    meaning:
+      'Threads in which costly answers are made, beside the loop that answers, and the one from which webhooks are sent; 0: none, and webhooks are sent from the loop',
     read: wholeNumber(0, 64)
   },
   deadlineSeconds: {

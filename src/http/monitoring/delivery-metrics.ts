@@ -12,6 +12,8 @@ export interface DeliveryState {
     readonly deadLetters: number
     readonly attemptSeconds: number
   }
+  /** The thread that they are in. Absent: they are on the loop. */
+  readonly thread?: { readonly isDown: boolean; readonly restarts: number }
 }
 
 type Sources = Pick<Catalogues, 'store' | 'heads' | 'now'>
@@ -60,7 +62,6 @@ export function deliveryMetrics(registry: Registry, catalogues: Sources, deliver
     }
   })
   if (!deliveries) return
-  const { counters } = deliveries
   new Counter({
     name: 'portolan_delivery_attempts_total',
     help: 'Requests of this process to receivers, by result: delivered, or why not',
@@ -68,8 +69,9 @@ export function deliveryMetrics(registry: Registry, catalogues: Sources, deliver
     registers,
     collect() {
       this.reset()
-      this.inc({ result: 'delivered' }, counters.attempts.get('delivered') ?? 0)
-      for (const [result, count] of counters.attempts) if (result !== 'delivered') this.inc({ result }, count)
+      this.inc({ result: 'delivered' }, deliveries.counters.attempts.get('delivered') ?? 0)
+      for (const [result, count] of deliveries.counters.attempts)
+        if (result !== 'delivered') this.inc({ result }, count)
     }
   })
   new Counter({
@@ -78,7 +80,7 @@ export function deliveryMetrics(registry: Registry, catalogues: Sources, deliver
     registers,
     collect() {
       this.reset()
-      this.inc(counters.deadLetters)
+      this.inc(deliveries.counters.deadLetters)
     }
   })
   new Counter({
@@ -87,7 +89,7 @@ export function deliveryMetrics(registry: Registry, catalogues: Sources, deliver
     registers,
     collect() {
       this.reset()
-      this.inc(counters.attemptSeconds)
+      this.inc(deliveries.counters.attemptSeconds)
     }
   })
   new Counter({
@@ -97,7 +99,31 @@ export function deliveryMetrics(registry: Registry, catalogues: Sources, deliver
     registers,
     collect() {
       this.reset()
-      for (const type of noticeTypes) this.inc({ type }, counters.notices.get(type) ?? 0)
+      for (const type of noticeTypes) this.inc({ type }, deliveries.counters.notices.get(type) ?? 0)
+    }
+  })
+  const { thread } = deliveries
+  if (thread) senderMetrics(registry, () => deliveries.thread ?? thread)
+}
+
+/** Metrics of the thread that the couriers are in. */
+function senderMetrics(registry: Registry, thread: () => NonNullable<DeliveryState['thread']>): void {
+  const registers = [registry]
+  new Gauge({
+    name: 'portolan_sender_down',
+    help: '1 while the thread that sends webhooks has ended by itself, and is started again, or says nothing',
+    registers,
+    collect() {
+      this.set(thread().isDown ? 1 : 0)
+    }
+  })
+  new Counter({
+    name: 'portolan_sender_restarts_total',
+    help: 'How often the thread that sends webhooks ended by itself',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(thread().restarts)
     }
   })
 }

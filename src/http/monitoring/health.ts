@@ -45,7 +45,7 @@ export function healthRoutes(
     summary: 'The service is loaded, knows what its store has, and has the right time',
     tags: ['service'],
     description:
-      'For a load balancer: send nothing here unless it answers 200. It does so only while all of this holds, and the problem names in `parts` what does not: the service runs and does not stop (`service`), what it knows was confirmed against its store within 5 seconds (`heads`), and its clock is within 5 seconds of that of its store (`clock`). It answers from memory, at once.',
+      'For a load balancer: send nothing here unless it answers 200. It does so only while all of this holds, and the problem names in `parts` what does not: the service runs and does not stop (`service`), what it knows was confirmed against its store within 5 seconds (`heads`), its clock is within 5 seconds of that of its store (`clock`), and, where the process only sends webhooks, the thread that does so runs (`sender`). It answers from memory, at once.',
     querystring: NoQuerySchema,
     response: {
       200: answerSchema('The service is ready', ReadySchema),
@@ -61,11 +61,12 @@ export function healthRoutes(
 }
 
 /** @throws PortolanError `not_ready`, with the parts that are not */
-function requireReady({ isReady, isDraining = false }: Readiness, freshness: Freshness): void {
+function requireReady({ isReady, isDraining = false, isSenderDown }: Readiness, freshness: Freshness): void {
   const faults = [
     ...(isReady && !isDraining ? [] : [{ part: 'service', detail: 'The service is starting or stopping.' }]),
     ...(freshness.isFresh ? [] : [{ part: 'heads', detail: ageText(freshness.ageMs) }]),
-    ...(freshness.isClockTrusted ? [] : [{ part: 'clock', detail: clockText(freshness.clockAheadMs) }])
+    ...(freshness.isClockTrusted ? [] : [{ part: 'clock', detail: clockText(freshness.clockAheadMs) }]),
+    ...(isSenderDown?.() ? [{ part: 'sender', detail: 'The thread that sends webhooks is started again.' }] : [])
   ]
   if (faults.length === 0) return
   throw new PortolanError('not_ready', faults.map(({ detail }) => detail).join(' '), {

@@ -34,6 +34,8 @@ export interface Readiness {
   isReady: boolean
   /** It is about to stop: it answers, and asks to be sent nothing more. */
   isDraining?: boolean
+  /** Whether webhooks are not sent now, in a process that does nothing else. */
+  readonly isSenderDown?: () => boolean
 }
 
 export interface GateOptions {

@@ -3,8 +3,11 @@ import type Database from 'better-sqlite3'
 import { checkRows, type Durability, type Statement } from './engine.ts'
 import { Statements } from './sqlite-statements.ts'
 
-/** How often a write looks whether another process has released its lock. */
-const lookMs = 10
+/**
+ * How long a write waits, at first and at most, before it looks again whether another connection has released the lock. Most commits take a
+ * millisecond or two.
+ */
+const [firstLookMs, lastLookMs] = [1, 10]
 /** How long a write runs before it lets reads have their turn. */
 const sliceMs = 5
 
@@ -75,7 +78,7 @@ async function commitInSlices(
 /** Begins a transaction. The driver would block the process while it waits for another one, and reads must not wait with it. */
 async function begin(client: Database.Database, patienceMs: number): Promise<void> {
   const deadline = performance.now() + patienceMs
-  for (;;) {
+  for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs + 1, lastLookMs)) {
     try {
       client.exec('begin immediate')
       return
