@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { type Ask, clientOf, drained, subscribe } from './support/client.ts'
-import { openInbox } from './support/inbox.ts'
+import { type Inbox, openInbox } from './support/inbox.ts'
 import { judgeInbox, judgeStore } from './support/judge.ts'
 import { type Publisher, publishers, publishTurn } from './support/publisher.ts'
 import { Failures, missedGoal, percentile, type Reliability, seeded, Teardown } from './support/report.ts'
@@ -33,8 +33,8 @@ export const kills: Reliability = {
       if (round === 0) for (const inbox of inboxes) inbox.secrets = [(await subscribe(ask, inbox.url)).secret]
       const state = newRound()
       const work = Promise.all(crews.map((publisher) => publishUntil(state, ask, publisher, failures)))
-      // From the first answer on: a busy machine takes a while until there is a load.
-      await Promise.race([state.begun, pause(20_000)])
+      // From the first answer and the first delivery on: a busy machine takes a while until there is a load.
+      await Promise.race([Promise.all([state.begun, anyMore(inboxes, 20_000)]), pause(20_000)])
       await pause(5 + random() * 395)
       const ended = service.end('SIGKILL')
       state.isOver = true
@@ -62,6 +62,14 @@ export const kills: Reliability = {
       missed: missedGoal('ms to ready, p99,', p99, 2000, 'at most')
     }
   }
+}
+
+/** Until one of them has received something more, or the time is over. */
+async function anyMore(inboxes: readonly Inbox[], ms: number): Promise<void> {
+  const end = performance.now() + ms
+  const count = () => inboxes.reduce((sum, { seqs }) => sum + seqs.length, 0)
+  const before = count()
+  while (count() === before && performance.now() < end) await pause(5)
 }
 
 interface Round {

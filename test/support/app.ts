@@ -73,6 +73,8 @@ export interface TestAppOptions {
   /** Whether the test takes the store away. */
   readonly mayLoseStore?: boolean
   readonly isReady?: boolean
+  /** Whether the thread that sends webhooks is down, in a process that does nothing else. Default false. */
+  readonly isSenderDown?: boolean
   readonly pace?: Pace
   /** Default: `testEgress`. */
   readonly egress?: Egress
@@ -124,7 +126,7 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     ...(options.tls && { tls: options.tls }),
     ...(options.trustProxy && { trustProxy: options.trustProxy }),
     log,
-    readiness: { isReady: options.isReady ?? true },
+    readiness: { isReady: options.isReady ?? true, isSenderDown: () => options.isSenderDown ?? false },
     clock: transitions,
     receivers: options.egress ?? testEgress(),
     ...(options.pace && { pace: options.pace }),

@@ -84,3 +84,10 @@ t.test('an event of the clock that is due and not in the log is shown with its a
   await app.transitions.look()
   t.equal(await overdue(), '0')
 })
+
+t.test('where the thread that sends is down, a process that does nothing else is not ready', async (t) => {
+  const down = await (await startApp(t, { isSenderDown: true })).request('/health/ready')
+  t.equal(down.statusCode, 503)
+  t.match(down.json(), { code: 'not_ready', parts: ['sender'] })
+  t.equal((await (await startApp(t)).request('/health/ready')).statusCode, 200)
+})
