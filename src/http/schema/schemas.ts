@@ -83,7 +83,11 @@ export const ProblemSchema = Type.Object(
     ),
     reason: Type.Optional(textSchema(1000, '`egress_refused`: why nothing is sent there')),
     parts: Type.Optional(
-      listSchema(oneOfWords(['service', 'heads', 'clock']), 3, '`not_ready`: what of the service is not ready')
+      listSchema(
+        oneOfWords(['service', 'heads', 'clock', 'sender']),
+        4,
+        '`not_ready`: what of the service is not ready'
+      )
     ),
     epoch: Type.Optional(textSchema(100, '`epoch_changed`: the log that is here')),
     seq: Type.Optional(integerSchema(0, Number.MAX_SAFE_INTEGER, '`epoch_changed`: where that log ends')),
