@@ -54,7 +54,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
  */
 const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   domain: [
-    ['errors', 'group', 'nearest-name', 'schema-words', 'sealing', 'text', 'time', 'token-bucket'],
+    ['errors', 'group', 'nearest-name', 'schema-words', 'sealing', 'slug', 'text', 'time', 'token-bucket'],
     ['error-guide', 'json', 'narrowing'],
     ['network'],
     ['document', 'key'],

@@ -8,9 +8,39 @@ export function suggestion(written: string, names: Iterable<string>): string {
   return `; there are ${shown}${known.length > 10 ? ' and others' : ''}`
 }
 
-/** `: did you mean "udp"?` where one of the names is close to what was written, or begins with it; else nothing. */
+/** What people write for words that documents have. */
+const otherWords: Readonly<Record<string, string>> = {
+  ip: 'address',
+  ipv4: 'address',
+  ipv6: 'address',
+  cidr: 'address',
+  network: 'address',
+  subnet: 'address',
+  fqdn: 'host',
+  hostname: 'host',
+  domain: 'host',
+  dns: 'host',
+  wildcard: 'pattern',
+  yes: 'required',
+  true: 'required',
+  mandatory: 'required',
+  no: 'optional',
+  false: 'optional',
+  recommended: 'optional',
+  egress: 'outbound',
+  ingress: 'inbound',
+  bidirectional: 'both',
+  internet: 'external',
+  lan: 'internal'
+}
+
+/**
+ * `: did you mean "udp"?` where one of the names is close to what was written, begins with it, or is another word for it; else nothing.
+ */
 export function meant(written: string, names: readonly string[]): string {
   const small = written.toLowerCase()
+  const other = Object.hasOwn(otherWords, small) ? otherWords[small] : undefined
+  if (other !== undefined && names.includes(other)) return `: did you mean ${JSON.stringify(other)}?`
   const longer = small.length < 2 ? [] : names.filter((name) => name.startsWith(small))
   const name = nearestName(small, names) ?? (longer.length === 1 ? longer[0] : undefined)
   return name === undefined ? '' : `: did you mean ${JSON.stringify(name)}?`

@@ -32,7 +32,7 @@ export function reportFailure({ io, isJson, manuscript }: Shell, error: unknown)
 
 /** `file`: the document that has the faults. */
 export function failureText(error: PortolanError, file?: string): string {
-  if (error.code === 'guard_rail') return guardRailText(findingsOf(error))
+  if (error.code === 'guard_rail') return guardRailText(findingsOf(error), file)
   const faults = error.faults.map((fault) => `${faultText(fault, file)}\n`)
   return `error: ${messageOf(error)}\n${faults.join('')}`
 }
@@ -47,9 +47,12 @@ function messageOf({ code, message }: PortolanError): string {
 }
 
 /** The message of the error names parameters of a URL. On the command line, options override a guard rail. */
-function guardRailText(findings: readonly GuardRailFinding[]): string {
+function guardRailText(findings: readonly GuardRailFinding[], file: string | undefined): string {
   const rules = [...new Set(findings.map(({ rule }) => rule))]
-  const lines = findings.map(({ rule, pointer, detail }) => `  ${rule} ${pointer}: ${detail}\n`)
+  const lines = findings.map(({ rule, pointer, detail, line, column }) => {
+    const place = file === undefined || line === undefined ? '  ' : `${file}:${line}:${column}: `
+    return `${place}${rule} ${pointer}: ${detail}\n`
+  })
   const override = rules.map((rule) => `--override ${rule}`).join(' ')
   return `error: Refused by ${rules.join(', ')}; nothing was written.\n${lines.join('')}If this is intended, add: ${override} --reason TEXT\n`
 }

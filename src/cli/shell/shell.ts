@@ -26,7 +26,7 @@ export class Shell {
   /** Whether errors are printed as JSON. */
   isJson = false
   /** The path of the document that faults are in, as it was given; the standard input is `-`. */
-  manuscript?: string
+  manuscript: string | undefined
 
   constructor(io: Io) {
     this.io = io

@@ -5,6 +5,7 @@ import type { Fields } from '../json/fields.ts'
 import { quote } from '../json/source-text.ts'
 import type { Source } from '../json/span.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
+import { nearestName } from '../nearest-name.ts'
 import { isTimeZone, parseAuthoredTime } from '../time/authored-time.ts'
 import type { Instant } from '../time/instant.ts'
 import {
@@ -41,6 +42,10 @@ export function parseDocument(
 ): ParsedDocument {
   const reading = new DocumentReader(timeZoneOf(input), validator.Check(input))
   const { faults } = reading
+  if (input === null || input === undefined) {
+    faults.add('', 'wrong_type', 'the document is empty: portolan init writes a first one')
+    return { faults: faults.list(source) }
+  }
   const fields = reading.fields(DocumentInputSchema, input, '', {
     open: ['edition', 'components', 'variables', 'guidance', 'requirements']
   })
@@ -185,7 +190,13 @@ function checkKeys(read: readonly ReadRequirement[], reading: DocumentReader): v
 function checkMentions({ mentions, hosts, values, faults }: DocumentReader): void {
   for (const { at, field, value } of mentions)
     if (field === 'serves' && !hosts.has(value))
-      faults.add(at, 'unknown_serves', `no endpoint of kind host has the value ${quote(value)}`)
+      faults.add(at, 'unknown_serves', `no endpoint of kind host has the value ${quote(value)}${nearest(value, hosts)}`)
     else if (field === 'replacedBy' && !values.has(value))
-      faults.add(at, 'unknown_replaced_by', `no endpoint has the value ${quote(value)}`)
+      faults.add(at, 'unknown_replaced_by', `no endpoint has the value ${quote(value)}${nearest(value, values)}`)
+}
+
+/** The value that is probably meant, where one is close. */
+function nearest(written: string, values: ReadonlySet<string>): string {
+  const near = nearestName(written, values)
+  return near === undefined ? '' : `: did you mean ${quote(near)}?`
 }

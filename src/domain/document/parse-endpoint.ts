@@ -7,6 +7,7 @@ import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { suggestion } from '../nearest-name.ts'
 import { type ParsedAddress, parseAddress } from '../network/address.ts'
+import { parseHost } from '../network/host.ts'
 import { parsePattern, variablesOf } from '../network/pattern.ts'
 import { parseUrlPrefix } from '../network/url-prefix.ts'
 import { canonicalValue, type DocumentReader, sortedSet } from './document-reader.ts'
@@ -42,7 +43,11 @@ export function readEndpoint(value: unknown, at: string, reading: DocumentReader
 function kindOf(value: unknown, at: string, reading: DocumentReader): EndpointKind | undefined {
   const { faults } = reading
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    faults.add(at, 'wrong_type', 'must be an object with a kind')
+    faults.add(
+      at,
+      'wrong_type',
+      `must be an object with a kind${typeof value === 'string' ? writtenEndpoint(value) : ''}`
+    )
     return undefined
   }
   const written = 'kind' in value ? value.kind : undefined
@@ -57,6 +62,12 @@ function kindOf(value: unknown, at: string, reading: DocumentReader): EndpointKi
   if (written === undefined) faults.add(`${at}/kind`, 'required', 'kind is required')
   else faults.add(`${at}/kind`, 'not_one_of', wordFault(written, endpointKinds))
   return undefined
+}
+
+/** How an endpoint is written of which the value alone was. */
+function writtenEndpoint(text: string): string {
+  const kind = 'value' in parseAddress(text) ? 'address' : 'value' in parseHost(text) ? 'host' : undefined
+  return kind === undefined ? '' : `: write {kind: ${kind}, value: ${JSON.stringify(text)}}`
 }
 
 type Reader = (input: unknown, at: string, reading: DocumentReader) => ReadEndpoint | undefined

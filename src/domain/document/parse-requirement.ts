@@ -96,7 +96,11 @@ function readCondition(
     )
   // A condition of the wrong shape is a fault already.
   if (necessity === 'conditional' && !isWritten(written, 'condition'))
-    reading.faults.add(place, 'required', 'condition is required where the necessity is conditional')
+    reading.faults.add(
+      place,
+      'required',
+      'condition is required where the necessity is conditional: add condition, which says when'
+    )
   return reading.prose(condition, place)
 }
 

@@ -7,18 +7,46 @@ import { icmpCodeNames, icmpCodeNumber } from '../network/icmp-code.ts'
 import { icmpTypeNames, icmpTypeNumber } from '../network/icmp-type.ts'
 import { type PortRange, type Service, ServiceInputSchema } from '../network/network-service.ts'
 import { parsePorts } from '../network/port.ts'
-import { canonicalTransport, hasPorts, isIcmp, portTransports, type Transport } from '../network/protocol.ts'
+import { hasPorts, isIcmp, isTransport, portTransports, readTransport, type Transport } from '../network/protocol.ts'
 import type { DocumentReader } from './document-reader.ts'
 
 const portLists = { open: ['ports', 'sourcePorts'], strictLists: ['ports', 'sourcePorts'] }
+
+/** How `tcp/443` is written. */
+function writtenService(text: string): string {
+  const [, transport = '', ports] = /^(tcp|udp|sctp|dccp)[\s/:]+(\d[\d,\s-]*)$/i.exec(text.trim()) ?? []
+  if (ports === undefined) return ': write {transport: tcp, ports: [443]}'
+  const list = ports
+    .trim()
+    .split(/[\s,]+/)
+    .map((port) => (port.includes('-') ? JSON.stringify(port) : port))
+  return `: write {transport: ${transport.toLowerCase()}, ports: [${list.join(', ')}]}`
+}
+
+/** `tcp/udp` is two services. */
+function isSeveralTransports(value: unknown, at: string, { faults }: DocumentReader): boolean {
+  const written = typeof value === 'object' && value !== null && 'transport' in value ? value.transport : undefined
+  if (typeof written !== 'string') return false
+  const names = written.toLowerCase().split(/\s*(?:[/,+&]|\band\b)\s*/)
+  if (names.length < 2 || !names.every((name) => isTransport(name))) return false
+  const each = names.map((name) => `one service for ${name}`).join(' and ')
+  const count = names.length === 2 ? 'two' : 'several'
+  faults.add(`${at}/transport`, 'wrong_format', `${quote(written)} is ${count}: write ${each}`)
+  return true
+}
 
 /** Reads one network service. Undefined where it has faults, which are then among those of `reading`. */
 export function readService(value: unknown, at: string, reading: DocumentReader): Service | undefined {
   const { faults } = reading
   const before = faults.count
+  if (typeof value === 'string') {
+    faults.add(at, 'wrong_type', `${quote(value)} is a text where an object is needed${writtenService(value)}`)
+    return undefined
+  }
+  if (isSeveralTransports(value, at, reading)) return undefined
   const fields = reading.fields(ServiceInputSchema, value, at, portLists)
   const { icmp, application } = fields
-  const transport = fields.transport && canonicalTransport(fields.transport)
+  const transport = fields.transport === undefined ? undefined : readTransport(fields.transport)
   const ports = readPorts(fields.ports, `${at}/ports`, reading)
   const sourcePorts = readPorts(fields.sourcePorts, `${at}/sourcePorts`, reading)
   if (transport !== undefined && !hasPorts(transport))

@@ -2,6 +2,7 @@ import type Type from 'typebox'
 import type { Static } from 'typebox'
 import type { Fault } from '../errors.ts'
 import { meant } from '../nearest-name.ts'
+import { slugOf } from '../slug.ts'
 import { applicationPattern, namePattern, printedDatePattern, urlPattern } from '../text.ts'
 import { type Detail, Faults } from './faults.ts'
 import { pointerTo } from './pointer.ts'
@@ -77,7 +78,7 @@ function checkFields(node: Node, value: unknown, at: string, faults: Faults, { o
   }
   for (const key of required)
     if (!Object.hasOwn(value, key) || value[key] === undefined)
-      faults.add(at + pointerTo(key), 'required', `${key} is required`)
+      faults.add(at + pointerTo(key), 'required', `${key} is required${emptyHint(key, properties[key])}`)
   return Object.fromEntries(kept)
 }
 
@@ -176,7 +177,12 @@ function checkInteger({ minimum, maximum }: Node, value: unknown, at: string, fa
 function checkList(node: Node, value: unknown, at: string, faults: Faults, open: boolean): void {
   const { items, minItems = 0, maxItems = Number.POSITIVE_INFINITY } = node
   if (!Array.isArray(value)) faults.add(at, 'wrong_type', typeFault('a list', value))
-  else if (value.length < minItems) faults.add(at, 'too_few_items', `must have at least ${minItems} of them`)
+  else if (value.length < minItems)
+    faults.add(
+      at,
+      'too_few_items',
+      value.length === 0 ? 'is an empty list: write at least one' : `must have at least ${minItems} of them`
+    )
   else if (value.length > maxItems) faults.add(at, 'too_many_items', `must have at most ${maxItems} of them`)
   else if (items && !open)
     // By index, so that holes are checked too.
@@ -211,13 +217,20 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A list that may be empty has to be written all the same. */
+function emptyHint(key: string, node: Node | undefined): string {
+  const mayBeEmpty = node?.type === 'array' && (node.minItems ?? 0) === 0
+  return mayBeEmpty ? `: write ${key}: [] where there are none` : ''
+}
+
 function isEmptyList({ type }: Node, value: unknown): boolean {
   return type === 'array' && Array.isArray(value) && value.length === 0
 }
 
 function unknownFault(key: string, properties: Readonly<Record<string, Node>>): string {
   const names = Object.keys(properties)
-  return `there is no field ${quote(key)} here; there are ${names.join(', ')}${meant(key, names)}`
+  const near = meant(key, names)
+  return `there is no field ${quote(key)} here${near === '' ? `; there are ${names.join(', ')}` : near}`
 }
 
 /** What is wrong with a value that is none of the words, with the word that is probably meant. */
@@ -228,17 +241,24 @@ export function wordFault(value: unknown, words: readonly unknown[]): string {
   return `${quote(value)} is not known: it ${list}${meant(value, names)}`
 }
 
-/** The same in small letters, where only they are missing. */
+/** What is probably meant: the same in small letters, or as a slug. */
 function smallLetters(value: string, pattern: string): string {
-  const small = value.toLowerCase()
+  const small = pattern === namePattern ? slugOf(value) : value.toLowerCase()
   return small !== value && new RegExp(pattern, 'u').test(small) ? `: did you mean ${quote(small)}?` : ''
 }
 
 function typeFault(wanted: string, value: unknown): Detail {
   if (value === null) return `has no value where ${wanted} is needed: give one, or leave the field out`
   const isScalar = typeof value !== 'object'
-  const what = Array.isArray(value) ? 'a list' : isScalar ? `a ${typeof value}` : 'an object'
+  const what = Array.isArray(value)
+    ? 'a list'
+    : typeof value === 'string'
+      ? 'a text'
+      : isScalar
+        ? `a ${typeof value}`
+        : 'an object'
   const said = `is ${what} where ${wanted} is needed`
+  if (wanted === 'a list' && what === 'an object') return `${said}: begin each item with a hyphen`
   if (wanted === 'a text' && (typeof value === 'number' || typeof value === 'boolean'))
     return (written = String(value)) => `${said}: put it in quotes, ${quote(written)}`
   if (wanted === 'a list' && isScalar)

@@ -35,8 +35,21 @@ export function parseYaml(bytes: Uint8Array): { readonly value: unknown; readonl
 }
 
 function sentence(text: string, { offset, what }: Fault): Unreadable {
-  return unreadable(text, offset, what)
+  const plain = what.replace(/\.$/, '')
+  return unreadable(text, offset, plain + (remedies.find(([pattern]) => pattern.test(plain))?.[1] ?? ''))
 }
+
+/** What to do about what the library says. */
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [/^Nested mappings are not allowed/, ': put the text in quotes if the colon belongs to it'],
+  [
+    /^(?:Sequence item without|All (?:mapping|sequence) items must|Implicit keys? need|Implicit map keys need|A (?:block )?sequence may not)/,
+    ': is this line indented as those that it belongs to?'
+  ],
+  [/^Tabs are not allowed/, ': write spaces'],
+  [/^Missing closing|Missing .*quote/, ': is a quotation mark or bracket not closed?'],
+  [/^Plain value cannot start with/, ': put the text in quotes']
+]
 
 /** Where the library says that an error is: an offset, a range, or a token. */
 type ErrorSource = number | readonly [number, number] | { readonly offset: number }

@@ -4,7 +4,7 @@ import { closed } from '../schema-words.ts'
 import { applicationPattern, compareText } from '../text.ts'
 import { IcmpCodeInputSchema } from './icmp-code.ts'
 import { IcmpNumberSchema, IcmpTypeInputSchema } from './icmp-type.ts'
-import { compareTransports, type Transport, TransportSchema } from './protocol.ts'
+import { compareTransports, type Transport, TransportInputSchema, TransportSchema } from './protocol.ts'
 
 const PortNumber = Type.Integer({ minimum: 1, maximum: 65535 })
 
@@ -18,10 +18,14 @@ function icmpSchema<IcmpType extends Type.TSchema, IcmpCode extends Type.TSchema
   return Type.Object({ type, code: Type.Optional(code) }, closed)
 }
 
-function serviceSchema<Port extends Type.TSchema, Icmp extends Type.TSchema>(port: Port, icmp: Icmp) {
+function serviceSchema<Transported extends Type.TSchema, Port extends Type.TSchema, Icmp extends Type.TSchema>(
+  transport: Transported,
+  port: Port,
+  icmp: Icmp
+) {
   return Type.Object(
     {
-      transport: TransportSchema,
+      transport,
       ports: Type.Optional(
         Type.Array(port, { minItems: 1, maxItems: 1000, description: 'Destination ports; absent: all' })
       ),
@@ -40,9 +44,17 @@ function serviceSchema<Port extends Type.TSchema, Icmp extends Type.TSchema>(por
   )
 }
 
-export const ServiceSchema = serviceSchema(PortRangeSchema, icmpSchema(IcmpNumberSchema, IcmpNumberSchema))
+export const ServiceSchema = serviceSchema(
+  TransportSchema,
+  PortRangeSchema,
+  icmpSchema(IcmpNumberSchema, IcmpNumberSchema)
+)
 
-export const ServiceInputSchema = serviceSchema(PortInputSchema, icmpSchema(IcmpTypeInputSchema, IcmpCodeInputSchema))
+export const ServiceInputSchema = serviceSchema(
+  TransportInputSchema,
+  PortInputSchema,
+  icmpSchema(IcmpTypeInputSchema, IcmpCodeInputSchema)
+)
 
 export type PortRange = Frozen<Static<typeof PortRangeSchema>>
 

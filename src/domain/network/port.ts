@@ -1,3 +1,4 @@
+import { quote } from '../json/source-text.ts'
 import type { PortRange } from './network-service.ts'
 
 /** A fault of the port at `index` of the input. */
@@ -66,7 +67,10 @@ function readRange(item: unknown): PortRange | { readonly fault: string } {
 
 function readText(text: string): PortRange | { readonly fault: string } {
   const match = /^(0|[1-9]\d{0,8})(?:-(0|[1-9]\d{0,8}))?$/.exec(text)
-  if (!match) return { fault: 'is not a port or range: write "80" or "1024-65535", without spaces or leading zeros' }
+  if (!match)
+    return {
+      fault: `${quote(text)} is not a port or range: write "80" or "1024-65535", without spaces or leading zeros`
+    }
   const [, from, to = from] = match
   return rangeOf(Number(from), Number(to))
 }

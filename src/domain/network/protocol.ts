@@ -45,13 +45,28 @@ export type Transport = TransportName | `ip/${number}`
 
 const numberPattern = '^ip/(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])$'
 
-/** A transport as authors write it: `ip/50` is another way to write `esp`. */
+const transportNotes = {
+  description: `one of ${transportNames.join(', ')}, or ip/ and an IANA protocol number, such as ip/97`,
+  examples: ['tcp', 'esp', 'ip/97']
+}
+
 export const TransportSchema = Type.Unsafe<Transport>({
   type: 'string',
   pattern: `^(?:${transportNames.join('|')})$|${numberPattern}`,
-  description: `one of ${transportNames.join(', ')}, or ip/ and an IANA protocol number, such as ip/97`,
-  examples: ['tcp', 'esp', 'ip/97']
+  ...transportNotes
 })
+
+/** A transport as authors write it: `ip/50` is another way to write `esp`, and names may stand in capitals. */
+export const TransportInputSchema = Type.String({
+  pattern: `^(?:${[...transportNames, ...transportNames.map((name) => name.toUpperCase())].join('|')})$|${numberPattern}`,
+  ...transportNotes
+})
+
+/** @returns the transport that an author wrote; undefined where it is none */
+export function readTransport(written: string): Transport | undefined {
+  const small = written.toLowerCase()
+  return isTransport(small) ? canonicalTransport(small) : undefined
+}
 
 /** Whether a text is a transport, in any way in which it may be written. */
 export function isTransport(text: string): text is Transport {

@@ -6,6 +6,7 @@ import { parseJson } from '../json/json.ts'
 import type { Unreadable } from '../json/source-text.ts'
 import { parseYaml } from '../json/yaml.ts'
 import type { Instant } from '../time/instant.ts'
+import type { WrittenText } from './written-finding.ts'
 
 export type Notation = 'json' | 'yaml'
 
@@ -32,7 +33,8 @@ export function readDraft({ bytes, notation, id, isRewritten = false }: Manuscri
   const read = notation === 'json' ? parseJson(bytes) : parseYaml(bytes)
   if ('fault' in read) throw malformed(read)
   const { value, source } = read
-  return parseDocument(value, { ...(id !== undefined && { id }), ...(!isRewritten && { source }) })
+  const parsed = parseDocument(value, { ...(id !== undefined && { id }), ...(!isRewritten && { source }) })
+  return 'faults' in parsed || isRewritten ? parsed : { ...parsed, written: { value, source } }
 }
 
 function malformed({ fault, place }: Unreadable): PortolanError {
@@ -54,4 +56,6 @@ export function invalidDocument({ faults }: FaultyDraft): PortolanError {
 export interface Draft {
   readonly document: Document
   readonly publishedAt?: Instant
+  /** What the author sent, where it was a text. */
+  readonly written?: WrittenText
 }

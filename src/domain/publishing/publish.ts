@@ -8,11 +8,13 @@ import { chainLink, documentDigest } from '../history/digest.ts'
 import type { GuardRail, Revision } from '../history/revision.ts'
 import { type Rows, toRows } from '../history/rows.ts'
 import { type Step, stepBetween } from '../history/step.ts'
+import { findAll } from '../json/span.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
 import { transitionsOf } from '../view/lifetime.ts'
 import type { Draft } from './draft.ts'
 import { guardRailFindings } from './guard-rail.ts'
 import type { GuardRailFinding } from './guard-rail-finding.ts'
+import { placedFindings, type WrittenText } from './written-finding.ts'
 
 export interface PublishContext {
   readonly now: Instant
@@ -58,9 +60,12 @@ export function publish(head: HeadState | undefined, draft: Draft, context: Publ
   const publishedAt = draft.publishedAt ?? Math.max(now, head?.revision.publishedAt ?? now)
   const faults = publishedAtFaults(draft.publishedAt, head?.revision, now)
   if (faults.length > 0)
-    throw new PortolanError('invalid_document', 'The document cannot be published at that time.', { faults })
+    throw new PortolanError('invalid_document', 'The document cannot be published at that time.', {
+      faults: placedFaults(faults, draft.written)
+    })
   const rows = toRows(draft.document)
-  refuseFindings(guardRailFindings(head?.rows, rows, { at: publishedAt, days: context.noticeDays }), context.overrides)
+  const findings = guardRailFindings(head?.rows, rows, { at: publishedAt, days: context.noticeDays })
+  refuseFindings(findings, context.overrides, draft.written)
   const changes = head ? diff({ rows: head.rows }, { rows }, publishedAt).changes : diffFromNothing(rows, publishedAt)
   const revision = nextRevision(head?.revision, draft.document, rows, digest, publishedAt, changes, context)
   return {
@@ -112,7 +117,22 @@ function publishedAtFaults(
   return []
 }
 
-function refuseFindings(findings: readonly GuardRailFinding[], overrides: readonly GuardRail[]): void {
+function placedFaults(faults: readonly Fault[], written: WrittenText | undefined): readonly Fault[] {
+  if (!written) return faults
+  const { source } = written
+  const find = findAll(
+    source,
+    faults.map(({ pointer }) => pointer),
+    new Set()
+  )
+  return faults.map((fault) => ({ ...fault, ...find(fault.pointer)?.place }))
+}
+
+function refuseFindings(
+  findings: readonly GuardRailFinding[],
+  overrides: readonly GuardRail[],
+  written: WrittenText | undefined
+): void {
   const open = findings.filter(({ rule }) => !overrides.includes(rule))
   if (open.length === 0) return
   const rules = [...new Set(open.map(({ rule }) => rule))]
@@ -120,7 +140,7 @@ function refuseFindings(findings: readonly GuardRailFinding[], overrides: readon
     'guard_rail',
     `Refused by ${rules.join(', ')}. Where it is meant, override each rule and give a reason.`,
     {
-      extra: { findings: open }
+      extra: { findings: written ? placedFindings(open, written) : open }
     }
   )
 }

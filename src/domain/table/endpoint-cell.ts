@@ -6,8 +6,8 @@ import { blocksBetween } from '../network/cidr-join.ts'
 import { parseHost } from '../network/host.ts'
 import { isPattern, parsePattern } from '../network/pattern.ts'
 import { parseUrlPrefix } from '../network/url-prefix.ts'
+import { slugOf } from '../slug.ts'
 import { withoutMarks } from './footnote.ts'
-import { slugOf } from './slug.ts'
 
 /** An endpoint as a cell names it. */
 export interface CellEndpoint {

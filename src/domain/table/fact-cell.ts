@@ -1,6 +1,6 @@
 import { directions, necessities, scopes } from '../document/document.ts'
 import { suggestion } from '../nearest-name.ts'
-import { slugOf } from './slug.ts'
+import { slugOf } from '../slug.ts'
 
 type Direction = (typeof directions)[number]
 type Scope = (typeof scopes)[number]

@@ -1,10 +1,10 @@
 import type { Fault } from '../errors.ts'
+import { slugOf } from '../slug.ts'
 import type { Column, Field, Header } from './column.ts'
 import { type CellEndpoint, readEndpointCell } from './endpoint-cell.ts'
 import { type ReadCell, readDirection, readNecessity, readScope, readTags } from './fact-cell.ts'
 import { withoutMarks } from './footnote.ts'
 import { type CellService, readServiceCells } from './service-cell.ts'
-import { slugOf } from './slug.ts'
 import { type CellPlace, cellFault, cellPlace, type Table, type TableLine } from './table.ts'
 
 /** What a row says of its requirement as a whole. */

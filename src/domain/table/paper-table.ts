@@ -1,11 +1,11 @@
 import type { Fault } from '../errors.ts'
 import { quote } from '../json/source-text.ts'
+import { freeSlug, slugOf } from '../slug.ts'
 import type { Header } from './column.ts'
 import { readSection } from './fact-cell.ts'
 import { readFootnote } from './footnote.ts'
 import { PaperGroup } from './paper-group.ts'
 import { type PaperRow, PaperRows, type RowFacts } from './paper-row.ts'
-import { freeSlug, slugOf } from './slug.ts'
 import { cellFault, type Table, type TableLine } from './table.ts'
 import type { ReadingNote, TableReading, WrittenRequirement } from './table-reading.ts'
 

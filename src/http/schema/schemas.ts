@@ -45,7 +45,9 @@ const FindingSchema = Type.Object(
   {
     rule: oneOfWords(guardRails),
     pointer: PointerSchema('Names a place in the document, with the key of a row in place of its index'),
-    detail: textSchema(4000)
+    detail: textSchema(4000),
+    line: Type.Optional(integerSchema(1, 100_000_000, 'The line in the document that was sent, from 1')),
+    column: Type.Optional(integerSchema(1, 100_000_000, 'The column in that line, from 1, in UTF-16 units'))
   },
   { ...closed, title: 'GuardRailFinding' }
 )

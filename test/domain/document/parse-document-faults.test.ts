@@ -54,7 +54,7 @@ const shapes: readonly Row[] = [
     withService({ transport: 'tcp', ports: [] }),
     'too_few_items /requirements/0/services/0/ports'
   ],
-  ['an unknown transport', withService({ transport: 'TCP' }), 'wrong_format /requirements/0/services/0/transport'],
+  ['an unknown transport', withService({ transport: 'tcpp' }), 'wrong_format /requirements/0/services/0/transport'],
   [
     'an ICMP type out of range',
     withService({ transport: 'icmp', icmp: { type: 256 } }),
@@ -78,7 +78,7 @@ const shapes: readonly Row[] = [
   [
     'a code of ICMP by name',
     withService({ transport: 'icmp', icmp: { type: 'echo-reply', code: 'none' } }),
-    'wrong_type /requirements/0/services/0/icmp/code'
+    'unknown_icmp_code /requirements/0/services/0/icmp/code'
   ],
   [
     'an application in capitals',
@@ -407,12 +407,12 @@ t.test('a fault says what is wrong and what would be right', async (t) => {
 
 t.test('a fault quotes what was written, and says what is probably meant', async (t) => {
   const detail = (input: unknown) => faultsOf(input)[0]?.detail
-  t.match(detail(withFields({ requirments: [] })), /requirements: did you mean "requirements"\?$/)
+  t.match(detail(withFields({ requirments: [] })), /here: did you mean "requirements"\?$/)
   t.match(detail(withFields({ colour: 1 })), /requirements$/)
   t.match(detail(withRequirement({ direction: 'out' })), /^"out" is not known.*: did you mean "outbound"\?$/)
   t.match(detail(withRequirement({ direction: 'sideways' })), /^"sideways" is not known.*both$/)
   t.match(detail(withRequirement({ direction: 5 })), /^must be one of/)
-  t.match(detail(withService({ transport: 'UDP' })), /^"UDP" .*: did you mean "udp"\?$/)
+  t.match(detail(withService({ transport: 'Udp' })), /^"Udp" .*: did you mean "udp"\?$/)
   t.match(detail(withService({ transport: 'udp', ports: 514 })), /: write \[514\]$/)
   t.match(detail(withService({ transport: 'udp', ports: '80-90' })), /: write \["80-90"\]$/)
   t.match(detail(withEndpoints(host('a.example', { kind: 'hots' }))), /^"hots" .*: did you mean "host"\?$/)
