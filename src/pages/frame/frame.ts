@@ -22,8 +22,8 @@ export interface PageFrame {
   readonly q?: string
   /** The feed of what the page is about. */
   readonly feed?: string
-  /** Whether there is a page to search on. */
-  readonly hasSearch: boolean
+  /** Whether there is a page at a path, as its route has it. */
+  readonly has: (path: string) => boolean
   /** Whether a key opened the page, which its reader may want to be forgotten. */
   readonly hasKey: boolean
 }
@@ -94,7 +94,7 @@ export function frameOf({ assets, pages, isPublic }: PageContext, facts: FrameFa
         .filter(({ path }) => isOfCatalogue(path))
         .map((page) => linkTo(page, links.to(page.path.replace(':id', catalogue))))
     }),
-    hasSearch: pages.some(({ path }) => path === '/search'),
+    has: (path) => pages.some((page) => page.path === path),
     hasKey: !isPublic
   }
 }

@@ -31,6 +31,8 @@ interface PageFacts {
 
 interface CataloguePageFacts extends PageFacts {
   readonly point: Point
+  /** Which part of a list it shows, where it is paged. */
+  readonly part?: string
   /** Made only where the client does not have the page. */
   readonly content: (frame: PageFrame) => Promise<Content>
 }
@@ -43,7 +45,7 @@ export function sendCataloguePage(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { page, template, twin, point, content }: CataloguePageFacts
+  { page, template, twin, point, part = '', content }: CataloguePageFacts
 ): Promise<FastifyReply> {
   const { catalogues } = seenBy(context, request)
   const id = point.revision.catalogue
@@ -59,6 +61,7 @@ export function sendCataloguePage(
       canonicalQuery(page, query),
       query.asOf,
       query.effectiveAt,
+      part,
       head.revision.number,
       context.templates.release
     ].join('\n'),
@@ -87,7 +90,9 @@ export function sendCataloguePage(
           source: {
             revision: point.revision,
             pinned: `${base}${path}${queryString(query, { ...pins, cursor: undefined })}`,
-            ...(twin !== undefined && { json: `${base}${twin}${queryString(query, {})}` })
+            ...(twin !== undefined && {
+              json: `${base}${twin}${queryString(query, { cursor: undefined, limit: undefined })}`
+            })
           }
         }
       })
@@ -139,7 +144,11 @@ export function sendListPage(
             instants: []
           },
           ...notNowOf(query, frame.links.plain(path)),
-          source: { ...(twin !== undefined && { json: `${base}${twin}${queryString(query, {})}` }) }
+          source: {
+            ...(twin !== undefined && {
+              json: `${base}${twin}${queryString(query, { cursor: undefined, limit: undefined })}`
+            })
+          }
         }
       })
     }

@@ -16,6 +16,12 @@ export function dateTime(at: Instant | string): DateText {
   return { iso, text: `${dayText(iso)}, ${clock} UTC` }
 }
 
+/** The day alone where an instant is its beginning in UTC, as dates of papers are. */
+export function dayOrTime(at: Instant | string): DateText {
+  const full = dateTime(at)
+  return full.iso.endsWith('T00:00:00Z') ? dayOf(at) : full
+}
+
 /** `22 Nov 2018`, of a day in UTC. */
 export function dayOf(at: Instant | string): DateText {
   const iso = typeof at === 'string' ? at : formatInstant(at)
@@ -25,4 +31,11 @@ export function dayOf(at: Instant | string): DateText {
 function dayText(iso: string): string {
   const at = new Date(readInstant(iso))
   return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${iso.slice(0, iso.indexOf('-', 1))}`
+}
+/** A date as an author printed it, at its own precision: `Oct-2018` of `2018-10`. */
+export function printedDate(date: string): string {
+  const [year = '', month, day] = date.split('-')
+  if (month === undefined) return year
+  const name = months[Number(month) - 1]
+  return day === undefined ? `${name}-${year}` : `${Number(day)} ${name} ${year}`
 }

@@ -1,0 +1,31 @@
+import type { Instant } from '../../domain/time/instant.ts'
+import type { Head } from '../../store/store.ts'
+import type { Catalogues } from '../catalogues.ts'
+import { type Turn, turnsOf } from './turns.ts'
+
+/** What the clock will change in a catalogue. */
+export interface ChangeToCome {
+  readonly head: Head
+  readonly turn: Turn
+}
+
+/** How many changes are listed at most: those that come first. */
+const most = 200
+
+/** What the newest revisions announce after an instant, by time. */
+export async function changesToCome(
+  catalogues: Pick<Catalogues, 'store'>,
+  heads: readonly Head[],
+  after: Instant
+): Promise<readonly ChangeToCome[]> {
+  const announced = heads
+    .flatMap((head) => head.revision.transitions.filter((at) => at > after).map((instant) => ({ head, instant })))
+    .sort((a, b) => a.instant - b.instant)
+    .slice(0, most)
+  const changes: ChangeToCome[] = []
+  for (const { head, instant } of announced) {
+    const turns = await turnsOf(catalogues, head.revision, { after: instant - 1, upTo: instant })
+    changes.push(...turns.map((turn) => ({ head, turn })))
+  }
+  return changes
+}
