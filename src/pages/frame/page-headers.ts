@@ -20,8 +20,11 @@ export const pageSecurity: Readonly<Record<string, string>> = {
   'content-security-policy': policy
 }
 
-/** The same for every page: a browser keeps one for an hour at most where it is pinned, since a release lays it out anew. */
-export const pageAnswer = { contentType: pageType, representation: 'html', security: pageSecurity, pinnedSeconds: 3600 }
+/** The same for every page. */
+export const pageAnswer = { contentType: pageType, representation: 'html', security: pageSecurity }
+
+/** How long a browser keeps a page that is pinned: a release lays it out anew. */
+export const pinnedSeconds = 3600
 
 /** Where reads need a key, it may come as a cookie. */
 export function varyOf(isPublic: boolean): Readonly<Record<string, string>> {

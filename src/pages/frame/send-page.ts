@@ -11,7 +11,7 @@ import { canonicalQuery, pinParameters, queryString } from '../../http/request/q
 import { dayOf } from '../template/date-text.ts'
 import { frameOf, type PageFrame } from './frame.ts'
 import type { PageContext } from './page.ts'
-import { pageAnswer, varyOf } from './page-headers.ts'
+import { pageAnswer, pinnedSeconds, varyOf } from './page-headers.ts'
 import { pagePrefix } from './prefix.ts'
 
 /** What a template gets beside the frame. */
@@ -55,6 +55,7 @@ export function sendCataloguePage(
   const pins = pinParameters(point, mementoInstant(point))
   return sendPoint(context, request, reply, {
     ...pageAnswer,
+    pinnedSeconds,
     point,
     // What is printed beside the view: the clocks as they were asked for, the issues that there are, and the layout of this release.
     query: [

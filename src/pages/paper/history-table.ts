@@ -46,14 +46,14 @@ function issueRow(
 function turnRow(
   id: string,
   turn: Turn,
-  { revision: { number } }: HistoryLine,
+  { revision: { number, label } }: HistoryLine,
   { links, has }: PageFrame
 ): HistoryTableRow {
   const [before, after] = [formatInstant(turn.instant - 1), formatInstant(turn.instant)]
   const sides = { from: number, to: number, fromEffectiveAt: before, toEffectiveAt: after }
   return {
     date: dateTime(turn.instant),
-    version: '',
+    version: `under ${label}`,
     text: `${turnText(turn)}.`,
     isReconstructed: false,
     href: links.plain(`/c/${id}`, { asOf: number, effectiveAt: after }),

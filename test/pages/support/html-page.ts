@@ -27,7 +27,9 @@ export async function openPage(
     headers: answer.headers,
     html: answer.body,
     root,
-    text: plain(root.querySelector('main')?.textContent ?? ''),
+    text: plain(
+      parse(root.querySelector('main')?.innerHTML.replace(/<\/(?:t[dh]|d[td]|p|li|h\d)>/g, '$& ') ?? '').textContent
+    ),
     texts: (selector) => root.querySelectorAll(selector).map(({ textContent }) => plain(textContent))
   }
 }
