@@ -2,8 +2,8 @@ import { slicesOf } from '../../domain/export/slice.ts'
 import type { View, ViewRequirement } from '../../domain/view/view.ts'
 import type { PageFrame } from '../frame/frame.ts'
 import { type Marked, marked } from '../template/marked.ts'
-import { type EndpointCell, endpointCell } from './endpoint-cell.ts'
 import { endpointRows } from './endpoint-rows.ts'
+import { type PaperCell, paperCell } from './paper-cell.ts'
 import { type ServiceLine, serviceLines } from './service-lines.ts'
 
 /** A requirement as an item of the paper. */
@@ -15,7 +15,7 @@ export interface Item {
   readonly direction: Marked
   /** What stands below the title. */
   readonly facts: readonly Marked[]
-  readonly rows: readonly { readonly names: readonly EndpointCell[]; readonly addresses: readonly EndpointCell[] }[]
+  readonly rows: readonly { readonly names: readonly PaperCell[]; readonly addresses: readonly PaperCell[] }[]
   readonly remarks: readonly Marked[]
   readonly references: readonly { readonly text: string; readonly url: string }[]
   readonly slices: readonly { readonly name: string; readonly href: string }[]
@@ -43,8 +43,8 @@ export function itemOf(view: View, requirement: ViewRequirement, shown: Shown, {
     direction: marked(requirement, directionWords[direction], 'direction'),
     facts: factsOf(view, requirement),
     rows: endpointRows(part).map(({ names, addresses }) => ({
-      names: names.map(endpointCell),
-      addresses: addresses.map(endpointCell)
+      names: names.map(paperCell),
+      addresses: addresses.map(paperCell)
     })),
     remarks: remarksOf(requirement),
     references: references.map(({ title: text, url }) => ({ text: text ?? url, url })),

@@ -3,7 +3,7 @@ import type { ViewEndpoint } from '../../domain/view/view.ts'
 import { type DateText, dayOrTime } from '../template/date-text.ts'
 
 /** An endpoint as a cell of the paper prints it. */
-export interface EndpointCell {
+export interface PaperCell {
   readonly text: string
   /** Whether people copy the text, since a firewall takes it. */
   readonly isValue: boolean
@@ -23,7 +23,7 @@ interface StatusText {
   readonly replacedBy: string
 }
 
-export function endpointCell(endpoint: ViewEndpoint): EndpointCell {
+export function paperCell(endpoint: ViewEndpoint): PaperCell {
   const { remarks, tags } = endpoint
   const status = statusText(endpoint)
   return {
@@ -33,7 +33,7 @@ export function endpointCell(endpoint: ViewEndpoint): EndpointCell {
   }
 }
 
-function valueText(endpoint: ViewEndpoint): Pick<EndpointCell, 'text' | 'isValue' | 'url'> {
+function valueText(endpoint: ViewEndpoint): Pick<PaperCell, 'text' | 'isValue' | 'url'> {
   switch (endpoint.kind) {
     case 'host':
     case 'address':
