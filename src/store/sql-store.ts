@@ -1,3 +1,4 @@
+import { PortolanError } from '../domain/errors.ts'
 import type { Engine } from './engine/engine.ts'
 import { withEngine } from './engine/with-engine.ts'
 import {
@@ -42,7 +43,13 @@ export async function sqlStore(engine: Engine): Promise<Store> {
   return {
     epoch,
     inTurn: (name, run) => engine.inTurn(name, run),
-    pulse: () => engine.pulse(),
+    async pulse() {
+      const pulse = await engine.pulse()
+      // A process that goes on would give the numbers of the one epoch under the name of the other.
+      if (pulse.epoch !== undefined && pulse.epoch !== epoch)
+        throw new PortolanError('not_ready', 'A backup was put back, and a new epoch began: start this process again.')
+      return pulse
+    },
     listen: (wake) => engine.listen(wake),
     lookMs: engine.lookMs,
     ...(engine.connections && { connections: engine.connections }),

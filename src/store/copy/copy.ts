@@ -86,7 +86,12 @@ async function copyTables(reads: Reads, to: Engine, secretKey: string | null): P
       counts[table] += page.length
     }
   }
-  await to.commit([{ query: to.query.update(to.tables.log).set({ ...row, secretKey }), rows: 1 }])
+  await to.commit([
+    {
+      query: to.query.update(to.tables.log).set({ ...row, secretKey, database: (await to.identity()) ?? null }),
+      rows: 1
+    }
+  ])
   // One for each table.
   return counts as Copied['rows']
 }

@@ -27,6 +27,8 @@ export interface Pulse {
   readonly version: number
   /** What the clock of the store says; absent: it has none of its own. */
   readonly now?: Instant
+  /** The epoch of the log, where another process may begin a new one. */
+  readonly epoch?: string
 }
 
 /** The connections of this process to the server of a database, as they are now. */
@@ -63,6 +65,11 @@ export interface Reads {
 export interface Engine extends Reads {
   /** Runs reads that all see the store as it is when they begin, whatever is committed meanwhile. */
   atOneMoment<Answer>(use: (reads: Reads) => Promise<Answer>): Promise<Answer>
+  /**
+   * Which database this is, in words that another one never has, also one that was made of its dump. Undefined: the engine cannot say, or
+   * may not.
+   */
+  identity(): Promise<string | undefined>
   /** What the database itself finds wrong with its files; undefined: nothing, or it does not look. */
   fileFault(): Promise<string | undefined>
   /** Runs all statements in one transaction, and answers how many rows each touched. Durable when it resolves, unless it may be `later`. */

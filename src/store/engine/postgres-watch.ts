@@ -23,6 +23,7 @@ export class PostgresWatch {
   readonly #onLost: () => void
   #link: Link | undefined
   #wake: (() => void) | undefined
+  #identity: string | undefined
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(url: string, onLost: () => void) {
@@ -57,8 +58,9 @@ export class PostgresWatch {
     )
     try {
       await link.connected
-      const { rows } = await link.client.query<{ version: string; now: string }>(pulseText)
-      return { version: Number(rows[0]?.version ?? 0), now: Number(rows[0]?.now) }
+      const { rows } = await link.client.query<{ version: string | null; epoch: string | null; now: string }>(pulseText)
+      const [row] = rows
+      return { version: Number(row?.version ?? 0), now: Number(row?.now), ...(row?.epoch && { epoch: row.epoch }) }
     } catch (error) {
       this.#drop(link)
       this.#onLost()
@@ -74,9 +76,20 @@ export class PostgresWatch {
     const client = new pg.Client({ connectionString: this.#url, keepAlive: true, stream: () => socket })
     client.on('error', () => {})
     client.on('notification', () => this.#wake?.())
-    const connected = client.connect().then(() => this.#wake && client.query(`listen ${channel}`))
+    const connected = client.connect().then(async () => {
+      if (this.#wake) await client.query(`listen ${channel}`)
+      await this.#recognize(client)
+    })
     connected.catch(() => {})
     return { client, connected, cut: (error) => socket.destroy(error) }
+  }
+
+  /** What this process knows is of the database that it found first. It must not go on with another one that came in its place. */
+  async #recognize(client: pg.Client): Promise<void> {
+    const identity = await postgresIdentity(client)
+    this.#identity ??= identity
+    if (identity !== this.#identity)
+      throw new PortolanError('not_ready', 'The database was replaced by another one: start this process again.')
   }
 
   #drop(link: Link | undefined): void {
@@ -88,4 +101,22 @@ export class PostgresWatch {
 
 /** Without a row the store has no version yet, and the clock is told all the same. */
 const pulseText =
-  'select (select version from log) as version, floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now'
+  'select (select version from log) as version, (select epoch from log) as epoch, floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now'
+
+const insufficientPrivilege = '42501'
+
+/**
+ * The cluster and the database in it: `CLUSTER/OID`. A streaming replica has both from its primary; what `pg_restore` fills, or is made of a
+ * template, is another one. Undefined where the role may not ask for the cluster.
+ */
+export async function postgresIdentity(client: Pick<pg.Pool, 'query'>): Promise<string | undefined> {
+  try {
+    const { rows } = await client.query<{ cluster: string; oid: number }>(
+      'select system_identifier::text as cluster, oid from pg_control_system(), pg_database where datname = current_database()'
+    )
+    return rows[0] && `${rows[0].cluster}/${rows[0].oid}`
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === insufficientPrivilege) return undefined
+    throw error
+  }
+}

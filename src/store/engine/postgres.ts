@@ -7,7 +7,7 @@ import { PostgresTurns } from '../turns.ts'
 import { checkRows, type Durability, type Engine, type Query, type Reads, type Sql, type Statement } from './engine.ts'
 import { migratePostgres } from './postgres-migration.ts'
 import { isLateAnswer, openPool } from './postgres-pool.ts'
-import { channel, PostgresWatch } from './postgres-watch.ts'
+import { channel, PostgresWatch, postgresIdentity } from './postgres-watch.ts'
 import type { Migration } from './schema.ts'
 import { secretBox } from './secret-box.ts'
 import * as tables from './tables.postgres.ts'
@@ -30,6 +30,7 @@ export async function openPostgres(url: string, migration: Migration = 'run'): P
   return {
     ...readsOf(pool),
     atOneMoment: (use) => guarded(() => atOneMoment(pool, use)),
+    identity: () => guarded(() => postgresIdentity(pool)),
     // Its files are the matter of its own tools.
     fileFault: async () => undefined,
     commit(statements, durability) {

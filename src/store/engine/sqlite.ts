@@ -47,6 +47,8 @@ export function openSqlite(path: string, patienceMs = 5000, migration: Migration
     },
     isConflict: (error) =>
       error instanceof Database.SqliteError && /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(error.code),
+    // A file that is copied, or put back, is the same to the last byte: `restore-backup` begins the epoch.
+    identity: async () => undefined,
     inTurn: (name, run) => turns.take(name, run),
     // The pragma changes only when another connection commits.
     pulse: async () => ({ version: guarded(() => dataVersion(client)) + commits }),

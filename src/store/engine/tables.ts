@@ -42,7 +42,9 @@ export function defineTables(dialect: Dialect) {
     /** The id of the key with which all secrets are sealed; null: they are kept as they are. */
     secretKey: text('secret_key'),
     /** The SHA-256 of the epoch; null: a program of an older version made it. */
-    checksum: text('checksum')
+    checksum: text('checksum'),
+    /** The database in which the epoch began, as the engine identifies it; null: the engine could not say. */
+    database: text('database')
   })
 
   const catalogues = table(

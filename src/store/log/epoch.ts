@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { and, eq, isNull } from 'drizzle-orm'
 import { PortolanError } from '../../domain/errors.ts'
 import { sha256 } from '../../domain/json/sha256.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -21,21 +22,38 @@ export function unfinished(): PortolanError {
 }
 
 /**
- * The identity of the log. It is made when a store is opened for the first time; of two processes that do so at once, one wins.
+ * The identity of the log. It is made when a store is opened for the first time, and again where the database is not the one in which it
+ * began: then a backup was put back, and readers may know events that are not in it. Of two processes that find that at once, one wins.
  * @throws PortolanError `not_ready` in the unfinished copy of a store
  */
 export async function epochOf(engine: Engine): Promise<string> {
   const { query, tables } = engine
   const { log } = tables
-  const known = async () => (await engine.read(query.select({ epoch: log.epoch }).from(log)))[0]?.epoch
+  const known = async () => (await engine.read(query.select({ epoch: log.epoch, database: log.database }).from(log)))[0]
+  const database = (await engine.identity()) ?? null
   const found = await known()
-  if (found === unfinishedEpoch) throw unfinished()
-  if (found !== undefined) return found
-  const row = { id: 1, seq: 0, version: 0, ...newEpoch() }
-  await engine.commit([{ query: query.insert(log).values(row).onConflictDoNothing() }])
-  const made = await known()
-  if (made === undefined) throw new Error('the log has no epoch')
-  return made
+  if (found?.epoch === unfinishedEpoch) throw unfinished()
+  if (!found) {
+    const row = { id: 1, seq: 0, version: 0, ...newEpoch(), database }
+    await engine.commit([{ query: query.insert(log).values(row).onConflictDoNothing() }])
+  } else if (database !== null && found.database === null) {
+    // A program of an older version made it, or one that could not ask.
+    await engine.commit([{ query: query.update(log).set({ database }).where(isNull(log.database)) }])
+  } else if (database !== null && found.database !== database) {
+    const isAsFound = and(eq(log.epoch, found.epoch), eq(log.database, found.database ?? ''))
+    await engine.commit([
+      newVersion(engine),
+      {
+        query: query
+          .update(log)
+          .set({ ...newEpoch(), database })
+          .where(isAsFound)
+      }
+    ])
+  }
+  const now = await known()
+  if (!now) throw new Error('the log has no epoch')
+  return now.epoch
 }
 
 /**
@@ -45,7 +63,8 @@ export async function epochOf(engine: Engine): Promise<string> {
 export async function beginEpoch(engine: Engine): Promise<string> {
   const { query, tables } = engine
   const made = newEpoch()
-  await engine.commit([newVersion(engine), { query: query.update(tables.log).set(made), rows: 1 }])
+  const database = (await engine.identity()) ?? null
+  await engine.commit([newVersion(engine), { query: query.update(tables.log).set({ ...made, database }), rows: 1 }])
   return made.epoch
 }
 

@@ -17,7 +17,7 @@ const tables = [
 ]
 
 /** Columns that hold neither: the counter of commits, and names of keys. */
-const left = ['log.version', 'log.secret_key', 'signing_keys.id', 'signing_keys.created_at']
+const left = ['log.version', 'log.database', 'log.secret_key', 'signing_keys.id', 'signing_keys.created_at']
 
 export interface HandEdits {
   readonly edits: number
