@@ -12,6 +12,7 @@ import { rotation } from './r11-rotation.ts'
 import { frozenHolder } from './r12-frozen-holder.ts'
 import { racingCommits } from './r13-racing-commits.ts'
 import { sigterm } from './r14-sigterm.ts'
+import { lostStore } from './r19-lost-store.ts'
 import { model } from './r20-model.ts'
 import type { Reliability, Report, Size } from './support/report.ts'
 
@@ -31,6 +32,7 @@ const all: readonly Reliability[] = [
   frozenHolder,
   racingCommits,
   sigterm,
+  lostStore,
   model
 ]
 
