@@ -12,6 +12,8 @@ import { rotation } from './r11-rotation.ts'
 import { frozenHolder } from './r12-frozen-holder.ts'
 import { racingCommits } from './r13-racing-commits.ts'
 import { sigterm } from './r14-sigterm.ts'
+import { editsByHand } from './r17-hand-edits.ts'
+import { soak } from './r18-soak.ts'
 import { lostStore } from './r19-lost-store.ts'
 import { model } from './r20-model.ts'
 import type { Reliability, Report, Size } from './support/report.ts'
@@ -32,6 +34,8 @@ const all: readonly Reliability[] = [
   frozenHolder,
   racingCommits,
   sigterm,
+  editsByHand,
+  soak,
   lostStore,
   model
 ]
