@@ -2,8 +2,8 @@ import { Agent, request } from 'undici'
 import { signingKeyOf } from '../../src/catalogue/webhook/signing.ts'
 import type { WebhookRequest } from '../../src/delivery/transport.ts'
 import { webhookRequest } from '../../src/delivery/webhook-request.ts'
-import { type Couriers, openCouriers } from './load.ts'
 import { type Crowd, openCrowd } from './support/crowd.ts'
+import { type Couriers, openCouriers } from './support/load.ts'
 import { Failures, median, missedGoal, type Reliability, Teardown } from './support/report.ts'
 
 const receivers = 50

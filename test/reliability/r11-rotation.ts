@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { rotateSubscriptionSecret } from '../../src/catalogue/webhook/subscriptions.ts'
-import { inboxFaults, startLoad } from './load.ts'
+import { inboxFaults, startLoad } from './support/load.ts'
 import { Failures, type Reliability, seeded, Teardown } from './support/report.ts'
 
 const receivers = 5

@@ -1,9 +1,9 @@
 import { Egress } from '../../src/delivery/egress.ts'
 import { Receivers } from '../../src/delivery/receivers.ts'
 import { startPostOffice } from '../delivery/support/webhook-sender.ts'
-import { memory } from './memory.ts'
 import { type Behaviour, behaviours, start } from './support/behaviours.ts'
 import { certificates } from './support/certificates.ts'
+import { memory } from './support/memory.ts'
 import { Failures, type Reliability, Teardown } from './support/report.ts'
 
 const deadlineMs = 5000

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { startLoad } from './load.ts'
+import { startLoad } from './support/load.ts'
 import { Failures, percentile, type Reliability, Teardown } from './support/report.ts'
 
 const receivers = 50
