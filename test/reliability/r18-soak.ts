@@ -122,7 +122,7 @@ async function readOn(
       ask('GET', '/v1/catalogues'),
       ask('GET', `/v1/catalogues/catalogue-${turn % 4}`),
       ask('GET', `/v1/catalogues/catalogue-${turn % 4}/document?asOf=1`),
-      ask('GET', `/v1/events?after=${turn}&limit=10`),
+      ask('GET', `/v1/events?after=${turn % 4}&limit=10`),
       ask('GET', `/v1/lookup?value=updates-${turn}.example.net`),
       ask('POST', '/graphql', query)
     ])

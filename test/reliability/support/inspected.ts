@@ -5,7 +5,7 @@ import { freePort } from '../../support/free-port.ts'
 import { type Process, startProcess } from './service.ts'
 
 /** What a process holds. Memory is in megabytes. */
-export interface Held {
+interface Held {
   /** In the heap of its main thread, after garbage was collected. */
   readonly used: number
   /** What the system counts, for all of it. */
