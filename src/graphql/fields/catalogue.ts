@@ -23,7 +23,13 @@ export const catalogueTypeFields = {
     revision: ({ point }) => revisionNode(point.revision),
     etag: ({ point }) => documentTag(point.revision),
     document: ({ point }, _, { snapshot }) => loadDocument(snapshot.catalogues, point.revision),
-    requirement: ({ tree }, { key }) => tree.requirements.find((requirement) => requirement.key === key),
+    requirement: ({ tree, point }, { key }, { snapshot: { catalogues, dependencies } }) => {
+      const found = tree.requirements.find((requirement) => requirement.key === key)
+      const { catalogue, number } = point.revision
+      // What an earlier revision does not have, it never will.
+      if (!found && catalogues.heads.get(catalogue)?.revision.number === number) dependencies.addAbsence()
+      return found
+    },
     requirements: (read, { filter, ...paging }) => {
       const matches = requirementTest(filter)
       return connectionPage(listOf(read, 'requirements', filter), read.tree.requirements.filter(matches), paging)

@@ -29,9 +29,17 @@ export function checkIds(name: string, { length }: readonly unknown[]): void {
     throw new PortolanError('invalid_parameter', `${name} has ${length}, which is more than ${mostIds}.`)
 }
 
-/** The object of an id, as it is now: `sub_…`, `CATALOGUE`, `CATALOGUE@NUMBER`, `CATALOGUE/req_…` or `CATALOGUE/req_…/ep_…`. */
+/** The object of an id, as it is now. */
 export async function objectNode(context: Context, id: string): Promise<SourceTypes[NodeType] | undefined> {
-  context.snapshot.dependencies.addLog()
+  const { dependencies } = context.snapshot
+  dependencies.addLog()
+  const found = await findObject(context, id)
+  if (!found) dependencies.addAbsence()
+  return found
+}
+
+/** The ids: `sub_…`, `CATALOGUE`, `CATALOGUE@NUMBER`, `CATALOGUE/req_…` or `CATALOGUE/req_…/ep_…`. */
+async function findObject(context: Context, id: string): Promise<SourceTypes[NodeType] | undefined> {
   if (id.startsWith('sub_')) return subscriptionOf(context, id)
   const [slug = '', number] = id.split('@')
   if (number !== undefined) return revisionOf(context, slug, number)

@@ -37,7 +37,10 @@ export async function execute(...asked: Parameters<typeof executeOnce>): Promise
   const [{ sources }] = asked
   const { seq } = sources.catalogues.heads
   const outcome = await executeOnce(...asked)
-  const isDenied = outcome !== undefined && outcome.kind === OperationTypeNode.QUERY && hasDenial(outcome.response)
+  const isDenied =
+    outcome !== undefined &&
+    outcome.kind === OperationTypeNode.QUERY &&
+    hasDenial(outcome.response, outcome.dependencies)
   return isDenied && (await isBehind(sources.catalogues.heads, seq)) ? executeOnce(...asked) : outcome
 }
 

@@ -75,7 +75,7 @@ async function beginOnce(
     settleObjects(prepared)
     checkObjects(prepared)
     const response = responseOf(result, prepared, reporter)
-    return { json: JSON.stringify(response), isDenied: hasDenial(response) }
+    return { json: JSON.stringify(response), isDenied: hasDenial(response, prepared.context.snapshot.dependencies) }
   }
   return isMutation ? { kind: 'answer', answer: async () => (await answer()).json } : begunWith(await answer())
 }

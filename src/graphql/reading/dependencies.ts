@@ -25,6 +25,7 @@ export class Dependencies {
   #validUntil: Instant = Number.MAX_SAFE_INTEGER
   #includesLog = false
   #mayBeKept = true
+  #hasAbsence = false
 
   /** `catalogues` are those of the snapshot that the operation reads. */
   constructor(catalogues: Catalogues) {
@@ -49,6 +50,15 @@ export class Dependencies {
   /** The answer depends on the whole log: whatever is committed may change it. */
   addLog(): void {
     this.#includesLog = true
+  }
+
+  /**
+   * Something is not there, as far as this process knows. The answer may say so only when the store was asked, and is never kept: another
+   * process may have written it since.
+   */
+  addAbsence(): void {
+    this.#hasAbsence = true
+    this.#mayBeKept = false
   }
 
   /** The clock alone changes the answer at this instant; undefined: it never does. */
@@ -89,6 +99,10 @@ export class Dependencies {
 
   get includesLog(): boolean {
     return this.#includesLog
+  }
+
+  get hasAbsence(): boolean {
+    return this.#hasAbsence
   }
 
   get mayBeKept(): boolean {
