@@ -7,31 +7,35 @@ import { clearswiftPath } from '../support/app.ts'
 import { documentInput } from '../support/document.ts'
 import { postgresServer } from '../support/postgres.ts'
 import { publisherKey } from '../support/publisher-key.ts'
+import { runs } from '../support/scale.ts'
 import { proxyText, startProxy } from './support/proxy.ts'
 import { startReplicas } from './support/replicas.ts'
 
 const skip = missing('nginx')
 const server = postgresServer(t)
 
-/** Reads that follow each other until they are ended: how many there were, and what was said instead of an answer of 200. */
-function reads(ask: () => Promise<Response>): { end(): Promise<{ count: number; failures: readonly string[] }> } {
+/** Requests that follow each other until they are ended: how many there were, and what was said instead of an answer that is right. */
+function requests(
+  ask: () => Promise<Response>,
+  right: readonly number[] = [200]
+): { end(): Promise<{ count: number; failures: readonly string[] }> } {
   let isOver = false
-  const read = async () => {
+  const request = async () => {
     const answer = await ask()
     await answer.text()
-    return answer.status === 200 ? [] : [`status ${answer.status}`]
+    return right.includes(answer.status) ? [] : [`status ${answer.status}`]
   }
-  const readOn = async () => {
+  const goOn = async () => {
     const failures: string[] = []
     let count = 0
-    for (; !isOver; count += 1) failures.push(...(await read().catch((error: unknown) => [String(error)])))
+    for (; !isOver; count += 1) failures.push(...(await request().catch((error: unknown) => [String(error)])))
     return { count, failures }
   }
-  const reading = readOn()
+  const going = goOn()
   return {
     end() {
       isOver = true
-      return reading
+      return going
     }
   }
 }
@@ -41,33 +45,81 @@ t.test('through the proxy', { skip }, async (t) => {
   const authorization = `Bearer ${await publisherKey(database)}`
   const replicas = await startReplicas(t, database)
   const proxy = await startProxy(t, replicas.ports)
-  const publish = (title: string, precondition = 'if-match') =>
-    fetch(`${proxy}/v1/catalogues/product-1/document`, {
+  const put = (id: string, title: string, precondition: Record<string, string>) =>
+    fetch(`${proxy}/v1/catalogues/${id}/document`, {
       method: 'PUT',
-      headers: { authorization, 'content-type': 'application/json', [precondition]: '*' },
-      body: JSON.stringify(documentInput({ title }))
+      headers: { authorization, 'content-type': 'application/json', ...precondition },
+      body: JSON.stringify(documentInput({ id, title }))
     })
+  const publish = (title: string, precondition = 'if-match') => put('product-1', title, { [precondition]: '*' })
   t.equal((await publish('The first', 'if-none-match')).status, 201)
 
-  await t.test('a rolling restart fails no read', async (t) => {
+  await t.test('a rolling restart fails no read and no publish', async (t) => {
     // With a key each read goes to a replica; without one most are answered by the proxy.
     const headers = { authorization }
     let instant = Date.parse('2018-01-01T00:00:00Z')
     const readers = [
-      reads(() => fetch(`${proxy}${clearswiftPath}`, { headers })),
-      reads(() => fetch(`${proxy}/v1/catalogues`, { headers })),
-      reads(() => fetch(`${proxy}${clearswiftPath}`)),
-      reads(() => {
+      requests(() => fetch(`${proxy}${clearswiftPath}`, { headers })),
+      requests(() => fetch(`${proxy}/v1/catalogues`, { headers })),
+      requests(() => fetch(`${proxy}${clearswiftPath}`)),
+      requests(() => {
         instant += 60_000
         return fetch(`${proxy}${clearswiftPath}/endpoints?effectiveAt=${new Date(instant).toISOString()}`)
       })
     ]
+    t.equal((await put('restarted', 'The first', { 'if-none-match': '*' })).status, 201)
+    let turn = 0
+    // What is sent to the other replica after it was committed is equal to the head: 200.
+    const publisher = requests(() => {
+      turn += 1
+      return put('restarted', `Turn ${turn}`, { 'if-match': '*' })
+    }, [200, 201])
     t.strictSame(await replicas.restartInTurn(), [0, 0], 'each ends well')
+    const published = await publisher.end()
+    t.ok(published.count > 10, `${published.count} publishes`)
+    t.strictSame(published.failures, [])
+    const newest = await fetch(`${proxy}/v1/catalogues/restarted/revisions?limit=1`, { headers: { authorization } })
+    t.match(await newest.json(), { items: [{ number: published.count + 1 }] }, 'each is there once')
     for (const reader of readers) {
       const { count, failures } = await reader.end()
       t.ok(count > 20, `${count} reads`)
       t.strictSame(failures, [])
     }
+  })
+
+  await t.test('what was just published is denied by no replica', async (t) => {
+    const wrong: string[] = []
+    const delays: number[] = []
+    const tries = runs(100)
+    // Each is asked twice, so that both replicas answer, and with a key, so that the proxy does not.
+    const expect = async (what: string, path: string, right: (answer: Response) => boolean | Promise<boolean>) => {
+      const answers = await Promise.all([1, 2].map(() => fetch(`${proxy}${path}`, { headers: { authorization } })))
+      for (const answer of answers) if (!(await right(answer))) wrong.push(`${what}: ${answer.status}`)
+    }
+    const isThere = ({ status }: Response) => status === 200
+    for (let index = 0; index < tries; index += 1) {
+      const id = `known-${index}`
+      const path = `/v1/catalogues/${id}`
+      const first = await put(id, 'One', { 'if-none-match': '*' })
+      await expect('a new catalogue', path, isThere)
+      const second = await put(id, 'Two', { 'if-match': first.headers.get('etag') ?? '' })
+      if (second.status !== 201) wrong.push(`the tag of the head: ${second.status}`)
+      await expect('a new revision', `${path}?asOf=2`, isThere)
+      const third = await put(id, 'Three', { 'if-match': '*' })
+      const seq = third.headers.get('portolan-seq') ?? ''
+      const committed = performance.now()
+      const known = await Promise.all(
+        [1, 2].map(() => fetch(`${proxy}${path}`, { headers: { authorization, 'portolan-min-seq': seq } }))
+      )
+      delays.push(performance.now() - committed)
+      for (const answer of known)
+        if (!(await answer.text()).includes('Three')) wrong.push(`an event that must be known: ${answer.status}`)
+      const back = await put(id, 'Two', { 'if-match': second.headers.get('etag') ?? '' })
+      if (back.status !== 412) wrong.push(`what was the head before: ${back.status}`)
+    }
+    t.strictSame(wrong, [])
+    const median = delays.sort((a, b) => a - b)[Math.floor(tries / 2)] ?? 0
+    t.comment(`${tries} tries; both replicas tell of a publish after ${median.toFixed(1)} ms (median)`)
   })
 
   await t.test('a subscription over a WebSocket and a long poll wait, and hear of a publish', async (t) => {
