@@ -121,7 +121,14 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['protocol', 'schema'],
     ['mercurius']
   ],
-  pages: [['asset'], ['template'], ['frame'], ['list', 'paper', 'sign-in'], ['problem'], ['routes']],
+  pages: [
+    ['asset'],
+    ['template'],
+    ['frame'],
+    ['diff', 'list', 'paper', 'sign-in', 'timeline'],
+    ['problem'],
+    ['routes']
+  ],
   cli: [['completion', 'shell'], ['backend'], ['commands'], ['run']],
   config: [
     ['reader'],

@@ -4,6 +4,7 @@ import type { App } from '../http/request/type-provider.ts'
 import type { ProblemPage } from '../http/schema/problem.ts'
 import { assetRoutes } from './asset/asset-routes.ts'
 import { readAssets } from './asset/assets.ts'
+import { diffPage } from './diff/diff-page.ts'
 import type { PageContext, WebPage } from './frame/page.ts'
 import { tidyQuery } from './frame/tidy-query.ts'
 import { listPage } from './list/list-page.ts'
@@ -11,9 +12,10 @@ import { paperPage } from './paper/paper-page.ts'
 import { problemPages } from './problem/problem-page.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
 import { Templates } from './template/templates.ts'
+import { timelinePage } from './timeline/timeline-page.ts'
 
 /** The one list of the pages. Their order is that of the links between them. */
-const pages: readonly WebPage[] = [listPage, paperPage]
+const pages: readonly WebPage[] = [listPage, paperPage, timelinePage, diffPage]
 
 /** What all pages are made with: templates and assets are read once. */
 export function pageContext(context: RouteContext): PageContext {

@@ -15,6 +15,11 @@ export const browsedPages: readonly BrowsedPage[] = [
   { url: first },
   { url: `${first}?asOf=1&effectiveAt=2018-09-15T00:00:00Z` },
   { url: `${first}?scope=internal` },
+  { url: `${first}/timeline` },
+  { url: `${first}/timeline?asOf=1&effectiveAt=2018-09-15T00:00:00Z` },
+  { url: `${first}/diff` },
+  { url: `${first}/diff?from=2&fromEffectiveAt=2018-11-21T23:59:59Z&to=2&toEffectiveAt=2018-11-22T00:00:00Z` },
+  { url: `${first}/diff?from=2&to=2` },
   { url: '/c/clearswift-exchange-gateway-4', status: 404 },
   { url: `${first}?effectiveAt=tomorrow`, status: 400 }
 ]

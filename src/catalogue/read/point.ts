@@ -130,8 +130,11 @@ export function outOfRange(detail: string): PortolanError {
   return new PortolanError('time_out_of_range', detail)
 }
 
+/** What the instant of a pinned URL is found from. */
+type MementoPoint = Pick<Point, 'interval' | 'instant'> & { readonly revision: Pick<StoredRevision, 'publishedAt'> }
+
 /** An instant inside the interval of a point, the same for all reads of the interval, so that the pinned URL always gives these bytes. */
-export function mementoInstant({ revision, interval, instant }: Point): Instant {
+export function mementoInstant({ revision, interval, instant }: MementoPoint): Instant {
   const { validFrom, validUntil } = interval
   if (validFrom !== undefined) return validFrom
   return validUntil === undefined || revision.publishedAt < validUntil ? revision.publishedAt : instant

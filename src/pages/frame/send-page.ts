@@ -33,6 +33,10 @@ interface CataloguePageFacts extends PageFacts {
   readonly point: Point
   /** Which part of a list it shows, where it is paged. */
   readonly part?: string
+  /** Parameters of the pinned page and of the twin that differ from those of the page, such as the two sides of a comparison. */
+  readonly pins?: Readonly<Record<string, string | undefined>>
+  /** Parameters of the twin that differ from those of the page. Default: those of `pins`. */
+  readonly twinPins?: Readonly<Record<string, string | undefined>>
   /** Made only where the client does not have the page. */
   readonly content: (frame: PageFrame) => Promise<Content>
 }
@@ -45,14 +49,14 @@ export function sendCataloguePage(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { page, template, twin, point, part = '', content }: CataloguePageFacts
+  { page, template, twin, point, part = '', pins = {}, twinPins = pins, content }: CataloguePageFacts
 ): Promise<FastifyReply> {
   const { catalogues } = seenBy(context, request)
   const id = point.revision.catalogue
   const head = requireHead(catalogues, id)
   const query = queryOf(request)
   const base = baseOf(context, request)
-  const pins = pinParameters(point, mementoInstant(point))
+  const pinned = { ...pinParameters(point, mementoInstant(point)), cursor: undefined, ...pins }
   return sendPoint(context, request, reply, {
     ...pageAnswer,
     pinnedSeconds,
@@ -68,6 +72,7 @@ export function sendCataloguePage(
     ].join('\n'),
     headers: varyOf(context.isPublic),
     hasLinks: true,
+    pins,
     render: async () => {
       const prefix = pagePrefix(context, request)
       const path = pathOf(request)
@@ -90,9 +95,9 @@ export function sendCataloguePage(
           ...notNowOf(query, frame.links.plain(path), point),
           source: {
             revision: point.revision,
-            pinned: `${base}${path}${queryString(query, { ...pins, cursor: undefined })}`,
+            pinned: `${base}${path}${queryString(query, pinned)}`,
             ...(twin !== undefined && {
-              json: `${base}${twin}${queryString(query, { cursor: undefined, limit: undefined })}`
+              json: `${base}${twin}${queryString(query, { cursor: undefined, limit: undefined, ...twinPins })}`
             })
           }
         }
