@@ -65,7 +65,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['publishing', 'webhook']
   ],
   render: [
-    ['key-json', 'problem-json', 'markdown-text', 'xml-text', 'yaml'],
+    ['device', 'key-json', 'problem-json', 'markdown-text', 'xml-text', 'yaml'],
     ['authored-yaml'],
     ['change-pack', 'event', 'export', 'history', 'mirror'],
     ['policy', 'webhook'],
@@ -125,7 +125,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['asset'],
     ['template'],
     ['frame'],
-    ['diff', 'list', 'paper', 'sign-in', 'timeline'],
+    ['diff', 'exports', 'list', 'paper', 'sign-in', 'timeline'],
     ['problem'],
     ['routes']
   ],

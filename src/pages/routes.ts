@@ -5,6 +5,7 @@ import type { ProblemPage } from '../http/schema/problem.ts'
 import { assetRoutes } from './asset/asset-routes.ts'
 import { readAssets } from './asset/assets.ts'
 import { diffPage } from './diff/diff-page.ts'
+import { exportsPage } from './exports/exports-page.ts'
 import type { PageContext, WebPage } from './frame/page.ts'
 import { tidyQuery } from './frame/tidy-query.ts'
 import { listPage } from './list/list-page.ts'
@@ -15,7 +16,7 @@ import { Templates } from './template/templates.ts'
 import { timelinePage } from './timeline/timeline-page.ts'
 
 /** The one list of the pages. Their order is that of the links between them. */
-const pages: readonly WebPage[] = [listPage, paperPage, timelinePage, diffPage]
+const pages: readonly WebPage[] = [listPage, paperPage, timelinePage, diffPage, exportsPage]
 
 /** What all pages are made with: templates and assets are read once. */
 export function pageContext(context: RouteContext): PageContext {

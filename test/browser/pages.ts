@@ -20,6 +20,9 @@ export const browsedPages: readonly BrowsedPage[] = [
   { url: `${first}/diff` },
   { url: `${first}/diff?from=2&fromEffectiveAt=2018-11-21T23:59:59Z&to=2&toEffectiveAt=2018-11-22T00:00:00Z` },
   { url: `${first}/diff?from=2&to=2` },
+  { url: `${first}/exports` },
+  { url: `${first}/exports?device=fortios&slice=out-tcp-80` },
+  { url: `${first}/exports?format=edl-ip` },
   { url: '/c/clearswift-exchange-gateway-4', status: 404 },
   { url: `${first}?effectiveAt=tomorrow`, status: 400 }
 ]

@@ -7,13 +7,13 @@ import { reportField } from '../../domain/export/export-report.ts'
 import { type Artifact, md5 } from '../../render/export/export.ts'
 import { formats } from '../../render/formats/formats.ts'
 import { type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { type ExportQuery, ExportQuerySchema, exportOf } from '../request/export-query.ts'
 import { canonicalQuery, clocksOfQuery } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { ExportReportSchema } from '../schema/export-schema.ts'
 import { exportHeaders, viewHeaders } from '../schema/header-schema.ts'
 import { closed, largestText, listSchema, textSchema } from '../schema/schema-words.ts'
 import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
-import { type ExportQuery, ExportQuerySchema, exportOf } from './export-query.ts'
 
 const ParamsSchema = Type.Object(
   {

@@ -5,8 +5,8 @@ import { deviceNames } from '../../domain/export/device-limit.ts'
 import { readExportRequest, readWindow } from '../../domain/export/export-request.ts'
 import { type WildcardChoice, wildcardChoices } from '../../domain/export/wildcards.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
-import { clockFields, filterFields, statusField } from '../request/query.ts'
 import { closed, oneOfWords } from '../schema/schema-words.ts'
+import { clockFields, filterFields, statusField } from './query.ts'
 
 const optionalText = (description: string, maxLength: number, examples: readonly string[]) =>
   Type.Optional(Type.String({ minLength: 1, maxLength, description, examples: [...examples] }))
