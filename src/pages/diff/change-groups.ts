@@ -11,7 +11,7 @@ export interface ChangeGroup {
   readonly parts: readonly ChangePart[]
 }
 
-export interface ChangePart {
+interface ChangePart {
   /** The key of the requirement; absent: the catalogue itself. */
   readonly key?: string
   readonly title: string

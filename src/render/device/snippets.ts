@@ -1,5 +1,5 @@
 /** What a snippet is filled in with. */
-export interface SnippetFacts {
+interface SnippetFacts {
   /** The absolute URL of the export. It has no quotes and no spaces. */
   readonly url: string
   readonly format: string
