@@ -12,3 +12,8 @@ export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 /** One of these words, as a union of constants, so that a fault of a document can list them. */
 export const literals = <const T extends readonly string[]>(values: T) =>
   Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))))
+
+/** A schema with what people and editors are told of a field: one sentence, and how it is written. */
+export function noted<T extends TSchema>(schema: T, description: string, ...examples: readonly unknown[]): T {
+  return { ...schema, description, examples }
+}

@@ -26,6 +26,7 @@ import { type ClockState, clockRoutes } from './monitoring/clock-confirmation.ts
 import { healthRoutes } from './monitoring/health.ts'
 import { type Metrics, metricsRoutes } from './monitoring/metrics.ts'
 import { problemRoutes } from './openapi/problem-pages.ts'
+import { schemaFileRoutes } from './openapi/schema-files.ts'
 import { publishingRoutes, registerPublishingParsers } from './publishing.ts'
 import { catalogueRoutes } from './read/catalogues.ts'
 import { documentRoutes } from './read/documents.ts'
@@ -96,6 +97,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       meRoutes(scope)
       keyRoutes(scope, context, keys)
       problemRoutes(scope)
+      schemaFileRoutes(scope, context)
       clockRoutes(scope, clock)
       monitoringRoutes(scope)
     })

@@ -145,7 +145,7 @@ t.test('publish', async (t) => {
   t.test('what comes before the newest revision is refused', async (t) => {
     const { code, error } = await portolan(['publish', before], { store: await seeded(t) })
     t.equal(code, 1)
-    t.match(error, /1-pre-2\.3\.yaml:30:16: \/edition\/publishedAt: lies before revision 2/m)
+    t.match(error, /1-pre-2\.3\.yaml:31:16: \/edition\/publishedAt: lies before revision 2/m)
   })
 })
 

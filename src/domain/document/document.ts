@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { Frozen } from '../json/frozen.ts'
 import { ServiceInputSchema, ServiceSchema } from '../network/network-service.ts'
-import { closed, literals } from '../schema-words.ts'
+import { closed, literals, noted } from '../schema-words.ts'
 import {
   AuthoredTimeSchema,
   InstantSchema,
@@ -36,132 +36,213 @@ export const inferable = [
 ] as const
 const ProxySchema = Type.Object(
   {
-    httpProxy: Type.Optional(literals(['allowed', 'forbidden'])),
-    tlsInspection: Type.Optional(literals(['allowed', 'forbidden', 'with-client-certificate', 'not-applicable']))
+    httpProxy: Type.Optional(
+      noted(literals(['allowed', 'forbidden']), 'Whether the connection may go through an HTTP proxy', 'allowed')
+    ),
+    tlsInspection: Type.Optional(
+      noted(
+        literals(['allowed', 'forbidden', 'with-client-certificate', 'not-applicable']),
+        'Whether a proxy may open the TLS connection and look into it',
+        'forbidden'
+      )
+    )
   },
-  { ...closed, minProperties: 1 }
+  {
+    ...closed,
+    minProperties: 1,
+    description: 'What a proxy on the way may do',
+    examples: [{ httpProxy: 'allowed', tlsInspection: 'forbidden' }]
+  }
 )
-const ReferenceSchema = Type.Object({ title: Type.Optional(TitleSchema), url: UrlSchema }, closed)
-
-function described<T extends Type.TSchema>(schema: T, description: string): T {
-  return { ...schema, description }
-}
+const ReferenceSchema = Type.Object(
+  {
+    title: Type.Optional(noted(TitleSchema, 'What the page is called', 'Installation guide, page 12')),
+    url: noted(UrlSchema, 'Where the page is', 'https://www.example.com/docs/ports')
+  },
+  closed
+)
 
 function requirementFields<Service extends Type.TSchema>(service: Service) {
   return {
-    key: NameSchema,
-    previousKeys: Type.Optional(
-      Type.Array(NameSchema, { minItems: 1, maxItems: 100, description: 'Former keys: a rename, not a removal' })
+    key: noted(
+      NameSchema,
+      'Names the requirement within the catalogue, for as long as it lives',
+      'kaspersky-av-updates'
     ),
-    title: TitleSchema,
-    scope: literals(scopes),
-    direction: literals(directions),
-    necessity: literals(necessities),
-    condition: Type.Optional(ProseSchema),
+    previousKeys: Type.Optional(
+      noted(Type.Array(NameSchema, { minItems: 1, maxItems: 100 }), 'Former keys: a rename, not a removal', [
+        'av-updates'
+      ])
+    ),
+    title: noted(TitleSchema, 'What people call it, as the source prints it', 'Kaspersky AV updates'),
+    scope: noted(
+      literals(scopes),
+      'Whether the other end lies outside or inside the network of the customer',
+      'external'
+    ),
+    direction: noted(literals(directions), 'Who opens the connection, seen from the product', 'outbound'),
+    necessity: noted(literals(necessities), 'Whether the product works without it', 'required'),
+    condition: Type.Optional(
+      noted(ProseSchema, 'When it is needed: with `conditional` it must be said', 'Where Kaspersky AV is licensed')
+    ),
     component: Type.Optional(
-      described(NameSchema, 'Key of one of `components`: the part of the product from which `direction` is seen')
+      noted(NameSchema, 'Key of one of `components`: the part of the product from which `direction` is seen', 'agent')
     ),
     inferred: Type.Optional(
-      Type.Array(literals(inferable), {
-        minItems: 1,
-        description: 'Fields that the author inferred rather than found in the source'
-      })
+      noted(
+        Type.Array(literals(inferable), { minItems: 1 }),
+        'Fields that the author inferred rather than found in the source',
+        ['necessity', 'application']
+      )
     ),
-    services: Type.Array(service, { minItems: 1, maxItems: 1000 }),
+    services: noted(
+      Type.Array(service, { minItems: 1, maxItems: 1000 }),
+      'Protocols and ports of the connection; each holds for every endpoint',
+      [{ transport: 'tcp', ports: [80, 443] }]
+    ),
     proxy: Type.Optional(ProxySchema),
-    tags: Type.Optional(Type.Array(NameSchema, { minItems: 1, maxItems: 100 })),
-    remarks: Type.Optional(RemarksSchema),
-    owner: Type.Optional(TitleSchema),
-    externalIds: Type.Optional(Type.Record(NameSchema, Type.String({ minLength: 1, maxLength: 200 }))),
-    references: Type.Optional(Type.Array(ReferenceSchema, { minItems: 1, maxItems: 100 }))
+    tags: Type.Optional(
+      noted(Type.Array(NameSchema, { minItems: 1, maxItems: 100 }), 'Words that group requirements', ['antivirus'])
+    ),
+    remarks: Type.Optional(noted(RemarksSchema, 'Remarks for people', 'Prefer names over addresses.')),
+    owner: Type.Optional(noted(TitleSchema, 'Who answers questions about it', 'Mail team')),
+    externalIds: Type.Optional(
+      noted(
+        Type.Record(NameSchema, Type.String({ minLength: 1, maxLength: 200 })),
+        'Its ids in other systems, by the name of the system',
+        { cmdb: 'CI0046' }
+      )
+    ),
+    references: Type.Optional(
+      noted(Type.Array(ReferenceSchema, { minItems: 1, maxItems: 100 }), 'Pages that say more', [
+        { url: 'https://www.example.com/docs/ports' }
+      ])
+    )
   }
 }
+function endpointList<Endpoint extends Type.TSchema>(endpoint: Endpoint) {
+  return noted(Type.Array(endpoint), 'The other ends; an empty list where the source names none', [
+    { kind: 'host', value: 'www.example.net' }
+  ])
+}
+
 /** A requirement without its endpoints, as one row of history holds it. */
 export const RequirementFieldsSchema = Type.Object(requirementFields(ServiceSchema), closed)
 export const RequirementSchema = Type.Object(
-  { ...requirementFields(ServiceSchema), endpoints: Type.Array(EndpointSchema) },
+  { ...requirementFields(ServiceSchema), endpoints: endpointList(EndpointSchema) },
   closed
 )
 export const RequirementInputSchema = Type.Object(
-  { ...requirementFields(ServiceInputSchema), endpoints: Type.Array(EndpointInputSchema) },
+  { ...requirementFields(ServiceInputSchema), endpoints: endpointList(EndpointInputSchema) },
   closed
 )
 
-const GuidanceSchema = Type.Object({ key: NameSchema, topic: NameSchema, text: ProseSchema }, closed)
+const GuidanceSchema = Type.Object(
+  {
+    key: noted(NameSchema, 'Names the advice within the catalogue', 'prefer-hostnames'),
+    topic: noted(NameSchema, 'What it is about: pages group advice by it', 'firewall'),
+    text: noted(ProseSchema, 'The advice', 'Use names where the firewall can: addresses change.')
+  },
+  closed
+)
 
-const ComponentSchema = Type.Object({ key: NameSchema, title: TitleSchema }, closed)
+const ComponentSchema = Type.Object(
+  {
+    key: noted(NameSchema, 'Names the part within the catalogue', 'agent'),
+    title: noted(TitleSchema, 'What people call the part', 'Agent on each server')
+  },
+  closed
+)
 
 const VariableSchema = Type.Object(
   {
-    key: NameSchema,
-    title: TitleSchema,
+    key: noted(NameSchema, 'The name in angle brackets', 'tenant'),
+    title: noted(TitleSchema, 'What the customer fills in', 'Name of your tenant'),
     pattern: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 500, description: 'What its values look like, as a regular expression' })
+      noted(
+        Type.String({ minLength: 1, maxLength: 500 }),
+        'What its values look like, as a regular expression',
+        '[a-z0-9-]+'
+      )
     )
   },
   closed
 )
 
 const editionFields = {
-  label: Type.String({ minLength: 1, maxLength: 100, description: "The author's name for this edition" }),
+  label: noted(Type.String({ minLength: 1, maxLength: 100 }), "The author's name for this edition", '2.3'),
   date: Type.Optional(
-    Type.String({
-      pattern: printedDatePattern,
-      description: 'The date as printed, at its own precision'
-    })
+    noted(Type.String({ pattern: printedDatePattern }), 'The date as printed, at its own precision', '2018-10')
   ),
-  summary: ProseSchema,
-  reason: Type.Optional(ProseSchema),
-  reconstructed: Type.Optional(Type.Boolean({ description: 'True where no such document was ever published' }))
+  summary: noted(ProseSchema, 'What is new, in a sentence or two', 'Six mirrors move to new addresses.'),
+  reason: Type.Optional(noted(ProseSchema, 'Why it is new', 'The old data centre closes.')),
+  reconstructed: Type.Optional(noted(Type.Boolean(), 'True where no such document was ever published', true))
 }
-export const EditionSchema = Type.Object(editionFields, closed)
+const editionNotes = {
+  ...closed,
+  description: 'What this version of the document is, and what is new in it',
+  examples: [{ label: '2.3', summary: 'Six mirrors move to new addresses.' }]
+}
+export const EditionSchema = Type.Object(editionFields, editionNotes)
 export const EditionInputSchema = Type.Object(
   {
     ...editionFields,
-    publishedAt: Type.Optional({
-      ...AuthoredTimeSchema,
-      description: 'For backfilling: when this was published. Not part of the document that is answered'
-    } as typeof AuthoredTimeSchema)
+    publishedAt: Type.Optional(
+      noted(
+        AuthoredTimeSchema,
+        'For backfilling: when this was published. Not part of the document that is answered',
+        '2018-10-01'
+      )
+    )
   },
-  closed
+  editionNotes
 )
 
 function profileFields<Time extends Type.TSchema>(time: Time) {
   return {
-    id: NameSchema,
-    title: TitleSchema,
-    vendor: TitleSchema,
-    product: TitleSchema,
-    version: Type.String({ minLength: 1, maxLength: 100 }),
-    aliases: Type.Optional(Type.Array(TitleSchema, { minItems: 1, maxItems: 100 })),
-    timeZone: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 100, description: 'IANA time zone of bare dates; default UTC' })
+    id: noted(NameSchema, 'Names the catalogue, also in its path', 'clearswift-exchange-gateway-4.8'),
+    title: noted(TitleSchema, 'What people call the document', 'Ports and protocols of the Exchange Gateway'),
+    vendor: noted(TitleSchema, 'Who makes the product', 'Clearswift'),
+    product: noted(TitleSchema, 'The product that the document is about', 'SECURE Exchange Gateway'),
+    version: noted(Type.String({ minLength: 1, maxLength: 100 }), 'The version of the product, in quotes', '4.8'),
+    aliases: Type.Optional(
+      noted(Type.Array(TitleSchema, { minItems: 1, maxItems: 100 }), 'Other names of the product', ['SEG'])
     ),
-    successor: Type.Optional(NameSchema),
-    endOfSupport: Type.Optional(time),
+    timeZone: Type.Optional(
+      noted(Type.String({ minLength: 1, maxLength: 100 }), 'IANA time zone of bare dates; default UTC', 'Europe/London')
+    ),
+    successor: Type.Optional(
+      noted(NameSchema, 'Id of the catalogue that takes its place', 'clearswift-exchange-gateway-5')
+    ),
+    endOfSupport: Type.Optional(noted(time, 'When the vendor stops supporting this version', '2030-12-31')),
     components: Type.Optional(
-      Type.Array(ComponentSchema, {
-        minItems: 1,
-        maxItems: 1000,
-        description: 'Parts of the product, such as server and agent, that requirements are about'
-      })
+      noted(
+        Type.Array(ComponentSchema, { minItems: 1, maxItems: 1000 }),
+        'Parts of the product, such as server and agent, that requirements are about',
+        [{ key: 'agent', title: 'Agent on each server' }]
+      )
     ),
     variables: Type.Optional(
-      Type.Array(VariableSchema, {
-        minItems: 1,
-        maxItems: 1000,
-        description: 'What a customer fills into names, such as the tenant in `<tenant>.example.com`'
-      })
+      noted(
+        Type.Array(VariableSchema, { minItems: 1, maxItems: 1000 }),
+        'What a customer fills into names, such as the tenant in `<tenant>.example.com`',
+        [{ key: 'tenant', title: 'Name of your tenant' }]
+      )
     ),
-    guidance: Type.Optional(Type.Array(GuidanceSchema, { minItems: 1, maxItems: 1000 }))
+    guidance: Type.Optional(
+      noted(Type.Array(GuidanceSchema, { minItems: 1, maxItems: 1000 }), 'Advice of the document as a whole', [
+        { key: 'prefer-hostnames', topic: 'firewall', text: 'Use names where the firewall can: addresses change.' }
+      ])
+    )
   }
 }
+const requirementsNote = 'What the product needs from the network, in the order of the author'
 export const DocumentSchema = Type.Object(
   {
     ...profileFields(InstantSchema),
-    timeZone: Type.String(),
+    timeZone: noted(Type.String(), 'IANA time zone of bare dates', 'UTC'),
     edition: EditionSchema,
-    requirements: Type.Array(RequirementSchema)
+    requirements: noted(Type.Array(RequirementSchema), requirementsNote, [])
   },
   closed
 )
@@ -169,7 +250,7 @@ export const DocumentInputSchema = Type.Object(
   {
     ...profileFields(AuthoredTimeSchema),
     edition: EditionInputSchema,
-    requirements: Type.Array(RequirementInputSchema)
+    requirements: noted(Type.Array(RequirementInputSchema), requirementsNote, [])
   },
   closed
 )

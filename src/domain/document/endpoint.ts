@@ -1,40 +1,44 @@
 import Type, { type Static } from 'typebox'
 import type { Frozen } from '../json/frozen.ts'
-import { closed } from '../schema-words.ts'
+import { closed, noted } from '../schema-words.ts'
 import { AuthoredTimeSchema, InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from '../text.ts'
 
 export const endpointKinds = ['host', 'address', 'pattern', 'url', 'role', 'feed', 'any'] as const
 export type EndpointKind = (typeof endpointKinds)[number]
 
 const ValueSchema = Type.String({ minLength: 1, maxLength: 255 })
-const ValuesSchema = (description: string) => Type.Array(ValueSchema, { minItems: 1, maxItems: 1000, description })
+const ValuesSchema = (description: string, ...example: readonly string[]) =>
+  noted(Type.Array(ValueSchema, { minItems: 1, maxItems: 1000 }), description, example)
+const kindOf = <const Kind extends string>(kind: Kind, description: string) =>
+  noted(Type.Literal(kind), description, kind)
 
 const selectSchema = Type.Record(
   Type.String({ minLength: 1, maxLength: 100 }),
   Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { minItems: 1, maxItems: 1000 }),
-  { description: 'Fields of the feed and the values to take' }
+  { description: 'Fields of the feed and the values to take', examples: [{ service: ['S3'], region: ['eu-west-1'] }] }
 )
 
 function variants(time: Type.TString) {
   const lifetime = {
-    from: Type.Optional({ ...time, description: 'First instant at which it holds; absent: since ever' }),
-    until: Type.Optional({
-      ...time,
-      description: 'First instant at which it no longer holds; absent: no end announced'
-    })
+    from: Type.Optional(noted(time, 'First instant at which it holds; absent: since ever', '2018-11-22', '2018-10')),
+    until: Type.Optional(
+      noted(time, 'First instant at which it no longer holds; absent: no end announced', '2018-11-22', '2018-10')
+    )
   }
   const rest = {
-    replacedBy: Type.Optional(ValuesSchema('Values of the endpoints that take its place')),
-    remarks: Type.Optional(RemarksSchema),
+    replacedBy: Type.Optional(ValuesSchema('Values of the endpoints that take its place', '185.155.104.24')),
+    remarks: Type.Optional(noted(RemarksSchema, 'Remarks for people', 'The nearest mirror.')),
     tags: Type.Optional(
-      Type.Array(NameSchema, { minItems: 1, maxItems: 100, description: 'Words that group endpoints, such as regions' })
+      noted(Type.Array(NameSchema, { minItems: 1, maxItems: 100 }), 'Words that group endpoints, such as regions', [
+        'region-eu-west-1'
+      ])
     )
   }
   return {
     host: Type.Object(
       {
-        kind: Type.Literal('host'),
-        value: { ...ValueSchema, description: 'A-label name, or `*.name` for its subdomains' } as typeof ValueSchema,
+        kind: kindOf('host', 'A name, or all names below one'),
+        value: noted(ValueSchema, 'A-label name, or `*.name` for its subdomains', 'www.example.net', '*.example.net'),
         ...lifetime,
         ...rest
       },
@@ -42,25 +46,23 @@ function variants(time: Type.TString) {
     ),
     address: Type.Object(
       {
-        kind: Type.Literal('address'),
-        value: {
-          ...ValueSchema,
-          description: 'IPv4 or IPv6 address, or a CIDR without host bits'
-        } as typeof ValueSchema,
+        kind: kindOf('address', 'An address or a network'),
+        value: noted(ValueSchema, 'IPv4 or IPv6 address, or a CIDR without host bits', '192.0.2.1', '2001:db8::/32'),
         ...lifetime,
-        serves: Type.Optional(ValuesSchema('Host names that this address serves')),
+        serves: Type.Optional(ValuesSchema('Host names that this address serves', 'www.example.net')),
         ...rest
       },
       closed
     ),
     pattern: Type.Object(
       {
-        kind: Type.Literal('pattern'),
-        value: {
-          ...ValueSchema,
-          description:
-            'A name with `*` for characters of one label, or with variables: `*cdn.example.net`, `<tenant>.example.com`'
-        } as typeof ValueSchema,
+        kind: kindOf('pattern', 'Names that have a part in common'),
+        value: noted(
+          ValueSchema,
+          'A name with `*` for characters of one label, or with variables: `*cdn.example.net`, `<tenant>.example.com`',
+          '*cdn.example.net',
+          '<tenant>.example.com'
+        ),
         ...lifetime,
         ...rest
       },
@@ -68,32 +70,39 @@ function variants(time: Type.TString) {
     ),
     url: Type.Object(
       {
-        kind: Type.Literal('url'),
-        value: {
-          ...ValueSchema,
-          description: 'A host and the beginning of a path, without a scheme: `storage.example.com/release/`'
-        } as typeof ValueSchema,
+        kind: kindOf('url', 'A host and the beginning of a path'),
+        value: noted(
+          ValueSchema,
+          'A host and the beginning of a path, without a scheme: `storage.example.com/release/`',
+          'storage.example.com/release/'
+        ),
         ...lifetime,
         ...rest
       },
       closed
     ),
     role: Type.Object(
-      { kind: Type.Literal('role'), value: NameSchema, title: TitleSchema, ...lifetime, ...rest },
+      {
+        kind: kindOf('role', 'Addresses that only the customer knows'),
+        value: noted(NameSchema, 'Names the role within the product', 'dns-servers'),
+        title: noted(TitleSchema, 'What people call those addresses', 'Your DNS servers'),
+        ...lifetime,
+        ...rest
+      },
       closed
     ),
     feed: Type.Object(
       {
-        kind: Type.Literal('feed'),
-        value: NameSchema,
-        url: UrlSchema,
+        kind: kindOf('feed', 'A list that is published elsewhere'),
+        value: noted(NameSchema, 'A short name of the list', 'aws-s3'),
+        url: noted(UrlSchema, 'Where the list is published', 'https://ip-ranges.amazonaws.com/ip-ranges.json'),
         select: Type.Optional(selectSchema),
         ...lifetime,
         ...rest
       },
       closed
     ),
-    any: Type.Object({ kind: Type.Literal('any'), ...lifetime, ...rest }, closed)
+    any: Type.Object({ kind: kindOf('any', 'Any address'), ...lifetime, ...rest }, closed)
   }
 }
 

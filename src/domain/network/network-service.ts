@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Frozen } from '../json/frozen.ts'
-import { closed } from '../schema-words.ts'
+import { closed, noted } from '../schema-words.ts'
 import { applicationPattern, compareText } from '../text.ts'
 import { IcmpCodeInputSchema } from './icmp-code.ts'
 import { IcmpNumberSchema, IcmpTypeInputSchema } from './icmp-type.ts'
@@ -8,14 +8,20 @@ import { compareTransports, type Transport, TransportInputSchema, TransportSchem
 
 const PortNumber = Type.Integer({ minimum: 1, maximum: 65535 })
 
-export const PortRangeSchema = Type.Object({ from: PortNumber, to: PortNumber }, closed)
+export const PortRangeSchema = Type.Object(
+  { from: noted(PortNumber, 'The first port', 8000), to: noted(PortNumber, 'The last port', 8100) },
+  closed
+)
 
 const PortInputSchema = Type.Union([PortNumber, Type.String({ minLength: 1, maxLength: 11 }), PortRangeSchema], {
   examples: [80, '1024-65535']
 })
 
 function icmpSchema<IcmpType extends Type.TSchema, IcmpCode extends Type.TSchema>(type: IcmpType, code: IcmpCode) {
-  return Type.Object({ type, code: Type.Optional(code) }, closed)
+  return Type.Object(
+    { type, code: Type.Optional(code) },
+    { ...closed, description: 'Type and code of an ICMP message', examples: [{ type: 8 }] }
+  )
 }
 
 function serviceSchema<Transported extends Type.TSchema, Port extends Type.TSchema, Icmp extends Type.TSchema>(
@@ -27,17 +33,18 @@ function serviceSchema<Transported extends Type.TSchema, Port extends Type.TSche
     {
       transport,
       ports: Type.Optional(
-        Type.Array(port, { minItems: 1, maxItems: 1000, description: 'Destination ports; absent: all' })
+        noted(Type.Array(port, { minItems: 1, maxItems: 1000 }), 'Destination ports; absent: all', [80, 443])
       ),
-      sourcePorts: Type.Optional(Type.Array(port, { minItems: 1, maxItems: 1000 })),
+      sourcePorts: Type.Optional(
+        noted(Type.Array(port, { minItems: 1, maxItems: 1000 }), 'Source ports; absent: all', [123])
+      ),
       icmp: Type.Optional(icmp),
       application: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 50,
-          pattern: applicationPattern,
-          description: 'Application protocol, in lower case'
-        })
+        noted(
+          Type.String({ minLength: 1, maxLength: 50, pattern: applicationPattern }),
+          'Application protocol, in lower case',
+          'https'
+        )
       )
     },
     closed
