@@ -138,7 +138,7 @@ t.test('publish', async (t) => {
     const input = text.replace('ports: [53]', 'ports: [0]')
     const { code, error } = await portolan(['publish', '-', '--format', 'yaml'], { store, input })
     t.equal(code, 1)
-    t.match(error, /^error: The document has .*\n-:78:17: \/requirements\/0\/services\/0\/ports\/0: /)
+    t.match(error, /^error: The document has .*\n-:79:17: \/requirements\/0\/services\/0\/ports\/0: /)
     t.notOk(existsSync(store))
   })
 
