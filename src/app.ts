@@ -123,6 +123,7 @@ export interface GraphQLOptions {
 export async function buildApp(options: AppOptions, capture?: Capture): Promise<App> {
   const { catalogues, publicUrl, log, readiness, clock, receivers, deliveries } = options
   const { pace = defaultPace, graphql = {}, threads, tls, metricsListener, isMonitoredOnly = false } = options
+  const { hasPages = true } = options
   const trust = proxyTrust(options.trustProxy ?? [])
   const basePath = pathOfBase(publicUrl) ?? ''
   const gate = capture?.gate(options.readAccess === 'public') ?? new Gate({ ...options, trust })
@@ -138,6 +139,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     writer: capture?.writer ?? new MeteredWriter(hotAnswers, meter),
     isPublic,
     shares,
+    hasPages,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(capture && { forwardedBase: () => capture.base, onEmptyPoll: (poll) => capture.emptyPoll(poll) })
   }
@@ -197,7 +199,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     const detail = `There is nothing at ${request.url}. /docs lists all paths.`
     return sendProblem(request, reply, new PortolanError('not_found', detail))
   })
-  const pages = (options.hasPages ?? true) && !isMonitoredOnly ? pageContext(context) : undefined
+  const pages = hasPages && !isMonitoredOnly ? pageContext(context) : undefined
   if (pages) app.decorate('problemPage', problemPageOf(pages))
   app.decorateRequest('client')
   app.decorateRequest('key', undefined)

@@ -13,6 +13,8 @@ export interface RouteContext extends AnswerContext {
   readonly shares: Shares
   /** The base of links; absent: taken from the request. */
   readonly publicUrl?: string
+  /** Whether there are pages for people, to which feeds and calendars lead. */
+  readonly hasPages: boolean
   /** The base of links of the request that a thread answers. */
   readonly forwardedBase?: () => string
   /** Takes, in a thread, what a read that may wait has to wait for; absent: it waits here. */

@@ -49,7 +49,7 @@ export function calendarRoutes(app: App, context: RouteContext): void {
         hasLinks: true,
         isContentTagged: true,
         render: async () =>
-          calendarText(productName(head), await calendarOf(catalogues, [head]), baseOf(context, request))
+          calendarText(productName(head), await calendarOf(catalogues, [head]), baseOf(context, request), context)
       })
     }
   )
@@ -88,7 +88,7 @@ export function calendarRoutes(app: App, context: RouteContext): void {
         isImmutable: false,
         stamp,
         render: async () =>
-          calendarText('What products need from the network', await calendarOf(catalogues, chosen), base)
+          calendarText('What products need from the network', await calendarOf(catalogues, chosen), base, context)
       })
     }
   )

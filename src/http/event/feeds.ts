@@ -48,7 +48,7 @@ export function feedRoutes(app: App, context: RouteContext): void {
         hasLinks: true,
         // The clock adds events too, which a tag made from the point does not cover.
         isContentTagged: true,
-        render: async () => atomFeed(feed, baseOf(context, request))
+        render: async () => atomFeed(feed, baseOf(context, request), context)
       })
     }
   )
@@ -87,7 +87,7 @@ export function feedRoutes(app: App, context: RouteContext): void {
         changed: feed.updated,
         isImmutable: false,
         stamp,
-        render: async () => atomFeed(feed, base)
+        render: async () => atomFeed(feed, base, context)
       })
     }
   )

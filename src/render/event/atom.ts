@@ -4,6 +4,7 @@ import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { xmlText } from '../xml-text.ts'
 import { eventLinks } from './event-json.ts'
 import { eventLines, eventTitle } from './event-text.ts'
+import { pagePath } from './page-path.ts'
 
 const xml = new XmlBuilder({
   ignoreAttributes: false,
@@ -32,8 +33,12 @@ export interface Feed {
   readonly entries: readonly FeedEntry[]
 }
 
-/** An Atom feed, RFC 4287, for feed readers. `base`: the base of links. */
-export function atomFeed({ path, title, epoch, updated, entries }: Feed, base: string): string {
+/** An Atom feed, RFC 4287, for feed readers. `base`: the base of links. `hasPages`: whether a reader finds a page for people there. */
+export function atomFeed(
+  { path, title, epoch, updated, entries }: Feed,
+  base: string,
+  { hasPages }: { readonly hasPages: boolean } = { hasPages: false }
+): string {
   const feed = {
     '@xmlns': 'http://www.w3.org/2005/Atom',
     id: `urn:portolan:${epoch}:${path}`,
@@ -42,22 +47,28 @@ export function atomFeed({ path, title, epoch, updated, entries }: Feed, base: s
     author: { name: 'Portolan' },
     generator: 'Portolan',
     link: { '@rel': 'self', '@href': `${base}${path}`, '@type': 'application/atom+xml' },
-    entry: entries.map((entry) => atomEntry(entry, base))
+    entry: entries.map((entry) => atomEntry(entry, base, hasPages))
   }
   return xml.build({ '?xml': { '@version': '1.0', '@encoding': 'utf-8' }, feed })
 }
 
-function atomEntry({ event, product, summary }: FeedEntry, base: string) {
+function atomEntry({ event, product, summary }: FeedEntry, base: string, hasPages: boolean) {
   const { view, diff } = eventLinks(event, base)
+  const page = `${base}${pagePath(event.catalogue, event.revision.number, event.effectiveAt)}`
   const said = summary === undefined ? '' : `<p>${xmlText(summary)}</p>`
   const items = eventLines(event).map((line) => `<li>${xmlText(line)}</li>`)
-  const link = (rel: string, href: string) => ({ '@rel': rel, '@href': href, '@type': 'application/json' })
+  const link = (rel: string, href: string, type = 'application/json') => ({ '@rel': rel, '@href': href, '@type': type })
   return {
     id: `urn:portolan:event:${event.id}`,
     title: eventTitle(event, product),
     updated: formatInstant(event.occurredAt),
     category: [{ '@term': event.type }, { '@term': event.catalogue }],
-    link: [link('alternate', view), ...(diff === undefined ? [] : [link('related', diff)])],
+    // A reader opens the first; RFC 4287 allows one for each type.
+    link: [
+      ...(hasPages ? [link('alternate', page, 'text/html')] : []),
+      link('alternate', view),
+      ...(diff === undefined ? [] : [link('related', diff)])
+    ],
     content: { '@type': 'html', '#': `${said}<ul>${items.join('')}</ul>` }
   }
 }

@@ -4,6 +4,7 @@ import { transitionSummary } from '../../domain/event/transition.ts'
 import type { Counts, Revision } from '../../domain/history/revision.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { changeText } from './change-text.ts'
+import { pagePath } from './page-path.ts'
 
 /** A transition that a revision announces. */
 export interface CalendarEntry {
@@ -15,8 +16,13 @@ export interface CalendarEntry {
   readonly changes: readonly Change[]
 }
 
-/** An iCalendar, RFC 5545, with an event for each transition. `base`: the base of links. */
-export function calendarText(title: string, entries: readonly CalendarEntry[], base: string): string {
+/** An iCalendar, RFC 5545, with an event for each transition. `base`: the base of links. `hasPages`: whether there are pages for people. */
+export function calendarText(
+  title: string,
+  entries: readonly CalendarEntry[],
+  base: string,
+  { hasPages }: { readonly hasPages: boolean } = { hasPages: false }
+): string {
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
@@ -30,7 +36,7 @@ export function calendarText(title: string, entries: readonly CalendarEntry[], b
     'X-PUBLISHED-TTL:PT1H',
     // A calendar must have a component, also while nothing is announced (section 3.6).
     ...(entries.length === 0 ? timeZoneUtc : []),
-    ...entries.flatMap((entry) => eventLinesOf(entry, base)),
+    ...entries.flatMap((entry) => eventLinesOf(entry, base, hasPages)),
     'END:VCALENDAR'
   ]
   return lines.map((line) => `${foldLine(line)}\r\n`).join('')
@@ -59,7 +65,11 @@ function alarmLinesOf(summary: string): readonly string[] {
 }
 
 /** An event keeps its UID from revision to revision, and its SEQUENCE rises with their numbers. */
-function eventLinesOf({ product, revision, instant, counts, changes }: CalendarEntry, base: string): readonly string[] {
+function eventLinesOf(
+  { product, revision, instant, counts, changes }: CalendarEntry,
+  base: string,
+  hasPages: boolean
+): readonly string[] {
   const { catalogue, number, recordedAt } = revision
   const stamp = dateTime(recordedAt)
   const summary = escapeText(`${product}: ${transitionSummary(counts)}`)
@@ -75,7 +85,7 @@ function eventLinesOf({ product, revision, instant, counts, changes }: CalendarE
     `SUMMARY:${summary}`,
     `DESCRIPTION:${escapeText([...shown, ...rest].join('\n'))}`,
     `CATEGORIES:${escapeText(catalogue)}`,
-    `URL:${base}/v1/catalogues/${catalogue}?asOf=${number}&effectiveAt=${formatInstant(instant)}`,
+    `URL:${base}${hasPages ? pagePath(catalogue, number, instant) : `/v1/catalogues/${catalogue}?asOf=${number}&effectiveAt=${formatInstant(instant)}`}`,
     'TRANSP:TRANSPARENT',
     ...alarmLinesOf(summary),
     'END:VEVENT'

@@ -28,6 +28,20 @@ async function startIn2018(t: Parameters<typeof startApp>[0]): Promise<TestApp> 
   return app
 }
 
+t.test('where there are pages, entries of feeds and calendars lead to them', async (t) => {
+  const page = `${clearswiftPath.replace('/v1/catalogues', '/c')}?asOf=2&effectiveAt=2018-11-22T00:00:00Z`
+  for (const hasPages of [true, false]) {
+    const app = await startApp(t, { hasPages, now: '2018-11-22T00:00:00Z' })
+    await app.timePasses('2018-11-22T00:00:01Z')
+    const [first] = new ICAL.Component(ICAL.parse((await app.request('/v1/calendar.ics')).body))
+      .getAllSubcomponents('vevent')
+      .slice(-1)
+    t.equal(String(first?.getFirstPropertyValue('url')).includes(page), hasPages)
+    const { items } = await new Parser().parseString((await app.request('/v1/feed.atom')).body)
+    t.ok(items.length > 0 && items.every(({ link }) => String(link).includes('/c/') === hasPages))
+  }
+})
+
 t.test('feeds and calendars are conditional, as every read is', async (t) => {
   const app = await startApp(t)
   app.clock.now += 1000
