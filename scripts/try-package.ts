@@ -22,6 +22,8 @@ interface Node {
 }
 
 const failures: string[] = []
+// Another Node would look for it beside itself.
+const globalConfig = (await run('npm', ['config', 'get', 'globalconfig'])).stdout.trim()
 const work = mkdtempSync(join(tmpdir(), 'portolan-package-'))
 try {
   await run('npm', ['pack', '--pack-destination', work])
@@ -46,7 +48,12 @@ async function tryOn(name: string, { bin, headers }: Node, tarball: string): Pro
   const folder = mkdtempSync(join(work, 'empty-'))
   const { PATH = '', HOME = '' } = process.env
   const env = {
-    ...{ HOME, NO_COLOR: '1', PATH: bin === undefined ? PATH : `${bin}${delimiter}${PATH}` },
+    ...{
+      HOME,
+      NO_COLOR: '1',
+      npm_config_globalconfig: globalConfig,
+      PATH: bin === undefined ? PATH : `${bin}${delimiter}${PATH}`
+    },
     ...(headers !== undefined && { npm_config_nodedir: headers })
   }
   const tell = async (words: readonly string[]) => run('npx', ['--no-install', ...words], { cwd: folder, env })

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { requireKnownVariables } from '../config/known-variables.ts'
 import { packageVersion } from '../package-version.ts'
-import { keyOption, urlOption } from './backend/open-backend.ts'
+import { insecureOption, keyOption, urlOption } from './backend/open-backend.ts'
 import { auditCommand } from './commands/audits.ts'
 import { backupCommands } from './commands/backups.ts'
 import { listCommand } from './commands/catalogues.ts'
@@ -37,6 +37,7 @@ export function programOf(shell: Shell): Command {
     .addOption(storeOption())
     .addOption(urlOption())
     .addOption(keyOption())
+    .addOption(insecureOption())
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

@@ -173,7 +173,7 @@ t.test('which of store and service is meant', async (t) => {
   const environment = { PORTOLAN_URL: address }
   t.match(await portolan(['list'], { environment, store }), { code: 1, error: /key/ })
   t.match(await portolan(['list', '--store', `sqlite:${store}`], { environment }), { code: 0, output: clearswift })
-  for (const line of ['keys list', 'subscriptions list'])
+  for (const line of ['verify', 'migrate'])
     t.match(await portolan(line.split(' '), { environment, store }), { code: 2, error: /works on a store/ }, line)
   t.match(await portolan(['list', '--url', 'localhost:8080']), { code: 2, error: /must be an http or https URL/ })
   t.equal((await portolan(['validate', before], { environment })).code, 0, 'what needs neither asks neither')

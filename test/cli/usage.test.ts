@@ -36,8 +36,7 @@ t.test('wrong usage: one line, and 2', async (t) => {
     ['--url http://127.0.0.1:1 serve', /serve runs a service here, and asks none: give no --url/],
     ['serve --key ptl_x', /serve runs a service here, and asks none: give no --url and no --key/],
     ['serve --port 70000', /'--port <port>' .*must be a port from 1 to 65535/],
-    ['--url http://127.0.0.1:1 keys list', /^error: keys list works on a store, and not over HTTP/],
-    ['--url http://127.0.0.1:1 subscriptions list', /^error: subscriptions list works on a store/],
+    ['--url http://127.0.0.1:1 backup copy.db', /^error: backup works on a store, and not over HTTP/],
     ['--url http://127.0.0.1:1 verify', /^error: verify works on a store/],
     ['--store mysql://localhost list', /'--store <url>' .*must be sqlite:PATH/]
   ]
@@ -173,7 +172,7 @@ t.test('a store that cannot be reached: 3', async (t) => {
   writeFileSync(garbage, 'this is no database, and never was one')
   t.match(await portolan(['list'], { store: garbage }), {
     code: 3,
-    error: /^error: The database finds its file damaged: .*\n$/
+    error: /^error: The store cannot be opened: .*\n$/
   })
   const folder = temporary(t, 'folder.db')
   mkdirSync(folder)

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UnknownCatalogue } from '../../catalogue/read/point.ts'
 import { readClientConfig } from '../../config/config.ts'
 import { serviceUrl } from '../../config/reader.ts'
-import type { Io, Shell } from '../shell/shell.ts'
+import type { Shell } from '../shell/shell.ts'
 import { linkBase, nearest, type StoreAccess, withCatalogues } from '../shell/store.ts'
 import type { Backend } from './backend.ts'
 import { RestClient } from './rest-client.ts'
@@ -23,6 +23,10 @@ export function keyOption(): Option {
   return new Option('--key <key>', 'key to send to the service; everybody who lists processes sees it (PORTOLAN_KEY)')
 }
 
+export function insecureOption(): Option {
+  return new Option('--insecure', 'send the key also without TLS to another machine')
+}
+
 /**
  * Runs a command on the service that is named, or else on the configured store.
  * @throws PortolanError `not_ready` where neither can be reached.
@@ -33,7 +37,7 @@ export async function withBackend(
   access: StoreAccess,
   use: (backend: Backend) => Promise<void>
 ): Promise<void> {
-  const client = clientOf(shell.io, command)
+  const client = openClient(shell, command)
   if (!client)
     return withCatalogues(shell, command, access, (catalogues) =>
       use(new StoreBackend(catalogues, linkBase(shell.io.environment)))
@@ -50,9 +54,32 @@ export async function withBackend(
   }
 }
 
-function clientOf({ environment }: Io, command: Command): RestClient | undefined {
-  const { url, key, store } = command.optsWithGlobals<{ readonly [name in 'url' | 'key' | 'store']?: string }>()
-  const settings = readClientConfig(environment)
+interface ClientOptions {
+  readonly url?: string
+  readonly key?: string
+  readonly store?: string
+  readonly insecure?: boolean
+}
+
+/** The service that a command asks; undefined where it works on the store. */
+export function openClient({ io }: Shell, command: Command): RestClient | undefined {
+  const { url, key: given, store, insecure } = command.optsWithGlobals<ClientOptions>()
+  const settings = readClientConfig(io.environment)
   const base = url ?? (store === undefined ? settings.url : undefined)
-  return base === undefined ? undefined : new RestClient(base, key ?? settings.key)
+  if (base === undefined) return undefined
+  if (given !== undefined)
+    io.error('warning: whoever lists processes sees what --key is; PORTOLAN_KEY and PORTOLAN_KEY_FILE are not seen\n')
+  const key = given ?? settings.key
+  if (key !== undefined && insecure !== true && isReadByOthers(base))
+    command.error(
+      `error: ${base} has no TLS, so others would read the key: give an https URL, or --insecure if you trust the network`
+    )
+  return new RestClient(base, key)
+}
+
+/** Whether what is sent to a URL can be read on its way: without TLS, to another machine. */
+function isReadByOthers(base: string): boolean {
+  const { protocol, hostname } = new URL(base)
+  const isHere = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  return protocol === 'http:' && !isHere
 }

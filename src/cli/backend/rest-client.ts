@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { type ErrorCode, errorTitles, type Fault, PortolanError } from '../../domain/errors.ts'
 import { packageVersion } from '../../package-version.ts'
 
@@ -5,7 +6,7 @@ import { packageVersion } from '../../package-version.ts'
 export type UrlParameters = Readonly<Record<string, string | number | readonly (string | number)[] | undefined>>
 
 export interface RestRequest {
-  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT'
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly query?: UrlParameters | URLSearchParams
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | string
@@ -16,6 +17,9 @@ export interface RestAnswer {
   readonly headers: Headers
   readonly bytes: Uint8Array
 }
+
+/** The longest that a command waits for a service before it asks again. */
+const mostSeconds = 30
 
 /** Asks a service over HTTP. `base` is its URL without a slash at the end. */
 export class RestClient {
@@ -30,7 +34,7 @@ export class RestClient {
   /** @throws PortolanError with the code of the problem, or `not_ready` where no service of ours answers */
   async ask(path: string, { method = 'GET', query = {}, headers = {}, body }: RestRequest = {}): Promise<RestAnswer> {
     const text = String(query instanceof URLSearchParams ? query : parametersOf(query))
-    const answer = await this.send(`${this.base}${path}${text === '' ? '' : `?${text}`}`, {
+    const answer = await this.patiently(`${this.base}${path}${text === '' ? '' : `?${text}`}`, {
       method,
       headers: {
         'user-agent': `portolan/${packageVersion()}`,
@@ -49,6 +53,11 @@ export class RestClient {
   /** The JSON of an answer. Its type is that of the contract: a newer service may say more, and never less. */
   async json<T>(path: string, request: RestRequest = {}): Promise<T> {
     return this.parse(await this.ask(path, request)) as T
+  }
+
+  /** Sends a value as JSON. Its type is that of the contract. */
+  send<T>(method: 'POST' | 'PATCH', path: string, value: unknown): Promise<T> {
+    return this.json(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) })
   }
 
   /** Every page of an answer, from the first on. The link of a page names what its run is of, so that all pages show one state. */
@@ -76,7 +85,17 @@ export class RestClient {
     throw new PortolanError('not_ready', `${this.base} answers ${status} ${told}: is it the base URL of Portolan?`)
   }
 
-  private async send(url: string, init: RequestInit): Promise<RestAnswer> {
+  /** A service that is busy or not ready says when to ask again; it has done nothing of what it was asked. */
+  private async patiently(url: string, init: RequestInit): Promise<RestAnswer> {
+    for (let left = 2; left > 0; left -= 1) {
+      const answer = await this.once(url, init)
+      if (answer.status !== 503) return answer
+      await setTimeout(Math.min(secondsOf(answer.headers.get('retry-after')), mostSeconds) * 1000)
+    }
+    return this.once(url, init)
+  }
+
+  private async once(url: string, init: RequestInit): Promise<RestAnswer> {
     try {
       const response = await fetch(url, init)
       const { status, headers } = response
@@ -132,6 +151,11 @@ function parametersOf(query: UrlParameters): URLSearchParams {
   for (const [name, value] of Object.entries(query))
     for (const each of value === undefined ? [] : [value].flat()) parameters.append(name, String(each))
   return parameters
+}
+
+/** RFC 9110, 10.2.3; a date is not waited for. */
+function secondsOf(retryAfter: string | null): number {
+  return retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : 1
 }
 
 function statusOnly(base: string, status: number): PortolanError {

@@ -1,10 +1,8 @@
 import { type Command, Option } from 'commander'
-import { listDeadLetters, listDeliveries, redriveDeadLetters } from '../../catalogue/webhook/subscriptions.ts'
-import { formatInstant } from '../../domain/time/instant.ts'
-import { deadLetterJson, deliveryJson } from '../../render/webhook/subscription-json.ts'
+import { withSubscriptions } from '../backend/open-subscriptions.ts'
 import { readSeq } from '../shell/seq-option.ts'
 import type { Shell } from '../shell/shell.ts'
-import { subscriptionIdArgument, withSubscriptions } from '../shell/subscription.ts'
+import { subscriptionIdArgument } from '../shell/subscription-options.ts'
 
 interface Json {
   readonly json?: boolean
@@ -19,14 +17,14 @@ export function deliveriesCommand(subscriptions: Command, shell: Shell): void {
     .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions deliveries sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json, limit }: Json & { readonly limit: number }, command: Command) => {
-      await withSubscriptions(shell, command, async (context) => {
-        const found = await listDeliveries(context, 'shell', id, { limit })
-        if (json) return shell.printItems(found.map(deliveryJson))
+      await withSubscriptions(shell, command, async (backend) => {
+        const found = await backend.deliveries(id, limit)
+        if (json) return shell.printItems(found)
         if (found.length === 0) return shell.print('Nothing was sent yet.')
         shell.printTable(
           ['at', 'kind', 'type', 'seq', 'result', 'answer', 'ms'],
           found.map(({ at, kind, type, seq = '', result, status, error = '', durationMs }) => [
-            ...[formatInstant(at), kind, type, String(seq), result, String(status ?? error), String(durationMs)]
+            ...[at, kind, type, String(seq), result, String(status ?? error), String(durationMs)]
           ])
         )
       })
@@ -41,13 +39,13 @@ export function deadLettersCommand(subscriptions: Command, shell: Shell): void {
     .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions dead-letters sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json }: Json, command: Command) => {
-      await withSubscriptions(shell, command, async (context) => {
-        const found = await listDeadLetters(context, 'shell', id, { limit: 1000 })
-        if (json) return shell.printItems(found.map(deadLetterJson))
+      await withSubscriptions(shell, command, async (backend) => {
+        const found = await backend.deadLetters(id)
+        if (json) return shell.printItems(found)
         if (found.length === 0) return shell.print('The receiver refused nothing.')
         shell.printTable(
           ['seq', 'type', 'at', 'answer'],
-          found.map(({ seq, type, at, status }) => [String(seq), type, formatInstant(at), String(status)])
+          found.map(({ seq, type, at, status }) => [String(seq), type, at, String(status)])
         )
       })
     })
@@ -66,8 +64,8 @@ export function redriveCommand(subscriptions: Command, shell: Shell): void {
     .option('--json', 'print {"redriven"}')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions redrive sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json, seq }: Json & { readonly seq?: readonly number[] }, command: Command) => {
-      await withSubscriptions(shell, command, async (context) => {
-        const redriven = await redriveDeadLetters(context, 'shell', id, seq)
+      await withSubscriptions(shell, command, async (backend) => {
+        const redriven = await backend.redrive(id, seq)
         if (json) shell.printJson({ redriven })
         else
           shell.print(

@@ -1,17 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { defaultOverlapMs, revokeKey, rotateKey } from '../../catalogue/key-changes.ts'
-import { createKey } from '../../catalogue/keys.ts'
-import { hasScope, type Key, type KeyScope, keyScopes } from '../../domain/key.ts'
+import { defaultOverlapMs } from '../../catalogue/key-changes.ts'
+import { hasScope, type KeyScope, keyScopes } from '../../domain/key.ts'
 import { isCataloguePattern, narrowingOf } from '../../domain/narrowing.ts'
 import { parseAddress } from '../../domain/network/address.ts'
 import { parseDuration } from '../../domain/time/duration.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
-import { keyJson } from '../../render/key-json.ts'
+import { withKeys } from '../backend/key-backend.ts'
 import { readInstantArgument } from '../shell/clock-options.ts'
 import { collectOneOf } from '../shell/filter-options.ts'
 import { readName } from '../shell/override-options.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withCatalogues } from '../shell/store.ts'
 
 interface CreateOptions {
   readonly scope?: readonly KeyScope[]
@@ -60,17 +58,21 @@ function createCommand(keys: Command, shell: Shell): void {
     )
     .action(async ({ scope: scopes, name, expires, cidr, catalogue, json }: CreateOptions, command: Command) => {
       if (!scopes) command.error(`error: a key needs --scope with one or more of ${keyScopes.join(', ')}`)
-      await withCatalogues(shell, command, 'create', async (catalogues) => {
-        const { key, text } = await createKey(catalogues, {
+      await withKeys(shell, command, 'create', async (keys) => {
+        const {
+          id,
+          key,
+          scopes: given
+        } = await keys.create({
           scopes,
           ...(name !== undefined && { name }),
           ...(expires !== undefined && { expiresAt: expires }),
           ...(catalogue && { catalogues: narrowingOf(catalogue) }),
           ...(cidr && { cidrs: [...new Set(cidr)].sort() })
         })
-        if (json) shell.printJson({ id: key.id, key: text, scopes: key.scopes })
-        else shell.print(`${text}\nThis is the key ${key.id} for ${key.scopes.join(', ')}. It is not shown again.`)
-        if (!json && needsReading(key))
+        if (json) shell.printJson({ id, key, scopes: given })
+        else shell.print(`${key}\nThis is the key ${id} for ${given.join(', ')}. It is not shown again.`)
+        if (!json && needsReading(given))
           shell.print(
             'Where PORTOLAN_READ_ACCESS=key, it is of no use: such a key needs the scope catalogue:read, too.'
           )
@@ -79,9 +81,9 @@ function createCommand(keys: Command, shell: Shell): void {
 }
 
 /** Whether a key shows what is in catalogues only where everybody may read them. */
-function needsReading(key: Key): boolean {
+function needsReading(scopes: readonly KeyScope[]): boolean {
   return (
-    !hasScope(key, 'catalogue:read') && key.scopes.some((scope) => !['keys:manage', 'metrics:read'].includes(scope))
+    !hasScope({ scopes }, 'catalogue:read') && scopes.some((scope) => !['keys:manage', 'metrics:read'].includes(scope))
   )
 }
 
@@ -95,8 +97,8 @@ function listKeysCommand(keys: Command, shell: Shell): void {
     )
     .addHelpText('after', '\nExample:\n  $ portolan keys list')
     .action(async ({ json }: { readonly json?: boolean }, command: Command) => {
-      await withCatalogues(shell, command, 'existing', async ({ store }) => {
-        const items = (await store.keys()).map(keyJson)
+      await withKeys(shell, command, 'existing', async (keys) => {
+        const items = await keys.list()
         if (json) return shell.printJson({ items })
         if (items.length === 0) return shell.print('There is no key.')
         shell.printTable(
@@ -136,8 +138,8 @@ function revokeCommand(keys: Command, shell: Shell): void {
     .argument('<id>', 'id of the key, from keys list')
     .addHelpText('after', '\nExample:\n  $ portolan keys revoke 0a1b2c3d4e5f')
     .action(async (id: string, _: object, command: Command) => {
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const before = await revokeKey(catalogues, 'shell', id)
+      await withKeys(shell, command, 'existing', async (keys) => {
+        const before = await keys.revoke(id)
         if (before === undefined) return shell.print(`Revoked the key ${id}.`)
         shell.print(`The key ${id} was revoked already, at ${formatInstant(before)}.`)
       })
@@ -162,12 +164,11 @@ function rotateCommand(keys: Command, shell: Shell): void {
     .option('--json', 'print {"id", "key", "scopes"}')
     .addHelpText('after', '\nExample:\n  $ portolan keys rotate 0a1b2c3d4e5f --overlap P7D')
     .action(async (id: string, { overlap, json }: RotateOptions, command: Command) => {
-      await withCatalogues(shell, command, 'existing', async (catalogues) => {
-        const { key, text } = await rotateKey(catalogues, 'shell', id, overlap)
-        if (json) return shell.printJson({ id, key: text, scopes: key.scopes })
-        const until = formatInstant(key.previous?.until ?? catalogues.now())
+      await withKeys(shell, command, 'existing', async (keys) => {
+        const { key, scopes, previousUntil: until = 'now' } = await keys.rotate(id, overlap)
+        if (json) return shell.printJson({ id, key, scopes })
         shell.print(
-          `${text}\nThis is the key ${id} from now on. It is not shown again. The one before is good until ${until}.`
+          `${key}\nThis is the key ${id} from now on. It is not shown again. The one before is good until ${until}.`
         )
       })
     })

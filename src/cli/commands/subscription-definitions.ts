@@ -1,17 +1,16 @@
 import type { Command } from 'commander'
-import { changeSubscription, createSubscription } from '../../catalogue/webhook/subscriptions.ts'
-import { definitionOf, patchDefinition } from '../../domain/webhook/subscription-input.ts'
-import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
+import { withSubscriptions } from '../backend/open-subscriptions.ts'
 import type { Shell } from '../shell/shell.ts'
-import { printSubscription, subscriptionIdArgument, withSubscriptions } from '../shell/subscription.ts'
 import {
   addDefinition,
   type DefinitionOptions,
   definitionInput,
   readSecretFile,
   type SecretOptions,
-  secretFileOption
+  secretFileOption,
+  subscriptionIdArgument
 } from '../shell/subscription-options.ts'
+import { printSubscription } from './subscription-table.ts'
 
 interface Json {
   readonly json?: boolean
@@ -28,11 +27,10 @@ export function createCommand(subscriptions: Command, shell: Shell): void {
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions create https://receiver.example/hook --impact closes')
     .action(async (url: string, options: CreateSubscriptionOptions, command: Command) => {
       const own = await readSecretFile(shell, command, options)
-      await withSubscriptions(shell, command, async (context) => {
-        const definition = definitionOf({ url, ...definitionInput(options) })
-        const { subscription, secret } = await createSubscription(context, { definition, owner: options.owner, ...own })
-        if (options.json) return shell.printJson({ ...subscriptionJson(subscription, context.now()), secret })
-        shell.print(`${subscription.id}\n${secret}\nThe secret is not shown again. Give it to the receiver, then ping.`)
+      await withSubscriptions(shell, command, async (backend) => {
+        const made = await backend.create({ url, ...definitionInput(options), ...own }, options.owner)
+        if (options.json) return shell.printJson(made)
+        shell.print(`${made.id}\n${made.secret}\nThe secret is not shown again. Give it to the receiver, then ping.`)
       })
     })
 }
@@ -47,13 +45,10 @@ export function changeCommand(subscriptions: Command, shell: Shell): void {
       '\nExample:\n  $ portolan subscriptions change sub_01ARZ3NDEKTSV4RRFFQ69G5FAV --ordering none'
     )
     .action(async (id: string, options: DefinitionOptions & Json & { readonly url?: string }, command: Command) => {
-      await withSubscriptions(shell, command, async (context) => {
+      await withSubscriptions(shell, command, async (backend) => {
         const { url } = options
         const patch = { ...definitionInput(options), ...(url !== undefined && { url }) }
-        const changed = await changeSubscription(context, 'shell', id, (definition) =>
-          patchDefinition(definition, patch)
-        )
-        printSubscription(shell, context, changed, options.json)
+        printSubscription(shell, await backend.change(id, patch), options.json)
       })
     })
 }

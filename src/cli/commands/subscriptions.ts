@@ -1,17 +1,17 @@
 import type { Command } from 'commander'
-import { listSubscriptions, requireSubscription } from '../../catalogue/webhook/subscriptions.ts'
-import { subscriptionJson } from '../../render/webhook/subscription-json.ts'
+import { withSubscriptions } from '../backend/open-subscriptions.ts'
 import type { Shell } from '../shell/shell.ts'
-import { printSubscription, subscriptionIdArgument, withSubscriptions } from '../shell/subscription.ts'
+import { subscriptionIdArgument } from '../shell/subscription-options.ts'
 import { deadLettersCommand, deliveriesCommand, redriveCommand } from './deliveries.ts'
 import { actionCommands, deleteCommand, replayCommand, rotateCommand } from './subscription-actions.ts'
 import { changeCommand, createCommand } from './subscription-definitions.ts'
+import { printSubscription } from './subscription-table.ts'
 
 interface Json {
   readonly json?: boolean
 }
 
-/** Whoever can open the store is an operator and sees all subscriptions. These commands write to the store; a running service sends. */
+/** On a store, these commands write what a running service sends. */
 export function subscriptionsCommand(program: Command, shell: Shell): void {
   const subscriptions = program
     .command('subscriptions')
@@ -36,9 +36,9 @@ function listCommand(subscriptions: Command, shell: Shell): void {
     .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions list')
     .action(async ({ json }: Json, command: Command) => {
-      await withSubscriptions(shell, command, async (context) => {
-        const all = await listSubscriptions(context, 'shell')
-        if (json) return shell.printItems(all.map((one) => subscriptionJson(one, context.now())))
+      await withSubscriptions(shell, command, async (backend) => {
+        const all = await backend.list()
+        if (json) return shell.printItems(all)
         if (all.length === 0) return shell.print('There is no subscription.')
         shell.printTable(
           ['id', 'state', 'cursor', 'newest', 'url', 'description'],
@@ -58,8 +58,6 @@ function showCommand(subscriptions: Command, shell: Shell): void {
     .option('--json', 'print the answer of REST')
     .addHelpText('after', '\nExample:\n  $ portolan subscriptions show sub_01ARZ3NDEKTSV4RRFFQ69G5FAV')
     .action(async (id: string, { json }: Json, command: Command) => {
-      await withSubscriptions(shell, command, async (context) =>
-        printSubscription(shell, context, await requireSubscription(context, 'shell', id), json)
-      )
+      await withSubscriptions(shell, command, async (backend) => printSubscription(shell, await backend.get(id), json))
     })
 }

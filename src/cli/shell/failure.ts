@@ -14,8 +14,11 @@ const usageCodes: readonly ErrorCode[] = [
   'invalid_instant'
 ]
 
-/** No command works on that store as it is. */
-const unreachableCodes: readonly ErrorCode[] = ['not_ready', 'store_damaged', 'wrong_schema', 'wrong_secret_key']
+/** No command works on that store as it is, or that service does not answer now: all that is 503 over HTTP. */
+const unreachableCodes: readonly ErrorCode[] = [
+  ...(['not_ready', 'wrong_schema', 'wrong_secret_key'] as const),
+  ...(['busy', 'behind', 'deadline_exceeded'] as const)
+]
 
 /** Prints why a command failed. @returns the exit code of the process */
 export function reportFailure({ io, isJson, manuscript }: Shell, error: unknown): number {
@@ -37,12 +40,10 @@ export function failureText(error: PortolanError, file?: string): string {
   return `error: ${messageOf(error)}\n${faults.join('')}`
 }
 
-/** The messages name parameters of a URL, which are options here, and do not say which process judged. */
+/** The messages name parameters of a URL, which are options here. */
 function messageOf({ code, message }: PortolanError): string {
   if (code === 'slice_required')
     return message.replace('Give slice= with', 'Add --slice with').replace('slice=all', '--slice all')
-  if (code === 'egress_refused')
-    return `${message} This shell judges by its own settings: give it PORTOLAN_ALLOW_HTTP, PORTOLAN_EGRESS_ALLOW and PORTOLAN_EGRESS_PORTS as the service has them.`
   return message
 }
 

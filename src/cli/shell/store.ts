@@ -92,7 +92,11 @@ function nameOf(command: Command): string {
 }
 
 function openOrRefuse(config: Config, now: () => Instant): Promise<OpenCatalogues> {
-  return openCatalogues(config, { now }).catch(storeFailure)
+  return openCatalogues(config, { now }).catch((error: unknown) => {
+    // A file that is no database is no store; verify is what finds damage in one.
+    const isDamaged = error instanceof PortolanError && error.code === 'store_damaged'
+    return storeFailure(isDamaged ? new Error(error.message) : error)
+  })
 }
 
 /** Why a store could not be used. @throws PortolanError always */

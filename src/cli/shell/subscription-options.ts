@@ -47,6 +47,9 @@ export function addDefinition(command: Command): Command {
     .addOption(new Option('--header <field>', 'header field to send, as "Name: value"').argParser(collectHeader))
 }
 
+/** The argument of commands on one subscription. */
+export const subscriptionIdArgument = ['<id>', 'id of the subscription, from subscriptions list'] as const
+
 export interface SecretOptions {
   readonly secretFile?: string
 }
