@@ -31,7 +31,9 @@ async function running(t: Parameters<typeof temporary>[0] & { teardown(done: () 
 }
 
 t.test('each folder of examples says what it is, how it is run, and what it prints', async (t) => {
-  for (const name of readdirSync('examples')) {
+  const overview = readFileSync('examples/README.md', 'utf8')
+  for (const name of readdirSync('examples').filter((each) => each !== 'README.md')) {
+    t.match(overview, `(${name}/README.md)`, `${name} is in the table`)
     const text = readFileSync(`examples/${name}/README.md`, 'utf8')
     t.match(text, /^# \S/, name)
     t.match(text, /^ {4}\S/m, `${name}: a command`)
