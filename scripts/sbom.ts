@@ -5,7 +5,11 @@ import { execFileSync } from 'node:child_process'
  * whole document is asked for, and what only development needs is taken out.
  */
 
+/** A build puts what runs of them into `dist`. */
+const built = ['drizzle-orm']
+
 interface Component {
+  readonly name: string
   readonly 'bom-ref': string
   readonly properties?: readonly { readonly name: string; readonly value: string }[]
 }
@@ -16,7 +20,8 @@ interface Bom {
 
 const words = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only']
 const bom: Bom = JSON.parse(execFileSync('npm', words, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }))
-const isDevelopment = ({ properties = [] }: Component) =>
+const isDevelopment = ({ name, properties = [] }: Component) =>
+  !built.includes(name) &&
   properties.some(({ name, value }) => name === 'cdx:npm:package:development' && value === 'true')
 const left = new Set(bom.components.filter(isDevelopment).map((each) => each['bom-ref']))
 const what = {

@@ -31,5 +31,6 @@ t.test('the bill of materials is a CycloneDX document of what runs', async (t) =
     Object.keys(dependencies).filter((name) => !names.includes(name)),
     []
   )
+  t.ok(names.includes('drizzle-orm'), 'what a build puts into dist runs too')
   t.notOk(names.includes('tap'))
 })
