@@ -125,7 +125,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['asset'],
     ['template'],
     ['frame'],
-    ['diff', 'exports', 'list', 'paper', 'sign-in', 'timeline'],
+    ['diff', 'exports', 'list', 'paper', 'sign-in', 'timeline', 'todo'],
     ['problem'],
     ['routes']
   ],

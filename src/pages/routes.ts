@@ -14,9 +14,10 @@ import { problemPages } from './problem/problem-page.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
 import { Templates } from './template/templates.ts'
 import { timelinePage } from './timeline/timeline-page.ts'
+import { todoPage } from './todo/todo-page.ts'
 
 /** The one list of the pages. Their order is that of the links between them. */
-const pages: readonly WebPage[] = [listPage, paperPage, timelinePage, diffPage, exportsPage]
+const pages: readonly WebPage[] = [listPage, paperPage, todoPage, timelinePage, diffPage, exportsPage]
 
 /** What all pages are made with: templates and assets are read once. */
 export function pageContext(context: RouteContext): PageContext {

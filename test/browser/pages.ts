@@ -23,6 +23,8 @@ export const browsedPages: readonly BrowsedPage[] = [
   { url: `${first}/exports` },
   { url: `${first}/exports?device=fortios&slice=out-tcp-80` },
   { url: `${first}/exports?format=edl-ip` },
+  { url: `${first}/todo` },
+  { url: `${first}/todo?since=label:2.3` },
   { url: '/c/clearswift-exchange-gateway-4', status: 404 },
   { url: `${first}?effectiveAt=tomorrow`, status: 400 }
 ]

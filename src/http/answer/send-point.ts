@@ -68,6 +68,8 @@ export interface PointRead {
   readonly pinnedSeconds?: number
   /** The header fields that say what a browser may do with it. Default: those of an answer that is data. */
   readonly security?: Readonly<Record<string, string>>
+  /** The seq of the newest event of all catalogues from before the first read, where the answer depends on others too. */
+  readonly allStamp?: number
   /** Whether the bytes contain links. */
   readonly hasLinks?: boolean
   readonly render: () => Promise<string | Uint8Array>
@@ -115,8 +117,9 @@ export async function sendPoint(
           ...(validUntil !== undefined && { until: validUntil })
         }),
     ...(point.isTimed && !isTimeless && { timedAt: point.instant }),
-    catalogue: point.revision.catalogue,
-    stamp: point.headSeq,
+    ...(read.allStamp === undefined
+      ? { catalogue: point.revision.catalogue, stamp: point.headSeq }
+      : { stamp: read.allStamp }),
     render
   })
 }

@@ -37,6 +37,8 @@ interface CataloguePageFacts extends PageFacts {
   readonly pins?: Readonly<Record<string, string | undefined>>
   /** Parameters of the twin that differ from those of the page. Default: those of `pins`. */
   readonly twinPins?: Readonly<Record<string, string | undefined>>
+  /** The seq of the newest event of all catalogues from before the first read, where the page says something of others too. */
+  readonly allStamp?: number
   /** Made only where the client does not have the page. */
   readonly content: (frame: PageFrame) => Promise<Content>
 }
@@ -49,7 +51,7 @@ export function sendCataloguePage(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { page, template, twin, point, part = '', pins = {}, twinPins = pins, content }: CataloguePageFacts
+  { page, template, twin, point, part = '', pins = {}, twinPins = pins, allStamp, content }: CataloguePageFacts
 ): Promise<FastifyReply> {
   const { catalogues } = seenBy(context, request)
   const id = point.revision.catalogue
@@ -67,12 +69,14 @@ export function sendCataloguePage(
       query.asOf,
       query.effectiveAt,
       part,
+      allStamp,
       head.revision.number,
       context.templates.release
     ].join('\n'),
     headers: varyOf(context.isPublic),
     hasLinks: true,
     pins,
+    ...(allStamp !== undefined && { allStamp }),
     render: async () => {
       const prefix = pagePrefix(context, request)
       const path = pathOf(request)

@@ -1,0 +1,87 @@
+import t from 'tap'
+import { clearswift, clearswiftPath, startApp } from '../support/app.ts'
+import { openPage } from './support/html-page.ts'
+
+const url = `/c/${clearswift}/todo`
+
+t.test('what to open comes with the date by which, and what may be closed with the date from which', async (t) => {
+  const app = await startApp(t, { now: '2018-11-01T09:00:00Z' })
+  const { texts, headers } = await openPage(app, url)
+  t.match(texts('[role=status]')[0], /^From issue pre-2\.3.*to issue 2\.3: 4 to open, 6 may be closed/)
+  t.match(texts('h2'), ['Open', 'May be closed'])
+  t.match(texts('#open tbody tr')[0], /1 Oct 2018.*22 Nov 2018.*tcp\/80/)
+  t.equal(texts('#close tbody tr').length, 6)
+  t.match(texts('#close tbody tr')[0], /22 Nov 2018.*185\.155\.104\.24/)
+  t.match(headers, { 'portolan-revision': '2', 'portolan-valid-until': '2018-11-22T00:00:00Z' })
+})
+
+t.test(
+  'since is an issue, an instant, an ETag or a seq, and the pack that the page leads to answers the same',
+  async (t) => {
+    const app = await startApp(t, { now: '2018-11-01T09:00:00Z' })
+    const { headers } = await app.request(`${clearswiftPath}?asOf=1`)
+    for (const since of ['revision:1', 'label:pre-2.3', '2018-09-15T00:00:00Z', String(headers.etag), '1']) {
+      const { status, root, texts } = await openPage(app, `${url}?since=${encodeURIComponent(since)}`)
+      t.equal(status, 200, since)
+      t.match(texts('[role=status]')[0], '4 to open, 6 may be closed', since)
+      const json = new URL(root.querySelector('footer a:not(.pinned)')?.getAttribute('href') ?? '')
+      t.equal((await app.request(json.pathname + json.search)).statusCode, 200, since)
+      const links = root.querySelectorAll('main .programs a').map((link) => link.getAttribute('href') ?? '')
+      for (const link of links) t.equal((await app.request(link)).statusCode, 200, link)
+    }
+    t.match(await openPage(app, `${url}?since=2018-09-15`), { status: 303 })
+    t.equal((await openPage(app, `${url}?since=yesterday`)).status, 400)
+  }
+)
+
+t.test('nothing to do says when the next change is, and what ends is kept until then', async (t) => {
+  const app = await startApp(t, { now: '2018-11-01T09:00:00Z' })
+  const { texts } = await openPage(app, `${url}?since=revision:2`)
+  t.match(texts('[role=status]')[0], /^Nothing since 1 Oct 2018.*Next: 22 Nov 2018/)
+  t.match(texts('h2'), ['Keep, ends on'])
+  await app.timePasses('2018-11-22T00:00:00Z')
+  const later = await openPage(app, `${url}?since=revision:2`)
+  t.match(later.texts('[role=status]')[0], '6 may be closed')
+})
+
+t.test('what another catalogue needs is kept, and the page follows what others publish', async (t) => {
+  const app = await startApp(t, { now: '2018-11-01T09:00:00Z' })
+  t.notMatch((await openPage(app, url)).texts('h2'), ['Open', 'May be closed', 'Keep'])
+  const key = await app.key('catalogue:publish')
+  const answer = await app.request({
+    method: 'PUT',
+    url: '/v1/catalogues/other-1.0/document',
+    headers: { ...key, 'if-none-match': '*', 'content-type': 'application/json' },
+    payload: {
+      id: 'other-1.0',
+      title: 'Other',
+      vendor: 'Vendor',
+      product: 'Other',
+      version: '1.0',
+      edition: { label: '1', publishedAt: '2018-10-20T00:00:00Z', summary: 'First' },
+      requirements: [
+        {
+          key: 'mirror',
+          title: 'Mirror',
+          scope: 'external',
+          direction: 'outbound',
+          necessity: 'required',
+          services: [{ transport: 'tcp', ports: [{ from: 80, to: 80 }] }],
+          endpoints: [{ kind: 'address', value: '54.254.98.96' }]
+        }
+      ]
+    }
+  })
+  t.equal(answer.statusCode, 201, answer.body)
+  const { root, texts } = await openPage(app, url)
+  t.match(texts('#keep tbody tr'), [/^54\.254\.98\.96.*mirror of other-1\.0/])
+  t.equal(root.querySelector('#keep td a')?.getAttribute('href'), '/c/other-1.0#mirror')
+  t.equal(texts('#close tbody tr').length, 5)
+})
+
+t.test('on the clocks of the page the work is that of then', async (t) => {
+  const app = await startApp(t)
+  const { texts } = await openPage(app, `${url}?since=revision:1&effectiveAt=2018-10-15T00:00:00Z`)
+  t.match(texts('[role=status]')[0], '4 to open, 6 may be closed')
+  t.equal((await openPage(app, `${url}?asOf=1`)).status, 200)
+})
