@@ -12,8 +12,8 @@ const roles = ['web', 'web', 'send', 'send'] as const
 
 /** Longer than the lease of a sender that was killed, on a machine with other things to do. */
 const drainMs = 300_000
-/** Of a sender that is killed, another one takes over what it had leased. In milliseconds. */
-const takeOverMs = 45_000
+/** What a sender that is killed had leased is free after 45 seconds, and then what has piled up is sent. In milliseconds. */
+const takeOverMs = 60_000
 
 /**
  * Two processes that answer and two that send, on one PostgreSQL: a random one of them is killed, or the server is stopped at once, again
