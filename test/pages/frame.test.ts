@@ -94,6 +94,14 @@ t.test('a browser gets a problem as a page, and a program as JSON', async (t) =>
   t.match(await openPage(app, '/v1/none'), { status: 404, headers: { 'content-type': 'text/html; charset=utf-8' } })
 })
 
+t.test('who asks for a time before the history is told when it begins, with a link', async (t) => {
+  const app = await startApp(t)
+  const page = await openPage(app, `${first}?asOf=2017-01-01T00:00:00Z`)
+  t.match(page, { status: 422, text: 'which was at 2018-09-01T00:00:00Z' })
+  t.ok(page.root.querySelector(`main a[href="${first}?asOf=1"]`))
+  t.equal((await openPage(app, `${first}?asOf=1`)).status, 200)
+})
+
 t.test('without pages there is nothing at their paths, and problems are JSON for everybody', async (t) => {
   const app = await startApp(t, { hasPages: false })
   for (const url of ['/', first, '/favicon.ico'])

@@ -18,10 +18,20 @@ export function problemPages(context: PageContext): ProblemPage {
       frame,
       problem,
       near: error instanceof UnknownCatalogue ? nearCatalogues(context, request, error.catalogue) : [],
+      ...firstIssueLink(request, problem.code),
       ...(asksForKey && signInFacts(request, problem))
     })
     return { html, headers: pageSecurity }
   }
+}
+
+/** The link to where the history of a catalogue begins, for who asked for a time or an issue that is not in it. */
+function firstIssueLink({ client, params, routeOptions }: FastifyRequest, code: string): { readonly first?: string } {
+  const isOutside = code === 'time_out_of_range' || code === 'unknown_revision'
+  if (!isOutside || !routeOptions.url?.startsWith('/c/:id')) return {}
+  // A route below /c/:id has that parameter.
+  const { id } = params as { readonly id: string }
+  return { first: `${client.path}/c/${id}?asOf=1` }
 }
 
 /** The ids that look like what was asked for, of the catalogues that the asker may see. */
