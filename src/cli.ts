@@ -11,6 +11,16 @@ for (const stream of [process.stdout, process.stderr]) {
 // Picocolors by itself would also colour output that a CI job writes to a file.
 const isColoured = pc.isColorSupported && (process.stdout.isTTY === true || process.env.FORCE_COLOR !== undefined)
 
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises')
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return await terminal.question(question)
+  } finally {
+    terminal.close()
+  }
+}
+
 // `process.exit` would lose what was written to a pipe and has not arrived yet.
 process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
@@ -18,6 +28,7 @@ process.exitCode = await run(process.argv.slice(2), {
   isColoured,
   isTerminal: process.stdout.isTTY === true && process.stderr.isTTY === true,
   now: () => Date.now(),
+  ...(process.stdin.isTTY === true && process.stdout.isTTY === true && { ask }),
   output: (content) => process.stdout.write(content),
   error: (text) => process.stderr.write(text),
   // The service is loaded only where it runs.

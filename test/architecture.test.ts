@@ -67,6 +67,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   render: [
     ['device', 'key-json', 'problem-json', 'markdown-text', 'xml-text', 'yaml'],
     ['authored-yaml'],
+    ['first-document'],
     ['change-pack', 'event', 'export', 'history', 'mirror'],
     ['policy', 'webhook'],
     ['formats']

@@ -12,6 +12,7 @@ import { documentCommand } from './commands/documents.ts'
 import { eventsCommand } from './commands/events.ts'
 import { exportCommand, formatsCommand, slicesCommand } from './commands/exports.ts'
 import { importCommand } from './commands/imports.ts'
+import { initCommand } from './commands/inits.ts'
 import { keysCommand } from './commands/keys.ts'
 import { listenCommand } from './commands/listen.ts'
 import { lookupCommand } from './commands/lookups.ts'
@@ -62,6 +63,7 @@ export function programOf(shell: Shell): Command {
       '\nExit codes: 0 success, 1 refused (validation, guard rail, conflict), 2 wrong usage, 3 the store or the service cannot be reached.'
     )
   serveCommand(program, shell)
+  initCommand(program, shell)
   validateCommand(program, shell)
   publishCommand(program, shell)
   importCommand(program, shell)

@@ -4,7 +4,7 @@ import { portText } from '../domain/network/port.ts'
 import { renderShortYaml } from './yaml.ts'
 
 /** The first line of a document: editors then mark its faults while it is written. `schema`: the URL or path of its JSON Schema. */
-function schemaLine(schema: string): string {
+export function schemaLine(schema: string): string {
   return `# yaml-language-server: $schema=${schema}\n`
 }
 

@@ -9,6 +9,8 @@ export interface Io {
   readonly input: AsyncIterable<Uint8Array>
   readonly isColoured: boolean
   readonly now: () => Instant
+  /** Asks whoever sits at the terminal; absent where nobody does. */
+  readonly ask?: (question: string) => Promise<string>
   readonly output: (content: string | Uint8Array) => void
   readonly error: (text: string) => void
   /** Whether somebody looks at what is written: both streams lead to a terminal. */

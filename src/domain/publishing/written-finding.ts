@@ -1,4 +1,5 @@
 import { canonicalValue } from '../document/document-reader.ts'
+import type { Place } from '../errors.ts'
 import { pointerTo, tokensOf } from '../json/pointer.ts'
 import { findAll, type Source } from '../json/span.ts'
 import type { GuardRailFinding } from './guard-rail-finding.ts'
@@ -13,10 +14,10 @@ export interface WrittenText {
  * The findings with the places in the text that they are about. What vanished has none of its own: it is found at what is left around it,
  * as a fault about something that is missing.
  */
-export function placedFindings(
-  findings: readonly GuardRailFinding[],
+export function placedFindings<Finding extends Pick<GuardRailFinding, 'pointer'>>(
+  findings: readonly Finding[],
   { value, source }: WrittenText
-): readonly GuardRailFinding[] {
+): readonly (Finding & Partial<Place>)[] {
   const pointers = findings.map(({ pointer }) => writtenPointer(pointer, value))
   const find = findAll(source, pointers, new Set())
   return findings.map((finding, index) => ({ ...finding, ...find(pointers[index] ?? '')?.place }))

@@ -35,6 +35,7 @@ export interface RunOptions {
   readonly input?: string
   readonly now?: string
   readonly isColoured?: boolean
+  readonly ask?: (question: string) => Promise<string>
   readonly isTerminal?: boolean
   /** Close the standard output before anything is written: of a process. */
   readonly isDeaf?: boolean
@@ -47,6 +48,7 @@ export async function portolan(argv: readonly string[], options: RunOptions = {}
     environment: environmentOf(options),
     input: Readable.from([Buffer.from(options.input ?? '')]),
     isColoured: options.isColoured ?? false,
+    ...(options.ask && { ask: options.ask }),
     isTerminal: options.isTerminal ?? false,
     now: () => Date.parse(options.now ?? '2026-11-24T12:00:00Z'),
     output: (content) => {
