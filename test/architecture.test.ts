@@ -127,6 +127,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['template'],
     ['frame'],
     ['diff', 'exports', 'list', 'paper', 'sign-in', 'timeline', 'todo'],
+    ['lookup'],
     ['problem'],
     ['routes']
   ],

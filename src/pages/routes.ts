@@ -9,6 +9,7 @@ import { exportsPage } from './exports/exports-page.ts'
 import type { PageContext, WebPage } from './frame/page.ts'
 import { tidyQuery } from './frame/tidy-query.ts'
 import { listPage } from './list/list-page.ts'
+import { lookupPage } from './lookup/lookup-page.ts'
 import { paperPage } from './paper/paper-page.ts'
 import { problemPages } from './problem/problem-page.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
@@ -17,7 +18,7 @@ import { timelinePage } from './timeline/timeline-page.ts'
 import { todoPage } from './todo/todo-page.ts'
 
 /** The one list of the pages. Their order is that of the links between them. */
-const pages: readonly WebPage[] = [listPage, paperPage, todoPage, timelinePage, diffPage, exportsPage]
+const pages: readonly WebPage[] = [listPage, lookupPage, paperPage, todoPage, timelinePage, diffPage, exportsPage]
 
 /** What all pages are made with: templates and assets are read once. */
 export function pageContext(context: RouteContext): PageContext {

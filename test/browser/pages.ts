@@ -25,6 +25,11 @@ export const browsedPages: readonly BrowsedPage[] = [
   { url: `${first}/exports?format=edl-ip` },
   { url: `${first}/todo` },
   { url: `${first}/todo?since=label:2.3` },
+  { url: '/lookup' },
+  { url: '/lookup?value=184.72.245.1' },
+  { url: '/lookup?value=tcp/443&effectiveAt=2018-12-01T00:00:00Z' },
+  { url: '/lookup?value=clearswift.net' },
+  { url: '/lookup?value=1.2.3.400', status: 400 },
   { url: '/c/clearswift-exchange-gateway-4', status: 404 },
   { url: `${first}?effectiveAt=tomorrow`, status: 400 }
 ]

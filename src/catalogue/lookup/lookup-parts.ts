@@ -19,9 +19,9 @@ const requirementsAtOnce = 10
  * The rows for a look-up, part by part: whoever has enough reads no further. All rows of one place are in one part, and the parts are the
  * same, in the same order, however many are read.
  */
-export function lookupParts(sources: Sources, { target, port }: LookupQuery): AsyncIterable<LookupRows> {
+export function lookupParts(sources: Sources, { target, port, isRule }: LookupQuery): AsyncIterable<LookupRows> {
   if (target === undefined) return port ? partsOfPort(sources, port) : nothing()
-  return port ? partsOfFlow(sources, target, port) : partsOfTarget(sources, target)
+  return port ? partsOfFlow(sources, target, port, isRule === true) : partsOfTarget(sources, target)
 }
 
 async function* nothing(): AsyncGenerator<LookupRows> {}
@@ -34,26 +34,42 @@ async function* partsOfTarget({ store }: Sources, target: LookupTarget): AsyncGe
     requirements: await store.findRequirements(distinctNames(endpoints.map(requirementOf)))
   })
   yield withRequirements(await store.findEndpoints({ keys, ranges: covering }))
+  for await (const rows of rowsIn(store, ranges)) yield withRequirements(rows)
+}
+
+async function* rowsIn(store: Sources['store'], ranges: readonly KeyRange[]): AsyncGenerator<readonly HistoryRow[]> {
   for (const range of ranges) {
     let rest: KeyRange | undefined = range
     while (rest) {
       const part: Awaited<ReturnType<typeof store.findEndpointsIn>> = await store.findEndpointsIn(rest, rowsAtOnce)
-      if (part.rows.length > 0) yield withRequirements(part.rows)
+      if (part.rows.length > 0) yield part.rows
       rest = part.next && { from: part.next, to: range.to }
     }
   }
 }
 
-/** What covers the target, and what has no address, in requirements that use the port. What lies in a target lets no flow through. */
-async function* partsOfFlow({ store }: Sources, target: LookupTarget, port: AskedPort): AsyncGenerator<LookupRows> {
-  const { keys, covering } = indexQuery(target)
+/**
+ * What covers the target, and what has no address, in requirements that use the port. What lies in a target lets no flow through, but a rule
+ * lets through what lies in it.
+ */
+async function* partsOfFlow(
+  { store }: Sources,
+  target: LookupTarget,
+  port: AskedPort,
+  isRule: boolean
+): AsyncGenerator<LookupRows> {
+  const { keys, ranges, covering } = indexQuery(target)
+  const using = async (found: readonly HistoryRow[]): Promise<LookupRows> => {
+    const requirements = (await store.findRequirements(distinctNames(found.map(requirementOf)))).filter((row) =>
+      usesRow(row, port)
+    )
+    const wanted = new Set(requirements.map(({ catalogue, fields: { key } }) => requirementNameKey({ catalogue, key })))
+    return { endpoints: found.filter((row) => wanted.has(requirementNameKey(requirementOf(row)))), requirements }
+  }
   const addressed = await store.findEndpoints({ keys, ranges: covering })
-  const found = [...addressed, ...(await store.findUnaddressed())]
-  const requirements = (await store.findRequirements(distinctNames(found.map(requirementOf)))).filter((row) =>
-    usesRow(row, port)
-  )
-  const wanted = new Set(requirements.map(({ catalogue, fields: { key } }) => requirementNameKey({ catalogue, key })))
-  yield { endpoints: found.filter((row) => wanted.has(requirementNameKey(requirementOf(row)))), requirements }
+  yield using([...addressed, ...(await store.findUnaddressed())])
+  if (!isRule) return
+  for await (const rows of rowsIn(store, ranges)) yield using(rows)
 }
 
 /** The requirements that use a port, with their endpoints. */

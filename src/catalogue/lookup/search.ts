@@ -14,7 +14,7 @@ import type { Head } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { listedHeadsAt } from '../read/catalogue-list.ts'
 import { requirementRows } from '../read/requirement-rows.ts'
-import type { LookupClocks } from './lookup.ts'
+import type { LookupClocks } from './places.ts'
 
 type Sources = Pick<Catalogues, 'store' | 'heads' | 'cache' | 'now'>
 

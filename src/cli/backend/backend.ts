@@ -1,6 +1,6 @@
 import type { CountedSlice } from '../../catalogue/export/slices.ts'
 import type { Comparand } from '../../catalogue/history/compare.ts'
-import type { LookedUp } from '../../catalogue/lookup/lookup.ts'
+import type { LookedUp } from '../../catalogue/lookup/places.ts'
 import type { SearchHit } from '../../catalogue/lookup/search.ts'
 import type { ListedCatalogue } from '../../catalogue/read/catalogue-list.ts'
 import type { Change } from '../../domain/change/change.ts'

@@ -1,7 +1,7 @@
 import type { CountedSlice } from '../../catalogue/export/slices.ts'
 import { productName } from '../../catalogue/heads.ts'
 import type { Comparand } from '../../catalogue/history/compare.ts'
-import type { LookedUp } from '../../catalogue/lookup/lookup.ts'
+import type { LookedUp } from '../../catalogue/lookup/places.ts'
 import type { SearchHit } from '../../catalogue/lookup/search.ts'
 import type { ListedCatalogue } from '../../catalogue/read/catalogue-list.ts'
 import { noCatalogue } from '../../catalogue/read/point.ts'

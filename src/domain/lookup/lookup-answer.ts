@@ -137,10 +137,11 @@ function matchByKind({ kind }: Endpoint): Match | undefined {
   return kind === 'role' || kind === 'feed' || kind === 'any' ? kind : undefined
 }
 
-/** Whether a match counts. A flow needs an endpoint that covers its target; a target alone also finds endpoints within it. */
-function isCounted(match: Match | undefined, { port }: LookupQuery): boolean {
+/** Whether a match counts. A flow needs an endpoint that covers its target; a target alone, or a rule, also finds endpoints within it. */
+function isCounted(match: Match | undefined, { port, isRule }: LookupQuery): boolean {
   if (match === undefined) return false
-  return port === undefined ? match === 'exact' || match === 'covers' || match === 'within' : match !== 'within'
+  if (match === 'within') return port === undefined || isRule === true
+  return port !== undefined || match === 'exact' || match === 'covers'
 }
 
 /** The places of requirements with services that match, and without endpoints in their last revision. */

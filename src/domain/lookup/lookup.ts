@@ -7,6 +7,7 @@ import { isPattern, parsePattern, patternCovers, patternSuffix } from '../networ
 import type { Transport } from '../network/protocol.ts'
 import { urlHost } from '../network/url-prefix.ts'
 import { type AuditPort, usesPort } from './audit-port.ts'
+import type { Destination } from './destination.ts'
 import { readFlow } from './flow.ts'
 
 /** An address, CIDR or host name in canonical form. */
@@ -24,6 +25,8 @@ interface PortQuery {
 export interface LookupQuery {
   readonly target?: LookupTarget
   readonly port?: PortQuery
+  /** Of a flow: whether what lies in the target is found too, as a rule lets it through. */
+  readonly isRule?: boolean
 }
 
 /** How an endpoint matches a target: it is the same, wider (`covers`), narrower (`within`), or of a kind that cannot be compared. */
@@ -41,6 +44,12 @@ export function parseLookup(text: string): LookupQuery {
   const { port, target } = flow
   if (!port) throw notRead(text, `any is no one protocol; look ${target ?? 'an address, a name or a port'} up alone`)
   return { ...(target !== undefined && { target: parseTarget(target) }), port: portQuery(port) }
+}
+
+/** What a rule for a destination lets through. A range of addresses is several targets. */
+export function ruleQueries({ targets, port }: Pick<Destination, 'targets' | 'port'>): readonly LookupQuery[] {
+  const asked = port && { port: portQuery(port) }
+  return targets === 'everything' ? [{ ...asked }] : targets.map((target) => ({ target, ...asked, isRule: true }))
 }
 
 function portQuery({ transport, from, to }: AuditPort): PortQuery {

@@ -1,4 +1,4 @@
-import type { LookedUp } from '../../catalogue/lookup/lookup.ts'
+import type { LookedUp } from '../../catalogue/lookup/places.ts'
 import { type ListIdentity, Page } from './connection.ts'
 
 /** A page of what a look-up finds. To count all of it is to find all of it, so that is done only where it is asked for. */

@@ -1,5 +1,5 @@
 import type { CountedSlice } from '../../catalogue/export/slices.ts'
-import type { LookedUp } from '../../catalogue/lookup/lookup.ts'
+import type { LookedUp } from '../../catalogue/lookup/places.ts'
 import type { Change } from '../../domain/change/change.ts'
 import type { Profile, RequirementFields } from '../../domain/document/document.ts'
 import type { TimelineEntry } from '../../domain/event/timeline.ts'

@@ -11,7 +11,7 @@ import { canonicalQuery, pinParameters, queryString } from '../../http/request/q
 import { dayOf } from '../template/date-text.ts'
 import { frameOf, type PageFrame } from './frame.ts'
 import type { PageContext } from './page.ts'
-import { pageAnswer, pinnedSeconds, varyOf } from './page-headers.ts'
+import { pageAnswer, pageSecurity, pinnedSeconds, varyOf } from './page-headers.ts'
 import { pagePrefix } from './prefix.ts'
 
 /** What a template gets beside the frame. */
@@ -124,7 +124,6 @@ export function sendListPage(
   { page, template, twin, shared, content, validUntil }: PageFacts & SharedContent & { readonly shared: SharedPage }
 ): Promise<FastifyReply> {
   const { catalogues, clocks, stamp, isTimed } = shared
-  const query = queryOf(request)
   const base = baseOf(context, request)
   return sendAnswer(context, request, reply, {
     ...pageAnswer,
@@ -135,32 +134,54 @@ export function sendListPage(
     from: clocks.instant,
     ...(validUntil !== undefined && { until: validUntil }),
     ...(isTimed && { timedAt: clocks.instant }),
-    render: async () => {
-      const path = pathOf(request)
-      const frame = frameOf(context, { prefix: pagePrefix(context, request), title: '', current: page, clocks: query })
-      const made = await content(frame)
-      return context.templates.render(template, {
-        ...made,
-        frame: {
-          ...frame,
-          title: `${made.title} · Portolan`,
-          q: textOf(query.q),
-          feed: frame.links.plain('/v1/feed.atom'),
-          clocks: {
-            action: frame.links.plain(path),
-            others: otherParameters(query),
-            asOf: textOf(query.asOf),
-            effectiveAt: textOf(query.effectiveAt),
-            instants: []
-          },
-          ...notNowOf(query, frame.links.plain(path)),
-          source: {
-            ...(twin !== undefined && {
-              json: `${base}${twin}${queryString(query, { cursor: undefined, limit: undefined })}`
-            })
-          }
-        }
-      })
+    render: () => sharedHtml(context, request, { page, template, content, ...(twin !== undefined && { twin }) })
+  })
+}
+
+/** Answers with a page that nobody keeps: it depends on a form, or says that something cannot be read. */
+export async function sendUnkeptPage(
+  context: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status = 200, ...facts }: PageFacts & Pick<SharedContent, 'content'> & { readonly status?: number }
+): Promise<FastifyReply> {
+  const html = await sharedHtml(context, request, facts)
+  return reply
+    .code(status)
+    .headers({ ...pageSecurity, ...varyOf(context.isPublic), 'cache-control': 'no-store' })
+    .type(pageAnswer.contentType)
+    .send(html)
+}
+
+async function sharedHtml(
+  context: PageContext,
+  request: FastifyRequest,
+  { page, template, twin, content }: PageFacts & Pick<SharedContent, 'content'>
+): Promise<string> {
+  const query = queryOf(request)
+  const path = pathOf(request)
+  const frame = frameOf(context, { prefix: pagePrefix(context, request), title: '', current: page, clocks: query })
+  const made = await content(frame)
+  return context.templates.render(template, {
+    ...made,
+    frame: {
+      ...frame,
+      title: `${made.title} · Portolan`,
+      q: textOf(query.q),
+      feed: frame.links.plain('/v1/feed.atom'),
+      clocks: {
+        action: frame.links.plain(path),
+        others: otherParameters(query),
+        asOf: textOf(query.asOf),
+        effectiveAt: textOf(query.effectiveAt),
+        instants: []
+      },
+      ...notNowOf(query, frame.links.plain(path)),
+      source: {
+        ...(twin !== undefined && {
+          json: `${baseOf(context, request)}${twin}${queryString(query, { cursor: undefined, limit: undefined })}`
+        })
+      }
     }
   })
 }
