@@ -53,8 +53,8 @@ t.test('below the verdict stand what was read, the places, and their history', a
   const page = await openPage(app, '/lookup?value=54.254.98.96:80')
   t.match(page.text, 'Read as 54.254.98.96, tcp/80.')
   t.ok(page.root.querySelector(`main a[href="/c/${clearswift}#sophos-av-updates"]`))
-  t.match(page.text, /retiringpre-2\.322 Nov 2018, 00:00 UTC/)
-  t.match(page.text, /22 Nov 2018, 00:00 UTCEndsClearswift/)
+  t.match(page.text, /retiring pre-2\.3 22 Nov 2018, 00:00 UTC/)
+  t.match(page.text, /22 Nov 2018, 00:00 UTC Ends Clearswift/)
   const names = await openPage(app, '/lookup?value=clearswift.net')
   t.match(names.texts('#verdict')[0], /^Not known here/)
   t.ok(names.root.querySelector('main a[href="/search?q=clearswift.net"]'), 'names below it')
@@ -101,7 +101,10 @@ t.test('what authors and askers write is printed as text', async (t) => {
   const app = await startApp(t, { isSeeded: false })
   const { script, image, rightToLeft, long } = hostile
   const titles = { title: script, vendor: image, product: rightToLeft, version: '1"><b>' }
-  const item = requirement('item', [address('192.0.2.1'), role('people', { title: image })], { title: long, scope: 'internal' })
+  const item = requirement('item', [address('192.0.2.1'), role('people', { title: image })], {
+    title: long,
+    scope: 'internal'
+  })
   const edition = { label: '<i>1', summary: script }
   await publishFirst(app, written([item], { ...titles, id: 'hostile', edition }))
   for (const value of ['192.0.2.1', 'tcp/443', '192.0.2.1:443', script, image, rightToLeft, 'N'.repeat(500)]) {

@@ -4,7 +4,17 @@ import { readDestination } from '../../../src/domain/lookup/destination.ts'
 import { ruleQueries } from '../../../src/domain/lookup/lookup.ts'
 import { answerLookup, inOrder, type LookupFinding } from '../../../src/domain/lookup/lookup-answer.ts'
 import { judge, type Verdict } from '../../../src/domain/lookup/verdict.ts'
-import { address, any, at, documentOf, feed, host, requirement, role } from '../document/support/sample.ts'
+import {
+  address,
+  any,
+  at,
+  documentOf,
+  feed,
+  host,
+  requirement,
+  role,
+  type Written
+} from '../document/support/sample.ts'
 import { historyOf } from '../history/support/history-of.ts'
 
 const now = at('2020-06-01')
@@ -22,7 +32,7 @@ function verdictOn(rule: string, ...documents: readonly Document[]): Verdict {
 
 const endOf = ({ endpoint }: LookupFinding) => (endpoint?.until === undefined ? removed : at(endpoint.until))
 
-const one = (...endpoints: Parameters<typeof requirement>[1]) => documentOf([requirement('a', endpoints)])
+const one = (...endpoints: readonly Written[]) => documentOf([requirement('a', endpoints)])
 
 t.test('what a place needs now must stay, and how many more need it is counted', async (t) => {
   const both = documentOf([requirement('a', [address('192.0.2.1')]), requirement('b', [address('192.0.2.1')])])
