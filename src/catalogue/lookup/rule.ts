@@ -1,6 +1,6 @@
 import type { Destination } from '../../domain/lookup/destination.ts'
 import { ruleQueries } from '../../domain/lookup/lookup.ts'
-import { judge, type Verdict } from '../../domain/lookup/verdict.ts'
+import { judge, type RuleVerdict } from '../../domain/lookup/verdict.ts'
 import { parseHost } from '../../domain/network/host.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Catalogues } from '../catalogues.ts'
@@ -8,7 +8,7 @@ import { findPlaces, type LookedUp, type LookupClocks } from './places.ts'
 
 /** Whether a rule may be removed, and what says so. */
 export interface JudgedRule {
-  readonly verdict: Verdict
+  readonly verdict: RuleVerdict
   /** The place that the verdict names, if it names one. */
   readonly by?: LookedUp
   /** The first places. */

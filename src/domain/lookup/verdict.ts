@@ -4,7 +4,7 @@ import { isLive, lifetimeOf } from '../view/lifetime.ts'
 import type { LookupFinding } from './lookup-answer.ts'
 
 /** Whether a rule for the value that was looked up may be removed. */
-export type Verdict =
+export type RuleVerdict =
   /** It may not: a place needs the value now. `others`: how many other requirements need it. `ended`: a catalogue that needs it no longer. */
   | { readonly kind: 'needed'; readonly by: LookupFinding; readonly others: number; readonly ended?: CatalogueEnd }
   /** It may not: a place will need it. `until`: how long others still need it before. */
@@ -32,7 +32,7 @@ interface CatalogueEnd {
  * The most careful verdict that the places of a value give: whatever may need it outweighs what does not. `endOf`: when a retired place ended.
  * The places come in the order in which a look-up answers them.
  */
-export function judge(places: readonly LookupFinding[], endOf: (place: LookupFinding) => Instant): Verdict {
+export function judge(places: readonly LookupFinding[], endOf: (place: LookupFinding) => Instant): RuleVerdict {
   const named = places.filter((place) => !isOpen(place))
   const open = places.filter((place) => isOpen(place) && isLive(place.status))
   const [active] = named.filter(({ status }) => status === 'active')
@@ -55,7 +55,11 @@ function isOpen({ match }: LookupFinding): boolean {
   return match === 'any' || match === 'role' || match === 'feed'
 }
 
-function needed(by: LookupFinding, named: readonly LookupFinding[], endOf: (place: LookupFinding) => Instant): Verdict {
+function needed(
+  by: LookupFinding,
+  named: readonly LookupFinding[],
+  endOf: (place: LookupFinding) => Instant
+): RuleVerdict {
   const requirements = new Set(named.filter(({ status }) => status === 'active').map(requirementOf))
   const ends = [...groupBy(named, ({ catalogue }) => catalogue)].flatMap(([catalogue, places]) =>
     places.every(({ status }) => status === 'retired') ? [{ catalogue, at: Math.max(...places.map(endOf)) }] : []

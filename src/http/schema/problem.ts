@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import Negotiator from 'negotiator'
 import type { Logger } from 'pino'
 import { type ErrorCode, PortolanError } from '../../domain/errors.ts'
 import { problemJson } from '../../render/problem-json.ts'
-import { prefersHtml } from './prefers-html.ts'
 
 /** A problem as a page, for a browser. */
 export type ProblemPage = (request: FastifyRequest, problem: Problem, error: PortolanError) => BrowserProblem
@@ -115,6 +115,13 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   reply.code(problem.status).header('cache-control', 'no-store')
   if (page) return reply.headers(page.headers).type('text/html; charset=utf-8').send(page.html)
   return reply.type('application/problem+json').send(JSON.stringify(problem))
+}
+
+/** Whether a client names `text/html`, and would rather have it than JSON. `*` means a program, which gets JSON. */
+export function prefersHtml({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
+  if (!headers.accept?.includes('text/html')) return false
+  const json = ['application/problem+json', 'application/json']
+  return new Negotiator({ headers: { accept: headers.accept } }).mediaType(['text/html', ...json]) === 'text/html'
 }
 
 /** An error that Fastify raises, with a code of ours. Any other error is unexpected: its text is only logged. */

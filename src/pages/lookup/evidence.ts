@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/time/instant.ts'
 import { readInstant } from '../../domain/time/instant.ts'
 import type { Links } from '../frame/links.ts'
 import { dateTime } from '../template/date-text.ts'
-import { servicesText } from './service-text.ts'
+import { usedPorts } from './used-ports.ts'
 
 interface EvidenceFacts {
   readonly productOf: (catalogue: string) => string
@@ -25,7 +25,7 @@ function placeRow(place: LookedUp, { productOf, links }: EvidenceFacts) {
     requirement: requirement.title,
     href: `${links.across(`/c/${catalogue}`)}#${requirement.key}`,
     value: valueText(place),
-    ports: servicesText(services),
+    ports: usedPorts(services),
     status,
     statusHref: `${links.plain('/')}#${status}`,
     since: addedIn.label,

@@ -7,7 +7,7 @@ import { type Destination, readDestination } from '../../domain/lookup/destinati
 import { parseLookup } from '../../domain/lookup/lookup.ts'
 import { sharedPage } from '../../http/answer/shared-page.ts'
 import { canonicalQuery, sharedClockFields } from '../../http/request/query.ts'
-import { prefersHtml } from '../../http/schema/prefers-html.ts'
+import { prefersHtml } from '../../http/schema/problem.ts'
 import { closed } from '../../http/schema/schema-words.ts'
 import type { WebPage } from '../frame/page.ts'
 import { sendListPage, sendUnkeptPage } from '../frame/send-page.ts'

@@ -3,7 +3,7 @@ import type { Document } from '../../../src/domain/document/document.ts'
 import { readDestination } from '../../../src/domain/lookup/destination.ts'
 import { ruleQueries } from '../../../src/domain/lookup/lookup.ts'
 import { answerLookup, inOrder, type LookupFinding } from '../../../src/domain/lookup/lookup-answer.ts'
-import { judge, type Verdict } from '../../../src/domain/lookup/verdict.ts'
+import { judge, type RuleVerdict } from '../../../src/domain/lookup/verdict.ts'
 import {
   address,
   any,
@@ -21,7 +21,7 @@ const now = at('2020-06-01')
 const removed = at('2020-03-01')
 
 /** The verdict on a rule, by one catalogue with these revisions. A place that was removed ended on 1 March. */
-function verdictOn(rule: string, ...documents: readonly Document[]): Verdict {
+function verdictOn(rule: string, ...documents: readonly Document[]): RuleVerdict {
   const read = readDestination(rule)
   if ('fault' in read) throw new Error(read.fault)
   const places = ruleQueries(read).flatMap((query) =>

@@ -2,7 +2,7 @@ import type { Service } from '../../domain/network/network-service.ts'
 import { portText } from '../../domain/network/port.ts'
 
 /** Services in a line: `TCP 80, 443; UDP 53`. */
-export function servicesText(services: readonly Service[]): string {
+export function usedPorts(services: readonly Service[]): string {
   return [...new Set(services.map(serviceText))].join('; ')
 }
 
