@@ -89,7 +89,7 @@ t.test('the change history has issues with their printed dates, and between them
     .querySelectorAll('#history tbody tr')
     .map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim())
   t.match(rows, [
-    /^22 Nov 2018, 00:00 UTC under 2\.3 6 addresses retire\.$/,
+    /^22 Nov 2018, 00:00 UTC under 2\.3 6 addresses retire\. What changed$/,
     /^Oct-2018 2\.3 .*Why/,
     /pre-2\.3 .*Reconstructed/
   ])
