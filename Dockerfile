@@ -21,6 +21,7 @@ COPY schema schema
 COPY openapi openapi
 COPY migrations migrations
 COPY catalogues catalogues
+COPY docs docs
 COPY deploy/healthy.sh deploy/
 # SQLite's file is in the volume, at the path that the service takes where no other is configured.
 RUN mkdir /data && chown node:node /data && ln -s /data data

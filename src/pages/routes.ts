@@ -8,6 +8,7 @@ import { diffPage } from './diff/diff-page.ts'
 import { exportsPage } from './exports/exports-page.ts'
 import type { PageContext, WebPage } from './frame/page.ts'
 import { tidyQuery } from './frame/tidy-query.ts'
+import { helpPage } from './help/help-page.ts'
 import { listPage } from './list/list-page.ts'
 import { lookupPage } from './lookup/lookup-page.ts'
 import { paperPage } from './paper/paper-page.ts'
@@ -18,7 +19,16 @@ import { timelinePage } from './timeline/timeline-page.ts'
 import { todoPage } from './todo/todo-page.ts'
 
 /** The one list of the pages. Their order is that of the links between them. */
-const pages: readonly WebPage[] = [listPage, lookupPage, paperPage, todoPage, timelinePage, diffPage, exportsPage]
+const pages: readonly WebPage[] = [
+  listPage,
+  lookupPage,
+  paperPage,
+  todoPage,
+  timelinePage,
+  diffPage,
+  exportsPage,
+  helpPage
+]
 
 /** What all pages are made with: templates and assets are read once. */
 export function pageContext(context: RouteContext): PageContext {

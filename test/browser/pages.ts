@@ -30,6 +30,9 @@ export const browsedPages: readonly BrowsedPage[] = [
   { url: '/lookup?value=tcp/443&effectiveAt=2018-12-01T00:00:00Z' },
   { url: '/lookup?value=clearswift.net' },
   { url: '/lookup?value=1.2.3.400', status: 400 },
+  { url: '/help' },
+  { url: '/help/exports' },
+  { url: '/help/webhooks' },
   { url: '/c/clearswift-exchange-gateway-4', status: 404 },
   { url: `${first}?effectiveAt=tomorrow`, status: 400 }
 ]

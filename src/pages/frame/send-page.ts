@@ -27,6 +27,8 @@ interface PageFacts {
   readonly template: `@${string}`
   /** The path of the same read of REST. It takes the parameters of the page. */
   readonly twin?: string
+  /** Whether it says the same at any time, so that it has no clocks. */
+  readonly isTimeless?: boolean
 }
 
 interface CataloguePageFacts extends PageFacts {
@@ -121,7 +123,15 @@ export function sendListPage(
   context: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { page, template, twin, shared, content, validUntil }: PageFacts & SharedContent & { readonly shared: SharedPage }
+  {
+    page,
+    template,
+    twin,
+    shared,
+    content,
+    validUntil,
+    isTimeless = false
+  }: PageFacts & SharedContent & { readonly shared: SharedPage }
 ): Promise<FastifyReply> {
   const { catalogues, clocks, stamp, isTimed } = shared
   const base = baseOf(context, request)
@@ -134,7 +144,8 @@ export function sendListPage(
     from: clocks.instant,
     ...(validUntil !== undefined && { until: validUntil }),
     ...(isTimed && { timedAt: clocks.instant }),
-    render: () => sharedHtml(context, request, { page, template, content, ...(twin !== undefined && { twin }) })
+    render: () =>
+      sharedHtml(context, request, { page, template, content, isTimeless, ...(twin !== undefined && { twin }) })
   })
 }
 
@@ -156,7 +167,7 @@ export async function sendUnkeptPage(
 async function sharedHtml(
   context: PageContext,
   request: FastifyRequest,
-  { page, template, twin, content }: PageFacts & Pick<SharedContent, 'content'>
+  { page, template, twin, isTimeless = false, content }: PageFacts & Pick<SharedContent, 'content'>
 ): Promise<string> {
   const query = queryOf(request)
   const path = pathOf(request)
@@ -169,14 +180,16 @@ async function sharedHtml(
       title: `${made.title} · Portolan`,
       q: textOf(query.q),
       feed: frame.links.plain('/v1/feed.atom'),
-      clocks: {
-        action: frame.links.plain(path),
-        others: otherParameters(query),
-        asOf: textOf(query.asOf),
-        effectiveAt: textOf(query.effectiveAt),
-        instants: []
-      },
-      ...notNowOf(query, frame.links.plain(path)),
+      ...(!isTimeless && {
+        clocks: {
+          action: frame.links.plain(path),
+          others: otherParameters(query),
+          asOf: textOf(query.asOf),
+          effectiveAt: textOf(query.effectiveAt),
+          instants: []
+        },
+        ...notNowOf(query, frame.links.plain(path))
+      }),
       source: {
         ...(twin !== undefined && {
           json: `${baseOf(context, request)}${twin}${queryString(query, { cursor: undefined, limit: undefined })}`

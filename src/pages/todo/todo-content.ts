@@ -2,6 +2,7 @@ import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
 import type { PackRow, PackStep } from '../../domain/change-pack/change-pack.ts'
 import { flowPortText } from '../../domain/change-pack/needed-flow.ts'
 import type { Document } from '../../domain/document/document.ts'
+import { groupBy } from '../../domain/group.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { View } from '../../domain/view/view.ts'
 import type { Links } from '../frame/links.ts'
@@ -28,7 +29,7 @@ interface Need {
 
 /** Something that no catalogue can know. */
 interface Decision {
-  readonly value: string
+  readonly values: readonly string[]
   readonly why: string
   readonly needs: readonly Need[]
 }
@@ -112,14 +113,20 @@ function decisionsOf(
     requirements.filter(({ endpoints }) => endpoints.some(({ kind }) => kind === 'address')).map(({ key }) => key)
   )
   const rows = steps.filter((step) => step.do === 'open').flatMap((step) => step.rows)
-  return rows.flatMap((row) => {
+  const found = rows.flatMap((row) => {
     const reasons = [
       reasonOf(row, addressed),
       row.condition && row.condition.length > 0 ? `Only where this holds: ${row.condition.join(' ')}` : undefined
     ]
     const value = row.kind === 'any' ? 'any' : row.value
-    const needs = row.requirements.map((key) => needOf(key))
-    return reasons.flatMap((why) => (why === undefined ? [] : [{ value, why, needs }]))
+    return reasons.flatMap((why) => (why === undefined ? [] : [{ value, why, requirements: row.requirements }]))
+  })
+  const groups = groupBy(found, ({ why, requirements: keys }) => JSON.stringify([why, keys]))
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    const values = [...new Set(group.map(({ value }) => value))]
+    return [{ values, why: first.why, needs: first.requirements.map((key) => needOf(key)) }]
   })
 }
 
