@@ -20,6 +20,17 @@ function addCopyButtons(root) {
   }
 }
 
+/** A button that copies another element is hidden where no script runs. */
+function showCopies(root) {
+  for (const button of root.querySelectorAll('button[data-copies]')) {
+    button.hidden = false
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).value)
+      button.textContent = words.done
+    })
+  }
+}
+
 /** The local time, and how many days it is until then, where somebody rests on a time. */
 function addLocalTimes(root) {
   const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
@@ -32,7 +43,10 @@ function addLocalTimes(root) {
 }
 
 function enhance(root) {
-  if (navigator.clipboard) addCopyButtons(root)
+  if (navigator.clipboard) {
+    addCopyButtons(root)
+    showCopies(root)
+  }
   addLocalTimes(root)
 }
 
