@@ -126,7 +126,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['asset'],
     ['template'],
     ['frame'],
-    ['diff', 'exports', 'help', 'list', 'paper', 'sign-in', 'timeline', 'todo'],
+    ['diff', 'exports', 'help', 'list', 'paper', 'sign-in', 'subscription', 'timeline', 'todo'],
     ['lookup'],
     ['problem'],
     ['routes']

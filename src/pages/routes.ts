@@ -14,6 +14,7 @@ import { lookupPage } from './lookup/lookup-page.ts'
 import { paperPage } from './paper/paper-page.ts'
 import { problemPages } from './problem/problem-page.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
+import { subscriptionsPage } from './subscription/subscriptions-page.ts'
 import { Templates } from './template/templates.ts'
 import { timelinePage } from './timeline/timeline-page.ts'
 import { todoPage } from './todo/todo-page.ts'
@@ -30,10 +31,18 @@ const pages: readonly WebPage[] = [
   helpPage
 ]
 
+/** Pages that only the holder of a key can open, and a key is asked for only where reads need one. */
+const keyedPages: readonly WebPage[] = [subscriptionsPage]
+
 /** What all pages are made with: templates and assets are read once. */
 export function pageContext(context: RouteContext): PageContext {
   const assets = readAssets()
-  return { ...context, assets, templates: new Templates(assets), pages }
+  return {
+    ...context,
+    assets,
+    templates: new Templates(assets),
+    pages: context.isPublic ? pages : [...pages, ...keyedPages]
+  }
 }
 
 export function problemPageOf(context: PageContext): ProblemPage {
@@ -48,5 +57,5 @@ export function registerPages(app: App, context: PageContext, gate: RequestGate)
   assetRoutes(app, context.assets)
   app.addHook('preValidation', tidyQuery(context))
   if (!context.isPublic) signInRoutes(app, { ...context, gate })
-  for (const { routes } of pages) routes(app, context)
+  for (const { routes } of context.pages) routes(app, context)
 }

@@ -99,7 +99,7 @@ async function madeBefore({ store, now }: SubscriptionContext, wanted: Wanted): 
 
 /** The subscriptions that a viewer sees, oldest first. */
 export async function listSubscriptions(
-  { store }: SubscriptionContext,
+  { store }: Pick<SubscriptionContext, 'store'>,
   viewer: Viewer
 ): Promise<readonly Subscription[]> {
   return store.subscriptions.list(viewer === 'shell' || seesAll(viewer) ? undefined : viewer.id)
@@ -202,7 +202,7 @@ function widenReplay({ from, to }: { readonly from: number; readonly to: number 
 
 /** A page of the log of deliveries, newest first. @throws PortolanError `not_found` */
 export async function listDeliveries(
-  context: SubscriptionContext,
+  context: Pick<SubscriptionContext, 'store'>,
   viewer: Viewer,
   id: string,
   page: { readonly before?: number; readonly limit: number }
