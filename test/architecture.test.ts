@@ -127,7 +127,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['template'],
     ['frame'],
     ['diff', 'exports', 'help', 'list', 'paper', 'sign-in', 'subscription', 'timeline', 'todo'],
-    ['lookup'],
+    ['lookup', 'publishing'],
     ['problem'],
     ['routes']
   ],

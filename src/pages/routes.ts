@@ -1,3 +1,4 @@
+import formbody from '@fastify/formbody'
 import type { RouteContext } from '../http/answer/send-point.ts'
 import type { RequestGate } from '../http/request/gate.ts'
 import type { App } from '../http/request/type-provider.ts'
@@ -10,9 +11,12 @@ import type { PageContext, WebPage } from './frame/page.ts'
 import { tidyQuery } from './frame/tidy-query.ts'
 import { helpPage } from './help/help-page.ts'
 import { listPage } from './list/list-page.ts'
+import { auditFormPage } from './lookup/audit-page.ts'
 import { lookupPage } from './lookup/lookup-page.ts'
+import { searchPage } from './lookup/search-page.ts'
 import { paperPage } from './paper/paper-page.ts'
 import { problemPages } from './problem/problem-page.ts'
+import { previewPage } from './publishing/preview-page.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
 import { subscriptionsPage } from './subscription/subscriptions-page.ts'
 import { Templates } from './template/templates.ts'
@@ -23,6 +27,9 @@ import { todoPage } from './todo/todo-page.ts'
 const pages: readonly WebPage[] = [
   listPage,
   lookupPage,
+  searchPage,
+  auditFormPage,
+  previewPage,
   paperPage,
   todoPage,
   timelinePage,
@@ -54,6 +61,8 @@ export function registerPages(app: App, context: PageContext, gate: RequestGate)
     route.config = { ...route.config, isPage: true }
     route.schema = { ...route.schema, hide: true }
   })
+  // The limits are those of the routes.
+  void app.register(formbody, { bodyLimit: 65_536 })
   assetRoutes(app, context.assets)
   app.addHook('preValidation', tidyQuery(context))
   if (!context.isPublic) signInRoutes(app, { ...context, gate })

@@ -1,4 +1,3 @@
-import formbody from '@fastify/formbody'
 import { stringifySetCookie } from 'cookie'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
@@ -18,8 +17,6 @@ const cookie = { secure: true, httpOnly: true, sameSite: 'strict', path: '/' } a
 
 /** Takes the key of a reader into a cookie, and out of it. */
 export function signInRoutes(app: App, { gate }: SignInContext): void {
-  void app.register(formbody, { bodyLimit: 65_536 })
-
   app.post(
     '/sign-in',
     {
