@@ -13,7 +13,7 @@ export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 export const literals = <const T extends readonly string[]>(values: T) =>
   Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))))
 
-/** A schema with what people and editors are told of a field: one sentence, and how it is written. */
+/** A schema with what people and editors are told of a field: one sentence, and how it is written; without examples, those of the schema. */
 export function noted<T extends TSchema>(schema: T, description: string, ...examples: readonly unknown[]): T {
-  return { ...schema, description, examples }
+  return { ...schema, description, ...(examples.length > 0 && { examples }) }
 }

@@ -62,7 +62,8 @@ const ReferenceSchema = Type.Object(
   closed
 )
 
-function requirementFields<Service extends Type.TSchema>(service: Service) {
+/** `example`: services as they are written there. */
+function requirementFields<Service extends Type.TSchema>(service: Service, example: readonly unknown[]) {
   return {
     key: noted(
       NameSchema,
@@ -98,7 +99,7 @@ function requirementFields<Service extends Type.TSchema>(service: Service) {
     services: noted(
       Type.Array(service, { minItems: 1, maxItems: 1000 }),
       'Protocols and ports of the connection; each holds for every endpoint',
-      [{ transport: 'tcp', ports: [80, 443] }]
+      example
     ),
     proxy: Type.Optional(ProxySchema),
     tags: Type.Optional(
@@ -126,14 +127,15 @@ function endpointList<Endpoint extends Type.TSchema>(endpoint: Endpoint) {
   ])
 }
 
+const canonicalFields = requirementFields(ServiceSchema, [{ transport: 'tcp', ports: [{ from: 443, to: 443 }] }])
 /** A requirement without its endpoints, as one row of history holds it. */
-export const RequirementFieldsSchema = Type.Object(requirementFields(ServiceSchema), closed)
-export const RequirementSchema = Type.Object(
-  { ...requirementFields(ServiceSchema), endpoints: endpointList(EndpointSchema) },
-  closed
-)
+export const RequirementFieldsSchema = Type.Object(canonicalFields, closed)
+export const RequirementSchema = Type.Object({ ...canonicalFields, endpoints: endpointList(EndpointSchema) }, closed)
 export const RequirementInputSchema = Type.Object(
-  { ...requirementFields(ServiceInputSchema), endpoints: endpointList(EndpointInputSchema) },
+  {
+    ...requirementFields(ServiceInputSchema, [{ transport: 'tcp', ports: [80, 443] }]),
+    endpoints: endpointList(EndpointInputSchema)
+  },
   closed
 )
 
@@ -214,7 +216,7 @@ function profileFields<Time extends Type.TSchema>(time: Time) {
     successor: Type.Optional(
       noted(NameSchema, 'Id of the catalogue that takes its place', 'clearswift-exchange-gateway-5')
     ),
-    endOfSupport: Type.Optional(noted(time, 'When the vendor stops supporting this version', '2030-12-31')),
+    endOfSupport: Type.Optional(noted(time, 'When the vendor stops supporting this version')),
     components: Type.Optional(
       noted(
         Type.Array(ComponentSchema, { minItems: 1, maxItems: 1000 }),

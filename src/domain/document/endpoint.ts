@@ -20,10 +20,8 @@ const selectSchema = Type.Record(
 
 function variants(time: Type.TString) {
   const lifetime = {
-    from: Type.Optional(noted(time, 'First instant at which it holds; absent: since ever', '2018-11-22', '2018-10')),
-    until: Type.Optional(
-      noted(time, 'First instant at which it no longer holds; absent: no end announced', '2018-11-22', '2018-10')
-    )
+    from: Type.Optional(noted(time, 'First instant at which it holds; absent: since ever')),
+    until: Type.Optional(noted(time, 'First instant at which it no longer holds; absent: no end announced'))
   }
   const rest = {
     replacedBy: Type.Optional(ValuesSchema('Values of the endpoints that take its place', '185.155.104.24')),

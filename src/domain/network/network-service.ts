@@ -27,16 +27,17 @@ function icmpSchema<IcmpType extends Type.TSchema, IcmpCode extends Type.TSchema
 function serviceSchema<Transported extends Type.TSchema, Port extends Type.TSchema, Icmp extends Type.TSchema>(
   transport: Transported,
   port: Port,
-  icmp: Icmp
+  icmp: Icmp,
+  example: readonly unknown[]
 ) {
   return Type.Object(
     {
       transport,
       ports: Type.Optional(
-        noted(Type.Array(port, { minItems: 1, maxItems: 1000 }), 'Destination ports; absent: all', [80, 443])
+        noted(Type.Array(port, { minItems: 1, maxItems: 1000 }), 'Destination ports; absent: all', example)
       ),
       sourcePorts: Type.Optional(
-        noted(Type.Array(port, { minItems: 1, maxItems: 1000 }), 'Source ports; absent: all', [123])
+        noted(Type.Array(port, { minItems: 1, maxItems: 1000 }), 'Source ports; absent: all', example)
       ),
       icmp: Type.Optional(icmp),
       application: Type.Optional(
@@ -54,13 +55,15 @@ function serviceSchema<Transported extends Type.TSchema, Port extends Type.TSche
 export const ServiceSchema = serviceSchema(
   TransportSchema,
   PortRangeSchema,
-  icmpSchema(IcmpNumberSchema, IcmpNumberSchema)
+  icmpSchema(IcmpNumberSchema, IcmpNumberSchema),
+  [{ from: 443, to: 443 }]
 )
 
 export const ServiceInputSchema = serviceSchema(
   TransportInputSchema,
   PortInputSchema,
-  icmpSchema(IcmpTypeInputSchema, IcmpCodeInputSchema)
+  icmpSchema(IcmpTypeInputSchema, IcmpCodeInputSchema),
+  [80, '1024-65535']
 )
 
 export type PortRange = Frozen<Static<typeof PortRangeSchema>>
