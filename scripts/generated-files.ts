@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import type { TSchema } from 'typebox'
 import { DocumentInputSchema, DocumentSchema } from '../src/domain/document/document.ts'
 import { openApi30 } from '../src/http/openapi/openapi-3.0.ts'
@@ -33,6 +34,9 @@ const published: Readonly<Record<string, { readonly title: string; readonly sche
   problem: { title: 'An error', schema: ProblemSchema }
 }
 
+/** Finds packages also where this file was compiled into another tree. */
+const packages = createRequire(import.meta.url)
+
 /** The files of packages that pages load. */
 const pageFiles: Readonly<Record<string, string>> = {
   'pico.css': '@picocss/pico/css/pico.classless.min.css',
@@ -51,10 +55,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   files.set('docs/exports.md', exportsGuide())
   files.set('man/portolan.1', manualPage())
   for (const [name, packaged] of Object.entries(pageFiles))
-    files.set(
-      `src/pages/asset/files/${name}`,
-      readFileSync(new URL(`../node_modules/${packaged}`, import.meta.url), 'utf8')
-    )
+    files.set(`src/pages/asset/files/${name}`, readFileSync(packages.resolve(packaged), 'utf8'))
   const document = withAllExamples(schemaNode(await openApiDocument()), made)
   files.set('openapi/portolan.json', text(document))
   files.set('openapi/portolan-3.0.json', text(openApi30(document)))
