@@ -15,6 +15,8 @@ const open = [
   /^(GET|HEAD) \/docs/,
   /^\S+ \/openapi\.json$/,
   /^\S+ \/problems\//,
+  // An editor reads the schema of a document, and has no key.
+  /^\S+ \/schema\//,
   // What a page loads that asks for a key, and where a key is forgotten.
   /^\S+ \/assets\//,
   /^\S+ \/favicon\.ico$/,
@@ -26,6 +28,7 @@ const scopes: readonly (readonly [RegExp, KeyScope])[] = [
   [/^PUT \/v1\/catalogues\/:id\/document$/, 'catalogue:publish'],
   [/^POST \/v1\/catalogues\/:id\/revisions\/:number\/restore$/, 'catalogue:publish'],
   [/^(GET|HEAD|POST) \/v1\/subscriptions$/, 'subscriptions:write'],
+  [/^(GET|HEAD) \/subscriptions(\/:id)?$/, 'subscriptions:write'],
   [/^(GET|HEAD|PATCH|DELETE) \/v1\/subscriptions\/:id$/, 'subscriptions:write'],
   [
     /^POST \/v1\/subscriptions\/:id\/(ping|pause|resume|replay|rotate-secret|dead-letters\/redrive)$/,
