@@ -64,12 +64,14 @@ function pathOf({ path }: Route): string {
     ':format': 'csv',
     ':types': 'endpoints',
     ':code': 'not_found',
+    ':file': 'document-input.schema.json',
     '*': 'index.css'
   }
   const filled = path.replace(/:\w+|\*/g, (name) => values[name] ?? name)
   const query: Readonly<Record<string, string>> = {
     '/v1/lookup': '?value=tcp/443',
     [`/v1/catalogues/${clearswift}/diff`]: '?from=1&to=2',
+    [`/v1/catalogues/${clearswift}/change-pack`]: '?from=1&to=2',
     '/graphql': `?extensions=${encodeURIComponent(JSON.stringify({ persistedQuery: { version: 1, sha256Hash: trustedHash } }))}`
   }
   return filled + (query[filled] ?? '')
