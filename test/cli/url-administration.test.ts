@@ -111,3 +111,22 @@ t.test('a service that is busy is asked three times, and then it is 3', async (t
   t.match(await portolan(['list', '--url', url]), { code: 3, error: /Too much at once/ })
   t.equal(asked, 6)
 })
+
+t.test('what would be done twice is not asked again where the service may have done it', async (t) => {
+  let asked = 0
+  const server = createServer((_, response) => {
+    asked += 1
+    const problem = { code: 'deadline_exceeded', detail: 'It took too long.', title: 'Too long', status: 503 }
+    response
+      .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '0' })
+      .end(JSON.stringify(problem))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  // A server that listens on a port has an address with a port.
+  const { port } = server.address() as AddressInfo
+  const environment = { PORTOLAN_URL: `http://127.0.0.1:${port}`, PORTOLAN_KEY: 'ptl_x' }
+  const made = await portolan(['keys', 'create', '--name', 'a', '--scope', 'catalogue:publish'], { environment })
+  t.match(made, { code: 3, error: /It took too long/ })
+  t.equal(asked, 1)
+})

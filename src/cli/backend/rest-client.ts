@@ -85,11 +85,15 @@ export class RestClient {
     throw new PortolanError('not_ready', `${this.base} answers ${status} ${told}: is it the base URL of Portolan?`)
   }
 
-  /** A service that is busy or not ready says when to ask again; it has done nothing of what it was asked. */
+  /**
+   * A service that is busy or not ready says when to ask again; it has done nothing of what it was asked. Where its answer took too long, it
+   * may have: what is not the same done twice is not asked again.
+   */
   private async patiently(url: string, init: RequestInit): Promise<RestAnswer> {
     for (let left = 2; left > 0; left -= 1) {
       const answer = await this.once(url, init)
       if (answer.status !== 503) return answer
+      if (init.method === 'POST' && this.problemOf(answer).code === 'deadline_exceeded') return answer
       await setTimeout(Math.min(secondsOf(answer.headers.get('retry-after')), mostSeconds) * 1000)
     }
     return this.once(url, init)
