@@ -60,7 +60,7 @@ import { validatorCompiler } from './http/request/validation.ts'
 import { inScope, registerRoutes } from './http/routes.ts'
 import { errorHandler, sendProblem, unreadableUrl } from './http/schema/problem.ts'
 import { ProblemSchema } from './http/schema/schemas.ts'
-import { pageContext, problemPageOf, registerPages } from './pages/routes.ts'
+import { decorateProblems, pageContext, registerPages } from './pages/routes.ts'
 import type { Work } from './work/work.ts'
 
 export interface AppOptions {
@@ -200,7 +200,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     return sendProblem(request, reply, new PortolanError('not_found', detail))
   })
   const pages = hasPages && !isMonitoredOnly ? pageContext(context) : undefined
-  if (pages) app.decorate('problemPage', problemPageOf(pages))
+  if (pages) decorateProblems(app, pages)
   app.decorateRequest('client')
   app.decorateRequest('key', undefined)
   app.decorateRequest('paid', 0)

@@ -2,7 +2,6 @@ import formbody from '@fastify/formbody'
 import type { RouteContext } from '../http/answer/send-point.ts'
 import type { RequestGate } from '../http/request/gate.ts'
 import type { App } from '../http/request/type-provider.ts'
-import type { ProblemPage } from '../http/schema/problem.ts'
 import { assetRoutes } from './asset/asset-routes.ts'
 import { readAssets } from './asset/assets.ts'
 import { diffPage } from './diff/diff-page.ts'
@@ -16,6 +15,7 @@ import { lookupPage } from './lookup/lookup-page.ts'
 import { searchPage } from './lookup/search-page.ts'
 import { paperPage } from './paper/paper-page.ts'
 import { problemPages } from './problem/problem-page.ts'
+import { problemTypePages } from './problem/problem-type-page.ts'
 import { previewPage } from './publishing/preview-page.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
 import { subscriptionsPage } from './subscription/subscriptions-page.ts'
@@ -52,8 +52,10 @@ export function pageContext(context: RouteContext): PageContext {
   }
 }
 
-export function problemPageOf(context: PageContext): ProblemPage {
-  return problemPages(context)
+/** The pages of problems, which any route may answer with. */
+export function decorateProblems(app: App, context: PageContext): void {
+  app.decorate('problemPage', problemPages(context))
+  app.decorate('problemTypePage', problemTypePages(context))
 }
 
 export function registerPages(app: App, context: PageContext, gate: RequestGate): void {

@@ -37,6 +37,7 @@ export const browsedPages: readonly BrowsedPage[] = [
   { url: '/help' },
   { url: '/help/exports' },
   { url: '/help/webhooks' },
+  { url: '/problems/invalid_document' },
   { url: '/c/clearswift-exchange-gateway-4', status: 404 },
   { url: `${first}?effectiveAt=tomorrow`, status: 400 }
 ]

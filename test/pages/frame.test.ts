@@ -94,6 +94,16 @@ t.test('a browser gets a problem as a page, and a program as JSON', async (t) =>
   t.match(await openPage(app, '/v1/none'), { status: 404, headers: { 'content-type': 'text/html; charset=utf-8' } })
 })
 
+t.test('the code of a problem leads to a page that says what helps, and a program gets the same as JSON', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  const page = await openPage(app, '/problems/guard_rail')
+  t.match(page, { status: 200, headers: { vary: 'accept' }, text: 'A guard rail refuses the document' })
+  const told = (await app.request('/problems/guard_rail')).json()
+  for (const text of [told.cause, told.remedy, told.example.detail]) t.match(page.text, text)
+  const unknown = await openPage(app, '/problems/guard_rails')
+  t.match(unknown, { status: 404, text: 'did you mean "guard_rail"?' })
+})
+
 t.test('who asks for a time before the history is told when it begins, with a link', async (t) => {
   const app = await startApp(t)
   const page = await openPage(app, `${first}?asOf=2017-01-01T00:00:00Z`)

@@ -43,8 +43,8 @@ export class ContractChecker {
     )
     if (!described.content || method.toUpperCase() === 'HEAD') return
     const mediaType = String(answer.headers['content-type']).split(';')[0] ?? ''
-    // A browser gets a problem as a page.
-    if (statusCode >= 400 && mediaType === 'text/html') return
+    // A browser gets a problem, and what its code means, as a page.
+    if (mediaType === 'text/html' && (statusCode >= 400 || path.startsWith('/problems/'))) return
     const content = described.content[mediaType]
     assert(
       content,

@@ -1,10 +1,11 @@
 import Type from 'typebox'
 import { errorGuide } from '../../domain/error-guide/error-guide.ts'
 import { type ErrorCode, errorTitles, PortolanError } from '../../domain/errors.ts'
+import { suggestion } from '../../domain/nearest-name.ts'
 import type { App } from '../request/type-provider.ts'
-import { problemOf, statusOf } from '../schema/problem.ts'
+import { type ProblemType, prefersHtml, problemOf, statusOf } from '../schema/problem.ts'
 import { closed, integerSchema, oneOfWords, textSchema } from '../schema/schema-words.ts'
-import { answerSchema, NoQuerySchema, plainProblems } from '../schema/schemas.ts'
+import { answerSchema, NoQuerySchema, plainProblems, variesByAccept } from '../schema/schemas.ts'
 
 /** The id in an example, which no request has. */
 const noRequest = '00000000-0000-0000-0000-000000000000'
@@ -46,18 +47,31 @@ export function problemRoutes(app: App): void {
           closed
         ),
         response: {
-          200: answerSchema('What the code means', ProblemTypeSchema),
+          200: answerSchema('What the code means', ProblemTypeSchema, { Vary: variesByAccept }),
           ...plainProblems('unknown_parameter', 'not_found')
         }
       }
     },
-    async ({ params: { code }, client }, reply) => {
-      if (!isCode(code)) throw new PortolanError('not_found', `There is no error code ${code}.`)
-      const { cause, remedy, example } = errorGuide[code]
-      const problem = problemOf(new PortolanError(code, example.detail, example), noRequest, client.path)
-      return reply
-        .header('cache-control', 'max-age=3600')
-        .send({ code, title: errorTitles[code], status: statusOf[code], cause, remedy, example: problem })
+    async (request, reply) => {
+      const { code } = request.params
+      if (!isCode(code))
+        throw new PortolanError(
+          'not_found',
+          `There is no error code ${code}${suggestion(code, Object.keys(errorTitles))}`
+        )
+      const type = problemType(code, request.client.path)
+      const { problemTypePage } = reply.server
+      reply.header('cache-control', 'max-age=3600')
+      if (problemTypePage) reply.header('vary', 'accept')
+      if (!problemTypePage || !prefersHtml(request)) return reply.send(type)
+      const { html, headers } = problemTypePage(request, type)
+      return reply.headers(headers).type('text/html; charset=utf-8').send(html)
     }
   )
+}
+
+function problemType(code: ErrorCode, path: string): ProblemType {
+  const { cause, remedy, example } = errorGuide[code]
+  const problem = problemOf(new PortolanError(code, example.detail, example), noRequest, path)
+  return { code, title: errorTitles[code], status: statusOf[code], cause, remedy, example: problem }
 }

@@ -7,6 +7,20 @@ import { problemJson } from '../../render/problem-json.ts'
 /** A problem as a page, for a browser. */
 export type ProblemPage = (request: FastifyRequest, problem: Problem, error: PortolanError) => BrowserProblem
 
+/** What an error code means, as it is told. */
+export interface ProblemType {
+  readonly code: ErrorCode
+  readonly title: string
+  readonly status: number
+  readonly cause: string
+  readonly remedy: string
+  /** One such problem. */
+  readonly example: Problem
+}
+
+/** The same as a page, for a browser. */
+export type ProblemTypePage = (request: FastifyRequest, type: ProblemType) => BrowserProblem
+
 interface BrowserProblem {
   readonly html: string
   /** The header fields that say what a browser may do with it. */
@@ -17,6 +31,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Absent where there are no pages. */
     problemPage?: ProblemPage
+    problemTypePage?: ProblemTypePage
   }
 }
 

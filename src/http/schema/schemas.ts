@@ -194,7 +194,8 @@ const problemHeaders: Readonly<Record<number, HeaderSchemas>> = {
   503: { 'Retry-After': textSchema(10, 'Seconds to wait before trying again') }
 }
 
-const variesByAccept = textSchema(100, 'A client that prefers `text/html` gets a page for people')
+/** `Vary` of an answer that is also a page. Pages are not described, since people read them. */
+export const variesByAccept = textSchema(100, 'A client that prefers `text/html` gets a page for people')
 
 function problemAnswer(status: number, codes: readonly ErrorCode[]): object {
   return {
