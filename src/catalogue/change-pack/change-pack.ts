@@ -11,6 +11,7 @@ import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import type { Filter } from '../../domain/view/filter.ts'
 import type { Head, StoredRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
+import { productName } from '../heads.ts'
 import { loadDocument } from '../read/document.ts'
 import { pointAt, requireHead } from '../read/point.ts'
 import { neededElsewhere } from './needed-elsewhere.ts'
@@ -61,7 +62,7 @@ export async function changePackOf(
   return {
     ...pack,
     id: packId({ catalogue, span: resolved, ...written }),
-    title: document.title,
+    product: productName(document),
     edition: document.edition,
     from,
     to,

@@ -7,7 +7,8 @@ import type { Risk } from './risk.ts'
 /** A change pack of a catalogue, with the question that it answers. */
 export interface CataloguePack extends ChangePack {
   readonly id: string
-  readonly title: string
+  /** Vendor, product and version. */
+  readonly product: string
   readonly from: Revision
   readonly to: Revision
   /** The edition of `to`: its reason is that of the work. */

@@ -46,7 +46,7 @@ class Walk {
     const opening = this.text[start]
     if (wanted.inner.size > 0 && opening === '{') this.members(wanted)
     else if (wanted.inner.size > 0 && opening === '[') this.items(wanted)
-    else this.skip()
+    else this.passOver()
     this.spans.set(wanted.pointer, { start, end: this.at, ...(key !== undefined && { key }) })
   }
 
@@ -67,7 +67,7 @@ class Walk {
 
   private inner(wanted: Wanted | undefined, key?: number): void {
     if (wanted) this.value(wanted, key)
-    else this.skip()
+    else this.passOver()
   }
 
   /** Moves from the opening bracket or a comma to what comes next; false at the end of the collection, which it leaves. */
@@ -81,7 +81,7 @@ class Walk {
     return !(isEnd || isEmpty)
   }
 
-  private skip(): void {
+  private passOver(): void {
     this.take(space)
     const opening = this.text[this.at]
     if (opening === '"') this.string()

@@ -11,8 +11,8 @@ const mostRows = 50
 
 /** A change pack as people read it in a ticket. `url`: the same as JSON. */
 export function packMarkdown(pack: CataloguePack, url: string): string {
-  const { id, title, from, to, steps, kept } = pack
-  const heading = `# ${escapeMarkdown(title)}: from ${escapeMarkdown(from.label)} to ${escapeMarkdown(to.label)}`
+  const { id, product, from, to, steps, kept } = pack
+  const heading = `# ${escapeMarkdown(product)}: from ${escapeMarkdown(from.label)} to ${escapeMarkdown(to.label)}`
   const summary = `${summaryOf(pack)} Change pack \`${id}\`, all times UTC.`
   const keptPart = kept.length > 0 ? [keptSection(pack)] : []
   return `${[heading, summary, ...steps.map((step) => section(step, pack, url)), ...keptPart].join('\n\n')}\n`

@@ -47,7 +47,7 @@ t.test(
     ])
     t.equal(work.deadline, ends)
     t.strictSame(work.steps[0]?.rows[0]?.requirements, ['kaspersky-av-updates', 'sophos-av-updates'])
-    t.equal(summaryOf(work), 'Open 4 addresses from 2018-10-01; close 6 addresses from 2018-11-22.')
+    t.equal(summaryOf(work), 'Open 4 addresses from 2018-10-01; close 6 from 2018-11-22.')
   }
 )
 

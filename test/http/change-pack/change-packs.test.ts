@@ -12,7 +12,7 @@ t.test('the work of issue 2.3 is one open, one check and one close, under one id
     catalogue: clearswift,
     from: { revision: 1, label: 'pre-2.3' },
     to: { revision: 2, label: '2.3' },
-    summary: 'Open 4 addresses from 2018-10-01; close 6 addresses from 2018-11-22.',
+    summary: 'Open 4 addresses from 2018-10-01; close 6 from 2018-11-22.',
     deadline: '2018-11-22T00:00:00Z',
     risk: { opens: { hosts: 0, addresses: 4, widest: '/32', newPorts: [] } },
     kept: []
@@ -45,6 +45,7 @@ t.test('the work of issue 2.3 is one open, one check and one close, under one id
   const markdown = await request(`${path}?from=1&to=2&format=markdown`)
   t.match(markdown.headers['content-type'], 'text/markdown')
   t.match(markdown.body, '## 3. Close, not before 2018-11-22 00:00, after steps 1 and 2')
+  t.match(markdown.body, '# Clearswift SECURE Exchange Gateway 4.8: from pre-2.3 to 2.3')
   t.match(markdown.body, pack.id)
   const accepted = await request({ url: `${path}?from=1&to=2`, headers: { accept: 'text/markdown' } })
   t.equal(accepted.body, markdown.body)
