@@ -3,6 +3,7 @@ import type { Benchmark } from './row.ts'
 /** The one list of benchmarks by name. Each is loaded when it runs, since some import what the build makes. */
 export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'hot-reads': async () => (await import('./hot-reads.ts')).hotReads,
+  pages: async () => (await import('./pages.ts')).pages,
   publish: async () => (await import('./publish.ts')).publish,
   'cold-reads': async () => (await import('./cold-reads.ts')).coldReads,
   diff: async () => (await import('./diff.ts')).diffs,

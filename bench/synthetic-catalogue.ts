@@ -9,11 +9,12 @@ export interface Shape {
   readonly changed: number
   /** Remarks of every endpoint, to make its row as long as wanted. */
   readonly remarks?: string
+  /** Endpoints of a requirement. Default: 1,000. */
+  readonly perRequirement?: number
   /** Makes its values different from those of other catalogues. */
   readonly seed?: number
 }
 
-const perRequirement = 1000
 /** A prime, so that it reaches every endpoint before it repeats, and neighbours in time are not neighbours in the document. */
 const stride = 7919
 
@@ -22,15 +23,15 @@ const stride = 7919
  * ends in 2099. Endpoints that do not change are the same objects in all editions.
  */
 export class SyntheticCatalogue {
-  readonly #shape: Shape & { readonly seed: number }
+  readonly #shape: Shape & { readonly seed: number; readonly perRequirement: number }
   readonly #generations: number[]
   readonly #requirements: Requirement[]
   #edition = 0
 
   constructor(shape: Shape) {
-    this.#shape = { seed: 0, ...shape }
+    this.#shape = { seed: 0, perRequirement: 1000, ...shape }
     this.#generations = Array.from({ length: shape.endpoints }, () => 0)
-    const requirements = Math.ceil(shape.endpoints / perRequirement)
+    const requirements = Math.ceil(shape.endpoints / this.#shape.perRequirement)
     this.#requirements = Array.from({ length: requirements }, (_, index) => this.#requirement(index))
   }
 
@@ -44,7 +45,7 @@ export class SyntheticCatalogue {
   }
 
   next(): Document {
-    const { id, endpoints, changed } = this.#shape
+    const { id, endpoints, changed, perRequirement } = this.#shape
     const touched = new Set<number>()
     for (let count = 0; this.#edition > 0 && count < changed; count += 1) {
       const place = (((this.#edition - 1) * changed + count) * stride) % endpoints
@@ -66,9 +67,9 @@ export class SyntheticCatalogue {
   }
 
   #requirement(index: number): Requirement {
-    const start = index * perRequirement
+    const start = index * this.#shape.perRequirement
     const list = this.#generations
-      .slice(start, start + perRequirement)
+      .slice(start, start + this.#shape.perRequirement)
       .map((generation, place) => endpointAt(start + place + this.#shape.seed, generation, this.#shape.remarks))
     return {
       key: `requirement-${index}`,
