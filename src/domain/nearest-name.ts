@@ -1,8 +1,8 @@
-/** ` (did you mean "server"?)` where one of the names is close to what was written, and else all of them: `; there are server, agent`. */
+/** `: did you mean "server"?` where one of the names is close to what was written, and else all of them: `; there are server, agent`. */
 export function suggestion(written: string, names: Iterable<string>): string {
   const known = [...names]
-  const near = nearestName(written, known)
-  if (near !== undefined) return `: did you mean ${JSON.stringify(near)}?`
+  const hint = didYouMean(nearestName(written, known))
+  if (hint !== '') return hint
   if (known.length === 0) return ', and there are none'
   const shown = known.slice(0, 10).join(', ')
   return `; there are ${shown}${known.length > 10 ? ' and others' : ''}`
@@ -40,9 +40,13 @@ const otherWords: Readonly<Record<string, string>> = {
 export function meant(written: string, names: readonly string[]): string {
   const small = written.toLowerCase()
   const other = Object.hasOwn(otherWords, small) ? otherWords[small] : undefined
-  if (other !== undefined && names.includes(other)) return `: did you mean ${JSON.stringify(other)}?`
+  if (other !== undefined && names.includes(other)) return didYouMean(other)
   const longer = small.length < 2 ? [] : names.filter((name) => name.startsWith(small))
-  const name = nearestName(small, names) ?? (longer.length === 1 ? longer[0] : undefined)
+  return didYouMean(nearestName(small, names) ?? (longer.length === 1 ? longer[0] : undefined))
+}
+
+/** The question after a fault, if there is a name that is probably meant. */
+export function didYouMean(name: string | undefined): string {
   return name === undefined ? '' : `: did you mean ${JSON.stringify(name)}?`
 }
 
