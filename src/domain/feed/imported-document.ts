@@ -28,12 +28,13 @@ export interface ImportHead {
 export function importedDocument(source: FeedSource, imported: Imported, about: ImportHead): Document {
   requireReadable(source, imported)
   const { head } = about
-  const written = writtenDocument(imported, about)
+  const ordered = inOrderOf(head, imported.requirements)
+  const written = writtenDocument({ ...imported, requirements: ordered }, about)
   const parsed = parseDocument(written, { id: about.id })
   if ('faults' in parsed)
     throw refusal(
       source,
-      parsed.faults.map((fault) => placed(fault, imported, head))
+      parsed.faults.map((fault) => placed(fault, imported, ordered))
     )
   if (!head) return parsed.document
   const requirements = keepServices(parsed.document.requirements, head.requirements)
@@ -59,7 +60,7 @@ function writtenDocument({ requirements, components }: Imported, { id, head, edi
     components: namedOnce(head?.components ?? [], components),
     variables: namedOnce(head?.variables ?? [], variablesIn(requirements)),
     edition,
-    requirements: inOrderOf(head, requirements).map((requirement) =>
+    requirements: requirements.map((requirement) =>
       withoutUndefined({ previousKeys: former.get(String(requirement.key)), ...requirement })
     )
   })
@@ -96,10 +97,10 @@ function variablesIn(requirements: Imported['requirements']): readonly Named[] {
   return [...new Set(names)].map((key) => ({ key, title: key }))
 }
 
-/** A fault of the document, at the cell of what it is about. */
-function placed(fault: Fault, { places, requirements }: Imported, head: Document | undefined): Fault {
+/** A fault of the document, at the cell of what it is about. `ordered`: the requirements as the document has them. */
+function placed(fault: Fault, { places, requirements }: Imported, ordered: Imported['requirements']): Fault {
   const [, index, rest = ''] = /^\/requirements\/(\d+)(.*)$/.exec(fault.pointer) ?? []
-  const requirement = inOrderOf(head, requirements)[Number(index)]
+  const requirement = ordered[Number(index)]
   const pointer = requirement ? `/requirements/${requirements.indexOf(requirement)}${rest}` : fault.pointer
   for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
     const place = places.get(at)

@@ -1,5 +1,5 @@
 import { quote } from '../json/source-text.ts'
-import { findHeader, type Header, readHeader } from '../table/column.ts'
+import { findHeader, type Header, nearestHeading, readHeader } from '../table/column.ts'
 import { findOwnHeader, type OwnHeader, readOwnTable } from '../table/own-table.ts'
 import { readPaperTable } from '../table/paper-table.ts'
 import { mostColumns, mostLines, type Table } from '../table/table.ts'
@@ -39,23 +39,26 @@ export function requireSize(source: FeedSource, { lines }: Table): void {
     throw unreadableSource(source, 'too_many_rows', `has ${lines.length} rows, and a table may have ${mostLines}`)
 }
 
-/** How much a row is like a header. */
-function likeness({ columns, unknown }: Header): number {
-  return columns.length + unknown.filter(({ nearest }) => nearest !== undefined).length
+const mostShown = 20
+
+/** The headings of a row that may be known ones, misspelt. */
+function nearHeadings({ unknown }: Header): readonly string[] {
+  return unknown.slice(0, mostShown).flatMap((heading) => {
+    const nearest = nearestHeading(heading)
+    return nearest === undefined ? [] : [`${quote(heading)} may be ${nearest}`]
+  })
 }
 
-/** The refusal of what has no table. It names the headings that were found, and those that are nearest to them. */
+/** The refusal of what has no table. It names the headings of the row that is most like a header, and those that are nearest to them. */
 export function noTable(source: FeedSource, tables: readonly Table[]): Error {
   const needs =
     'a column for the name (Item, Service) and one for what it connects to (Protocol, Port, Host, IP address, Destination)'
-  const best = tables
+  const [best] = tables
     .flatMap(({ lines }) => lines.slice(0, 50).map((line) => readHeader(line)))
-    .sort((a, b) => likeness(b) - likeness(a))[0]
-  const written = best?.line.cells.filter((cell) => cell.trim() !== '').slice(0, 20) ?? []
-  const near = best?.unknown.flatMap(({ heading, nearest }) =>
-    nearest === undefined ? [] : [`${quote(heading)} may be ${nearest}`]
-  )
+    .map((header) => ({ ...header, near: nearHeadings(header) }))
+    .sort((a, b) => b.columns.length + b.near.length - (a.columns.length + a.near.length))
+  const written = best?.line.cells.filter((cell) => cell.trim() !== '').slice(0, mostShown) ?? []
   const found = written.length === 0 ? '' : `; found: ${written.map((cell) => quote(cell.trim())).join(', ')}`
-  const hint = near && near.length > 0 ? `; ${near.join(', ')}` : ''
+  const hint = best && best.near.length > 0 ? `; ${best.near.join(', ')}` : ''
   return unreadableSource(source, 'no_table', `has no row of headings with ${needs}${found}${hint}`)
 }

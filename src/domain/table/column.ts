@@ -61,31 +61,29 @@ export interface Column {
   readonly field: Field
 }
 
-/** A column whose heading says nothing that a table has. */
-interface UnknownColumn {
-  readonly index: number
-  readonly heading: string
-  /** The heading that is probably meant. */
-  readonly nearest?: string
-}
-
 export interface Header {
   readonly line: TableLine
   readonly columns: readonly Column[]
-  readonly unknown: readonly UnknownColumn[]
+  /** The headings that say nothing which a table has. */
+  readonly unknown: readonly string[]
 }
 
 /** Above the header there may be titles and remarks, but not many. */
 const mostBefore = 50
 
-/** A heading without what people write differently: `URL / Host names` is `urlhostname`. */
+/** A heading without what people write differently, the plural among it: `URL / Host names` is `urlhostname`. */
 function plainHeading(heading: string): string {
   return heading
     .normalize('NFKD')
     .toLowerCase()
     .replace(/\([^)]*\)|[^a-z0-9]/g, '')
-    .replace(/(?<=[a-z]{2})(?:es(?<=ddresses)|s(?<!ss))$/, '')
+    .replace(/(?<=address)es$|(?<=[a-z]{2})(?<!s)s$/, '')
 }
+
+/** The plain headings of each field, in the order in which they are preferred. */
+const plainHeadings = new Map(fields.map((field) => [field, headings[field].map(plainHeading)]))
+/** Each heading by its plain form. */
+const written = new Map(fields.flatMap((field) => headings[field].map((name) => [plainHeading(name), name])))
 
 /** The first row that has the columns which a table needs: a name, and what says where or how it connects. */
 export function findHeader({ lines }: Table): Header | undefined {
@@ -105,7 +103,7 @@ export function readHeader(line: TableLine): Header {
   for (const field of fields) {
     const [best] = named
       .filter(({ index, plain }) => plain !== '' && !columns.has(index))
-      .map((each) => ({ ...each, rank: headings[field].findIndex((name) => plainHeading(name) === each.plain) }))
+      .map((each) => ({ ...each, rank: plainHeadings.get(field)?.indexOf(each.plain) ?? -1 }))
       .filter(({ rank }) => rank >= 0)
       .sort((a, b) => a.rank - b.rank || a.index - b.index)
     if (best) columns.set(best.index, { index: best.index, heading: best.heading, field })
@@ -113,17 +111,11 @@ export function readHeader(line: TableLine): Header {
   return {
     line,
     columns: [...columns.values()].sort((a, b) => a.index - b.index),
-    unknown: named
-      .filter(({ index, heading }) => heading !== '' && !columns.has(index))
-      .map(({ index, heading, plain }) => {
-        const nearest = nearestHeading(plain)
-        return { index, heading, ...(nearest !== undefined && { nearest }) }
-      })
+    unknown: named.flatMap(({ index, heading }) => (heading !== '' && !columns.has(index) ? [heading] : []))
   }
 }
 
-/** The known heading that is nearest to one that is not known. */
-function nearestHeading(plain: string): string | undefined {
-  const known = new Map(fields.flatMap((field) => headings[field].map((name) => [plainHeading(name), name])))
-  return known.get(nearestName(plain, known.keys()) ?? '')
+/** The known heading that is probably meant by one that is not known. */
+export function nearestHeading(heading: string): string | undefined {
+  return written.get(nearestName(plainHeading(heading), written.keys()) ?? '')
 }

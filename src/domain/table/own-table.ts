@@ -1,11 +1,10 @@
 import type { Fault } from '../errors.ts'
-import { quote } from '../json/source-text.ts'
 import { nearestName } from '../nearest-name.ts'
 import { type CsvColumn, csvColumns } from './csv-columns.ts'
 import { readOwnRow } from './own-row.ts'
 import { type PlacedOwnRow, requirementsOfRows } from './own-rows.ts'
 import { cellFault, cellPlace, type Table, type TableLine } from './table.ts'
-import { componentsOf, type ReadingNote, type TableReading } from './table-reading.ts'
+import { componentsOf, type ReadingNote, type TableReading, unknownColumn } from './table-reading.ts'
 
 export interface OwnHeader {
   readonly line: TableLine
@@ -65,14 +64,9 @@ function cutColumns(columns: OwnHeader['columns']) {
 }
 
 function notesOf({ cells }: TableLine, columns: OwnHeader['columns']): readonly ReadingNote[] {
-  const unknown = cells.flatMap((heading, index) => {
-    if (columns[index] !== undefined || heading.trim() === '') return []
-    const nearest = nearestName(heading.trim(), csvColumns)
-    const hint = nearest === undefined ? '' : `: is it ${quote(nearest)}?`
-    return [{ kind: 'left_out', detail: `the column ${quote(heading.trim())} is not known${hint}` } as const]
-  })
+  const unknown = cells.map((heading) => heading.trim()).filter((heading, index) => heading !== '' && !columns[index])
   return [
-    ...unknown,
+    ...unknown.map((heading) => unknownColumn(heading, nearestName(heading, csvColumns))),
     ...cutColumns(columns).map(
       (name) => ({ kind: 'taken', detail: `${name} has no column: ${defaults[name]} was taken` }) as const
     )

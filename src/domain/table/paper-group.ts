@@ -22,17 +22,14 @@ export class PaperGroup {
     this.first = first
   }
 
-  sameFacts(facts: RowFacts): boolean {
-    const names = ['scope', 'direction', 'necessity', 'condition', 'component', 'owner'] as const
-    return names.every((name) => this.facts[name] === facts[name])
+  /** Groups with the same identity are one: of one title, with the same facts and services. */
+  get identity(): string {
+    return identityOf(this.title, this.facts, this.services)
   }
 
-  sameServices(services: readonly CellService[]): boolean {
-    return servicesText(this.services) === servicesText(services)
-  }
-
-  sameEndpoints(other: PaperGroup): boolean {
-    return this.endpointsText() === other.endpointsText()
+  /** Groups with the same target are one whatever their services: of one title, with the same facts and endpoints. */
+  get target(): string {
+    return JSON.stringify([this.title, factsText(this.facts), [...this.endpoints.keys()].sort()])
   }
 
   add(row: PaperRow): void {
@@ -91,10 +88,15 @@ export class PaperGroup {
     for (const each of marks) this.marks.add(each)
     if (remarks !== '') this.remarks.add(remarks)
   }
+}
 
-  private endpointsText(): string {
-    return [...this.endpoints.keys()].sort().join('\n')
-  }
+/** What tells groups apart while rows are read. */
+export function identityOf(title: string, facts: RowFacts, services: readonly CellService[]): string {
+  return JSON.stringify([title, factsText(facts), servicesText(services)])
+}
+
+export function factsText({ scope, direction, necessity, condition, component, owner }: RowFacts): string {
+  return JSON.stringify([scope, direction, necessity, condition, component, owner])
 }
 
 function servicesText(services: readonly CellService[]): string {

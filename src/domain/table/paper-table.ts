@@ -1,13 +1,13 @@
 import type { Fault } from '../errors.ts'
 import { quote } from '../json/source-text.ts'
 import { freeSlug, slugOf } from '../slug.ts'
-import type { Header } from './column.ts'
+import { type Header, nearestHeading } from './column.ts'
 import { readSection } from './fact-cell.ts'
 import { readFootnote } from './footnote.ts'
-import { PaperGroup } from './paper-group.ts'
+import { factsText, identityOf, PaperGroup } from './paper-group.ts'
 import { type PaperRow, PaperRows, type RowFacts } from './paper-row.ts'
 import { cellFault, type Table, type TableLine } from './table.ts'
-import type { ReadingNote, TableReading, WrittenRequirement } from './table-reading.ts'
+import { type ReadingNote, type TableReading, unknownColumn, type WrittenRequirement } from './table-reading.ts'
 
 /**
  * Reads a table as papers have it. An empty first cell goes on with the requirement above. Rows of one requirement with equal services are
@@ -21,9 +21,10 @@ export function readPaperTable(table: Table, header: Header): TableReading {
 
 class PaperReading {
   private readonly rows: PaperRows
-  private readonly notes: ReadingNote[] = []
+  private readonly notes: ReadingNote[]
   private readonly refused: Fault[] = []
   private readonly groups: PaperGroup[] = []
+  private readonly byIdentity = new Map<string, PaperGroup>()
   private readonly footnotes = new Map<string, string>()
   private readonly components = new Map<string, string>()
   private section: RowFacts = {}
@@ -32,11 +33,7 @@ class PaperReading {
 
   constructor(table: Table, header: Header) {
     this.rows = new PaperRows(table, header)
-    for (const { heading, nearest } of header.unknown)
-      this.note(
-        'left_out',
-        `the column ${quote(heading)} is not known${nearest === undefined ? '' : `: is it ${quote(nearest)}?`}`
-      )
+    this.notes = header.unknown.map((heading) => unknownColumn(heading, nearestHeading(heading)))
   }
 
   add(line: TableLine): void {
@@ -77,20 +74,30 @@ class PaperReading {
     const goesOn = row.title === '' || row.title === current?.title
     // What a row of the same requirement does not say, the row above says.
     const facts = goesOn && current ? { ...current.facts, ...row.facts } : row.facts
-    if (goesOn && current && row.services && row.endpoints.length === 0 && current.sameFacts(facts)) {
-      current.addServices(row)
+    const isSame = goesOn && current && factsText(current.facts) === factsText(facts)
+    if (isSame && row.services && row.endpoints.length === 0) {
+      this.addServices(current, row)
       return
     }
     const services = row.services ?? current?.services ?? []
-    const found = this.groups.find(
-      (group) => group.title === title && group.sameFacts(facts) && group.sameServices(services)
-    )
+    const identity = identityOf(title, facts, services)
+    const found = this.byIdentity.get(identity)
     const group = found ?? new PaperGroup(title, facts, services, row)
     if (found && (row.title !== '' || found !== current))
       this.note('joined', `row ${rowName(row)} belongs to ${quote(title)}`)
-    if (!found) this.groups.push(group)
+    if (!found) {
+      this.groups.push(group)
+      this.byIdentity.set(identity, group)
+    }
     group.add(row)
     this.current = group
+  }
+
+  /** With other services the group has another identity, which an earlier group may have already. */
+  private addServices(group: PaperGroup, row: PaperRow): void {
+    if (this.byIdentity.get(group.identity) === group) this.byIdentity.delete(group.identity)
+    group.addServices(row)
+    if (!this.byIdentity.has(group.identity)) this.byIdentity.set(group.identity, group)
   }
 
   result(): TableReading {
@@ -129,15 +136,14 @@ class PaperReading {
 
   /** Rows of one requirement with the same endpoints are one requirement, whatever their services. */
   private joined(): readonly PaperGroup[] {
-    const kept: PaperGroup[] = []
+    const kept = new Map<string, PaperGroup>()
     for (const group of this.groups) {
-      const same = kept.find(
-        (other) => other.title === group.title && other.sameFacts(group.facts) && other.sameEndpoints(group)
-      )
+      const { target } = group
+      const same = kept.get(target)
       if (same) same.join(group)
-      else kept.push(group)
+      else kept.set(target, group)
     }
-    return kept
+    return [...kept.values()]
   }
 
   private note(kind: ReadingNote['kind'], detail: string): void {

@@ -1,4 +1,5 @@
 import type { Fault } from '../errors.ts'
+import { quote } from '../json/source-text.ts'
 import type { CellPlace } from './table.ts'
 
 /** A requirement in the written form of documents; `parseDocument` judges it. */
@@ -8,6 +9,12 @@ export type WrittenRequirement = Readonly<Record<string, unknown>>
 export interface ReadingNote {
   readonly kind: 'joined' | 'taken' | 'left_out'
   readonly detail: string
+}
+
+/** A column was left out, since its heading is not known. `nearest`: the one that is probably meant. */
+export function unknownColumn(heading: string, nearest: string | undefined): ReadingNote {
+  const hint = nearest === undefined ? '' : `: is it ${quote(nearest)}?`
+  return { kind: 'left_out', detail: `the column ${quote(heading)} is not known${hint}` }
 }
 
 /** What was read of a table. */
