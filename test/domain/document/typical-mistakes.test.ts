@@ -159,16 +159,19 @@ t.test('the same in JSON: every fault has its line', async (t) => {
   t.match(faultsIn('{\n  "id": "a",\n}', 'json'), [{ line: 3, column: 1 }])
 })
 
-t.test('among thousands of values, what is meant is told of the first that are unknown, and all are faults', async (t) => {
-  const hosts = Array.from(
-    { length: 2000 },
-    (_, index) => `      - { kind: host, value: h${index}.example.net, replacedBy: [h${index}.example.org] }\n`
-  )
-  const faults = faultsIn(document.replace(endpoints, `    endpoints:\n${hosts.join('')}`))
-  t.equal(faults.length, 1000)
-  t.match(faults[0]?.detail, 'did you mean')
-  t.notMatch(faults[998]?.detail, 'did you mean')
-})
+t.test(
+  'among thousands of values, what is meant is told of the first that are unknown, and all are faults',
+  async (t) => {
+    const hosts = Array.from(
+      { length: 2000 },
+      (_, index) => `      - { kind: host, value: h${index}.example.net, replacedBy: [h${index}.example.org] }\n`
+    )
+    const faults = faultsIn(document.replace(endpoints, `    endpoints:\n${hosts.join('')}`))
+    t.equal(faults.length, 1000)
+    t.match(faults[0]?.detail, 'did you mean')
+    t.notMatch(faults[998]?.detail, 'did you mean')
+  }
+)
 
 function faultsIn(text: string, notation: 'json' | 'yaml' = 'yaml'): readonly Fault[] {
   try {
