@@ -19,6 +19,8 @@ export function schemaFileRoutes(app: App, context: RouteContext): void {
   const names = readdirSync(folder)
     .filter((file) => file.endsWith(ending))
     .map((file) => file.slice(0, -ending.length))
+  // Each is read when it is asked for first: most services are never asked.
+  const schemas = new Map<string, object>()
   app.get(
     '/schema/:file',
     {
@@ -30,7 +32,11 @@ export function schemaFileRoutes(app: App, context: RouteContext): void {
       const name = names.find((each) => `${each}${ending}` === file)
       if (name === undefined)
         throw new PortolanError('not_found', `There is no schema ${file}${suggestion(file.replace(ending, ''), names)}`)
-      const body = schemaText(name, `${baseOf(context, request)}/schema/${file}`)
+      const schema = schemas.get(name) ?? readSchema(name)
+      schemas.set(name, schema)
+      // It has the URL at which it is asked for.
+      const id = `${baseOf(context, request)}/schema/${file}`
+      const body = Buffer.from(`${JSON.stringify({ ...schema, $id: id }, null, 2)}\n`)
       const tag = `"${contentTag(body, 'json')}"`
       reply.header('etag', tag).header('cache-control', 'max-age=3600').header('access-control-allow-origin', '*')
       if (isNotModified(request.headers['if-none-match'], tag)) return reply.code(304).send()
@@ -39,8 +45,6 @@ export function schemaFileRoutes(app: App, context: RouteContext): void {
   )
 }
 
-/** The text of a schema with the URL at which it is asked for. */
-function schemaText(name: string, id: string): Buffer {
-  const schema: object = JSON.parse(readFileSync(new URL(`${name}${ending}`, folder), 'utf8'))
-  return Buffer.from(`${JSON.stringify({ ...schema, $id: id }, null, 2)}\n`)
+function readSchema(name: string): object {
+  return JSON.parse(readFileSync(new URL(`${name}${ending}`, folder), 'utf8'))
 }
