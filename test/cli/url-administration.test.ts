@@ -90,22 +90,12 @@ t.test('a key is not sent without TLS to another machine, unless that is asked f
 t.test('a service that is busy is asked three times, and then it is 3', async (t) => {
   let asked = 0
   const until = 3
-  const server = createServer((_, response) => {
+  const url = await serving(t, () => {
     asked += 1
-    if (asked === until)
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{"items":[],"page":{"next":null}}')
-    else {
-      const problem = { code: 'busy', detail: 'Too much at once.', title: 'Busy', status: 503 }
-      response
-        .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '0' })
-        .end(JSON.stringify(problem))
-    }
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => server.close())
-  // A server that listens on a port has an address with a port.
-  const { port } = server.address() as AddressInfo
-  const url = `http://127.0.0.1:${port}`
+    return asked === until
+      ? { status: 200, body: { items: [], page: { next: null } } }
+      : { status: 503, body: { code: 'busy', detail: 'Too much at once.', title: 'Busy', status: 503 } }
+  })
   t.match(await portolan(['list', '--url', url]), { code: 0 })
   t.equal(asked, 3)
   t.match(await portolan(['list', '--url', url]), { code: 3, error: /Too much at once/ })
@@ -114,19 +104,42 @@ t.test('a service that is busy is asked three times, and then it is 3', async (t
 
 t.test('what would be done twice is not asked again where the service may have done it', async (t) => {
   let asked = 0
-  const server = createServer((_, response) => {
+  const url = await serving(t, () => {
     asked += 1
-    const problem = { code: 'deadline_exceeded', detail: 'It took too long.', title: 'Too long', status: 503 }
-    response
-      .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '0' })
-      .end(JSON.stringify(problem))
+    return { status: 503, body: { code: 'deadline_exceeded', detail: 'It took too long.', title: 'Late', status: 503 } }
+  })
+  const environment = { PORTOLAN_URL: url, PORTOLAN_KEY: 'ptl_x' }
+  const made = await portolan(['keys', 'create', '--name', 'a', '--scope', 'catalogue:publish'], { environment })
+  t.match(made, { code: 3, error: /It took too long/ })
+  t.equal(asked, 1)
+})
+
+t.test('the newest deliveries are asked for, and not all pages behind them', async (t) => {
+  const asked: (string | undefined)[] = []
+  const url = await serving(t, (path) => {
+    asked.push(path)
+    const items = Array.from({ length: 1000 }, (_, index) => ({ at: `${asked.length}.${index}` }))
+    const next = asked.length < 5 ? 'http://service.invalid/v1/subscriptions/a/deliveries?cursor=x' : null
+    return { status: 200, body: { items, page: { next } } }
+  })
+  const printed = await portolan(['--url', url, 'subscriptions', 'deliveries', 'a', '--limit', '1500', '--json'])
+  t.equal(JSON.parse(printed.output).items.length, 1500)
+  t.strictSame(asked, ['/v1/subscriptions/a/deliveries?limit=1000', '/v1/subscriptions/a/deliveries?cursor=x'])
+})
+
+/** A service that answers at once with what it is told. @returns its URL */
+async function serving(
+  t: Test,
+  answer: (path: string | undefined) => { readonly status: number; readonly body: object }
+): Promise<string> {
+  const server = createServer(({ url }, response) => {
+    const { status, body } = answer(url)
+    const type = status < 400 ? 'application/json' : 'application/problem+json'
+    response.writeHead(status, { 'content-type': type, 'retry-after': '0' }).end(JSON.stringify(body))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => server.close())
   // A server that listens on a port has an address with a port.
   const { port } = server.address() as AddressInfo
-  const environment = { PORTOLAN_URL: `http://127.0.0.1:${port}`, PORTOLAN_KEY: 'ptl_x' }
-  const made = await portolan(['keys', 'create', '--name', 'a', '--scope', 'catalogue:publish'], { environment })
-  t.match(made, { code: 3, error: /It took too long/ })
-  t.equal(asked, 1)
-})
+  return `http://127.0.0.1:${port}`
+}

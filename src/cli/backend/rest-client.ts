@@ -60,22 +60,32 @@ export class RestClient {
     return this.json(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) })
   }
 
-  /** Every page of an answer, from the first on. The link of a page names what its run is of, so that all pages show one state. */
+  /** Every page of an answer, from the first on. */
   async pages<T>(path: string, request: RestRequest = {}): Promise<readonly T[]> {
     const pages: T[] = []
+    for await (const page of this.eachPage<T>(path, request)) pages.push(page)
+    return pages
+  }
+
+  /** The first items of a list, of as many pages as that takes: all of them where `most` is left out. */
+  async items<T>(path: string, query: UrlParameters, most = Number.POSITIVE_INFINITY): Promise<readonly T[]> {
+    const found: T[] = []
+    for await (const { items } of this.eachPage<{ readonly items: readonly T[] }>(path, { query })) {
+      found.push(...items)
+      if (found.length >= most) break
+    }
+    return found.slice(0, most)
+  }
+
+  /** The link of a page names what its run is of, so that all pages show one state. */
+  private async *eachPage<T>(path: string, request: RestRequest): AsyncGenerator<T, void> {
     let query: UrlParameters | URLSearchParams | undefined = { limit: 1000, ...request.query }
     while (query) {
       const page: Paged = await this.json<Paged>(path, { ...request, query })
       // Each page has what the contract says of the whole answer.
-      pages.push(page as T)
+      yield page as T
       query = page.page?.next ? new URL(page.page.next).searchParams : undefined
     }
-    return pages
-  }
-
-  /** The items of a list, of all pages. */
-  async items<T>(path: string, query: UrlParameters): Promise<readonly T[]> {
-    return (await this.pages<{ readonly items: readonly T[] }>(path, { query })).flatMap(({ items }) => items)
   }
 
   private parse({ status, headers, bytes }: RestAnswer): unknown {

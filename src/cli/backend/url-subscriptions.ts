@@ -20,12 +20,7 @@ export function urlSubscriptions(client: RestClient): SubscriptionBackend {
     rotateSecret: (id, secret) =>
       client.send('POST', `${pathOf(id)}/rotate-secret`, secret === undefined ? {} : { secret }),
     replay: (id, range) => client.send('POST', `${pathOf(id)}/replay`, range),
-    async deliveries(id, limit) {
-      return (await client.items<Delivery>(`${pathOf(id)}/deliveries`, { limit: Math.min(limit, 1000) })).slice(
-        0,
-        limit
-      )
-    },
+    deliveries: (id, limit) => client.items(`${pathOf(id)}/deliveries`, { limit: Math.min(limit, 1000) }, limit),
     deadLetters: (id) => client.items(`${pathOf(id)}/dead-letters`, {}),
     async redrive(id, seqs) {
       const body = seqs === undefined ? {} : { seqs }
@@ -38,8 +33,6 @@ export function urlSubscriptions(client: RestClient): SubscriptionBackend {
     }
   }
 }
-
-type Delivery = Awaited<ReturnType<SubscriptionBackend['deliveries']>>[number]
 
 function pathOf(id: string): string {
   return `/v1/subscriptions/${encodeURIComponent(id)}`
