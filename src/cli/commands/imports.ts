@@ -23,7 +23,7 @@ import {
 } from '../shell/override-options.ts'
 import { schemaUrl } from '../shell/schema-url.ts'
 import type { Shell } from '../shell/shell.ts'
-import { publishedText } from './publishing.ts'
+import { publishedJson, publishedText } from './publishing.ts'
 
 interface ImportOptions extends OverrideOptions {
   readonly catalogue: string
@@ -94,8 +94,8 @@ export function importCommand(program: Command, shell: Shell): void {
           isRewritten: true
         } as const
         const published = await backend.publish(options.catalogue, manuscript, { isDryRun, ...overrides })
-        const text = publishedText(shell, options.catalogue, published, options)
-        shell.print(options.json ? JSON.stringify({ ...JSON.parse(text), import: reportJson(imported) }) : text)
+        if (options.json) shell.printJson({ ...publishedJson(published), import: reportJson(imported) })
+        else shell.print(publishedText(shell, options.catalogue, published))
       })
     })
 }

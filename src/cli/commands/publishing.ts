@@ -37,9 +37,7 @@ export function publishCommand(program: Command, shell: Shell): void {
       const { id } = requireDraft(manuscript).document
       const isDryRun = options.dryRun === true
       await withBackend(shell, command, isDryRun ? 'rehearse' : 'create', async (backend) => {
-        shell.print(
-          publishedText(shell, id, await backend.publish(id, manuscript, { isDryRun, ...overrides }), options)
-        )
+        printPublished(shell, id, await backend.publish(id, manuscript, { isDryRun, ...overrides }), options)
       })
     })
 }
@@ -63,7 +61,7 @@ export function restoreCommand(program: Command, shell: Shell): void {
       const overrides = overridesOf(command, options)
       await withBackend(shell, command, 'existing', async (backend) => {
         const restored = await backend.restore(id, number, { isDryRun: options.dryRun === true, ...overrides })
-        shell.print(publishedText(shell, id, restored, options))
+        printPublished(shell, id, restored, options)
       })
     })
 }
@@ -73,14 +71,22 @@ function readNumber(text: string): number {
   return Number(text)
 }
 
-/** What came of a publish, or would come, for people or as REST answers it. */
+function printPublished(shell: Shell, catalogue: string, answer: PublishAnswer, { json }: PublishOptions): void {
+  if (json) shell.printJson(publishedJson(answer))
+  else shell.print(publishedText(shell, catalogue, answer))
+}
+
+/** What came of a publish, or would come, as REST answers it. */
+export function publishedJson({ revision, changes, isPart }: PublishAnswer) {
+  return { ...revision, ...firstChanges(changes), ...(isPart && { truncated: true }) }
+}
+
+/** The same for people. */
 export function publishedText(
   shell: Shell,
   catalogue: string,
-  { kind, revision, changes, isPart }: PublishAnswer,
-  { json }: { readonly json?: boolean }
+  { kind, revision, changes, isPart }: PublishAnswer
 ): string {
-  if (json) return JSON.stringify({ ...revision, ...firstChanges(changes), ...(isPart && { truncated: true }) })
   const { number, label, counts } = revision
   const name = `revision ${number} (${label}) of ${catalogue}`
   if (kind === 'unchanged') return `Unchanged: this is ${name} already. Nothing was written.`
