@@ -11,6 +11,7 @@ t.test('every page has its frame, and header fields that let it load nothing of 
     t.equal(headers['content-type'], 'text/html; charset=utf-8', url)
     t.match(headers['content-security-policy'], /^default-src 'none'; script-src 'self'; style-src 'self';/)
     t.equal(headers['x-content-type-options'], 'nosniff')
+    t.equal(headers['referrer-policy'], 'same-origin', 'a browser says from where it sends the forms of this service')
     t.equal(root.querySelector('html')?.getAttribute('lang'), 'en')
     t.equal(root.querySelector('body > a')?.getAttribute('href'), '#content', 'the skip link comes first')
     t.equal(texts('h1').length, 1)

@@ -17,7 +17,9 @@ const pageType = 'text/html; charset=utf-8'
 /** What a browser may do with a page. */
 export const pageSecurity: Readonly<Record<string, string>> = {
   ...securityHeaders,
-  'content-security-policy': policy
+  'content-security-policy': policy,
+  // Under `no-referrer` a browser sends a form with `Origin: null`, which is what a page of another site would have.
+  'referrer-policy': 'same-origin'
 }
 
 /** The same for every page. */
