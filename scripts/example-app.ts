@@ -36,8 +36,14 @@ export interface ExampleApp {
   close(): Promise<void>
 }
 
+interface ExampleOptions {
+  readonly isSeeded: boolean
+  /** Whether browsers open it at the address where it listens. Default: at a public URL, which every link names. */
+  readonly isLocal?: boolean
+}
+
 /** The service in this process on a store in memory. Its clock stands still, and its random bytes are the same in every run. */
-export async function exampleApp(options: { readonly isSeeded: boolean }): Promise<ExampleApp> {
+export async function exampleApp(options: ExampleOptions): Promise<ExampleApp> {
   let now = start
   const store = await openStore('sqlite::memory:')
   const keys = new Keys(store, () => now)
@@ -73,7 +79,7 @@ export async function exampleApp(options: { readonly isSeeded: boolean }): Promi
     catalogues,
     keys,
     readAccess: 'public',
-    publicUrl,
+    ...(!options.isLocal && { publicUrl }),
     log: pino({ level: 'silent' }),
     readiness,
     clock,

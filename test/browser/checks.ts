@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Response } from 'playwright-core'
 import type { BrowsedPage } from './pages.ts'
 
 const widths = [360, 1400] as const
@@ -31,7 +31,7 @@ interface Way {
 async function checkOnce(
   browser: Browser,
   base: string,
-  { url, status = 200 }: BrowsedPage,
+  { url, status = 200, form }: BrowsedPage,
   { width, scheme, scripts }: Way
 ): Promise<Check> {
   const context = await browser.newContext({
@@ -54,7 +54,8 @@ async function checkOnce(
     if (response.status() >= 400 && new URL(response.url()).pathname !== new URL(base + url).pathname)
       faults.push(`${response.status()}: ${response.url()}`)
   })
-  const answer = await page.goto(base + url, { waitUntil: 'networkidle' })
+  const opened = await page.goto(base + url, { waitUntil: 'networkidle' })
+  const answer = form ? await send(page, form) : opened
   if (answer?.status() !== status) faults.push(`status ${answer?.status()}`)
   if (scripts) faults.push(...(await evaluated(page, width)))
   const picture = await page.screenshot({ fullPage: true })
@@ -63,7 +64,17 @@ async function checkOnce(
     if (!pdf.subarray(0, 5).equals(Buffer.from('%PDF-'))) faults.push('does not print')
   }
   await context.close()
-  return { what: `${url} ${width} ${scheme}${scripts ? '' : ' without scripts'}`, faults, picture }
+  const what = `${url}${form ? ' sent' : ''} ${width} ${scheme}${scripts ? '' : ' without scripts'}`
+  return { what, faults, picture }
+}
+
+/** Fills a form and sends it, and waits for the page that answers it. */
+async function send(page: Page, form: NonNullable<BrowsedPage['form']>): Promise<Response> {
+  for (const [name, text] of Object.entries(form)) await page.fill(`main [name=${name}]`, text)
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST')
+  await page.click('main form[method=post] button')
+  await page.waitForLoadState('networkidle')
+  return answered
 }
 
 /** What only a script can find out: whether the page scrolls sideways, and what axe says of it. */

@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({ options: { pictures: { type: 'string
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 
 async function main(path: string): Promise<void> {
-  const { app, close } = await exampleApp({ isSeeded: true })
+  const { app, close } = await exampleApp({ isSeeded: true, isLocal: true })
   const base = await app.listen({ host: '127.0.0.1', port: 0 })
   const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'] })
   let failed = 0

@@ -1,12 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { repository } from '../support/repository.ts'
+
 /** A page as the browser run looks at it. */
 export interface BrowsedPage {
   /** Its path and query, on the service with the first catalogue, on 1 November 2018. */
   readonly url: string
   /** The status that it is answered with. Default: 200. */
   readonly status?: number
+  /** What is written into the fields of its form, which is then sent: the answer is what is looked at. */
+  readonly form?: Readonly<Record<string, string>>
 }
 
-const first = '/c/clearswift-exchange-gateway-4.8'
+const id = 'clearswift-exchange-gateway-4.8'
+const first = `/c/${id}`
+const draft = readFileSync(`${repository}/catalogues/${id}/2-2.3.yaml`, 'utf8')
+const rules = [
+  '185.155.104.24',
+  '54.254.98.96 tcp/80',
+  '198.51.100.1',
+  `https://example.com/${'a'.repeat(300)}`,
+  'no rule'
+]
 
 /** The one list: every page stands here, in each state that looks different. */
 export const browsedPages: readonly BrowsedPage[] = [
@@ -28,7 +42,10 @@ export const browsedPages: readonly BrowsedPage[] = [
   { url: '/search?q=sophos' },
   { url: '/search?q=kasperski' },
   { url: '/audit' },
+  { url: '/audit', form: { entries: rules.join('\n') } },
   { url: '/preview' },
+  { url: '/preview', form: { document: draft.replaceAll('www.clearswift.com', 'www2.clearswift.com') } },
+  { url: '/preview', form: { document: draft.replace('direction: outbound', 'direction: out') } },
   { url: '/lookup' },
   { url: '/lookup?value=184.72.245.1' },
   { url: '/lookup?value=tcp/443&effectiveAt=2018-12-01T00:00:00Z' },
