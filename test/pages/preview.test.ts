@@ -37,6 +37,7 @@ t.test('a draft without faults says what guard rails find, what it changes, and 
   const before = app.catalogues.heads.seq
   const same = await preview(app, published)
   t.match(same.text, 'equal to revision 2')
+  t.strictSame(same.root.querySelectorAll('#clocks'), [], 'a draft has no clocks')
   const changed = published.replaceAll('www.clearswift.com', 'www2.clearswift.com')
   t.not(changed, published)
   const { text, root } = await preview(app, changed)

@@ -27,7 +27,7 @@ export const previewPage: WebPage = {
   path: '/preview',
   link: 'Preview',
   routes(app, context) {
-    const page = { page: '/preview', template: '@preview' } as const
+    const page = { page: '/preview', template: '@preview', isTimeless: true } as const
     app.get(
       '/preview',
       { config: { access: 'read' }, schema: { querystring: Type.Object({}, closed) } },
