@@ -1,5 +1,6 @@
 import { withoutUndefined } from '../json/without-undefined.ts'
 import type { CsvColumn } from './csv-columns.ts'
+import { authoredText } from './inert-text.ts'
 import type { WrittenRequirement } from './table-reading.ts'
 
 /** A row of one of our exports, by the names of the columns of CSV. What has more structure than a text is a value. An empty cell is absent. */
@@ -22,7 +23,7 @@ export function readOwnRow(
   const fields: [CsvColumn, unknown][] = []
   const faults: OwnCellFault[] = []
   for (const [column, cell] of cells) {
-    const text = withoutGuard(cell)
+    const text = authoredText(cell)
     if (text === '') continue
     const read = readCell(column, text)
     if ('detail' in read) faults.push({ column, text, detail: read.detail })
@@ -52,15 +53,6 @@ function readJsonCell(text: string): { readonly value: unknown } | { readonly de
   }
 }
 
-/** Text without the apostrophe that exports put before what a spreadsheet would run as a formula; the others are the author's. */
-function withoutGuard(cell: string): string {
-  const [, guarded] = /^'('*[\s\S]*)$/.exec(cell) ?? []
-  if (guarded === undefined) return cell
-  const rest = guarded.replace(/^'*/, '')
-  const isFormula = /^[\t\r\n]/.test(rest) || /^[=+\-@\u2212]/.test(rest.trimStart().normalize('NFKC'))
-  return isFormula ? guarded : cell
-}
-
 /** What a row says of its service, with one range of ports. */
 export function serviceOfRow({ transport, portFrom, portTo, sourcePorts, icmp, application }: OwnRow) {
   const ports = portFrom === undefined ? undefined : [{ from: portFrom, to: portTo ?? portFrom }]
@@ -71,14 +63,14 @@ export function serviceOfRow({ transport, portFrom, portTo, sourcePorts, icmp, a
 export function endpointOfRow(row: OwnRow): WrittenRequirement | undefined {
   const { kind, value, endpointTitle, url, select, from, until, serves, replacedBy, remarks, endpointTags } = row
   if (kind === undefined) return undefined
-  const lifetime = { from, until }
   return withoutUndefined({
     kind,
     value,
     title: endpointTitle,
     url,
     select,
-    ...lifetime,
+    from,
+    until,
     serves,
     replacedBy,
     remarks,

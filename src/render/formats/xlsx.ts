@@ -1,9 +1,10 @@
 import { strToU8, zipSync } from 'fflate'
 import { csvColumns } from '../../domain/table/csv-columns.ts'
+import { inertText } from '../../domain/table/inert-text.ts'
 import { columnLetters } from '../../domain/table/table.ts'
 import { type FlatRow, flatRows } from '../export/flat-rows.ts'
 import type { ExportHead, TableFormat, TableInput } from '../export/format.ts'
-import { cellText, inertText } from '../export/spreadsheet-cell.ts'
+import { cellText } from '../export/spreadsheet-cell.ts'
 import { xmlText } from '../xml-text.ts'
 
 export const xlsx: TableFormat = {

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { inertText } from '../../../src/render/export/spreadsheet-cell.ts'
+import { authoredText, inertText } from '../../../src/domain/table/inert-text.ts'
+import { fc, runs } from '../../support/scale.ts'
 
 t.test('no cell begins with what a spreadsheet may run as a formula', async (t) => {
   for (const sign of '=+-@\t\r\n＝＋－＠﹢﹣﹦﹫⁺⁻⁼−') {
@@ -17,4 +18,17 @@ t.test('apostrophes of an author before such a sign stay apart from the one that
     ["'quoted'", "'quoted'"]
   ] as const)
     t.equal(inertText(text), cell)
+})
+
+t.test('an import reads every text back as it was', async (t) => {
+  // A sign and a mark over it are one letter to a reader, and a sign to a spreadsheet.
+  t.equal(authoredText(inertText('=\u0338 1')), '=\u0338 1')
+  const letter = fc.constantFrom('=', '-', '＝', "'", ' ', '\t', '\u0338', 'a')
+  fc.assert(
+    fc.property(fc.array(letter, { minLength: 1, maxLength: 5 }), (letters) => {
+      const text = letters.join('')
+      t.equal(authoredText(inertText(text)), text)
+    }),
+    { numRuns: runs(200) }
+  )
 })
