@@ -64,6 +64,12 @@ function textOf(variable: string, environment: Environment): string | undefined 
   }
 }
 
+/** What sets a variable before those of an environment, and before the file that one of them names. */
+export function overriding(environment: Environment, variable: string, value: string): Record<string, string> {
+  const file = `${variable}_FILE`
+  return { [variable]: value, ...(environment[file] !== undefined && { [file]: '' }) }
+}
+
 function unreadableReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT') return 'there is no such file'

@@ -109,6 +109,15 @@ t.test('every command has help with an example', async (t) => {
   t.match(await portolan([]), { code: 2, error: /^Usage: portolan/ })
 })
 
+t.test('--store goes before the variable, and before the file that one names', async (t) => {
+  const store = `sqlite:${temporary(t, 'a.db')}`
+  for (const environment of [{ PORTOLAN_DATABASE_URL: 'sqlite:/nope/a.db' }, { PORTOLAN_DATABASE_URL_FILE: '/nope' }])
+    t.match(await portolan(['list', '--store', store], { environment }), {
+      code: 3,
+      error: /There is no store at .*a\.db:/
+    })
+})
+
 t.test('serve starts the service, and its help only tells of it', async (t) => {
   t.strictSame(await portolan(['serve']), { code: 0, output: 'The service starts with {}.\n', error: '' })
   const options = ['serve', '--port', '0', '--host', '::1', '--store', 'sqlite:a.db']
@@ -122,6 +131,12 @@ t.test('serve starts the service, and its help only tells of it', async (t) => {
   )
   const environment = { PORTOLAN_LOG_LEVEL: 'info' }
   t.equal((await portolan(['serve'], { isTerminal: true, environment })).output, 'The service starts with {}.\n')
+  const ofFiles = { PORTOLAN_DATABASE_URL_FILE: '/run/url', PORTOLAN_LOG_LEVEL_FILE: '/run/level' }
+  t.equal(
+    (await portolan(['serve', '--store', 'sqlite:a.db'], { isTerminal: true, environment: ofFiles })).output,
+    'The service starts with {"PORTOLAN_DATABASE_URL":"sqlite:a.db","PORTOLAN_DATABASE_URL_FILE":""}.\n',
+    'an option goes before the file that a variable names, and that before what is usual at a terminal'
+  )
   t.notMatch((await portolan(['serve', '--help'])).output, 'The service starts')
   t.match((await portolan(['--help'])).output, /^ {2}serve .*Runs the service/m)
 })

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { overriding } from '../../config/config.ts'
 import { options as settings } from '../../config/options.ts'
 import type { Shell } from '../shell/shell.ts'
 
@@ -32,13 +33,14 @@ export function serveCommand(program: Command, shell: Shell): void {
       if (url !== undefined || key !== undefined)
         command.error('error: serve runs a service here, and asks none: give no --url and no --key')
       const { environment, isTerminal } = shell.io
-      const isLogged = environment[settings.logLevel.variable] !== undefined
+      const level = settings.logLevel.variable
+      const isLogged = environment[level] !== undefined || environment[`${level}_FILE`] !== undefined
       await shell.io.serve({
-        ...(port !== undefined && { [settings.port.variable]: port }),
-        ...(host !== undefined && { [settings.host.variable]: host }),
-        ...(store !== undefined && { [settings.databaseUrl.variable]: store }),
+        ...(port !== undefined && overriding(environment, settings.port.variable, port)),
+        ...(host !== undefined && overriding(environment, settings.host.variable, host)),
+        ...(store !== undefined && overriding(environment, settings.databaseUrl.variable, store)),
         // Who starts it by hand wants to see where it is, and what is wrong.
-        ...(isTerminal && !isLogged && { [settings.logLevel.variable]: 'warn' })
+        ...(isTerminal && !isLogged && { [level]: 'warn' })
       })
     })
 }

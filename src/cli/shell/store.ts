@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { UnknownCatalogue } from '../../catalogue/read/point.ts'
-import { type Config, readClientConfig, readConfig } from '../../config/config.ts'
+import { type Config, overriding, readClientConfig, readConfig } from '../../config/config.ts'
 import { storeUrl } from '../../config/reader.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { suggestion } from '../../domain/nearest-name.ts'
@@ -75,7 +75,10 @@ export function storeConfig({ environment }: Io, command: Command, access: Store
   const { store, url } = command.optsWithGlobals<{ readonly store?: string; readonly url?: string }>()
   if (url !== undefined || (store === undefined && readClientConfig(environment).url !== undefined))
     command.error(`error: ${nameOf(command)} works on a store, and not over HTTP: give --store, and no --url`)
-  const config = readConfig({ ...environment, ...(store !== undefined && { [databaseVariable]: store }) })
+  const config = readConfig({
+    ...environment,
+    ...(store !== undefined && overriding(environment, databaseVariable, store))
+  })
   const file = sqlitePath(config.databaseUrl)
   if (file === undefined || access === 'create' || existsSync(file)) return config
   if (access === 'rehearse') return { ...config, databaseUrl: 'sqlite::memory:' }
