@@ -1,6 +1,7 @@
 import t from 'tap'
 import { clearswift, startApp } from '../support/app.ts'
 import { openPage } from './support/html-page.ts'
+import { narrowedKey } from './support/narrowed-key.ts'
 
 const first = `/c/${clearswift}`
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -81,11 +82,3 @@ t.test('a key that is narrowed opens the pages of its catalogues only', async (t
   t.equal((await openPage(app, first, { cookie })).status, 404)
   t.notMatch((await openPage(app, '/', { cookie })).html, /clearswift/i)
 })
-
-async function narrowedKey(
-  { catalogues }: Awaited<ReturnType<typeof startApp>>,
-  narrowing: readonly string[]
-): Promise<string> {
-  const { createKey } = await import('../../src/catalogue/keys.ts')
-  return (await createKey(catalogues, { scopes: ['catalogue:read'], catalogues: [...narrowing] })).text
-}

@@ -68,8 +68,7 @@ export async function changePackOf(
     to,
     since,
     now,
-    risk: riskOf(pack, before, since),
-    isPinned: span.kind === 'between' && span.from.kind === 'number' && span.to.kind === 'number'
+    risk: riskOf(pack, before, since)
   }
 }
 

@@ -18,6 +18,4 @@ export interface CataloguePack extends ChangePack {
   /** The state to which it leads is that of `to` from this instant on. */
   readonly now: Instant
   readonly risk: Risk
-  /** Neither a later publish of the catalogue nor the clock changes the answer. */
-  readonly isPinned: boolean
 }

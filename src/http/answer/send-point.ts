@@ -68,7 +68,7 @@ export interface PointRead {
   readonly pinnedSeconds?: number
   /** The header fields that say what a browser may do with it. Default: those of an answer that is data. */
   readonly security?: Readonly<Record<string, string>>
-  /** The seq of the newest event of all catalogues from before the first read, where the answer depends on others too. */
+  /** The seq of the newest event of all catalogues from before the first read, where the answer depends on others too: then no URL pins it. */
   readonly allStamp?: number
   /** Whether the bytes contain links. */
   readonly hasLinks?: boolean
@@ -86,7 +86,7 @@ export async function sendPoint(
   const { catalogues } = context
   const { security, pinnedSeconds } = read
   const { validFrom, validUntil } = point.interval
-  const isImmutable = point.isPinned && (isTimeless || point.isTimed)
+  const isImmutable = point.isPinned && (isTimeless || point.isTimed) && read.allStamp === undefined
   const base = baseOf(context, request)
   // A timeless answer has no transitions, so its tag and header fields must not change with one.
   const shown = isTimeless ? { ...point, interval: {} } : point

@@ -87,10 +87,10 @@ export function changePackRoutes(app: App, context: RouteContext): void {
           'portolan-revision': String(pack.to.number),
           ...logHeaders(stampOf(catalogues, request.params.id), catalogues.store.epoch)
         },
-        isImmutable: pack.isPinned,
-        ...(packed.span.kind === 'since' && validUntil !== undefined && { until: validUntil }),
-        // What other catalogues need is in it.
+        // What other catalogues need is in it, so that their publishes change it too.
+        isImmutable: false,
         stamp,
+        ...(packed.span.kind === 'since' && validUntil !== undefined && { until: validUntil }),
         base,
         render: async () => (format === 'json' ? JSON.stringify(packJson(pack, base)) : packMarkdown(pack, url))
       })

@@ -39,7 +39,7 @@ interface CataloguePageFacts extends PageFacts {
   readonly pins?: Readonly<Record<string, string | undefined>>
   /** Parameters of the twin that differ from those of the page. Default: those of `pins`. */
   readonly twinPins?: Readonly<Record<string, string | undefined>>
-  /** The seq of the newest event of all catalogues from before the first read, where the page says something of others too. */
+  /** The seq of the newest event of all catalogues from before the first read, where the page says something of others too: then no URL pins it. */
   readonly allStamp?: number
   /** Made only where the client does not have the page. */
   readonly content: (frame: PageFrame) => Promise<Content>
@@ -71,14 +71,13 @@ export function sendCataloguePage(
       query.asOf,
       query.effectiveAt,
       part,
-      allStamp,
       head.revision.number,
       context.templates.release
     ].join('\n'),
     headers: varyOf(context.isPublic),
     hasLinks: true,
     pins,
-    ...(allStamp !== undefined && { allStamp }),
+    ...(allStamp !== undefined && { allStamp, isContentTagged: true, hasMemento: false }),
     render: async () => {
       const prefix = pagePrefix(context, request)
       const path = pathOf(request)
@@ -101,7 +100,7 @@ export function sendCataloguePage(
           ...notNowOf(query, frame.links.plain(path), point),
           source: {
             revision: point.revision,
-            pinned: `${base}${path}${queryString(query, pinned)}`,
+            ...(allStamp === undefined && { pinned: `${base}${path}${queryString(query, pinned)}` }),
             ...(twin !== undefined && {
               json: `${base}${twin}${queryString(query, { cursor: undefined, limit: undefined, ...twinPins })}`
             })
