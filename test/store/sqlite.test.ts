@@ -130,6 +130,22 @@ t.test('a store that another process holds is not ready, and later it is', async
   t.equal((await store.commit(publicationOf(undefined, documentOf([]), 1))).kind, 'committed')
 })
 
+t.test('what may be done twice waits longer for another process than what is answered at once', async (t) => {
+  const file = freshFile()
+  const engine = openSqlite(file, 20)
+  t.teardown(() => engine.close())
+  const holder = new Database(file)
+  t.teardown(() => holder.close())
+  holder.exec('begin immediate')
+  const late = engine.commit([], 'later')
+  // It had its turn after the first try of the other one.
+  await t.rejects(engine.commit([]), { code: 'not_ready' })
+  holder.exec('rollback')
+  await t.resolves(late)
+  holder.exec('begin immediate')
+  await t.rejects(engine.commit([], 'later'), { code: 'not_ready' }, 'but not for ever')
+})
+
 t.test('a store that cannot be opened is not ready; a URL of another kind is a mistake', async (t) => {
   const unreachable = { code: 'not_ready' } as const
   await t.rejects(openStore(`sqlite:${folder}`), unreachable, 'a folder')

@@ -43,7 +43,7 @@ export interface Connections {
 
 /**
  * When a commit is durable. `later`: it survives the end of the process, but a machine that loses power may lose the last moments. For
- * work that may be done twice.
+ * work that may be done twice. Nobody waits for its answer, so it waits longer for the lock of another connection.
  */
 export type Durability = 'now' | 'later'
 

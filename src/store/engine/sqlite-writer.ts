@@ -8,6 +8,11 @@ import { Statements } from './sqlite-statements.ts'
  * millisecond or two.
  */
 const [firstLookMs, lastLookMs] = [1, 10]
+/**
+ * How often a commit that may be late is tried. What it writes was done already, such as a delivery, and is done again where it gives up. With
+ * a patience of 5 seconds, all tries and the longest attempt (20 seconds) are over within a lease (45 seconds).
+ */
+const laterTries = 5
 /** How long a write runs before it lets reads have their turn. */
 const sliceMs = 5
 
@@ -20,22 +25,32 @@ export interface SqliteWriter {
 
 /**
  * A writer with a connection of its own that works in slices: a large publish takes seconds, and meanwhile reads on the other connection
- * continue with what was committed before. `patienceMs`: how long a commit waits for another process.
+ * continue with what was committed before. `patienceMs`: how long a try of a commit waits for another connection.
  */
 export function slicedWriter(client: Database.Database, patienceMs: number): SqliteWriter {
   const statements = new Statements(client)
   let last: Promise<unknown> = Promise.resolve()
   let synchronous: string | undefined
+  const takeTurn = (list: Iterable<Statement>, durability: Durability) => {
+    const mine = last.then(() => {
+      const wanted = durability === 'now' ? 'FULL' : 'NORMAL'
+      if (wanted !== synchronous) client.pragma(`synchronous = ${wanted}`)
+      synchronous = wanted
+      return commitInSlices(client, statements, list, patienceMs)
+    })
+    last = mine.catch(() => {})
+    return mine
+  }
   return {
-    commit(list, durability = 'now') {
-      const mine = last.then(() => {
-        const wanted = durability === 'now' ? 'FULL' : 'NORMAL'
-        if (wanted !== synchronous) client.pragma(`synchronous = ${wanted}`)
-        synchronous = wanted
-        return commitInSlices(client, statements, list, patienceMs)
-      })
-      last = mine.catch(() => {})
-      return mine
+    async commit(list, durability = 'now') {
+      for (let left = durability === 'later' ? laterTries : 1; ; left -= 1) {
+        try {
+          return await takeTurn(list, durability)
+        } catch (error) {
+          // The lock is what a commit begins with: nothing of the list was run. What came meanwhile has its turn first.
+          if (!isBusy(error) || left === 1) throw error
+        }
+      }
     },
     async close() {
       await last

@@ -14,7 +14,8 @@ import { slicedWriter, wholeWriter } from './sqlite-writer.ts'
 import * as tables from './tables.sqlite.ts'
 
 /**
- * Opens SQLite. `path`: a file, which is created with its folder, or `:memory:`. `patienceMs`: how long a write waits for another process.
+ * Opens SQLite. `path`: a file, which is created with its folder, or `:memory:`. `patienceMs`: how long a write waits for another connection,
+ * which is five times as long where it may be durable later.
  * @throws PortolanError `not_ready`, `wrong_schema`, `store_damaged`
  */
 export function openSqlite(path: string, patienceMs = 5000, migration: Migration = 'run'): Engine {
