@@ -68,12 +68,12 @@ class ThreadedDeliveries implements Sending {
   async #look(): Promise<void> {
     if (this.#thread) return this.#thread.ask('look')
     const { store } = this.#options.catalogues
-    // A store that is away is looked at again after the next change.
-    const hasSubscriptions = await store.subscriptions.fanOut().then(
+    // Where the store is away, nobody knows: the thread is started, and looks until the store is back.
+    const mayHaveSubscriptions = await store.subscriptions.fanOut().then(
       ({ definitions }) => definitions > 0,
-      () => false
+      () => true
     )
-    if (!hasSubscriptions || this.#thread || !this.#stopListening) return
+    if (!mayHaveSubscriptions || this.#thread || !this.#stopListening) return
     this.#thread = this.#makeThread()
     this.#thread.start()
   }

@@ -6,6 +6,7 @@ import { receiver } from '../examples/receiver/receiver.ts'
 import { mirrors, portolan, temporary } from './cli/support/portolan.ts'
 import { type Received, startReceiver } from './delivery/support/receiver.ts'
 import { catalogueFile, clearswift, clearswiftPath } from './support/app.ts'
+import { eventually } from './support/eventually.ts'
 import { fakeClock, noFaketime } from './support/faketime.ts'
 import { startService } from './support/service.ts'
 
@@ -51,7 +52,7 @@ t.test('six addresses retire: who subscribed is told before, and at the instant'
     const sent = { 'content-type': 'application/yaml', ...precondition, body }
     t.match(await ask('PUT', `${clearswiftPath}/document`, sent), { status: 201 }, file)
   }
-  await eventually(async () => (await ask('GET', '/v1/me')).status === 200)
+  await eventually('the key is known', async () => (await ask('GET', '/v1/me')).status === 200)
   await publish('1-pre-2.3.yaml', { 'if-none-match': '*' })
 
   // A receiver subscribes, and answers its ping.
@@ -62,13 +63,16 @@ t.test('six addresses retire: who subscribed is told before, and at the instant'
   const { id, secret } = made.body
   kit.secret = secret
   await ask('POST', `/v1/subscriptions/${id}/ping`)
-  await eventually(async () => (await ask('GET', `/v1/subscriptions/${id}`)).body.state === 'active')
+  await eventually('it is active', async () => (await ask('GET', `/v1/subscriptions/${id}`)).body.state === 'active')
 
   // Issue 2.3 announces that the six old mirrors retire.
   const events = () => front.received.filter(({ event }) => event.seq !== undefined)
   const taken = async (count: number) => {
-    await eventually(async () => events().length >= count)
-    await eventually(async () => (await ask('GET', `/v1/subscriptions/${id}`)).body.cursor === count + 1)
+    await eventually(`${count} events arrive`, async () => events().length >= count)
+    await eventually(
+      'they are confirmed',
+      async () => (await ask('GET', `/v1/subscriptions/${id}`)).body.cursor === count + 1
+    )
   }
   await publish('2-2.3.yaml', { 'if-match': (await ask('GET', `${clearswiftPath}/document`)).etag })
   await taken(1)
@@ -118,12 +122,4 @@ async function forwardTo(t: Test, server: ReturnType<typeof createServer>) {
     })
     response.writeHead(answer.status).end()
   }
-}
-
-async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    if (await isSo()) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`it never became so: ${isSo}`)
 }

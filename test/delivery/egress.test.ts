@@ -6,6 +6,7 @@ import { Receivers } from '../../src/delivery/receivers.ts'
 import { PortolanError } from '../../src/domain/errors.ts'
 import type { Outcome } from '../../src/domain/webhook/outcome.ts'
 import { portolan, temporary } from '../cli/support/portolan.ts'
+import { eventually } from '../support/eventually.ts'
 import { startService } from '../support/service.ts'
 import { startReceiver } from './support/receiver.ts'
 
@@ -198,7 +199,7 @@ t.test('nothing is sent to the service itself, whatever is allowed', async (t) =
     })
     return { ...Object(await answer.json()), status: answer.status }
   }
-  await eventually(async () => (await ask('')).status === 200)
+  await eventually('the key is known', async () => (await ask('')).status === 200)
   for (const host of ['127.0.0.1', '127.8.8.8', '0.0.0.0', 'localhost', '[::ffff:127.0.0.1]'])
     t.match(
       await ask('', { url: `http://${host}:${port}/v1/catalogues` }),
@@ -211,7 +212,7 @@ t.test('nothing is sent to the service itself, whatever is allowed', async (t) =
   const words = ['subscriptions', 'create', `http://127.0.0.1:${port}/`, '--json']
   const { id } = JSON.parse((await portolan(words, { store, environment })).output)
   await portolan(['subscriptions', 'ping', id], { store, environment })
-  await eventually(async () => (await ask(`/${id}/deliveries`)).items.length > 0)
+  await eventually('an attempt is in the log', async () => (await ask(`/${id}/deliveries`)).items.length > 0)
   t.match((await ask(`/${id}/deliveries`)).items[0], {
     result: 'failed',
     error: 'refused_address',
@@ -225,11 +226,3 @@ t.test('nothing is sent to the service itself, whatever is allowed', async (t) =
     'a shell with the settings of the service knows'
   )
 })
-
-async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await isSo()) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('it never became so')
-}

@@ -5,8 +5,8 @@ import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { documentOf, publishAll } from '../store/support/documents.ts'
 import { noPostgres } from '../support/engine.ts'
+import { eventually } from '../support/eventually.ts'
 import { postgresServer } from '../support/postgres.ts'
-import { eventually } from './support/eventually.ts'
 import { waitsForLock } from './support/waits-for-lock.ts'
 
 t.setTimeout(300_000)

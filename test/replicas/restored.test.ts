@@ -4,8 +4,8 @@ import { openStore } from '../../src/store/open.ts'
 import { writeHistory } from '../store/support/written-history.ts'
 import { startApp } from '../support/app.ts'
 import { noPostgres } from '../support/engine.ts'
+import { eventually } from '../support/eventually.ts'
 import { postgresServer } from '../support/postgres.ts'
-import { eventually } from './support/eventually.ts'
 
 t.setTimeout(300_000)
 const server = postgresServer(t)
