@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
  * whole document is asked for, and what only development needs is taken out.
  */
 
-/** A build puts what runs of them into `dist`. */
+/** Development installs these, and the build puts what runs of them into `dist`: the package has them. */
 const built = ['drizzle-orm']
 
 interface Component {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UnknownCatalogue } from '../../catalogue/read/point.ts'
 import { readClientConfig } from '../../config/config.ts'
 import { serviceUrl } from '../../config/reader.ts'
+import { isLoopback } from '../../domain/network/loopback.ts'
 import type { Shell } from '../shell/shell.ts'
 import { linkBase, nearest, type StoreAccess, withCatalogues } from '../shell/store.ts'
 import type { Backend } from './backend.ts'
@@ -79,7 +80,6 @@ export function openClient({ io }: Shell, command: Command): RestClient | undefi
 
 /** Whether what is sent to a URL can be read on its way: without TLS, to another machine. */
 function isReadByOthers(base: string): boolean {
-  const { protocol, hostname } = new URL(base)
-  const isHere = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-  return protocol === 'http:' && !isHere
+  const { protocol, host } = new URL(base)
+  return protocol === 'http:' && !isLoopback(host)
 }

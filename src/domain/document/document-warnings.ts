@@ -1,3 +1,4 @@
+import { pointerTo } from '../json/pointer.ts'
 import { type Instant, readInstant } from '../time/instant.ts'
 import type { Document, Requirement } from './document.ts'
 import { kindAndValue } from './endpoint.ts'
@@ -23,7 +24,7 @@ function warningsOf(requirement: Requirement, now: Instant): readonly DocumentWa
   return [
     ...longRemarks(remarks, `${at}/remarks`),
     ...endpoints.flatMap((endpoint): readonly DocumentWarning[] => {
-      const place = `${at}/endpoints/${kindAndValue(endpoint).replaceAll('~', '~0').replaceAll('/', '~1')}`
+      const place = `${at}/endpoints${pointerTo(kindAndValue(endpoint))}`
       const { until } = endpoint
       const isUnpaired = endpoint.kind === 'host' && hasAddress && !served.has(endpoint.value)
       return [

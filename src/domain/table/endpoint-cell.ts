@@ -8,6 +8,7 @@ import { isPattern, parsePattern } from '../network/pattern.ts'
 import { parseUrlPrefix } from '../network/url-prefix.ts'
 import { slugOf } from '../slug.ts'
 import { withoutMarks } from './footnote.ts'
+import { saysNothing } from './table.ts'
 
 /** An endpoint as a cell names it. */
 export interface CellEndpoint {
@@ -27,7 +28,6 @@ export interface EndpointCell {
 }
 
 const anyWords = /^(?:any|any (?:ip )?address|all|everywhere|anywhere|internet|the internet|0\.0\.0\.0\/0|::\/0|\*)$/i
-const nothing = /^(?:-|–|—|n\/?a|none|)$/i
 
 /**
  * Reads a cell of destinations: several stand apart by commas, semicolons, lines or blanks. Words that are no name of a host are a role,
@@ -40,7 +40,7 @@ export function readEndpointCell(text: string): EndpointCell {
   for (const part of text.split(/[,;\n]/)) {
     const { text: item, marks: found } = withoutMarks(part.trim())
     marks.push(...found)
-    if (nothing.test(item)) continue
+    if (saysNothing(item)) continue
     const words = wordsOf(item)
     for (const word of words) {
       const read = readEndpointWord(word)

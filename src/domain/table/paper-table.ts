@@ -10,7 +10,7 @@ import { cellFault, type Table, type TableLine } from './table.ts'
 import { type ReadingNote, type TableReading, unknownColumn, type WrittenRequirement } from './table-reading.ts'
 
 /**
- * Reads a table as papers have it. An empty first cell goes on with the requirement above. Rows of one requirement with equal services are
+ * Reads a table as vendors print it in their papers on ports. An empty first cell goes on with the requirement above. Rows of one requirement with equal services are
  * joined; those with other services become a requirement of their own, `NAME-2`.
  */
 export function readPaperTable(table: Table, header: Header): TableReading {

@@ -1,5 +1,6 @@
 import { hasPorts, isTransport, type PortTransport, type Transport } from '../network/protocol.ts'
 import { withoutMarks } from './footnote.ts'
+import { saysNothing } from './table.ts'
 
 /** A service as a table names it, in the form in which authors write one. */
 export interface CellService {
@@ -64,7 +65,6 @@ const applications: Readonly<Record<string, readonly PortTransport[]>> = {
   quic: ['udp']
 }
 
-const nothing = /^(?:-|–|—|n\/?a|none)?$/i
 const all = /^(?:any|all|\*|all ports|any port)$/i
 const wordsBetween = /\b(?:and|or)\b|[,;/&+\n]/i
 
@@ -93,7 +93,7 @@ export function readServiceCells(cells: ServiceCells): ReadServices {
 
 function readApplication(text: string): string | undefined {
   const plain = withoutMarks(text).text.toLowerCase()
-  return nothing.test(plain) ? undefined : plain.replace(/[^a-z0-9+./-]+/g, '-').replace(/^[^a-z0-9]+/, '') || undefined
+  return saysNothing(plain) ? undefined : plain.replace(/[^a-z0-9+./-]+/g, '-').replace(/^[^a-z0-9]+/, '') || undefined
 }
 
 class ServiceReading {
@@ -108,7 +108,7 @@ class ServiceReading {
       const { text, marks } = withoutMarks(part)
       this.marks.push(...marks)
       const name = text.toLowerCase().replace(/^ip(?=[- ]?\d)[- ]?/, 'ip/')
-      if (nothing.test(name)) continue
+      if (saysNothing(name)) continue
       if (isTransport(name)) transports.push(name)
       else if (all.test(name) || name === 'ip') transports.push('any')
       else if (Object.hasOwn(applications, name)) {
@@ -126,7 +126,7 @@ class ServiceReading {
     for (const { text, goesOn } of itemsOf(cell)) {
       const plain = withoutMarks(text)
       this.marks.push(...plain.marks)
-      if (nothing.test(plain.text)) continue
+      if (saysNothing(plain.text)) continue
       const read = readPortItem(plain.text)
       if ('detail' in read) {
         this.fault(field, plain.text, read.detail)

@@ -22,6 +22,11 @@ export type CellPlace = Pick<Fault, 'line' | 'column' | 'cell'>
 export const mostColumns = 1000
 export const mostLines = 200_000
 
+/** Whether a cell is empty, or is where people write that there is nothing: a dash, `n/a`. */
+export function saysNothing(text: string): boolean {
+  return /^(?:-|–|—|n\/?a|none)?$/i.test(text)
+}
+
 /** `index` counts the cells of the row from 0. */
 export function cellPlace({ sheet }: Table, { line }: TableLine, index: number): CellPlace {
   return sheet === undefined ? { line, column: index + 1 } : { cell: `${sheet}!${columnLetters(index)}${line}` }

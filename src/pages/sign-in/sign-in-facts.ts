@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { isLoopback } from '../../domain/network/loopback.ts'
 import type { Problem } from '../../http/schema/problem.ts'
 
 /** What the page says that asks for a key: whether one was refused, where its form leads, and whether a browser would keep the key. */
@@ -10,11 +11,7 @@ export function signInFacts(request: FastifyRequest, problem: Problem) {
         ? problem.detail
         : undefined,
     next: request.method === 'GET' ? `${request.client.path}${request.url}` : '',
+    // Browsers keep a `Secure` cookie over plain HTTP from the machine itself alone.
     needsTls: !request.client.isSecure && !isLoopback(request.client.host)
   }
-}
-
-/** Browsers keep a `Secure` cookie over plain HTTP from these hosts alone. */
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|[\w.-]+\.localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(host)
 }
