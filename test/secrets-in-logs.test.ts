@@ -58,6 +58,18 @@ t.test('nothing secret stands in the log, even where it says all that it can', a
   await ask('GET', '/v1/me', undefined, { authorization: `Basic ${Buffer.from(`x:${key}`).toString('base64')}` })
   await ask('GET', '/v1/me', undefined, { authorization: `Bearer ${key.replace(/.$/, 'x')}` })
 
+  // The rules of a firewall, and a draft.
+  hide('a rule that was pasted', '203.0.113.77')
+  for (const [path, field] of [
+    ['/audit', 'entries'],
+    ['/preview', 'document']
+  ] as const) {
+    const headers = { authorization, accept: 'text/html' }
+    const body = new URLSearchParams({ [field]: '203.0.113.77 tcp/443\nno rule 203.0.113.77' })
+    const answer = await fetch(`${service.address}${path}`, { method: 'POST', headers, body })
+    t.match([answer.status, await answer.text()], [200, '203.0.113.77'], path)
+  }
+
   // Webhooks, to a receiver that fails, one that hangs up, and one that is not there.
   const receiver = await startReceiver(t, 500, (response) => response.destroy(), 204)
   const gone = await startReceiver(t)

@@ -62,7 +62,7 @@ t.test('nothing pasted is asked for again, and what is pasted is printed as text
   const empty = await audit(app, ' \n')
   t.equal(empty.answer.statusCode, 200)
   t.match(empty.texts('main')[0], /Paste what your firewall lets through/)
-  t.match(empty.texts('main')[0], /Nothing of it is stored/)
+  t.match(empty.texts('main')[0], /What you paste is neither stored nor logged/)
   const { script, image, rightToLeft } = hostile
   const page = await audit(app, [script, image, rightToLeft, '</textarea><script>', 'N'.repeat(500)].join('\n'))
   t.equal(page.answer.statusCode, 200)
