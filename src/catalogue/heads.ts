@@ -22,6 +22,12 @@ export function productName({ vendor, product, version }: Pick<Head, 'vendor' | 
   return `${vendor} ${product} ${version}`
 }
 
+/** The name of the product of the catalogue with an id; the id itself where there is no such catalogue. */
+export function productNameIn(heads: Pick<KnownHeads, 'get'>, catalogue: string): string {
+  const head = heads.get(catalogue)
+  return head ? productName(head) : catalogue
+}
+
 export interface HeadsOptions {
   readonly now: () => Instant
   /** Takes the failures of the watch on the store. */

@@ -1,6 +1,6 @@
 import type { Feed, FeedEntry } from '../../render/event/atom.ts'
 import type { Catalogues } from '../catalogues.ts'
-import { productName } from '../heads.ts'
+import { productNameIn } from '../heads.ts'
 import { newestEvents } from './events.ts'
 
 /** How many entries a feed has at most. */
@@ -19,10 +19,9 @@ export async function feedOf(
   for (const event of events) {
     const isPublish = event.type === 'catalogue.created' || event.type === 'catalogue.revision_published'
     const revision = isPublish ? await store.revision(event.catalogue, event.revision.number) : undefined
-    const now = heads.get(event.catalogue)
     entries.push({
       event,
-      product: now ? productName(now) : event.catalogue,
+      product: productNameIn(heads, event.catalogue),
       ...(revision && { summary: revision.summary })
     })
   }

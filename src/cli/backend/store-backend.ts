@@ -4,7 +4,7 @@ import { eventsAfter } from '../../catalogue/event/events.ts'
 import { requirePlace } from '../../catalogue/event/log-place.ts'
 import { exportAt, exportPoint, requireFormat } from '../../catalogue/export/export.ts'
 import { slicesAt } from '../../catalogue/export/slices.ts'
-import { productName } from '../../catalogue/heads.ts'
+import { productNameIn } from '../../catalogue/heads.ts'
 import { type Comparand, compare } from '../../catalogue/history/compare.ts'
 import { revisionOf } from '../../catalogue/history/revisions.ts'
 import { timelineOf } from '../../catalogue/history/timeline.ts'
@@ -130,8 +130,7 @@ export class StoreBackend implements Backend {
   }
 
   async productName(catalogue: string) {
-    const head = this.all.heads.get(catalogue)
-    return head ? productName(head) : catalogue
+    return productNameIn(this.all.heads, catalogue)
   }
 
   async publish(id: string, manuscript: Manuscript, options: PublishOptions) {

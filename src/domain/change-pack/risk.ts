@@ -1,8 +1,9 @@
 import { storedAddress } from '../network/address.ts'
 import { compareText } from '../text.ts'
 import type { Instant } from '../time/instant.ts'
-import type { ChangePack, PackRow } from './change-pack.ts'
+import type { ChangePack } from './change-pack.ts'
 import { type FlowSource, flowPortText, flowsOf, spanAt } from './needed-flow.ts'
+import { rowPorts } from './row-ports.ts'
 
 /** How much a change pack opens. */
 export interface Risk {
@@ -27,18 +28,13 @@ export function riskOf({ steps }: Pick<ChangePack, 'steps'>, before: FlowSource,
       .filter(({ spans }) => spanAt(spans, since))
       .map(({ flow }) => `${flow.direction} ${flowPortText(flow)}`)
   )
-  const ports = new Set(rows.flatMap(portsOf).filter((port) => !known.has(port)))
+  const ports = new Set(
+    rows.flatMap((row) => rowPorts(row).map((port) => `${row.direction} ${port}`)).filter((port) => !known.has(port))
+  )
   return {
     hosts: values('host').length,
     addresses: addresses.length,
     ...(prefixes[0] && { widest: `/${prefixes[0].prefix}` }),
     newPorts: [...ports].sort(compareText)
   }
-}
-
-function portsOf({ direction, ports, ...row }: PackRow): readonly string[] {
-  const flow = { direction, ...row }
-  return ports
-    ? ports.map((port) => `${direction} ${flowPortText({ ...flow, port })}`)
-    : [`${direction} ${flowPortText(flow)}`]
 }

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { productName } from '../../catalogue/heads.ts'
+import { productName, productNameIn } from '../../catalogue/heads.ts'
 import { auditEntries } from '../../catalogue/lookup/audit.ts'
 import { listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
 import { requireHead } from '../../catalogue/read/point.ts'
@@ -87,10 +87,7 @@ export const auditFormPage: WebPage = {
         return sendUnkeptPage(context, request, reply, {
           ...page,
           content: async (frame) => {
-            const productOf = (id: string) => {
-              const head = catalogues.heads.get(id)
-              return head ? productName(head) : id
-            }
+            const productOf = (id: string) => productNameIn(catalogues.heads, id)
             const hrefOf = (id: string, requirement: string) => `${frame.links.across(`/c/${id}`)}#${requirement}`
             return {
               title: 'Audit',

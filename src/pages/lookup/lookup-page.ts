@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { productName } from '../../catalogue/heads.ts'
+import { productNameIn } from '../../catalogue/heads.ts'
 import { judgeRule } from '../../catalogue/lookup/rule.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { portName } from '../../domain/lookup/audit-port.ts'
@@ -9,6 +9,7 @@ import { sharedPage } from '../../http/answer/shared-page.ts'
 import { canonicalQuery, sharedClockFields } from '../../http/request/query.ts'
 import { prefersHtml } from '../../http/schema/problem.ts'
 import { closed } from '../../http/schema/schema-words.ts'
+import { clockEntries } from '../frame/clock-entries.ts'
 import type { WebPage } from '../frame/page.ts'
 import { sendListPage, sendUnkeptPage } from '../frame/send-page.ts'
 import { evidenceOf } from './evidence.ts'
@@ -37,7 +38,7 @@ export const lookupPage: WebPage = {
         const { value } = query
         const shared = sharedPage(context, request, query, canonicalQuery('/lookup', query))
         const { catalogues, clocks } = shared
-        const form = { value: value ?? '', clocks: clocksOf(query) }
+        const form = { value: value ?? '', clocks: clockEntries(query) }
         if (value === undefined) {
           const content = async () => ({ title: 'Look up', form, examples: await lookupExamples(catalogues) })
           return sendListPage(context, request, reply, { ...page, shared, content })
@@ -54,10 +55,7 @@ export const lookupPage: WebPage = {
           clocks,
           mostPlaces
         )
-        const productOf = (catalogue: string) => {
-          const head = catalogues.heads.get(catalogue)
-          return head ? productName(head) : catalogue
-        }
+        const productOf = (catalogue: string) => productNameIn(catalogues.heads, catalogue)
         return sendListPage(context, request, reply, {
           ...page,
           ...(isReadByRest(value) && { twin: '/v1/lookup' }),
@@ -107,8 +105,4 @@ function isReadByRest(value: string): boolean {
   } catch {
     return false
   }
-}
-
-function clocksOf({ asOf, effectiveAt }: { readonly asOf?: string; readonly effectiveAt?: string }) {
-  return Object.entries({ asOf, effectiveAt }).filter(([, text]) => text !== undefined)
 }

@@ -1,10 +1,11 @@
 import Type from 'typebox'
-import { productName } from '../../catalogue/heads.ts'
+import { productNameIn } from '../../catalogue/heads.ts'
 import { nearWords } from '../../catalogue/lookup/near-words.ts'
 import { type SearchHit, search } from '../../catalogue/lookup/search.ts'
 import { sharedPage, sharedPageLinks } from '../../http/answer/shared-page.ts'
 import { canonicalQuery, pageFields, sharedClockFields } from '../../http/request/query.ts'
 import { closed } from '../../http/schema/schema-words.ts'
+import { clockEntries } from '../frame/clock-entries.ts'
 import type { Links } from '../frame/links.ts'
 import type { WebPage } from '../frame/page.ts'
 import { sendListPage } from '../frame/send-page.ts'
@@ -29,18 +30,13 @@ export const searchPage: WebPage = {
         const q = query.q?.trim() ?? ''
         const shared = sharedPage(context, request, query, canonicalQuery('/search', query))
         const { catalogues, clocks } = shared
-        const clockFields = Object.entries({ asOf: query.asOf, effectiveAt: query.effectiveAt }).filter(
-          ([, text]) => text !== undefined
-        )
+        const clockFields = clockEntries(query)
         if (q === '') {
           const content = async () => ({ title: 'Search', text: '', clockFields, groups: [] })
           return sendListPage(context, request, reply, { ...page, shared, content })
         }
         const { hits, hasMore, validUntil } = await search(catalogues, q, clocks, shared)
-        const productOf = (catalogue: string) => {
-          const head = catalogues.heads.get(catalogue)
-          return head ? productName(head) : catalogue
-        }
+        const productOf = (catalogue: string) => productNameIn(catalogues.heads, catalogue)
         const { next } = sharedPageLinks(context, request, shared, hasMore).page
         return sendListPage(context, request, reply, {
           ...page,

@@ -1,5 +1,7 @@
 import { directions, necessities, scopes } from '../../domain/document/document.ts'
 import { endpointKinds, statuses } from '../../domain/document/endpoint.ts'
+import type { ClocksQuery } from '../../http/request/query.ts'
+import { clockEntries } from '../frame/clock-entries.ts'
 
 /** The form of the filters, filled with what the query has. */
 export interface FilterForm {
@@ -35,7 +37,7 @@ const texts: readonly (readonly [name: string, title: string])[] = [
   ['externalId', 'External id (namespace:value)']
 ]
 
-export function filterForm(query: Readonly<Record<string, unknown>>): FilterForm {
+export function filterForm(query: ClocksQuery & Readonly<Record<string, unknown>>): FilterForm {
   const valuesOf = (name: string): readonly string[] => [query[name] ?? []].flat().map(String)
   const names = [...choices.map(([name]) => name), ...texts.map(([name]) => name)]
   return {
@@ -45,7 +47,7 @@ export function filterForm(query: Readonly<Record<string, unknown>>): FilterForm
       options: values.map((value) => ({ value, isChosen: valuesOf(name).includes(value) }))
     })),
     texts: texts.map(([name, title]) => ({ name, title, values: valuesOf(name).length > 0 ? valuesOf(name) : [''] })),
-    clocks: ['asOf', 'effectiveAt'].flatMap((name) => valuesOf(name).map((value) => [name, value] as const)),
+    clocks: clockEntries(query),
     set: names.flatMap((name) => valuesOf(name).map((value) => `${name}=${value}`))
   }
 }

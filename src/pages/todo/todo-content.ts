@@ -1,6 +1,7 @@
 import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
 import type { PackRow, PackStep } from '../../domain/change-pack/change-pack.ts'
 import { flowPortText } from '../../domain/change-pack/needed-flow.ts'
+import { rowPorts } from '../../domain/change-pack/row-ports.ts'
 import type { Document } from '../../domain/document/document.ts'
 import { groupBy } from '../../domain/group.ts'
 import type { Instant } from '../../domain/time/instant.ts'
@@ -76,17 +77,13 @@ function rowOf(step: DatedStep, row: PackRow, needOf: (key: string) => Need): To
   return {
     value: kind === 'any' ? 'any' : value,
     direction,
-    ports: portsOf(row),
+    ports: rowPorts(row).join(', '),
     needs: requirements.map((key) => needOf(key)),
     from: dateTime(step.notBefore),
     ...(step.do === 'open' && step.by !== undefined && { by: dateTime(step.by) }),
     replacedBy: replacedBy.join(', '),
     condition: condition.join(' ')
   }
-}
-
-function portsOf({ ports, ...row }: PackRow): string {
-  return ports ? ports.map((port) => flowPortText({ ...row, port })).join(', ') : flowPortText(row)
 }
 
 /** What holds now and ends, and was not told as something to close already. */

@@ -5,9 +5,10 @@ import { pointAt } from '../../catalogue/read/point.ts'
 import { viewOf } from '../../catalogue/read/view.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { seenBy } from '../../http/answer/send-point.ts'
-import { clockFields, clocksOfQuery, queryString } from '../../http/request/query.ts'
+import { clockFields, clocksOfQuery } from '../../http/request/query.ts'
 import { closed } from '../../http/schema/schema-words.ts'
 import { CatalogueParamsSchema } from '../../http/schema/schemas.ts'
+import { clockEntries } from '../frame/clock-entries.ts'
 import type { WebPage } from '../frame/page.ts'
 import { sendCataloguePage } from '../frame/send-page.ts'
 import { dateTime } from '../template/date-text.ts'
@@ -44,10 +45,11 @@ export const todoPage: WebPage = {
         // The clock of the page takes the place of that of the process.
         const seen = { store, cache, heads, now: () => point.instant }
         const pack = await changePackOf(seen, id, { span, filter: {}, written: { filters: {} } })
+        const twin = `/v1/catalogues/${id}/change-pack`
         return sendCataloguePage(context, request, reply, {
           page: path,
           template: '@todo',
-          twin: `/v1/catalogues/${id}/change-pack`,
+          twin,
           point,
           allStamp,
           twinPins: { asOf: undefined, effectiveAt: undefined, since: undefined, ...parameters },
@@ -56,19 +58,18 @@ export const todoPage: WebPage = {
             const content = todoContent(pack, document, await viewOf(catalogues, point, {}), links)
             const { open, close, decide } = content
             const { validUntil } = point.interval
-            const packed = `/v1/catalogues/${id}/change-pack`
             return {
               title: 'To do',
               ...content,
               action: links.plain(`/c/${id}/todo`),
               asked: query,
-              clocks: clockParameters(query),
+              clocks: clockEntries(query),
               from: { label: pack.from.label, at: dateTime(pack.since) },
               to: pack.to.label,
               isNothing: open.length + close.length + decide.length === 0,
               ...(validUntil !== undefined && { next: dateTime(validUntil) }),
               transitions: pack.to.transitions.map(formatInstant),
-              markdown: links.prefix + packed + queryString({ ...parameters, format: 'markdown' }, {}),
+              markdown: links.plain(twin, { ...parameters, format: 'markdown' }),
               calendar: links.plain(`/v1/catalogues/${id}/calendar.ics`),
               pack: pack.id
             }
@@ -77,9 +78,4 @@ export const todoPage: WebPage = {
       }
     )
   }
-}
-
-/** The clocks that the form sends along. */
-function clockParameters({ asOf, effectiveAt }: { readonly asOf?: string; readonly effectiveAt?: string }) {
-  return Object.entries({ asOf, effectiveAt }).filter(([, value]) => value !== undefined)
 }

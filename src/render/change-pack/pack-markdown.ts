@@ -2,6 +2,7 @@ import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
 import type { PackRow, PackStep } from '../../domain/change-pack/change-pack.ts'
 import { flowPortText } from '../../domain/change-pack/needed-flow.ts'
 import { probesOf } from '../../domain/change-pack/probe.ts'
+import { rowPorts } from '../../domain/change-pack/row-ports.ts'
 import { countText, summaryOf } from '../../domain/change-pack/summary.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { escapeMarkdown, markdownTable } from '../markdown-text.ts'
@@ -53,7 +54,7 @@ function table({ rows }: PackStep, heads: readonly string[], url: string): strin
   const lines = rows.map((row) => [
     row.direction,
     row.kind === 'any' ? 'any' : row.value,
-    portsText(row),
+    rowPorts(row).join(', '),
     row.requirements.join(', '),
     (row.replacedBy ?? []).join(', ')
   ])
@@ -61,10 +62,6 @@ function table({ rows }: PackStep, heads: readonly string[], url: string): strin
     heads,
     lines.map((line) => line.slice(0, heads.length).map(escapeMarkdown))
   ).trimEnd()
-}
-
-function portsText({ ports, ...row }: PackRow): string {
-  return ports ? ports.map((port) => flowPortText({ ...row, port })).join(', ') : flowPortText(row)
 }
 
 function conditions(rows: readonly PackRow[]): readonly string[] {
