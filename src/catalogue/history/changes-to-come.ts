@@ -22,10 +22,13 @@ export async function changesToCome(
     .flatMap((head) => head.revision.transitions.filter((at) => at > after).map((instant) => ({ head, instant })))
     .sort((a, b) => a.instant - b.instant)
     .slice(0, most)
+  const lastOf = new Map(announced.map(({ head, instant }) => [head, instant]))
   const changes: ChangeToCome[] = []
-  for (const { head, instant } of announced) {
-    const turns = await turnsOf(catalogues, head.revision, { after: instant - 1, upTo: instant })
+  for (const head of heads) {
+    const upTo = lastOf.get(head)
+    if (upTo === undefined) continue
+    const turns = await turnsOf(catalogues, head.revision, { after, upTo })
     changes.push(...turns.map((turn) => ({ head, turn })))
   }
-  return changes
+  return changes.sort((a, b) => a.turn.instant - b.turn.instant)
 }
