@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { guideParser } from './guide-parser.ts'
 
 /** The guides are as far up from the compiled files as from the sources. */
 const folder = fileURLToPath(new URL('../../../docs/', import.meta.url))
@@ -12,7 +11,7 @@ interface GuideText {
   readonly text: string
 }
 
-/** The guides of `docs/`. They are read when somebody first asks for one, and each is made into HTML once. */
+/** The guides of `docs/`. They are read when somebody first asks for one, with the library that makes HTML of them; each is made once. */
 export class Guides {
   #texts: readonly GuideText[] | undefined
   readonly #html = new Map<string, string>()
@@ -23,13 +22,17 @@ export class Guides {
   }
 
   /** The title of a guide, and what follows it as HTML; undefined where there is no such guide. */
-  find(name: string): { readonly title: string; readonly html: string } | undefined {
+  async find(name: string): Promise<{ readonly title: string; readonly html: string } | undefined> {
     const found = this.#read().find((guide) => guide.name === name)
     if (!found) return undefined
-    const names = this.#read().map((guide) => guide.name)
-    const html = this.#html.get(name) ?? guideParser(names).render(found.text)
+    const html = this.#html.get(name) ?? (await this.#render(found))
     this.#html.set(name, html)
     return { title: found.title, html }
+  }
+
+  async #render({ text }: GuideText): Promise<string> {
+    const { guideParser } = await import('./guide-parser.ts')
+    return guideParser(this.#read().map(({ name }) => name)).render(text)
   }
 
   #read(): readonly GuideText[] {

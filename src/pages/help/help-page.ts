@@ -36,7 +36,7 @@ export const helpPage: WebPage = {
       '/help/:guide',
       { config: { access: 'read' }, schema: { params: ParamsSchema, querystring: QuerySchema } },
       async (request, reply) => {
-        const found = guides.find(request.params.guide)
+        const found = await guides.find(request.params.guide)
         if (!found) throw new PortolanError('not_found', `There is no guide ${request.params.guide}: /help lists them.`)
         return sendListPage(context, request, reply, {
           page: '/help',
