@@ -29,23 +29,26 @@ const answered: readonly string[] = ['slice_required', 'limit_exceeded', 'budget
 export async function exportResult(catalogues: Pick<Catalogues, 'store' | 'cache'>, choice: ExportChoice) {
   const { format, query } = choice
   const wanted = exportOf(format, query)
-  const refusal = await refusalOf(() => exportAt(catalogues, choice.point, wanted))
-  if (refusal === undefined) return shownResult(choice, wanted, await exportAt(catalogues, choice.point, wanted))
-  if (refusal.code !== 'limit_exceeded') return { format, refusal: refusal.message }
+  const made = await artifactOrRefusal(catalogues, choice.point, wanted)
+  if (!(made instanceof PortolanError)) return shownResult(choice, wanted, made)
+  if (made.code !== 'limit_exceeded') return { format, refusal: made.message }
   const { limits: _, ...unlimited } = query
   const artifact = await exportAt(catalogues, choice.point, exportOf(format, unlimited))
   return {
     format,
-    refusal: refusal.message,
+    refusal: made.message,
     ...reportOf(artifact),
     fitting: await fittingFormats(catalogues, choice)
   }
 }
 
-async function refusalOf(make: () => Promise<unknown>): Promise<PortolanError | undefined> {
+async function artifactOrRefusal(
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
+  point: Point,
+  wanted: Export
+): Promise<Artifact | PortolanError> {
   try {
-    await make()
-    return undefined
+    return await exportAt(catalogues, point, wanted)
   } catch (error) {
     if (error instanceof PortolanError && answered.includes(error.code)) return error
     throw error
@@ -66,8 +69,8 @@ async function fittingFormats(
   const fitting: string[] = []
   for (const name of new Set(candidates)) {
     if (name === format) continue
-    const fault = await refusalOf(() => exportAt(catalogues, point, exportOf(name, query)))
-    if (!fault) fitting.push(name)
+    const made = await artifactOrRefusal(catalogues, point, exportOf(name, query))
+    if (!(made instanceof PortolanError)) fitting.push(name)
   }
   return fitting
 }
