@@ -4,6 +4,7 @@ import { Faults } from '../json/faults.ts'
 import { type FieldOptions, type Fields, fieldsOf, isLonger } from '../json/fields.ts'
 import { pointerTo } from '../json/pointer.ts'
 import { quote } from '../json/source-text.ts'
+import { didYouMean, nearestName, suggestion } from '../nearest-name.ts'
 import { parseAddress } from '../network/address.ts'
 import { parseHost } from '../network/host.ts'
 import { parsePattern } from '../network/pattern.ts'
@@ -11,6 +12,12 @@ import { parseUrlPrefix } from '../network/url-prefix.ts'
 import { cleanText } from '../text.ts'
 import { parseAuthoredTime } from '../time/authored-time.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
+
+/**
+ * How many pairs of characters may be compared to find the names that are probably meant: enough for every mistake that people make, and some
+ * tenths of a second for a document that has thousands of unknown names beside thousands of others.
+ */
+const mostCompared = 10_000_000
 
 /** A value that must be that of an endpoint somewhere in the document. */
 export interface Mention {
@@ -40,6 +47,7 @@ export class DocumentReader {
   readonly variables = new Set<string>()
   /** Whether the whole input is known to fit the schema of documents. */
   readonly wellShaped: boolean
+  private comparable = mostCompared
   private readonly timeZone: string
   // The dates of a document are few and repeat.
   private readonly moments = new Map<string, ReadTime>()
@@ -47,6 +55,22 @@ export class DocumentReader {
   constructor(timeZone: string, wellShaped: boolean) {
     this.timeZone = timeZone
     this.wellShaped = wellShaped
+  }
+
+  /** The question after an unknown name, where one of the names is probably meant. */
+  nearest(written: string, names: ReadonlySet<string>): string {
+    return this.affords(written, names) ? didYouMean(nearestName(written, names)) : ''
+  }
+
+  /** The same, or else which names there are. */
+  suggestion(written: string, names: ReadonlySet<string>): string {
+    return this.affords(written, names) ? suggestion(written, names) : ''
+  }
+
+  private affords(written: string, names: ReadonlySet<string>): boolean {
+    if (this.comparable < 0) return false
+    for (const name of names) this.comparable -= written.length * name.length
+    return this.comparable >= 0
   }
 
   /** The well-shaped fields of an object; every other field becomes a fault. */

@@ -5,7 +5,6 @@ import type { Fields } from '../json/fields.ts'
 import { quote } from '../json/source-text.ts'
 import type { Source } from '../json/span.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
-import { didYouMean, nearestName } from '../nearest-name.ts'
 import { isTimeZone, parseAuthoredTime } from '../time/authored-time.ts'
 import type { Instant } from '../time/instant.ts'
 import {
@@ -186,28 +185,20 @@ function checkKeys(read: readonly ReadRequirement[], reading: DocumentReader): v
     }
 }
 
-/**
- * How many pairs of characters may be compared to find the values that are probably meant: enough for every mistake that people make, and a
- * few tenths of a second for a document that mentions thousands of unknown values beside thousands of others.
- */
-const mostCompared = 10_000_000
-
 /** Reports mentioned values that no endpoint of the document has. */
-function checkMentions({ mentions, hosts, values, faults }: DocumentReader): void {
-  const [nearHost, nearValue] = [hints(hosts), hints(values)]
+function checkMentions(reading: DocumentReader): void {
+  const { mentions, hosts, values, faults } = reading
   for (const { at, field, value } of mentions)
     if (field === 'serves' && !hosts.has(value))
-      faults.add(at, 'unknown_serves', `no endpoint of kind host has the value ${quote(value)}${nearHost(value)}`)
+      faults.add(
+        at,
+        'unknown_serves',
+        `no endpoint of kind host has the value ${quote(value)}${reading.nearest(value, hosts)}`
+      )
     else if (field === 'replacedBy' && !values.has(value))
-      faults.add(at, 'unknown_replaced_by', `no endpoint has the value ${quote(value)}${nearValue(value)}`)
-}
-
-/** Asks for the value that is probably meant, as long as comparing is affordable. */
-function hints(values: ReadonlySet<string>): (written: string) => string {
-  const length = [...values].reduce((sum, value) => sum + value.length, 0)
-  let left = mostCompared
-  return (written) => {
-    left -= written.length * length
-    return left < 0 ? '' : didYouMean(nearestName(written, values))
-  }
+      faults.add(
+        at,
+        'unknown_replaced_by',
+        `no endpoint has the value ${quote(value)}${reading.nearest(value, values)}`
+      )
 }

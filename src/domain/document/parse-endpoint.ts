@@ -5,7 +5,6 @@ import { type Fields, wordFault } from '../json/fields.ts'
 import { pointerTo } from '../json/pointer.ts'
 import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
-import { suggestion } from '../nearest-name.ts'
 import { type ParsedAddress, parseAddress } from '../network/address.ts'
 import { parseHost } from '../network/host.ts'
 import { parsePattern, variablesOf } from '../network/pattern.ts'
@@ -180,7 +179,7 @@ function readPattern(text: string | undefined, at: string, reading: DocumentRead
   }
   const unknown = variablesOf(parsed.value).find((name) => !reading.variables.has(name))
   if (unknown === undefined) return parsed.value
-  const detail = `there is no variable ${quote(unknown)} among variables${suggestion(unknown, reading.variables)}`
+  const detail = `there is no variable ${quote(unknown)} among variables${reading.suggestion(unknown, reading.variables)}`
   reading.faults.add(at, 'unknown_variable', detail)
   return undefined
 }

@@ -3,7 +3,6 @@ import type { Fields } from '../json/fields.ts'
 import { pointerTo } from '../json/pointer.ts'
 import { quote } from '../json/source-text.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
-import { suggestion } from '../nearest-name.ts'
 import { compareServices, type Service } from '../network/network-service.ts'
 import { namePattern } from '../text.ts'
 import { type Requirement, RequirementInputSchema } from './document.ts'
@@ -70,12 +69,13 @@ function setOrNothing<T extends string>(list: readonly T[] = []): readonly T[] |
 
 type Input = Fields<Static<typeof RequirementInputSchema>>
 
-function readComponent(key: string | undefined, at: string, { components, faults }: DocumentReader) {
+function readComponent(key: string | undefined, at: string, reading: DocumentReader) {
+  const { components, faults } = reading
   if (key === undefined || components.has(key)) return key
   faults.add(
     at,
     'unknown_component',
-    `there is no component ${quote(key)} among components${suggestion(key, components)}`
+    `there is no component ${quote(key)} among components${reading.suggestion(key, components)}`
   )
   return undefined
 }

@@ -173,6 +173,24 @@ t.test(
   }
 )
 
+t.test('among a thousand variables, what is meant is told of the first that are unknown', async (t) => {
+  const lines = (count: number, line: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => line(index))
+  const variables = lines(1000, (index) => `  - { key: some-variable-${index}, title: Some }\n`).join('')
+  const patterns = lines(
+    1000,
+    (index) => `      - { kind: pattern, value: "<some-varieble-${index}>.example.net" }\n`
+  ).join('')
+  const faults = faultsIn(
+    document
+      .replace(endpoints, `    endpoints:\n${patterns}`)
+      .replace('requirements:', `variables:\n${variables}requirements:`)
+  )
+  t.equal(faults.length, 1000)
+  t.match(faults[0]?.detail, 'did you mean')
+  t.match(faults[998]?.detail, /"some-varieble-998" among variables$/)
+})
+
 function faultsIn(text: string, notation: 'json' | 'yaml' = 'yaml'): readonly Fault[] {
   try {
     const draft = readDraft({ bytes: Buffer.from(text), notation })
