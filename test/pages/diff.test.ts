@@ -1,6 +1,7 @@
 import t from 'tap'
 import { clearswift, startApp } from '../support/app.ts'
 import { openPage } from './support/html-page.ts'
+import { otherDocument, publishFirst } from './support/publish.ts'
 
 const url = `/c/${clearswift}/diff`
 
@@ -36,6 +37,21 @@ t.test('a side that is read now holds until its next transition', async (t) => {
   await app.timePasses('2018-11-22T00:00:00Z')
   const later = await openPage(app, `${url}?from=2018-10-01T00:00:00Z&to=2`)
   t.match(later.texts('.verdict')[0], /12 to close/)
+})
+
+t.test('the tag of a side that is read now changes with its transition, and not with another catalogue', async (t) => {
+  for (const sides of ['?from=2018-10-01T00:00:00Z&to=2', '?from=2&to=2018-10-01T00:00:00Z']) {
+    const app = await startApp(t, { now: '2018-11-21T23:59:30Z' })
+    const { headers } = await openPage(app, url + sides)
+    const known = { 'if-none-match': String(headers.etag) }
+    await publishFirst(app, otherDocument)
+    t.equal((await openPage(app, url + sides, known)).status, 304, sides)
+    await app.timePasses('2018-11-22T00:00:00Z')
+    t.match(await openPage(app, url + sides, known), {
+      status: 200,
+      headers: { 'portolan-valid-from': '2018-11-22T00:00:00Z' }
+    })
+  }
 })
 
 t.test('equal sides say so, and what is wrong says what would be right', async (t) => {

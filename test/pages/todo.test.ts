@@ -2,30 +2,9 @@ import t from 'tap'
 import { clearswift, clearswiftPath, startApp } from '../support/app.ts'
 import { openPage } from './support/html-page.ts'
 import { narrowedKey } from './support/narrowed-key.ts'
-import { publishFirst } from './support/publish.ts'
+import { otherDocument, publishFirst } from './support/publish.ts'
 
 const url = `/c/${clearswift}/todo`
-
-/** A catalogue that goes on to need what the first one retires. */
-const other = {
-  id: 'other-1.0',
-  title: 'Other',
-  vendor: 'Vendor',
-  product: 'Other',
-  version: '1.0',
-  edition: { label: '1', publishedAt: '2018-10-20T00:00:00Z', summary: 'First' },
-  requirements: [
-    {
-      key: 'mirror',
-      title: 'Mirror',
-      scope: 'external',
-      direction: 'outbound',
-      necessity: 'required',
-      services: [{ transport: 'tcp', ports: [{ from: 80, to: 80 }] }],
-      endpoints: [{ kind: 'address', value: '54.254.98.96' }]
-    }
-  ]
-}
 
 t.test('what to open comes with the date by which, and what may be closed with the date from which', async (t) => {
   const app = await startApp(t, { now: '2018-11-01T09:00:00Z' })
@@ -70,7 +49,7 @@ t.test('nothing to do says when the next change is, and what ends is kept until 
 t.test('what another catalogue needs is kept, and the page follows what others publish', async (t) => {
   const app = await startApp(t, { now: '2018-11-01T09:00:00Z' })
   t.notMatch((await openPage(app, url)).texts('h2'), ['Open', 'May be closed', 'Keep'])
-  await publishFirst(app, other)
+  await publishFirst(app, otherDocument)
   const { root, texts } = await openPage(app, url)
   t.match(texts('#keep tbody tr'), [/^54\.254\.98\.96.*mirror of other-1\.0/])
   t.equal(root.querySelector('#keep td a')?.getAttribute('href'), '/c/other-1.0#mirror')
@@ -92,10 +71,10 @@ t.test(
     const [before, fixed] = [await openPage(app, url), await openPage(app, pinned)]
     t.equal(before.headers['cache-control'], 'max-age=30, must-revalidate')
     t.equal(fixed.headers['cache-control'], 'max-age=60, must-revalidate', 'others may need more at any time')
-    await publishFirst(app, { ...other, requirements: [] })
+    await publishFirst(app, { ...otherDocument, requirements: [] })
     const known = { 'if-none-match': String(before.headers.etag) }
     t.equal((await openPage(app, url, known)).status, 304, 'what others publish changes nothing here')
-    await publishFirst(app, { ...other, id: 'third-1.0' })
+    await publishFirst(app, { ...otherDocument, id: 'third-1.0' })
     for (const [path, { headers }] of [
       [url, before],
       [pinned, fixed]
@@ -112,7 +91,7 @@ t.test(
 
 t.test('whoever may not see another catalogue has a page of its own, with a tag of its own', async (t) => {
   const app = await startApp(t, { now: '2018-11-01T09:00:00Z', readAccess: 'key' })
-  await publishFirst(app, other)
+  await publishFirst(app, otherDocument)
   const all = await openPage(app, url, await app.key('catalogue:read'))
   t.equal(all.texts('#keep tbody tr').length, 1)
   const narrowed = { authorization: `Bearer ${await narrowedKey(app, [clearswift])}` }
