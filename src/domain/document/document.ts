@@ -171,6 +171,32 @@ const VariableSchema = Type.Object(
   closed
 )
 
+/** Where the content of an edition came from, where an importer wrote it. */
+export const EditionSourceSchema = Type.Object(
+  {
+    adapter: noted(NameSchema, 'What read it', 'aws'),
+    url: noted(
+      UrlSchema,
+      'Where the list is published; endpoints of kind feed refer to it',
+      'https://ip-ranges.amazonaws.com/ip-ranges.json'
+    ),
+    token: Type.Optional(
+      noted(Type.String({ minLength: 1, maxLength: 200 }), "The source's own name for this state of it", '1500590532')
+    ),
+    label: Type.Optional(
+      noted(Type.String({ minLength: 1, maxLength: 100 }), 'The label that the source gave it', '2.3')
+    ),
+    time: Type.Optional(noted(InstantSchema, "The source's own time, where its zone is known", '2017-07-20T22:42:12Z')),
+    digest: noted(
+      Type.String({ pattern: '^sha256:[0-9a-f]{64}$' }),
+      'SHA-256 of the bytes that were read, in hex',
+      `sha256:${'0'.repeat(64)}`
+    )
+  },
+  closed
+)
+export type EditionSource = Frozen<Static<typeof EditionSourceSchema>>
+
 const editionFields = {
   label: noted(Type.String({ minLength: 1, maxLength: 100 }), "The author's name for this edition", '2.3'),
   date: Type.Optional(
@@ -178,7 +204,8 @@ const editionFields = {
   ),
   summary: noted(ProseSchema, 'What is new, in a sentence or two', 'Six mirrors move to new addresses.'),
   reason: Type.Optional(noted(ProseSchema, 'Why it is new', 'The old data centre closes.')),
-  reconstructed: Type.Optional(noted(Type.Boolean(), 'True where no such document was ever published', true))
+  reconstructed: Type.Optional(noted(Type.Boolean(), 'True where no such document was ever published', true)),
+  source: Type.Optional(EditionSourceSchema)
 }
 const editionNotes = {
   ...closed,
@@ -217,6 +244,13 @@ function profileFields<Time extends Type.TSchema>(time: Time) {
       noted(NameSchema, 'Id of the catalogue that takes its place', 'clearswift-exchange-gateway-5')
     ),
     endOfSupport: Type.Optional(noted(time, 'When the vendor stops supporting this version')),
+    announces: Type.Optional(
+      noted(
+        Type.Boolean(),
+        'False where the source announces nothing, as most published lists do: ends without notice are no fault then',
+        false
+      )
+    ),
     components: Type.Optional(
       noted(
         Type.Array(ComponentSchema, { minItems: 1, maxItems: 1000 }),

@@ -13,6 +13,8 @@ import {
   DocumentInputSchema,
   type Edition,
   EditionInputSchema,
+  type EditionSource,
+  EditionSourceSchema,
   type Guidance,
   type Variable
 } from './document.ts'
@@ -95,7 +97,10 @@ function readProfile(fields: Input, expectedId: string | undefined, reading: Doc
   if (id === undefined || title === undefined || vendor === undefined || product === undefined || version === undefined)
     return undefined
   const names = { id, title, vendor, product, version }
-  return { ...names, aliases: aliases && sortedSet(aliases), timeZone, successor, endOfSupport, components, variables }
+  // That a source announces is the rule, and not said.
+  const announces = fields.announces === false ? false : undefined
+  const rest = { timeZone, successor, endOfSupport, announces, components, variables }
+  return { ...names, aliases: aliases && sortedSet(aliases), ...rest }
 }
 
 function readComponents(list: readonly unknown[], reading: DocumentReader): readonly Component[] | undefined {
@@ -149,7 +154,7 @@ function readEdition(
   value: unknown,
   reading: DocumentReader
 ): { readonly edition: Edition; readonly publishedAt: Instant | undefined } | undefined {
-  const fields = reading.fields(EditionInputSchema, value, '/edition')
+  const fields = reading.fields(EditionInputSchema, value, '/edition', { open: ['source'] })
   const { date, reconstructed } = fields
   const label = reading.text(fields.label, '/edition/label', 'one', 100)
   if (date !== undefined && !isDate(date))
@@ -157,9 +162,21 @@ function readEdition(
   const summary = reading.prose(fields.summary, '/edition/summary')
   const reason = reading.prose(fields.reason, '/edition/reason')
   const publishedAt = reading.time(fields.publishedAt, '/edition/publishedAt')
+  const source = fields.source === undefined ? undefined : readEditionSource(fields.source, reading)
   if (label === undefined || summary === undefined) return undefined
-  const edition = withoutUndefined({ label, date, summary, reason, reconstructed: reconstructed || undefined })
+  const edition = withoutUndefined({ label, date, summary, reason, reconstructed: reconstructed || undefined, source })
   return { edition, publishedAt: publishedAt?.instant }
+}
+
+function readEditionSource(value: unknown, reading: DocumentReader): EditionSource | undefined {
+  const at = '/edition/source'
+  const { adapter, digest, ...fields } = reading.fields(EditionSourceSchema, value, at)
+  const url = reading.url(fields.url, `${at}/url`)
+  const token = reading.text(fields.token, `${at}/token`, 'one', 200)
+  const label = reading.text(fields.label, `${at}/label`, 'one', 100)
+  const time = reading.time(fields.time, `${at}/time`)?.text
+  if (adapter === undefined || url === undefined || digest === undefined) return undefined
+  return withoutUndefined({ adapter, url, token, label, time, digest })
 }
 
 /** Whether a date at its own precision exists: `2018`, `2018-10` or `2018-10-01`. */

@@ -1,6 +1,7 @@
 import { type Fault, PortolanError } from '../errors.ts'
 import type { TableReading } from '../table/table-reading.ts'
 import type { Instant } from '../time/instant.ts'
+import type { Select } from './select.ts'
 
 /** A list as somebody publishes it or has it. */
 export interface FeedSource {
@@ -12,6 +13,8 @@ export interface FeedSource {
 export interface AdapterOptions {
   /** The sheet of a workbook; default the first that has a table. */
   readonly sheet?: string
+  /** Which rows of the source are taken; absent: all. */
+  readonly select?: Select
 }
 
 /** A column of a table, and what is taken of it. */

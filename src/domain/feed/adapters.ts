@@ -1,9 +1,14 @@
 import type { ReadFeed } from './adapter.ts'
+import type { SelectField } from './select.ts'
 
 /** A kind of list that can be imported. */
 export interface Adapter {
   readonly name: string
   readonly title: string
+  /** Where its provider publishes the list: what `edition.source.url` says of a file. Absent: nobody publishes it as such. */
+  readonly url?: string
+  /** The fields of the source that `select` knows; absent: none. */
+  readonly fields?: readonly SelectField[]
   /** Loads what reads it, with its library: only whoever imports such a list pays for that. */
   readonly load: () => Promise<ReadFeed>
 }

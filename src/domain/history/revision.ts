@@ -1,3 +1,4 @@
+import type { EditionSource } from '../document/document.ts'
 import type { Instant } from '../time/instant.ts'
 
 export const guardRails = [
@@ -34,6 +35,8 @@ export interface Revision {
   readonly summary: string
   readonly reason?: string
   readonly reconstructed: boolean
+  /** Where an importer had it from. */
+  readonly source?: EditionSource
   readonly overrides: readonly GuardRail[]
   readonly counts: Counts
   /** The SHA-256 of the RFC 8785 form of the document, as `sha256:` and lower-case hex. */

@@ -22,7 +22,8 @@ const mostFindings = 100
 
 /**
  * Checks a document against the head, at the commit and at each transition that it announces. Changes that the current head already
- * announces were checked when the head was published; they are not reported again.
+ * announces were checked when the head was published; they are not reported again. Of a catalogue whose source announces nothing no notice
+ * is asked.
  */
 export function guardRailFindings(
   head: Rows | undefined,
@@ -32,7 +33,7 @@ export function guardRailFindings(
   const renamed = head ? renames(head, next) : new Map<string, string>()
   const findings = [...openingFindings(head, next, renamed, at)]
   if (head) {
-    findings.push(...endingFindings(head, next, renamed, at, days))
+    if (next.profile.announces !== false) findings.push(...endingFindings(head, next, renamed, at, days))
     findings.push(...departureFindings(publishDeparture(head, next, renamed, at), ''))
   }
   findings.push(...clockFindings(head, next, renamed, at))

@@ -171,6 +171,8 @@ function nextRevision(
   }
   return {
     ...facts,
+    // The digest covers it.
+    ...(edition.source && { source: edition.source }),
     counts: countChanges(changes),
     chain: chainLink(head?.chain, facts),
     transitions: transitionsOf(rows)

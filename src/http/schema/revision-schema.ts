@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { EditionSourceSchema } from '../../domain/document/document.ts'
 import { guardRails } from '../../domain/history/revision.ts'
 import { InstantSchema, ProseSchema } from '../../domain/text.ts'
 import { ChangeSchema, CountsSchema } from './change-schema.ts'
@@ -27,6 +28,7 @@ export const RevisionSchema = Type.Object(
     summary: ProseSchema,
     reason: Type.Optional(ProseSchema),
     reconstructed: Type.Boolean({ description: 'True if no such document was ever published' }),
+    source: Type.Optional(EditionSourceSchema),
     overrides: listSchema(oneOfWords(guardRails), guardRails.length, 'Guard rails that this publish overrode'),
     counts: CountsSchema,
     digest: DigestSchema,

@@ -23,6 +23,7 @@ export function toRevision(catalogue: string, row: RevisionColumns): StoredRevis
     summary: row.summary,
     ...(row.reason !== null && { reason: row.reason }),
     reconstructed: row.reconstructed,
+    ...(row.edition.source && { source: row.edition.source }),
     overrides: row.overrides,
     counts: { added: row.added, removed: row.removed, changed: row.changed },
     digest: row.digest,

@@ -46,7 +46,8 @@ function* statements(
   const { query, tables } = engine
   const { revisions } = tables
   const { id } = place
-  const { number, counts, author, authorKey, reason, ...facts } = revision
+  // The source stands in the edition.
+  const { number, counts, author, authorKey, reason, source: _, ...facts } = revision
   const seq = lastSeq(tables)
 
   yield newVersion(engine)

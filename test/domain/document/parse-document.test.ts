@@ -57,8 +57,16 @@ t.test('a document has its fields in one order, whatever order they were written
       summary: 's',
       date: '2018-10',
       label: '2.3',
-      publishedAt: '2018-10-01'
+      publishedAt: '2018-10-01',
+      source: {
+        digest: `sha256:${'0'.repeat(64)}`,
+        time: '2018-10-01T02:00:00+02:00',
+        url: 'https://example.net/list',
+        token: '7',
+        adapter: 'aws'
+      }
     },
+    announces: false,
     components: [{ title: 'Server', key: 'server' }],
     endOfSupport: '2020-01',
     successor: 'gateway-5',
@@ -82,8 +90,22 @@ t.test('a document has its fields in one order, whatever order they were written
       timeZone: 'Europe/London',
       successor: 'gateway-5',
       endOfSupport: '2020-01-01T00:00:00Z',
+      announces: false,
       components: [{ key: 'server', title: 'Server' }],
-      edition: { label: '2.3', date: '2018-10', summary: 's', reason: 'r', reconstructed: true },
+      edition: {
+        label: '2.3',
+        date: '2018-10',
+        summary: 's',
+        reason: 'r',
+        reconstructed: true,
+        source: {
+          adapter: 'aws',
+          url: 'https://example.net/list',
+          token: '7',
+          time: '2018-10-01T00:00:00Z',
+          digest: `sha256:${'0'.repeat(64)}`
+        }
+      },
       guidance: [{ key: 'names', topic: 'firewall', text: 'Prefer names' }],
       requirements: [
         {
@@ -129,7 +151,12 @@ t.test('what is optional may have a condition', async (t) => {
 })
 
 t.test('what is not said stays absent, but for the time zone', async (t) => {
-  const fields = { aliases: [], guidance: [], edition: { label: '1', summary: 's', reconstructed: false } }
+  const fields = {
+    announces: true,
+    aliases: [],
+    guidance: [],
+    edition: { label: '1', summary: 's', reconstructed: false }
+  }
   const { edition, ...profile } = documentOf(authored([], fields))
   t.same(Object.keys(profile), ['id', 'title', 'vendor', 'product', 'version', 'timeZone', 'requirements'])
   t.equal(profile.timeZone, 'UTC')

@@ -425,3 +425,15 @@ t.test('of many findings of one rule a hundred are told, and the rest is counted
   t.same(unannounced.at(-1), { rule: 'unannounced_removal', pointer: '', detail: 'and 50 more' })
   t.equal(told.filter(({ rule }) => rule === 'mass_removal').length, 1, 'other rules are told too')
 })
+
+t.test('of a source that announces nothing no notice is asked, and all else is', async (t) => {
+  const judge = (announces: boolean) => {
+    const rest = { announces }
+    const next = rowsOf([requirement('a', [other]), requirement('b')], rest)
+    const head = rowsOf([requirement('a', [one, other]), requirement('b', [host('example.net')])], rest)
+    const told = guardRailFindings(head, next, { at: at(commit), days: 7 })
+    return [...new Set(told.map(({ rule }) => rule))].sort()
+  }
+  t.same(judge(true), ['requirement_emptied', 'unannounced_removal'])
+  t.same(judge(false), ['requirement_emptied'])
+})

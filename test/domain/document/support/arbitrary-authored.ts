@@ -155,6 +155,7 @@ export const arbitraryAuthored = record({
       selector: ({ key }) => key
     })
   ),
+  announces: optional(fc.boolean()),
   edition: record({
     label: title,
     date: optional(fc.constantFrom('2018', '2018-10', '2018-10-01')),

@@ -196,6 +196,7 @@ const profile: fc.Arbitrary<Written> = fc.record(
     timeZone: fc.constantFrom('UTC', 'Europe/London'),
     successor: fc.constant('other'),
     endOfSupport: fc.constantFrom('2030-01', '2031-01-01'),
+    announces: fc.boolean(),
     guidance: fc.uniqueArray(fc.record({ key: words, topic: words, text }), {
       minLength: 1,
       maxLength: 3,
@@ -210,7 +211,16 @@ const edition: fc.Arbitrary<Written> = fc.record(
     date: fc.constantFrom('2020', '2020-01'),
     summary: text,
     reason: text,
-    reconstructed: fc.boolean()
+    reconstructed: fc.boolean(),
+    source: fc.record(
+      {
+        adapter: fc.constant('aws'),
+        url: fc.constantFrom('https://example.net/list', 'https://example.net/other'),
+        token: fc.constantFrom('1', '2'),
+        digest: fc.constantFrom(`sha256:${'0'.repeat(64)}`, `sha256:${'1'.repeat(64)}`)
+      },
+      { requiredKeys: ['adapter', 'url', 'digest'] }
+    )
   },
   { requiredKeys: ['label', 'summary'] }
 )
