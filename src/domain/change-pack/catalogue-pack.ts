@@ -1,4 +1,4 @@
-import type { Edition } from '../document/document.ts'
+import type { Edition } from '../document/edition.ts'
 import type { Revision } from '../history/revision.ts'
 import type { Instant } from '../time/instant.ts'
 import type { ChangePack } from './change-pack.ts'

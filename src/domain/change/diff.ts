@@ -1,4 +1,5 @@
-import type { Edition, RequirementFields } from '../document/document.ts'
+import type { RequirementFields } from '../document/document.ts'
+import type { Edition } from '../document/edition.ts'
 import type { Status } from '../document/endpoint.ts'
 import { renames } from '../history/rename.ts'
 import type { Revision } from '../history/revision.ts'

@@ -1,4 +1,4 @@
-import type { EditionSource } from '../document/document.ts'
+import type { EditionSource } from '../document/edition.ts'
 import type { Instant } from '../time/instant.ts'
 
 export const guardRails = [

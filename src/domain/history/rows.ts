@@ -1,4 +1,5 @@
-import type { Document, Edition, Profile, Requirement, RequirementFields } from '../document/document.ts'
+import type { Document, Profile, Requirement, RequirementFields } from '../document/document.ts'
+import type { Edition } from '../document/edition.ts'
 import { type Endpoint, endpointId } from '../document/endpoint.ts'
 import { groupBy } from '../group.ts'
 

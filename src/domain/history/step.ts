@@ -1,4 +1,5 @@
-import type { Edition, Profile, RequirementFields } from '../document/document.ts'
+import type { Profile, RequirementFields } from '../document/document.ts'
+import type { Edition } from '../document/edition.ts'
 import { identicalJson } from '../json/equal-json.ts'
 import type { EndpointRow, Rows } from './rows.ts'
 

@@ -2,12 +2,11 @@ import type { TSchema } from 'typebox'
 import {
   DocumentInputSchema,
   DocumentSchema,
-  EditionInputSchema,
-  EditionSchema,
   RequirementFieldsSchema,
   RequirementInputSchema,
   RequirementSchema
 } from '../../domain/document/document.ts'
+import { EditionInputSchema, EditionSchema } from '../../domain/document/edition.ts'
 import {
   EndpointInputSchema,
   EndpointSchema,

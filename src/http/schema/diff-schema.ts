@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { EditionSchema } from '../../domain/document/document.ts'
+import { EditionSchema } from '../../domain/document/edition.ts'
 import { InstantSchema } from '../../domain/text.ts'
 import { ChangeSchema, CountsSchema, RevisionRefSchema } from './change-schema.ts'
 import { closed, listSchema, PageSchema } from './schema-words.ts'

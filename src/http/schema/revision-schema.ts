@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { EditionSourceSchema } from '../../domain/document/document.ts'
+import { EditionSourceSchema } from '../../domain/document/edition.ts'
 import { guardRails } from '../../domain/history/revision.ts'
 import { InstantSchema, ProseSchema } from '../../domain/text.ts'
 import { ChangeSchema, CountsSchema } from './change-schema.ts'

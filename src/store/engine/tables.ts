@@ -1,6 +1,7 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Change } from '../../domain/change/change.ts'
-import type { Edition, Profile, RequirementFields } from '../../domain/document/document.ts'
+import type { Profile, RequirementFields } from '../../domain/document/document.ts'
+import type { Edition } from '../../domain/document/edition.ts'
 import type { Endpoint, EndpointKind } from '../../domain/document/endpoint.ts'
 import type { EventType } from '../../domain/event/event.ts'
 import type { GuardRail } from '../../domain/history/revision.ts'

@@ -1,5 +1,6 @@
 import { and, desc, eq, lte } from 'drizzle-orm'
-import type { Document, Edition, Profile, Requirement, RequirementFields } from '../../domain/document/document.ts'
+import type { Document, Profile, Requirement, RequirementFields } from '../../domain/document/document.ts'
+import type { Edition } from '../../domain/document/edition.ts'
 import type { Endpoint } from '../../domain/document/endpoint.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { type EndpointRow, groupRows, orderedDocument, type Rows } from '../../domain/history/rows.ts'
