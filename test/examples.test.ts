@@ -1,36 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { Mirror } from '../examples/cmdb/mirror.ts'
-import { portolan, temporary } from './cli/support/portolan.ts'
-import { documentInput, requirementInput } from './support/document.ts'
-import { type Service, startService } from './support/service.ts'
+import { temporary } from './cli/support/portolan.ts'
+import { edition as documentOf, hosts, running } from './examples/support/running.ts'
 
-const endpoints = (...names: string[]) => names.map((name) => ({ kind: 'host', value: `${name}.example.net` }))
-const edition = (...names: string[]) =>
-  documentInput({ requirements: [requirementInput({ endpoints: endpoints(...names) })] })
+const edition = (...names: readonly string[]) => documentOf(...hosts(...names))
 
-interface Running {
-  readonly service: Service
-  publish(document: object): Promise<void>
-}
-
-/** A service of its own on a file, into which the command line publishes. */
-async function running(t: Parameters<typeof temporary>[0] & { teardown(done: () => unknown): void }): Promise<Running> {
-  const store = temporary(t, 'portolan.db')
-  const service = await startService({ PORTOLAN_DATABASE_URL: `sqlite:${store}`, PORTOLAN_CATALOGUES: '' })
-  t.teardown(() => service.stop())
-  const publish = async (document: object) => {
-    const file = temporary(t, 'document.json')
-    writeFileSync(file, JSON.stringify(document))
-    const overrides = ['unannounced_removal', 'requirement_emptied'].flatMap((rule) => ['--override', rule])
-    const { code, error } = await portolan(['publish', file, ...overrides, '--reason', 'test'], { store })
-    if (code !== 0) throw new Error(error)
-  }
-  return { service, publish }
-}
-
-t.test('each folder of examples says what it is, how it is run, and what it prints', async (t) => {
+t.test('each folder of examples says what it is, how it is run, what it prints, and how to undo it', async (t) => {
   const overview = readFileSync('examples/README.md', 'utf8')
   for (const name of readdirSync('examples').filter((each) => each !== 'README.md')) {
     t.match(overview, `(${name}/README.md)`, `${name} is in the table`)
@@ -38,6 +15,7 @@ t.test('each folder of examples says what it is, how it is run, and what it prin
     t.match(text, /^# \S/, name)
     t.match(text, /^ {4}\S/m, `${name}: a command`)
     t.match(text, /\bprints?\b/, name)
+    t.match(text, /\bundo\b/, name)
     for (const file of readdirSync(`examples/${name}`))
       if (file !== 'README.md') t.match(text, file, `${name}: ${file}`)
   }
