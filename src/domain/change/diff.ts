@@ -17,6 +17,9 @@ export interface Difference {
   readonly changes: readonly Change[]
 }
 
+/** An order of more keys than this is told once, as it is after the change. */
+const longestOrder = 100
+
 /** One side of a comparison: a revision as a document, or with `effectiveAt` as a view at that instant. */
 export interface ComparedSide {
   readonly revision: Revision
@@ -84,7 +87,16 @@ function orderChanges(before: Rows, after: Rows, renamed: ReadonlyMap<string, st
   const known = new Set(kept)
   const now = after.order.filter((key) => known.has(renamed.get(key) ?? key))
   if (now.every((key, index) => (renamed.get(key) ?? key) === kept[index])) return []
-  return [{ op: 'reordered', pointer: '/requirements', before: before.order, after: after.order, impact: 'informs' }]
+  const isShort = before.order.length <= longestOrder
+  return [
+    {
+      op: 'reordered',
+      pointer: '/requirements',
+      ...(isShort && { before: before.order }),
+      after: after.order,
+      impact: 'informs'
+    }
+  ]
 }
 
 function requirementChanges(

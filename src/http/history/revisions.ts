@@ -1,9 +1,9 @@
 import Type from 'typebox'
 import { revisionOf, revisionWithChanges } from '../../catalogue/history/revisions.ts'
 import { pointAt } from '../../catalogue/read/point.ts'
-import { revisionJson, revisionWithChangesJson } from '../../render/history/revision-json.ts'
+import { changesPath, fittingChanges, revisionJson } from '../../render/history/revision-json.ts'
 import { pageLinks } from '../answer/paging.ts'
-import { type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { baseOf, type RouteContext, sendPoint } from '../answer/send-point.ts'
 import { changeLimitOf, changePageFields, cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { documentHeaders } from '../schema/header-schema.ts'
@@ -79,7 +79,7 @@ export function revisionRoutes(app: App, context: RouteContext): void {
         operationId: 'getRevision',
         summary: 'One revision with what it changed',
         description:
-          'The changes are those since the previous revision; in the first revision everything is added. More than 1000 come by page. The answer never changes.',
+          'The changes are those since the previous revision; in the first revision everything is added. More than 1000, or more than 64 KiB where `limit` is not given, come by page. The answer never changes.',
         tags: ['history'],
         params: RevisionParamsSchema,
         querystring: Type.Object(changePageFields, closed),
@@ -96,25 +96,29 @@ export function revisionRoutes(app: App, context: RouteContext): void {
       const { id, number } = request.params
       const run = `changes\n${id}\n${number}`
       const cursor = cursorOf(request.query, run)
-      const [offset, limit] = [cursor?.offset ?? 0, changeLimitOf(request.query)]
+      const offset = cursor?.offset ?? 0
+      const limit = request.query.limit === undefined ? undefined : changeLimitOf(request.query)
       await revisionOf(catalogues, id, number)
       const point = await pointAt(catalogues, id, { asOf: { kind: 'number', number } })
       return sendPoint(context, request, reply, {
         point,
-        query: `revision\n${offset}\n${limit}`,
+        query: `revision\n${offset}\n${limit ?? ''}`,
         representation: 'json',
         contentType,
         isTimeless: true,
         hasLinks: true,
         render: async () => {
           const { revision, changes } = await revisionWithChanges(catalogues, id, number)
-          const shown = changes.slice(offset, offset + limit)
-          const next = { point: number, instant: 0, offset: offset + limit }
-          const isLast = offset + limit >= changes.length
-          const { page } = pageLinks(context, request, isLast ? undefined : cursorAfter(run, next))
+          const rest = changes.slice(offset)
+          const shown = rest.slice(0, limit ?? Math.max(1, fittingChanges(rest)))
+          if (shown.length === changes.length) return JSON.stringify({ ...revisionJson(revision), changes })
+          const isLast = shown.length === rest.length
+          const next = { point: number, instant: 0, offset: offset + shown.length }
           return JSON.stringify({
-            ...revisionWithChangesJson(revision, shown),
-            ...(shown.length < changes.length && { page })
+            ...revisionJson(revision),
+            changes: shown,
+            ...(!isLast && { truncated: true, links: { diff: baseOf(context, request) + changesPath(revision) } }),
+            page: pageLinks(context, request, isLast ? undefined : cursorAfter(run, next)).page
           })
         }
       })

@@ -38,10 +38,16 @@ export const ChangeSchema = Type.Object(
       Type.Object({ kind: oneOfWords(endpointKinds), value: Type.Optional(textSchema(255)) }, closed)
     ),
     before: Type.Optional(
-      Type.Unknown({ description: 'The row before; for a requirement or a catalogue only the fields that differ' })
+      Type.Unknown({
+        description:
+          'The row before; for a requirement or a catalogue only the fields that differ. Of another order of more than 100 requirements only `after` is told'
+      })
     ),
     after: Type.Optional(
-      Type.Unknown({ description: 'The row after; for a requirement or a catalogue only the fields that differ' })
+      Type.Unknown({
+        description:
+          'The row after; for a requirement or a catalogue only the fields that differ. Of another order of more than 100 requirements only `after` is told'
+      })
     ),
     impact: oneOfWords(impacts, 'What the change means for a firewall')
   },

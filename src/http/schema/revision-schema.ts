@@ -43,7 +43,7 @@ export const RevisionSchema = Type.Object(
 export const RevisionWithChangesSchema = Type.Object(
   {
     ...RevisionSchema.properties,
-    changes: listSchema(ChangeSchema, 1000, 'At most 1000'),
+    changes: listSchema(ChangeSchema, 1000, 'At most 1000, and as many as 64 KiB hold'),
     truncated: Type.Optional(Type.Literal(true, { description: 'There are more changes' })),
     links: Type.Optional(
       Type.Object({ diff: LinkSchema }, { ...closed, description: 'Where all changes are, by page' })

@@ -105,7 +105,7 @@ export const ProblemSchema = Type.Object(
           from: RevisionNumberSchema,
           to: RevisionNumberSchema,
           edition: Type.Optional(EditionChangeSchema),
-          changes: listSchema(ChangeSchema, 1000, 'At most 1000'),
+          changes: listSchema(ChangeSchema, 1000, 'At most 1000, and as many as 64 KiB hold'),
           truncated: Type.Optional(Type.Literal(true, { description: 'There are more changes' })),
           links: Type.Optional(
             Type.Object(

@@ -275,6 +275,17 @@ t.test('another order alone is one change that says both', async (t) => {
   t.same(between(documentOf([a, b, c]), documentOf([a, c])).changes.length, 1, 'a removal reorders nothing')
 })
 
+t.test('another order of many requirements is told once', async (t) => {
+  const many = Array.from({ length: 101 }, (_, index) => requirement(`r${index}`))
+  const [change] = between(documentOf(many), documentOf(many.toReversed())).changes
+  t.strictSame(change, {
+    op: 'reordered',
+    pointer: '/requirements',
+    after: many.map(({ key }) => key).reverse(),
+    impact: 'informs'
+  })
+})
+
 t.test('another edition is not a change, but is told', async (t) => {
   const [before, after] = [documentOf([]), documentOf([], { edition: { label: '2', summary: 'Another' } })]
   t.same(between(before, after), { edition: { before: before.edition, after: after.edition }, changes: [] })

@@ -1,10 +1,15 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { startApp, type TestApp } from '../../support/app.ts'
 import { addresses, documentInput, requirementInput } from '../../support/document.ts'
 
 interface Page {
   readonly changes: readonly { readonly pointer: string }[]
+  readonly truncated?: true
   readonly page?: { readonly next: string | null }
+}
+
+interface Told extends Page {
+  readonly diff: Page
 }
 
 const path = '/v1/catalogues/product-1'
@@ -31,29 +36,55 @@ async function pointersFrom(app: TestApp, url: string): Promise<readonly string[
   return seen
 }
 
-t.test('a publish tells at most 1000 of its changes, and where all of them are', async (t) => {
+/** The changes of an answer that has a part of them. Whatever they are, all of it takes at most 100 kB. */
+function partOf(t: Test, answer: { readonly body: string; json(): unknown }, from: (body: Told) => Page): number {
+  // The fields that the test looks at.
+  const body = answer.json() as Told
+  const { changes, truncated } = from(body)
+  t.ok(answer.body.length <= 100_000, `${answer.body.length} bytes`)
+  t.ok(changes.length > 100 && changes.length <= 1000, `${changes.length} changes`)
+  t.equal(truncated, true)
+  return changes.length
+}
+
+t.test('a publish tells as many of its changes as 100 kB hold, and where all of them are', async (t) => {
   const app = await startApp(t, { isSeeded: false })
   const dry = await put(app, 1500, { 'if-none-match': '*' }, '?dryRun=true')
-  t.match(dry.json(), { changes: { length: 1000 }, truncated: true, links: undefined })
+  partOf(t, dry, (body) => body)
+  t.equal(dry.json().links, undefined)
   const first = await put(app, 1500, { 'if-none-match': '*' })
-  t.match(
-    [first.statusCode, first.json()],
-    [201, { counts: { added: 1501 }, changes: { length: 1000 }, truncated: true }]
-  )
+  t.match([first.statusCode, first.json()], [201, { counts: { added: 1501 } }])
+  partOf(t, first, (body) => body)
   t.equal(new Set(await pointersFrom(app, first.json().links.diff)).size, 1501)
 
   const second = await put(app, 4000, { 'if-match': String(first.headers.etag) })
-  t.match(second.json(), { counts: { added: 2500 }, changes: { length: 1000 }, truncated: true })
+  t.match(second.json(), { counts: { added: 2500 } })
+  partOf(t, second, (body) => body)
   t.equal(new Set(await pointersFrom(app, second.json().links.diff)).size, 2500)
-  t.equal((await pointersFrom(app, `${path}/revisions/2`)).length, 2500)
   t.equal((await pointersFrom(app, `${path}/diff?limit=700`)).length, 2500)
 
   const stale = await put(app, 1, { 'if-match': String(first.headers.etag) })
-  t.match(
-    [stale.statusCode, stale.json().diff],
-    [412, { changes: { length: 1000 }, truncated: true, links: { diff: /from=1&to=2/ } }]
-  )
+  t.match([stale.statusCode, stale.json().diff], [412, { links: { diff: /from=1&to=2/ } }])
+  partOf(t, stale, ({ diff }) => diff)
 })
+
+t.test(
+  'a revision has as many of its changes as 100 kB hold, or as its reader asks for, and then the others by page',
+  async (t) => {
+    const app = await startApp(t, { isSeeded: false })
+    await put(app, 2500, { 'if-none-match': '*' })
+    for (const [query, size] of [
+      ['', undefined],
+      ['?limit=1000', 1000]
+    ] as const) {
+      const answer = await app.request(`${path}/revisions/1${query}`)
+      if (size === undefined) partOf(t, answer, (body) => body)
+      else t.equal(answer.json().changes.length, size)
+      t.match(answer.json(), { truncated: true, links: { diff: /revisions\/1\?limit=1000$/ } })
+      t.equal(new Set(await pointersFrom(app, `${path}/revisions/1${query}`)).size, 2501)
+    }
+  }
+)
 
 t.test('all pages of a difference are of the same two sides', async (t) => {
   const app = await startApp(t, { isSeeded: false })
