@@ -251,6 +251,36 @@ const requests: readonly ExampleRequest[] = [
     url: `${catalogue}/change-pack?from=1&to=2&format=markdown`
   },
   {
+    operation: 'getChangePack',
+    name: 'for-servicenow',
+    summary: 'The same as bodies for ServiceNow: one change for each window',
+    url: `${catalogue}/change-pack?from=1&to=2&format=servicenow`
+  },
+  {
+    operation: 'getChangePack',
+    name: 'for-jira',
+    summary: 'The same as a body for Jira: one task for each window',
+    url: `${catalogue}/change-pack?from=1&to=2&format=jira`
+  },
+  {
+    operation: 'getChangePack',
+    name: 'as-table',
+    summary: 'The same as a table',
+    url: `${catalogue}/change-pack?from=1&to=2&format=csv`
+  },
+  {
+    operation: 'getChangePack',
+    name: 'as-page',
+    summary: 'The Markdown as a page',
+    url: `${catalogue}/change-pack?from=1&to=2&format=html`
+  },
+  {
+    operation: 'getChangePack',
+    name: 'as-calendar',
+    summary: 'An entry for each step',
+    url: `${catalogue}/change-pack?from=1&to=2&format=ics`
+  },
+  {
     operation: 'getDiff',
     name: 'midnight',
     summary: 'What the clock changes on 22 November 2018, without a publish',

@@ -65,7 +65,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['publishing', 'webhook']
   ],
   render: [
-    ['device', 'key-json', 'problem-json', 'markdown-text', 'xml-text', 'yaml'],
+    ['csv-text', 'device', 'i-calendar', 'key-json', 'problem-json', 'markdown-text', 'xml-text', 'yaml'],
     ['authored-yaml'],
     ['first-document'],
     ['change-pack', 'event', 'export', 'history', 'mirror'],
@@ -169,7 +169,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'node:net',
     'node:url'
   ],
-  render: ['fast-xml-builder', 'fflate', 'nanotar', 'node:crypto', 'yaml'],
+  render: ['fast-xml-builder', 'fflate', 'markdown-it', 'nanotar', 'node:crypto', 'yaml'],
   catalogue: ['lru-cache', 'node:path', 'node:fs/promises'],
   work: ['piscina', 'node:events', 'node:worker_threads']
 }

@@ -5,6 +5,7 @@ import { insecureOption, keyOption, urlOption } from './backend/open-backend.ts'
 import { auditCommand } from './commands/audits.ts'
 import { backupCommands } from './commands/backups.ts'
 import { listCommand } from './commands/catalogues.ts'
+import { changePackCommand } from './commands/change-packs.ts'
 import { completionCommand } from './commands/completion.ts'
 import { copyCommand } from './commands/copies.ts'
 import { diffCommand } from './commands/diffs.ts'
@@ -74,6 +75,7 @@ export function programOf(shell: Shell): Command {
   documentCommand(program, shell)
   revisionsCommand(program, shell)
   diffCommand(program, shell)
+  changePackCommand(program, shell)
   timelineCommand(program, shell)
   slicesCommand(program, shell)
   exportCommand(program, shell)

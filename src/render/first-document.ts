@@ -22,6 +22,8 @@ ${renderYaml({ id, title, vendor, product, version })}# aliases: [Gateway]
 # The id of the catalogue that takes its place.
 # successor: example-gateway-5
 # endOfSupport: 2031-12-31
+# Where the source announces nothing before it happens, ends without notice are no fault.
+# announces: false
 # The parts of the product that requirements are about.
 # components: [{ key: agent, title: Agent on each server }]
 # What a customer fills into names, as in <tenant>.example.com.

@@ -82,6 +82,14 @@ t.test('reading the model case', async (t) => {
     t.match(await read('diff', clearswift, '2', '1'), /no longer until 2018-11-22T00:00:00Z/)
   })
 
+  t.test('change pack between two revisions', async (t) => {
+    const text = await read('change-pack', clearswift, '--from', '1', '--to', '2')
+    t.match(text, /^# Clearswift SECURE Exchange Gateway 4\.8: from pre-2\.3 to 2\.3\n/)
+    t.match(text, '## 3. Close, not before 2018-11-22 00:00, after steps 1 and 2')
+    const narrowed = await read('change-pack', clearswift, '--from', '1', '--to', '2', '--scope', 'internal')
+    t.match(narrowed, 'There is nothing to open and nothing to close.')
+  })
+
   t.test('diff of two views: the clock alone', async (t) => {
     const clocks = ['--from-effective-at', lastSecond, '--to-effective-at', retirement]
     const text = await read('diff', clearswift, '2', '2', ...clocks)

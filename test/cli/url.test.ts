@@ -50,6 +50,8 @@ t.test('what is read over HTTP is printed as on a store', async (t) => {
     [`diff ${clearswift}`],
     [`diff ${clearswift} 1 label:2.3`],
     [`diff ${clearswift} 2 2 --from-effective-at ${lastSecond} --to-effective-at ${retirement}`],
+    [`change-pack ${clearswift} --from 1 --to label:2.3 --scope external --format csv`],
+    [`change-pack ${clearswift} --at ${retirement} --format jira`],
     [`timeline ${clearswift}`],
     [`slices ${clearswift} --scope external`],
     [`export ${clearswift} nftables --lead P7D`],
@@ -66,7 +68,7 @@ t.test('what is read over HTTP is printed as on a store', async (t) => {
   ]
   for (const [line, input = ''] of questions)
     for (const json of [[], ['--json']]) {
-      const argv = [...line.split(' '), ...json.filter(() => !/^(export|document .*--json)/.test(line))]
+      const argv = [...line.split(' '), ...json.filter(() => !/^(export|change-pack|document .*--json)/.test(line))]
       const local = await portolan(argv, { store, now, input, environment })
       const remote = await portolan([...argv, '--url', base], { now, input })
       t.equal(local.code, 0, argv.join(' '))

@@ -5,24 +5,19 @@ import { movesBetween } from '../../domain/change-pack/moves.ts'
 import { type PackQuestion, packId, type ResolvedSpan } from '../../domain/change-pack/question.ts'
 import { riskOf } from '../../domain/change-pack/risk.ts'
 import type { Since } from '../../domain/change-pack/since.ts'
+import { type PackSpan, readSpan, type WrittenSpan } from '../../domain/change-pack/written-span.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import type { AsOf } from '../../domain/read/as-of.ts'
+import { readWindow } from '../../domain/export/export-request.ts'
+import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import type { Filter } from '../../domain/view/filter.ts'
+import { filterOf, type WrittenFilter } from '../../domain/view/written-filter.ts'
 import type { Head, StoredRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { productName } from '../heads.ts'
 import { loadDocument } from '../read/document.ts'
 import { pointAt, requireHead } from '../read/point.ts'
 import { neededElsewhere } from './needed-elsewhere.ts'
-
-/** Between which two states the work leads. */
-export type PackSpan =
-  | { readonly kind: 'between'; readonly from: AsOf; readonly to: AsOf }
-  /** One transition of the head. */
-  | { readonly kind: 'at'; readonly at: Instant }
-  /** From what somebody loaded to what holds now. */
-  | { readonly kind: 'since'; readonly since: Since }
 
 export interface PackRequest {
   readonly span: PackSpan
@@ -31,6 +26,20 @@ export interface PackRequest {
   readonly lead?: number
   /** The filters and the lead as they were written: they are part of the id. */
   readonly written: Pick<PackQuestion, 'filters' | 'lead'>
+}
+
+/** A request as people write it in a query or on a command line. */
+export type WrittenPackRequest = WrittenSpan & WrittenFilter & { readonly lead?: string }
+
+/** @throws PortolanError `invalid_parameter`, `invalid_instant`, `unknown_tag` */
+export function readPackRequest({ from, to, at, since, lead, ...filters }: WrittenPackRequest): PackRequest {
+  const lengths = withoutUndefined({ lead })
+  return {
+    span: readSpan(withoutUndefined({ from, to, at, since })),
+    filter: filterOf(filters),
+    lead: readWindow(lengths).lead,
+    written: { filters, ...lengths }
+  }
 }
 
 interface Sides {

@@ -1,3 +1,4 @@
+import type { WrittenPackRequest } from '../../catalogue/change-pack/change-pack.ts'
 import type { CountedSlice } from '../../catalogue/export/slices.ts'
 import type { Comparand } from '../../catalogue/history/compare.ts'
 import type { LookedUp } from '../../catalogue/lookup/places.ts'
@@ -15,6 +16,7 @@ import type { Manuscript, Notation } from '../../domain/publishing/draft.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { View } from '../../domain/view/view.ts'
+import type { PackFormatName } from '../../render/change-pack/pack-formats.ts'
 import type { eventJson } from '../../render/event/event-json.ts'
 import type { comparisonJson } from '../../render/history/comparison-json.ts'
 import type { revisionJson } from '../../render/history/revision-json.ts'
@@ -79,6 +81,7 @@ export interface Backend {
   /** Newest first. */
   revisions(id: string): Promise<readonly RevisionJson[]>
   diff(id: string, from: Comparand, to: Comparand): Promise<ComparisonJson>
+  changePack(id: string, format: PackFormatName, query: WrittenPackRequest): Promise<string>
   timeline(id: string, clocks: ClockArguments): Promise<readonly TimelineEntry[]>
   slices(id: string, query: ViewOptions): Promise<readonly CountedSlice[]>
   export(id: string, format: string, query: ExportQuestion): Promise<Uint8Array>

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
+import { changePackOf, readPackRequest, type WrittenPackRequest } from '../../catalogue/change-pack/change-pack.ts'
 import { eventsAfter } from '../../catalogue/event/events.ts'
 import { requirePlace } from '../../catalogue/event/log-place.ts'
 import { exportAt, exportPoint, requireFormat } from '../../catalogue/export/export.ts'
@@ -22,6 +23,7 @@ import { auditPage } from '../../domain/lookup/audit-page.ts'
 import type { Manuscript, Notation } from '../../domain/publishing/draft.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
+import { type PackFormatName, packFormats } from '../../render/change-pack/pack-formats.ts'
 import { eventJson } from '../../render/event/event-json.ts'
 import { comparisonJson } from '../../render/history/comparison-json.ts'
 import { revisionJson } from '../../render/history/revision-json.ts'
@@ -76,6 +78,12 @@ export class StoreBackend implements Backend {
 
   async diff(id: string, from: Comparand, to: Comparand) {
     return comparisonJson(await compare(this.all, id, from, to))
+  }
+
+  async changePack(id: string, format: PackFormatName, query: WrittenPackRequest) {
+    const pack = await changePackOf(this.all, id, readPackRequest(query))
+    const url = `${this.base}/v1/catalogues/${id}/change-pack?from=${pack.from.number}&to=${pack.to.number}`
+    return packFormats[format].render(pack, { base: this.base, url })
   }
 
   async timeline(id: string, clocks: ClockArguments) {

@@ -1,3 +1,4 @@
+import type { WrittenPackRequest } from '../../catalogue/change-pack/change-pack.ts'
 import type { CountedSlice } from '../../catalogue/export/slices.ts'
 import { productName } from '../../catalogue/heads.ts'
 import type { Comparand } from '../../catalogue/history/compare.ts'
@@ -14,6 +15,7 @@ import type { Manuscript, Notation } from '../../domain/publishing/draft.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import type { View } from '../../domain/view/view.ts'
+import type { PackFormatName } from '../../render/change-pack/pack-formats.ts'
 import type { ClockArguments, SharedClockArguments } from '../shell/clock-options.ts'
 import type { ViewOptions } from '../shell/filter-options.ts'
 import type {
@@ -75,6 +77,12 @@ export class UrlBackend implements Backend {
       )
       return whole
     })
+  }
+
+  async changePack(id: string, format: PackFormatName, query: WrittenPackRequest) {
+    const parameters = { ...viewParameters(query), format }
+    const { bytes } = await this.of(id, (path) => this.client.ask(`${path}/change-pack`, { query: parameters }))
+    return Buffer.from(bytes).toString('utf8')
   }
 
   timeline(id: string, clocks: ClockArguments) {

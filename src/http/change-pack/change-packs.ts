@@ -1,14 +1,8 @@
-import Type, { type Static } from 'typebox'
-import { changePackOf, type PackRequest, type PackSpan } from '../../catalogue/change-pack/change-pack.ts'
+import Type from 'typebox'
+import { changePackOf, readPackRequest } from '../../catalogue/change-pack/change-pack.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
-import { parseSince } from '../../domain/change-pack/since.ts'
-import { PortolanError } from '../../domain/errors.ts'
-import { readWindow } from '../../domain/export/export-request.ts'
-import { parseAsOf, requireInstant } from '../../domain/read/as-of.ts'
 import { intervalAt } from '../../domain/view/lifetime.ts'
-import { filterOf } from '../../domain/view/written-filter.ts'
-import { packJson } from '../../render/change-pack/pack-json.ts'
-import { packMarkdown } from '../../render/change-pack/pack-markdown.ts'
+import { type PackFormatName, packFormatNames, packFormats } from '../../render/change-pack/pack-formats.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, pathOf, queryOf, type RouteContext, seenBy } from '../answer/send-point.ts'
@@ -19,6 +13,7 @@ import { diffHeaders } from '../schema/header-schema.ts'
 import { largestText, oneOfWords, textSchema } from '../schema/schema-words.ts'
 import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 import { ChangePackSchema } from './change-pack-schema.ts'
+import { JiraPackSchema, ServicenowPackSchema } from './ticket-schema.ts'
 
 const text = (description: string, examples: readonly string[]) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 200, description, examples: [...examples] }))
@@ -34,16 +29,16 @@ const QuerySchema = Type.Object(
     ...filterFields,
     lead: text('Planned endpoints are opened so much earlier; days and hours only', ['P7D']),
     format: Type.Optional(
-      Type.Unsafe<'json' | 'markdown'>({
-        ...oneOfWords(['json', 'markdown']),
-        description: 'Default: what `Accept` prefers, else JSON',
+      Type.Unsafe<PackFormatName>({
+        ...oneOfWords(packFormatNames),
+        description:
+          'Default: what `Accept` prefers, else JSON. `servicenow`: bodies for its Change Management API; `jira`: a body for its bulk creation of issues',
         examples: ['markdown']
       })
     )
   },
   { additionalProperties: false }
 )
-type PackQuery = Static<typeof QuerySchema>
 
 export function changePackRoutes(app: App, context: RouteContext): void {
   app.get(
@@ -62,8 +57,13 @@ export function changePackRoutes(app: App, context: RouteContext): void {
           'The change pack',
           {
             content: {
-              'application/json': ChangePackSchema,
-              'text/markdown': textSchema(largestText, 'The same as people read it')
+              'application/json': Type.Union([ChangePackSchema, ServicenowPackSchema, JiraPackSchema], {
+                title: 'ChangePackAnswer'
+              }),
+              'text/markdown': textSchema(largestText, 'The same as people read it'),
+              'text/html': textSchema(largestText, 'The Markdown as a page'),
+              'text/csv': textSchema(largestText, 'RFC 4180: a line for each row of each step'),
+              'text/calendar': textSchema(largestText, 'RFC 5545: an entry for each step')
             }
           },
           diffHeaders,
@@ -74,14 +74,14 @@ export function changePackRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const { catalogues } = seenBy(context, request)
       const stamp = stampOf(catalogues, undefined)
-      const packed = packRequest(request.query)
+      const { format = preferredFormat(request), ...asked } = request.query
+      const packed = readPackRequest(asked)
       const pack = await changePackOf(catalogues, request.params.id, packed)
       const { validUntil } = intervalAt(pack.to.transitions, catalogues.now())
       const base = baseOf(context, request)
-      const format = request.query.format ?? preferredFormat(request)
       const url = `${base}${pathOf(request)}${queryString(queryOf(request), { format: undefined })}`
       return sendAnswer(context, request, reply, {
-        contentType: contentTypes[format],
+        contentType: packFormats[format].contentType,
         representation: format,
         headers: {
           'portolan-revision': String(pack.to.number),
@@ -92,41 +92,21 @@ export function changePackRoutes(app: App, context: RouteContext): void {
         stamp,
         ...(packed.span.kind === 'since' && validUntil !== undefined && { until: validUntil }),
         base,
-        render: async () => (format === 'json' ? JSON.stringify(packJson(pack, base)) : packMarkdown(pack, url))
+        render: async () => packFormats[format].render(pack, { base, url })
       })
     }
   )
 }
 
-type PackFormat = NonNullable<PackQuery['format']>
-
-const contentTypes: Readonly<Record<PackFormat, string>> = {
-  json: 'application/json; charset=utf-8',
-  markdown: 'text/markdown; charset=utf-8'
+/** The media types that `Accept` may prefer, and the formats that have them. JSON is the first, and the default. */
+const accepted: Readonly<Record<string, PackFormatName>> = {
+  'application/json': 'json',
+  'text/markdown': 'markdown',
+  'text/html': 'html',
+  'text/csv': 'csv',
+  'text/calendar': 'ics'
 }
 
-function preferredFormat(request: Parameters<typeof preferredType>[0]): PackFormat {
-  return preferredType(request, ['application/json', 'text/markdown']) === 'text/markdown' ? 'markdown' : 'json'
-}
-
-/** @throws PortolanError `invalid_parameter`, `invalid_instant`, `unknown_tag` */
-function packRequest(query: PackQuery): PackRequest {
-  const { from: _, to: __, at: ___, since: ____, format: _____, lead, ...filters } = query
-  return {
-    span: spanOf(query),
-    filter: filterOf(filters),
-    lead: readWindow({ ...(lead !== undefined && { lead }) }).lead,
-    written: { filters, ...(lead !== undefined && { lead }) }
-  }
-}
-
-function spanOf({ from, to, at, since }: PackQuery): PackSpan {
-  const asked = [from ?? to, at, since].filter((part) => part !== undefined)
-  if (asked.length !== 1)
-    throw new PortolanError('invalid_parameter', 'A change pack needs exactly one of from= with to=, at= and since=.')
-  if (at !== undefined) return { kind: 'at', at: requireInstant(at, 'at') }
-  if (since !== undefined) return { kind: 'since', since: parseSince(since) }
-  if (from === undefined || to === undefined)
-    throw new PortolanError('invalid_parameter', 'from= and to= stand together: give both revisions.')
-  return { kind: 'between', from: parseAsOf(from, 'from'), to: parseAsOf(to, 'to') }
+function preferredFormat(request: Parameters<typeof preferredType>[0]): PackFormatName {
+  return accepted[preferredType(request, Object.keys(accepted)) ?? ''] ?? 'json'
 }

@@ -6,7 +6,7 @@ import {
   RequirementInputSchema,
   RequirementSchema
 } from '../../domain/document/document.ts'
-import { EditionInputSchema, EditionSchema } from '../../domain/document/edition.ts'
+import { EditionInputSchema, EditionSchema, EditionSourceSchema } from '../../domain/document/edition.ts'
 import {
   EndpointInputSchema,
   EndpointSchema,
@@ -33,6 +33,7 @@ const domainSchemas: Readonly<Record<string, TSchema>> = {
   ...byKind(endpointInputSchemas, (kind) => `${kind}EndpointInput`),
   Edition: EditionSchema,
   EditionInput: EditionInputSchema,
+  EditionSource: EditionSourceSchema,
   Service: ServiceSchema,
   ServiceInput: ServiceInputSchema,
   PortRange: PortRangeSchema,

@@ -1,7 +1,7 @@
 import type { Catalogues } from '../../catalogue/catalogues.ts'
-import type { PackSpan } from '../../catalogue/change-pack/change-pack.ts'
 import { type Point, pointAt } from '../../catalogue/read/point.ts'
 import { parseSince } from '../../domain/change-pack/since.ts'
+import type { PackSpan } from '../../domain/change-pack/written-span.ts'
 import { type AsOf, parseAsOf } from '../../domain/read/as-of.ts'
 import { tagOf } from '../../domain/read/etag.ts'
 import type { Instant } from '../../domain/time/instant.ts'

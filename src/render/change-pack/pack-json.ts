@@ -31,8 +31,8 @@ function exportUrl(base: string, { catalogue, number }: Revision, instant: Insta
   return `${base}/v1/catalogues/${catalogue}/exports/{format}?asOf=${number}&effectiveAt=${formatInstant(instant)}`
 }
 
-/** The export that a firewall had in the second before a step. */
-function backoutUrl({ from, to, since }: CataloguePack, at: Instant, base: string): string {
+/** The export that a firewall had in the second before a step. `{format}` stands for the name of its format. */
+export function backoutUrl({ from, to, since }: CataloguePack, at: Instant, base: string): string {
   return at > since ? exportUrl(base, to, at - 1000) : exportUrl(base, from, since)
 }
 

@@ -1,4 +1,5 @@
 import { csvColumns } from '../../domain/table/csv-columns.ts'
+import { csvLine } from '../csv-text.ts'
 import { type FlatRow, flatRows } from '../export/flat-rows.ts'
 import type { TableFormat } from '../export/format.ts'
 import { cellText } from '../export/spreadsheet-cell.ts'
@@ -16,13 +17,9 @@ export const csv: TableFormat = {
   render: ({ view }) => renderCsv(flatRows(view))
 }
 
-/** RFC 4180: CRLF, a header row, quotes doubled. */
+/** RFC 4180, with a header row. */
 export function renderCsv(rows: Iterable<FlatRow>): string {
-  let text = `${columns.join(',')}\r\n`
-  for (const row of rows) text += `${columns.map((column) => quoteField(cellText(row, column))).join(',')}\r\n`
+  let text = csvLine(columns)
+  for (const row of rows) text += csvLine(columns.map((column) => cellText(row, column)))
   return text
-}
-
-function quoteField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

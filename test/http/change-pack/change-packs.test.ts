@@ -119,3 +119,88 @@ t.test('what another catalogue needs stays open and is named', async (t) => {
   ])
   t.equal(pack.steps[2].rows.length, 5)
 })
+
+t.test('a ticket system gets one change for each window, under an id that stays', async (t) => {
+  const { request } = await startApp(t)
+  const servicenow = await request(`${path}?from=1&to=2&format=servicenow`)
+  t.match(servicenow.headers['content-type'], 'application/json')
+  const { changes } = servicenow.json()
+  t.match(changes, [
+    {
+      type: 'normal',
+      short_description: 'Open 4 addresses for Clearswift SECURE Exchange Gateway 4.8',
+      start_date: '2018-10-01 00:00:00',
+      end_date: '2018-11-22 00:00:00',
+      correlation_id: '0ed62aecc0b09f10-1',
+      correlation_display: 'Portolan',
+      implementation_plan: /outbound 70\.33\.161\.213 tcp\/80, needed by kaspersky-av-updates, sophos-av-updates/,
+      test_plan: /nc -zw3 70\.33\.161\.213 80/,
+      backout_plan: 'Remove these rows.'
+    },
+    {
+      short_description: 'Close 6 addresses for Clearswift SECURE Exchange Gateway 4.8',
+      start_date: '2018-11-22 00:00:00',
+      end_date: '2018-11-23 00:00:00',
+      correlation_id: '0ed62aecc0b09f10-3',
+      implementation_plan: /^Not before steps 1, 2 of the change pack are done\.\n/,
+      backout_plan: /^Load .*\/exports\/\{format\}\?asOf=2&effectiveAt=2018-11-21T23:59:59Z$/
+    }
+  ])
+  t.equal(changes.length, 2)
+
+  const { issueUpdates } = (await request(`${path}?from=1&to=2&format=jira`)).json()
+  t.match(issueUpdates, [
+    {
+      fields: {
+        summary: 'Open 4 addresses for Clearswift SECURE Exchange Gateway 4.8',
+        issuetype: { name: 'Task' },
+        description: { type: 'doc', version: 1 },
+        duedate: '2018-11-22',
+        labels: ['portolan', 'portolan-0ed62aecc0b09f10']
+      },
+      properties: [{ key: 'portolan', value: { pack: '0ed62aecc0b09f10', step: 1 } }]
+    },
+    { fields: { duedate: '2018-11-22' }, properties: [{ value: { step: 3 } }] }
+  ])
+})
+
+t.test('a table has a line for each row of each step, and a calendar an entry for each step', async (t) => {
+  const { request } = await startApp(t)
+  const csv = await request(`${path}?from=1&to=2&format=csv`)
+  const [head, ...lines] = csv.body.trimEnd().split('\r\n')
+  t.match(head, /^pack,step,do,notBefore,by,after,direction,kind,value,services,/)
+  t.equal(lines.length, 14)
+  t.match(
+    lines[0],
+    '0ed62aecc0b09f10,1,open,2018-10-01T00:00:00Z,2018-11-22T00:00:00Z,,outbound,address,70.33.161.213,tcp/80,out-tcp-80,'
+  )
+  const accepted = await request({ url: `${path}?from=1&to=2`, headers: { accept: 'text/csv' } })
+  t.equal(accepted.body, csv.body)
+
+  const calendar = (await request(`${path}?from=1&to=2&format=ics`)).body
+  t.equal(calendar.match(/^BEGIN:VEVENT\r$/gm)?.length, 3)
+  t.match(calendar, 'UID:0ed62aecc0b09f10-3@portolan\r\n')
+  t.match(calendar, 'DTSTART:20181122T000000Z\r\n')
+  t.notOk(calendar.split('\r\n').some((line) => Buffer.byteLength(line) > 75))
+})
+
+t.test('a browser gets a page that says what the Markdown says, and nothing in it runs', async (t) => {
+  const { request, key } = await startApp(t)
+  const html = await request({ url: `${path}?from=1&to=2`, headers: { accept: 'text/html,*/*;q=0.8' } })
+  t.match(html.headers['content-type'], 'text/html')
+  t.match(html.headers['content-security-policy'], "default-src 'none'")
+  t.match(html.body, '<h2>3. Close, not before 2018-11-22 00:00, after steps 1 and 2</h2>')
+  t.match(html.body, '<td>185.155.104.24</td>')
+
+  const hostile = '<script>alert(1)</script> [a](javascript:alert(1)) `x`'
+  const document = (await request(`${clearswiftPath}/document?asOf=2`)).json()
+  await request({
+    method: 'PUT',
+    url: '/v1/catalogues/hostile/document',
+    headers: { 'content-type': 'application/json', 'if-none-match': '*', ...(await key('catalogue:publish')) },
+    payload: JSON.stringify({ ...document, id: 'hostile', product: hostile, edition: { label: hostile, summary: 's' } })
+  })
+  const page = (await request('/v1/catalogues/hostile/change-pack?from=1&to=1&format=html')).body
+  t.notMatch(page, /<script|href/)
+  t.match(page, '&lt;script&gt;')
+})
