@@ -25,14 +25,14 @@ export function refusalDelay(random: number): number {
 }
 
 /**
- * Milliseconds that `Retry-After` asks for, in seconds or as a date (RFC 9110 section 10.2.3): at most an hour, and never negative.
- * Undefined where the header field is absent or cannot be read.
+ * Milliseconds that `Retry-After` asks for, in seconds or as a date (RFC 9110 section 10.2.3): at most `mostMs`, an hour by default, and
+ * never negative. Undefined where the header field is absent or cannot be read.
  */
-export function retryAfterDelay(value: string | undefined, now: Instant): number | undefined {
+export function retryAfterDelay(value: string | undefined, now: Instant, mostMs = hourMs): number | undefined {
   if (value === undefined) return undefined
   const text = value.trim()
   const wanted = /^\d+$/.test(text) ? Number(text) * 1000 : dateOf(text) - now
-  return Number.isNaN(wanted) ? undefined : Math.min(Math.max(wanted, 0), hourMs)
+  return Number.isNaN(wanted) ? undefined : Math.min(Math.max(wanted, 0), mostMs)
 }
 
 /** A date as RFC 9110 writes it (IMF-fixdate), or as RFC 3339 does, which some receivers send. */
