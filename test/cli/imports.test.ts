@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { openStore } from '../../src/store/open.ts'
+import { list, startProvider } from '../delivery/support/provider.ts'
 import { startApp } from '../support/app.ts'
 import { program } from '../support/program.ts'
 import { clearswift, portolan, portolanProcess, seeded, temporary } from './support/portolan.ts'
@@ -86,6 +88,31 @@ t.test('a cell that cannot be read is a fault with file, row and column, and not
   t.match(refused.error, `${file}:3:3: "123456" is not a port: ports are from 1 to 65535\n`)
   t.match(await portolan(['list'], { store }), { code: 3 })
   t.match(await portolan(['import', 'xlsx', file, '--catalogue', 'example-4']), { code: 1, error: /no Excel workbook/ })
+})
+
+t.test('import fetches a list from a URL, through the guard of what goes out', async (t) => {
+  const provider = await startProvider(t, list('192.0.2.1\n', '"1"'))
+  const argv = [
+    'import',
+    'text',
+    `${provider.origin}/list?token=secret`,
+    '--catalogue',
+    'example-list',
+    '--output',
+    '-'
+  ]
+  const refused = await portolan(argv)
+  t.match(refused, { code: 1, error: /is not https/ })
+  t.notMatch(refused.error, /secret/)
+  const environment = {
+    PORTOLAN_ALLOW_HTTP: 'on',
+    PORTOLAN_EGRESS_ALLOW: '127.0.0.0/8',
+    PORTOLAN_EGRESS_PORTS: '*'
+  }
+  t.match(await portolan(argv, { environment }), { code: 0, output: /192\.0\.2\.1/ })
+  t.match(provider.asked, [{ path: '/list?token=secret', headers: { 'user-agent': /^Portolan\// } }])
+  const folder = t.testdir({ 'a.txt': '192.0.2.2\n' })
+  t.match(await portolan(argv.with(2, pathToFileURL(folder).href)), { code: 0, output: /192\.0\.2\.2/ })
 })
 
 t.test('import works over HTTP as publish does, dry run and guard rails too', async (t) => {

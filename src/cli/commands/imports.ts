@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { Argument, type Command } from 'commander'
 import type { Document } from '../../domain/document/document.ts'
 import { parseDocument } from '../../domain/document/parse-document.ts'
@@ -11,7 +10,7 @@ import { formatInstant } from '../../domain/time/instant.ts'
 import { renderAuthored } from '../../render/authored-yaml.ts'
 import type { Backend } from '../backend/backend.ts'
 import { withBackend } from '../backend/open-backend.ts'
-import { readSource } from '../shell/manuscript.ts'
+import { readListSource } from '../shell/list-source.ts'
 import { writeNewFile } from '../shell/new-file.ts'
 import {
   authorOption,
@@ -48,7 +47,7 @@ export function importCommand(program: Command, shell: Shell): void {
     .addArgument(
       new Argument('<adapter>', adapters.map(({ name, title }) => `${name}: ${title}`).join('; ')).choices(adapterNames)
     )
-    .argument('<source>', 'the file; - for the standard input')
+    .argument('<source>', 'the file, or a URL; - for the standard input')
     .requiredOption('--catalogue <id>', 'id of the catalogue that it becomes')
     .option('--title <text>', 'title of the catalogue (default: as it is, else from the id)', readName)
     .option('--vendor <name>', 'vendor of the product', readName)
@@ -72,8 +71,7 @@ export function importCommand(program: Command, shell: Shell): void {
     )
     .action(async (adapter: AdapterName, file: string, options: ImportOptions, command: Command) => {
       const overrides = overridesOf(command, options)
-      const bytes = await readSource(shell, command, file)
-      const source = { bytes, name: file === '-' ? 'the standard input' : basename(file) }
+      const source = await readListSource(shell, command, file)
       shell.manuscript = file
       const imported = await readWith(adapter, source, options)
       if (!options.json && options.output !== '-') shell.io.error(reportText(shell, source.name, imported))
