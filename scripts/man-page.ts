@@ -12,7 +12,14 @@ export function manualPage(): string {
   const output = (content: string | Uint8Array) => {
     printed += content
   }
-  const io = { input: Readable.from([]), isColoured: false, isTerminal: false, now: () => 0, error: () => {} }
+  const io = {
+    input: Readable.from([]),
+    isColoured: false,
+    isTerminal: false,
+    isErrorTerminal: false,
+    now: () => 0,
+    error: () => {}
+  }
   const program = programOf(new Shell({ ...io, environment: {}, output, serve: async () => {} }))
   /** What the help has after its lists. */
   const more = (command: Command) => {

@@ -27,6 +27,7 @@ process.exitCode = await run(process.argv.slice(2), {
   input: process.stdin,
   isColoured,
   isTerminal: process.stdout.isTTY === true && process.stderr.isTTY === true,
+  isErrorTerminal: process.stderr.isTTY === true,
   now: () => Date.now(),
   ...(process.stdin.isTTY === true && process.stdout.isTTY === true && { ask }),
   output: (content) => process.stdout.write(content),

@@ -6,6 +6,7 @@ import { backUp } from '../../store/backup/backup.ts'
 import { postgresCommands } from '../../store/backup/postgres-commands.ts'
 import { type Restored, renew, restoreBackup } from '../../store/backup/restore-backup.ts'
 import { keyFileOf, withEngineOf } from '../../store/open-engine.ts'
+import { withProgress } from '../shell/progress.ts'
 import type { Shell } from '../shell/shell.ts'
 import { sqlitePath, storeConfig, storeFailure } from '../shell/store.ts'
 import { verifiedText } from '../shell/verified-text.ts'
@@ -31,7 +32,9 @@ function backupCommand(program: Command, shell: Shell): void {
       const { databaseUrl, secretKeys } = storeConfig(shell.io, command, 'existing')
       const path = sqlitePath(databaseUrl)
       if (path === undefined) return sayPostgres(shell, databaseUrl, file, 'backup')
-      const bytes = await backUp(path, file, { replaces: overwrite }).catch(storeFailure)
+      const bytes = await withProgress(shell, (progress) =>
+        backUp(path, file, { replaces: overwrite }, progress)
+      ).catch(storeFailure)
       shell.print(`Backed up ${path} to ${file}, ${bytes} bytes.\n${keyText(databaseUrl, secretKeys !== undefined)}`)
     })
 }
@@ -68,13 +71,15 @@ function restoreBackupCommand(program: Command, shell: Shell): void {
         const { databaseUrl, secretKeys = [] } = storeConfig(shell.io, command, inPlace ? 'existing' : 'create')
         const path = sqlitePath(databaseUrl)
         if (file === undefined) {
-          const restored = await withEngineOf({ url: databaseUrl, keys: secretKeys, migration: 'run' }, renew).catch(
-            storeFailure
-          )
+          const restored = await withProgress(shell, (progress) =>
+            withEngineOf({ url: databaseUrl, keys: secretKeys, migration: 'run' }, (engine) => renew(engine, progress))
+          ).catch(storeFailure)
           return shell.print(restoredText(restored))
         }
         if (path === undefined) return sayPostgres(shell, databaseUrl, file, 'restore')
-        const restored = await restoreBackup(file, path, { keys: secretKeys, replaces: overwrite }).catch(storeFailure)
+        const restored = await withProgress(shell, (progress) =>
+          restoreBackup(file, path, { keys: secretKeys, replaces: overwrite }, progress)
+        ).catch(storeFailure)
         shell.print(`Restored ${file} to ${path}.\n${restoredText(restored)}`)
       }
     )

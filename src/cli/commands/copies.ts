@@ -4,6 +4,7 @@ import { Option } from 'commander'
 import { readConfig } from '../../config/config.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { copyStore } from '../../store/copy/copy.ts'
+import { withProgress } from '../shell/progress.ts'
 import type { Shell } from '../shell/shell.ts'
 import { readStoreUrl, sqlitePath, storeFailure } from '../shell/store.ts'
 import { verifiedText } from '../shell/verified-text.ts'
@@ -29,7 +30,9 @@ export function copyCommand(program: Command, shell: Shell): void {
       const { secretKeys = [] } = readConfig(shell.io.environment)
       const path = sqlitePath(from)
       if (path !== undefined && !existsSync(path)) throw new PortolanError('not_ready', `There is no store at ${path}.`)
-      const { rows, verified } = await copyStore({ from, to, keys: secretKeys }).catch(storeFailure)
+      const { rows, verified } = await withProgress(shell, (progress) =>
+        copyStore({ from, to, keys: secretKeys }, progress)
+      ).catch(storeFailure)
       if (json) return shell.printJson({ rows, verified })
       const { keys, subscriptions, deliveries } = rows
       shell.print(

@@ -20,6 +20,7 @@ import {
   readName,
   reasonOption
 } from '../shell/override-options.ts'
+import { withProgress } from '../shell/progress.ts'
 import { schemaUrl } from '../shell/schema-url.ts'
 import type { Shell } from '../shell/shell.ts'
 import { publishedJson, publishedText } from './publishing.ts'
@@ -71,7 +72,10 @@ export function importCommand(program: Command, shell: Shell): void {
     )
     .action(async (adapter: AdapterName, file: string, options: ImportOptions, command: Command) => {
       const overrides = overridesOf(command, options)
-      const source = await readListSource(shell, command, file)
+      const source = await withProgress(shell, (progress) => {
+        progress('reading')
+        return readListSource(shell, command, file)
+      })
       shell.manuscript = file
       const imported = await readWith(adapter, source, options)
       if (!options.json && options.output !== '-') shell.io.error(reportText(shell, source.name, imported))
@@ -91,7 +95,10 @@ export function importCommand(program: Command, shell: Shell): void {
           notation: 'json',
           isRewritten: true
         } as const
-        const published = await backend.publish(options.catalogue, manuscript, { isDryRun, ...overrides })
+        const published = await withProgress(shell, (progress) => {
+          progress('publishing')
+          return backend.publish(options.catalogue, manuscript, { isDryRun, ...overrides })
+        })
         if (options.json) shell.printJson({ ...publishedJson(published), import: reportJson(imported) })
         else shell.print(publishedText(shell, options.catalogue, published))
       })

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { verify } from '../../store/integrity/verify.ts'
 import { fillChecksums } from '../../store/log/checksums.ts'
 import { withEngineOf } from '../../store/open-engine.ts'
+import { withProgress } from '../shell/progress.ts'
 import type { Shell } from '../shell/shell.ts'
 import { storeConfig, storeFailure } from '../shell/store.ts'
 import { verifiedText } from '../shell/verified-text.ts'
@@ -26,7 +27,9 @@ function verifyCommand(program: Command, shell: Shell): void {
     )
     .action(async ({ json }: { readonly json?: boolean }, command: Command) => {
       const { databaseUrl, secretKeys = [] } = storeConfig(shell.io, command, 'existing')
-      const verified = await withEngineOf({ url: databaseUrl, keys: secretKeys }, verify).catch(storeFailure)
+      const verified = await withProgress(shell, (progress) =>
+        withEngineOf({ url: databaseUrl, keys: secretKeys }, (engine) => verify(engine, progress))
+      ).catch(storeFailure)
       if (json) shell.printJson(verified)
       else shell.print(verifiedText(verified))
     })
@@ -42,14 +45,14 @@ function migrateCommand(program: Command, shell: Shell): void {
     )
     .action(async (_: object, command: Command) => {
       const { databaseUrl, secretKeys = [] } = storeConfig(shell.io, command, 'create')
-      const { before, now } = await withEngineOf(
-        { url: databaseUrl, keys: secretKeys, migration: 'run' },
-        async (engine) => {
+      const { before, now } = await withProgress(shell, (progress) => {
+        progress('changing the tables')
+        return withEngineOf({ url: databaseUrl, keys: secretKeys, migration: 'run' }, async (engine) => {
           // What a migration cannot say in SQL.
-          await fillChecksums(engine)
+          await fillChecksums(engine, progress)
           return engine.schema
-        }
-      ).catch(storeFailure)
+        })
+      }).catch(storeFailure)
       if (before === now) shell.print(`The store has schema ${now}. There was nothing to do.`)
       else shell.print(`The store has schema ${now}; it had ${before === 0 ? 'no tables' : before}.`)
     })

@@ -15,6 +15,8 @@ export interface Io {
   readonly error: (text: string) => void
   /** Whether somebody looks at what is written: both streams lead to a terminal. */
   readonly isTerminal: boolean
+  /** Whether somebody looks at the standard error, whatever becomes of the output. */
+  readonly isErrorTerminal: boolean
   /** Starts the service in this process, which then ends as the service says. The variables go before those of the environment. */
   readonly serve: (variables: Readonly<Record<string, string>>) => Promise<unknown>
 }

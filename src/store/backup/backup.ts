@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { PortolanError } from '../../domain/errors.ts'
 import { copyDatabase } from '../engine/sqlite-files.ts'
+import { untold, type WorkProgress } from '../progress.ts'
 import { putFile } from './put-file.ts'
 
 /**
@@ -11,10 +12,11 @@ import { putFile } from './put-file.ts'
 export async function backUp(
   path: string,
   file: string,
-  { replaces }: { readonly replaces: boolean }
+  { replaces }: { readonly replaces: boolean },
+  progress: WorkProgress = untold
 ): Promise<number> {
   if (!replaces) refuseExisting(file)
-  return putFile(file, (draft) => copyDatabase(path, draft).then(() => {}))
+  return putFile(file, (draft) => copyDatabase(path, draft, progress).then(() => {}))
 }
 
 function refuseExisting(file: string): void {

@@ -8,6 +8,7 @@ import { type Verified, verify } from '../integrity/verify.ts'
 import { fillChecksums } from '../log/checksums.ts'
 import { beginEpoch } from '../log/epoch.ts'
 import { keysOf, withEngineOf } from '../open-engine.ts'
+import { untold, type WorkProgress } from '../progress.ts'
 import { putFile } from './put-file.ts'
 
 /** What was verified, and the epoch that began. */
@@ -24,7 +25,8 @@ export interface Restored {
 export async function restoreBackup(
   file: string,
   path: string,
-  { keys, replaces }: { readonly keys: readonly SealingKey[]; readonly replaces: boolean }
+  { keys, replaces }: { readonly keys: readonly SealingKey[]; readonly replaces: boolean },
+  progress: WorkProgress = untold
 ): Promise<Restored> {
   if (!replaces && existsSync(path))
     throw new PortolanError('wrong_state', `There is a store at ${path} already: --overwrite replaces it.`)
@@ -38,9 +40,12 @@ export async function restoreBackup(
   await putFile(
     path,
     async (draft) => {
+      progress('copying')
       copyFileSync(file, draft)
       const known = keysOf(`sqlite:${path}`, keys)
-      restored = await withEngineOf({ url: `sqlite:${draft}`, keys: known, migration: 'run' }, renew)
+      restored = await withEngineOf({ url: `sqlite:${draft}`, keys: known, migration: 'run' }, (engine) =>
+        renew(engine, progress)
+      )
     },
     () => {
       if (existsSync(path)) releaseDatabase(path)
@@ -54,9 +59,9 @@ export async function restoreBackup(
  * Verifies a store that was put back by the tools of its database, and begins a new epoch. No service may run on it.
  * @throws PortolanError `store_damaged`
  */
-export async function renew(engine: Engine): Promise<Restored> {
+export async function renew(engine: Engine, progress: WorkProgress = untold): Promise<Restored> {
   // A backup of an older version has no checksums yet. Of this version, an event without one is damage.
-  if (engine.schema.before < engine.schema.now) await fillChecksums(engine)
-  const verified = await verify(engine)
+  if (engine.schema.before < engine.schema.now) await fillChecksums(engine, progress)
+  const verified = await verify(engine, progress)
   return { verified, epoch: await beginEpoch(engine) }
 }

@@ -9,6 +9,7 @@ import { type Verified, verify } from '../integrity/verify.ts'
 import { makeKeyFile } from '../key-file.ts'
 import { unfinished, unfinishedEpoch } from '../log/epoch.ts'
 import { keyFileOf, keysOf, withEngineOf } from '../open-engine.ts'
+import { untold, type WorkProgress } from '../progress.ts'
 import { sealingKeyId } from '../sealing.ts'
 import { copiedSigningKey, copiedSubscription } from './resealed.ts'
 import { type CopiedTable, tableKeys } from './table-keys.ts'
@@ -33,17 +34,17 @@ export interface CopyRequest {
  * @throws PortolanError `wrong_state` where the target is not empty, or would keep in clear what is sealed in the source;
  * `wrong_secret_key`, `wrong_schema`, `store_damaged`
  */
-export function copyStore({ from, to, keys }: CopyRequest): Promise<Copied> {
+export function copyStore({ from, to, keys }: CopyRequest, progress: WorkProgress = untold): Promise<Copied> {
   return withEngineOf({ url: from, keys }, (source) =>
     withEngineOf({ url: to, keys, migration: 'run' }, async (target) => {
       await refuseFull(target)
       const rows = await source.atOneMoment(async (reads) => {
         const own = await keysOfTarget(reads, to, keys)
         const secrets = secretBox([...own, ...keysOf(from, keys)])
-        return copyTables(reads, { ...target, secrets }, own[0]?.id ?? null)
+        return copyTables(reads, { ...target, secrets }, own[0]?.id ?? null, progress)
       })
       const secrets = secretBox(keysOf(to, keys))
-      return { rows, verified: await verify({ ...target, secrets }) }
+      return { rows, verified: await verify({ ...target, secrets }, progress) }
     })
   )
 }
@@ -70,7 +71,12 @@ async function keysOfTarget(reads: Reads, to: string, given: readonly SealingKey
   return own
 }
 
-async function copyTables(reads: Reads, to: Engine, secretKey: string | null): Promise<Copied['rows']> {
+async function copyTables(
+  reads: Reads,
+  to: Engine,
+  secretKey: string | null,
+  progress: WorkProgress
+): Promise<Copied['rows']> {
   const { log } = reads.tables
   const [row] = await reads.read(reads.query.select().from(log))
   if (!row || row.epoch === unfinishedEpoch) throw unfinished()
@@ -84,6 +90,7 @@ async function copyTables(reads: Reads, to: Engine, secretKey: string | null): P
       const written = page.map((each) => copiedRow(to.secrets, table, each))
       await to.commit(insertAll(to.query, to.tables[table] as SQLiteTable, written), 'later')
       counts[table] += page.length
+      progress(`copying ${table}`, counts[table])
     }
   }
   await to.commit([

@@ -1,19 +1,29 @@
 import { existsSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { PortolanError } from '../../domain/errors.ts'
+import { untold, type WorkProgress } from '../progress.ts'
+
+/** Pages that are copied at one go; between two the process does other things. */
+const pagesAtOnce = 100
 
 /**
  * Copies the database of a file into another file, as it is at one moment, while others go on writing. The copy is one file, without a
  * write-ahead log. @returns its number of pages
  */
-export async function copyDatabase(from: string, to: string): Promise<number> {
+export async function copyDatabase(from: string, to: string, progress: WorkProgress = untold): Promise<number> {
   const source = new Database(from, { readonly: true, timeout: 5000 })
   let pages: number
   try {
     // Without a transaction of its own the copying would begin again with each commit of others.
     source.exec('begin')
     source.prepare('select count(*) from sqlite_master').get()
-    pages = (await source.backup(to)).totalPages
+    const copied = await source.backup(to, {
+      progress: ({ totalPages, remainingPages }) => {
+        progress('pages', totalPages - remainingPages, totalPages)
+        return pagesAtOnce
+      }
+    })
+    pages = copied.totalPages
   } finally {
     source.close()
   }

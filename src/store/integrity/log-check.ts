@@ -3,6 +3,7 @@ import { eventChecksum } from '../../domain/event/event-checksum.ts'
 import type { Reads } from '../engine/engine.ts'
 import { decidedEvent } from '../log/checksums.ts'
 import { epochChecksum } from '../log/epoch.ts'
+import type { WorkProgress } from '../progress.ts'
 import { damage } from './damage.ts'
 import { strictRows } from './strict-rows.ts'
 
@@ -27,7 +28,11 @@ export interface CheckedLog {
  * their numbers in rows.
  * @throws PortolanError `store_damaged`
  */
-export async function checkLog(reads: Reads, slugs: ReadonlyMap<number, string>): Promise<CheckedLog> {
+export async function checkLog(
+  reads: Reads,
+  slugs: ReadonlyMap<number, string>,
+  progress: WorkProgress
+): Promise<CheckedLog> {
   const { log, events } = reads.tables
   const [row, second] = await strictRows(reads, log, {})
   if (!row || second || row.id !== 1) throw damage('The log has not exactly one row that says where it ends.')
@@ -36,6 +41,7 @@ export async function checkLog(reads: Reads, slugs: ReadonlyMap<number, string>)
   const catalogues = new Map<number, LoggedCatalogue>()
   let last = 0
   for (;;) {
+    progress('verifying events', last)
     const page = await strictRows(reads, events, {
       where: gt(events.seq, last),
       order: [asc(events.seq)],

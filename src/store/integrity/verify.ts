@@ -1,5 +1,6 @@
 import { asc } from 'drizzle-orm'
 import type { Engine } from '../engine/engine.ts'
+import { untold, type WorkProgress } from '../progress.ts'
 import { type CheckedHistory, checkCatalogue } from './catalogue-check.ts'
 import { damage } from './damage.ts'
 import { checkLog } from './log-check.ts'
@@ -21,16 +22,18 @@ export interface Verified extends CheckedHistory {
  * a time.
  * @throws PortolanError `store_damaged` with the first thing that is not as it was written; `wrong_secret_key`
  */
-export async function verify(engine: Engine): Promise<Verified> {
+export async function verify(engine: Engine, progress: WorkProgress = untold): Promise<Verified> {
+  progress('verifying the file')
   const fault = await engine.fileFault()
   if (fault !== undefined) throw damage(`The database finds its file damaged: ${fault}.`)
   return engine.atOneMoment(async (reads) => {
     const { catalogues } = reads.tables
     const rows = await strictRows(reads, catalogues, { order: [asc(catalogues.id)] })
-    const log = await checkLog(reads, new Map(rows.map(({ id, slug }) => [id, slug])))
+    const log = await checkLog(reads, new Map(rows.map(({ id, slug }) => [id, slug])), progress)
     await checkStrays(reads)
     const counted = { revisions: 0, requirements: 0, endpoints: 0 }
-    for (const row of rows) {
+    for (const [index, row] of rows.entries()) {
+      progress('verifying catalogues', index, rows.length)
       const checked = await checkCatalogue(reads, row, log.catalogues.get(row.id))
       counted.revisions += checked.revisions
       counted.requirements += checked.requirements

@@ -3,6 +3,7 @@ import type { NewEvent } from '../../domain/event/event.ts'
 import { eventChecksum } from '../../domain/event/event-checksum.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Tables } from '../engine/tables.ts'
+import { untold, type WorkProgress } from '../progress.ts'
 import { epochChecksum } from './epoch.ts'
 import { toEvent } from './log.ts'
 
@@ -16,14 +17,14 @@ export function decidedEvent(catalogue: string, row: Tables['events']['$inferSel
 }
 
 /** Gives a checksum to what a program of an older version wrote: after an upgrade, and while old replicas still write beside new ones. */
-export async function fillChecksums(engine: Engine): Promise<void> {
+export async function fillChecksums(engine: Engine, progress: WorkProgress = untold): Promise<void> {
   const { query, read, commit, tables } = engine
   const { events, catalogues, log } = tables
   for (const { id, epoch } of await read(query.select().from(log).where(isNull(log.checksum)))) {
     const checksum = epochChecksum(epoch)
     await commit([{ query: query.update(log).set({ checksum }).where(eq(log.id, id)) }])
   }
-  for (;;) {
+  for (let done = 0; ; done += pageSize) {
     const rows = await read(
       query
         .select({ event: events, slug: catalogues.slug })
@@ -34,6 +35,7 @@ export async function fillChecksums(engine: Engine): Promise<void> {
         .limit(pageSize)
     )
     if (rows.length === 0) return
+    progress('checksums of events', done)
     await commit(
       rows.map(({ event, slug }) => ({
         query: query

@@ -37,6 +37,7 @@ export interface RunOptions {
   readonly isColoured?: boolean
   readonly ask?: (question: string) => Promise<string>
   readonly isTerminal?: boolean
+  readonly isErrorTerminal?: boolean
   /** Close the standard output before anything is written: of a process. */
   readonly isDeaf?: boolean
 }
@@ -50,6 +51,7 @@ export async function portolan(argv: readonly string[], options: RunOptions = {}
     isColoured: options.isColoured ?? false,
     ...(options.ask && { ask: options.ask }),
     isTerminal: options.isTerminal ?? false,
+    isErrorTerminal: options.isErrorTerminal ?? false,
     now: () => Date.parse(options.now ?? '2026-11-24T12:00:00Z'),
     output: (content) => {
       output += typeof content === 'string' ? content : Buffer.from(content).toString('utf8')
