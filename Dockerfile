@@ -1,27 +1,19 @@
-# What the tests run on. A newer one: `docker build --build-arg NODE=24 .`
-ARG NODE=20
+# The newest LTS line of Node on which the driver of SQLite works (docs/install.md). Another one: `docker build --build-arg NODE=20 .`
+ARG NODE=22
 FROM node:${NODE}-bookworm-slim AS build
 WORKDIR /app
 RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
-COPY bin bin
-COPY src src
-RUN npm run build && npm prune --omit=dev
+COPY . .
+# The package, as it is published: `npm pack` builds it, and the image has its files and no others.
+RUN npm pack && mkdir /package && tar -xzf portolan-*.tgz -C /package --strip-components=1 && npm prune --omit=dev
 
 FROM node:${NODE}-bookworm-slim
 WORKDIR /app
 ENV PORTOLAN_HOST=0.0.0.0
 COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/dist dist
-COPY package.json LICENSE NOTICE ./
-COPY bin bin
-COPY schema schema
-COPY openapi openapi
-COPY migrations migrations
-COPY catalogues catalogues
-COPY docs docs
+COPY --from=build /package ./
 COPY deploy/healthy.sh deploy/
 # SQLite's file is in the volume, at the path that the service takes where no other is configured.
 RUN mkdir /data && chown node:node /data && ln -s /data data

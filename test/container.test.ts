@@ -45,6 +45,19 @@ t.test('each container waits until what it needs works, and has the time that it
   t.ok(portolan.deploy.replicas >= 2)
 })
 
+t.test('the image has the files of the package and no others, but for its health check', async (t) => {
+  const [, image = ''] = read('Dockerfile')
+    .split(/^FROM .*\n(?!.*AS build)/m)
+    .slice(-2)
+  const copied = [...image.matchAll(/^COPY (?<what>.*)$/gm)].map(({ groups = {} }) => groups.what)
+  t.strictSame(copied, [
+    '--from=build /app/node_modules node_modules',
+    '--from=build /package ./',
+    'deploy/healthy.sh deploy/'
+  ])
+  t.match(read('Dockerfile'), /^RUN npm pack && .* npm prune --omit=dev$/m)
+})
+
 t.test('no password stands in the compose file, and none is assumed', async (t) => {
   const text = read('docker-compose.yml')
   t.notMatch(text, /(PASSWORD|SECRET_KEY|DATABASE_URL): \S/, 'each is named by a file')
