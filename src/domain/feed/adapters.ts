@@ -1,10 +1,23 @@
 import type { ReadFeed } from './adapter.ts'
 import type { SelectField } from './select.ts'
 
+/** What is published, and by whom: the profile of the catalogue that a list becomes. */
+export interface Provider {
+  readonly title: string
+  readonly vendor: string
+  readonly product: string
+}
+
 /** A kind of list that can be imported. */
 export interface Adapter {
   readonly name: string
   readonly title: string
+  /** A table is what an author says, and each says all; a list is polled, so that what is no longer in it has an end. */
+  readonly kind: 'list' | 'table'
+  /** Whose list it is; absent: anybody's. */
+  readonly provider?: Provider
+  /** Said where a later state of the source has a greater token: one that is less comes from a cache. */
+  readonly tokens?: 'rising'
   /** Where its provider publishes the list: what `edition.source.url` says of a file. Absent: nobody publishes it as such. */
   readonly url?: string
   /** The fields of the source that `select` knows; absent: none. */
@@ -17,21 +30,25 @@ export interface Adapter {
 export const adapters = [
   {
     name: 'csv',
+    kind: 'table',
     title: 'a table as comma-separated values',
     load: async () => (await import('./csv-adapter.ts')).readCsvFeed
   },
   {
     name: 'xlsx',
+    kind: 'table',
     title: 'a table in an Excel workbook',
     load: async () => (await import('./xlsx-adapter.ts')).readXlsxFeed
   },
   {
     name: 'markdown',
+    kind: 'table',
     title: 'a table in a page of Markdown',
     load: async () => (await import('./markdown-adapter.ts')).readMarkdownFeed
   },
   {
     name: 'text',
+    kind: 'list',
     title: 'one address or name a line',
     load: async () => (await import('./text-adapter.ts')).readTextFeed
   }

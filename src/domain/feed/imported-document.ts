@@ -1,23 +1,8 @@
 import type { Document } from '../document/document.ts'
-import { parseDocument } from '../document/parse-document.ts'
-import { type Fault, PortolanError } from '../errors.ts'
 import { equalJson } from '../json/equal-json.ts'
-import { withoutUndefined } from '../json/without-undefined.ts'
-import { variablesOf } from '../network/pattern.ts'
 import type { FeedSource, Imported } from './adapter.ts'
 import { keepServices } from './kept-services.ts'
-
-/** What an importer is told of the catalogue, where the source does not say it. */
-export interface ImportHead {
-  readonly id: string
-  readonly title?: string
-  readonly vendor?: string
-  readonly product?: string
-  readonly version?: string
-  /** The document of the catalogue as it is, if there is one. */
-  readonly head?: Document
-  readonly edition: { readonly label: string; readonly summary: string }
-}
+import { type ImportHead, parseImported } from './parse-imported.ts'
 
 /**
  * Makes a document of what was imported. What the source cannot say is kept of the head: the profile, guidance, components, variables, and
@@ -26,44 +11,14 @@ export interface ImportHead {
  * @throws PortolanError `invalid_source` with every value that cannot be read, at its cell
  */
 export function importedDocument(source: FeedSource, imported: Imported, about: ImportHead): Document {
-  requireReadable(source, imported)
   const { head } = about
-  const ordered = inOrderOf(head, imported.requirements)
-  const written = writtenDocument({ ...imported, requirements: ordered }, about)
-  const parsed = parseDocument(written, { id: about.id })
-  if ('faults' in parsed)
-    throw refusal(
-      source,
-      parsed.faults.map((fault) => placed(fault, imported, ordered))
-    )
-  if (!head) return parsed.document
-  const requirements = keepServices(parsed.document.requirements, head.requirements)
-  const document = { ...parsed.document, requirements }
+  const parsed = parseImported(source, imported, about, inOrderOf(head, imported.requirements))
+  if (!head) return parsed
+  const requirements = keepServices(parsed.requirements, head.requirements)
+  const document = { ...parsed, requirements }
   const { edition: _, ...content } = document
   const { edition, ...before } = head
   return equalJson(content, before) ? { ...document, edition } : document
-}
-
-/** @throws PortolanError `invalid_source` where a cell or a value cannot be read */
-export function requireReadable(source: FeedSource, { refused }: Imported): void {
-  if (refused.length > 0) throw refusal(source, refused)
-}
-
-function writtenDocument({ requirements, components }: Imported, { id, head, edition, ...options }: ImportHead) {
-  const names = withoutUndefined(options)
-  const profile = head
-    ? { ...head, ...names }
-    : { id, title: titleOf(id), vendor: 'Unknown', product: titleOf(id), version: '1', ...names }
-  const former = new Map(head?.requirements.map(({ key, previousKeys }) => [key, previousKeys]))
-  return withoutUndefined({
-    ...profile,
-    components: namedOnce(head?.components ?? [], components),
-    variables: namedOnce(head?.variables ?? [], variablesIn(requirements)),
-    edition,
-    requirements: requirements.map((requirement) =>
-      withoutUndefined({ previousKeys: former.get(String(requirement.key)), ...requirement })
-    )
-  })
 }
 
 /** What the head has stays in its order, and what is new comes behind: a table in another order says nothing new. */
@@ -71,47 +26,4 @@ function inOrderOf(head: Document | undefined, requirements: Imported['requireme
   const places = new Map(head?.requirements.map(({ key }, index) => [key, index]))
   const place = ({ key }: Imported['requirements'][number]) => places.get(String(key)) ?? places.size
   return [...requirements].sort((a, b) => place(a) - place(b))
-}
-
-/** `clearswift-gateway` is Clearswift gateway, where nobody says more. */
-function titleOf(id: string): string {
-  const words = id.replace(/[-_]+/g, ' ')
-  return words.slice(0, 1).toUpperCase() + words.slice(1)
-}
-
-interface Named {
-  readonly key: string
-  readonly title: string
-}
-
-function namedOnce(before: readonly Named[], found: readonly Named[]): readonly Named[] | undefined {
-  const all = [...before, ...found.filter(({ key }) => before.every((each) => each.key !== key))]
-  return all.length === 0 ? undefined : all
-}
-
-function variablesIn(requirements: Imported['requirements']): readonly Named[] {
-  const values = requirements.flatMap(({ endpoints }) => (Array.isArray(endpoints) ? endpoints : []))
-  const names = values.flatMap((endpoint: { readonly kind?: unknown; readonly value?: unknown }) =>
-    endpoint.kind === 'pattern' && typeof endpoint.value === 'string' ? variablesOf(endpoint.value) : []
-  )
-  return [...new Set(names)].map((key) => ({ key, title: key }))
-}
-
-/** A fault of the document, at the cell of what it is about. `ordered`: the requirements as the document has them. */
-function placed(fault: Fault, { places, requirements }: Imported, ordered: Imported['requirements']): Fault {
-  const [, index, rest = ''] = /^\/requirements\/(\d+)(.*)$/.exec(fault.pointer) ?? []
-  const requirement = ordered[Number(index)]
-  const pointer = requirement ? `/requirements/${requirements.indexOf(requirement)}${rest}` : fault.pointer
-  for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
-    const place = places.get(at)
-    if (place) return { ...fault, pointer: pointer.slice(at.length), ...place }
-  }
-  return fault
-}
-
-function refusal({ name }: FeedSource, faults: readonly Fault[]): PortolanError {
-  const count = faults.length === 1 ? 'one value' : `${faults.length} values`
-  return new PortolanError('invalid_source', `${name} has ${count} that cannot be taken; nothing was written.`, {
-    faults: faults.slice(0, 1000)
-  })
 }

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import type { Document } from '../document/document.ts'
+import { canonicalPieces } from '../json/canonical-json.ts'
+import { equalJson } from '../json/equal-json.ts'
+import { withoutUndefined } from '../json/without-undefined.ts'
+import { formatInstant } from '../time/instant.ts'
+import type { FeedSource, Imported } from './adapter.ts'
+import type { Adapter } from './adapters.ts'
+import { type Lingering, linger } from './linger.ts'
+import { parseImported } from './parse-imported.ts'
+import { stepSummary } from './step-summary.ts'
+import { isEarlierToken, laterToken } from './token.ts'
+
+/** A list as it was seen at an instant, and the catalogue that it becomes. */
+export interface Sighting extends Lingering {
+  readonly adapter: Pick<Adapter, 'name' | 'provider' | 'tokens' | 'url'>
+  readonly source: FeedSource
+  readonly imported: Imported
+  /** The id of the catalogue. */
+  readonly id: string
+  /** Where the list is published; default the provider's own. Without one, the edition does not say where it came from. */
+  readonly url?: string
+  /** The document of the catalogue as it is, if there is one. */
+  readonly head?: Document
+  /** The newest token that was seen, where it is later than that of the head: equal content leaves the head as it is. */
+  readonly lastToken?: string
+  /** What a person says of the catalogue and of its edition, in place of what the list would. */
+  readonly said?: {
+    readonly title?: string
+    readonly vendor?: string
+    readonly product?: string
+    readonly version?: string
+    readonly label?: string
+    readonly summary?: string
+  }
+}
+
+export type Observed =
+  /** The list says what the head says. Its token is the newest all the same. */
+  | { readonly kind: 'unchanged'; readonly token?: string }
+  /** An older state of the list, from a cache: the token has gone back. */
+  | { readonly kind: 'behind'; readonly token: string; readonly newest: string }
+  /** `content`: the digest of what the list says, whenever it is seen and whatever its token is. */
+  | { readonly kind: 'changed'; readonly document: Document; readonly content: string }
+
+/**
+ * Judges a list against the head, and makes the next document of it: requirements by key, ends of what is no longer listed, and what the
+ * edition says of its source. The same bytes on the same head at the same instant make the same document, whichever way they came.
+ * @throws PortolanError `invalid_source` with every value that cannot be taken
+ */
+export function observe(sighting: Sighting): Observed {
+  const { adapter, imported, head, lastToken } = sighting
+  const { token } = imported
+  const listed = listedDocument(sighting)
+  const { all, standing } = linger(head?.requirements ?? [], listed.requirements, sighting)
+  if (head && saysTheSame(head, { ...listed, requirements: all })) return withoutUndefined({ kind: 'unchanged', token })
+  const newest = laterToken(head?.edition.source?.token, lastToken)
+  if (adapter.tokens === 'rising' && token !== undefined && newest !== undefined && isEarlierToken(token, newest))
+    return { kind: 'behind', token, newest }
+  const summary = sighting.said?.summary ?? stepSummary(head?.requirements, standing)
+  const document = { ...listed, edition: { ...listed.edition, summary }, requirements: standing }
+  return { kind: 'changed', document, content: contentDigest(listed) }
+}
+
+/** What the list says, as a document of its own: without what the head has besides. */
+function listedDocument({ adapter, source, imported, id, url = adapter.url, head, at, said }: Sighting): Document {
+  const { token, time } = imported
+  const {
+    label = token?.slice(0, 100) ?? formatInstant(at).slice(0, 10),
+    summary = 'What the list says.',
+    ...names
+  } = said ?? {}
+  const from =
+    url === undefined
+      ? undefined
+      : { adapter: adapter.name, url, token, time: time === undefined ? undefined : formatInstant(time) }
+  const edition = withoutUndefined({
+    label,
+    summary,
+    source: from && withoutUndefined({ ...from, digest: digestOf([source.bytes]) })
+  })
+  const profile = { ...(!head && adapter.provider), ...names }
+  return parseImported(
+    source,
+    imported,
+    withoutUndefined({ id, ...profile, announces: false, head, edition }),
+    byKey(imported.requirements)
+  )
+}
+
+function byKey(requirements: Imported['requirements']): Imported['requirements'] {
+  const keys = new Map(requirements.map((requirement) => [requirement, String(requirement.key)]))
+  return [...requirements].sort((a, b) => ((keys.get(a) ?? '') < (keys.get(b) ?? '') ? -1 : 1))
+}
+
+function saysTheSame(head: Document, document: Document): boolean {
+  const { edition: _, ...before } = head
+  const { edition: __, ...after } = document
+  return equalJson(before, after)
+}
+
+function contentDigest({ edition: _, ...content }: Document): string {
+  return digestOf(canonicalPieces(content))
+}
+
+function digestOf(pieces: Iterable<string | Uint8Array>): string {
+  const hash = createHash('sha256')
+  for (const piece of pieces) hash.update(piece)
+  return `sha256:${hash.digest('hex')}`
+}
