@@ -2,7 +2,7 @@ import type { ReadFeed } from './adapter.ts'
 import type { SelectField } from './select.ts'
 
 /** What is published, and by whom: the profile of the catalogue that a list becomes. */
-export interface Provider {
+interface Provider {
   readonly title: string
   readonly vendor: string
   readonly product: string

@@ -7,8 +7,8 @@ import { address, at, requirement, type Written } from '../../document/support/s
 /** The values of a list by their group. */
 export type List = Readonly<Record<string, readonly (string | Written)[]>>
 
-export const provider = { title: 'Ranges', vendor: 'Example', product: 'Cloud' }
-export const start = at('2026-03-01')
+const provider = { title: 'Ranges', vendor: 'Example', product: 'Cloud' }
+const start = at('2026-03-01')
 export const day = (number: number) => start + number * dayMs
 
 /** What an adapter makes of a list. */
