@@ -2,16 +2,18 @@ import { Argument, type Command } from 'commander'
 import type { Document } from '../../domain/document/document.ts'
 import { parseDocument } from '../../domain/document/parse-document.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import type { Imported } from '../../domain/feed/adapter.ts'
-import { type AdapterName, adapterNames, adapters } from '../../domain/feed/adapters.ts'
+import { type Imported, unreadableSource } from '../../domain/feed/adapter.ts'
+import { type Adapter, type AdapterName, adapterNames, adapters } from '../../domain/feed/adapters.ts'
 import { importedDocument } from '../../domain/feed/imported-document.ts'
+import { observe } from '../../domain/feed/observe.ts'
 import { requireReadable } from '../../domain/feed/parse-imported.ts'
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
+import { dayMs } from '../../domain/time/duration.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { renderAuthored } from '../../render/authored-yaml.ts'
 import type { Backend } from '../backend/backend.ts'
 import { withBackend } from '../backend/open-backend.ts'
-import { readListSource } from '../shell/list-source.ts'
+import { type ListSource, readListSource } from '../shell/list-source.ts'
 import { writeNewFile } from '../shell/new-file.ts'
 import {
   authorOption,
@@ -24,6 +26,8 @@ import {
 import { withProgress } from '../shell/progress.ts'
 import { schemaUrl } from '../shell/schema-url.ts'
 import type { Shell } from '../shell/shell.ts'
+import { feedUrlOption, lingerOption, selectOf, selectOption } from './import-options.ts'
+import { importJson, importText } from './import-report.ts'
 import { publishedJson, publishedText } from './publishing.ts'
 
 interface ImportOptions extends OverrideOptions {
@@ -35,6 +39,9 @@ interface ImportOptions extends OverrideOptions {
   readonly label?: string
   readonly summary?: string
   readonly sheet?: string
+  readonly select?: Parameters<typeof selectOf>[2]
+  readonly linger?: number
+  readonly feedUrl?: string
   readonly output?: string
   readonly dryRun?: boolean
   readonly json?: boolean
@@ -44,7 +51,7 @@ export function importCommand(program: Command, shell: Shell): void {
   program
     .command('import')
     .description(
-      'Makes a catalogue of a table or a list that people have, and publishes it, or writes it as YAML to go on with.'
+      'Makes a catalogue of a list that a provider publishes, or of a table that people have, and publishes it, or writes it as YAML to go on with.'
     )
     .addArgument(
       new Argument('<adapter>', adapters.map(({ name, title }) => `${name}: ${title}`).join('; ')).choices(adapterNames)
@@ -58,6 +65,9 @@ export function importCommand(program: Command, shell: Shell): void {
     .option('--label <text>', 'label of the edition (default: the day)', readName)
     .option('--summary <text>', 'what is new in the edition (default: where it was imported from)', readName)
     .option('--sheet <name>', 'sheet of a workbook (default: the first with a table)')
+    .addOption(selectOption())
+    .addOption(lingerOption())
+    .addOption(feedUrlOption())
     .option(
       '--output <file>',
       'write the document as YAML to a new file, - for the standard output, and publish nothing'
@@ -71,20 +81,24 @@ export function importCommand(program: Command, shell: Shell): void {
       'after',
       '\nExamples:\n  $ portolan import csv ports.csv --catalogue example-gateway-4 --output example-gateway-4.yaml\n  $ portolan import xlsx ports.xlsx --catalogue example-gateway-4 --vendor Example --dry-run'
     )
-    .action(async (adapter: AdapterName, file: string, options: ImportOptions, command: Command) => {
+    .action(async (name: AdapterName, file: string, options: ImportOptions, command: Command) => {
       const overrides = overridesOf(command, options)
+      const adapter = adapterNamed(name)
+      const { sheet } = options
+      const read = withoutUndefined({ sheet, select: selectOf(command, adapter, options.select) })
       const source = await withProgress(shell, (progress) => {
         progress('reading')
         return readListSource(shell, command, file)
       })
       shell.manuscript = file
-      const imported = await readWith(adapter, source, options)
-      if (!options.json && options.output !== '-') shell.io.error(reportText(shell, source.name, imported))
+      const imported = await (await adapter.load())(source, read)
+      if (!options.json && options.output !== '-') shell.io.error(importText(shell, source.name, imported))
       requireReadable(source, imported)
       const isDryRun = options.dryRun === true
       const access = isDryRun || options.output !== undefined ? 'rehearse' : 'create'
       await withBackend(shell, command, access, async (backend) => {
-        const document = importedDocument(source, imported, await aboutOf(shell, backend, source.name, options))
+        const head = await headOf(backend, options.catalogue)
+        const document = nextDocument(shell, { adapter, source, imported, head }, options)
         if (options.output !== undefined) {
           await writeNewFile(shell, options.output, renderAuthored(document, schemaUrl(shell.io.environment, command)))
           if (options.output !== '-')
@@ -100,30 +114,55 @@ export function importCommand(program: Command, shell: Shell): void {
           progress('publishing')
           return backend.publish(options.catalogue, manuscript, { isDryRun, ...overrides })
         })
-        if (options.json) shell.printJson({ ...publishedJson(published), import: reportJson(imported) })
+        if (options.json) shell.printJson({ ...publishedJson(published), import: importJson(adapter, imported) })
         else shell.print(publishedText(shell, options.catalogue, published))
       })
     })
 }
 
-async function readWith(
-  name: AdapterName,
-  source: Parameters<typeof importedDocument>[0],
-  { sheet }: ImportOptions
-): Promise<Imported> {
+function adapterNamed(name: AdapterName): Adapter {
   const adapter = adapters.find((each) => each.name === name)
   if (!adapter) throw new Error(`there is no adapter ${name}`)
-  const read = await adapter.load()
-  return read(source, withoutUndefined({ sheet }))
+  return adapter
 }
 
-async function aboutOf(shell: Shell, backend: Backend, name: string, options: ImportOptions) {
+interface Reading {
+  readonly adapter: Adapter
+  readonly source: ListSource
+  readonly imported: Imported
+  readonly head: Document | undefined
+}
+
+/** What the catalogue would be. Where nothing but the edition would differ, it is the head, and publishing it changes nothing. */
+function nextDocument(shell: Shell, { adapter, source, imported, head }: Reading, options: ImportOptions): Document {
   const { catalogue: id, title, vendor, product, productVersion: version, label, summary } = options
-  const edition = {
-    label: label ?? formatInstant(shell.io.now()).slice(0, 10),
-    summary: summary ?? `Imported from ${name}`
+  const names = { title, vendor, product, version }
+  const at = shell.io.now()
+  if (adapter.kind === 'table') {
+    const edition = {
+      label: label ?? formatInstant(at).slice(0, 10),
+      summary: summary ?? `Imported from ${source.name}`
+    }
+    return importedDocument(source, imported, withoutUndefined({ id, ...names, edition, head }))
   }
-  return withoutUndefined({ id, title, vendor, product, version, edition, head: await headOf(backend, id) })
+  const { linger: lingerMs = 7 * dayMs, feedUrl: url = source.url } = options
+  const said = withoutUndefined({ ...names, label, summary })
+  const seen = observe(withoutUndefined({ adapter, source, imported, id, url, at, lingerMs, head, said }))
+  switch (seen.kind) {
+    case 'changed':
+      return seen.document
+    case 'unchanged':
+      if (!head) throw new Error('a list is a change where there is no head')
+      return head
+    case 'behind':
+      throw unreadableSource(
+        source,
+        'behind',
+        `has the token ${seen.token}, and ${id} knows ${seen.newest} already: it is an older state of the list`
+      )
+    default:
+      throw new Error(`unknown outcome ${seen satisfies never}`)
+  }
 }
 
 /** The document of a catalogue as it is; undefined where there is no such catalogue yet. */
@@ -133,25 +172,4 @@ async function headOf(backend: Backend, id: string): Promise<Document | undefine
   const parsed = parseDocument(JSON.parse(await backend.document(id, undefined, 'json')))
   if ('faults' in parsed) throw new PortolanError('internal', `The document of ${id} cannot be read.`)
   return parsed.document
-}
-
-/** What is taken of the source, before it is: the columns, and what had to be decided. */
-function reportText(shell: Shell, name: string, { columns, notes, requirements }: Imported): string {
-  const taken = columns.map(({ heading, field }) =>
-    heading.toLowerCase() === field.toLowerCase() ? heading : `${heading} → ${field}`
-  )
-  const endpoints = requirements.reduce(
-    (sum, { endpoints }) => sum + (Array.isArray(endpoints) ? endpoints.length : 0),
-    0
-  )
-  return [
-    `${name}: ${requirements.length} requirements with ${endpoints} endpoints`,
-    ...(taken.length > 0 ? [`  columns: ${taken.join(', ')}`] : []),
-    ...notes.map(({ kind, detail }) => shell.colours.dim(`  ${kind.replace('_', ' ')}: ${detail}`)),
-    ''
-  ].join('\n')
-}
-
-function reportJson({ columns, notes, requirements }: Imported) {
-  return { requirements: requirements.length, columns, notes }
 }

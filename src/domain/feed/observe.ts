@@ -3,7 +3,7 @@ import type { Document } from '../document/document.ts'
 import { canonicalPieces } from '../json/canonical-json.ts'
 import { equalJson } from '../json/equal-json.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
-import { formatInstant } from '../time/instant.ts'
+import { formatInstant, type Instant } from '../time/instant.ts'
 import type { FeedSource, Imported } from './adapter.ts'
 import type { Adapter } from './adapters.ts'
 import { type Lingering, linger } from './linger.ts'
@@ -107,4 +107,25 @@ function digestOf(pieces: Iterable<string | Uint8Array>): string {
   const hash = createHash('sha256')
   for (const piece of pieces) hash.update(piece)
   return `sha256:${hash.digest('hex')}`
+}
+
+/** A change that waits for a second fetch that agrees. */
+export interface PendingChange {
+  /** The digest of what the list said. */
+  readonly content: string
+  readonly firstSeen: Instant
+}
+
+/**
+ * Whether a change may be published: where two fetches that lie at least `settleMs` apart agree on it, and nothing else was seen between
+ * them. Whoever sees equal content drops what is pending. `pending`: the change that waits; `seen`: what was seen now.
+ */
+export function agreement(
+  pending: PendingChange | undefined,
+  seen: { readonly content: string; readonly at: Instant },
+  settleMs: number
+): { readonly kind: 'agreed' } | { readonly kind: 'wait'; readonly pending: PendingChange } {
+  const firstSeen = pending?.content === seen.content ? pending.firstSeen : seen.at
+  if (seen.at - firstSeen >= settleMs) return { kind: 'agreed' }
+  return { kind: 'wait', pending: { content: seen.content, firstSeen } }
 }

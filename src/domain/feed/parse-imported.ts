@@ -65,7 +65,7 @@ function writtenDocument({ requirements, components }: Imported, { id, head, edi
 
 /** `clearswift-gateway` is Clearswift gateway, where nobody says more. */
 function titleOf(id: string): string {
-  const words = id.replace(/[-_]+/g, ' ')
+  const words = id.replace(/^feed\./, '').replace(/[-_]+/g, ' ')
   return words.slice(0, 1).toUpperCase() + words.slice(1)
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { agreement, type PendingChange } from '../../../src/domain/feed/agreement.ts'
+import { agreement, type PendingChange } from '../../../src/domain/feed/observe.ts'
 import { minuteMs } from '../../../src/domain/time/duration.ts'
 
 /** What is published of contents that are seen a minute apart. */
