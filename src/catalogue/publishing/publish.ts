@@ -5,7 +5,7 @@ import { eventId } from '../../domain/event/ulid.ts'
 import type { GuardRail, Revision } from '../../domain/history/revision.ts'
 import { toRows } from '../../domain/history/rows.ts'
 import { decide } from '../../domain/publishing/decide.ts'
-import type { Manuscript } from '../../domain/publishing/draft.ts'
+import type { Draft, Manuscript } from '../../domain/publishing/draft.ts'
 import type { Decision, PublishContext } from '../../domain/publishing/publish.ts'
 import { documentTags } from '../../domain/read/document-tag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
@@ -30,7 +30,8 @@ export type Precondition =
 
 export interface PublishRequest {
   readonly catalogue: string
-  readonly manuscript: Manuscript
+  /** What an author sent, or what was made here, in canonical form. */
+  readonly manuscript: Manuscript | Draft
   readonly precondition: Precondition
   readonly overrides: readonly GuardRail[]
   readonly reason?: string

@@ -12,7 +12,7 @@ import type { GuardRail } from '../../domain/history/revision.ts'
 import type { WrittenEntry } from '../../domain/lookup/audit-entry.ts'
 import type { Half } from '../../domain/lookup/audit-missing.ts'
 import type { AuditPage } from '../../domain/lookup/audit-page.ts'
-import type { Manuscript, Notation } from '../../domain/publishing/draft.ts'
+import type { Draft, Manuscript, Notation } from '../../domain/publishing/draft.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { View } from '../../domain/view/view.ts'
@@ -93,6 +93,6 @@ export interface Backend {
   events(query: LogQuery): Promise<LogAnswer>
   /** The name of the product that a catalogue is about, or its id where it is not known. */
   productName(catalogue: string): Promise<string>
-  publish(id: string, manuscript: Manuscript, options: PublishOptions): Promise<PublishAnswer>
+  publish(id: string, manuscript: Manuscript | Draft, options: PublishOptions): Promise<PublishAnswer>
   restore(id: string, number: number, options: PublishOptions): Promise<PublishAnswer>
 }

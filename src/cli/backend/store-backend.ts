@@ -20,7 +20,7 @@ import { viewOf } from '../../catalogue/read/view.ts'
 import { readExportRequest, readWindow } from '../../domain/export/export-request.ts'
 import { parseAuditEntries, type WrittenEntry } from '../../domain/lookup/audit-entry.ts'
 import { auditPage } from '../../domain/lookup/audit-page.ts'
-import type { Manuscript, Notation } from '../../domain/publishing/draft.ts'
+import type { Draft, Manuscript, Notation } from '../../domain/publishing/draft.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { type PackFormatName, packFormats } from '../../render/change-pack/pack-formats.ts'
@@ -141,7 +141,7 @@ export class StoreBackend implements Backend {
     return productNameIn(this.all.heads, catalogue)
   }
 
-  async publish(id: string, manuscript: Manuscript, options: PublishOptions) {
+  async publish(id: string, manuscript: Manuscript | Draft, options: PublishOptions) {
     return answerOf(await publishDocument(this.all, { catalogue: id, manuscript, precondition, ...options }))
   }
 

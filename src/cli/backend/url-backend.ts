@@ -11,7 +11,7 @@ import { PortolanError } from '../../domain/errors.ts'
 import type { TimelineEntry } from '../../domain/event/timeline.ts'
 import type { WrittenEntry } from '../../domain/lookup/audit-entry.ts'
 import type { AuditPage } from '../../domain/lookup/audit-page.ts'
-import type { Manuscript, Notation } from '../../domain/publishing/draft.ts'
+import { type Draft, type Manuscript, type Notation, writtenDraft } from '../../domain/publishing/draft.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import type { View } from '../../domain/view/view.ts'
@@ -160,7 +160,8 @@ export class UrlBackend implements Backend {
     return this.products.get(catalogue) ?? catalogue
   }
 
-  async publish(id: string, { bytes, notation }: Manuscript, options: PublishOptions) {
+  async publish(id: string, manuscript: Manuscript | Draft, options: PublishOptions) {
+    const { bytes, notation } = 'document' in manuscript ? writtenDraft(manuscript) : manuscript
     const path = pathOf(id)
     const headers = { ...(await this.precondition(path)), 'content-type': `application/${notation}` }
     const query = publishParameters(options)

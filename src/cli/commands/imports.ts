@@ -1,17 +1,16 @@
 import { Argument, type Command } from 'commander'
 import type { Document } from '../../domain/document/document.ts'
-import { parseDocument } from '../../domain/document/parse-document.ts'
-import { PortolanError } from '../../domain/errors.ts'
 import { type Imported, unreadableSource } from '../../domain/feed/adapter.ts'
 import { type Adapter, type AdapterName, adapterNames, adapters } from '../../domain/feed/adapters.ts'
 import { importedDocument } from '../../domain/feed/imported-document.ts'
 import { observe } from '../../domain/feed/observe.ts'
 import { requireReadable } from '../../domain/feed/parse-imported.ts'
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
+import { writtenDraft } from '../../domain/publishing/draft.ts'
 import { dayMs } from '../../domain/time/duration.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { renderAuthored } from '../../render/authored-yaml.ts'
-import type { Backend } from '../backend/backend.ts'
+import { headDocument } from '../backend/head-document.ts'
 import { withBackend } from '../backend/open-backend.ts'
 import { type ListSource, readListSource } from '../shell/list-source.ts'
 import { writeNewFile } from '../shell/new-file.ts'
@@ -26,6 +25,7 @@ import {
 import { withProgress } from '../shell/progress.ts'
 import { schemaUrl } from '../shell/schema-url.ts'
 import type { Shell } from '../shell/shell.ts'
+import { importHistory } from './import-histories.ts'
 import { feedUrlOption, lingerOption, selectOf, selectOption } from './import-options.ts'
 import { importJson, importText } from './import-report.ts'
 import { publishedJson, publishedText } from './publishing.ts'
@@ -42,6 +42,7 @@ interface ImportOptions extends OverrideOptions {
   readonly select?: Parameters<typeof selectOf>[2]
   readonly linger?: number
   readonly feedUrl?: string
+  readonly history?: string
   readonly output?: string
   readonly dryRun?: boolean
   readonly json?: boolean
@@ -56,7 +57,7 @@ export function importCommand(program: Command, shell: Shell): void {
     .addArgument(
       new Argument('<adapter>', adapters.map(({ name, title }) => `${name}: ${title}`).join('; ')).choices(adapterNames)
     )
-    .argument('<source>', 'the file, or a URL; - for the standard input')
+    .argument('[source]', 'the file, or a URL; - for the standard input')
     .requiredOption('--catalogue <id>', 'id of the catalogue that it becomes')
     .option('--title <text>', 'title of the catalogue (default: as it is, else from the id)', readName)
     .option('--vendor <name>', 'vendor of the product', readName)
@@ -68,6 +69,10 @@ export function importCommand(program: Command, shell: Shell): void {
     .addOption(selectOption())
     .addOption(lingerOption())
     .addOption(feedUrlOption())
+    .option(
+      '--history <folder>',
+      'first publish the states of the list that are files of this folder, each dated by its source (--linger: P0D)'
+    )
     .option(
       '--output <file>',
       'write the document as YAML to a new file, - for the standard output, and publish nothing'
@@ -81,11 +86,18 @@ export function importCommand(program: Command, shell: Shell): void {
       'after',
       '\nExamples:\n  $ portolan import csv ports.csv --catalogue example-gateway-4 --output example-gateway-4.yaml\n  $ portolan import xlsx ports.xlsx --catalogue example-gateway-4 --vendor Example --dry-run'
     )
-    .action(async (name: AdapterName, file: string, options: ImportOptions, command: Command) => {
+    .action(async (name: AdapterName, file: string | undefined, options: ImportOptions, command: Command) => {
       const overrides = overridesOf(command, options)
       const adapter = adapterNamed(name)
       const { sheet } = options
       const read = withoutUndefined({ sheet, select: selectOf(command, adapter, options.select) })
+      const { history } = options
+      if (history !== undefined) {
+        const said = namesOf(options)
+        await importHistory(shell, command, { adapter, options: read, overrides, said }, { ...options, history })
+      } else if (file === undefined)
+        command.error('error: a source is missing: a file, a URL, or - for the standard input')
+      if (file === undefined) return
       const source = await withProgress(shell, (progress) => {
         progress('reading')
         return readListSource(shell, command, file)
@@ -97,7 +109,7 @@ export function importCommand(program: Command, shell: Shell): void {
       const isDryRun = options.dryRun === true
       const access = isDryRun || options.output !== undefined ? 'rehearse' : 'create'
       await withBackend(shell, command, access, async (backend) => {
-        const head = await headOf(backend, options.catalogue)
+        const head = await headDocument(backend, options.catalogue)
         const document = nextDocument(shell, { adapter, source, imported, head }, options)
         if (options.output !== undefined) {
           await writeNewFile(shell, options.output, renderAuthored(document, schemaUrl(shell.io.environment, command)))
@@ -105,14 +117,9 @@ export function importCommand(program: Command, shell: Shell): void {
             shell.print(`Written: ${options.output}. Look at it, then: portolan publish ${options.output} --dry-run`)
           return
         }
-        const manuscript = {
-          bytes: Buffer.from(JSON.stringify(document)),
-          notation: 'json',
-          isRewritten: true
-        } as const
         const published = await withProgress(shell, (progress) => {
           progress('publishing')
-          return backend.publish(options.catalogue, manuscript, { isDryRun, ...overrides })
+          return backend.publish(options.catalogue, writtenDraft({ document }), { isDryRun, ...overrides })
         })
         if (options.json) shell.printJson({ ...publishedJson(published), import: importJson(adapter, imported) })
         else shell.print(publishedText(shell, options.catalogue, published))
@@ -133,10 +140,14 @@ interface Reading {
   readonly head: Document | undefined
 }
 
+function namesOf({ title, vendor, product, productVersion: version }: ImportOptions) {
+  return withoutUndefined({ title, vendor, product, version })
+}
+
 /** What the catalogue would be. Where nothing but the edition would differ, it is the head, and publishing it changes nothing. */
 function nextDocument(shell: Shell, { adapter, source, imported, head }: Reading, options: ImportOptions): Document {
-  const { catalogue: id, title, vendor, product, productVersion: version, label, summary } = options
-  const names = { title, vendor, product, version }
+  const { catalogue: id, label, summary } = options
+  const names = namesOf(options)
   const at = shell.io.now()
   if (adapter.kind === 'table') {
     const edition = {
@@ -163,13 +174,4 @@ function nextDocument(shell: Shell, { adapter, source, imported, head }: Reading
     default:
       throw new Error(`unknown outcome ${seen satisfies never}`)
   }
-}
-
-/** The document of a catalogue as it is; undefined where there is no such catalogue yet. */
-async function headOf(backend: Backend, id: string): Promise<Document | undefined> {
-  const listed = await backend.catalogues({})
-  if (!listed.some((catalogue) => catalogue.id === id)) return undefined
-  const parsed = parseDocument(JSON.parse(await backend.document(id, undefined, 'json')))
-  if ('faults' in parsed) throw new PortolanError('internal', `The document of ${id} cannot be read.`)
-  return parsed.document
 }

@@ -1,6 +1,6 @@
 import type { Document } from '../document/document.ts'
 import { PortolanError } from '../errors.ts'
-import { invalidDocument, type Manuscript, readDraft } from './draft.ts'
+import { type Draft, invalidDocument, type Manuscript, readDraft } from './draft.ts'
 import { type Decision, type HeadState, type PublishContext, publish } from './publish.ts'
 
 export interface Decided {
@@ -10,12 +10,12 @@ export interface Decided {
 }
 
 /**
- * Reads a manuscript and decides what publishing it on top of the head does. The order of refusals is part of the contract: unreadable, no
+ * Reads a manuscript, where it is not read already, and decides what publishing it on top of the head does. The order of refusals is part of the contract: unreadable, no
  * precondition, (then a document equal to the head passes), stale, faulty, guard rail.
  * @throws PortolanError `malformed_body`, `precondition_required`, `invalid_document`, `guard_rail`
  */
-export function decide(head: HeadState | undefined, manuscript: Manuscript, context: PublishContext): Decided {
-  const draft = readDraft(manuscript)
+export function decide(head: HeadState | undefined, manuscript: Manuscript | Draft, context: PublishContext): Decided {
+  const draft = 'document' in manuscript ? manuscript : readDraft(manuscript)
   if (context.precondition === 'absent') {
     throw new PortolanError(
       'precondition_required',

@@ -5,7 +5,7 @@ import { isTruncated } from '../json/faults.ts'
 import { parseJson } from '../json/json.ts'
 import type { Unreadable } from '../json/source-text.ts'
 import { parseYaml } from '../json/yaml.ts'
-import type { Instant } from '../time/instant.ts'
+import { formatInstant, type Instant } from '../time/instant.ts'
 import type { WrittenText } from './written-finding.ts'
 
 export type Notation = 'json' | 'yaml'
@@ -58,4 +58,11 @@ export interface Draft {
   readonly publishedAt?: Instant
   /** What the author sent, where it was a text. */
   readonly written?: WrittenText
+}
+
+/** The text that publishes a draft, for whoever takes nothing else. */
+export function writtenDraft({ document, publishedAt }: Draft): Manuscript {
+  const edition =
+    publishedAt === undefined ? document.edition : { ...document.edition, publishedAt: formatInstant(publishedAt) }
+  return { bytes: Buffer.from(JSON.stringify({ ...document, edition })), notation: 'json', isRewritten: true }
 }
