@@ -18,7 +18,7 @@ interface Unreadable {
   readonly reason: string
 }
 
-export interface Replay extends Pick<Sighting, 'adapter' | 'id' | 'lingerMs' | 'url' | 'said'> {
+export interface HistoryReplay extends Pick<Sighting, 'adapter' | 'id' | 'lingerMs' | 'url' | 'said'> {
   readonly folder: string
   readonly read: ReadFeed
   readonly options: AdapterOptions
@@ -28,7 +28,7 @@ export interface Replay extends Pick<Sighting, 'adapter' | 'id' | 'lingerMs' | '
   readonly progress: (part: string, done?: number, total?: number) => void
 }
 
-export interface Replayed {
+export interface ReplayedHistory {
   readonly published: number
   /** States that say what the one before says. */
   readonly unchanged: number
@@ -44,7 +44,7 @@ export interface Replayed {
  * than the head is skipped, so that a replay which was stopped goes on where it was.
  * @throws PortolanError `guard_rail` at the first state that a rail refuses; those before it are published
  */
-export async function replayHistory(backend: Backend, replay: Replay): Promise<Replayed> {
+export async function replayHistory(backend: Backend, replay: HistoryReplay): Promise<ReplayedHistory> {
   const { states, refused } = await statesOf(replay)
   let { head } = replay
   let [published, unchanged] = [0, 0]
@@ -70,7 +70,7 @@ export async function replayHistory(backend: Backend, replay: Replay): Promise<R
 }
 
 /** The states of a folder in the order of their time, and the files that are no such list. */
-async function statesOf(replay: Replay) {
+async function statesOf(replay: HistoryReplay) {
   const { folder, progress } = replay
   const files = (await readdir(folder, { withFileTypes: true }))
     .filter((entry) => entry.isFile())
@@ -118,7 +118,7 @@ async function timeOf(backend: Backend, { id, edition }: Document) {
   return { time: edition.source?.time === undefined ? publishedAt : readInstant(edition.source.time), publishedAt }
 }
 
-async function observeState(replay: Replay, file: string, at: Instant, head: Document | undefined) {
+async function observeState(replay: HistoryReplay, file: string, at: Instant, head: Document | undefined) {
   const { folder, read, options, adapter, ...rest } = replay
   const source = await sourceOf(folder, file)
   const imported = await read(source, options)
@@ -131,7 +131,7 @@ async function observeState(replay: Replay, file: string, at: Instant, head: Doc
 /** Rails are overridden only where they speak, so that a revision tells what was overridden for it. */
 async function publishState(
   backend: Backend,
-  { id, publishing }: Replay,
+  { id, publishing }: HistoryReplay,
   document: Document,
   publishedAt: Instant
 ): Promise<void> {

@@ -4,12 +4,12 @@ import type { Adapter } from '../../domain/feed/adapters.ts'
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import { headDocument } from '../backend/head-document.ts'
 import { withBackend } from '../backend/open-backend.ts'
-import { type Replay, type Replayed, replayHistory } from '../backend/replay.ts'
+import { type HistoryReplay, type ReplayedHistory, replayHistory } from '../backend/replay.ts'
 import type { overridesOf } from '../shell/override-options.ts'
 import { withProgress } from '../shell/progress.ts'
 import type { Shell } from '../shell/shell.ts'
 
-interface History extends Pick<Replay, 'options' | 'said'> {
+interface History extends Pick<HistoryReplay, 'options' | 'said'> {
   readonly adapter: Adapter
   readonly overrides: ReturnType<typeof overridesOf>
 }
@@ -55,7 +55,7 @@ export async function importHistory(
   })
 }
 
-function replayedText(id: string, isDryRun: boolean, { published, unchanged, skipped, head }: Replayed): string {
+function replayedText(id: string, isDryRun: boolean, { published, unchanged, skipped, head }: ReplayedHistory): string {
   const revisions = `${published} ${published === 1 ? 'revision' : 'revisions'} of ${id}`
   return [
     `${isDryRun ? 'Would publish' : 'Published'} ${revisions}: ${unchanged} states say what the one before says, ${skipped} are not newer than the head.`,
@@ -64,12 +64,12 @@ function replayedText(id: string, isDryRun: boolean, { published, unchanged, ski
   ].join(' ')
 }
 
-function replayedJson({ published, unchanged, skipped, refused, head }: Replayed) {
+function replayedJson({ published, unchanged, skipped, refused, head }: ReplayedHistory) {
   return withoutUndefined({ published, unchanged, skipped, refused, head: head?.edition.label })
 }
 
 /** @throws PortolanError `invalid_source` with the files that were left out */
-function requireAll(folder: string, { refused }: Replayed): void {
+function requireAll(folder: string, { refused }: ReplayedHistory): void {
   if (refused.length === 0) return
   const count = refused.length === 1 ? 'one file that was' : `${refused.length} files that were`
   throw new PortolanError('invalid_source', `${folder} has ${count} left out.`, {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { portolan, temporary } from './support/portolan.ts'
+import { portolan, temporary } from '../support/portolan.ts'
 
 /** A folder of the states of a list, and a store to publish them into. */
 function historyOf(t: Parameters<typeof temporary>[0], states: Readonly<Record<string, string>>) {

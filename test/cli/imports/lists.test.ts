@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import t from 'tap'
-import { portolan, temporary } from './support/portolan.ts'
+import { portolan, temporary } from '../support/portolan.ts'
 
 /** Imports of one file on one store: its content, the day, and further options. */
 function importer(t: Parameters<typeof temporary>[0]) {
