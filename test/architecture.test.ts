@@ -73,7 +73,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['formats']
   ],
   store: [
-    ['progress', 'turns'],
+    ['packed', 'progress', 'turns'],
     ['engine', 'subscription-store'],
     ['store'],
     ['history'],

@@ -8,8 +8,16 @@ const batchSize = 100
 /** Values in one list of a query, for the same reasons. */
 export const listSize = 500
 
-export function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
+/** The items in lists of so many, made as they are asked for. */
+export function* batches<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
+  let part: T[] = []
+  for (const item of items) {
+    part.push(item)
+    if (part.length < size) continue
+    yield part
+    part = []
+  }
+  if (part.length > 0) yield part
 }
 
 /** The texts of inserts, by table, by what happens to a row that exists already, and by the number of rows. */
@@ -23,7 +31,7 @@ const texts = new WeakMap<Table, Map<string, string>>()
 export function* insertAll<T extends SQLiteTable>(
   query: Query,
   table: T,
-  rows: readonly T['$inferInsert'][],
+  rows: Iterable<T['$inferInsert']>,
   whereKnown: 'fail' | 'keep' = 'fail'
 ): Generator<Statement> {
   const known = texts.get(table) ?? new Map<string, string>()

@@ -72,6 +72,8 @@ export interface Engine extends Reads {
   identity(): Promise<string | undefined>
   /** What the database itself finds wrong with its files; undefined: nothing, or it does not look. */
   fileFault(): Promise<string | undefined>
+  /** Gives back the room of what was removed and made smaller. Nobody else may write meanwhile, and on a server nobody read. */
+  reclaim(): Promise<void>
   /** Runs all statements in one transaction, and answers how many rows each touched. Durable when it resolves, unless it may be `later`. */
   commit(statements: Iterable<Statement>, durability?: Durability): Promise<readonly number[]>
   /** Whether a commit failed at a unique index, most likely because another commit was faster. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { sql } from 'drizzle-orm'
+import { getTableName, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { PortolanError } from '../../domain/errors.ts'
@@ -33,6 +33,10 @@ export async function openPostgres(url: string, migration: Migration = 'run'): P
     identity: () => guarded(() => postgresIdentity(pool)),
     // Its files are the matter of its own tools.
     fileFault: async () => undefined,
+    async reclaim() {
+      for (const table of [tables.events, tables.orders, tables.revisions])
+        await guarded(() => pool.query(`vacuum full ${getTableName(table)}`))
+    },
     commit(statements, durability) {
       const list = [...statements]
       const done = writers.then(() => guarded(() => persistently(() => runAll(pool, list, durability), onRetry)))

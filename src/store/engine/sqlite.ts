@@ -37,6 +37,9 @@ export function openSqlite(path: string, patienceMs = 5000, migration: Migration
       const found = String(guarded(() => client.pragma('integrity_check(1)', { simple: true })))
       return found === 'ok' ? undefined : found
     },
+    async reclaim() {
+      guarded(() => client.exec('vacuum'))
+    },
     async commit(statements, durability) {
       try {
         const touched = await writer.commit(statements, durability)

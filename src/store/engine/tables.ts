@@ -1,9 +1,8 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import type { Change } from '../../domain/change/change.ts'
 import type { Profile, RequirementFields } from '../../domain/document/document.ts'
-import type { Edition } from '../../domain/document/edition.ts'
 import type { Endpoint, EndpointKind } from '../../domain/document/endpoint.ts'
 import type { EventType } from '../../domain/event/event.ts'
+import type { OrderDifference } from '../../domain/history/order-difference.ts'
 import type { GuardRail } from '../../domain/history/revision.ts'
 import type { KeyScope } from '../../domain/key.ts'
 import type { Narrowing } from '../../domain/narrowing.ts'
@@ -32,7 +31,7 @@ export function isBounded(fromAt: SQLWrapper): SQL {
  * compared for equality only, since PostgreSQL would order them by the collation of the database.
  */
 export function defineTables(dialect: Dialect) {
-  const { table, text, integer, big, boolean, json, bytes, primaryKey, index, uniqueIndex } = dialect
+  const { table, text, integer, big, boolean, json, packed, digest, bytes, primaryKey, index, uniqueIndex } = dialect
 
   /** One row. All writers wait for its lock, so `seq` has no gaps. */
   const log = table('log', {
@@ -45,7 +44,9 @@ export function defineTables(dialect: Dialect) {
     /** The SHA-256 of the epoch; null: a program of an older version made it. */
     checksum: text('checksum'),
     /** The database in which the epoch began, as the engine identifies it; null: the engine could not say. */
-    database: text('database')
+    database: text('database'),
+    /** True: rows are packed, which programs of older versions do not read. Null: they may still run beside this one. */
+    isPacked: boolean('packed')
   })
 
   const catalogues = table(
@@ -84,12 +85,12 @@ export function defineTables(dialect: Dialect) {
       added: integer('added').notNull(),
       removed: integer('removed').notNull(),
       changed: integer('changed').notNull(),
-      digest: text('digest').notNull(),
-      chain: text('chain').notNull(),
+      digest: digest('digest').notNull(),
+      chain: digest('chain').notNull(),
       summary: text('summary').notNull(),
       reason: text('reason'),
       overrides: json<readonly GuardRail[]>('overrides').notNull(),
-      edition: json<Edition>('edition').notNull(),
+      edition: packed('edition').notNull(),
       transitions: json<readonly Instant[]>('transitions').notNull()
     },
     (row) => [
@@ -106,9 +107,14 @@ export function defineTables(dialect: Dialect) {
     { catalogue: catalogue(), since: integer('since').notNull(), body: json<Profile>('body').notNull() },
     (row) => [primaryKey({ columns: [row.catalogue, row.since] })]
   )
+  // The order is kept whole, or as the difference from the row before.
   const orders = table(
     'orders',
-    { catalogue: catalogue(), since: integer('since').notNull(), keys: json<readonly string[]>('keys').notNull() },
+    {
+      catalogue: catalogue(),
+      since: integer('since').notNull(),
+      keys: json<readonly string[] | OrderDifference>('keys').notNull()
+    },
     (row) => [primaryKey({ columns: [row.catalogue, row.since] })]
   )
 
@@ -173,10 +179,10 @@ export function defineTables(dialect: Dialect) {
       changed: integer('changed').notNull(),
       truncated: boolean('truncated').notNull(),
       label: text('label').notNull(),
-      digest: text('digest').notNull(),
-      changes: json<readonly Change[]>('changes').notNull(),
+      digest: digest('digest').notNull(),
+      changes: packed('changes').notNull(),
       /** `eventChecksum`; null: a program of an older version wrote the event, and the next start fills it in. */
-      checksum: text('checksum')
+      checksum: digest('checksum')
     },
     (row) => [
       index('events_catalogue').on(row.catalogue, row.seq),

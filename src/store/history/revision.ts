@@ -1,7 +1,10 @@
 import { and, desc, eq, lte, type SQL, sql } from 'drizzle-orm'
+import type { Edition } from '../../domain/document/edition.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Tables } from '../engine/tables.ts'
+import { digestText } from '../packed/digest-bytes.ts'
+import { jsonText } from '../packed/packed-json.ts'
 import type { StoredRevision } from '../store.ts'
 
 export type RevisionColumns = Tables['revisions']['$inferSelect']
@@ -11,7 +14,13 @@ export function idOf({ catalogues }: Tables, slug: string): SQL<number> {
   return sql`(select ${catalogues.id} from ${catalogues} where ${catalogues.slug} = ${slug})`
 }
 
+export function toEdition({ edition }: Pick<RevisionColumns, 'edition'>): Edition {
+  // Only `commitPublication` and `packStore` write it.
+  return JSON.parse(jsonText(edition))
+}
+
 export function toRevision(catalogue: string, row: RevisionColumns): StoredRevision {
+  const { source } = toEdition(row)
   return {
     catalogue,
     number: row.number,
@@ -23,11 +32,11 @@ export function toRevision(catalogue: string, row: RevisionColumns): StoredRevis
     summary: row.summary,
     ...(row.reason !== null && { reason: row.reason }),
     reconstructed: row.reconstructed,
-    ...(row.edition.source && { source: row.edition.source }),
+    ...(source && { source }),
     overrides: row.overrides,
     counts: { added: row.added, removed: row.removed, changed: row.changed },
-    digest: row.digest,
-    chain: row.chain,
+    digest: digestText(row.digest),
+    chain: digestText(row.chain),
     transitions: row.transitions,
     seq: row.seq
   }

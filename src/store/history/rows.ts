@@ -6,7 +6,8 @@ import { PortolanError } from '../../domain/errors.ts'
 import { type EndpointRow, groupRows, orderedDocument, type Rows } from '../../domain/history/rows.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { EndpointLists } from './endpoint-lists.ts'
-import { idOf } from './revision.ts'
+import { findOrder } from './order.ts'
+import { idOf, toEdition } from './revision.ts'
 
 /** The rows that a revision has once: all but those of requirements and endpoints. */
 export interface Frame {
@@ -37,9 +38,9 @@ export async function findProfile(
 
 export async function findFrame(engine: Engine, catalogue: string, number: number): Promise<Frame> {
   const { tables, query, read } = engine
-  const { revisions, orders } = tables
+  const { revisions } = tables
   const id = idOf(tables, catalogue)
-  const [[revision], body, [order]] = await Promise.all([
+  const [[revision], body, found] = await Promise.all([
     read(
       query
         .select({ id: revisions.catalogue, edition: revisions.edition })
@@ -47,18 +48,11 @@ export async function findFrame(engine: Engine, catalogue: string, number: numbe
         .where(and(eq(revisions.catalogue, id), eq(revisions.number, number)))
     ),
     findProfile(engine, catalogue, number),
-    read(
-      query
-        .select({ keys: orders.keys })
-        .from(orders)
-        .where(and(eq(orders.catalogue, id), lte(orders.since, number)))
-        .orderBy(desc(orders.since))
-        .limit(1)
-    )
+    findOrder(engine, id, number)
   ])
-  if (!revision || !order)
+  if (!revision || !found)
     throw new PortolanError('unknown_revision', `The catalogue ${catalogue} has no revision ${number}.`)
-  return { ...revision, number, profile: body, order: order.keys }
+  return { ...revision, edition: toEdition(revision), number, profile: body, order: found.order }
 }
 
 /** Puts rows into canonical order, those of a whole revision or of a part. `order` is always that of the whole revision. */

@@ -3,6 +3,7 @@ import { eventChecksum } from '../../domain/event/event-checksum.ts'
 import type { Reads } from '../engine/engine.ts'
 import { decidedEvent } from '../log/checksums.ts'
 import { epochChecksum } from '../log/epoch.ts'
+import { digestText } from '../packed/digest-bytes.ts'
 import type { WorkProgress } from '../progress.ts'
 import { damage } from './damage.ts'
 import { strictRows } from './strict-rows.ts'
@@ -36,6 +37,8 @@ export async function checkLog(
   const { log, events } = reads.tables
   const [row, second] = await strictRows(reads, log, {})
   if (!row || second || row.id !== 1) throw damage('The log has not exactly one row that says where it ends.')
+  // Nobody writes that it is not packed.
+  if (row.isPacked === false) throw damage('The row of the log says that the store is not packed any more.')
   if (row.checksum !== epochChecksum(row.epoch))
     throw damage(`The epoch ${row.epoch} has not the checksum that is kept.`)
   const catalogues = new Map<number, LoggedCatalogue>()
@@ -52,7 +55,11 @@ export async function checkLog(
       if (event.seq !== last) throw damage(`The log has no event ${last}: the next one is ${event.seq}.`)
       const slug = slugs.get(event.catalogue)
       if (slug === undefined) throw damage(`Event ${last} is of a catalogue that is not there.`)
-      checkChecksum(event.checksum, last, eventChecksum(decidedEvent(slug, event)))
+      checkChecksum(
+        event.checksum === null ? null : digestText(event.checksum),
+        last,
+        eventChecksum(decidedEvent(slug, event))
+      )
       const isPublish = event.type === 'catalogue.created' || event.type === 'catalogue.revision_published'
       const { published = 0 } = catalogues.get(event.catalogue) ?? {}
       catalogues.set(event.catalogue, { lastSeq: last, published: isPublish ? published + 1 : published })

@@ -6,6 +6,8 @@ import type { Reads } from '../engine/engine.ts'
 import { openUntil, type Tables } from '../engine/tables.ts'
 import { EndpointLists } from '../history/endpoint-lists.ts'
 import { compareTuples } from '../history/endpoint-tuple.ts'
+import { nextOrder } from '../history/order.ts'
+import { toEdition } from '../history/revision.ts'
 import { damage } from './damage.ts'
 import { checkEndpoint, type EndpointColumns, tupleOf } from './endpoint-check.ts'
 import { strictRows } from './strict-rows.ts'
@@ -55,7 +57,7 @@ export async function* replay(reads: Reads, catalogue: CatalogueRow): AsyncGener
     const [profile] = await strictRows(reads, profiles, { where: opened(profiles) })
     const [order] = await strictRows(reads, orders, { where: opened(orders) })
     if (profile) standing.profile = profile.body
-    if (order) standing.order = order.keys
+    if (order) standing.order = nextOrder(standing.order, order)
     closeRows(standing, number)
     const fields = await strictRows(reads, requirements, { where: opened(requirements) })
     for (const each of fields) openRequirement(standing, catalogue, each)
@@ -113,17 +115,17 @@ function isEnd({ since, until }: { readonly since: number; readonly until: numbe
 
 function documentOf(
   { profile, order, requirements, endpoints, lists }: Standing,
-  { number, edition }: ReplayedRevision['row'],
+  row: ReplayedRevision['row'],
   slug: string
 ): Document {
-  const where = `Revision ${number} of ${slug}`
+  const where = `Revision ${row.number} of ${slug}`
   if (!profile) throw damage(`${where} has no profile.`)
   const listed = new Set(order)
   const unlisted = [...requirements.keys(), ...endpoints.keys()].find((key) => !listed.has(key))
   if (unlisted !== undefined) throw damage(`${where} has rows of ${unlisted}, which is none of its requirements.`)
   return orderedDocument(
     profile,
-    edition,
+    toEdition(row),
     order.map((key) => {
       const standing = requirements.get(key)
       if (!standing) throw damage(`${where} has no row of its requirement ${key}.`)

@@ -13,15 +13,23 @@ export interface CataloguePlace {
   /** 0 until the first revision is committed. */
   readonly head: number
   readonly seq: number
+  /** Whether rows are packed: no program of an older version reads this store. */
+  readonly isPacked: boolean
 }
 
 export async function placeOf(
-  { query, read, tables: { catalogues } }: Engine,
+  { query, read, tables: { catalogues, log } }: Engine,
   slug: string
 ): Promise<CataloguePlace | undefined> {
   const { id, head, seq } = catalogues
-  const [row] = await read(query.select({ id, head, seq }).from(catalogues).where(eq(catalogues.slug, slug)))
-  return row
+  const [row] = await read(
+    query
+      .select({ id, head, seq, isPacked: log.isPacked })
+      .from(catalogues)
+      .innerJoin(log, eq(log.id, 1))
+      .where(eq(catalogues.slug, slug))
+  )
+  return row && { ...row, isPacked: row.isPacked === true }
 }
 
 /**

@@ -34,7 +34,7 @@ export async function epochOf(engine: Engine): Promise<string> {
   const found = await known()
   if (found?.epoch === unfinishedEpoch) throw unfinished()
   if (!found) {
-    const row = { id: 1, seq: 0, version: 0, ...newEpoch(), database }
+    const row = { id: 1, seq: 0, version: 0, ...newEpoch(), database, isPacked: true }
     await engine.commit([{ query: query.insert(log).values(row).onConflictDoNothing() }])
   } else if (database !== null && found.database === null) {
     // A program of an older version made it, or one that could not ask.

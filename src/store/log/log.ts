@@ -1,11 +1,16 @@
 import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, or, type SQL, sql } from 'drizzle-orm'
+import type { Change } from '../../domain/change/change.ts'
 import type { LoggedEvent, NewEvent } from '../../domain/event/event.ts'
 import { eventChecksum } from '../../domain/event/event-checksum.ts'
 import { type Narrowing, prefixOf } from '../../domain/narrowing.ts'
 import { batches, listSize } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
 import type { Tables } from '../engine/tables.ts'
+import { digestText } from '../packed/digest-bytes.ts'
+import { jsonText } from '../packed/packed-json.ts'
+import { rowForm } from '../packed/row-form.ts'
 import type { EventFilter, EventQuery, NumberRange } from '../store.ts'
+import type { CataloguePlace } from './catalogue-place.ts'
 
 /** The first statement of a commit. Its row lock lets one writer at a time continue. */
 export function newVersion({ query, tables: { log } }: Engine): Statement {
@@ -18,16 +23,23 @@ export function lastSeq({ log }: Tables): SQL<number> {
 }
 
 /** Within a commit: takes the next seq, and inserts the event with it. */
-export function appendEvent({ query, tables }: Engine, catalogue: number, event: NewEvent): readonly Statement[] {
+export function appendEvent(
+  { query, tables }: Engine,
+  { id: catalogue, isPacked }: Pick<CataloguePlace, 'id' | 'isPacked'>,
+  event: NewEvent
+): readonly Statement[] {
   const { log, events } = tables
-  const { revision, counts, catalogue: _, ...rest } = event
+  const { revision, counts, changes, catalogue: _, ...rest } = event
+  const form = rowForm(isPacked)
   const row = {
     ...rest,
     ...counts,
     ...revision,
     catalogue,
+    changes: form.json(changes),
     once: event.once ?? null,
-    checksum: eventChecksum(event),
+    digest: form.digest(revision.digest),
+    checksum: form.digest(eventChecksum(event)),
     seq: lastSeq(tables)
   }
   return [
@@ -162,6 +174,8 @@ function isNamedBy(slug: Tables['catalogues']['slug'], within: Narrowing): SQL |
 
 /** An event as its row has it. */
 export function toEvent(catalogue: string, row: Tables['events']['$inferSelect']): LoggedEvent {
+  // Only `appendEvent` and `packEvents` write it.
+  const changes: readonly Change[] = JSON.parse(jsonText(row.changes))
   return {
     seq: row.seq,
     id: row.id,
@@ -170,9 +184,9 @@ export function toEvent(catalogue: string, row: Tables['events']['$inferSelect']
     occurredAt: row.occurredAt,
     effectiveAt: row.effectiveAt,
     lateByMs: row.lateByMs,
-    revision: { number: row.number, label: row.label, digest: row.digest },
+    revision: { number: row.number, label: row.label, digest: digestText(row.digest) },
     counts: { added: row.added, removed: row.removed, changed: row.changed },
-    changes: row.changes,
+    changes,
     truncated: row.truncated
   }
 }

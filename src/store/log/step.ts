@@ -3,8 +3,9 @@ import { groupBy } from '../../domain/group.ts'
 import type { Step } from '../../domain/history/step.ts'
 import { batches, insertAll, listSize } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
-import { openUntil } from '../engine/tables.ts'
+import { openUntil, type Tables } from '../engine/tables.ts'
 import { toColumns } from '../history/endpoint-row.ts'
+import type { KeptOrder } from '../history/order.ts'
 import type { Publication } from '../store.ts'
 
 /** The number of an endpoint row: the revision that opened it, and its place among the rows that this revision opened. */
@@ -49,12 +50,12 @@ export function* stepStatements(
   catalogue: number,
   number: number,
   step: Step,
-  closed: readonly RowNumber[]
+  { closed, order }: { readonly closed: readonly RowNumber[]; readonly order: KeptOrder | undefined }
 ): Generator<Statement> {
   const { profiles, orders, requirements, endpoints } = tables
   const row = { catalogue, since: number }
   if (step.profile) yield { query: query.insert(profiles).values({ ...row, body: step.profile }), rows: 1 }
-  if (step.order) yield { query: query.insert(orders).values({ ...row, keys: step.order }), rows: 1 }
+  if (order) yield { query: query.insert(orders).values({ ...row, keys: order }), rows: 1 }
 
   for (const keys of batches(step.requirements.closed, listSize)) {
     const standing = and(
@@ -78,6 +79,13 @@ export function* stepStatements(
 
   const opened = step.requirements.opened.map((body) => ({ ...row, until: openUntil, key: body.key, body }))
   yield* insertAll(query, requirements, opened)
-  const rows = step.endpoints.opened.map((each, place) => ({ ...row, until: openUntil, place, ...toColumns(each) }))
-  yield* insertAll(query, endpoints, rows)
+  yield* insertAll(query, endpoints, openedRows(row, step.endpoints.opened))
+}
+
+/** The rows of opened endpoints, one by one: a first publish of a large feed has a hundred thousand of them. */
+function* openedRows(
+  row: { readonly catalogue: number; readonly since: number },
+  opened: Step['endpoints']['opened']
+): Generator<Tables['endpoints']['$inferInsert']> {
+  for (const [place, each] of opened.entries()) yield { ...row, until: openUntil, place, ...toColumns(each) }
 }

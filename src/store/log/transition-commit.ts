@@ -14,6 +14,6 @@ export async function commitTransitions(
 
 function* statements(engine: Engine, place: CataloguePlace, events: TransitionCommit['events']): Generator<Statement> {
   yield newVersion(engine)
-  for (const event of events) yield* appendEvent(engine, place.id, event)
+  for (const event of events) yield* appendEvent(engine, place, event)
   yield moveOn(engine, place)
 }

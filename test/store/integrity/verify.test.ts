@@ -69,6 +69,7 @@ function integrity(t: Testing, fresh: () => Promise<string>): void {
         '[ "updates" ]',
         /^The row of orders with catalogue 1 and since 1 holds in keys what was never/
       ],
+      ['orders', 'keys', '{"removed":[],"add":[]}', /^An order of requirements is no difference from the one before/],
       ['endpoints', 'since', 99, /^A row of endpoints is of revision 99 of catalogue number 1/]
     ]
     for (const [table, column, value, sentence] of cases) {

@@ -32,7 +32,11 @@ function inputOf(catalogue: string, turn: number, width: number): object {
     requirements: [
       requirementInput({ endpoints: endpoints(turn, width) }),
       requirementInput({ key: `extra-${turn % 2}`, endpoints: [{ kind: 'any' }], remarks: `Turn ${turn}` }),
-      requirementInput({ key: 'time', title: 'Time', services: [{ transport: 'udp', ports: [123] }] })
+      requirementInput({ key: 'time', title: 'Time', services: [{ transport: 'udp', ports: [123] }] }),
+      // So many that the order is kept as its difference from the one before.
+      ...['dns', 'mail', 'ssh'].map((key) =>
+        requirementInput({ key, endpoints: [{ kind: 'role', value: key, title: key }] })
+      )
     ]
   })
 }
