@@ -165,14 +165,21 @@ function fieldChanges(was: RequirementFields, now: RequirementFields): readonly 
 
 /** The impact of a requirement that appears or disappears as a whole. It depends on the status of its endpoints. */
 function wholeImpacts({ rows, effectiveAt }: DiffSide, effect: Impact, judgedAt: Instant): (key: string) => Impact {
-  const statuses = new Map<string, Status>()
-  for (const list of rows.endpoints.values()) {
-    for (const { requirement, endpoint } of list) {
-      statuses.set(requirement, mostAlive(statuses.get(requirement), statusAt(endpoint, effectiveAt ?? judgedAt)))
-    }
-  }
+  let statuses: ReadonlyMap<string, Status> | undefined
   return (key) => {
+    // Most differences have no requirement that comes or goes, and then nobody asks.
+    statuses ??= requirementStatuses(rows, effectiveAt ?? judgedAt)
     const status = statuses.get(key)
     return isLive(status) ? effect : status === 'planned' ? 'announces' : 'informs'
   }
+}
+
+/** The status of the endpoint of each requirement that is most alive at an instant. */
+function requirementStatuses({ endpoints }: Rows, at: Instant): ReadonlyMap<string, Status> {
+  const statuses = new Map<string, Status>()
+  for (const list of endpoints.values()) {
+    for (const { requirement, endpoint } of list)
+      statuses.set(requirement, mostAlive(statuses.get(requirement), statusAt(endpoint, at)))
+  }
+  return statuses
 }

@@ -2,6 +2,7 @@ import type { Document, Profile, Requirement, RequirementFields } from '../docum
 import type { Edition } from '../document/edition.ts'
 import { type Endpoint, endpointId } from '../document/endpoint.ts'
 import { groupBy } from '../group.ts'
+import { identicalJson } from '../json/equal-json.ts'
 
 /** One endpoint with the key of the requirement that it belongs to. */
 export interface EndpointRow {
@@ -38,6 +39,19 @@ export function toRows({ requirements, edition, ...profile }: Document): Rows {
 /** Groups rows by `endpointId`, in the order given. */
 export function groupRows(rows: Iterable<EndpointRow>): Map<string, EndpointRow[]> {
   return groupBy(rows, ({ requirement, endpoint }) => endpointId(requirement, endpoint))
+}
+
+/**
+ * The rows of a document, with the lists of the document before in the place of those that are identical: whoever compares the two afterwards
+ * sees at once what stayed.
+ */
+export function sharedRows(before: Rows, after: Rows): Rows {
+  const endpoints = new Map(after.endpoints)
+  for (const [id, rows] of endpoints) {
+    const old = before.endpoints.get(id)
+    if (old && identicalJson(old, rows)) endpoints.set(id, old)
+  }
+  return { ...after, endpoints }
 }
 
 /** Puts a document together, with its members in canonical order. */

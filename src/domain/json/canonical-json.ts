@@ -3,6 +3,24 @@
  * 2^53, so ECMAScript writes them as the RFC asks for.
  */
 export function canonicalJson(value: unknown): string {
+  // The writer of the language is many times as fast.
+  return isCanonical(value) ? JSON.stringify(value) : sortedJson(value)
+}
+
+/** Whether the members of all objects stand in canonical order already. */
+function isCanonical(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isCanonical)
+  let last = ''
+  for (const key in value) {
+    // Any object may be read by the names that it has.
+    if (key < last || !isCanonical((value as Record<string, unknown>)[key])) return false
+    last = key
+  }
+  return true
+}
+
+function sortedJson(value: unknown): string {
   if (Array.isArray(value)) {
     let text = '['
     for (let index = 0; index < value.length; index += 1) text += (index === 0 ? '' : ',') + canonicalJson(value[index])
@@ -21,7 +39,7 @@ export function canonicalJson(value: unknown): string {
 /** The text of `canonicalJson` in pieces of a few kilobytes: long lists and objects are cut between their members. */
 export function* canonicalPieces(value: unknown): Generator<string> {
   let piece = ''
-  for (const part of parts(value, 5)) {
+  for (const part of parts(value, 3)) {
     piece += part
     if (piece.length < 16_384) continue
     yield piece

@@ -1,4 +1,4 @@
-import { type Endpoint, valueKey } from '../document/endpoint.ts'
+import { type Endpoint, endpointValue, valueKey } from '../document/endpoint.ts'
 import type { Rows } from '../history/rows.ts'
 import { type Instant, readInstant } from '../time/instant.ts'
 import { isLive, statusAt } from '../view/lifetime.ts'
@@ -23,7 +23,7 @@ export interface Departure {
 }
 
 /** Counts the rows that hold at an instant. */
-function liveCountsAt({ endpoints }: Rows, at: Instant): LiveCounts {
+function liveCountsAt({ endpoints }: Pick<Rows, 'endpoints'>, at: Instant): LiveCounts {
   const counts: LiveCounts = { values: new Map(), requirements: new Map() }
   for (const rows of endpoints.values()) {
     for (const { requirement, endpoint } of rows) {
@@ -51,12 +51,33 @@ export function publishDeparture(
   renamed: ReadonlyMap<string, string>,
   at: Instant
 ): Departure {
-  const [had, has] = [liveCountsAt(before, at), liveCountsAt(after, at)]
-  const vanished = new Set([...had.values.keys()].filter((value) => !has.values.has(value)))
-  const emptied = after.order.filter(
-    (key) => had.requirements.has(renamed.get(key) ?? key) && !has.requirements.has(key)
-  )
-  return { at, held: had.values.size, vanished, left: has.values.size, emptied }
+  // Only what does not stay can vanish.
+  const changed = new Map([...before.endpoints].filter(([id, rows]) => after.endpoints.get(id) !== rows))
+  const had = liveCountsAt({ endpoints: changed }, at)
+  const vanished = new Set(had.values.keys())
+  const emptied = new Set(after.order.filter((key) => had.requirements.has(renamed.get(key) ?? key)))
+  for (const rows of after.endpoints.values()) {
+    for (const { requirement, endpoint } of rows) {
+      if (!isLive(statusAt(endpoint, at))) continue
+      emptied.delete(requirement)
+      if (vanished.size > 0) vanished.delete(valueKey(endpoint))
+    }
+  }
+  return { at, held: liveValues(before, at), vanished, left: liveValues(after, at), emptied: [...emptied] }
+}
+
+/** How many values hold at an instant. */
+function liveValues({ endpoints }: Pick<Rows, 'endpoints'>, at: Instant): number {
+  const values = new Map<Endpoint['kind'], Set<string>>()
+  for (const rows of endpoints.values()) {
+    for (const { endpoint } of rows) {
+      if (!isLive(statusAt(endpoint, at))) continue
+      const known = values.get(endpoint.kind)
+      if (known) known.add(endpointValue(endpoint))
+      else values.set(endpoint.kind, new Set([endpointValue(endpoint)]))
+    }
+  }
+  return [...values.values()].reduce((sum, { size }) => sum + size, 0)
 }
 
 /** The departures that the clock brings after `at`: one for each transition at which a lifetime ends. */

@@ -106,7 +106,9 @@ function endingFindings(
     if (!live) continue
     const key = newKeys.get(live.requirement) ?? live.requirement
     const newId = key === live.requirement ? id : endpointId(key, live.endpoint)
-    const ends = endOf(next.endpoints.get(newId) ?? [], at)
+    const nextRows = next.endpoints.get(newId) ?? []
+    if (nextRows === rows) continue
+    const ends = endOf(nextRows, at)
     if (ends === undefined) continue
     const known = endOf(rows, at)
     const pointer = endpointPointer(key, live.endpoint)

@@ -29,11 +29,11 @@ export function openingFindings(
     if (!row) continue
     const old = renamed.get(row.requirement) ?? row.requirement
     const before = head?.endpoints.get(old === row.requirement ? id : endpointId(old, row.endpoint)) ?? []
+    const wasOutside = head?.requirements.get(old)?.scope === 'external'
+    if (before === rows && wasOutside) continue
     // What had ended in the head and holds again, or will, is opened once more.
     const isNew = !hasFuture(before, at) && (before.length === 0 || hasFuture(rows, at))
-    const isNewOutside =
-      next.requirements.get(row.requirement)?.scope === 'external' &&
-      (isNew || head?.requirements.get(old)?.scope !== 'external')
+    const isNewOutside = next.requirements.get(row.requirement)?.scope === 'external' && (isNew || !wasOutside)
     if (row.endpoint.kind === 'address') findings.push(...addressFindings(row, isNew, isNewOutside))
     else if (isNew && (row.endpoint.kind === 'host' || row.endpoint.kind === 'pattern'))
       findings.push(...wildcardFindings(row))
@@ -103,12 +103,15 @@ function addressFindings(
 
 /** The findings for all that appears together, however it is cut into CIDRs and spread over requirements. */
 function widthFindings(head: Rows, next: Rows, at: Instant): readonly GuardRailFinding[] {
-  const held = addressValues([...head.endpoints.values()].filter((rows) => hasFuture(rows, at)).flat())
-  const added = [...addressValues([...next.endpoints.values()].flat())].filter((value) => !held.has(value))
-  const appearing = added.map(storedAddress)
+  const future = [...head.endpoints.values()].filter((rows) => hasFuture(rows, at))
+  const coming = [...next.endpoints].filter(([id, rows]) => head.endpoints.get(id) !== rows || !hasFuture(rows, at))
+  const added = addressValues(coming.flatMap(([, rows]) => rows))
+  for (const rows of future)
+    for (const { endpoint } of rows) if (endpoint.kind === 'address') added.delete(endpoint.value)
+  const appearing = [...added].map(storedAddress)
   // Joining everything that is there takes a while, and nearly always the sum alone is small enough.
   if (families.every((family) => sumOf(appearing, family) <= mostNew[family])) return []
-  const widths = newlyCovered([...held].map(storedAddress), appearing)
+  const widths = newlyCovered([...addressValues(future.flat())].map(storedAddress), appearing)
   return families.flatMap((family): GuardRailFinding[] => {
     if (widths[family] <= mostNew[family]) return []
     const detail = `${widths[family]} ${familyNames[family]} addresses appear, which is more than ${mostNew[family]}`
@@ -116,7 +119,7 @@ function widthFindings(head: Rows, next: Rows, at: Instant): readonly GuardRailF
   })
 }
 
-function addressValues(rows: readonly EndpointRow[]): ReadonlySet<string> {
+function addressValues(rows: readonly EndpointRow[]): Set<string> {
   return new Set(rows.flatMap(({ endpoint }) => (endpoint.kind === 'address' ? [endpoint.value] : [])))
 }
 

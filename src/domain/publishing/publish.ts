@@ -6,7 +6,7 @@ import { maxEventChanges, type NewEvent } from '../event/event.ts'
 import { clockEvent, type Due } from '../event/transition.ts'
 import { chainLink, documentDigest } from '../history/digest.ts'
 import type { GuardRail, Revision } from '../history/revision.ts'
-import { type Rows, toRows } from '../history/rows.ts'
+import { type Rows, sharedRows, toRows } from '../history/rows.ts'
 import { type Step, stepBetween } from '../history/step.ts'
 import { findAll } from '../json/span.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
@@ -63,7 +63,8 @@ export function publish(head: HeadState | undefined, draft: Draft, context: Publ
     throw new PortolanError('invalid_document', 'The document cannot be published at that time.', {
       faults: placedFaults(faults, draft.written)
     })
-  const rows = toRows(draft.document)
+  const read = toRows(draft.document)
+  const rows = head ? sharedRows(head.rows, read) : read
   const findings = guardRailFindings(head?.rows, rows, { at: publishedAt, days: context.noticeDays })
   refuseFindings(findings, context.overrides, draft.written)
   const changes = head ? diff({ rows: head.rows }, { rows }, publishedAt).changes : diffFromNothing(rows, publishedAt)

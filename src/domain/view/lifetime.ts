@@ -28,7 +28,9 @@ export function boundsOf(lifetimes: Iterable<Lifetime>): readonly Instant[] {
 
 /** The status of an endpoint at an instant. `until` is exclusive, and once it is announced an active endpoint is `retiring`. */
 export function statusAt(endpoint: Pick<Endpoint, 'from' | 'until'>, instant: Instant): Status {
-  return statusWithin(lifetimeOf(endpoint), instant)
+  // Most endpoints of a large document have no bounds.
+  const isUnbounded = endpoint.from === undefined && endpoint.until === undefined
+  return isUnbounded ? 'active' : statusWithin(lifetimeOf(endpoint), instant)
 }
 
 /** The status at an instant of what has this lifetime. */
@@ -52,7 +54,11 @@ export function mostAlive(a: Status | undefined, b: Status): Status {
 
 /** The instants at which the clock alone changes the view of a document, ascending, each once. */
 export function transitionsOf({ endpoints }: Pick<Rows, 'endpoints'>): readonly Instant[] {
-  return boundsOf([...endpoints.values()].flatMap((rows) => rows.map(({ endpoint }) => lifetimeOf(endpoint))))
+  const lifetimes: Lifetime[] = []
+  for (const rows of endpoints.values())
+    for (const { endpoint } of rows)
+      if (endpoint.from !== undefined || endpoint.until !== undefined) lifetimes.push(lifetimeOf(endpoint))
+  return boundsOf(lifetimes)
 }
 
 /** The interval in which a view holds: `[validFrom, validUntil)`, open where there is no earlier or later transition. */

@@ -2,7 +2,7 @@ import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
 import { packCalendar } from './pack-calendar.ts'
 import { packCsv } from './pack-csv.ts'
 import { packJira } from './pack-jira.ts'
-import { packJson } from './pack-json.ts'
+import { packValue } from './pack-json.ts'
 import { packMarkdown } from './pack-markdown.ts'
 import { packServicenow } from './pack-servicenow.ts'
 
@@ -21,7 +21,7 @@ const json = 'application/json; charset=utf-8'
 
 /** The one table of the formats of change packs. */
 export const packFormats = {
-  json: { contentType: json, render: (pack, { base }) => JSON.stringify(packJson(pack, base)) },
+  json: { contentType: json, render: (pack, { base }) => JSON.stringify(packValue(pack, base)) },
   markdown: { contentType: 'text/markdown; charset=utf-8', render: (pack, { url }) => packMarkdown(pack, url) },
   html: {
     contentType: 'text/html; charset=utf-8',

@@ -8,7 +8,7 @@ import type { Revision } from '../../domain/history/revision.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 
 /** A change pack as it is answered. `base`: what the paths of links follow. */
-export function packJson(pack: CataloguePack, base: string) {
+export function packValue(pack: CataloguePack, base: string) {
   const { id, from, to, edition, deadline, steps, kept, risk, since } = pack
   const last = Math.max(since, ...steps.map((step) => ('notBefore' in step ? step.notBefore : step.by)))
   return {
