@@ -59,7 +59,8 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['network'],
     ['document', 'key'],
     ['history', 'key-grant', 'table'],
-    ['feed', 'read', 'view'],
+    ['read', 'view'],
+    ['feed'],
     ['change', 'export', 'lookup', 'mirror'],
     ['change-pack', 'event'],
     ['publishing', 'webhook']

@@ -1,3 +1,4 @@
+import { normalSourceUrl } from '../domain/feed/source-url.ts'
 import type { Instant } from '../domain/time/instant.ts'
 import type { Head, Store } from '../store/store.ts'
 import { Freshness } from './freshness.ts'
@@ -12,6 +13,8 @@ export interface HeadsMoment {
   /** Ordered by catalogue id. */
   readonly all: readonly Head[]
   readonly byId: ReadonlyMap<string, Head>
+  /** The ids of the catalogues whose newest revision was imported from a URL, in its normal form, ascending. */
+  readonly byFeed: ReadonlyMap<string, readonly string[]>
 }
 
 /** The part of `Heads` that use cases need. `frozenHeads` has the heads of one moment in the same form. */
@@ -45,7 +48,7 @@ export class Heads {
   readonly #options: HeadsOptions
   /** How fresh all this is. */
   readonly freshness = new Freshness(monotonic)
-  #moment: HeadsMoment = { seq: 0, all: [], byId: new Map() }
+  #moment: HeadsMoment = { seq: 0, all: [], byId: new Map(), byFeed: new Map() }
   #version = -1
   #refreshing: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
@@ -136,9 +139,28 @@ function monotonic(): number {
   return performance.now()
 }
 
-function withChanged({ seq, byId: before }: HeadsMoment, changed: readonly Head[]): HeadsMoment {
+function withChanged({ seq, byId: before, byFeed }: HeadsMoment, changed: readonly Head[]): HeadsMoment {
   const byId = new Map(before)
   for (const head of changed) byId.set(head.revision.catalogue, head)
   const all = [...byId.values()].sort((a, b) => (a.revision.catalogue < b.revision.catalogue ? -1 : 1))
-  return { seq: Math.max(seq, ...changed.map((head) => head.seq)), all, byId }
+  const isMoved = changed.some(
+    (head) => before.get(head.revision.catalogue)?.revision.source?.url !== head.revision.source?.url
+  )
+  return {
+    seq: Math.max(seq, ...changed.map((head) => head.seq)),
+    all,
+    byId,
+    byFeed: isMoved ? feedsIn(all) : byFeed
+  }
+}
+
+/** The ids of the catalogues that were imported from each URL, in the order of the heads. */
+export function feedsIn(heads: readonly Head[]): HeadsMoment['byFeed'] {
+  const found = new Map<string, readonly string[]>()
+  for (const { revision } of heads) {
+    if (!revision.source) continue
+    const url = normalSourceUrl(revision.source.url)
+    found.set(url, [...(found.get(url) ?? []), revision.catalogue])
+  }
+  return found
 }

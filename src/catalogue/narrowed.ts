@@ -1,7 +1,7 @@
 import { isPatternWithin, type Narrowing, namesCatalogue } from '../domain/narrowing.ts'
 import type { EventFilter, Head, Store } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
-import type { HeadsMoment, KnownHeads } from './heads.ts'
+import { feedsIn, type HeadsMoment, type KnownHeads } from './heads.ts'
 
 /**
  * The catalogues as somebody sees them who may touch only some: the others are as if they were not there. Without a narrowing they are given
@@ -27,7 +27,12 @@ function narrowedHeads(narrowing: Narrowing, heads: KnownHeads): KnownHeads {
     get moment(): HeadsMoment {
       const { seq, all } = heads.moment
       const named = seen(all)
-      return { seq, all: named, byId: new Map(named.map((head) => [head.revision.catalogue, head])) }
+      return {
+        seq,
+        all: named,
+        byId: new Map(named.map((head) => [head.revision.catalogue, head])),
+        byFeed: feedsIn(named)
+      }
     },
     get: (catalogue) => (namesCatalogue(narrowing, catalogue) ? heads.get(catalogue) : undefined),
     all: () => seen(heads.all()),

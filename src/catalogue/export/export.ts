@@ -4,15 +4,19 @@ import { exportView, narrowServices } from '../../domain/export/export-view.ts'
 import { narrowTo } from '../../domain/export/slice.ts'
 import { isOpen, type Window, windowInterval, windowView } from '../../domain/export/window.ts'
 import type { Revision } from '../../domain/history/revision.ts'
+import type { FeedsAsOf } from '../../domain/read/feeds-as-of.ts'
 import type { Filter } from '../../domain/view/filter.ts'
-import { type View, viewAt } from '../../domain/view/view.ts'
+import { commonInterval, type Interval } from '../../domain/view/lifetime.ts'
+import type { View } from '../../domain/view/view.ts'
 import { type Artifact, renderExport } from '../../render/export/export.ts'
 import type { Format } from '../../render/export/format.ts'
 import { formats } from '../../render/formats/formats.ts'
 import type { Slot } from '../cache.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
+import { feedFacts, pointWithFeeds } from '../read/feed-parts.ts'
 import { type Clocks, type Point, pointAt } from '../read/point.ts'
+import { wholeView } from '../read/resolved.ts'
 import { requireSlice } from './slices.ts'
 
 /** The parts of a request for an export, beside its point. */
@@ -33,17 +37,25 @@ export function requireFormat(name: string): Format {
   )
 }
 
-/** The point at which an export is read. Its window moves the transitions, and with them the interval. */
+/**
+ * The point at which an export is read. Its window moves the transitions, and with them the interval. Without `feedsAsOf` references to feeds
+ * are not resolved.
+ */
 export async function exportPoint(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>,
   catalogue: string,
   clocks: Clocks,
-  window: Window
+  window: Window,
+  feedsAsOf?: FeedsAsOf
 ): Promise<Point> {
-  const point = await pointAt(catalogues, catalogue, clocks)
+  const own = await pointAt(catalogues, catalogue, clocks)
+  const point = feedsAsOf ? await pointWithFeeds(catalogues, own, feedsAsOf) : own
   if (!isOpen(window)) return point
-  const document = await loadDocument(catalogues, point.revision)
-  return { ...point, interval: windowInterval(document, point.instant, window) }
+  const revisions = [point.revision, ...(point.feeds ?? []).flatMap(({ found }) => found.slice(0, 1))]
+  const intervals: Interval[] = []
+  for (const revision of revisions)
+    intervals.push(windowInterval(await loadDocument(catalogues, revision), point.instant, window))
+  return { ...point, interval: commonInterval(intervals) }
 }
 
 /** The report has a finding for each entry that was left out or widened. */
@@ -91,22 +103,19 @@ async function historyFor(
   return store.revisions(catalogue, { from: number, limit: mostRevisions })
 }
 
-async function sourceOf(
-  catalogues: Pick<Catalogues, 'store' | 'cache'>,
-  { revision, instant, interval }: Point,
-  wanted: Export
-): Promise<View> {
-  const view = viewAt(await loadDocument(catalogues, revision), revision, instant)
+async function sourceOf(catalogues: Pick<Catalogues, 'store' | 'cache'>, point: Point, wanted: Export): Promise<View> {
+  const view = await wholeView(catalogues, point)
   const { window, filter } = wanted
-  return exportView(isOpen(window) ? windowView(view, instant, interval, window) : view, filter)
+  return exportView(isOpen(window) ? windowView(view, point.instant, point.interval, window) : view, filter)
 }
 
-function cacheKeyOf({ revision, interval }: Point, { format, filter, window, request }: Export): string {
+function cacheKeyOf({ revision, interval, feeds }: Point, { format, filter, window, request }: Export): string {
   const { maxExtra, ...rest } = request
   return JSON.stringify([
     revision.catalogue,
     revision.number,
     interval.validFrom ?? 0,
+    feeds ? feedFacts({ feeds }) : '',
     format.name,
     filter,
     window,

@@ -8,10 +8,11 @@ import {
 import { exportView } from '../../domain/export/export-view.ts'
 import { type Slice, sliceOf, slicesOf } from '../../domain/export/slice.ts'
 import type { Filter } from '../../domain/view/filter.ts'
-import { type View, viewAt } from '../../domain/view/view.ts'
+import type { View } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
 import type { Point } from '../read/point.ts'
+import { wholeView } from '../read/resolved.ts'
 
 /** A slice with the number of requirements and of distinct values in it. */
 export interface CountedSlice extends Slice {
@@ -24,9 +25,7 @@ export async function slicesAt(
   point: Point,
   filter: Filter
 ): Promise<readonly CountedSlice[]> {
-  const { revision, instant } = point
-  const view = exportView(viewAt(await loadDocument(catalogues, revision), revision, instant), filter)
-  return countSlices(view)
+  return countSlices(exportView(await wholeView(catalogues, point), filter))
 }
 
 function countSlices(view: View): readonly CountedSlice[] {

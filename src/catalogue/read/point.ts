@@ -25,6 +25,22 @@ export interface Point {
   readonly isPinned: boolean
   /** The client gave the instant of effect. */
   readonly isTimed: boolean
+  /** The feeds to which the catalogue refers, where references are to be resolved and there are some. */
+  readonly feeds?: readonly FeedPart[]
+  /** The seq of the newest event of all catalogues from before the feeds were found, where any event may lead to others. */
+  readonly allSeq?: number
+}
+
+/** A feed to which a catalogue refers, as it was found. A read of a resolved view depends on it too. */
+export interface FeedPart {
+  /** In normal form. */
+  readonly url: string
+  /** The revisions of the catalogues that publish it, by id: the first one is read. */
+  readonly found: readonly StoredRevision[]
+  /** The seq of the newest event of the first one that the answer contains. */
+  readonly seq: number
+  /** What leads to another revision or catalogue: nothing, an event of the first one or another catalogue that publishes the feed, any event. */
+  readonly moves: 'never' | 'with-feed' | 'with-all'
 }
 
 /**

@@ -1,3 +1,4 @@
+import { toldView } from '../../domain/feed/told-view.ts'
 import { standsIn } from '../../domain/history/history.ts'
 import type { Revision } from '../../domain/history/revision.ts'
 import { type Filter, filterView, requirementMatches } from '../../domain/view/filter.ts'
@@ -6,6 +7,7 @@ import type { Catalogues } from '../catalogues.ts'
 import { isKept, loadDocument } from './document.ts'
 import type { Point } from './point.ts'
 import { requirementRows } from './requirement-rows.ts'
+import { wholeView } from './resolved.ts'
 
 type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads'>
 
@@ -13,7 +15,9 @@ type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads'>
 const narrow = 10
 
 /** The view at a point, with the requirements and endpoints that the filter takes. */
-export async function viewOf(catalogues: Sources, { revision, instant }: Point, filter: Filter): Promise<View> {
+export async function viewOf(catalogues: Sources, point: Point, filter: Filter): Promise<View> {
+  const { revision, instant, feeds } = point
+  if (feeds) return toldView(filterView(await wholeView(catalogues, point), filter))
   return filterView(viewAt(await documentFor(catalogues, revision, filter), revision, instant), filter)
 }
 

@@ -5,7 +5,7 @@ import { portText } from '../network/port.ts'
 import { compareText } from '../text.ts'
 import { readInstant } from '../time/instant.ts'
 import { mostAlive } from '../view/lifetime.ts'
-import type { View, ViewEndpoint } from '../view/view.ts'
+import type { LeftOut, View, ViewEndpoint } from '../view/view.ts'
 import { compareSlices, type Slice, sliceOf } from './slice.ts'
 
 /** Whom a firewall lets through. A wildcard is a kind of its own here, since few tools can express one. */
@@ -18,7 +18,13 @@ export type ExportTarget =
   /** A host with a path. Where a format widens it, it gets the host alone. */
   | { readonly kind: 'url'; readonly value: string }
   | { readonly kind: 'role'; readonly value: string; readonly title: string }
-  | { readonly kind: 'feed'; readonly value: string; readonly url: string }
+  | {
+      readonly kind: 'feed'
+      readonly value: string
+      readonly url: string
+      /** Where references to feeds were to be resolved: why this one was not. */
+      readonly leftOut?: LeftOut
+    }
   | { readonly kind: 'any' }
 export type ExportTargetKind = ExportTarget['kind']
 /** The kinds of targets, in the order of entries. */
@@ -123,7 +129,12 @@ function targetOf(endpoint: ViewEndpoint): ExportTarget {
     case 'role':
       return { kind: 'role', value: endpoint.value, title: endpoint.title }
     case 'feed':
-      return { kind: 'feed', value: endpoint.value, url: endpoint.url }
+      return {
+        kind: 'feed',
+        value: endpoint.value,
+        url: endpoint.url,
+        ...(endpoint.leftOut && { leftOut: endpoint.leftOut.outcome })
+      }
     case 'any':
       return { kind: 'any' }
     default:

@@ -1,5 +1,6 @@
+import { toldFeeds } from '../feed/told-view.ts'
 import type { ExtraAddresses } from '../network/cidr-budget.ts'
-import type { View } from '../view/view.ts'
+import type { View, ViewFeed } from '../view/view.ts'
 import type { Omission, Widening } from './expression.ts'
 
 /** What an export contains, and where it differs from the catalogue. */
@@ -21,11 +22,20 @@ export interface ExportReport {
   readonly widenings: readonly Widening[]
   /** Keys of the requirements without endpoints: lists and policies have no entry for them, tables a row. */
   readonly unnamed: readonly string[]
+  /** The references to feeds, where they were to be resolved and there are some. */
+  readonly feeds?: readonly ViewFeed[]
 }
 
 /** The header field `Portolan-Export-Report`: a Dictionary of Integers, RFC 9651. */
-export function reportField({ entries, omitted, widened, placeholder, unnamed }: ExportReport): string {
-  return `entries=${entries}, omitted=${omitted}, widened=${widened}, placeholder=${placeholder}, unnamed=${unnamed.length}`
+export function reportField({ entries, omitted, widened, placeholder, unnamed, feeds }: ExportReport): string {
+  const field = `entries=${entries}, omitted=${omitted}, widened=${widened}, placeholder=${placeholder}, unnamed=${unnamed.length}`
+  return feeds ? `${field}, unresolved=${feeds.filter(({ outcome }) => outcome === 'unresolved').length}` : field
+}
+
+/** The part of a report about the references to feeds. */
+export function reportedFeeds(view: View): Pick<ExportReport, 'feeds'> {
+  const feeds = toldFeeds(view)
+  return feeds.length === 0 ? {} : { feeds }
 }
 
 /** The keys of the requirements of a view that name no endpoint. */

@@ -26,6 +26,10 @@ export const omissionReasons = {
   unbound: 'The pattern has a variable that only the customer can fill in.',
   role: 'Only those who run the product know the addresses of a role.',
   feed: 'The addresses stand in a list that is published elsewhere.',
+  unresolved:
+    'The addresses stand in a list that is published elsewhere, and no catalogue here has it, or nothing of it is selected.',
+  unbounded:
+    'The addresses stand in a list of more than 1000 rows that is published elsewhere, and the reference selects none of them.',
   any: 'The format cannot express any address, or must not.',
   transport: 'The format cannot express this transport.',
   ports_of_transport: 'The format has ports of other transports only: the entry would open every port of this one.',
@@ -147,6 +151,7 @@ function omissionOf(
   { targets, directions, transports, portsOf, hasSourcePorts, hasIcmpTypes, hasInboundDestinations }: Expression
 ): OmissionReason | undefined {
   if (target.kind === 'pattern' && variablesOf(target.value).length > 0) return 'unbound'
+  if (target.kind === 'feed' && target.leftOut) return target.leftOut
   if (targets[target.kind] === undefined) return target.kind
   const isAddress = target.kind === 'address'
   if (isAddress && !reachesFamily({ transport, icmp }, target.address.family)) return 'family'

@@ -56,3 +56,9 @@ export const adapters = [
 
 export type AdapterName = (typeof adapters)[number]['name']
 export const adapterNames = adapters.map(({ name }) => name)
+
+/** What `select` knows of the documents that an adapter made; nothing where it is not one of ours. */
+export function selectFieldsOf(name: string): readonly SelectField[] {
+  const found: Adapter | undefined = adapters.find((adapter) => adapter.name === name)
+  return found?.fields ?? []
+}

@@ -11,18 +11,20 @@ export interface Cursor {
   readonly instant: number
   /** How many items the pages before had. */
   readonly offset: number
+  /** The revisions of feeds that the run reads, as `CATALOGUE:NUMBER`; absent: none. */
+  readonly feeds?: readonly string[]
 }
 
-/** The cursor as a text: version, query, point, instant and offset. */
-export function writeCursor({ query, point, instant, offset }: Cursor): string {
-  return writeCursorText([1, query, point, instant, offset])
+/** The cursor as a text: version, query, point, instant, offset, and the feeds where there are some. */
+export function writeCursor({ query, point, instant, offset, feeds = [] }: Cursor): string {
+  return writeCursorText([1, query, point, instant, offset, ...feeds])
 }
 
 /** Reads what `writeCursor` wrote; undefined where the text is no such cursor. */
 export function readCursor(text: string): Cursor | undefined {
   const parts = readCursorText(text)
-  if (parts?.length !== 5) return undefined
-  const [version, query, point, instant, offset] = parts
-  if (version !== 1 || typeof query !== 'string') return undefined
-  return isCount(point) && isCount(offset) && isInstant(instant) ? { query, point, instant, offset } : undefined
+  const [version, query, point, instant, offset, ...feeds] = parts ?? []
+  if (version !== 1 || typeof query !== 'string' || !feeds.every((feed) => typeof feed === 'string')) return undefined
+  if (!isCount(point) || !isCount(offset) || !isInstant(instant)) return undefined
+  return { query, point, instant, offset, ...(feeds.length > 0 && { feeds }) }
 }

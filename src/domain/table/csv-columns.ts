@@ -32,6 +32,8 @@ export const csvColumns = [
   'inferred',
   'select',
   'component',
-  'endpointTags'
+  'endpointTags',
+  'basis',
+  'feed'
 ] as const
 export type CsvColumn = (typeof csvColumns)[number]

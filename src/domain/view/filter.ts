@@ -80,6 +80,8 @@ export function endpointMatches(
   { kind, family, endpointTag, status }: EndpointFilter
 ): boolean {
   if (status === undefined ? endpoint.status === 'retired' : !status.includes(endpoint.status)) return false
+  // Nobody knows what a list that cannot be read has, so it is counted whatever is asked for.
+  if (endpoint.leftOut) return true
   if (!isWanted(kind, endpoint.kind)) return false
   if (endpointTag !== undefined && !endpointTag.some((name) => endpoint.tags?.includes(name))) return false
   return family === undefined || (endpoint.kind === 'address' && family.includes(familyOf(endpoint.value)))

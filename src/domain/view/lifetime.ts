@@ -67,6 +67,16 @@ export interface Interval {
   readonly validUntil?: Instant
 }
 
+/** The interval in which all of these views hold. */
+export function commonInterval(intervals: readonly Interval[]): Interval {
+  const from = intervals.flatMap(({ validFrom }) => validFrom ?? [])
+  const until = intervals.flatMap(({ validUntil }) => validUntil ?? [])
+  return {
+    ...(from.length > 0 && { validFrom: Math.max(...from) }),
+    ...(until.length > 0 && { validUntil: Math.min(...until) })
+  }
+}
+
 /** The bounds of an interval as RFC 3339 texts. */
 export interface WrittenInterval {
   readonly validFrom?: string

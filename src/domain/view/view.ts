@@ -4,8 +4,45 @@ import type { Revision } from '../history/revision.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
 import { intervalAt, statusAt, type WrittenInterval, writtenInterval } from './lifetime.ts'
 
+/** A revision of the catalogue of a feed. */
+export interface FeedRef {
+  readonly catalogue: string
+  /** The number of the revision. */
+  readonly revision: number
+}
+
+/** What became of a reference to a feed. The last two leave it out: no row stands in its place. */
+export const feedOutcomes = ['resolved', 'unresolved', 'unbounded'] as const
+export type FeedOutcome = (typeof feedOutcomes)[number]
+export type LeftOut = Exclude<FeedOutcome, 'resolved'>
+
+/** A reference to a feed, and what became of it where references were to be resolved. */
+export interface ViewFeed<Outcome extends FeedOutcome = FeedOutcome> {
+  /** Key of the requirement that refers to the feed. */
+  readonly requirement: string
+  readonly value: string
+  readonly url: string
+  readonly outcome: Outcome
+  /** Absent: no catalogue publishes the feed. */
+  readonly feed?: FeedRef
+  /** Other catalogues that publish the same feed, and that were not read. */
+  readonly others?: readonly string[]
+}
+
+/** What the resolution of feeds adds to endpoints. */
+interface FeedMarks {
+  /** The endpoint is a row of a feed to which the requirement refers. */
+  readonly basis?: 'feed'
+  readonly feed?: FeedRef
+  /** Of a reference that is left out: why. It stays among the endpoints until it is counted. */
+  readonly leftOut?: ViewFeed<LeftOut>
+}
+type Marked<T> = T extends unknown ? T & FeedMarks : never
+/** An endpoint of a document in which references to feeds may be resolved. */
+export type ResolvedEndpoint = Marked<Endpoint>
+
 type WithStatus<T> = T extends unknown ? T & { readonly status: Status } : never
-export type ViewEndpoint = WithStatus<Endpoint>
+export type ViewEndpoint = WithStatus<ResolvedEndpoint>
 
 export interface ViewRequirement extends RequirementFields {
   readonly endpoints: readonly ViewEndpoint[]
@@ -23,6 +60,8 @@ export interface RevisionRef {
 export interface View extends Profile, WrittenInterval {
   readonly revision: RevisionRef
   readonly requirements: readonly ViewRequirement[]
+  /** The references to feeds, where they were to be resolved and there are some. */
+  readonly feeds?: readonly ViewFeed[]
 }
 
 export function revisionRef({ number, label, publishedAt, digest }: Revision): RevisionRef {
@@ -30,7 +69,7 @@ export function revisionRef({ number, label, publishedAt, digest }: Revision): R
 }
 
 /** The endpoint with its status. The status comes after the fields that identify the endpoint. */
-export function withStatus(endpoint: Endpoint, instant: Instant): ViewEndpoint {
+export function withStatus(endpoint: ResolvedEndpoint, instant: Instant): ViewEndpoint {
   const status = statusAt(endpoint, instant)
   if (endpoint.kind === 'any') {
     const { kind, ...rest } = endpoint
@@ -42,14 +81,27 @@ export function withStatus(endpoint: Endpoint, instant: Instant): ViewEndpoint {
 }
 
 /** A document, whole or in part. The edition is not needed, since a view does not have it. */
-export type Viewable = Omit<Document, 'edition'> & { readonly edition?: Document['edition'] }
+export interface Viewable extends Profile {
+  readonly edition?: Document['edition']
+  readonly requirements: readonly ViewableRequirement[]
+}
 
-export function viewAt(document: Viewable, revision: Revision, instant: Instant): View {
+export interface ViewableRequirement extends RequirementFields {
+  readonly endpoints: readonly ResolvedEndpoint[]
+}
+
+/** `interval`: in which the view holds, where that depends on other catalogues too. */
+export function viewAt(
+  document: Viewable,
+  revision: Revision,
+  instant: Instant,
+  interval = intervalAt(revision.transitions, instant)
+): View {
   const { edition: _, guidance, requirements, ...profile } = document
   return {
     ...profile,
     revision: revisionRef(revision),
-    ...writtenInterval(intervalAt(revision.transitions, instant)),
+    ...writtenInterval(interval),
     ...(guidance && { guidance }),
     requirements: requirements.map(({ endpoints, ...fields }) => ({
       ...fields,

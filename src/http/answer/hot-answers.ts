@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Cache, Slot } from '../../catalogue/cache.ts'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
+import { type FeedStamp, isUnmoved } from '../../catalogue/read/feed-stamp.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
 import { isNotModified } from '../../domain/read/etag.ts'
 import { isUnmodified, type LastModified, sentLastModified } from '../../domain/read/last-modified.ts'
@@ -21,6 +22,8 @@ export interface ValidInterval {
   readonly stamp?: number
   /** The catalogue that the stamp belongs to; absent: all catalogues. */
   readonly catalogue?: string
+  /** The feeds that it contains, too. */
+  readonly feeds?: readonly FeedStamp[]
 }
 
 /** An answer without its bytes. It refers to no view and no request, since it may be kept for long. */
@@ -183,9 +186,14 @@ export function isKnownTo(
 
 /** Whether an answer may be given again. */
 export function isStillValid(
-  { from, until, stamp, catalogue }: ValidInterval,
+  { from, until, stamp, catalogue, feeds }: ValidInterval,
   catalogues: Pick<Catalogues, 'heads'>,
   now: Instant
 ): boolean {
-  return from <= now && now < until && (stamp === undefined || stamp === stampOf(catalogues, catalogue))
+  return (
+    from <= now &&
+    now < until &&
+    (stamp === undefined || stamp === stampOf(catalogues, catalogue)) &&
+    (feeds === undefined || feeds.every((feed) => isUnmoved(catalogues, feed)))
+  )
 }

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify'
+import { feedPins, pointWithFeeds } from '../../catalogue/read/feed-parts.ts'
 import { mementoInstant, type Point, pointAt } from '../../catalogue/read/point.ts'
+import { parseFeedsAsOf } from '../../domain/read/feeds-as-of.ts'
 import {
   type ClocksQuery,
   clocksOfQuery,
@@ -9,6 +11,7 @@ import {
   type PageQuery,
   queryString
 } from '../request/query.ts'
+import { feedsAsOfQuery, type ResolveQuery } from '../request/resolve-query.ts'
 import { baseOf, pathOf, queryOf, type RouteContext } from './send-point.ts'
 
 /** A page of a list of one catalogue: the point at which the page run began, and the part of the list. */
@@ -24,18 +27,21 @@ export interface PagedPoint {
 export async function pagedPoint(
   { catalogues }: RouteContext,
   id: string,
-  query: ClocksQuery & PageQuery,
+  query: ClocksQuery & PageQuery & ResolveQuery,
   canonical: string
 ): Promise<PagedPoint> {
-  const run = `${canonical}\n${id}\n${query.asOf ?? ''}\n${query.effectiveAt ?? ''}`
+  const feedsAsOf = feedsAsOfQuery(query)
+  const run = [canonical, id, query.asOf ?? '', query.effectiveAt ?? '', ...(query.feedsAsOf ?? [])].join('\n')
   const cursor = cursorOf(query, run)
-  const clocks = clocksOfQuery(query)
-  if (!cursor) return { point: await pointAt(catalogues, id, clocks), offset: 0, limit: limitOf(query), run }
-  const point = await pointAt(catalogues, id, {
-    asOf: { kind: 'number', number: cursor.point },
-    effectiveAt: cursor.instant
-  })
-  return { point, offset: cursor.offset, limit: limitOf(query), run }
+  const limit = limitOf(query)
+  const clocks = cursor
+    ? { asOf: { kind: 'number' as const, number: cursor.point }, effectiveAt: cursor.instant }
+    : clocksOfQuery(query)
+  const own = await pointAt(catalogues, id, clocks)
+  const offset = cursor?.offset ?? 0
+  if (!feedsAsOf) return { point: own, offset, limit, run }
+  const pins = cursor ? { ...parseFeedsAsOf(cursor.feeds ?? []), isComplete: true } : feedsAsOf
+  return { point: await pointWithFeeds(catalogues, own, pins), offset, limit, run }
 }
 
 export interface PageLinks {
@@ -59,6 +65,11 @@ export function nextPage(
   total: number
 ): PageLinks {
   const isLast = offset + limit >= total
-  const state = { point: point.revision.number, instant: mementoInstant(point), offset: offset + limit }
+  const state = {
+    point: point.revision.number,
+    instant: mementoInstant(point),
+    offset: offset + limit,
+    feeds: feedPins(point)
+  }
   return pageLinks(context, request, isLast ? undefined : cursorAfter(run, state))
 }

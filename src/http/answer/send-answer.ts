@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
+import type { FeedStamp } from '../../catalogue/read/feed-stamp.ts'
 import type { Point } from '../../catalogue/read/point.ts'
 import type { Narrowing } from '../../domain/narrowing.ts'
 import { contentTag, gzipTag } from '../../domain/read/etag.ts'
@@ -41,6 +42,8 @@ export interface Answer {
   readonly catalogue?: string
   /** Result of `stampOf()` from before the first read. If something is committed meanwhile, the answer is not served again. */
   readonly stamp: number
+  /** The feeds of other catalogues that the answer contains. */
+  readonly feeds?: readonly FeedStamp[]
   readonly render: () => Promise<string | Uint8Array>
 }
 
@@ -62,7 +65,7 @@ export async function sendAnswer(
   const { catalogues, writer } = context
   const isPublic = isForAll(context, request)
   const narrowing = request.key?.catalogues
-  const { isImmutable, timedAt, catalogue, from, until, stamp, contentType, changed } = answer
+  const { isImmutable, timedAt, catalogue, from, until, stamp, feeds, contentType, changed } = answer
   const isGzip = acceptsGzip(request)
   const known = answer.tag === undefined ? undefined : encodedTag(answer.tag, isGzip)
   // If the tag is known without the bytes, nothing is rendered for a client that has them.
@@ -85,7 +88,8 @@ export async function sendAnswer(
     from: timedAt === undefined ? (from ?? -forEver) : -forEver,
     until: holdsUntil,
     ...(!isImmutable && { stamp }),
-    ...(catalogue !== undefined && { catalogue })
+    ...(catalogue !== undefined && { catalogue }),
+    ...(feeds && { feeds })
   }
   writer.write(request, reply, prepared, isKnownTo(client, prepared, catalogues.now()) ? undefined : body)
   return reply
@@ -165,7 +169,12 @@ export function pointHeaders(point: Point, epoch: string, link: string): Record<
   }
 }
 
-/** When the revision was recorded, or the last transition if that is later. A transition in the future has modified nothing yet. */
-export function changeOf({ revision, interval: { validFrom } }: Point, now: Instant): Instant {
-  return validFrom !== undefined && validFrom <= now ? Math.max(revision.recordedAt, validFrom) : revision.recordedAt
+/**
+ * When the revision and those of its feeds were recorded, or the last transition if that is later. A transition in the future has modified
+ * nothing yet.
+ */
+export function changeOf({ revision, feeds = [], interval: { validFrom } }: Point, now: Instant): Instant {
+  const parts = feeds.flatMap(({ found }) => found.slice(0, 1).map(({ recordedAt }) => recordedAt))
+  const recordedAt = Math.max(revision.recordedAt, ...parts)
+  return validFrom !== undefined && validFrom <= now ? Math.max(recordedAt, validFrom) : recordedAt
 }

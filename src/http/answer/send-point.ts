@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { narrowedTo } from '../../catalogue/narrowed.ts'
+import { feedFacts } from '../../catalogue/read/feed-parts.ts'
+import { feedStampsOf } from '../../catalogue/read/feed-stamp.ts'
 import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
 import { tagOf } from '../../domain/read/etag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
@@ -86,7 +88,9 @@ export async function sendPoint(
   const { catalogues } = context
   const { security, pinnedSeconds } = read
   const { validFrom, validUntil } = point.interval
-  const isImmutable = point.isPinned && (isTimeless || point.isTimed) && read.allStamp === undefined
+  const allStamp = read.allStamp ?? point.allSeq
+  const feeds = feedStampsOf(point)
+  const isImmutable = point.isPinned && (isTimeless || point.isTimed) && allStamp === undefined
   const base = baseOf(context, request)
   // A timeless answer has no transitions, so its tag and header fields must not change with one.
   const shown = isTimeless ? { ...point, interval: {} } : point
@@ -100,7 +104,7 @@ export async function sendPoint(
       tag: tagOf({
         revision: point.revision,
         ...(validFrom !== undefined && !isTimeless && { transition: validFrom }),
-        query,
+        query: point.feeds ? `${query}\n${feedFacts(point)}` : query,
         representation
       })
     }),
@@ -117,9 +121,8 @@ export async function sendPoint(
           ...(validUntil !== undefined && { until: validUntil })
         }),
     ...(point.isTimed && !isTimeless && { timedAt: point.instant }),
-    ...(read.allStamp === undefined
-      ? { catalogue: point.revision.catalogue, stamp: point.headSeq }
-      : { stamp: read.allStamp }),
+    ...(allStamp === undefined ? { catalogue: point.revision.catalogue, stamp: point.headSeq } : { stamp: allStamp }),
+    ...(feeds.length > 0 && { feeds }),
     render
   })
 }

@@ -6,9 +6,10 @@ import { PortolanError } from '../../domain/errors.ts'
 import { reportField } from '../../domain/export/export-report.ts'
 import { type Artifact, md5 } from '../../render/export/export.ts'
 import { formats } from '../../render/formats/formats.ts'
-import { type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
 import { type ExportQuery, ExportQuerySchema, exportOf } from '../request/export-query.ts'
 import { canonicalQuery, clocksOfQuery } from '../request/query.ts'
+import { feedsAsOfQuery } from '../request/resolve-query.ts'
 import type { App } from '../request/type-provider.ts'
 import { ExportReportSchema } from '../schema/export-schema.ts'
 import { exportHeaders, viewHeaders } from '../schema/header-schema.ts'
@@ -60,8 +61,6 @@ function schemaOf(type: string): Type.TSchema {
 }
 
 export function exportRoutes(app: App, context: RouteContext): void {
-  const { catalogues } = context
-
   app.get(
     '/v1/catalogues/:id/exports/:format',
     {
@@ -130,7 +129,7 @@ export function exportRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const { id, format } = request.params
-      const { point, artifact } = await readExport(id, format, request.query)
+      const { point, artifact } = await readExport(request, id, format, request.query)
       return sendPoint(context, request, reply, {
         point,
         query: canonicalQuery(`report ${format}`, request.query),
@@ -142,12 +141,14 @@ export function exportRoutes(app: App, context: RouteContext): void {
   )
 
   async function readExport(
+    request: FastifyRequest,
     id: string,
     format: string,
     query: ExportQuery
   ): Promise<{ readonly point: Point; readonly artifact: Artifact }> {
     const wanted: Export = exportOf(format, query)
-    const point = await exportPoint(catalogues, id, clocksOfQuery(query), wanted.window)
+    const { catalogues } = seenBy(context, request)
+    const point = await exportPoint(catalogues, id, clocksOfQuery(query), wanted.window, feedsAsOfQuery(query, 'feeds'))
     return { point, artifact: await exportAt(catalogues, point, wanted) }
   }
 
@@ -158,7 +159,12 @@ export function exportRoutes(app: App, context: RouteContext): void {
     query: ExportQuery
   ): Promise<FastifyReply> {
     const isChecksum = format.endsWith(checksum)
-    const { point, artifact } = await readExport(id, isChecksum ? format.slice(0, -checksum.length) : format, query)
+    const { point, artifact } = await readExport(
+      request,
+      id,
+      isChecksum ? format.slice(0, -checksum.length) : format,
+      query
+    )
     const { body, mediaType, fileName, report } = artifact
     return sendPoint(context, request, reply, {
       point,

@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { slicesAt } from '../../catalogue/export/slices.ts'
-import { pointAt } from '../../catalogue/read/point.ts'
 import { directions } from '../../domain/document/document.ts'
 import { PortRangeSchema, ServiceSchema } from '../../domain/network/network-service.ts'
 import { TransportSchema } from '../../domain/network/protocol.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { formats } from '../../render/formats/formats.ts'
-import { baseOf, pathOf, queryOf, type RouteContext, sendPoint } from '../answer/send-point.ts'
-import { canonicalQuery, clocksOfQuery, queryString, statusField, ViewQuerySchema } from '../request/query.ts'
+import { pointOfQuery } from '../answer/point-of-query.ts'
+import { baseOf, pathOf, queryOf, type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
+import { canonicalQuery, queryString, statusField, ViewQuerySchema } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { viewHeaders } from '../schema/header-schema.ts'
 import { CountSchema, closed, LinkSchema, listSchema, oneOfWords, textSchema } from '../schema/schema-words.ts'
@@ -47,8 +47,6 @@ const SliceSchema = Type.Object(
 )
 
 export function sliceRoutes(app: App, context: RouteContext): void {
-  const { catalogues } = context
-
   app.get(
     '/v1/catalogues/:id/slices',
     {
@@ -70,7 +68,8 @@ export function sliceRoutes(app: App, context: RouteContext): void {
       }
     },
     async (request, reply) => {
-      const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
+      const { catalogues } = seenBy(context, request)
+      const point = await pointOfQuery(catalogues, request.params.id, request.query)
       const filter = filterOf(request.query)
       return sendPoint(context, request, reply, {
         point,

@@ -6,7 +6,7 @@ import { countRows, type FlatRow, flatRows } from '../../render/export/flat-rows
 import { renderCsv } from '../../render/formats/csv.ts'
 import { renderJsonLines } from '../../render/formats/json-lines.ts'
 import { nextPage, pagedPoint } from '../answer/paging.ts'
-import { type RouteContext, sendPoint } from '../answer/send-point.ts'
+import { type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
 import { preferredType } from '../request/preferred-type.ts'
 import { canonicalQuery, PagedViewQuerySchema } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
@@ -38,8 +38,6 @@ const QuerySchema = Type.Object(
 )
 
 export function endpointRoutes(app: App, context: RouteContext): void {
-  const { catalogues } = context
-
   app.get(
     '/v1/catalogues/:id/endpoints',
     {
@@ -72,8 +70,9 @@ export function endpointRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const format = request.query.format ?? preferredFormat(request)
       const query = canonicalQuery('endpoints', { ...request.query, format })
-      const paged = await pagedPoint(context, request.params.id, request.query, query)
-      const view = await viewOf(catalogues, paged.point, filterOf(request.query))
+      const seen = seenBy(context, request)
+      const paged = await pagedPoint(seen, request.params.id, request.query, query)
+      const view = await viewOf(seen.catalogues, paged.point, filterOf(request.query))
       const isWhole = format !== 'json' && request.query.limit === undefined && request.query.cursor === undefined
       const { offset, limit } = isWhole ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : paged
       const { page, link } = nextPage(context, request, { ...paged, offset, limit }, countRows(view))

@@ -1,11 +1,11 @@
 import Type from 'typebox'
-import { pointAt } from '../../catalogue/read/point.ts'
 import { viewOf } from '../../catalogue/read/view.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { nextPage, pagedPoint } from '../answer/paging.ts'
-import { type RouteContext, sendPoint } from '../answer/send-point.ts'
-import { canonicalQuery, clocksOfQuery, PagedViewQuerySchema, ViewQuerySchema } from '../request/query.ts'
+import { pointOfQuery } from '../answer/point-of-query.ts'
+import { type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
+import { canonicalQuery, PagedViewQuerySchema, ViewQuerySchema } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { viewHeaders } from '../schema/header-schema.ts'
 import { CatalogueParamsSchema, pageCodes, pageSchema, readAnswers, readCodes } from '../schema/schemas.ts'
@@ -14,8 +14,6 @@ import { ViewRequirementSchema } from '../schema/view-schema.ts'
 const json = { representation: 'json', contentType: 'application/json; charset=utf-8' } as const
 
 export function requirementRoutes(app: App, context: RouteContext): void {
-  const { catalogues } = context
-
   app.get(
     '/v1/catalogues/:id/requirements',
     {
@@ -37,7 +35,8 @@ export function requirementRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const query = canonicalQuery('requirements', request.query)
-      const paged = await pagedPoint(context, request.params.id, request.query, query)
+      const { catalogues } = seenBy(context, request)
+      const paged = await pagedPoint(seenBy(context, request), request.params.id, request.query, query)
       const { requirements } = await viewOf(catalogues, paged.point, filterOf(request.query))
       const { page, link } = nextPage(context, request, paged, requirements.length)
       const { offset, limit } = paged
@@ -75,7 +74,8 @@ export function requirementRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const { id, key } = request.params
-      const point = await pointAt(catalogues, id, clocksOfQuery(request.query))
+      const { catalogues } = seenBy(context, request)
+      const point = await pointOfQuery(catalogues, id, request.query)
       const filter = { ...filterOf(request.query), requirement: [key] }
       const { requirements } = await viewOf(catalogues, point, filter)
       const [requirement] = requirements

@@ -1,16 +1,14 @@
-import { pointAt } from '../../catalogue/read/point.ts'
 import { viewOf } from '../../catalogue/read/view.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
-import { type RouteContext, sendPoint } from '../answer/send-point.ts'
-import { canonicalQuery, clocksOfQuery, ViewQuerySchema } from '../request/query.ts'
+import { pointOfQuery } from '../answer/point-of-query.ts'
+import { type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
+import { canonicalQuery, ViewQuerySchema } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { viewHeaders } from '../schema/header-schema.ts'
 import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 import { ViewSchema } from '../schema/view-schema.ts'
 
 export function viewRoutes(app: App, context: RouteContext): void {
-  const { catalogues } = context
-
   app.get(
     '/v1/catalogues/:id',
     {
@@ -27,7 +25,8 @@ export function viewRoutes(app: App, context: RouteContext): void {
       }
     },
     async (request, reply) => {
-      const point = await pointAt(catalogues, request.params.id, clocksOfQuery(request.query))
+      const { catalogues } = seenBy(context, request)
+      const point = await pointOfQuery(catalogues, request.params.id, request.query)
       const filter = filterOf(request.query)
       return sendPoint(context, request, reply, {
         point,

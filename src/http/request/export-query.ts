@@ -7,6 +7,7 @@ import { type WildcardChoice, wildcardChoices } from '../../domain/export/wildca
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { closed, oneOfWords } from '../schema/schema-words.ts'
 import { clockFields, filterFields, statusField } from './query.ts'
+import { resolveFields } from './resolve-query.ts'
 
 const optionalText = (description: string, maxLength: number, examples: readonly string[]) =>
   Type.Optional(Type.String({ minLength: 1, maxLength, description, examples: [...examples] }))
@@ -14,6 +15,7 @@ const optionalText = (description: string, maxLength: number, examples: readonly
 export const ExportQuerySchema = Type.Object(
   {
     ...clockFields,
+    ...resolveFields('feeds'),
     ...filterFields,
     status: statusField('active and retiring, which is what holds now'),
     slice: optionalText(

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { feedPins } from '../../catalogue/read/feed-parts.ts'
 import type { Clocks, Point } from '../../catalogue/read/point.ts'
 import { directions, necessities, scopes } from '../../domain/document/document.ts'
 import { endpointKinds, statuses } from '../../domain/document/endpoint.ts'
@@ -10,6 +11,7 @@ import { shortHash } from '../../domain/read/etag.ts'
 import { readSeekCursor, type SeekCursor, writeSeekCursor } from '../../domain/read/seek-cursor.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { closed, oneOfWords } from '../schema/schema-words.ts'
+import { resolveFields } from './resolve-query.ts'
 
 /** How often a parameter may be repeated. No URL has room for more. */
 const mostRepeated = 10_000
@@ -139,8 +141,8 @@ export function changeLimitOf({ limit }: PageQuery): number {
   return Math.min(limit ?? largestLimit, largestLimit)
 }
 
-export const ViewQuerySchema = Type.Object({ ...clockFields, ...filterFields }, closed)
-export const PagedViewQuerySchema = Type.Object({ ...clockFields, ...filterFields, ...pageFields }, closed)
+export const ViewQuerySchema = Type.Object({ ...clockFields, ...resolveFields('none'), ...filterFields }, closed)
+export const PagedViewQuerySchema = Type.Object({ ...ViewQuerySchema.properties, ...pageFields }, closed)
 
 export type ClocksQuery = { readonly asOf?: string; readonly effectiveAt?: string }
 export type PageQuery = { readonly limit?: number; readonly cursor?: string }
@@ -153,10 +155,12 @@ export function clocksOfQuery({ asOf, effectiveAt }: ClocksQuery): Clocks {
   }
 }
 
+const clockNames: readonly string[] = ['asOf', 'effectiveAt', 'feedsAsOf', 'cursor', 'limit']
+
 /** A query without clocks and paging in canonical form: order and repetition of its parameters make no difference. */
 export function canonicalQuery(name: string, query: Readonly<Record<string, unknown>>): string {
   const kept = Object.entries(query)
-    .filter(([key, value]) => value !== undefined && !['asOf', 'effectiveAt', 'cursor', 'limit'].includes(key))
+    .filter(([key, value]) => value !== undefined && !clockNames.includes(key))
     .map(([key, value]) => [key, Array.isArray(value) ? [...new Set(value.map(String))].sort() : String(value)])
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
   return JSON.stringify([name, ...kept])
@@ -204,22 +208,30 @@ function cursorOfRun<Kind extends { readonly query: string }>(read: Kind | undef
   return read
 }
 
-/** The query string of a URL with some parameters replaced; `undefined` removes one. Empty, or with its question mark. */
+/** The query string of a URL with some parameters replaced; `undefined` removes one, a list repeats it. Empty, or with its question mark. */
 export function queryString(
   query: Readonly<Record<string, unknown>>,
-  changes: Readonly<Record<string, string | undefined>>
+  changes: Readonly<Record<string, string | readonly string[] | undefined>>
 ): string {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (name in changes || value === undefined) continue
     for (const item of [value].flat()) parameters.append(name, String(item))
   }
-  for (const [name, value] of Object.entries(changes)) if (value !== undefined) parameters.append(name, value)
+  for (const [name, value] of Object.entries(changes))
+    for (const item of [value ?? []].flat()) parameters.append(name, item)
   const text = parameters.toString()
   return text === '' ? '' : `?${text}`
 }
 
 /** The parameters of a URL that always answers this point. */
-export function pinParameters(point: Point, instant: number): Readonly<Record<string, string>> {
-  return { asOf: String(point.revision.number), effectiveAt: formatInstant(instant) }
+export function pinParameters(
+  point: Point,
+  instant: number
+): Readonly<Record<'asOf' | 'effectiveAt', string>> & { readonly feedsAsOf?: readonly string[] } {
+  return {
+    asOf: String(point.revision.number),
+    effectiveAt: formatInstant(instant),
+    ...(point.feeds && { feedsAsOf: feedPins(point) })
+  }
 }

@@ -4,20 +4,33 @@ import { endpointKinds, endpointSchemas, statuses } from '../../domain/document/
 import { PortRangeSchema, ServiceSchema } from '../../domain/network/network-service.ts'
 import { TransportSchema } from '../../domain/network/protocol.ts'
 import { InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from '../../domain/text.ts'
-import { closed, listSchema, oneOfWords, textSchema } from './schema-words.ts'
+import { closed, listSchema, oneOfWords, RevisionNumberSchema, textSchema } from './schema-words.ts'
 
 const status = { status: oneOfWords(statuses) }
+
+export const FeedRefSchema = Type.Object(
+  { catalogue: NameSchema, revision: RevisionNumberSchema },
+  { ...closed, title: 'FeedRevision', description: 'The catalogue of a feed, and the number of its revision' }
+)
+/** What a view says of endpoints beside what their author wrote. */
+const viewed = {
+  ...status,
+  basis: Type.Optional(
+    oneOfWords(['feed'], 'The endpoint is a row of a feed to which the requirement refers, with `resolve=feeds`')
+  ),
+  feed: Type.Optional(FeedRefSchema)
+}
 
 /** An endpoint of a view, with its status at the instant of the view. */
 export const ViewEndpointSchema = Type.Union(
   [
-    Type.Object({ ...endpointSchemas.host.properties, ...status }, { ...closed, title: 'HostEndpoint' }),
-    Type.Object({ ...endpointSchemas.address.properties, ...status }, { ...closed, title: 'AddressEndpoint' }),
-    Type.Object({ ...endpointSchemas.pattern.properties, ...status }, { ...closed, title: 'PatternEndpoint' }),
-    Type.Object({ ...endpointSchemas.url.properties, ...status }, { ...closed, title: 'UrlEndpoint' }),
-    Type.Object({ ...endpointSchemas.role.properties, ...status }, { ...closed, title: 'RoleEndpoint' }),
-    Type.Object({ ...endpointSchemas.feed.properties, ...status }, { ...closed, title: 'FeedEndpoint' }),
-    Type.Object({ ...endpointSchemas.any.properties, ...status }, { ...closed, title: 'AnyEndpoint' })
+    Type.Object({ ...endpointSchemas.host.properties, ...viewed }, { ...closed, title: 'HostEndpoint' }),
+    Type.Object({ ...endpointSchemas.address.properties, ...viewed }, { ...closed, title: 'AddressEndpoint' }),
+    Type.Object({ ...endpointSchemas.pattern.properties, ...viewed }, { ...closed, title: 'PatternEndpoint' }),
+    Type.Object({ ...endpointSchemas.url.properties, ...viewed }, { ...closed, title: 'UrlEndpoint' }),
+    Type.Object({ ...endpointSchemas.role.properties, ...viewed }, { ...closed, title: 'RoleEndpoint' }),
+    Type.Object({ ...endpointSchemas.feed.properties, ...viewed }, { ...closed, title: 'FeedEndpoint' }),
+    Type.Object({ ...endpointSchemas.any.properties, ...viewed }, { ...closed, title: 'AnyEndpoint' })
   ],
   { title: 'Endpoint' }
 )
@@ -62,7 +75,9 @@ export const FlatRowSchema = Type.Object(
     inferred: fields.inferred,
     select: endpointSchemas.feed.properties.select,
     component: fields.component,
-    endpointTags: endpointSchemas.host.properties.tags
+    endpointTags: endpointSchemas.host.properties.tags,
+    basis: viewed.basis,
+    feed: viewed.feed
   },
   {
     ...closed,

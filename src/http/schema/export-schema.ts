@@ -3,6 +3,7 @@ import { endpointKinds } from '../../domain/document/endpoint.ts'
 import { omissionReasons, wideningReasons } from '../../domain/export/expression.ts'
 import { InstantSchema, NameSchema } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
+import { ViewFeedsSchema } from './feed-schema.ts'
 import { CountSchema, closed, integerSchema, listSchema, mostRows, oneOfWords, textSchema } from './schema-words.ts'
 
 const reasonSchema = (table: Readonly<Record<string, string>>) =>
@@ -50,7 +51,8 @@ export const ExportReportSchema = Type.Object(
       NameSchema,
       mostRows,
       'Requirements that name no endpoint: lists and policies have no entry for them, tables a row without an endpoint'
-    )
+    ),
+    feeds: Type.Optional(ViewFeedsSchema)
   },
   { ...closed, title: 'ExportReport' }
 )

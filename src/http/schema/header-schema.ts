@@ -81,7 +81,7 @@ export const viewHeaders: HeaderSchemas = {
 export const exportHeaders: HeaderSchemas = {
   ...viewHeaders,
   'Portolan-Export-Report': line(
-    'How many entries the export has, how many were left out or widened, how many are placeholders, and how many requirements name no endpoint: a Dictionary, RFC 9651',
+    'How many entries the export has, how many were left out or widened, how many are placeholders, how many requirements name no endpoint, and, where the catalogue refers to feeds, how many references are unresolved: a Dictionary, RFC 9651',
     200
   ),
   'Content-Disposition': line('A file name for the export', 300)

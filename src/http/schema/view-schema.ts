@@ -3,6 +3,7 @@ import { DocumentSchema, RequirementSchema } from '../../domain/document/documen
 import { InstantSchema, NameSchema, TitleSchema } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
 import { ViewEndpointSchema } from './endpoint-schema.ts'
+import { ViewFeedsSchema } from './feed-schema.ts'
 import { closed, listSchema, mostRows, textSchema } from './schema-words.ts'
 
 export const ViewRequirementSchema = Type.Object(
@@ -19,7 +20,8 @@ export const ViewSchema = Type.Object(
     validFrom: Type.Optional(InstantSchema),
     validUntil: Type.Optional(InstantSchema),
     guidance,
-    requirements: listSchema(ViewRequirementSchema, mostRows)
+    requirements: listSchema(ViewRequirementSchema, mostRows),
+    feeds: Type.Optional(ViewFeedsSchema)
   },
   { ...closed, title: 'View' }
 )

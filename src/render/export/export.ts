@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { PortolanError } from '../../domain/errors.ts'
 import { limitFault } from '../../domain/export/device-limit.ts'
-import { type ExportReport, unnamedIn } from '../../domain/export/export-report.ts'
+import { type ExportReport, reportedFeeds, unnamedIn } from '../../domain/export/export-report.ts'
 import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { exportSize } from '../../domain/export/export-size.ts'
 import { readInstant } from '../../domain/time/instant.ts'
@@ -50,7 +50,8 @@ function reportOf(view: View, format: Format, { slice }: ExportRequest, composit
     extraAddresses: composition.extra,
     omissions: composition.omissions,
     widenings: composition.widenings,
-    unnamed: unnamedIn(view)
+    unnamed: unnamedIn(view),
+    ...reportedFeeds(view)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { EndpointKind, Status } from '../../domain/document/endpoint.ts'
 import type { PortRange, Service } from '../../domain/network/network-service.ts'
 import type { Transport } from '../../domain/network/protocol.ts'
-import type { View, ViewEndpoint, ViewRequirement } from '../../domain/view/view.ts'
+import type { FeedRef, View, ViewEndpoint, ViewRequirement } from '../../domain/view/view.ts'
 
 type Proxy = NonNullable<ViewRequirement['proxy']>
 
@@ -42,6 +42,9 @@ export interface FlatRow {
   readonly select?: Readonly<Record<string, readonly string[]>>
   readonly component?: string
   readonly endpointTags?: readonly string[]
+  /** The row is one of a feed to which the requirement refers. */
+  readonly basis?: 'feed'
+  readonly feed?: FeedRef
 }
 
 /** A row with an endpoint. */
@@ -112,7 +115,7 @@ function serviceFacts({ transport, sourcePorts, icmp, application }: Service, ra
 }
 
 function endpointFacts(endpoint: ViewEndpoint) {
-  const { kind, status, from, until, replacedBy, remarks, tags } = endpoint
+  const { kind, status, from, until, replacedBy, remarks, tags, basis, feed } = endpoint
   return {
     kind,
     ...(kind !== 'any' && { value: endpoint.value }),
@@ -125,6 +128,8 @@ function endpointFacts(endpoint: ViewEndpoint) {
     ...(replacedBy && { replacedBy }),
     ...(remarks !== undefined && { remarks }),
     ...(kind === 'feed' && endpoint.select && { select: endpoint.select }),
-    ...(tags && { endpointTags: tags })
+    ...(tags && { endpointTags: tags }),
+    ...(basis && { basis }),
+    ...(feed && { feed })
   }
 }

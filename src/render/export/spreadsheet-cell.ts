@@ -19,6 +19,9 @@ function plainText(row: FlatRow, column: keyof FlatRow): string {
       return (row.sourcePorts ?? []).map(portText).join(' ')
     case 'icmp':
       return row.icmp ? `${row.icmp.type}${row.icmp.code === undefined ? '' : `/${row.icmp.code}`}` : ''
+    case 'feed':
+      // As `feedsAsOf` takes it.
+      return row.feed ? `${row.feed.catalogue}:${row.feed.revision}` : ''
     case 'externalIds':
     case 'references':
     case 'select':

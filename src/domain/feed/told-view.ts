@@ -1,0 +1,23 @@
+import type { View, ViewFeed } from '../view/view.ts'
+
+/** The references of a view to feeds, as far as its requirements were not filtered out. */
+export function toldFeeds({ requirements, feeds = [] }: View): readonly ViewFeed[] {
+  const shown = new Set(requirements.map(({ key }) => key))
+  const leftOut = new Set<ViewFeed>(
+    requirements.flatMap(({ endpoints }) => endpoints.flatMap((endpoint) => endpoint.leftOut ?? []))
+  )
+  return feeds.filter((feed) => (feed.outcome === 'resolved' ? shown.has(feed.requirement) : leftOut.has(feed)))
+}
+
+/** The view as it is answered: references that are left out stand among its `feeds` alone. */
+export function toldView(view: View): View {
+  if (!view.feeds) return view
+  return {
+    ...view,
+    feeds: toldFeeds(view),
+    requirements: view.requirements.map((requirement) => ({
+      ...requirement,
+      endpoints: requirement.endpoints.filter(({ leftOut }) => !leftOut)
+    }))
+  }
+}

@@ -1,0 +1,38 @@
+import { PortolanError } from '../errors.ts'
+import type { Instant } from '../time/instant.ts'
+import { type AsOf, requireInstant } from './as-of.ts'
+
+/** The clock of the feeds to which a catalogue refers. */
+export interface FeedsAsOf {
+  /** Catalogues of feeds that are read at the revision of a number. */
+  readonly pins: ReadonlyMap<string, number>
+  /** The instant at which the others are read; absent: the newest revision. */
+  readonly instant?: Instant
+  /** Whether there are no others: what is not pinned is not read. */
+  readonly isComplete?: boolean
+}
+
+/**
+ * Reads the values of `feedsAsOf`: `CATALOGUE:NUMBER`, for any number of catalogues, and at most one instant for the others.
+ * @throws PortolanError `invalid_instant`, `invalid_parameter`
+ */
+export function parseFeedsAsOf(texts: readonly string[]): FeedsAsOf {
+  const pins = new Map<string, number>()
+  const instants = new Set<Instant>()
+  for (const text of texts) {
+    const [, catalogue, number] = /^([^:]+):(\d{1,10})$/.exec(text) ?? []
+    if (catalogue === undefined) instants.add(requireInstant(text, 'feedsAsOf'))
+    else if (pins.has(catalogue) && pins.get(catalogue) !== Number(number))
+      throw new PortolanError('invalid_parameter', `feedsAsOf names two revisions of ${catalogue}.`)
+    else pins.set(catalogue, Number(number))
+  }
+  const [instant, other] = instants
+  if (other !== undefined)
+    throw new PortolanError('invalid_parameter', 'feedsAsOf takes one instant, beside revisions of catalogues.')
+  return { pins, ...(instant !== undefined && { instant }) }
+}
+
+/** The clock of feeds beside that of the catalogue: where it names no instant, that of the catalogue counts, if it is one. */
+export function feedsAsOfWith(feedsAsOf: FeedsAsOf, asOf: AsOf): FeedsAsOf {
+  return asOf.kind === 'instant' ? { instant: asOf.instant, ...feedsAsOf } : feedsAsOf
+}

@@ -1,0 +1,44 @@
+import Type from 'typebox'
+import { PortolanError } from '../../domain/errors.ts'
+import { parseAsOf } from '../../domain/read/as-of.ts'
+import { type FeedsAsOf, feedsAsOfWith, parseFeedsAsOf } from '../../domain/read/feeds-as-of.ts'
+import { oneOfWords } from '../schema/schema-words.ts'
+
+/** How references to feeds are read. `byDefault`: without the parameter. */
+export function resolveFields(byDefault: Resolve) {
+  return {
+    resolve: Type.Optional({
+      ...oneOfWords(
+        resolves,
+        `Whether rows of feeds stand in the place of references to them. Default: \`${byDefault}\``
+      ),
+      examples: ['feeds']
+    }),
+    feedsAsOf: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
+        description:
+          'What feeds had published: an instant, or `CATALOGUE:NUMBER`, the revision of the catalogue of a feed; repeated for several. Default: the instant of `asOf` where it is one, else now.',
+        maxItems: 100,
+        examples: [['feed.aws-ip-ranges:3']]
+      })
+    )
+  }
+}
+const resolves = ['feeds', 'none'] as const
+type Resolve = (typeof resolves)[number]
+export type ResolveQuery = { readonly resolve?: Resolve; readonly feedsAsOf?: readonly string[] }
+
+/**
+ * The clock of feeds; undefined where references to them are not resolved.
+ * @throws PortolanError `invalid_instant`, `invalid_parameter`
+ */
+export function feedsAsOfQuery(
+  { resolve, feedsAsOf, asOf }: ResolveQuery & { readonly asOf?: string },
+  byDefault: Resolve = 'none'
+): FeedsAsOf | undefined {
+  if ((resolve ?? byDefault) === 'none') {
+    if (feedsAsOf === undefined) return undefined
+    throw new PortolanError('invalid_parameter', 'feedsAsOf has a meaning with resolve=feeds only.')
+  }
+  return feedsAsOfWith(parseFeedsAsOf(feedsAsOf ?? []), parseAsOf(asOf))
+}
