@@ -1,11 +1,12 @@
 import type { Catalogues } from '../catalogues.ts'
+import { feedUrlsOf } from './feed-parts.ts'
 
 /** How many rows of endpoints a catalogue may have in all of its history so that its answers are made within a few milliseconds. */
 const mostSmallRows = 300
 /** The same for all catalogues together. */
 const mostSmallCatalogues = 20
 
-type Sources = Pick<Catalogues, 'store' | 'heads'>
+type Sources = Pick<Catalogues, 'store' | 'heads' | 'cache'>
 
 /** Knows which reads cost so little that they need no thread. What it knows of a catalogue holds until its next revision. */
 export class CatalogueSizes {
@@ -26,6 +27,16 @@ export class CatalogueSizes {
     const isSmall = !(await store.hasMoreRows(catalogue, mostSmallRows))
     this.#known.set(catalogue, { number, isSmall })
     return isSmall
+  }
+
+  /** Whether the feeds to which a small catalogue refers are small, too. */
+  async areFeedsSmall(catalogue: string): Promise<boolean> {
+    const { heads } = this.#sources
+    const revision = heads.get(catalogue)?.revision
+    if (!revision) return true
+    for (const url of await feedUrlsOf(this.#sources, revision))
+      for (const feed of heads.moment.byFeed.get(url) ?? []) if (!(await this.isSmall(feed))) return false
+    return true
   }
 
   /** Whether a read over all catalogues is small. */

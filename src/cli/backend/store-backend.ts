@@ -15,6 +15,7 @@ import { search } from '../../catalogue/lookup/search.ts'
 import { type Published, publishDocument, restoreRevision } from '../../catalogue/publishing/publish.ts'
 import { listCatalogues, listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
 import { documentJson, loadDocument } from '../../catalogue/read/document.ts'
+import { pointWithFeeds } from '../../catalogue/read/feed-parts.ts'
 import { type Point, pointAt, requireHead } from '../../catalogue/read/point.ts'
 import { viewOf } from '../../catalogue/read/view.ts'
 import { readExportRequest, readWindow } from '../../domain/export/export-request.ts'
@@ -22,6 +23,7 @@ import { parseAuditEntries, type WrittenEntry } from '../../domain/lookup/audit-
 import { auditPage } from '../../domain/lookup/audit-page.ts'
 import type { Draft, Manuscript, Notation } from '../../domain/publishing/draft.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
+import { readFeedsAsOf, type WrittenResolve } from '../../domain/read/feeds-as-of.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { type PackFormatName, packFormats } from '../../render/change-pack/pack-formats.ts'
 import { eventJson } from '../../render/event/event-json.ts'
@@ -151,8 +153,11 @@ export class StoreBackend implements Backend {
     return answerOf(await restoreRevision(this.all, { catalogue: id, number, precondition, ...options }))
   }
 
-  private point(id: string, clocks: ClockArguments): Promise<Point> {
-    return pointAt(this.all, id, clocksOfArguments(clocks))
+  private async point(id: string, query: ClockArguments & WrittenResolve): Promise<Point> {
+    const clocks = clocksOfArguments(query)
+    const feedsAsOf = readFeedsAsOf(query, clocks.asOf)
+    const point = await pointAt(this.all, id, clocks)
+    return feedsAsOf ? pointWithFeeds(this.all, point, feedsAsOf) : point
   }
 
   private sharedClocks({ asOf, effectiveAt }: SharedClockArguments) {
@@ -167,7 +172,9 @@ export class StoreBackend implements Backend {
       window: readWindow(query),
       request: readExportRequest(query)
     }
-    return exportAt(this.all, await exportPoint(this.all, id, clocksOfArguments(query), wanted.window), wanted)
+    const clocks = clocksOfArguments(query)
+    const feedsAsOf = readFeedsAsOf(query, clocks.asOf, 'feeds')
+    return exportAt(this.all, await exportPoint(this.all, id, clocks, wanted.window, feedsAsOf), wanted)
   }
 }
 

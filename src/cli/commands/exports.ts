@@ -7,6 +7,7 @@ import { formats } from '../../render/formats/formats.ts'
 import type { ExportQuestion } from '../backend/backend.ts'
 import { withBackend } from '../backend/open-backend.ts'
 import { addClocks } from '../shell/clock-options.ts'
+import { addFeeds } from '../shell/feed-options.ts'
 import { addFilters, type ViewOptions } from '../shell/filter-options.ts'
 import type { Shell } from '../shell/shell.ts'
 
@@ -14,7 +15,7 @@ type ExportOptions = ExportQuestion & { readonly report?: boolean }
 type SlicesOptions = ViewOptions & { readonly json?: boolean }
 
 export function exportCommand(program: Command, shell: Shell): void {
-  addFilters(addClocks(program.command('export')))
+  addFilters(addFeeds(addClocks(program.command('export')), 'feeds'))
     .description('Prints what holds now in the format of a tool: the bytes of GET /v1/catalogues/ID/exports/FORMAT.')
     .argument('<id>', 'id of the catalogue')
     .argument('<format>', 'name of the format, see portolan formats')
@@ -53,7 +54,7 @@ export function exportCommand(program: Command, shell: Shell): void {
 }
 
 export function slicesCommand(program: Command, shell: Shell): void {
-  addFilters(addClocks(program.command('slices')))
+  addFilters(addFeeds(addClocks(program.command('slices'))))
     .description('Lists the slices of a catalogue: one for each combination of direction, transport and ports.')
     .argument('<id>', 'id of the catalogue')
     .option('--json', 'print the answer of GET /v1/catalogues/ID/slices, without its links')

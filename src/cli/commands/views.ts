@@ -3,6 +3,7 @@ import type { View, ViewRequirement } from '../../domain/view/view.ts'
 import { withBackend } from '../backend/open-backend.ts'
 import { addClocks } from '../shell/clock-options.ts'
 import { endpointRemarks, servicesText, statusCell } from '../shell/endpoint-text.ts'
+import { addFeeds } from '../shell/feed-options.ts'
 import { addFilters, type ViewOptions } from '../shell/filter-options.ts'
 import type { Shell } from '../shell/shell.ts'
 import { renderTable } from '../shell/table.ts'
@@ -10,7 +11,7 @@ import { renderTable } from '../shell/table.ts'
 type ShowOptions = ViewOptions & { readonly json?: boolean }
 
 export function showCommand(program: Command, shell: Shell): void {
-  addFilters(addClocks(program.command('show')))
+  addFilters(addFeeds(addClocks(program.command('show'))))
     .description('Shows a catalogue on two clocks: what had been published, and what holds according to it.')
     .argument('<id>', 'id of the catalogue')
     .option('--json', 'print the answer of GET /v1/catalogues/ID')

@@ -2,11 +2,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { directions, necessities, scopes } from '../../domain/document/document.ts'
 import { endpointKinds, statuses } from '../../domain/document/endpoint.ts'
 import { isTransport, transportNames } from '../../domain/network/protocol.ts'
+import type { WrittenResolve } from '../../domain/read/feeds-as-of.ts'
 import type { WrittenFilter } from '../../domain/view/written-filter.ts'
 import type { ClockArguments } from './clock-options.ts'
 
 /** The filters have the names and values of the query parameters, so `filterOf` reads both. */
-export type ViewOptions = ClockArguments & WrittenFilter
+export type ViewOptions = ClockArguments & WrittenFilter & WrittenResolve
 
 /** Adds the filters of a view. A repeated option matches any of its values. `statusDefault`: the statuses without the option. */
 export function addFilters(command: Command, statusDefault = 'all but retired'): Command {

@@ -1,4 +1,4 @@
-import type { View, ViewFeed } from '../view/view.ts'
+import { feedOutcomes, type View, type ViewFeed } from '../view/view.ts'
 
 /** The references of a view to feeds, as far as its requirements were not filtered out. */
 export function toldFeeds({ requirements, feeds = [] }: View): readonly ViewFeed[] {
@@ -7,6 +7,13 @@ export function toldFeeds({ requirements, feeds = [] }: View): readonly ViewFeed
     requirements.flatMap(({ endpoints }) => endpoints.flatMap((endpoint) => endpoint.leftOut ?? []))
   )
   return feeds.filter((feed) => (feed.outcome === 'resolved' ? shown.has(feed.requirement) : leftOut.has(feed)))
+}
+
+/** How many references to feeds became what: a Dictionary of Integers, RFC 9651. */
+export function feedField(feeds: readonly ViewFeed[]): string {
+  return feedOutcomes
+    .map((outcome) => `${outcome}=${feeds.filter((feed) => feed.outcome === outcome).length}`)
+    .join(', ')
 }
 
 /** The view as it is answered: references that are left out stand among its `feeds` alone. */

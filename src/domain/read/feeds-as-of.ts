@@ -32,7 +32,33 @@ export function parseFeedsAsOf(texts: readonly string[]): FeedsAsOf {
   return { pins, ...(instant !== undefined && { instant }) }
 }
 
-/** The clock of feeds beside that of the catalogue: where it names no instant, that of the catalogue counts, if it is one. */
-export function feedsAsOfWith(feedsAsOf: FeedsAsOf, asOf: AsOf): FeedsAsOf {
-  return asOf.kind === 'instant' ? { instant: asOf.instant, ...feedsAsOf } : feedsAsOf
+export const resolves = ['feeds', 'none'] as const
+/** Whether rows of feeds stand in the place of references to them. */
+export type Resolve = (typeof resolves)[number]
+
+/** How a read asks for the feeds of a catalogue. */
+export interface WrittenResolve {
+  readonly resolve?: Resolve
+  readonly feedsAsOf?: readonly string[]
+}
+
+/**
+ * The clock of feeds beside that of the catalogue; undefined where references to them are not resolved. Where it names no instant, that of the
+ * catalogue counts, if it is one.
+ * @throws PortolanError `invalid_instant`, `invalid_parameter`
+ */
+export function readFeedsAsOf(
+  { resolve, feedsAsOf }: WrittenResolve,
+  asOf: AsOf,
+  byDefault: Resolve = 'none'
+): FeedsAsOf | undefined {
+  if ((resolve ?? byDefault) === 'feeds') {
+    const read = parseFeedsAsOf(feedsAsOf ?? [])
+    return asOf.kind === 'instant' ? { instant: asOf.instant, ...read } : read
+  }
+  if (feedsAsOf === undefined) return undefined
+  throw new PortolanError(
+    'invalid_parameter',
+    'feedsAsOf has a meaning only where feeds are resolved: add resolve=feeds.'
+  )
 }

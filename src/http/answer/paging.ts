@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { feedPins, pointWithFeeds } from '../../catalogue/read/feed-parts.ts'
 import { mementoInstant, type Point, pointAt } from '../../catalogue/read/point.ts'
-import { parseFeedsAsOf } from '../../domain/read/feeds-as-of.ts'
+import { parseFeedsAsOf, type WrittenResolve } from '../../domain/read/feeds-as-of.ts'
 import {
   type ClocksQuery,
   clocksOfQuery,
@@ -11,7 +11,7 @@ import {
   type PageQuery,
   queryString
 } from '../request/query.ts'
-import { feedsAsOfQuery, type ResolveQuery } from '../request/resolve-query.ts'
+import { feedsAsOfQuery } from '../request/resolve-query.ts'
 import { baseOf, pathOf, queryOf, type RouteContext } from './send-point.ts'
 
 /** A page of a list of one catalogue: the point at which the page run began, and the part of the list. */
@@ -27,7 +27,7 @@ export interface PagedPoint {
 export async function pagedPoint(
   { catalogues }: RouteContext,
   id: string,
-  query: ClocksQuery & PageQuery & ResolveQuery,
+  query: ClocksQuery & PageQuery & WrittenResolve,
   canonical: string
 ): Promise<PagedPoint> {
   const feedsAsOf = feedsAsOfQuery(query)

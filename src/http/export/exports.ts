@@ -64,7 +64,7 @@ export function exportRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/exports/:format',
     {
-      config: { access: 'read', grows: 'catalogue' },
+      config: { access: 'read', grows: 'catalogue', resolvesFeeds: true },
       schema: {
         operationId: 'getExport',
         summary: 'What holds now, in the format of a tool',
@@ -87,7 +87,7 @@ export function exportRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/exports/:format/:file',
     {
-      config: { access: 'read', grows: 'catalogue' },
+      config: { access: 'read', grows: 'catalogue', resolvesFeeds: true },
       schema: {
         operationId: 'getExportOfSlice',
         summary: 'The export of one slice, at a path with an ending',
@@ -116,7 +116,7 @@ export function exportRoutes(app: App, context: RouteContext): void {
   app.get(
     '/v1/catalogues/:id/exports/:format/report',
     {
-      config: { access: 'read', grows: 'catalogue' },
+      config: { access: 'read', grows: 'catalogue', resolvesFeeds: true },
       schema: {
         operationId: 'getExportReport',
         summary: 'What an export left out or widened, and why',

@@ -23,6 +23,8 @@ declare module 'fastify' {
     grows?: 'catalogue' | 'catalogues' | 'body'
     /** The most bytes of a body that may be handed to a thread, where a parser has a limit of its own. */
     largestBody?: number
+    /** Whether references to feeds are resolved without the parameter `resolve`. Default: no. */
+    resolvesFeeds?: boolean
   }
 }
 
@@ -79,7 +81,8 @@ export class Forwarder {
     if (grows === 'catalogues') return !(await sizes.areAllSmall())
     if (grows === 'body' && bodyBytes > mostSmallBody) return true
     const { id } = request.params as { readonly id?: string }
-    return id === undefined ? !(await sizes.areAllSmall()) : !(await sizes.isSmall(id))
+    if (id === undefined) return !(await sizes.areAllSmall())
+    return !(await sizes.isSmall(id)) || (resolvesFeeds(request) && !(await sizes.areFeedsSmall(id)))
   }
 
   /** Whether reads over all catalogues are answered on the loop. */
@@ -253,4 +256,10 @@ function unconditional({ headers, ...request }: ForwardedRequest): ForwardedRequ
 
 function refused(refusal: PortolanError | undefined): Pick<ForwardedRequest, 'writeRefusal'> {
   return refusal ? { writeRefusal: { code: refusal.code, detail: refusal.message } } : {}
+}
+
+/** Whether a request asks for the rows of feeds. Its query is not validated yet. */
+function resolvesFeeds({ query, routeOptions }: FastifyRequest): boolean {
+  const { resolve } = query as { readonly resolve?: unknown }
+  return resolve === undefined ? routeOptions.config.resolvesFeeds === true : resolve === 'feeds'
 }

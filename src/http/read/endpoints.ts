@@ -5,13 +5,14 @@ import { filterOf } from '../../domain/view/written-filter.ts'
 import { countRows, type FlatRow, flatRows } from '../../render/export/flat-rows.ts'
 import { renderCsv } from '../../render/formats/csv.ts'
 import { renderJsonLines } from '../../render/formats/json-lines.ts'
+import { feedHeaders } from '../answer/feed-headers.ts'
 import { nextPage, pagedPoint } from '../answer/paging.ts'
 import { type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
 import { preferredType } from '../request/preferred-type.ts'
 import { canonicalQuery, PagedViewQuerySchema } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { FlatRowSchema } from '../schema/endpoint-schema.ts'
-import { viewHeaders } from '../schema/header-schema.ts'
+import { viewPartHeaders } from '../schema/header-schema.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
 import { CatalogueParamsSchema, pageCodes, pageSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 
@@ -62,7 +63,7 @@ export function endpointRoutes(app: App, context: RouteContext): void {
               'application/x-ndjson': textSchema(largestText, 'One row a line, the same as in JSON')
             }
           },
-          viewHeaders,
+          viewPartHeaders,
           [...readCodes, ...pageCodes]
         )
       }
@@ -84,6 +85,7 @@ export function endpointRoutes(app: App, context: RouteContext): void {
         contentType: contentTypes[format],
         pins: { format, cursor: request.query.cursor },
         link,
+        ...feedHeaders(view.feeds),
         hasLinks: format === 'json',
         render: async () => renderers[format](rows(), page)
       })

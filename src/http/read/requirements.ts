@@ -2,12 +2,13 @@ import Type from 'typebox'
 import { viewOf } from '../../catalogue/read/view.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
+import { feedHeaders } from '../answer/feed-headers.ts'
 import { nextPage, pagedPoint } from '../answer/paging.ts'
 import { pointOfQuery } from '../answer/point-of-query.ts'
 import { type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
 import { canonicalQuery, PagedViewQuerySchema, ViewQuerySchema } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
-import { viewHeaders } from '../schema/header-schema.ts'
+import { viewPartHeaders } from '../schema/header-schema.ts'
 import { CatalogueParamsSchema, pageCodes, pageSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 import { ViewRequirementSchema } from '../schema/view-schema.ts'
 
@@ -28,7 +29,7 @@ export function requirementRoutes(app: App, context: RouteContext): void {
         response: readAnswers(
           'A page of requirements',
           pageSchema(ViewRequirementSchema, 'RequirementPage'),
-          viewHeaders,
+          viewPartHeaders,
           [...readCodes, ...pageCodes]
         )
       }
@@ -37,7 +38,7 @@ export function requirementRoutes(app: App, context: RouteContext): void {
       const query = canonicalQuery('requirements', request.query)
       const { catalogues } = seenBy(context, request)
       const paged = await pagedPoint(seenBy(context, request), request.params.id, request.query, query)
-      const { requirements } = await viewOf(catalogues, paged.point, filterOf(request.query))
+      const { requirements, feeds } = await viewOf(catalogues, paged.point, filterOf(request.query))
       const { page, link } = nextPage(context, request, paged, requirements.length)
       const { offset, limit } = paged
       return sendPoint(context, request, reply, {
@@ -46,6 +47,7 @@ export function requirementRoutes(app: App, context: RouteContext): void {
         query: `${query}\n${offset}\n${limit}`,
         pins: { cursor: request.query.cursor },
         link,
+        ...feedHeaders(feeds),
         hasLinks: true,
         render: async () => JSON.stringify({ items: requirements.slice(offset, offset + limit), page })
       })
@@ -69,7 +71,7 @@ export function requirementRoutes(app: App, context: RouteContext): void {
           { additionalProperties: false }
         ),
         querystring: ViewQuerySchema,
-        response: readAnswers('The requirement', ViewRequirementSchema, viewHeaders, readCodes)
+        response: readAnswers('The requirement', ViewRequirementSchema, viewPartHeaders, readCodes)
       }
     },
     async (request, reply) => {
@@ -77,7 +79,7 @@ export function requirementRoutes(app: App, context: RouteContext): void {
       const { catalogues } = seenBy(context, request)
       const point = await pointOfQuery(catalogues, id, request.query)
       const filter = { ...filterOf(request.query), requirement: [key] }
-      const { requirements } = await viewOf(catalogues, point, filter)
+      const { requirements, feeds } = await viewOf(catalogues, point, filter)
       const [requirement] = requirements
       if (!requirement)
         throw new PortolanError(
@@ -88,6 +90,7 @@ export function requirementRoutes(app: App, context: RouteContext): void {
         ...json,
         point,
         query: canonicalQuery(`requirement ${key}`, request.query),
+        ...feedHeaders(feeds),
         render: async () => JSON.stringify(requirement)
       })
     }

@@ -1,7 +1,12 @@
 import Type from 'typebox'
-import { PortolanError } from '../../domain/errors.ts'
 import { parseAsOf } from '../../domain/read/as-of.ts'
-import { type FeedsAsOf, feedsAsOfWith, parseFeedsAsOf } from '../../domain/read/feeds-as-of.ts'
+import {
+  type FeedsAsOf,
+  type Resolve,
+  readFeedsAsOf,
+  resolves,
+  type WrittenResolve
+} from '../../domain/read/feeds-as-of.ts'
 import { oneOfWords } from '../schema/schema-words.ts'
 
 /** How references to feeds are read. `byDefault`: without the parameter. */
@@ -24,21 +29,14 @@ export function resolveFields(byDefault: Resolve) {
     )
   }
 }
-const resolves = ['feeds', 'none'] as const
-type Resolve = (typeof resolves)[number]
-export type ResolveQuery = { readonly resolve?: Resolve; readonly feedsAsOf?: readonly string[] }
 
 /**
  * The clock of feeds; undefined where references to them are not resolved.
  * @throws PortolanError `invalid_instant`, `invalid_parameter`
  */
 export function feedsAsOfQuery(
-  { resolve, feedsAsOf, asOf }: ResolveQuery & { readonly asOf?: string },
-  byDefault: Resolve = 'none'
+  query: WrittenResolve & { readonly asOf?: string },
+  byDefault?: Resolve
 ): FeedsAsOf | undefined {
-  if ((resolve ?? byDefault) === 'none') {
-    if (feedsAsOf === undefined) return undefined
-    throw new PortolanError('invalid_parameter', 'feedsAsOf has a meaning with resolve=feeds only.')
-  }
-  return feedsAsOfWith(parseFeedsAsOf(feedsAsOf ?? []), parseAsOf(asOf))
+  return readFeedsAsOf(query, parseAsOf(query.asOf), byDefault)
 }

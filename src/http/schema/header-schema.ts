@@ -77,6 +77,15 @@ export const viewHeaders: HeaderSchemas = {
   ...validity
 }
 
+/** The header fields of a part of a view. */
+export const viewPartHeaders: HeaderSchemas = {
+  ...viewHeaders,
+  'Portolan-Feeds': line(
+    'With `resolve=feeds`, where the catalogue refers to feeds: how many references that the filters leave are `resolved`, `unresolved` and `unbounded`; the last two are left out. A Dictionary, RFC 9651',
+    200
+  )
+}
+
 /** The header fields of an export. */
 export const exportHeaders: HeaderSchemas = {
   ...viewHeaders,

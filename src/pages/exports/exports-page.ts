@@ -6,6 +6,7 @@ import { filterOf } from '../../domain/view/written-filter.ts'
 import { baseOf, seenBy } from '../../http/answer/send-point.ts'
 import { ExportQuerySchema } from '../../http/request/export-query.ts'
 import { clocksOfQuery } from '../../http/request/query.ts'
+import { feedsAsOfQuery } from '../../http/request/resolve-query.ts'
 import { closed, oneOfWords } from '../../http/schema/schema-words.ts'
 import { CatalogueParamsSchema } from '../../http/schema/schemas.ts'
 import { devices } from '../../render/device/devices.ts'
@@ -36,7 +37,7 @@ export const exportsPage: WebPage = {
     app.get(
       path,
       {
-        config: { access: 'read', grows: 'catalogue' },
+        config: { access: 'read', grows: 'catalogue', resolvesFeeds: true },
         schema: { params: CatalogueParamsSchema, querystring: QuerySchema }
       },
       async (request, reply) => {
@@ -44,7 +45,13 @@ export const exportsPage: WebPage = {
         const { device: _, format: __, ...query } = request.query
         const { id } = request.params
         const { device, format } = chosenOf(request.query)
-        const point = await exportPoint(catalogues, id, clocksOfQuery(query), readWindow(query))
+        const point = await exportPoint(
+          catalogues,
+          id,
+          clocksOfQuery(query),
+          readWindow(query),
+          feedsAsOfQuery(query, 'feeds')
+        )
         const base = baseOf(context, request)
         const own = { device: undefined, format: undefined }
         return sendCataloguePage(context, request, reply, {
@@ -54,7 +61,8 @@ export const exportsPage: WebPage = {
             format === undefined
               ? `/v1/catalogues/${id}/slices`
               : `/v1/catalogues/${id}/exports/${encodeURIComponent(format)}/report`,
-          twinPins: format === undefined ? { ...own, slice: undefined, ...noOptions } : own,
+          twinPins:
+            format === undefined ? { ...own, slice: undefined, resolve: query.resolve ?? 'feeds', ...noOptions } : own,
           point,
           content: async ({ links }) => {
             const filters = filterOf(query)

@@ -1,4 +1,5 @@
 import { changeHistory, printedDateOf } from '../../catalogue/history/change-history.ts'
+import { feedPins } from '../../catalogue/read/feed-parts.ts'
 import { mementoInstant } from '../../catalogue/read/point.ts'
 import { viewOf } from '../../catalogue/read/view.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
@@ -34,7 +35,12 @@ export const paperPage: WebPage = {
         const isOne = query.requirement?.length === 1
         const limit = query.limit ?? (isOne ? endpointsOnPage : requirementsOnPage)
         const canonical = canonicalQuery('paper', query)
-        const { point, offset, run } = await pagedPoint(context, params.id, { ...query, limit }, canonical)
+        const { point, offset, run } = await pagedPoint(
+          seenBy(context, request),
+          params.id,
+          { ...query, limit },
+          canonical
+        )
         return sendCataloguePage(context, request, reply, {
           page: '/c/:id',
           template: '@paper',
@@ -46,7 +52,12 @@ export const paperPage: WebPage = {
             const form = filterForm(query)
             const [only] = isOne ? view.requirements : []
             const total = only ? only.endpoints.length : view.requirements.length
-            const state = { point: point.revision.number, instant: mementoInstant(point), offset: offset + limit }
+            const state = {
+              point: point.revision.number,
+              instant: mementoInstant(point),
+              offset: offset + limit,
+              feeds: feedPins(point)
+            }
             const shown = only ? { offset, limit } : { offset: 0, limit: Number.POSITIVE_INFINITY }
             const paper = paperOf(
               {

@@ -181,14 +181,14 @@ const lifetime = fc
     ...(length !== null && { until: day((from ?? 1) + length) })
   }))
 const row = fc.record({ value: fc.constantFrom('192.0.2.1', '192.0.2.2'), lifetime })
-const apart = (rows: readonly { readonly value: string; readonly lifetime: object }[]) => {
+const apart = (rows: readonly { readonly value: string; readonly lifetime: Written }[]) => {
   const seen = new Set<string>()
   return rows.filter(({ value }) => !seen.has(value) && seen.add(value))
 }
 
 t.test(
   'a value holds where the requirement names it, or where reference and row both hold, and stands once',
-  async (t) => {
+  async () => {
     fc.assert(
       fc.property(
         fc.array(row, { maxLength: 3 }),
