@@ -115,7 +115,7 @@ function cacheKeyOf({ revision, interval, feeds }: Point, { format, filter, wind
     revision.catalogue,
     revision.number,
     interval.validFrom ?? 0,
-    feeds ? feedFacts({ feeds }) : '',
+    feeds ? `resolved ${feedFacts({ feeds })}` : '',
     format.name,
     filter,
     window,

@@ -116,8 +116,12 @@ export function feedPins({ feeds = [] }: Pick<Point, 'feeds'>): readonly string[
   ].sort()
 }
 
-/** What the feeds of a point are as a text: answers at points with the same text and transition have the same rows of feeds. */
+/**
+ * What the feeds of a point are as a text, empty where none was found: answers at points with the same text and transition have the same rows
+ * of feeds.
+ */
 export function feedFacts({ feeds = [] }: Pick<Point, 'feeds'>): string {
+  if (feeds.every(({ found }) => found.length === 0)) return ''
   return JSON.stringify(
     feeds.flatMap(({ url, found: [first, ...others] }) =>
       first

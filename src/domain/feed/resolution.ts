@@ -8,9 +8,9 @@ import { commonStretch, type Stretch, withoutStretches } from './interval-set.ts
 import { isSelected, keptValues, type SelectField } from './select.ts'
 
 /** The most rows of a feed that stand in the place of a reference without `select`. */
-export const mostUnselectedRows = 1000
+const mostUnselectedRows = 1000
 
-export type FeedEndpoint = Extract<Endpoint, { readonly kind: 'feed' }>
+type FeedEndpoint = Extract<Endpoint, { readonly kind: 'feed' }>
 
 /** A feed at one revision of the catalogue that publishes it. */
 export interface FeedContent {
@@ -118,7 +118,7 @@ function rowsFor(
   for (const requirement of requirements)
     for (const endpoint of requirement.endpoints) {
       // Feeds of feeds are not followed: what they would open is not said where the reference stands.
-      if (endpoint.kind === 'feed' || !isTaken(reference, fields, requirement, endpoint)) continue
+      if (endpoint.kind === 'feed' || !takesRow(reference, fields, requirement, endpoint)) continue
       const stretch = commonStretch(holds, stretchOf(endpoint))
       if (stretch) rows.push({ endpoint, feed, stretch })
     }
@@ -130,7 +130,7 @@ function isUnbounded(requirements: readonly ViewableRequirement[]): boolean {
 }
 
 /** Whether a reference takes a row of its feed. */
-export function isTaken(
+function takesRow(
   { select }: Pick<FeedEndpoint, 'select'>,
   fields: readonly SelectField[],
   requirement: Omit<ViewableRequirement, 'endpoints'>,
@@ -193,10 +193,4 @@ function lasting({ from: _, until: __, ...endpoint }: Endpoint, { start, end }: 
     ...(start >= firstInstant && { from: formatInstant(start) }),
     ...(end <= lastInstant && { until: formatInstant(end) })
   } as Endpoint
-}
-
-/** The intersection of the lifetimes of a row of a feed and of a reference to it, as the lifetime of the row; undefined where it is empty. */
-export function whileBoth(row: Endpoint, reference: Pick<Endpoint, 'from' | 'until'>): Endpoint | undefined {
-  const stretch = commonStretch(stretchOf(row), stretchOf(reference))
-  return stretch && lasting(row, stretch)
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { feedPins, pointWithFeeds } from '../../catalogue/read/feed-parts.ts'
 import { mementoInstant, type Point, pointAt } from '../../catalogue/read/point.ts'
 import { parseFeedsAsOf, type WrittenResolve } from '../../domain/read/feeds-as-of.ts'
@@ -13,6 +14,20 @@ import {
 } from '../request/query.ts'
 import { feedsAsOfQuery } from '../request/resolve-query.ts'
 import { baseOf, pathOf, queryOf, type RouteContext } from './send-point.ts'
+
+/**
+ * The point that a query asks for, with the feeds of the catalogue where they are to be resolved.
+ * @throws PortolanError those of `pointAt`, `pointWithFeeds` and `feedsAsOfQuery`
+ */
+export async function pointOfQuery(
+  catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>,
+  id: string,
+  query: ClocksQuery & WrittenResolve
+): Promise<Point> {
+  const feedsAsOf = feedsAsOfQuery(query)
+  const point = await pointAt(catalogues, id, clocksOfQuery(query))
+  return feedsAsOf ? pointWithFeeds(catalogues, point, feedsAsOf) : point
+}
 
 /** A page of a list of one catalogue: the point at which the page run began, and the part of the list. */
 export interface PagedPoint {

@@ -90,6 +90,7 @@ export async function sendPoint(
   const { validFrom, validUntil } = point.interval
   const allStamp = read.allStamp ?? point.allSeq
   const feeds = feedStampsOf(point)
+  const facts = feedFacts(point)
   const isImmutable = point.isPinned && (isTimeless || point.isTimed) && allStamp === undefined
   const base = baseOf(context, request)
   // A timeless answer has no transitions, so its tag and header fields must not change with one.
@@ -104,7 +105,7 @@ export async function sendPoint(
       tag: tagOf({
         revision: point.revision,
         ...(validFrom !== undefined && !isTimeless && { transition: validFrom }),
-        query: point.feeds ? `${query}\n${feedFacts(point)}` : query,
+        query: facts === '' ? query : `${query}\n${facts}`,
         representation
       })
     }),

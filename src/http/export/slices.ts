@@ -6,7 +6,7 @@ import { PortRangeSchema, ServiceSchema } from '../../domain/network/network-ser
 import { TransportSchema } from '../../domain/network/protocol.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { formats } from '../../render/formats/formats.ts'
-import { pointOfQuery } from '../answer/point-of-query.ts'
+import { pointOfQuery } from '../answer/paging.ts'
 import { baseOf, pathOf, queryOf, type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
 import { canonicalQuery, queryString, statusField, ViewQuerySchema } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'

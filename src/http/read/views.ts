@@ -1,6 +1,6 @@
 import { viewOf } from '../../catalogue/read/view.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
-import { pointOfQuery } from '../answer/point-of-query.ts'
+import { pointOfQuery } from '../answer/paging.ts'
 import { type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
 import { canonicalQuery, ViewQuerySchema } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'

@@ -4,11 +4,12 @@ import { endpointKinds, endpointSchemas, statuses } from '../../domain/document/
 import { PortRangeSchema, ServiceSchema } from '../../domain/network/network-service.ts'
 import { TransportSchema } from '../../domain/network/protocol.ts'
 import { InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from '../../domain/text.ts'
+import { feedOutcomes } from '../../domain/view/view.ts'
 import { closed, listSchema, oneOfWords, RevisionNumberSchema, textSchema } from './schema-words.ts'
 
 const status = { status: oneOfWords(statuses) }
 
-export const FeedRefSchema = Type.Object(
+const FeedRefSchema = Type.Object(
   { catalogue: NameSchema, revision: RevisionNumberSchema },
   { ...closed, title: 'FeedRevision', description: 'The catalogue of a feed, and the number of its revision' }
 )
@@ -85,4 +86,26 @@ export const FlatRowSchema = Type.Object(
     description:
       'Without `portFrom` and `portTo`: all ports. Without `kind` and `status`: the requirement names no endpoint'
   }
+)
+
+/** The references to feeds, and what became of them. */
+export const ViewFeedsSchema = listSchema(
+  Type.Object(
+    {
+      requirement: NameSchema,
+      value: NameSchema,
+      url: UrlSchema,
+      outcome: oneOfWords(
+        feedOutcomes,
+        '`resolved`: its rows stand in the place of the reference. `unresolved`: no catalogue publishes the feed, or nothing of it is selected. `unbounded`: it has more than 1000 rows, and the reference selects none of them. The last two leave the reference out'
+      ),
+      feed: Type.Optional(FeedRefSchema),
+      others: Type.Optional(
+        listSchema(NameSchema, 1000, 'Other catalogues that publish the same feed: the one with the least id is read')
+      )
+    },
+    { ...closed, title: 'ViewFeed' }
+  ),
+  1_000_000,
+  'The references to feeds, where they were to be resolved and there are some'
 )

@@ -3,7 +3,7 @@ import { endpointKinds } from '../../domain/document/endpoint.ts'
 import { omissionReasons, wideningReasons } from '../../domain/export/expression.ts'
 import { InstantSchema, NameSchema } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
-import { ViewFeedsSchema } from './feed-schema.ts'
+import { ViewFeedsSchema } from './endpoint-schema.ts'
 import { CountSchema, closed, integerSchema, listSchema, mostRows, oneOfWords, textSchema } from './schema-words.ts'
 
 const reasonSchema = (table: Readonly<Record<string, string>>) =>

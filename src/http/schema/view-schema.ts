@@ -2,8 +2,7 @@ import Type from 'typebox'
 import { DocumentSchema, RequirementSchema } from '../../domain/document/document.ts'
 import { InstantSchema, NameSchema, TitleSchema } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
-import { ViewEndpointSchema } from './endpoint-schema.ts'
-import { ViewFeedsSchema } from './feed-schema.ts'
+import { ViewEndpointSchema, ViewFeedsSchema } from './endpoint-schema.ts'
 import { closed, listSchema, mostRows, textSchema } from './schema-words.ts'
 
 export const ViewRequirementSchema = Type.Object(

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { type FeedContent, resolveFeeds } from '../../../src/domain/feed/resolution.ts'
 import { toldView } from '../../../src/domain/feed/told-view.ts'
 import { isLive, statusAt } from '../../../src/domain/view/lifetime.ts'
 import type { ResolvedEndpoint } from '../../../src/domain/view/view.ts'
+import { fc } from '../../support/scale.ts'
 import { address, any, documentOf, feed, host, requirement, type Written } from '../document/support/sample.ts'
 
 const url = 'https://example.net/feed.json'

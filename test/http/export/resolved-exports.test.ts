@@ -1,6 +1,6 @@
 import t from 'tap'
 import { clearswiftPath, startApp, type TestApp } from '../../support/app.ts'
-import { address, feedInput, productInput, productPath, publisher } from '../../support/feeds.ts'
+import { address, feedInput, productInput, productPath, publisher } from '../support/feeds.ts'
 
 const lines = (body: string) => body.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startApp, type TestApp } from '../../support/app.ts'
 import { documentInput, requirementInput } from '../../support/document.ts'
-import { address, feedInput, feedPath, feedUrl, productInput, productPath, publisher } from '../../support/feeds.ts'
+import { address, feedInput, feedPath, feedUrl, productInput, productPath, publisher } from '../support/feeds.ts'
 
 interface Endpoint {
   readonly kind: string

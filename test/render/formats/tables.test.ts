@@ -160,7 +160,7 @@ t.test('csv: what a requirement says is in each of its rows, after the columns o
   const [header = [], ...rows] = readCsv(renderedText('csv', { document: wholeDocument, at }))
   t.equal(
     header.join(','),
-    'requirement,title,scope,direction,necessity,transport,portFrom,portTo,application,kind,value,status,from,until,serves,replacedBy,remarks,endpointTitle,url,sourcePorts,icmp,condition,requirementRemarks,httpProxy,tlsInspection,tags,owner,externalIds,references,inferred,select,component,endpointTags'
+    'requirement,title,scope,direction,necessity,transport,portFrom,portTo,application,kind,value,status,from,until,serves,replacedBy,remarks,endpointTitle,url,sourcePorts,icmp,condition,requirementRemarks,httpProxy,tlsInspection,tags,owner,externalIds,references,inferred,select,component,endpointTags,basis,feed'
   )
   const common = [
     'Where licences are bought',
@@ -176,14 +176,14 @@ t.test('csv: what a requirement says is in each of its rows, after the columns o
   t.strictSame(
     rows.slice(0, 2).map((row) => row.slice(21)),
     [
-      [...common, '', 'server', 'eu us'],
-      [...common, '{"service":["EC2","S3"]}', 'server', '']
+      [...common, '', 'server', 'eu us', '', ''],
+      [...common, '{"service":["EC2","S3"]}', 'server', '', '', '']
     ]
   )
   t.strictSame(
     rows.slice(2).map((row) => row.join(',')),
     ['tcp,21,21', 'tcp,990,992', 'esp,,'].map(
-      (service) => `nobody,nobody,external,outbound,required,${service}${','.repeat(25)}`
+      (service) => `nobody,nobody,external,outbound,required,${service}${','.repeat(27)}`
     )
   )
   t.equal(rendered('csv', { document: wholeDocument, at }).report.entries, rows.length)

@@ -1,5 +1,5 @@
-import type { TestApp } from './app.ts'
-import { documentInput, requirementInput } from './document.ts'
+import type { TestApp } from '../../support/app.ts'
+import { documentInput, requirementInput } from '../../support/document.ts'
 
 export const feedUrl = 'https://lists.example.net/ranges.json'
 export const feedPath = '/v1/catalogues/feed.ranges'
