@@ -61,6 +61,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['history', 'key-grant', 'table'],
     ['read', 'view'],
     ['feed'],
+    ['reference'],
     ['change', 'export', 'lookup', 'mirror'],
     ['change-pack', 'event'],
     ['publishing', 'webhook']

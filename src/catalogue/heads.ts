@@ -1,4 +1,4 @@
-import { normalSourceUrl } from '../domain/feed/source-url.ts'
+import { normalSourceUrl } from '../domain/reference/source-url.ts'
 import type { Instant } from '../domain/time/instant.ts'
 import type { Head, Store } from '../store/store.ts'
 import { Freshness } from './freshness.ts'

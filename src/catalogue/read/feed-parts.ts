@@ -1,7 +1,7 @@
 import { PortolanError } from '../../domain/errors.ts'
-import { normalSourceUrl } from '../../domain/feed/source-url.ts'
 import { type Revision, revisionKey } from '../../domain/history/revision.ts'
 import type { FeedsAsOf } from '../../domain/read/feeds-as-of.ts'
+import { normalSourceUrl } from '../../domain/reference/source-url.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { commonInterval, intervalAt } from '../../domain/view/lifetime.ts'
 import type { StoredRevision } from '../../store/store.ts'

@@ -1,6 +1,6 @@
-import { toldView } from '../../domain/feed/told-view.ts'
 import { standsIn } from '../../domain/history/history.ts'
 import type { Revision } from '../../domain/history/revision.ts'
+import { toldView } from '../../domain/reference/told-view.ts'
 import { type Filter, filterView, requirementMatches } from '../../domain/view/filter.ts'
 import { type View, type Viewable, viewAt } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'

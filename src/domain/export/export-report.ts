@@ -1,5 +1,5 @@
-import { toldFeeds } from '../feed/told-view.ts'
 import type { ExtraAddresses } from '../network/cidr-budget.ts'
+import { toldFeeds } from '../reference/told-view.ts'
 import type { View, ViewFeed } from '../view/view.ts'
 import type { Omission, Widening } from './expression.ts'
 

@@ -1,4 +1,4 @@
-import { feedField } from '../../domain/feed/told-view.ts'
+import { feedField } from '../../domain/reference/told-view.ts'
 import type { ViewFeed } from '../../domain/view/view.ts'
 
 /**

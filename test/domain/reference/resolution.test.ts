@@ -1,6 +1,6 @@
 import t from 'tap'
-import { type FeedContent, resolveFeeds } from '../../../src/domain/feed/resolution.ts'
-import { toldView } from '../../../src/domain/feed/told-view.ts'
+import { type FeedContent, resolveFeeds } from '../../../src/domain/reference/resolution.ts'
+import { toldView } from '../../../src/domain/reference/told-view.ts'
 import { isLive, statusAt } from '../../../src/domain/view/lifetime.ts'
 import type { ResolvedEndpoint } from '../../../src/domain/view/view.ts'
 import { fc } from '../../support/scale.ts'

@@ -1,11 +1,11 @@
 import type { Endpoint } from '../document/endpoint.ts'
 import { valueKey } from '../document/endpoint.ts'
 import { orderText, startOf } from '../document/endpoint-order.ts'
+import { isSelected, keptValues, type SelectField } from '../feed/select.ts'
 import { firstInstant, formatInstant, lastInstant } from '../time/instant.ts'
 import { lifetimeOf } from '../view/lifetime.ts'
 import type { FeedOutcome, FeedRef, ResolvedEndpoint, Viewable, ViewableRequirement, ViewFeed } from '../view/view.ts'
 import { commonStretch, type Stretch, withoutStretches } from './interval-set.ts'
-import { isSelected, keptValues, type SelectField } from './select.ts'
 
 /** The most rows of a feed that stand in the place of a reference without `select`. */
 const mostUnselectedRows = 1000

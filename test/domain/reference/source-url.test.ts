@@ -1,5 +1,5 @@
 import t from 'tap'
-import { normalSourceUrl } from '../../../src/domain/feed/source-url.ts'
+import { normalSourceUrl } from '../../../src/domain/reference/source-url.ts'
 
 t.test('URLs that RFC 3986 calls equivalent are equal', async (t) => {
   const normal = 'https://example.net/lists/a~b.json?x=%2F'
