@@ -34,7 +34,7 @@ async function startThread({ config, documents }: ThreadData): Promise<ForwardJo
       readAccess: config.readAccess,
       log,
       readiness: { isReady: true },
-      clock: { suspicion: undefined, overdueMs: 0, confirm() {} },
+      clock: { suspicion: undefined, overdueMs: 0, overdueCatalogues: 0, confirm() {} },
       receivers: new Egress({ policy: config.egress, lookup, connectMs: 5000 }),
       graphql: { ...config.graphql, hasGraphiql: false, documents },
       hasPages: config.hasPages

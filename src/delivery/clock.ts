@@ -57,6 +57,14 @@ export class Clock {
     return Math.max(0, this.#options.catalogues.now() - this.#nextAt())
   }
 
+  /** How many catalogues have an event that is due and not in the log. */
+  get overdueCatalogues(): number {
+    const now = this.#options.catalogues.now()
+    let count = 0
+    for (const { at } of this.#nextEvents.values()) if (at !== undefined && at <= now) count += 1
+    return count
+  }
+
   /** Looks at once, and then whenever an event is due, until `close`. */
   start(): void {
     const { heads } = this.#options.catalogues

@@ -53,10 +53,14 @@ export async function sqlStore(engine: Engine): Promise<Store> {
     listen: (wake) => engine.listen(wake),
     lookMs: engine.lookMs,
     ...(engine.connections && { connections: engine.connections }),
+    ...(engine.backedUpAt && { backedUpAt: engine.backedUpAt }),
     subscriptions: subscriptionStore(engine),
     close: () => engine.close(),
     ...withEngine<
-      Omit<Store, 'epoch' | 'inTurn' | 'pulse' | 'listen' | 'lookMs' | 'connections' | 'subscriptions' | 'close'>
+      Omit<
+        Store,
+        'epoch' | 'inTurn' | 'pulse' | 'listen' | 'lookMs' | 'connections' | 'backedUpAt' | 'subscriptions' | 'close'
+      >
     >(engine, {
       seq: findNewestSeq,
       heads: findHeads,

@@ -10,7 +10,14 @@ import {
   purgeDeliveries
 } from './webhook/delivery.ts'
 import { findFanOutPosition, findSubscriptionFilters, markMatches } from './webhook/fan-out.ts'
-import { claimLeases, findLeased, findNextDelivery, releaseLease, takeOverLeases } from './webhook/lease.ts'
+import {
+  claimLeases,
+  countLeases,
+  findLeased,
+  findNextDelivery,
+  releaseLease,
+  takeOverLeases
+} from './webhook/lease.ts'
 import { resultRecorder } from './webhook/record.ts'
 import { addSigningKey, findSigningKeys } from './webhook/signing-key.ts'
 import {
@@ -45,6 +52,7 @@ export function subscriptionStore(engine: Engine): SubscriptionStore {
       leased: findLeased,
       release: releaseLease,
       nextDueIn: findNextDelivery,
+      countLeases,
       takeOver: takeOverLeases,
       pendingNotice: findPendingNotice,
       deliveries: findDeliveries,

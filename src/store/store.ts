@@ -105,6 +105,8 @@ export interface Store {
   readonly lookMs: number
   /** Absent: there is no server. */
   readonly connections?: Connections
+  /** When `portolan backup` last succeeded; undefined: never. Absent: it backs up no such store. */
+  backedUpAt?(): Instant | undefined
   /** The seq of the newest event, 0 in an empty log. */
   seq(): Promise<number>
 

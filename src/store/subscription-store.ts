@@ -55,6 +55,13 @@ export interface LeaseRelease {
   readonly pauseMs: number
 }
 
+/** The leases that were not given back. */
+export interface LeaseCounts {
+  readonly held: number
+  /** Those whose time is over: their holder ended or hangs, and nobody took them over yet. */
+  readonly lapsed: number
+}
+
 /** A subscription for which no other process sends until the lease ends. */
 export interface Leased {
   readonly subscription: Subscription
@@ -124,6 +131,8 @@ export interface SubscriptionStore {
   release(lease: LeaseRelease): Promise<void>
   /** In how many milliseconds something can be claimed; undefined: nothing waits. */
   nextDueIn(now: Instant): Promise<number | undefined>
+  /** The leases of all processes. */
+  countLeases(now: Instant): Promise<LeaseCounts>
   /** Ends the leases that an earlier process left. It does nothing in a store that several processes may serve. */
   takeOver(): Promise<void>
 

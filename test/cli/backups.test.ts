@@ -1,6 +1,7 @@
-import { chmodSync, copyFileSync, existsSync, statSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import { readBackupNote } from '../../src/store/engine/sqlite-files.ts'
 import { clearswift, portolan, seeded, temporary } from './support/portolan.ts'
 
 t.test('backup writes a private file, says what is not in it, and replaces none in silence', async (t) => {
@@ -13,14 +14,26 @@ t.test('backup writes a private file, says what is not in it, and replaces none 
     new RegExp(`^Backed up ${store} to ${file}, \\d+ bytes\\.\nNot in it: the key file ${store}\\.key, without`)
   )
   t.equal(statSync(file).mode & 0o777, 0o600)
+  const noted = readBackupNote(store) ?? 0
+  t.ok(noted > 0, 'when it was made is noted beside the store')
   chmodSync(file, 0o640)
   t.match(await portolan(['backup', file], { store }), {
     code: 1,
     output: '',
     error: /exists already: --overwrite replaces/
   })
+  t.equal(readBackupNote(store), noted, 'a backup that was refused is none')
   t.equal((await portolan(['backup', file, '--overwrite'], { store })).code, 0)
   t.equal(statSync(file).mode & 0o777, 0o600)
+})
+
+t.test('a backup that cannot be noted beside the store is made all the same, and says so', async (t) => {
+  const store = await seeded(t)
+  // A folder in the place of the note: what holds for the superuser, too.
+  mkdirSync(`${store}.backed-up`)
+  const { code, output } = await portolan(['backup', join(dirname(store), 'backup.db')], { store })
+  t.equal(code, 0)
+  t.match(output, /^Backed up .*\nThe time of it could not be noted .*\nNot in it: /)
 })
 
 t.test('restore-backup verifies, says that a new epoch begins, and what it restored can be read', async (t) => {

@@ -49,6 +49,9 @@ t.test(
       Array.from({ length: publishers * rounds + 1 }, (_, index) => index + 1),
       'each is there once'
     )
+    const conflicts = async (app: TestApp) =>
+      Number(/^portolan_publish_conflicts_total (\S+)$/m.exec((await app.request('/metrics')).body)?.[1])
+    t.ok((await conflicts(apps[0])) + (await conflicts(apps[1])) > 0, 'who was overtaken is counted')
   }
 )
 

@@ -149,7 +149,10 @@ async function carryOut(
       if (request.isDryRun) return { kind: 'would_publish', revision, changes }
       const publication = { revision, step, events, ...(head && { knownSeq: head.seq }) }
       const outcome = await catalogues.store.commit(publication)
-      if (outcome.kind === 'conflict') return undefined
+      if (outcome.kind === 'conflict') {
+        catalogues.logCounters.addConflicts(1)
+        return undefined
+      }
       catalogues.logCounters.add(events)
       if (document) rememberDocument(catalogues, revision, document)
       await catalogues.heads.refresh()

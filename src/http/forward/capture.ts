@@ -18,6 +18,7 @@ interface Captured {
   kept?: PostAnswer
   emptyPoll?: EmptyPoll
   logged?: NonNullable<ForwardedAnswer['logged']>
+  conflicts?: number
   units?: number
 }
 
@@ -69,10 +70,15 @@ export class Capture {
   }
 
   /** Takes which events a request made, for the metrics of the process. */
-  readonly logCounters = new LogCounters((events) => {
-    const known = this.#captured.logged ?? []
-    this.#captured.logged = [...known, ...events.map(({ type, lateByMs }) => ({ type, lateByMs }))]
-  })
+  readonly logCounters = new LogCounters(
+    (events) => {
+      const known = this.#captured.logged ?? []
+      this.#captured.logged = [...known, ...events.map(({ type, lateByMs }) => ({ type, lateByMs }))]
+    },
+    (count) => {
+      this.#captured.conflicts = (this.#captured.conflicts ?? 0) + count
+    }
+  )
 
   /** Takes answers in place of the connection. */
   readonly writer: AnswerWriter = {
@@ -109,8 +115,8 @@ export class Capture {
         headers: { ...headers },
         ...(body && { payload: Buffer.from(body.buffer, body.byteOffset, body.byteLength) })
       })
-      const { emptyPoll, logged, units } = captured
-      const beside = withoutUndefined({ emptyPoll, logged, units })
+      const { emptyPoll, logged, conflicts, units } = captured
+      const beside = withoutUndefined({ emptyPoll, logged, conflicts, units })
       if (captured.prepared) return { kind: 'prepared', ...captured.prepared, ...beside }
       return {
         kind: 'response',

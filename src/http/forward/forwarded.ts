@@ -40,6 +40,8 @@ export type ForwardedAnswer = (
   readonly emptyPoll?: EmptyPoll
   /** The events that the request added to the log. */
   readonly logged?: readonly CountedEvent[]
+  /** How often the publish was decided again. */
+  readonly conflicts?: number
   /** The units that it would have taken of its client. */
   readonly units?: number
 }

@@ -149,9 +149,10 @@ export class Forwarder {
   }
 
   /** Takes in what a thread wrote: it must be visible to the next read. */
-  async #learn({ logged }: ForwardedAnswer, mayPublish: boolean): Promise<void> {
+  async #learn({ logged, conflicts }: ForwardedAnswer, mayPublish: boolean): Promise<void> {
     const { heads, logCounters } = this.#options.context.catalogues
     if (logged) logCounters.add(logged)
+    if (conflicts !== undefined) logCounters.addConflicts(conflicts)
     if (logged || mayPublish) await heads.refresh()
   }
 

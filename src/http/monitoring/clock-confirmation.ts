@@ -12,6 +12,8 @@ export interface ClockState {
   readonly suspicion: ClockSuspicion | undefined
   /** How long the oldest event that is due is not in the log, in milliseconds. */
   readonly overdueMs: number
+  /** How many catalogues have such an event. */
+  readonly overdueCatalogues: number
   confirm(): void
 }
 

@@ -53,6 +53,16 @@ export function deliveryMetrics(registry: Registry, catalogues: Sources, deliver
     }
   })
   new Gauge({
+    name: 'portolan_delivery_leases',
+    help: 'Subscriptions that a process holds to send to them; lapsed: its time is over, and it neither gave them back nor was replaced',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const leases = (await waiting.latest())?.leases
+      if (leases) for (const state of ['held', 'lapsed'] as const) this.set({ state }, leases[state])
+    }
+  })
+  new Gauge({
     name: 'portolan_store_metrics_age_seconds',
     help: 'How old the metrics of subscriptions are that were read from the store: while it is away they are the last that it said',
     registers,

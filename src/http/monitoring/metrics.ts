@@ -10,6 +10,7 @@ import type { Shares } from '../limit/shares.ts'
 import type { App } from '../request/type-provider.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
 import { answerSchema, NoQuerySchema, plainProblems } from '../schema/schemas.ts'
+import { backupMetrics } from './backup-metrics.ts'
 import type { ClockState } from './clock-confirmation.ts'
 import { databaseMetrics } from './database-metrics.ts'
 import { type DeliveryState, deliveryMetrics } from './delivery-metrics.ts'
@@ -46,6 +47,7 @@ export function makeMetrics(
   limitMetrics(registry, shares, rateLimit)
   if (work) workMetrics(registry, work)
   databaseMetrics(registry, catalogues.store)
+  backupMetrics(registry, catalogues)
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
   const version = packageVersion()
@@ -67,6 +69,13 @@ export function makeMetrics(
       this.inc(hotAnswers.served)
     }
   })
+  const hotReads = new Histogram({
+    name: 'portolan_hot_read_seconds',
+    help: 'Time to find and write a hot read, of one of 64 of them',
+    buckets: [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.001, 0.01],
+    registers
+  })
+  hotAnswers.onTimed = (seconds) => hotReads.observe(seconds)
   new Gauge({
     name: 'portolan_catalogues',
     help: 'Catalogues',
@@ -119,6 +128,15 @@ export function makeMetrics(
     }
   })
   new Counter({
+    name: 'portolan_publish_conflicts_total',
+    help: 'How often this process decided a publish again, since another publisher, or the clock, was faster',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(logCounters.publishConflicts)
+    }
+  })
+  new Counter({
     name: 'portolan_late_transitions_total',
     help: 'Transitions that this process recorded more than 10 seconds after their instant',
     registers,
@@ -141,6 +159,14 @@ export function makeMetrics(
     registers,
     collect() {
       this.set(clock.overdueMs / 1000)
+    }
+  })
+  new Gauge({
+    name: 'portolan_transition_overdue_catalogues',
+    help: 'Catalogues with an event of the clock that is due and not in the log yet',
+    registers,
+    collect() {
+      this.set(clock.overdueCatalogues)
     }
   })
   return {

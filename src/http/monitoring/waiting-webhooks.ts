@@ -1,6 +1,7 @@
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Subscription, SubscriptionState } from '../../domain/webhook/subscription.ts'
+import type { LeaseCounts } from '../../store/subscription-store.ts'
 
 /** How many subscriptions that are behind are read. */
 const mostLagging = 100
@@ -11,6 +12,7 @@ const patienceMs = 1000
 export interface WaitingWebhooks {
   readonly counts: ReadonlyMap<SubscriptionState, number>
   readonly lagging: readonly Subscription[]
+  readonly leases: LeaseCounts
   /** When the oldest event that was not sent yet happened; absent: none waits. */
   readonly oldestAt?: Instant
   /** When the store was asked, on a clock that nobody sets. */
@@ -22,11 +24,11 @@ export interface WaitingWebhooks {
  * then: `latest` never fails, and waits a second at most.
  */
 export class WaitingWebhooksReader {
-  readonly #catalogues: Pick<Catalogues, 'store' | 'heads'>
+  readonly #catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>
   #latest: WaitingWebhooks | undefined
   #asking: Promise<void> | undefined
 
-  constructor(catalogues: Pick<Catalogues, 'store' | 'heads'>) {
+  constructor(catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>) {
     this.#catalogues = catalogues
   }
 
@@ -50,14 +52,15 @@ export class WaitingWebhooksReader {
   }
 
   async #read(): Promise<void> {
-    const { store } = this.#catalogues
+    const { store, now } = this.#catalogues
     const askedAt = performance.now()
     try {
       const counts = await store.subscriptions.countByState()
       const lagging = await store.subscriptions.lagging(mostLagging)
+      const leases = await store.subscriptions.countLeases(now())
       const cursors = lagging.map(({ cursor }) => cursor)
       const [oldest] = cursors.length === 0 ? [] : await store.events({ after: Math.min(...cursors), limit: 1 })
-      this.#latest = { counts, lagging, askedAt, ...(oldest && { oldestAt: oldest.occurredAt }) }
+      this.#latest = { counts, lagging, leases, askedAt, ...(oldest && { oldestAt: oldest.occurredAt }) }
     } catch {
       // The watch on the store tells of it. Here the age of what is known does.
     }

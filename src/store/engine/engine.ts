@@ -100,6 +100,8 @@ export interface Engine extends Reads {
   readonly schema: SchemaStep
   /** Absent: there is no server. */
   readonly connections?: Connections
+  /** When the file was last backed up by the program; undefined: never. Absent: the program backs up no such store. */
+  backedUpAt?(): Instant | undefined
   /** Whether other processes may serve the same store. */
   readonly isShared: boolean
   close(): Promise<void>

@@ -1,6 +1,7 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { PortolanError } from '../../domain/errors.ts'
+import { formatInstant, type Instant, parseInstant } from '../../domain/time/instant.ts'
 import { untold, type WorkProgress } from '../progress.ts'
 
 /** Pages that are copied at one go; between two the process does other things. */
@@ -54,4 +55,26 @@ export function releaseDatabase(path: string): void {
     // A file that is damaged may be what the backup is for.
   }
   for (const file of [`${path}-wal`, `${path}-shm`, `${path}-journal`]) if (existsSync(file)) rmSync(file)
+}
+
+/** Notes beside a database file when it was last backed up. Whoever may look into the folder may read it: it tells nothing else. */
+export function noteBackup(path: string, at: Instant): void {
+  const note = backupNoteOf(path)
+  const draft = `${note}.${process.pid}`
+  writeFileSync(draft, `${formatInstant(at)}\n`)
+  renameSync(draft, note)
+}
+
+/** When the last backup of a database file was noted; undefined: none was, or the note cannot be read. */
+export function readBackupNote(path: string): Instant | undefined {
+  try {
+    const parsed = parseInstant(readFileSync(backupNoteOf(path), 'utf8').trim())
+    return 'instant' in parsed ? parsed.instant : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function backupNoteOf(path: string): string {
+  return `${path}.backed-up`
 }

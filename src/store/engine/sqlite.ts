@@ -8,6 +8,7 @@ import { Turns } from '../turns.ts'
 import type { Engine, Query, Reads, Sql } from './engine.ts'
 import type { Migration, SchemaStep } from './schema.ts'
 import { secretBox } from './secret-box.ts'
+import { readBackupNote } from './sqlite-files.ts'
 import { migrateSqlite } from './sqlite-migration.ts'
 import { Statements } from './sqlite-statements.ts'
 import { slicedWriter, wholeWriter } from './sqlite-writer.ts'
@@ -66,6 +67,7 @@ export function openSqlite(path: string, patienceMs = 5000, migration: Migration
     secrets: secretBox([]),
     schema,
     isShared: false,
+    ...(path !== ':memory:' && { backedUpAt: () => readBackupNote(path) }),
     async close() {
       await writer.close()
       client.close()

@@ -1,9 +1,9 @@
-import { and, asc, eq, lte, ne, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, isNotNull, lte, ne, or, sql } from 'drizzle-orm'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Subscription } from '../../domain/webhook/subscription.ts'
 import type { Engine } from '../engine/engine.ts'
 import { hasWork } from '../engine/webhook-tables.ts'
-import type { LeaseClaim, Leased, LeaseRelease } from '../subscription-store.ts'
+import type { LeaseClaim, LeaseCounts, Leased, LeaseRelease } from '../subscription-store.ts'
 import { toSubscription } from './subscription-row.ts'
 
 /** Claims leases in a commit of its own, so that no transaction is open while something is sent. */
@@ -72,4 +72,14 @@ export async function takeOverLeases({ query, commit, tables: { subscriptions },
         .where(ne(subscriptions.leaseUntil, 0))
     }
   ])
+}
+
+export async function countLeases(engine: Engine, now: Instant): Promise<LeaseCounts> {
+  const { query, read, tables } = engine
+  const { leaseUntil, holder } = tables.subscriptions
+  const isHeld = sql`${leaseUntil} > ${engine.instant(sql`${now}`)}`
+  const counts = { all: count(), held: sql<number | string>`count(case when ${isHeld} then 1 end)` }
+  const [row] = await read(query.select(counts).from(tables.subscriptions).where(isNotNull(holder)))
+  const held = Number(row?.held ?? 0)
+  return { held, lapsed: (row?.all ?? 0) - held }
 }
