@@ -12,7 +12,7 @@ import type { Instant } from '../domain/time/instant.ts'
 import type { Connections, Pulse } from './engine/engine.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
 
-export type { Leased, Result, SubscriptionEdit, SubscriptionStore } from './subscription-store.ts'
+export type { LeaseCounts, Leased, Result, SubscriptionEdit, SubscriptionStore } from './subscription-store.ts'
 
 /** A revision with the seq of its publish event. */
 export interface StoredRevision extends Revision {

@@ -16,6 +16,7 @@ import { editsByHand } from './r17-hand-edits.ts'
 import { soak } from './r18-soak.ts'
 import { lostStore } from './r19-lost-store.ts'
 import { model } from './r20-model.ts'
+import { versionBefore } from './r21-version-before.ts'
 import type { Reliability, Report, Size } from './support/report.ts'
 
 /** The one list. */
@@ -37,7 +38,8 @@ const all: readonly Reliability[] = [
   editsByHand,
   soak,
   lostStore,
-  model
+  model,
+  versionBefore
 ]
 
 const words = process.argv.slice(2)

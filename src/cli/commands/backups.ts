@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { PortolanError } from '../../domain/errors.ts'
-import { backUp } from '../../store/backup/backup.ts'
+import { backUp, recordBackup } from '../../store/backup/backup.ts'
 import { postgresCommands } from '../../store/backup/postgres-commands.ts'
 import { type Restored, renew, restoreBackup } from '../../store/backup/restore-backup.ts'
-import { noteBackup } from '../../store/engine/sqlite-files.ts'
 import { keyFileOf, withEngineOf } from '../../store/open-engine.ts'
 import { withProgress } from '../shell/progress.ts'
 import type { Shell } from '../shell/shell.ts'
@@ -36,7 +35,7 @@ function backupCommand(program: Command, shell: Shell): void {
       const bytes = await withProgress(shell, (progress) =>
         backUp(path, file, { replaces: overwrite }, progress)
       ).catch(storeFailure)
-      const note = noted(path) ? '' : `${unnoted}\n`
+      const note = recordBackup(path, Date.now()) ? '' : `${unnoted}\n`
       shell.print(
         `Backed up ${path} to ${file}, ${bytes} bytes.\n${note}${keyText(databaseUrl, secretKeys !== undefined)}`
       )
@@ -45,16 +44,6 @@ function backupCommand(program: Command, shell: Shell): void {
 
 const unnoted =
   'The time of it could not be noted beside the store, so the service tells the age of an earlier backup, or of none.'
-
-/** Whoever backs up may be somebody who may only read the store. */
-function noted(path: string): boolean {
-  try {
-    noteBackup(path, Date.now())
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** Where the key is without which the secrets in a backup cannot be opened. */
 function keyText(databaseUrl: string, isGiven: boolean): string {

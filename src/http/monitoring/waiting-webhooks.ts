@@ -1,7 +1,7 @@
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Subscription, SubscriptionState } from '../../domain/webhook/subscription.ts'
-import type { LeaseCounts } from '../../store/subscription-store.ts'
+import type { LeaseCounts } from '../../store/store.ts'
 
 /** How many subscriptions that are behind are read. */
 const mostLagging = 100

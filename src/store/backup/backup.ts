@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { PortolanError } from '../../domain/errors.ts'
-import { copyDatabase } from '../engine/sqlite-files.ts'
+import type { Instant } from '../../domain/time/instant.ts'
+import { copyDatabase, noteBackup } from '../engine/sqlite-files.ts'
 import { untold, type WorkProgress } from '../progress.ts'
 import { putFile } from './put-file.ts'
 
@@ -17,6 +18,16 @@ export async function backUp(
 ): Promise<number> {
   if (!replaces) refuseExisting(file)
   return putFile(file, (draft) => copyDatabase(path, draft, progress).then(() => {}))
+}
+
+/** Notes beside a store when it was backed up. False where that cannot be: whoever backs up may be somebody who may only read the store. */
+export function recordBackup(path: string, at: Instant): boolean {
+  try {
+    noteBackup(path, at)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function refuseExisting(file: string): void {

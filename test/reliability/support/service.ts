@@ -43,11 +43,12 @@ export function build(): void {
   if (!existsSync(main)) throw new Error('there is no dist/main.js')
 }
 
-/** A service of the build on a store. `under`: a program that runs it, such as strace. */
+/** A service of the build on a store. `under`: a program that runs it, such as strace. `program`: that of another build. */
 export async function startProcess(
   databaseUrl: string,
   more: Readonly<Record<string, string>> = {},
-  under: readonly string[] = []
+  under: readonly string[] = [],
+  program = main
 ): Promise<Process> {
   const began = performance.now()
   const env = {
@@ -57,7 +58,7 @@ export async function startProcess(
     PORTOLAN_DATABASE_URL: databaseUrl,
     ...more
   }
-  const [command = process.execPath, ...words] = [...under, process.execPath, main]
+  const [command = process.execPath, ...words] = [...under, process.execPath, program]
   const child = spawn(command, words, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
