@@ -3,7 +3,7 @@ import type { Catalogues } from '../src/catalogue/catalogues.ts'
 import { timed } from './alternate.ts'
 import { awsHistory, catalogue, hasHistory, historyFile } from './aws-history.ts'
 import { publishAnyway, sqliteUrl, withCatalogues } from './catalogues.ts'
-import { median, megabytes, milliseconds } from './figures.ts'
+import { kilobytes, median, megabytes, milliseconds } from './figures.ts'
 import { growth, memoryRows, oldReads } from './history-reads.ts'
 import { readWriteAndHash } from './publish.ts'
 import { randomNumbers } from './random.ts'
@@ -23,6 +23,9 @@ interface Replayed {
   /** The last two documents. */
   readonly last: readonly Buffer[]
 }
+
+/** How many bytes of the file a revision of this history may take. */
+const bytesOfRevision = 1_500
 
 /** How many revisions are compared, byte for byte, after they are read from the store. */
 const samples = 60
@@ -91,6 +94,12 @@ function sizeRows(file: string, published: readonly Published[]): readonly Row[]
     figure: { value: stored / bytes, unit: 'x' }
   })
   return [
+    {
+      what: `database file, ${kilobytes(stored / published.length)} for each revision`,
+      ours: megabytes(stored),
+      figure: { value: stored / 1_000_000, unit: 'MB' },
+      goal: { atMost: (published.length * bytesOfRevision) / 1_000_000 }
+    },
     against(`the JSON of its ${published.length.toLocaleString('en')} documents`, documents),
     against('the gzip file of differences', statSync(historyFile).size)
   ]

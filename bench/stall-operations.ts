@@ -34,6 +34,7 @@ export function operationsOn(target: Target): readonly Operation[] {
     ...formats.map(({ name }) =>
       read(`first rendering of ${name}`, (turn) => `${path}/exports/${name}?slice=all&aggregate=none&${fresh(turn)}`)
     ),
+    read('exact aggregation', (turn) => `${path}/exports/edl-ip?slice=all&aggregate=exact&${fresh(turn)}`),
     read('budgeted aggregation', (turn) => `${path}/exports/edl-ip?slice=all&aggregate=budget:1&${fresh(turn)}`),
     read('first view', (turn) => `${path}?${fresh(turn)}`),
     read('all rows as CSV', (turn) => `${path}/endpoints?${fresh(turn)}`, 'text/csv'),
