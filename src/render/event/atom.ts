@@ -4,6 +4,7 @@ import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { xmlText } from '../xml-text.ts'
 import { eventLinks } from './event-json.ts'
 import { eventLines, eventTitle } from './event-text.ts'
+import { packPath } from './pack-path.ts'
 import { pagePath } from './page-path.ts'
 
 const xml = new XmlBuilder({
@@ -55,6 +56,9 @@ export function atomFeed(
 function atomEntry({ event, product, summary }: FeedEntry, base: string, hasPages: boolean) {
   const { view, diff } = eventLinks(event, base)
   const page = `${base}${pagePath(event.catalogue, event.revision.number, event.effectiveAt)}`
+  const path = packPath(event)
+  const pack = path === undefined ? undefined : `${base}${path}`
+  const work = pack === undefined ? '' : `<p><a href="${xmlText(pack)}">What to open and what to close</a></p>`
   const said = summary === undefined ? '' : `<p>${xmlText(summary)}</p>`
   const items = eventLines(event).map((line) => `<li>${xmlText(line)}</li>`)
   const link = (rel: string, href: string, type = 'application/json') => ({ '@rel': rel, '@href': href, '@type': type })
@@ -67,8 +71,9 @@ function atomEntry({ event, product, summary }: FeedEntry, base: string, hasPage
     link: [
       ...(hasPages ? [link('alternate', page, 'text/html')] : []),
       link('alternate', view),
-      ...(diff === undefined ? [] : [link('related', diff)])
+      ...(diff === undefined ? [] : [link('related', diff)]),
+      ...(pack === undefined ? [] : [link('related', pack, 'text/html')])
     ],
-    content: { '@type': 'html', '#': `${said}<ul>${items.join('')}</ul>` }
+    content: { '@type': 'html', '#': `${said}<ul>${items.join('')}</ul>${work}` }
   }
 }

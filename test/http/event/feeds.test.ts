@@ -42,6 +42,18 @@ t.test('where there are pages, entries of feeds and calendars lead to them', asy
   }
 })
 
+t.test('the change packs that entries lead to are there', async (t) => {
+  const app = await startApp(t, { now: '2018-11-22T00:00:00Z' })
+  await app.timePasses('2018-11-22T00:00:01Z')
+  const { items } = await new Parser().parseString((await app.request(`${clearswiftPath}/feed.atom`)).body)
+  const packs = items.flatMap(({ content = '' }) => /<a href="(?<href>[^"]+)">/.exec(content)?.groups?.href ?? [])
+  t.equal(packs.length, items.length - 1, 'the first publish has none')
+  for (const pack of packs) {
+    const { pathname, search } = new URL(pack.replaceAll('&amp;', '&'))
+    t.match(await app.request(pathname + search), { statusCode: 200, body: /54\.254\.98\.96/ }, pack)
+  }
+})
+
 t.test('feeds and calendars are conditional, as every read is', async (t) => {
   const app = await startApp(t)
   app.clock.now += 1000

@@ -106,3 +106,20 @@ t.test('whatever an author writes, the feed is well-formed and a reader shows it
 t.test('a feed without entries is one', async (t) => {
   t.same((await read(feed([]))).items, [])
 })
+
+t.test('an entry leads to the work that follows from it, where there is something before', async (t) => {
+  const packs = `${base}/v1/catalogues/gateway/change-pack`
+  const cases = [
+    [event(), `${packs}?from=1&to=2&format=html`],
+    [event({ type: 'catalogue.transitioned' }), `${packs}?at=2018-10-01T00:00:00Z&format=html`],
+    [event({ type: 'catalogue.transition_upcoming' }), `${packs}?at=2018-10-01T00:00:00Z&format=html`]
+  ] as const
+  for (const [each, href] of cases) {
+    const text = feed([{ event: each, product: 'Gateway' }])
+    const escaped = href.replaceAll('&', '&amp;')
+    t.match(text, `<link rel="related" href="${escaped}" type="text/html"/>`, each.type)
+    const { items } = await read(text)
+    t.match(items[0]?.content, `<p><a href="${escaped}">What to open and what to close</a></p>`, 'its content is HTML')
+  }
+  t.notMatch(feed([{ event: event({ type: 'catalogue.created' }), product: 'Gateway' }]), 'change-pack')
+})
