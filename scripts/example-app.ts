@@ -40,6 +40,8 @@ interface ExampleOptions {
   readonly isSeeded: boolean
   /** Whether browsers open it at the address where it listens. Default: at a public URL, which every link names. */
   readonly isLocal?: boolean
+  /** Default: everybody may read. */
+  readonly readAccess?: 'public' | 'key'
 }
 
 /** The service in this process on a store in memory. Its clock stands still, and its random bytes are the same in every run. */
@@ -78,7 +80,7 @@ export async function exampleApp(options: ExampleOptions): Promise<ExampleApp> {
   const app = await buildApp({
     catalogues,
     keys,
-    readAccess: 'public',
+    readAccess: options.readAccess ?? 'public',
     ...(!options.isLocal && { publicUrl }),
     log: pino({ level: 'silent' }),
     readiness,

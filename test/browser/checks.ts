@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page, Response } from 'playwright-core'
 import type { BrowsedPage } from './pages.ts'
+import type { TreeKeeper } from './trees.ts'
 
 const widths = [360, 1400] as const
 const schemes = ['light', 'dark'] as const
@@ -12,17 +13,29 @@ export interface Check {
   readonly picture: Buffer
 }
 
+export interface Aids {
+  /** The key with which pages are opened. */
+  readonly key: string | undefined
+  readonly trees: TreeKeeper
+}
+
 /** Opens a page at each width and in each scheme, with scripts, and once at each width without them. */
-export async function checkPage(browser: Browser, base: string, page: BrowsedPage): Promise<readonly Check[]> {
+export async function checkPage(
+  browser: Browser,
+  base: string,
+  page: BrowsedPage,
+  aids: Aids
+): Promise<readonly Check[]> {
   const checks: Check[] = []
   for (const width of widths)
-    for (const scheme of schemes) checks.push(await checkOnce(browser, base, page, { width, scheme, scripts: true }))
+    for (const scheme of schemes)
+      checks.push(await checkOnce(browser, base, page, { ...aids, width, scheme, scripts: true }))
   for (const width of widths)
-    checks.push(await checkOnce(browser, base, page, { width, scheme: 'light', scripts: false }))
+    checks.push(await checkOnce(browser, base, page, { ...aids, width, scheme: 'light', scripts: false }))
   return checks
 }
 
-interface Way {
+interface Way extends Aids {
   readonly width: number
   readonly scheme: 'light' | 'dark'
   readonly scripts: boolean
@@ -31,16 +44,19 @@ interface Way {
 async function checkOnce(
   browser: Browser,
   base: string,
-  { url, status = 200, form }: BrowsedPage,
-  { width, scheme, scripts }: Way
+  { url, status = 200, form, tree }: BrowsedPage,
+  { width, scheme, scripts, key, trees }: Way
 ): Promise<Check> {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     colorScheme: scheme,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
     javaScriptEnabled: scripts
   })
   const faults: string[] = []
   const page = await context.newPage()
+  if (key !== undefined && !(await signIn(page, base + url, key))) faults.push('the key is not taken')
   page.on('console', (message) => {
     // That a page is a problem is what the list says of it.
     if (!(status >= 400 && message.text().includes(`status of ${status}`))) faults.push(`console: ${message.text()}`)
@@ -61,11 +77,21 @@ async function checkOnce(
   const picture = await page.screenshot({ fullPage: true })
   if (scripts && width === 1400 && scheme === 'light') {
     const pdf = await page.pdf({ format: 'A4' })
+    if (tree !== undefined) faults.push(...trees.compare(tree, await page.locator('body').ariaSnapshot()))
     if (!pdf.subarray(0, 5).equals(Buffer.from('%PDF-'))) faults.push('does not print')
   }
   await context.close()
   const what = `${url}${form ? ' sent' : ''} ${width} ${scheme}${scripts ? '' : ' without scripts'}`
   return { what, faults, picture }
+}
+
+/** Gives the key to the page that asks for it. @returns whether the page then answers */
+async function signIn(page: Page, url: string, key: string): Promise<boolean> {
+  await page.goto(url)
+  await page.fill('main [name=key]', key)
+  const answered = page.waitForResponse((response) => response.request().method() === 'GET' && response.url() === url)
+  await page.click('main form[method=post] button')
+  return (await answered).status() === 200
 }
 
 /** Fills a form and sends it, and waits for the page that answers it. */
