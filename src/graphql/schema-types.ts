@@ -250,6 +250,7 @@ export type CatalogueExportArgs = {
   limits?: InputMaybe<Scalars['String']['input']>;
   headroom?: InputMaybe<Scalars['String']['input']>;
   wildcards?: InputMaybe<WildcardChoice>;
+  timed?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type Component = {

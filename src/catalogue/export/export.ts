@@ -5,7 +5,7 @@ import { narrowTo } from '../../domain/export/slice.ts'
 import { isOpen, type Window, windowInterval, windowView } from '../../domain/export/window.ts'
 import type { Revision } from '../../domain/history/revision.ts'
 import type { FeedsAsOf } from '../../domain/read/feeds-as-of.ts'
-import type { Filter } from '../../domain/view/filter.ts'
+import { type Filter, filterView } from '../../domain/view/filter.ts'
 import { commonInterval, type Interval } from '../../domain/view/lifetime.ts'
 import type { View } from '../../domain/view/view.ts'
 import { type Artifact, renderExport } from '../../render/export/export.ts'
@@ -38,18 +38,25 @@ export function requireFormat(name: string): Format {
 }
 
 /**
- * The point at which an export is read. Its window moves the transitions, and with them the interval. Without `feedsAsOf` references to feeds
- * are not resolved.
+ * The point at which an export is read. Its window moves the transitions, and with them the interval. Timed rules keep the dates themselves:
+ * they are the same from one revision to the next, and have no interval. Without `feedsAsOf` references to feeds are not resolved.
+ * @throws PortolanError `invalid_parameter` where something asks for dates that timed rules have anyway
  */
 export async function exportPoint(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>,
   catalogue: string,
   clocks: Clocks,
-  window: Window,
+  { window, filter, request }: Pick<Export, 'window' | 'filter' | 'request'>,
   feedsAsOf?: FeedsAsOf
 ): Promise<Point> {
   const own = await pointAt(catalogues, catalogue, clocks)
   const point = feedsAsOf ? await pointWithFeeds(catalogues, own, feedsAsOf) : own
+  if (request.timed) {
+    const wrong = isOpen(window) ? 'lead and lag' : filter.status && 'status'
+    if (wrong)
+      throw new PortolanError('invalid_parameter', `Timed rules have every date of their own: leave ${wrong} out.`)
+    return { ...point, instant: point.revision.publishedAt, interval: {} }
+  }
   if (!isOpen(window)) return point
   const revisions = [point.revision, ...(point.feeds ?? []).flatMap(({ found }) => found.slice(0, 1))]
   const intervals: Interval[] = []
@@ -105,7 +112,11 @@ async function historyFor(
 
 async function sourceOf(catalogues: Pick<Catalogues, 'store' | 'cache'>, point: Point, wanted: Export): Promise<View> {
   const view = await wholeView(catalogues, point)
-  const { window, filter } = wanted
+  const { window, filter, request } = wanted
+  if (request.timed) {
+    const { validFrom: _, validUntil: __, ...rest } = filterView(view, filter)
+    return rest
+  }
   return exportView(isOpen(window) ? windowView(view, point.instant, point.interval, window) : view, filter)
 }
 

@@ -174,7 +174,7 @@ export class StoreBackend implements Backend {
     }
     const clocks = clocksOfArguments(query)
     const feedsAsOf = readFeedsAsOf(query, clocks.asOf, 'feeds')
-    return exportAt(this.all, await exportPoint(this.all, id, clocks, wanted.window, feedsAsOf), wanted)
+    return exportAt(this.all, await exportPoint(this.all, id, clocks, wanted, feedsAsOf), wanted)
   }
 }
 

@@ -242,8 +242,13 @@ function sharedClocks({
 }
 
 /** The parameters of a read: the options of the command have their names and values, and the clocks are written out. */
-function viewParameters({ asOf, effectiveAt, ...rest }: ExportQuestion | AuditQuery): UrlParameters {
-  return { ...rest, asOf: asOf && asOfText(asOf), effectiveAt: instantText(effectiveAt) }
+function viewParameters({ asOf, effectiveAt, timed, ...rest }: ExportQuestion & AuditQuery): UrlParameters {
+  return {
+    ...rest,
+    timed: timed ? 'true' : undefined,
+    asOf: asOf && asOfText(asOf),
+    effectiveAt: instantText(effectiveAt)
+  }
 }
 
 /** @throws PortolanError `invalid_parameter` for an author: of what comes over HTTP it is the owner of the key */

@@ -40,6 +40,7 @@ export function exportCommand(program: Command, shell: Shell): void {
       ).choices(wildcardChoices)
     )
     .option('--headroom <count>', 'how many entries more than it has a list of aws-prefix-list gets room for')
+    .option('--timed', 'write lifetimes as dates of the device, so that its rules begin and end by themselves')
     .option('--report', 'print what the export leaves out or widens, and why, as JSON in place of its bytes')
     .addHelpText(
       'after',

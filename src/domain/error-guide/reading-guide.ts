@@ -78,5 +78,14 @@ export const readingGuide = {
       detail:
         'There are 61 rules and an AWS security group takes 60. Narrow the export, or join addresses with aggregate.'
     }
+  },
+  not_timed: {
+    cause:
+      '`timed=true` asks for rules that begin and end by themselves, and the format has no rules, or its tool no dates.',
+    remedy:
+      'Leave `timed` out and fetch the export again at `Portolan-Valid-Until`, or use a format that has it, see `/v1/formats`.',
+    example: {
+      detail: 'plain-ip has no rules that keep dates. These have: nftables, iptables, fortios, panos, cisco-asa.'
+    }
   }
 } satisfies Readonly<Record<string, Guide>>

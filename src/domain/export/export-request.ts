@@ -23,6 +23,8 @@ export interface ExportRequest {
   readonly wildcards?: WildcardChoice
   /** How many entries more than it has a list gets room for, where its size is a number of its own. */
   readonly headroom?: number
+  /** Each lifetime is a time match of its rules. */
+  readonly timed?: true
 }
 
 /** The options as people write them in a query or on a command line. */
@@ -36,6 +38,7 @@ export interface WrittenRequest {
   readonly limits?: string
   readonly headroom?: string
   readonly wildcards?: WildcardChoice
+  readonly timed?: boolean
 }
 
 /** The entries of the largest list of AWS. */
@@ -53,7 +56,8 @@ export function readExportRequest(written: WrittenRequest): ExportRequest {
     ...(empty !== undefined && { empty }),
     ...(wildcards !== undefined && { wildcards }),
     ...(written.limits !== undefined && { limits: readDevice(written.limits) }),
-    ...(written.headroom !== undefined && { headroom: readHeadroom(written.headroom) })
+    ...(written.headroom !== undefined && { headroom: readHeadroom(written.headroom) }),
+    ...(written.timed && { timed: true })
   }
 }
 

@@ -42,7 +42,8 @@ export const omissionReasons = {
   name_too_long: 'The name is too long to stand under the name of a zone.',
   too_many_ports: 'The format has an element for each port of each address, and that would be too many.',
   inbound: 'The format governs outbound connections only: the inbound half is left out.',
-  outbound: 'The format governs inbound connections only: the outbound half is left out.'
+  outbound: 'The format governs inbound connections only: the outbound half is left out.',
+  late_begin: 'It begins after the last date that the device can match.'
 } as const
 export type OmissionReason = keyof typeof omissionReasons
 
@@ -56,6 +57,7 @@ export const wideningReasons = {
   subdomains_as_apex: 'The name itself stands in for its subdomains, as `wildcards=apex` asks: they are left out.',
   deeper_subdomains: 'The format includes subdomains of any depth.',
   path: 'The format has names without paths: the whole host is let through.',
+  late_end: 'It ends after the last date that the device can match: its rule has no end.',
   aggregate: 'Entries were joined into a range with more addresses, as `aggregate=budget` asks.'
 } as const
 type WideningReason = keyof typeof wideningReasons

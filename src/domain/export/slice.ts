@@ -5,6 +5,7 @@ import { compareServices } from '../network/network-service.ts'
 import { portText } from '../network/port.ts'
 import type { Transport } from '../network/protocol.ts'
 import type { View } from '../view/view.ts'
+import type { TimedSpan } from './timed-span.ts'
 
 type Direction = RequirementFields['direction']
 
@@ -20,6 +21,8 @@ export interface Slice {
   readonly ports?: readonly PortRange[]
   /** Type and code, which ICMP has in the place of ports. Absent: all. */
   readonly icmp?: NonNullable<Service['icmp']>
+  /** When its rules hold, in an export of timed rules. Absent: as long as they are there. */
+  readonly span?: TimedSpan
 }
 
 const short: Readonly<Record<Direction, string>> = { outbound: 'out', inbound: 'in', both: 'both' }

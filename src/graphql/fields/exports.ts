@@ -29,11 +29,10 @@ async function exportOf(
   { snapshot: { catalogues, dependencies }, base }: Context
 ): Promise<SourceTypes['Export']> {
   const request = withoutNulls(args)
-  const window = readWindow(request)
   const wanted = {
     format: requireFormat(args.format),
     filter: mirrorFilter(args.filter),
-    window,
+    window: readWindow(request),
     request: readExportRequest(request)
   }
   const { revision, instant, isTimed } = read
@@ -41,7 +40,7 @@ async function exportOf(
     catalogues,
     revision.catalogue,
     { asOf: { kind: 'number', number: revision.number }, effectiveAt: instant },
-    window
+    wanted
   )
   const { body, mediaType, fileName, report } = await exportAt(catalogues, point, wanted)
   if (!isTimed) dependencies.endAt(point.interval.validUntil)

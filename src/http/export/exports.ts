@@ -41,7 +41,14 @@ const SliceParamsSchema = Type.Object(
 const { slice: _, ...otherParameters } = ExportQuerySchema.properties
 const SliceQuerySchema = Type.Object(otherParameters, closed)
 const ending = '.txt'
-const codes = [...readCodes, 'slice_required', 'unknown_slice', 'budget_exceeded', 'limit_exceeded'] as const
+const codes = [
+  ...readCodes,
+  'slice_required',
+  'unknown_slice',
+  'budget_exceeded',
+  'limit_exceeded',
+  'not_timed'
+] as const
 const checksum = '.md5'
 const jsonObject = Type.Unsafe<object>({ type: 'object' })
 const jsonList = listSchema(jsonObject, 1_000_000)
@@ -148,7 +155,7 @@ export function exportRoutes(app: App, context: RouteContext): void {
   ): Promise<{ readonly point: Point; readonly artifact: Artifact }> {
     const wanted: Export = exportOf(format, query)
     const { catalogues } = seenBy(context, request)
-    const point = await exportPoint(catalogues, id, clocksOfQuery(query), wanted.window, feedsAsOfQuery(query, 'feeds'))
+    const point = await exportPoint(catalogues, id, clocksOfQuery(query), wanted, feedsAsOfQuery(query, 'feeds'))
     return { point, artifact: await exportAt(catalogues, point, wanted) }
   }
 

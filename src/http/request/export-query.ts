@@ -60,6 +60,13 @@ export const ExportQuerySchema = Type.Object(
         examples: ['omit']
       })
     ),
+    timed: Type.Optional(
+      Type.Boolean({
+        description:
+          'Each lifetime becomes a time match of the device, so that rules begin and end by themselves: the bytes are the same until the next revision, whatever `effectiveAt` says',
+        examples: [true]
+      })
+    ),
     headroom: optionalText(
       'How many entries more than it has a list of `aws-prefix-list` gets room for, from 0 to 1000',
       4,

@@ -75,6 +75,7 @@ export const FormatSchema = Type.Object(
     parts: Type.Optional(listSchema(textSchema(200), 100, 'The files that `part=` takes out of the archive')),
     aggregate: Type.Optional(oneOfWords(['exact', 'none'], 'The default')),
     empty: Type.Optional(oneOfWords(['placeholder', 'none'], 'The default')),
+    timed: Type.Optional(Type.Literal(true, { description: 'It takes `timed=true`' })),
     expresses: Type.Object(
       {
         address: oneOfWords(['exact', 'wider', 'no']),

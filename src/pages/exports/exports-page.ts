@@ -45,13 +45,8 @@ export const exportsPage: WebPage = {
         const { device: _, format: __, ...query } = request.query
         const { id } = request.params
         const { device, format } = chosenOf(request.query)
-        const point = await exportPoint(
-          catalogues,
-          id,
-          clocksOfQuery(query),
-          readWindow(query),
-          feedsAsOfQuery(query, 'feeds')
-        )
+        const asked = { window: readWindow(query), filter: filterOf(query), request: {} }
+        const point = await exportPoint(catalogues, id, clocksOfQuery(query), asked, feedsAsOfQuery(query, 'feeds'))
         const base = baseOf(context, request)
         const own = { device: undefined, format: undefined }
         return sendCataloguePage(context, request, reply, {

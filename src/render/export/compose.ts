@@ -4,6 +4,7 @@ import { exportEntries, type SliceEntries, unionOf } from '../../domain/export/e
 import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { express, finding, type Omission, type Widening } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
+import { type Dates, isTimed, type SpanView, spanViews } from '../../domain/export/timed-span.ts'
 import { asApex, expressionWith } from '../../domain/export/wildcards.ts'
 import type { Revision } from '../../domain/history/revision.ts'
 import type { ExtraAddresses } from '../../domain/network/cidr-budget.ts'
@@ -50,6 +51,7 @@ interface ComposeInput<F extends Format> {
 export function compose(view: View, format: Format, request: ExportRequest, facts: ExportFacts): Composition {
   const input = { view, mode: modeOf(format, request), request, facts }
   refuseHeadroom(format, request)
+  if (request.timed) requireDates(format)
   switch (format.kind) {
     case 'table':
       return composeRows({ ...input, format })
@@ -72,6 +74,15 @@ function modeOf({ name, modes = [] }: Format, { mode }: ExportRequest): string {
 function refuseHeadroom(format: Format, { headroom }: ExportRequest): void {
   if (headroom === undefined || (format.kind === 'policy' && format.hasHeadroom)) return
   throw new PortolanError('invalid_parameter', `${format.name} has no size of its own: leave headroom out.`)
+}
+
+/** @throws PortolanError `not_timed` */
+export function requireDates(format: Format): Dates {
+  if (format.kind === 'policy' && format.dates) return format.dates
+  throw new PortolanError(
+    'not_timed',
+    `${format.name} has no rules that keep dates. See /v1/formats for those that have them.`
+  )
 }
 
 function composeRows(input: ComposeInput<TableFormat>): Composition {
@@ -141,7 +152,7 @@ const policyKind: EntryKind<PolicyFormat> = {
 
 function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput<F>, kind: EntryKind<F>): Composition {
   const { view, format, request, facts } = input
-  const slices = slicesIn(view, facts)
+  const { slices, unsaid } = request.timed ? timedSlices(view, requireDates(format)) : untimedSlices(view, facts)
   kind.checkSlices(format, request, slices)
   const expressed = express(slices, expressionWith(format, request.wildcards))
   const written = request.wildcards === 'apex' ? asApex(expressed.slices) : expressed.slices
@@ -151,9 +162,10 @@ function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput
   })
   const extra = aggregated.map((group) => group.extra).reduce(addExtra, noExtra)
   checkExtra(request, extra)
-  const widenings = [...expressed.widenings, ...aggregated.flatMap((group) => group.widenings)]
+  const widenings = [...expressed.widenings, ...aggregated.flatMap((group) => group.widenings), ...unsaid.widenings]
+  const omissions = [...expressed.omissions, ...unsaid.omissions]
   const count = aggregated.reduce((sum, { entries }) => sum + entries.length, 0)
-  const figures = { entries: count, omitted: expressed.omissions.length, widened: widenings.length }
+  const figures = { entries: count, omitted: omissions.length, widened: widenings.length }
   const inert = aggregated.map(({ entries }) => placeholders(format, request.empty, entries))
   const filled = aggregated.map(({ slice, entries }, index) => ({
     slice,
@@ -164,16 +176,43 @@ function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput
     figures,
     placeholder: inert.flat().length,
     extra,
-    omissions: expressed.omissions,
+    omissions,
     widenings,
     slices: filled
   }
 }
 
+interface TimedSlices {
+  readonly slices: readonly SliceEntries[]
+  /** What became of dates that the device cannot match. */
+  readonly unsaid: { readonly omissions: readonly Omission[]; readonly widenings: readonly Widening[] }
+}
+
 /** The slices of the view. A slice that the view no longer has is empty: whatever refers to it must not keep its last content. */
-function slicesIn(view: View, { slice }: ExportFacts): readonly SliceEntries[] {
+function untimedSlices(view: View, { slice }: ExportFacts): TimedSlices {
   const found = exportEntries(view)
-  return found.length === 0 && slice ? [{ slice, entries: [] }] : found
+  const slices = found.length === 0 && slice ? [{ slice, entries: [] }] : found
+  return { slices, unsaid: { omissions: [], widenings: [] } }
+}
+
+/** The slices of each span, those of what holds without one first. */
+function timedSlices(view: View, dates: Dates): TimedSlices {
+  const parts = spanViews(view, readInstant(view.revision.publishedAt), dates).map(({ span, unsaid, view: part }) => ({
+    unsaid,
+    slices: exportEntries(part)
+      .filter(({ entries }) => entries.length > 0 || !isTimed(span))
+      .map(({ slice, entries }) => ({ slice: isTimed(span) ? { ...slice, span } : slice, entries }))
+  }))
+  const findings = <Reason extends string>(wanted: SpanView['unsaid'], reason: Reason) =>
+    parts
+      .filter(({ unsaid }) => unsaid === wanted)
+      .flatMap(({ slices }) =>
+        slices.flatMap(({ slice, entries }) => entries.map((entry) => finding(slice, entry, reason)))
+      )
+  return {
+    slices: parts.filter(({ unsaid }) => unsaid !== 'begin').flatMap(({ slices }) => slices),
+    unsaid: { omissions: findings('begin', 'late_begin'), widenings: findings('end', 'late_end') }
+  }
 }
 
 function requireOneSlice({ name }: ListFormat, { slice }: ExportRequest, slices: readonly SliceEntries[]): void {
@@ -210,7 +249,7 @@ function headOf({ view, format, request, facts }: ComposeInput<Format>, figures:
     ...(validFrom !== undefined && { validFrom }),
     ...(validUntil !== undefined && { validUntil }),
     serial: serialOf(view, facts),
-    lines: headingOf(view, format.name, request.slice, figures)
+    lines: headingOf(view, format.name, request, figures)
   }
 }
 

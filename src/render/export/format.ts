@@ -1,5 +1,6 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
 import type { Expression } from '../../domain/export/expression.ts'
+import type { Dates } from '../../domain/export/timed-span.ts'
 import type { Revision } from '../../domain/history/revision.ts'
 import type { View } from '../../domain/view/view.ts'
 
@@ -93,6 +94,8 @@ export interface PolicyFormat extends EntryFormat {
   readonly placeholders?: readonly Placeholder[]
   /** Its lists have a size that `headroom=` raises. */
   readonly hasHeadroom?: true
+  /** Its rules can keep dates: slices may have spans. */
+  readonly dates?: Dates
   readonly render: (input: PolicyInput) => Rendered
 }
 

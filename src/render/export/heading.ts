@@ -1,4 +1,5 @@
 import { unnamedIn } from '../../domain/export/export-report.ts'
+import type { ExportRequest } from '../../domain/export/export-request.ts'
 import type { View } from '../../domain/view/view.ts'
 import { commentText } from './comment.ts'
 
@@ -9,16 +10,27 @@ export interface Figures {
   readonly widened: number
 }
 
+const timedWarning = [
+  'The clock of the device keeps the dates: let NTP set it. Connections that are open when their rule ends may outlive it.'
+]
+
 /** The lines of the header comment of an export. They are the same for the same view, whenever it is rendered. */
-export function headingOf(view: View, format: string, slice: string | undefined, figures: Figures): readonly string[] {
+export function headingOf(
+  view: View,
+  format: string,
+  { slice, timed }: Pick<ExportRequest, 'slice' | 'timed'>,
+  figures: Figures
+): readonly string[] {
   const { id, title, revision, validFrom, validUntil } = view
   const { number, label, publishedAt, digest } = revision
   const since = validFrom === undefined ? `published ${publishedAt}` : `holds from ${validFrom}`
   const next = validUntil === undefined ? 'no later change is announced' : `changes next at ${validUntil}`
+  const dates = timed ? 'its rules begin and end by themselves, all times UTC' : next
   return [
     title,
     `catalogue ${id}, revision ${number} (${label}), ${digest}`,
-    `${since}; ${next}`,
-    `${format}${slice === undefined ? '' : `, slice ${slice}`}: ${figures.entries} entries, ${figures.omitted} omitted, ${figures.widened} widened, ${unnamedIn(view).length} unnamed`
+    `${since}; ${dates}`,
+    `${format}${slice === undefined ? '' : `, slice ${slice}`}: ${figures.entries} entries, ${figures.omitted} omitted, ${figures.widened} widened, ${unnamedIn(view).length} unnamed`,
+    ...(timed ? timedWarning : [])
   ].map(commentText)
 }

@@ -8,6 +8,14 @@ import { typedCommentLines } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { catalogueName, objectName } from '../policy/device-object.ts'
 import { deviceExpression, type PeerRule, peerRules } from '../policy/peer-rule.ts'
+import { type Minute, type Schedule, scheduleOf, schedulesOf } from '../policy/schedule.ts'
+
+/** IOS refuses ends after 2035. */
+const lastDate = Date.UTC(2035, 11, 31, 23, 59)
+const datedLines = [
+  'Set the time zone of the device to UTC: time ranges count in its zone, and in whole minutes.',
+  'An ASA lets go of an entry 80 to 100 seconds after the minute that its range names, which is the last one of the entry: 20 to 40 seconds late.'
+]
 
 /** An ASA has ports of TCP, UDP and SCTP (9.5(2)); its names are looked up by the device, in one family for each object. */
 export const ciscoAsa: PolicyFormat = {
@@ -25,6 +33,7 @@ export const ciscoAsa: PolicyFormat = {
     portsOf: ['tcp', 'udp', 'sctp']
   },
   aggregate: 'none',
+  dates: { last: lastDate },
   render
 }
 
@@ -51,6 +60,7 @@ function render({ head, mode, slices }: PolicyInput): string {
     rules.flatMap((rule) => namesOf(rule)),
     ({ name }) => name
   )
+  const ranges = schedulesOf(rules)
   const entries = [
     ...rules.flatMap((rule) => entriesOf(head.id, rule)),
     ...sides.map((side) => inertEntry(head.id, side))
@@ -60,9 +70,11 @@ function render({ head, mode, slices }: PolicyInput): string {
       ? [
           ...entries.map((entry) => `no ${entry}`),
           ...groups.map(({ name }) => `no object-group network ${name}`),
-          ...names.map(({ name }) => `no object network ${name}`)
+          ...names.map(({ name }) => `no object network ${name}`),
+          ...ranges.map(({ name }) => `no time-range ${name}`)
         ]
       : [
+          ...ranges.flatMap((range) => [`time-range ${range.name}`, ` ${absoluteText(range)}`]),
           ...names.flatMap(({ name, value }) => [`object network ${name}`, ` ${value}`]),
           ...groups.flatMap(({ name, members }) => [
             `object-group network ${name}`,
@@ -70,12 +82,38 @@ function render({ head, mode, slices }: PolicyInput): string {
           ]),
           ...entries
         ]
-  return typedCommentLines(head.lines, '!') + lines.map((line) => `${line}\n`).join('')
+  const dated = ranges.length > 0 ? datedLines : []
+  return typedCommentLines([...head.lines, ...dated], '!') + lines.map((line) => `${line}\n`).join('')
 }
 
 /** A list without entries would vanish, and its binding with it, which leaves an interface open. Nobody has this address, and it is denied. */
 function inertEntry(id: string, side: (typeof sides)[number]): string {
   return `access-list ${listName(id, side)} extended deny ip host 192.0.2.1 host 192.0.2.1`
+}
+
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December'
+]
+
+/** `absolute start 00:00 1 October 2018 end 23:59 21 November 2018`: the minute at its end is part of it. */
+function absoluteText({ first, last }: Schedule): string {
+  const side = (word: string, minute: Minute | undefined) => {
+    if (!minute) return []
+    const [year, month, day] = minute.date
+    return [`${word} ${minute.time} ${Number(day)} ${months[Number(month) - 1]} ${year}`]
+  }
+  return ['absolute', ...side('start', first), ...side('end', last)].join(' ')
 }
 
 function listName(id: string, side: (typeof sides)[number]): string {
@@ -141,7 +179,8 @@ function entryText(id: string, rule: PeerRule, peer: string, own: string): strin
     sourcePorts && portsText(sourcePorts),
     destination,
     ports && portsText(ports),
-    icmp && [icmp.type, icmp.code].filter((part) => part !== undefined).join(' ')
+    icmp && [icmp.type, icmp.code].filter((part) => part !== undefined).join(' '),
+    rule.span && `time-range ${scheduleOf(rule.span).name}`
   ]
     .filter((word) => word)
     .join(' ')

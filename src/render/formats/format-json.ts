@@ -39,6 +39,7 @@ export function formatJson(format: Format): object {
     ...(parts && { parts }),
     ...(kind !== 'table' && { aggregate: format.aggregate }),
     ...(kind === 'list' && { empty: format.empty }),
+    ...(kind === 'policy' && format.dates && { timed: true }),
     expresses: {
       address: exactness('address'),
       host: exactness('host'),

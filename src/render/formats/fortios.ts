@@ -4,12 +4,20 @@ import { sha256 } from '../../domain/json/sha256.ts'
 import { type Family, families, isMulticast } from '../../domain/network/address.ts'
 import { portText } from '../../domain/network/port.ts'
 import { isIcmp, protocolNumber } from '../../domain/network/protocol.ts'
+import { minuteMs } from '../../domain/time/duration.ts'
+import { readInstant } from '../../domain/time/instant.ts'
 import { cidrText, netmaskText } from '../export/cidr.ts'
 import { typedCommentLines } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
 import { catalogueName, memberParts, objectName, serviceName } from '../policy/device-object.ts'
 import { deviceExpression, type PeerRule, peerRules } from '../policy/peer-rule.ts'
+import { type Minute, minuteOf, scheduleOf, schedulesOf } from '../policy/schedule.ts'
+
+/** Far enough from every date of a catalogue, and known to the clocks of devices. */
+const lastDate = minuteOf(Date.UTC(2099, 11, 31, 23, 59))
+/** Schedules are in the zone of the device. */
+const zone = ['Set the time zone of the device to UTC: schedules count in its zone, and in whole minutes.']
 
 /**
  * An object of FortiOS is known by its name, and a policy by a number, which is made from its name. `set` replaces what was there.
@@ -35,6 +43,7 @@ export const fortios: PolicyFormat = {
     }
   },
   aggregate: 'none',
+  dates: { last: lastDate.instant },
   empty: 'placeholder',
   placeholders: ['either'],
   render
@@ -65,10 +74,11 @@ function render({ head, mode, slices }: PolicyInput): string {
   ]
   const tables = [
     ...objects,
+    { name: 'firewall schedule onetime', edits: schedules(head, rules) },
     ...(mode === 'objects' ? [] : [{ name: 'firewall policy', edits: policies(head.id, rules) }])
   ]
   return [
-    typedCommentLines(head.lines, '#'),
+    typedCommentLines([...head.lines, ...(rules.some(({ span }) => span) ? zone : [])], '#'),
     ...(mode === 'remove' ? [...tables].reverse().map(removed) : tables.map(written))
   ].join('')
 }
@@ -187,11 +197,26 @@ function policies(id: string, rules: readonly PeerRule[]): readonly Edit[] {
         `set ${peer}addr ${peersName(id, rule, 'ipv4')}`,
         `set ${own}addr6 "all"`,
         `set ${peer}addr6 ${peersName(id, rule, 'ipv6')}`,
-        'set schedule "always"',
+        ...(rule.span
+          ? [`set schedule ${quoted(scheduleOf(rule.span).name)}`, 'set schedule-timeout enable']
+          : ['set schedule "always"']),
         `set service ${rule.transport === 'any' ? '"ALL"' : quoted(serviceName(rule))}`
       ]
     }
   })
+}
+
+/** A schedule needs both ends. What holds already begins when the revision was published, in a minute that has passed. */
+function schedules({ revision }: PolicyInput['head'], rules: readonly PeerRule[]): readonly Edit[] {
+  const published = minuteOf(Math.floor(readInstant(revision.publishedAt) / minuteMs) * minuteMs)
+  return schedulesOf(rules).map(({ name, first = published, last = lastDate }) => ({
+    name: quoted(name),
+    lines: [`set start ${minuteText(first)}`, `set end ${minuteText(last)}`]
+  }))
+}
+
+function minuteText({ date, time }: Minute): string {
+  return `${time} ${date.join('/')}`
 }
 
 function peersName(id: string, rule: PeerRule, family: Family): string {

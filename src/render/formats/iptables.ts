@@ -1,6 +1,7 @@
 import type { ExportEntry } from '../../domain/export/export-entry.ts'
 import type { PortRange } from '../../domain/network/network-service.ts'
 import { protocolNumber } from '../../domain/network/protocol.ts'
+import { formatInstant } from '../../domain/time/instant.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
@@ -17,6 +18,9 @@ import {
   packetFilterExpression
 } from '../policy/packet-filter.ts'
 
+/** xt_time counts seconds in 32 bits: 2038-01-19T03:14:07Z. Where nothing says when a rule ends, it ends then. */
+const lastDate = 2_147_483_647_000
+
 export const iptables: PolicyFormat = {
   kind: 'policy',
   name: 'iptables',
@@ -31,6 +35,7 @@ export const iptables: PolicyFormat = {
     omits: (group, entry) => omitsEveryType(group, entry) ?? omitsProtocolZero(group)
   },
   aggregate: 'none',
+  dates: { last: lastDate },
   render
 }
 
@@ -44,6 +49,7 @@ const mostPorts = 15
 
 function render({ head, slices }: PolicyInput): readonly ExportFile[] {
   const allowed = allowedAddresses(slices)
+  const isEndless = slices.some(({ slice: { span } }) => span?.from !== undefined && span.until === undefined)
   const chainName = (way: 'out' | 'in') => {
     const start = `PORTOLAN-${way.toUpperCase()}-`
     return start + shortName(head.id, longestChain - start.length)
@@ -63,6 +69,9 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
         commentLines(
           [
             ...head.lines,
+            ...(isEndless
+              ? ['What begins by a date and has no end is closed by the kernel on 2038-01-19 at 03:14:07.']
+              : []),
             'Add these rules once, on the host that the product runs on; on a router add them to FORWARD:'
           ],
           '#'
@@ -85,7 +94,17 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
 function rulesOf({ chain, address, slice, entry }: AllowedAddress): readonly string[] {
   const end = endOf(chain) === 'destination' ? '-d' : '-s'
   const note = `-m comment --comment "${entryNote(entry, longestNote)}"`
-  return matchesOf(chain, slice, entry).map((match) => [end, address.value, ...match, note, '-j ACCEPT'].join(' '))
+  return matchesOf(chain, slice, entry).map((match) =>
+    [end, address.value, ...match, ...timeMatch(slice), note, '-j ACCEPT'].join(' ')
+  )
+}
+
+/** In UTC. The second of `--datestop` still matches. */
+function timeMatch({ span }: AllowedAddress['slice']): readonly string[] {
+  if (!span) return []
+  const date = (option: string, instant: number | undefined) =>
+    instant === undefined ? [] : [`--${option} ${formatInstant(instant).slice(0, 19)}`]
+  return ['-m time', ...date('datestart', span.from), ...date('datestop', span.until && span.until - 1000)]
 }
 
 /** A match for each rule that is needed. */

@@ -1,11 +1,12 @@
 import type { SliceEntries } from '../../domain/export/export-entry.ts'
+import { seconds } from '../../domain/export/timed-span.ts'
 import { groupBy } from '../../domain/group.ts'
 import { portText } from '../../domain/network/port.ts'
 import { hasPorts, isIcmp, protocolNumber, type Transport } from '../../domain/network/protocol.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { type Area, disjointPieces } from '../policy/disjoint.ts'
-import { type NamedSet, namedSets } from '../policy/named-set.ts'
+import { type NamedSet, namedSets, type SetWords, spanSets } from '../policy/named-set.ts'
 import {
   type AllowedAddress,
   areasOf,
@@ -27,6 +28,7 @@ export const nftables: PolicyFormat = {
   modes: ['sets', 'table'],
   expression: packetFilterExpression,
   aggregate: 'exact',
+  dates: {},
   render: ({ head, mode, slices }) => (mode === 'table' ? tableText(head, slices) : setsText(head, slices))
 }
 
@@ -34,16 +36,28 @@ export const nftables: PolicyFormat = {
 const keyKinds = ['port', 'source', 'icmp', 'protocol', 'any'] as const
 type KeyKind = (typeof keyKinds)[number]
 
-/** In a table that rules of others refer to: sets can be emptied and filled, but not removed. */
+/**
+ * In a table that rules of others refer to: sets can be emptied and filled, but not removed. What has dates stands in two chains of its own,
+ * which a load empties and fills, so that nothing of an earlier revision stays.
+ */
 function setsText(head: ExportHead, slices: PolicyInput['slices']): string {
   const sets = setsOf(head.id, slices)
+  const timed = timedSetsOf(head.id, slices)
+  const dated = (['out', 'in'] as const).map((way) => ({
+    name: `dated-${way}_${head.id}`,
+    rules: timed.filter(({ chain }) => isOut(chain) === (way === 'out')).map(datedRule)
+  }))
+  const isDated = timed.length > 0
   return [
     commentLines([...head.lines, 'Rules for your own chain in this table:'], '#'),
-    commentLines(sets.map(ruleText), '#  '),
+    commentLines([...sets.map(ruleText), ...(isDated ? dated.map(({ name }) => `jump ${name}`) : [])], '#  '),
     'table inet portolan {\n',
     ...sets.map((set) => `\t${emptySet(set)}\n`),
+    ...(isDated ? dated.map(({ name }) => `\tchain ${name} {}\n`) : []),
     '}\n',
+    ...(isDated ? dated.map(({ name }) => `flush chain inet portolan ${name}\n`) : []),
     sets.map(({ name }) => `flush set inet portolan ${name}\n`).join(''),
+    ...dated.flatMap(({ name, rules }) => rules.map((rule) => `add rule inet portolan ${name} ${rule}\n`)),
     sets
       .filter(({ elements }) => elements.length > 0)
       .map(({ name, elements }) => `add element inet portolan ${name} {\n${lines(elements, '\t')}}\n`)
@@ -61,7 +75,7 @@ const warning = [
 
 function tableText(head: ExportHead, slices: PolicyInput['slices']): string {
   const table = `inet portolan_${head.id}`
-  const sets = setsOf(head.id, slices)
+  const sets = [...setsOf(head.id, slices), ...timedSetsOf(head.id, slices)]
   const chain = (name: 'output' | 'input', loopback: string) => [
     `\tchain ${name} {\n`,
     `\t\ttype filter hook ${name} priority filter; policy drop;\n`,
@@ -70,7 +84,7 @@ function tableText(head: ExportHead, slices: PolicyInput['slices']): string {
     `\t\ticmpv6 type { ${neighbours} } accept\n`,
     sets
       .filter(({ chain }) => isOut(chain) === (name === 'output'))
-      .map((set) => `\t\t${ruleText(set)}\n`)
+      .map((set) => `\t\t${timeText(set)}${ruleText(set)}\n`)
       .join(''),
     '\t}\n'
   ]
@@ -100,7 +114,28 @@ function lines(elements: readonly string[], indent: string): string {
 }
 
 function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet<KeyKind>[] {
-  return namedSets(slices, { keyKinds, keyKindOf, nameOf: (chain, keyKind) => setName(id, chain, keyKind), elementsOf })
+  return namedSets(slices, wordsOf(id))
+}
+
+function timedSetsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet<KeyKind>[] {
+  return spanSets(slices, wordsOf(id))
+}
+
+function wordsOf(id: string): SetWords<KeyKind> {
+  return { keyKinds, keyKindOf, nameOf: (chain, keyKind) => setName(id, chain, keyKind), elementsOf }
+}
+
+/** A rule with a set of its own, which goes when the rule goes. */
+function datedRule(set: NamedSet<KeyKind>): string {
+  return `${timeText(set)}${matchText(set)} { ${set.elements.join(', ')} } accept`
+}
+
+/** Integers: nft reads a date as text in the zone of the machine. A span ends before its end, which a range of nft would include. */
+function timeText({ span }: NamedSet<KeyKind>): string {
+  return [
+    span?.from === undefined ? '' : `meta time >= ${seconds(span.from)} `,
+    span?.until === undefined ? '' : `meta time < ${seconds(span.until)} `
+  ].join('')
 }
 
 /** A name must begin with a letter, so the chain comes first. No two catalogues share a set. */
@@ -165,7 +200,11 @@ function keyType({ chain, keyKind }: NamedSet<KeyKind>): string {
   return [address, ...rest[keyKind]].join(' . ')
 }
 
-function ruleText({ name, chain, keyKind }: NamedSet<KeyKind>): string {
+function ruleText(set: NamedSet<KeyKind>): string {
+  return `${matchText(set)} @${set.name} accept`
+}
+
+function matchText({ chain, keyKind }: NamedSet<KeyKind>): string {
   const [address, icmp] = isIpv4(chain) ? ['ip', 'icmp'] : ['ip6', 'icmpv6']
   const rest: Readonly<Record<KeyKind, readonly string[]>> = {
     port: ['meta l4proto', 'th dport'],
@@ -174,5 +213,5 @@ function ruleText({ name, chain, keyKind }: NamedSet<KeyKind>): string {
     protocol: ['meta l4proto'],
     any: []
   }
-  return `${[`${address} ${endOf(chain) === 'destination' ? 'daddr' : 'saddr'}`, ...rest[keyKind]].join(' . ')} @${name} accept`
+  return `${[`${address} ${endOf(chain) === 'destination' ? 'daddr' : 'saddr'}`, ...rest[keyKind]].join(' . ')}`
 }

@@ -4,12 +4,18 @@ import { isMulticast } from '../../domain/network/address.ts'
 import { hasWholeLabels } from '../../domain/network/pattern.ts'
 import { portText } from '../../domain/network/port.ts'
 import { protocolNumberIn } from '../../domain/network/protocol.ts'
+import { minuteMs } from '../../domain/time/duration.ts'
+import { readInstant } from '../../domain/time/instant.ts'
 import { cidrText } from '../export/cidr.ts'
 import type { ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { panUrl } from '../export/pan-url.ts'
 import { shortName } from '../export/short-name.ts'
 import { catalogueName, memberParts, objectName, serviceName } from '../policy/device-object.ts'
 import { deviceExpression, type PeerRule, peerRules } from '../policy/peer-rule.ts'
+import { type Minute, minuteOf, scheduleOf, schedulesOf } from '../policy/schedule.ts'
+
+/** Far enough from every date of a catalogue, and known to the clocks of devices. */
+const lastDate = minuteOf(Date.UTC(2099, 11, 31, 23, 59))
 
 /** A category of URLs is compared with requests of HTTP and names in TLS: it is never a source, and always over TCP. */
 export const panos: PolicyFormat = {
@@ -36,6 +42,7 @@ export const panos: PolicyFormat = {
     }
   },
   aggregate: 'none',
+  dates: { last: lastDate.instant },
   empty: 'placeholder',
   placeholders: ['either'],
   render
@@ -59,6 +66,7 @@ function render({ head, mode, slices }: PolicyInput): string {
   const commands = [
     ...objects(rules),
     ...rules.flatMap((rule) => [...groups(head.id, rule), ...category(head.id, rule)]),
+    ...(mode === 'objects' ? [] : schedules(head, rules)),
     ...(mode === 'objects' ? [] : rules.flatMap((rule) => securityRules(head, rule)))
   ]
   const lines =
@@ -154,6 +162,18 @@ function categoryName(id: string, { label }: PeerRule): string {
   return shortName(catalogueName(id, label, longestName), longestCategoryName)
 }
 
+/** A schedule needs both ends, in the zone of the device, which must be UTC. Its last minute is taken as part of it. */
+function schedules({ revision }: ExportHead, rules: readonly PeerRule[]): readonly Command[] {
+  const published = minuteOf(Math.floor(readInstant(revision.publishedAt) / minuteMs) * minuteMs)
+  return schedulesOf(rules).map(({ name, first = published, last = lastDate }) =>
+    made(`schedule ${name}`, `schedule-type non-recurring ${minuteText(first)}-${minuteText(last)}`)
+  )
+}
+
+function minuteText({ date, time }: Minute): string {
+  return `${date.join('/')}@${time}`
+}
+
 /** Every field is a matter of the name, so that a rule that is set again stays as it is. */
 function securityRules(head: ExportHead, rule: PeerRule): readonly Command[] {
   const { id, revision } = head
@@ -168,6 +188,7 @@ function securityRules(head: ExportHead, rule: PeerRule): readonly Command[] {
         path,
         `from any to any ${own} any ${peer} ${who} category ${category} application ${application} service ${service} action allow`
       ),
+      ...(rule.span ? [{ set: `${path} schedule ${scheduleOf(rule.span).name}` }] : []),
       { set: `${path} description "Catalogue ${id}, revision ${revision.number}, ${revision.digest}"` }
     ]
   }

@@ -1,5 +1,6 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
 import type { Expression } from '../../domain/export/expression.ts'
+import { spanName } from '../../domain/export/timed-span.ts'
 import { type Family, families } from '../../domain/network/address.ts'
 import { reachesFamily } from '../../domain/network/network-service.ts'
 import { isIcmp } from '../../domain/network/protocol.ts'
@@ -68,7 +69,9 @@ function peerRulesIn(rule: Rule, own: readonly Family[]): readonly PeerRule[] {
           {
             ...rule,
             ...rest,
-            label: [isInbound ? 'in' : 'out', rule.name, suffix, only].filter((word) => word).join('-'),
+            label: [isInbound ? 'in' : 'out', rule.name, suffix, only, rule.span && spanName(rule.span)]
+              .filter((word) => word)
+              .join('-'),
             families: reached,
             entries: found
           }

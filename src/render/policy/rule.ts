@@ -8,6 +8,7 @@ import {
 } from '../../domain/export/export-entry.ts'
 import type { Expression } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
+import { spanName, type TimedSpan } from '../../domain/export/timed-span.ts'
 import { isMulticast } from '../../domain/network/address.ts'
 import type { PortRange, Service } from '../../domain/network/network-service.ts'
 import { portText } from '../../domain/network/port.ts'
@@ -29,6 +30,8 @@ export interface Rule {
   readonly ports?: PortRange
   readonly sourcePorts?: PortRange
   readonly icmp?: NonNullable<Service['icmp']>
+  /** When it holds; absent: always. */
+  readonly span?: TimedSpan
   /** Never empty: some tools apply a rule without a destination to every destination. */
   readonly entries: readonly ExportEntry[]
 }
@@ -70,7 +73,7 @@ export function rulesOf(
   }
 
   function add(rule: Omit<Rule, 'entries'>, entry: ExportEntry): void {
-    const key = `${rule.direction} ${rule.name}`
+    const key = [rule.direction, rule.name, ...(rule.span ? [spanName(rule.span)] : [])].join(' ')
     const group = found.get(key) ?? { rule, entries: new Map<string, ExportEntry>() }
     found.set(key, group)
     addEntry(group.entries, valueKey({ kind: entry.target.kind, value: targetValue(entry.target) }), entry)
@@ -83,7 +86,7 @@ export function isGroup({ target }: ExportEntry): boolean {
 }
 
 function ruleOf(
-  { transport, icmp }: Slice,
+  { transport, icmp, span }: Slice,
   direction: RuleDirection,
   ports: PortRange | undefined,
   sourcePorts: PortRange | undefined
@@ -102,6 +105,7 @@ function ruleOf(
     transport,
     ...(ports && { ports }),
     ...(sourcePorts && { sourcePorts }),
-    ...(icmp && { icmp })
+    ...(icmp && { icmp }),
+    ...(span && { span })
   }
 }

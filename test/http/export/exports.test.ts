@@ -397,3 +397,37 @@ t.test('what is retiring is on a list unless only what is active is asked for', 
   t.equal(await count('&status=retiring'), 6)
   t.equal(await count('&status=all&asOf=2&effectiveAt=2026-01-01T00:00:00Z'), 15)
 })
+
+t.test('timed rules are the same until the next revision, and have no interval', async (t) => {
+  const { request } = await startApp(t, { now: '2018-10-02T00:00:00Z' })
+  const path = `${clearswiftPath}/exports/nftables?timed=true`
+  const early = await request(path)
+  t.equal(early.statusCode, 200)
+  t.match(early.body, /^add rule inet portolan \S+ meta time < 1542844800 ip daddr/m)
+  t.match(early.headers['cache-control'], 'max-age=60')
+  t.notOk(early.headers['portolan-valid-until'] ?? early.headers['portolan-valid-from'])
+  const late = await request(`${path}&effectiveAt=2019-01-01T00:00:00Z`)
+  t.equal(late.body, early.body)
+  t.equal(late.headers.etag, early.headers.etag, 'the tag has no transition')
+  const before = await request(`${path}&asOf=1`)
+  t.notMatch(before.body, 'meta time', 'the revision before announces nothing')
+  for (const [query, status, code] of [
+    ['plain-ip?timed=true&slice=all', 422, 'not_timed'],
+    ['csv?timed=true', 422, 'not_timed'],
+    ['nftables?timed=true&lead=P7D', 400, 'invalid_parameter'],
+    ['nftables?timed=true&status=active', 400, 'invalid_parameter'],
+    ['nftables?timed=yes', 400, 'invalid_parameter']
+  ] as const) {
+    const answer = await request(`${clearswiftPath}/exports/${query}`)
+    t.strictSame([answer.statusCode, answer.json().code], [status, code], query)
+  }
+  const { items } = (await request('/v1/formats')).json()
+  t.strictSame(
+    items.flatMap(({ name, timed }: { name: string; timed?: true }) => (timed ? [name] : [])),
+    ['nftables', 'iptables', 'fortios', 'panos', 'cisco-asa'].sort(
+      (a, b) =>
+        items.findIndex(({ name }: { name: string }) => name === a) -
+        items.findIndex(({ name }: { name: string }) => name === b)
+    )
+  )
+})

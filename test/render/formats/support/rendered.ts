@@ -10,7 +10,7 @@ import { exportView } from '../../../../src/domain/export/export-view.ts'
 import { narrowTo } from '../../../../src/domain/export/slice.ts'
 import { documentDigest } from '../../../../src/domain/history/digest.ts'
 import { parseYaml } from '../../../../src/domain/json/yaml.ts'
-import type { Filter } from '../../../../src/domain/view/filter.ts'
+import { type Filter, filterView } from '../../../../src/domain/view/filter.ts'
 import { viewAt } from '../../../../src/domain/view/view.ts'
 import { type Artifact, renderExport } from '../../../../src/render/export/export.ts'
 import { formats } from '../../../../src/render/formats/formats.ts'
@@ -54,7 +54,8 @@ export function rendered(
   const instant = Date.parse(at)
   const published = { number: 2, digest: documentDigest(document), publishedAt: Date.parse('2018-10-01T00:00:00Z') }
   const revision = revisionOf(document, published)
-  const view = exportView(viewAt(document, revision, instant), filter)
+  const { validFrom, validUntil, ...whole } = filterView(viewAt(document, revision, published.publishedAt), filter)
+  const view = request.timed ? whole : exportView(viewAt(document, revision, instant), filter)
   const { slice } = request
   const narrowed = slice === undefined || slice === 'all' ? view : narrowTo(view, slice)
   return renderExport(narrowed, found, request, { recordedAt: revision.recordedAt, history: [revision] })
