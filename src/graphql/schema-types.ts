@@ -152,6 +152,7 @@ export type Catalogue = Node & {
   readonly timeZone: Scalars['String']['output'];
   readonly successor?: Maybe<Scalars['ID']['output']>;
   readonly endOfSupport?: Maybe<Scalars['DateTime']['output']>;
+  readonly announces?: Maybe<Scalars['Boolean']['output']>;
   readonly components?: Maybe<ReadonlyArray<Component>>;
   readonly variables?: Maybe<ReadonlyArray<Variable>>;
   readonly guidance?: Maybe<ReadonlyArray<Guidance>>;
@@ -1875,6 +1876,7 @@ export type CatalogueResolvers<ContextType = Context, ParentType extends Resolve
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   successor?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   endOfSupport?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  announces?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   components?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Component']>>, ParentType, ContextType>;
   variables?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Variable']>>, ParentType, ContextType>;
   guidance?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Guidance']>>, ParentType, ContextType>;

@@ -18,7 +18,7 @@ fragment FoundRequirementParts on FoundRequirement {
   owner externalIds { namespace value } references { title url }
 }
 fragment CatalogueParts on Catalogue {
-  id title vendor product version aliases timeZone successor endOfSupport components { key title } variables { key title pattern } guidance { key topic text }
+  id title vendor product version aliases timeZone successor endOfSupport announces components { key title } variables { key title pattern } guidance { key topic text }
   revision { number label publishedAt digest } validFrom validUntil
 }
 fragment ChangeParts on Change {
