@@ -46,14 +46,14 @@ function slashMinute(date: string, time: string): number {
 }
 
 export function fortiosAt(script: string, instant: number): string {
-  const [, table = ''] = /^config firewall schedule onetime\n([^]*?)^end\n/m.exec(script) ?? []
+  const [, table = ''] = /^config firewall schedule onetime\n([\s\S]*?)^end\n/m.exec(script) ?? []
   const ranges = new Map<string, Range>()
   const edit = /^ {4}edit "([A-Za-z0-9-]{1,31})"\n {8}set start (\S+) (\S+)\n {8}set end (\S+) (\S+)\n {4}next\n/gm
   for (const [, name = '', startTime = '', startDate = '', endTime = '', endDate = ''] of table.matchAll(edit))
     ranges.set(name, { first: slashMinute(startDate, startTime), last: slashMinute(endDate, endTime) })
   if (table.replaceAll(edit, '') !== '') throw new Error(`no schedules: ${table}`)
   return script
-    .replace(/^config firewall schedule onetime\n[^]*?^end\n/m, '')
+    .replace(/^config firewall schedule onetime\n[\s\S]*?^end\n/m, '')
     .replaceAll(/^ {4}edit \d+\n(?: {8}.*\n)+ {4}next\n/gm, (policy) => {
       const [, name = ''] = /^ {8}set schedule "(ptl-[^"]+)"\n {8}set schedule-timeout enable\n/m.exec(policy) ?? []
       if (name === '') return policy
