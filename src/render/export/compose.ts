@@ -77,7 +77,7 @@ function refuseHeadroom(format: Format, { headroom }: ExportRequest): void {
 }
 
 /** @throws PortolanError `not_timed` */
-export function requireDates(format: Format): Dates {
+function requireDates(format: Format): Dates {
   if (format.kind === 'policy' && format.dates) return format.dates
   throw new PortolanError(
     'not_timed',
