@@ -419,6 +419,97 @@ const requests: readonly ExampleRequest[] = [
   }
 ]
 
+const shapes = '/shapes/m365/clearswift-exchange-gateway-4.8'
+const client = 'clientrequestid=b10c5ed1-bad1-445f-b386-b919946339a7'
+
+/** What scripts read that were written for other services. */
+const shapeRequests: readonly ExampleRequest[] = [
+  {
+    operation: 'getAwsIpRanges',
+    name: 'oneRequirement',
+    summary: 'The addresses of one requirement',
+    url: '/shapes/aws/clearswift-exchange-gateway-4.8/ip-ranges.json?requirement=service-availability-list'
+  },
+  {
+    operation: 'getAwsIpRanges',
+    name: 'noCatalogue',
+    summary: 'There is no such catalogue',
+    url: '/shapes/aws/clearswift/ip-ranges.json'
+  },
+  {
+    operation: 'listOfficeVersions',
+    name: 'newest',
+    summary: 'The newest version',
+    url: `${shapes}/version?${client}`
+  },
+  {
+    operation: 'listOfficeVersions',
+    name: 'listAsCsv',
+    summary: 'The newest version as CSV',
+    url: `${shapes}/version?${client}&Format=CSV`
+  },
+  {
+    operation: 'listOfficeVersions',
+    name: 'listAsRss',
+    summary: 'The newest version as RSS',
+    url: `${shapes}/version?${client}&Format=RSS`
+  },
+  {
+    operation: 'listOfficeVersions',
+    name: 'noClient',
+    summary: 'The GUID of the script is missing',
+    url: `${shapes}/version`
+  },
+  {
+    operation: 'getOfficeVersion',
+    name: 'allVersions',
+    summary: 'All versions of an instance',
+    url: `${shapes}/version/Worldwide?${client}&AllVersions=true`
+  },
+  {
+    operation: 'getOfficeVersion',
+    name: 'csv',
+    summary: 'The newest version as CSV',
+    url: `${shapes}/version/Worldwide?${client}&Format=CSV`
+  },
+  {
+    operation: 'getOfficeVersion',
+    name: 'rss',
+    summary: 'All versions as RSS',
+    url: `${shapes}/version/Worldwide?${client}&AllVersions=true&Format=RSS`
+  },
+  {
+    operation: 'getOfficeEndpoints',
+    name: 'someSets',
+    summary: 'The sets of two requirements',
+    url: `${shapes}/endpoints/Worldwide?${client}&requirement=rss-feed&requirement=service-availability-list`
+  },
+  {
+    operation: 'getOfficeEndpoints',
+    name: 'csv',
+    summary: 'One set as CSV',
+    url: `${shapes}/endpoints/Worldwide?${client}&requirement=rss-feed&Format=CSV`
+  },
+  {
+    operation: 'getOfficeEndpoints',
+    name: 'otherInstance',
+    summary: 'The catalogue is another instance',
+    url: `${shapes}/endpoints/China?${client}`
+  },
+  {
+    operation: 'getOfficeChanges',
+    name: 'all',
+    summary: 'All changes of one set',
+    url: `${shapes}/changes/Worldwide/0000000000?${client}&requirement=service-availability-list`
+  },
+  {
+    operation: 'getOfficeChanges',
+    name: 'shortVersion',
+    summary: 'A version has ten digits',
+    url: `${shapes}/changes/Worldwide/2018?${client}`
+  }
+]
+
 /** The exports of one requirement, whose only slice is named in the path. */
 const exportsAtPaths = requests.flatMap((each) => {
   const [path = '', parameters = ''] = each.url.split('?')
@@ -439,7 +530,8 @@ export const readRequests: readonly ExampleRequest[] = [
     summary: 'The addresses of one slice, one on each line',
     url: `${catalogue}/exports/plain-ip/out-tcp-80.txt`
   },
-  ...exportsAtPaths
+  ...exportsAtPaths,
+  ...shapeRequests
 ]
 
 /** The documents of a publisher: the two editions, with the few requirements that an example has room for. */

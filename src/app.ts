@@ -54,6 +54,7 @@ import { refuseEncodedBody } from './http/request/encoded-body.ts'
 import { Gate, type Readiness, requireDeclaredAccess } from './http/request/gate.ts'
 import { toOriginForm } from './http/request/host.ts'
 import { collectMethods, methodRefusal, refuseOtherMethods } from './http/request/methods.ts'
+import { routedTarget } from './http/request/shape-path.ts'
 import type { App, TypeBoxProvider } from './http/request/type-provider.ts'
 import { handshakesOf } from './http/request/upgrade.ts'
 import { validatorCompiler } from './http/request/validation.ts'
@@ -165,7 +166,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     bodyLimit: 1_048_576,
     serverFactory: hotServer({ hotAnswers, hotPosts, isPublic, announce, ...(tls && { tls: readTls(tls) }) }),
     routerOptions: { maxParamLength: 300 },
-    rewriteUrl: toOriginForm,
+    rewriteUrl: (request) => routedTarget(toOriginForm(request)),
     forceCloseConnections: 'idle',
     // The gate refuses what comes while the service stops, with a problem.
     return503OnClosing: false,

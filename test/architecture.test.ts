@@ -62,7 +62,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['read', 'view'],
     ['feed'],
     ['reference'],
-    ['change', 'export', 'lookup', 'mirror'],
+    ['change', 'export', 'lookup', 'mirror', 'shape'],
     ['change-pack', 'event'],
     ['publishing', 'webhook']
   ],
@@ -71,7 +71,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['authored-yaml'],
     ['first-document'],
     ['change-pack', 'event', 'export', 'history', 'mirror'],
-    ['policy', 'webhook'],
+    ['policy', 'shape', 'webhook'],
     ['formats']
   ],
   store: [
@@ -92,7 +92,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['clock-drift', 'heads'],
     ['catalogues'],
     ['frozen-heads', 'key-changes', 'keys', 'narrowed', 'read', 'stamp'],
-    ['event', 'export', 'history', 'lookup', 'mirror', 'webhook'],
+    ['event', 'export', 'history', 'lookup', 'mirror', 'shape', 'webhook'],
     ['change-pack', 'publishing']
   ],
   http: [
@@ -111,6 +111,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'monitoring',
       'openapi',
       'read',
+      'shape',
       'webhook'
     ],
     ['lookup', 'publishing'],

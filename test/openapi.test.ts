@@ -134,7 +134,7 @@ const others = ['/openapi.json', '/openapi-3.0.json', '/graphql/stream']
 
 /** Pages, and what they load. */
 function isForPeople(path: string): boolean {
-  return !/^\/(?:v1|graphql|health|metrics|problems)\b/.test(path)
+  return !/^\/(?:v1|graphql|health|metrics|problems|shapes)\b/.test(path)
 }
 
 t.test(

@@ -36,6 +36,8 @@ import { viewRoutes } from './read/views.ts'
 import type { Readiness } from './request/gate.ts'
 import { registerJsonParser } from './request/json-body.ts'
 import type { App } from './request/type-provider.ts'
+import { awsShapeRoutes } from './shape/aws-shapes.ts'
+import { m365ShapeRoutes } from './shape/m365-shapes.ts'
 import { deliveryRoutes } from './webhook/deliveries.ts'
 import type { SubscriptionRouteContext } from './webhook/subscriber.ts'
 import { subscriptionActionRoutes } from './webhook/subscription-actions.ts'
@@ -80,6 +82,8 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       sliceRoutes(scope, context)
       exportRoutes(scope, context)
       formatRoutes(scope, context)
+      awsShapeRoutes(scope, context)
+      m365ShapeRoutes(scope, context)
       lookupRoutes(scope, context)
       auditRoutes(scope, context)
       searchRoutes(scope, context)

@@ -58,12 +58,14 @@ const graphql = { hasGraphiql: true, documents: new Map([[trustedHash, trusted]]
 /** A path at which there is something, where there is anything of that kind. */
 function pathOf({ path }: Route): string {
   const values: Readonly<Record<string, string>> = {
-    ':id': /^\/(?:v1\/catalogues|c)\//.test(path) ? clearswift : 'sub_none',
+    ':id': /^\/(?:v1\/catalogues|c|shapes\/\w+)\//.test(path) ? clearswift : 'sub_none',
     ':number': '2',
     ':key': 'rss-feed',
     ':format': 'csv',
     ':types': 'endpoints',
     ':code': 'not_found',
+    ':instance': 'Worldwide',
+    ':version': '0000000000',
     ':file': 'document-input.schema.json',
     '*': 'index.css'
   }
@@ -74,6 +76,7 @@ function pathOf({ path }: Route): string {
     [`/v1/catalogues/${clearswift}/change-pack`]: '?from=1&to=2',
     '/graphql': `?extensions=${encodeURIComponent(JSON.stringify({ persistedQuery: { version: 1, sha256Hash: trustedHash } }))}`
   }
+  if (filled.startsWith('/shapes/m365/')) return `${filled}?clientrequestid=b10c5ed1-bad1-445f-b386-b919946339a7`
   return filled + (query[filled] ?? '')
 }
 

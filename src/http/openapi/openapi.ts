@@ -42,6 +42,7 @@ export const openApi = (basePath: string): FastifyDynamicSwaggerOptions => ({
       { name: 'history', description: 'Revisions, differences and the timeline' },
       { name: 'lookup', description: 'From an address, name, port or flow to the requirements that explain it' },
       { name: 'exports', description: 'What holds now, in the formats of firewalls and other tools' },
+      { name: 'shapes', description: 'What holds now, as other services publish their own: for scripts that exist' },
       { name: 'publishing', description: 'New revisions' },
       { name: 'events', description: 'The log' },
       { name: 'subscriptions', description: 'Webhooks: who receives events, and how each delivery ended' },

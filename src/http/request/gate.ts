@@ -197,7 +197,11 @@ export class Gate {
  * @throws PortolanError `not_found`, `insufficient_scope`
  */
 function requireNamed(request: FastifyRequest, key: Key): void {
-  if (key.catalogues === undefined || !/^\/(?:v1\/catalogues|c)\/:id/.test(request.routeOptions.url ?? '')) return
+  if (
+    key.catalogues === undefined ||
+    !/^\/(?:v1\/catalogues|c|shapes\/(?:aws|m365))\/:id/.test(request.routeOptions.url ?? '')
+  )
+    return
   // The schema of a route is applied later. Its parameter is a text, whatever else the schema says.
   const { id } = request.params as { readonly id: string }
   if (namesCatalogue(key.catalogues, id)) return
