@@ -144,8 +144,9 @@ export class Components {
   }
 }
 
-function isSchema({ type, anyOf }: Node): boolean {
-  return type === 'object' || Array.isArray(anyOf)
+/** Lists have a name only where they are a whole answer, and then they have a title. */
+function isSchema({ type, anyOf, title }: Node): boolean {
+  return type === 'object' || Array.isArray(anyOf) || (type === 'array' && title !== undefined)
 }
 
 export function isNode(value: unknown): value is Node {
