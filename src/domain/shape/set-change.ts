@@ -5,7 +5,7 @@ import { compareText } from '../text.ts'
 import { type Instant, readInstant } from '../time/instant.ts'
 import { endpointMatches, type Filter, requirementMatches } from '../view/filter.ts'
 import { withStatus } from '../view/view.ts'
-import { utcDay, type EditionMark } from './edition-mark.ts'
+import { type EditionMark, utcDay } from './edition-mark.ts'
 import {
   hasSaidService,
   isInAreas,
