@@ -29,7 +29,7 @@ export const m365Impacts = [
   'ChangedIsExpressRoute',
   'OtherNonPriorityChanges'
 ] as const
-export type M365Impact = (typeof m365Impacts)[number]
+type M365Impact = (typeof m365Impacts)[number]
 
 /** A change with its number among all changes of its catalogue. */
 export function m365Change(change: SetChange, id: number): M365Change {
