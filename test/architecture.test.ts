@@ -45,7 +45,18 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'store',
     'domain'
   ],
-  cli: ['main', 'package-version', 'delivery', 'config', 'open-catalogues', 'catalogue', 'store', 'render', 'domain']
+  cli: [
+    'main',
+    'package-version',
+    'delivery',
+    'config',
+    'open-catalogues',
+    'catalogue',
+    'store',
+    'render',
+    'work',
+    'domain'
+  ]
 }
 
 /**
@@ -174,7 +185,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   ],
   render: ['fast-xml-builder', 'fflate', 'markdown-it', 'nanotar', 'node:crypto', 'yaml'],
   catalogue: ['lru-cache', 'node:path', 'node:fs/promises'],
-  work: ['piscina', 'node:events', 'node:worker_threads']
+  work: ['piscina', 'node:events', 'node:module', 'node:worker_threads']
 }
 
 interface Import {

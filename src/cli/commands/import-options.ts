@@ -1,8 +1,13 @@
+import { basename } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { AdapterOptions } from '../../domain/feed/adapter.ts'
 import type { Adapter } from '../../domain/feed/adapters.ts'
 import type { Select } from '../../domain/feed/select.ts'
 import { groupBy } from '../../domain/group.ts'
 import { parseDuration } from '../../domain/time/duration.ts'
+import { evaluateExpression } from '../../work/expression.ts'
+import { readSource } from '../shell/manuscript.ts'
+import type { Shell } from '../shell/shell.ts'
 
 /** A field of the source and a value, as somebody wrote them. */
 interface SelectedValue {
@@ -59,4 +64,20 @@ export function feedUrlOption(): Option {
     if (!URL.canParse(text)) throw new InvalidArgumentError('It must be a URL.')
     return text
   })
+}
+
+/** The expression of a file, for the adapter that needs one. */
+export async function mapOf(
+  shell: Shell,
+  command: Command,
+  { name }: Adapter,
+  file: string | undefined
+): Promise<AdapterOptions['map']> {
+  if (name !== 'json') {
+    if (file !== undefined) command.error(`error: --map is for the adapter json, and this is ${name}`)
+    return undefined
+  }
+  if (file === undefined) command.error('error: json needs --map FILE, an expression that makes requirements of it')
+  const text = Buffer.from(await readSource(shell, command, file)).toString('utf8')
+  return (input) => evaluateExpression(file === '-' ? 'the map' : basename(file), text, input)
 }

@@ -26,7 +26,7 @@ import { withProgress } from '../shell/progress.ts'
 import { schemaUrl } from '../shell/schema-url.ts'
 import type { Shell } from '../shell/shell.ts'
 import { importHistory } from './import-histories.ts'
-import { feedUrlOption, lingerOption, selectOf, selectOption } from './import-options.ts'
+import { feedUrlOption, lingerOption, mapOf, selectOf, selectOption } from './import-options.ts'
 import { importJson, importText } from './import-report.ts'
 import { publishedJson, publishedText } from './publishing.ts'
 
@@ -42,6 +42,7 @@ interface ImportOptions extends OverrideOptions {
   readonly select?: Parameters<typeof selectOf>[2]
   readonly linger?: number
   readonly feedUrl?: string
+  readonly map?: string
   readonly history?: string
   readonly output?: string
   readonly dryRun?: boolean
@@ -69,6 +70,7 @@ export function importCommand(program: Command, shell: Shell): void {
     .addOption(selectOption())
     .addOption(lingerOption())
     .addOption(feedUrlOption())
+    .option('--map <file>', 'JSONata expression that makes requirements of JSON: of the adapter json')
     .option(
       '--history <folder>',
       'first publish the states of the list that are files of this folder, each dated by its source (--linger: P0D)'
@@ -84,13 +86,14 @@ export function importCommand(program: Command, shell: Shell): void {
     .option('--json', 'print the answer of PUT /v1/catalogues/ID/document, and what was taken of the source')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ portolan import csv ports.csv --catalogue example-gateway-4 --output example-gateway-4.yaml\n  $ portolan import xlsx ports.xlsx --catalogue example-gateway-4 --vendor Example --dry-run'
+      '\nExamples:\n  $ portolan import csv ports.csv --catalogue example-gateway-4 --output example-gateway-4.yaml\n  $ portolan import xlsx ports.xlsx --catalogue example-gateway-4 --vendor Example --dry-run\n  $ portolan import json okta.json --map okta.jsonata --catalogue feed.okta'
     )
     .action(async (name: AdapterName, file: string | undefined, options: ImportOptions, command: Command) => {
       const overrides = overridesOf(command, options)
       const adapter = adapterNamed(name)
       const { sheet } = options
-      const read = withoutUndefined({ sheet, select: selectOf(command, adapter, options.select) })
+      const map = await mapOf(shell, command, adapter, options.map)
+      const read = withoutUndefined({ sheet, select: selectOf(command, adapter, options.select), map })
       const { history } = options
       if (history !== undefined) {
         const said = namesOf(options)

@@ -15,6 +15,8 @@ export interface AdapterOptions {
   readonly sheet?: string
   /** Which rows of the source are taken; absent: all. */
   readonly select?: Select
+  /** Of JSON whose shape is not known here: what makes `{token?, time?, requirements}` of it. */
+  readonly map?: (input: unknown) => unknown
 }
 
 /** A column of a table, and what is taken of it. */

@@ -51,6 +51,12 @@ export const adapters = [
     kind: 'list',
     title: 'one address or name a line',
     load: async () => (await import('./text-adapter.ts')).readTextFeed
+  },
+  {
+    name: 'json',
+    kind: 'list',
+    title: 'JSON of any shape, by an expression that maps it',
+    load: async () => (await import('./json-adapter.ts')).readJsonFeed
   }
 ] as const satisfies readonly Adapter[]
 
