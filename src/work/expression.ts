@@ -47,7 +47,8 @@ export async function evaluateExpression(
   input: unknown,
   { mostMs = 5000 }: { readonly mostMs?: number } = {}
 ): Promise<unknown> {
-  const library = createRequire(import.meta.url).resolve('jsonata')
+  const require = createRequire(import.meta.url)
+  const library = require.resolve('jsonata')
   const worker = new Worker(script, {
     eval: true,
     workerData: { library, text, input: JSON.stringify(input), mostDepth },
