@@ -15,14 +15,17 @@ export async function packStore(engine: Engine): Promise<boolean> {
   const { query, read, commit, tables } = engine
   const { log } = tables
   const [row] = await read(query.select({ isPacked: log.isPacked }).from(log))
-  if (!row || row.isPacked) return false
-  await packEvents(engine)
-  await packRevisions(engine)
-  await packOrders(engine)
-  // Last, so that a packing that was killed begins again. Others then write in the old form meanwhile, which is read too.
-  await commit([newVersion(engine), { query: query.update(log).set({ isPacked: true }) }])
+  if (!row) return false
+  if (!row.isPacked) {
+    await packEvents(engine)
+    await packRevisions(engine)
+    await packOrders(engine)
+    // Last, so that a packing that was killed begins again. Others then write in the old form meanwhile, which is read too.
+    await commit([newVersion(engine), { query: query.update(log).set({ isPacked: true }) }])
+  }
+  // Also where all is packed: the last try may have found the database busy.
   await engine.reclaim()
-  return true
+  return !row.isPacked
 }
 
 async function packEvents({ query, read, commit, tables: { events } }: Engine): Promise<void> {
