@@ -59,6 +59,11 @@ function packing(t: Testing, fresh: () => Promise<string>): void {
     )
     const [before, bytes] = [await wholeStore(url, 3), await columnBytes(url)]
 
+    t.match(
+      await withEngineOf({ url, keys: [] }, verify),
+      { catalogues: 2, revisions: 6 },
+      'it verifies in its old form'
+    )
     t.equal(await withEngineOf({ url, keys: [] }, packStore), true)
     t.equal(await wholeStore(url, 3), before, 'all documents and events are the same, byte for byte')
     t.ok((await columnBytes(url)) < bytes / 2, `${await columnBytes(url)} bytes of ${bytes}`)

@@ -66,7 +66,7 @@ export const postgres = {
     dataType: () => 'json',
     toDriver: (kept) => (typeof kept === 'string' ? kept : JSON.stringify(kept.toString('base64'))),
     fromDriver(raw) {
-      const value: unknown = typeof raw === 'string' && /^["[]/.test(raw) ? JSON.parse(raw) : raw
+      const value: unknown = typeof raw === 'string' && /^["[{]/.test(raw) ? JSON.parse(raw) : raw
       return typeof value === 'string' ? Buffer.from(value, 'base64') : JSON.stringify(value)
     }
   }),
