@@ -4,22 +4,29 @@ import { type Audit, type Audited, audit, auditRows, withNeeds } from '../../dom
 import type { AuditEntries } from '../../domain/lookup/audit-entry.ts'
 import type { Half } from '../../domain/lookup/audit-missing.ts'
 import { destinationKey } from '../../domain/lookup/destination.ts'
+import type { FeedsAsOf } from '../../domain/read/feeds-as-of.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Filter } from '../../domain/view/filter.ts'
-import { type ViewRequirement, viewAt, withStatus } from '../../domain/view/view.ts'
+import { intervalAt } from '../../domain/view/lifetime.ts'
+import { type View, type ViewRequirement, withStatus } from '../../domain/view/view.ts'
+import type { StoredRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
-import { loadDocument } from '../read/document.ts'
+import { pointWithFeeds } from '../read/feed-parts.ts'
+import type { Point } from '../read/point.ts'
+import { wholeView } from '../read/resolved.ts'
 import { rowsElsewhere } from './audit-elsewhere.ts'
 
-type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads'>
+type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>
 
 /** What a list of destinations is compared with. */
 export interface AuditRequest extends AuditEntries {
   /** The revisions that are audited, one of each catalogue. */
-  readonly revisions: readonly Revision[]
+  readonly revisions: readonly StoredRevision[]
   readonly instant: Instant
   readonly filter?: Filter
   readonly by?: Half
+  /** The clock of the feeds to which they refer. Absent: references to feeds are not resolved. */
+  readonly feedsAsOf?: FeedsAsOf
 }
 
 /**
@@ -30,7 +37,7 @@ export async function auditEntries(catalogues: Sources, request: AuditRequest): 
   const { entries, invalid, revisions, instant, filter, by = 'either' } = request
   const audited: Audited[] = []
   for (const revision of revisions) {
-    const { requirements } = viewAt(await loadDocument(catalogues, revision), revision, instant)
+    const { requirements } = await viewFor(catalogues, revision, request)
     audited.push({ catalogue: revision.catalogue, requirements })
   }
   const present = audit(auditRows(audited, filter), { entries, invalid }, by)
@@ -49,6 +56,16 @@ export async function auditEntries(catalogues: Sources, request: AuditRequest): 
     retired: withNeeds(retired, retiredEntries, elsewhere),
     unknown: present.unknown.filter((result) => !known.has(resultKey(result)))
   }
+}
+
+async function viewFor(
+  catalogues: Sources,
+  revision: StoredRevision,
+  { instant, feedsAsOf }: AuditRequest
+): Promise<View> {
+  const interval = intervalAt(revision.transitions, instant)
+  const own: Point = { revision, instant, interval, seq: 0, headSeq: 0, isPinned: false, isTimed: true }
+  return wholeView(catalogues, feedsAsOf ? await pointWithFeeds(catalogues, own, feedsAsOf) : own)
 }
 
 type Result = { readonly value: string; readonly port?: string }

@@ -116,12 +116,14 @@ export class StoreBackend implements Backend {
 
   async audit(id: string, entries: readonly WrittenEntry[], query: AuditQuery) {
     const { revision, instant } = await this.point(id, query)
+    const feedsAsOf = readFeedsAsOf(query, clocksOfArguments(query).asOf)
     const audit = await auditEntries(this.all, {
       ...parseAuditEntries(entries),
       revisions: [revision],
       instant,
       filter: filterOf(query),
-      ...(query.by && { by: query.by })
+      ...(query.by && { by: query.by }),
+      ...(feedsAsOf && { feedsAsOf })
     })
     return { revision, instant, page: auditPage(audit, whole).page }
   }

@@ -8,6 +8,7 @@ import { readAuditEntries } from '../shell/audit-entries.ts'
 import { addClocks } from '../shell/clock-options.ts'
 import { servicesText } from '../shell/endpoint-text.ts'
 import { exitCodes } from '../shell/failure.ts'
+import { addFeeds } from '../shell/feed-options.ts'
 import { addFilters } from '../shell/filter-options.ts'
 import { readSource } from '../shell/manuscript.ts'
 import type { Shell } from '../shell/shell.ts'
@@ -18,7 +19,7 @@ type AuditOptions = AuditQuery & { readonly check?: boolean; readonly json?: boo
 const auditLists = ['current', 'retiring', 'planned', 'retired', 'unknown'] as const
 
 export function auditCommand(program: Command, shell: Shell): void {
-  addFilters(addClocks(program.command('audit')), 'all')
+  addFilters(addFeeds(addClocks(program.command('audit'))), 'all')
     .description('Compares the destinations that a firewall lets through with a catalogue.')
     .argument('<id>', 'id of the catalogue')
     .argument(

@@ -2,7 +2,6 @@ import { auditEntries } from '../../catalogue/lookup/audit.ts'
 import { listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
 import { pointAt, requireHead } from '../../catalogue/read/point.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import type { Revision } from '../../domain/history/revision.ts'
 import { mostEntries, parseAuditEntries } from '../../domain/lookup/audit-entry.ts'
 import { auditPage, mostMissing } from '../../domain/lookup/audit-page.ts'
 import { parseAsOf, requireInstant } from '../../domain/read/as-of.ts'
@@ -10,6 +9,7 @@ import { type Cursor, writeCursor } from '../../domain/read/cursor.ts'
 import { shortHash } from '../../domain/read/etag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { intervalAt } from '../../domain/view/lifetime.ts'
+import type { StoredRevision } from '../../store/store.ts'
 import { checkPaging, requireCursor } from '../reading/connection.ts'
 import type { OperationSnapshot } from '../reading/context.ts'
 import type { SourceTypes } from '../reading/source-types.ts'
@@ -56,7 +56,7 @@ async function auditOf(
 }
 
 interface AuditedPart {
-  readonly revisions: readonly Revision[]
+  readonly revisions: readonly StoredRevision[]
   readonly instant: Instant
   /** The revision, or across catalogues the seq, that a page run keeps. */
   readonly point: number

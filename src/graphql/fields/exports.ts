@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { exportAt, exportPoint, requireFormat } from '../../catalogue/export/export.ts'
+import { feedPins } from '../../catalogue/read/feed-parts.ts'
 import { mementoInstant } from '../../catalogue/read/point.ts'
 import { readExportRequest, readWindow } from '../../domain/export/export-request.ts'
+import { readFeedsAsOf } from '../../domain/read/feeds-as-of.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { formats } from '../../render/formats/formats.ts'
 import type { Context } from '../reading/context.ts'
@@ -24,7 +26,7 @@ export const exportFields = {
   SomeResolvers<'ExportReport', 'extra' | 'extraAddresses'>
 
 async function exportOf(
-  { point: read }: CatalogueRead,
+  { point: read, asOf }: CatalogueRead,
   args: CatalogueExportArgs,
   { snapshot: { catalogues, dependencies }, base }: Context
 ): Promise<SourceTypes['Export']> {
@@ -40,16 +42,24 @@ async function exportOf(
     catalogues,
     revision.catalogue,
     { asOf: { kind: 'number', number: revision.number }, effectiveAt: instant },
-    wanted
+    wanted,
+    // As over REST, exports are resolved.
+    readFeedsAsOf({}, asOf, 'feeds')
   )
+  dependencies.addFeeds(point)
   const { body, mediaType, fileName, report } = await exportAt(catalogues, point, wanted)
   if (!isTimed) dependencies.endAt(point.interval.validUntil)
   const query = queryOf(args)
   const effectiveAt = formatInstant(isTimed ? instant : mementoInstant(point))
   const path = `${base}/v1/catalogues/${revision.catalogue}/exports/${args.format}`
+  const pins: [string, string][] = [
+    ['asOf', String(revision.number)],
+    ['effectiveAt', effectiveAt],
+    ...feedPins(point).map((pin): [string, string] => ['feedsAsOf', pin])
+  ]
   return {
     format: args.format,
-    url: `${path}?${new URLSearchParams([...query, ['asOf', String(revision.number)], ['effectiveAt', effectiveAt]])}`,
+    url: `${path}?${new URLSearchParams([...query, ...pins])}`,
     currentUrl: query.length === 0 ? path : `${path}?${new URLSearchParams(query)}`,
     mediaType,
     fileName,

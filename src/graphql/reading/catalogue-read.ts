@@ -19,7 +19,7 @@ async function loadCatalogue(snapshot: OperationSnapshot, id: string, clocks: Cl
   dependencies.addPoint(point)
   const tree = await treeAt(catalogues, point)
   const { requirements: _, revision: __, ...profile } = tree.view
-  const read: CatalogueRead = { ...profile, __typename: 'Catalogue', pin: tree.pin, point, tree }
+  const read: CatalogueRead = { ...profile, __typename: 'Catalogue', pin: tree.pin, point, asOf: clocks.asOf, tree }
   if (!readsByTree.has(tree)) readsByTree.set(tree, read)
   return read
 }

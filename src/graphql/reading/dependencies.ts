@@ -26,6 +26,7 @@ export class Dependencies {
   #includesLog = false
   #mayBeKept = true
   #hasAbsence = false
+  #readsFeeds = false
 
   /** `catalogues` are those of the snapshot that the operation reads. */
   constructor(catalogues: Catalogues) {
@@ -45,6 +46,11 @@ export class Dependencies {
       ...writtenInterval(interval)
     })
     if (!isTimed) this.endAt(interval.validUntil)
+  }
+
+  /** The answer contains rows of feeds, which other catalogues publish. */
+  addFeeds({ feeds }: Pick<Point, 'feeds'>): void {
+    if (feeds) this.#readsFeeds = true
   }
 
   /** The answer depends on the whole log: whatever is committed may change it. */
@@ -89,7 +95,7 @@ export class Dependencies {
   /** The only catalogue that the answer depends on; undefined: there are several, or none. */
   get catalogue(): string | undefined {
     const [only, ...others] = new Set([...this.#points.values()].map(({ catalogue }) => catalogue))
-    return this.#includesLog || others.length > 0 ? undefined : only
+    return this.#includesLog || this.#readsFeeds || others.length > 0 ? undefined : only
   }
 
   /** What had been committed in the snapshot. A later commit makes the answer old. */

@@ -4,6 +4,7 @@ import { idsOf } from '../../catalogue/mirror/mirror-ids.ts'
 import { loadDocument } from '../../catalogue/read/document.ts'
 import type { Point } from '../../catalogue/read/point.ts'
 import { endpointKey, endpointMirrorId } from '../../domain/mirror/mirror-id.ts'
+import type { AsOf } from '../../domain/read/as-of.ts'
 import { type View, type ViewEndpoint, type ViewRequirement, viewAt } from '../../domain/view/view.ts'
 
 /** The ids of a part of a view. */
@@ -39,6 +40,8 @@ export interface CatalogueRead extends Omit<View, 'requirements' | 'revision'> {
   readonly __typename: 'Catalogue'
   readonly pin: string
   readonly point: Point
+  /** What had been published, as the operation asks for it. */
+  readonly asOf: AsOf
   readonly tree: Tree
 }
 

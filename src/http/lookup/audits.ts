@@ -1,11 +1,13 @@
 import Type from 'typebox'
 import { auditEntries } from '../../catalogue/lookup/audit.ts'
 import { listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
+import { feedPins } from '../../catalogue/read/feed-parts.ts'
 import { requireHead } from '../../catalogue/read/point.ts'
 import type { Audit } from '../../domain/lookup/audit.ts'
 import { AuditBodySchema, auditEntriesOf } from '../../domain/lookup/audit-entry.ts'
 import { auditHalves } from '../../domain/lookup/audit-missing.ts'
 import { auditPage, mostMissing } from '../../domain/lookup/audit-page.ts'
+import { parseFeedsAsOf } from '../../domain/read/feeds-as-of.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { nextPage, type PageLinks, pagedPoint } from '../answer/paging.ts'
@@ -21,6 +23,7 @@ import {
   sharedClockFields,
   statusField
 } from '../request/query.ts'
+import { feedsAsOfQuery, resolveFields } from '../request/resolve-query.ts'
 import type { App } from '../request/type-provider.ts'
 import { AuditSchema } from '../schema/audit-schema.ts'
 import { auditHeaders, sharedAuditHeaders } from '../schema/header-schema.ts'
@@ -38,6 +41,7 @@ import {
 const bodyLimit = 32 * 1_048_576
 
 const auditFields = {
+  ...resolveFields('none'),
   ...filterFields,
   status: statusField('all'),
   by: Type.Optional({
@@ -89,14 +93,15 @@ export function auditRoutes(app: App, context: RouteContext): void {
       const { params, query, body } = request
       const { by } = query
       const run = `${canonicalQuery('audit', query)}\n${JSON.stringify(body)}`
-      const paged = { ...(await pagedPoint(context, params.id, query, run)), limit: pageSize(query) }
-      const { revision, instant } = paged.point
+      const paged = { ...(await pagedPoint(seenBy(context, request), params.id, query, run)), limit: pageSize(query) }
+      const { revision, instant, feeds } = paged.point
       const audit = await auditEntries(catalogues, {
         ...auditEntriesOf(body),
         revisions: [revision],
         instant,
         filter: filterOf(query),
-        ...(by && { by })
+        ...(by && { by }),
+        ...(feeds && { feedsAsOf: { ...parseFeedsAsOf(feedPins(paged.point)), isComplete: true } })
       })
       const { body: text, link } = pageOf(audit, paged, (total) => nextPage(context, request, paged, total))
       return reply
@@ -145,6 +150,7 @@ export function auditRoutes(app: App, context: RouteContext): void {
       const { catalogues, clocks } = shared
       for (const id of catalogue ?? []) requireHead(catalogues, id)
       const heads = await listedHeadsAt(catalogues, clocks)
+      const feedsAsOf = feedsAsOfQuery(request.query)
       const audit = await auditEntries(catalogues, {
         ...auditEntriesOf(request.body),
         revisions: heads
@@ -152,7 +158,8 @@ export function auditRoutes(app: App, context: RouteContext): void {
           .filter((revision) => catalogue === undefined || catalogue.includes(revision.catalogue)),
         instant: clocks.instant,
         filter: filterOf(query),
-        ...(by && { by })
+        ...(by && { by }),
+        ...(feedsAsOf && { feedsAsOf })
       })
       const { body, link } = pageOf(audit, shared, (total) =>
         sharedPageLinks(context, request, shared, shared.offset + shared.limit < total)

@@ -273,3 +273,47 @@ t.test('filters on requirements leave out the references of others', async (t) =
   t.match(await feeds(`${productPath}?resolve=feeds&status=all`), [{ outcome: 'unresolved' }])
   t.equal(await feeds('/v1/catalogues/other?resolve=feeds'), undefined)
 })
+
+t.test('an audit compares with the rows of feeds where that is asked for', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  const publish = publisher(app)
+  await publish(productInput(), feedInput({ all: [address('20.0.0.1'), address('20.0.0.2')] }))
+  const audit = async (path: string) => {
+    const { body } = await app.request({
+      method: 'POST',
+      url: path,
+      headers: { 'content-type': 'application/json' },
+      payload: JSON.stringify({ entries: ['20.0.0.1'] })
+    })
+    const { current, unknown, missing } = JSON.parse(body)
+    return [current, unknown, missing].map((list: readonly { readonly value: string }[]) =>
+      list.map(({ value }) => value).sort()
+    )
+  }
+  t.strictSame(await audit(`${productPath}/audit?requirement=updates`), [[], ['20.0.0.1'], ['updates.example.net']])
+  const found = [['20.0.0.1'], [], ['20.0.0.2', 'updates.example.net']]
+  t.strictSame(await audit(`${productPath}/audit?requirement=updates&resolve=feeds`), found)
+  t.strictSame(await audit('/v1/audit?catalogue=product-1&requirement=updates&resolve=feeds'), found)
+  await publish(feedInput({ all: [address('20.0.0.9')] }, { label: '2' }))
+  t.strictSame(await audit(`${productPath}/audit?requirement=updates&resolve=feeds&feedsAsOf=feed.ranges:1`), found)
+})
+
+t.test('an export over GraphQL follows the feed as the one over REST does', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  const publish = publisher(app)
+  await publish(productInput(), feedInput({ all: [address('20.0.0.1')] }))
+  const query = `{ catalogue(id: "product-1") { export(format: "plain-ip", slice: "out-tcp-443") { url digest report { entries } } } }`
+  const read = async () => {
+    const { body } = await app.request({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'content-type': 'application/json' },
+      payload: JSON.stringify({ query })
+    })
+    return JSON.parse(body).data.catalogue.export
+  }
+  const before = await read()
+  t.match(before, { report: { entries: 1 }, url: /feedsAsOf=feed\.ranges%3A1/ })
+  await publish(feedInput({ all: [address('20.0.0.1'), address('20.0.0.2')] }, { label: '2' }))
+  t.match(await read(), { report: { entries: 2 }, url: /feedsAsOf=feed\.ranges%3A2/ })
+})
