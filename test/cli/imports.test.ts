@@ -135,7 +135,7 @@ t.test('import works over HTTP as publish does, dry run and guard rails too', as
 t.test('wrong usage of import', async (t) => {
   t.match(await portolan(['import', 'cvs', 'a', '--catalogue', 'a']), {
     code: 2,
-    error: /Allowed choices are csv, xlsx, markdown, text, json/
+    error: /Allowed choices are csv, xlsx, markdown, text, json, portolan/
   })
   t.match(await portolan(['import', 'csv', 'a']), { code: 2, error: /required option '--catalogue <id>'/ })
   t.match(await portolan(['import', 'csv', 'nowhere.csv', '--catalogue', 'a']), {

@@ -4,7 +4,9 @@ import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import type { Shell } from '../shell/shell.ts'
 
 /** What is taken of the source, before it is: the columns, and what had to be decided. */
-export function importText(shell: Shell, name: string, { columns, notes, requirements }: Imported): string {
+export function importText(shell: Shell, name: string, imported: Imported): string {
+  const { columns, notes } = imported
+  const requirements = takenRequirements(imported)
   const taken = columns.map(({ heading, field }) =>
     heading.toLowerCase() === field.toLowerCase() ? heading : `${heading} → ${field}`
   )
@@ -17,7 +19,9 @@ export function importText(shell: Shell, name: string, { columns, notes, require
 }
 
 /** The same for programs. Of a list: what was joined, and what could only be said in part. */
-export function importJson({ kind }: Adapter, { columns, notes, requirements, token }: Imported) {
+export function importJson({ kind }: Adapter, imported: Imported) {
+  const { columns, notes, token } = imported
+  const requirements = takenRequirements(imported)
   if (kind === 'table') return { requirements: requirements.length, columns, notes }
   const details = (...kinds: readonly string[]) =>
     notes.flatMap((note) => (kinds.includes(note.kind) ? [note.detail] : []))
@@ -31,6 +35,10 @@ export function importJson({ kind }: Adapter, { columns, notes, requirements, to
   })
 }
 
-function endpointCount(requirements: Imported['requirements']): number {
+function takenRequirements({ requirements, mirrored }: Imported): readonly { readonly endpoints?: unknown }[] {
+  return mirrored?.document.requirements ?? requirements
+}
+
+function endpointCount(requirements: ReturnType<typeof takenRequirements>): number {
   return requirements.reduce((sum, { endpoints }) => sum + (Array.isArray(endpoints) ? endpoints.length : 0), 0)
 }

@@ -12,7 +12,7 @@ import { formatInstant } from '../../domain/time/instant.ts'
 import { renderAuthored } from '../../render/authored-yaml.ts'
 import { headDocument } from '../backend/head-document.ts'
 import { withBackend } from '../backend/open-backend.ts'
-import { type ListSource, readListSource } from '../shell/list-source.ts'
+import { type ListSource, readCatalogueSource, readListSource } from '../shell/list-source.ts'
 import { writeNewFile } from '../shell/new-file.ts'
 import {
   authorOption,
@@ -43,6 +43,7 @@ interface ImportOptions extends OverrideOptions {
   readonly linger?: number
   readonly feedUrl?: string
   readonly map?: string
+  readonly mirrorOf?: string
   readonly history?: string
   readonly output?: string
   readonly dryRun?: boolean
@@ -70,6 +71,7 @@ export function importCommand(program: Command, shell: Shell): void {
     .addOption(selectOption())
     .addOption(lingerOption())
     .addOption(feedUrlOption())
+    .option('--mirror-of <url>', 'origin of a catalogue that is itself a mirror: of the adapter portolan')
     .option('--map <file>', 'JSONata expression that makes requirements of JSON: of the adapter json')
     .option(
       '--history <folder>',
@@ -91,9 +93,9 @@ export function importCommand(program: Command, shell: Shell): void {
     .action(async (name: AdapterName, file: string | undefined, options: ImportOptions, command: Command) => {
       const overrides = overridesOf(command, options)
       const adapter = adapterNamed(name)
-      const { sheet } = options
+      const { sheet, mirrorOf } = options
       const map = await mapOf(shell, command, adapter, options.map)
-      const read = withoutUndefined({ sheet, select: selectOf(command, adapter, options.select), map })
+      const read = withoutUndefined({ sheet, select: selectOf(command, adapter, options.select), map, mirrorOf })
       const { history } = options
       if (history !== undefined) {
         const said = namesOf(options)
@@ -103,7 +105,7 @@ export function importCommand(program: Command, shell: Shell): void {
       if (file === undefined) return
       const source = await withProgress(shell, (progress) => {
         progress('reading')
-        return readListSource(shell, command, file)
+        return name === 'portolan' ? readCatalogueSource(shell, command, file) : readListSource(shell, command, file)
       })
       shell.manuscript = file
       const imported = await (await adapter.load())(source, read)

@@ -32,6 +32,28 @@ export async function readListSource(shell: Shell, command: Command, source: str
   }
 }
 
+/**
+ * Reads a catalogue of another service: from its URL, such as `https://service.example.com/v1/catalogues/ID`, its document and the revision that
+ * its ETag names; from a file, both as `{document, revision}`.
+ * @throws PortolanError `invalid_source` where the service does not answer with them
+ */
+export async function readCatalogueSource(shell: Shell, command: Command, source: string): Promise<ListSource> {
+  if (!/^https?:/i.test(source)) return readListSource(shell, command, source)
+  const url = source.replace(/\/(?:document)?$/, '')
+  const fetcher = openFetcher(shell)
+  try {
+    const fetched = await fetcher.fetch(`${url}/document`)
+    const document = contentOf(`${url}/document`, fetched)
+    const [number] = /\d+/.exec(('etag' in fetched && fetched.etag) || '') ?? []
+    if (number === undefined) throw notFetched(document.name, 'its ETag names no revision')
+    const revision = contentOf(`${url}/revisions/${number}`, await fetcher.fetch(`${url}/revisions/${number}`))
+    const [first, second] = [document, revision].map(({ bytes }) => Buffer.from(bytes).toString('utf8'))
+    return { bytes: Buffer.from(`{"document": ${first}, "revision": ${second}}`), name: document.name, url }
+  } finally {
+    await fetcher.close()
+  }
+}
+
 function openFetcher(shell: Shell): Fetcher {
   const { egress } = readConfig(shell.io.environment)
   const { proxy } = egress
@@ -47,7 +69,11 @@ function contentOf(source: string, fetched: Fetched): FeedSource {
   const name = source.replace(/\?.*$/s, '')
   if (fetched.kind === 'content') return { bytes: fetched.bytes, name }
   const detail = fetched.kind === 'failed' ? fetched.reason : 'the source says that nothing has changed'
-  throw new PortolanError('invalid_source', `${name} cannot be read: ${detail}.`, {
+  throw notFetched(name, detail)
+}
+
+function notFetched(name: string, detail: string): PortolanError {
+  return new PortolanError('invalid_source', `${name} cannot be read: ${detail}.`, {
     faults: [{ pointer: '', code: 'not_fetched', detail }]
   })
 }

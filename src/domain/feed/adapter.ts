@@ -1,3 +1,4 @@
+import type { Document } from '../document/document.ts'
 import { type Fault, PortolanError } from '../errors.ts'
 import type { TableReading } from '../table/table-reading.ts'
 import type { Instant } from '../time/instant.ts'
@@ -17,6 +18,8 @@ export interface AdapterOptions {
   readonly select?: Select
   /** Of JSON whose shape is not known here: what makes `{token?, time?, requirements}` of it. */
   readonly map?: (input: unknown) => unknown
+  /** Of a mirror of a mirror: the URL of the origin. */
+  readonly mirrorOf?: string
 }
 
 /** A column of a table, and what is taken of it. */
@@ -31,6 +34,8 @@ export interface Imported extends TableReading {
   readonly columns: readonly TakenColumn[]
   /** The source's own name for this state of it. */
   readonly token?: string
+  /** Of a catalogue of another service, which is taken as it is: its document, and the digest of its revision. */
+  readonly mirrored?: { readonly document: Document; readonly digest: string }
   /** The source's own time. */
   readonly time?: Instant
 }

@@ -57,6 +57,13 @@ export const adapters = [
     kind: 'list',
     title: 'JSON of any shape, by an expression that maps it',
     load: async () => (await import('./json-adapter.ts')).readJsonFeed
+  },
+  {
+    name: 'portolan',
+    kind: 'list',
+    title: 'a catalogue of another service, proven by its digest',
+    tokens: 'rising',
+    load: async () => (await import('./catalogue/portolan-adapter.ts')).readPortolanFeed
   }
 ] as const satisfies readonly Adapter[]
 

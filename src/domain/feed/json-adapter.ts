@@ -1,4 +1,5 @@
 import type { Fault } from '../errors.ts'
+import { isRecord } from '../json/fields.ts'
 import { parseJson } from '../json/json.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { readEndpointWord } from '../table/endpoint-cell.ts'
@@ -48,10 +49,6 @@ export async function readJsonFeed(source: FeedSource, { map }: AdapterOptions):
     token: tokenOf(source, token),
     time: timeOf(source, time)
   })
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function notRecord(index: number, refused: Fault[]): WrittenRequirement {

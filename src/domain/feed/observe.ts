@@ -4,8 +4,9 @@ import { canonicalPieces } from '../json/canonical-json.ts'
 import { equalJson } from '../json/equal-json.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
-import type { FeedSource, Imported } from './adapter.ts'
+import { type FeedSource, type Imported, unreadableSource } from './adapter.ts'
 import type { Adapter } from './adapters.ts'
+import { mirroredDocument } from './catalogue/mirrored-document.ts'
 import { type Lingering, linger } from './linger.ts'
 import { parseImported } from './parse-imported.ts'
 import { stepSummary } from './step-summary.ts'
@@ -52,11 +53,15 @@ export function observe(sighting: Sighting): Observed {
   const { adapter, imported, head, lastToken } = sighting
   const { token } = imported
   const listed = listedDocument(sighting)
-  const { all, standing } = linger(head?.requirements ?? [], listed.requirements, sighting)
+  // A mirror takes what its origin says, with the ends that are told there.
+  const { all, standing } = imported.mirrored
+    ? { all: listed.requirements, standing: listed.requirements }
+    : linger(head?.requirements ?? [], listed.requirements, sighting)
   if (head && saysTheSame(head, { ...listed, requirements: all })) return withoutUndefined({ kind: 'unchanged', token })
   const newest = laterToken(head?.edition.source?.token, lastToken)
   if (adapter.tokens === 'rising' && token !== undefined && newest !== undefined && isEarlierToken(token, newest))
     return { kind: 'behind', token, newest }
+  if (imported.mirrored) return { kind: 'changed', document: listed, content: contentDigest(listed) }
   const summary = sighting.said?.summary ?? stepSummary(head?.requirements, standing)
   const document = { ...listed, edition: { ...listed.edition, summary }, requirements: standing }
   return { kind: 'changed', document, content: contentDigest(listed) }
@@ -64,7 +69,11 @@ export function observe(sighting: Sighting): Observed {
 
 /** What the list says, as a document of its own: without what the head has besides. */
 function listedDocument({ adapter, source, imported, id, url = adapter.url, head, at, said }: Sighting): Document {
-  const { token, time } = imported
+  const { token, time, mirrored } = imported
+  if (mirrored) {
+    if (url === undefined) throw unreadableSource(source, 'no_url', 'is a mirror of a catalogue whose URL is not known')
+    return mirroredDocument(mirrored, withoutUndefined({ id, adapter: adapter.name, url, token }))
+  }
   const {
     label = token?.slice(0, 100) ?? formatInstant(at).slice(0, 10),
     summary = 'What the list says.',

@@ -213,7 +213,7 @@ const patternHints = new Map([
   [printedDatePattern, 'write a day, a month or a year, such as 2018-11-22, 2018-11 or 2018']
 ])
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
