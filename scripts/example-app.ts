@@ -3,10 +3,13 @@ import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
 import { makeCatalogues } from '../src/catalogue/catalogues.ts'
 import { createKey, Keys } from '../src/catalogue/keys.ts'
+import type { ConfiguredFeed } from '../src/catalogue/polling/feed-folder.ts'
+import { takeIn } from '../src/catalogue/polling/take-in.ts'
 import { seed } from '../src/catalogue/publishing/seed.ts'
 import { Clock } from '../src/delivery/clock.ts'
 import { Deliveries } from '../src/delivery/deliveries.ts'
 import { Egress } from '../src/delivery/egress.ts'
+import { Poller } from '../src/delivery/poller.ts'
 import type { KeyScope } from '../src/domain/key.ts'
 import { readDocuments } from '../src/graphql/operation/trusted-documents.ts'
 import type { Readiness } from '../src/http/request/gate.ts'
@@ -77,6 +80,18 @@ export async function exampleApp(options: ExampleOptions): Promise<ExampleApp> {
     rate: 1000,
     log: pino({ level: 'silent' })
   })
+  let fetches = 0
+  const poller = new Poller({
+    catalogues,
+    feeds,
+    async fetch() {
+      fetches += 1
+      const bytes = Buffer.from(addresses(fetches === 1 ? 14 : 3))
+      return { kind: 'content', bytes, status: 200, etag: `"${fetches}"` }
+    },
+    takeIn: (list) => takeIn(catalogues, list),
+    log: pino({ level: 'silent' })
+  })
   const app = await buildApp({
     catalogues,
     keys,
@@ -86,7 +101,9 @@ export async function exampleApp(options: ExampleOptions): Promise<ExampleApp> {
     readiness,
     clock,
     receivers: new Egress({ policy: { allow: [], ports: [443, 8443], allowsHttp: false }, lookup, connectMs: 1000 }),
-    graphql: { documents: await readDocuments(documents) }
+    graphql: { documents: await readDocuments(documents) },
+    feeds,
+    poller
   })
   // On a slow machine the examples take longer than the store may be silent for a service that is ready.
   app.addHook('onRequest', async () => catalogues.heads.refresh())
@@ -124,6 +141,23 @@ export async function exampleApp(options: ExampleOptions): Promise<ExampleApp> {
       await catalogues.close()
     }
   }
+}
+
+/** A list of another vendor, as `feeds/example-mirrors.yaml` would configure it. */
+const feeds: readonly ConfiguredFeed[] = [
+  {
+    id: 'feed.example-mirrors',
+    adapter: 'text',
+    url: 'https://lists.example/mirrors.txt',
+    every: 'PT15M',
+    everyMs: 900_000,
+    lingerMs: 0,
+    settleMs: 0
+  }
+]
+
+function addresses(count: number): string {
+  return Array.from({ length: count }, (_, index) => `20.50.1.${index + 1}\n`).join('')
 }
 
 /** Resolves every name to a public address. */

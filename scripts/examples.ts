@@ -6,6 +6,7 @@ import type { AllExamples, Example, OperationExamples } from '../src/http/openap
 import { type WebhookType, webhookOperation, webhookTypes } from '../src/http/openapi/openapi-webhooks.ts'
 import { type ExampleApp, exampleApp } from './example-app.ts'
 import { catalogue, type ExampleRequest, type Manuscripts, readRequests, writeRequests } from './example-requests.ts'
+import { feedRequests } from './feed-requests.ts'
 import { graphqlRequests } from './graphql-requests.ts'
 import { keyRequests } from './key-requests.ts'
 import { subscriptionRequests } from './subscription-requests.ts'
@@ -27,6 +28,9 @@ export async function examples(): Promise<AllExamples> {
   await record(empty, writeRequests(manuscripts), all)
   await recordWebhooks(empty, ['catalogue.created', 'catalogue.revision_published'], all)
   await empty.close()
+  const polling = await exampleApp({ isSeeded: false })
+  await record(polling, feedRequests, all)
+  await polling.close()
   return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 

@@ -10,6 +10,7 @@ import type { Catalogues } from './catalogue/catalogues.ts'
 import { Followers, type Pace } from './catalogue/event/followers.ts'
 import type { Keys } from './catalogue/keys.ts'
 import { Ledgers } from './catalogue/mirror/ledgers.ts'
+import type { ConfiguredFeed } from './catalogue/polling/feed-folder.ts'
 import { CatalogueSizes } from './catalogue/read/catalogue-size.ts'
 import type { SubscriptionContext } from './catalogue/webhook/subscriptions.ts'
 import { PortolanError } from './domain/errors.ts'
@@ -42,11 +43,13 @@ import type { RateLimit } from './http/limit/rate-limit.ts'
 import { Shares } from './http/limit/shares.ts'
 import type { ClockState } from './http/monitoring/clock-confirmation.ts'
 import type { DeliveryState } from './http/monitoring/delivery-metrics.ts'
+import type { FeedCounters } from './http/monitoring/feed-metrics.ts'
 import { makeMetrics } from './http/monitoring/metrics.ts'
 import { metricsApp } from './http/monitoring/metrics-app.ts'
 import { logRequests } from './http/monitoring/request-log.ts'
 import { docsRoutes } from './http/openapi/docs.ts'
 import { openApi } from './http/openapi/openapi.ts'
+import type { PollingContext } from './http/polling/polled-feeds.ts'
 import { pathOfBase, proxyTrust } from './http/request/client.ts'
 import { Cors } from './http/request/cors.ts'
 import { askBeforeDenying } from './http/request/denial.ts'
@@ -99,6 +102,10 @@ export interface AppOptions {
   readonly metricsListener?: { readonly host: string; readonly port: number }
   /** Makes costly answers beside the loop. Absent: all answers are made on it. */
   readonly threads?: ThreadOptions
+  /** The feeds that are configured. Default: none. */
+  readonly feeds?: readonly ConfiguredFeed[]
+  /** Fetches lists. Absent: nothing is fetched in this process. */
+  readonly poller?: PollingContext['poller'] & FeedCounters
   /** Whether it answers health and metrics only, since the process sends and does nothing else. Default: no. */
   readonly isMonitoredOnly?: boolean
 }
@@ -124,7 +131,7 @@ export interface GraphQLOptions {
 export async function buildApp(options: AppOptions, capture?: Capture): Promise<App> {
   const { catalogues, publicUrl, log, readiness, clock, receivers, deliveries } = options
   const { pace = defaultPace, graphql = {}, threads, tls, metricsListener, isMonitoredOnly = false } = options
-  const { hasPages = true } = options
+  const { hasPages = true, feeds = [], poller } = options
   const trust = proxyTrust(options.trustProxy ?? [])
   const basePath = pathOfBase(publicUrl) ?? ''
   const gate = capture?.gate(options.readAccess === 'public') ?? new Gate({ ...options, trust })
@@ -155,7 +162,9 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     rateLimit: options.rateLimit,
     deliveries,
     work: threads?.work,
-    oversizedHeads: options.oversizedHeads
+    oversizedHeads: options.oversizedHeads,
+    feeds,
+    poller
   })
   const ledgers = new Ledgers(catalogues)
 
@@ -245,6 +254,7 @@ export async function buildApp(options: AppOptions, capture?: Capture): Promise<
     webhookContext,
     followers,
     ledgers,
+    polling: { feeds, poller },
     pace,
     clock,
     readiness,

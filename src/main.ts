@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { pino } from 'pino'
 import { buildApp } from './app.ts'
+import { type ConfiguredFeed, readFeedFolder } from './catalogue/polling/feed-folder.ts'
+import { requireOwnCatalogues } from './catalogue/polling/polled-feeds.ts'
 import { seed } from './catalogue/publishing/seed.ts'
 import { OversizedHeads } from './catalogue/read/oversized-heads.ts'
 import { type Config, readConfig } from './config/config.ts'
@@ -13,6 +15,7 @@ import { RateLimit } from './http/limit/rate-limit.ts'
 import type { Readiness } from './http/request/gate.ts'
 import { openCatalogues } from './open-catalogues.ts'
 import { openEgress } from './open-deliveries.ts'
+import { openPoller } from './open-poller.ts'
 import { openSending } from './open-sending.ts'
 import { openThreads } from './open-threads.ts'
 import { stopOnSignals } from './stopping.ts'
@@ -27,6 +30,7 @@ async function main(): Promise<void> {
   const documents = hasDocuments ? await readDocuments(trustedDocuments) : new Map<string, string>()
   if (trustedDocuments !== undefined && !hasDocuments)
     log.warn({ trustedDocuments }, 'there are no trusted documents at this path')
+  const feeds = await configuredFeeds(config)
   const tls = tlsFiles(config.tls)
   const { catalogues, keys, close } = await openCatalogues(config, { now: () => Date.now(), log })
   const { heads } = catalogues
@@ -51,7 +55,8 @@ async function main(): Promise<void> {
     isSenderDown: () => role === 'send' && sending?.thread?.isDown === true
   }
   const deadlineMs = config.deadlineSeconds * 1000
-  const work = role === 'send' ? undefined : openThreads({ config, documents })
+  const work = role === 'send' ? undefined : openThreads({ config, documents, feeds })
+  const poller = openPoller({ config, catalogues, feeds, place, work, log })
   const oversizedHeads = new OversizedHeads(catalogues, {
     onFound: (head) =>
       log.warn(head, 'this catalogue does not fit into PORTOLAN_CACHE_MB: each read loads it from the store'),
@@ -76,6 +81,8 @@ async function main(): Promise<void> {
     hasPages: config.hasPages,
     ...(config.rateLimit !== undefined && { rateLimit: new RateLimit(config.rateLimit) }),
     oversizedHeads,
+    feeds,
+    poller,
     ...(config.metricsPort !== undefined && { metricsListener: { host: config.host, port: config.metricsPort } }),
     ...(work && { threads: { work, deadlineMs } })
   })
@@ -92,7 +99,7 @@ async function main(): Promise<void> {
     },
     async end() {
       readiness.isReady = false
-      await Promise.all([app.close(), clock.close(), sending?.close()])
+      await Promise.all([app.close(), clock.close(), sending?.close(), poller.close()])
       await work?.close()
       await keys.close()
     },
@@ -107,13 +114,19 @@ async function main(): Promise<void> {
     const published = await seed(catalogues, folder)
     if (published > 0) log.info({ published, folder }, 'published the documents of the folder')
   }
+  await requireOwnCatalogues(catalogues, feeds)
   readiness.isReady = true
   if (sending) {
     clock.start()
+    poller.start()
     await sending.start()
   }
   log.info({ address, role, catalogues: heads.all().length, seq: heads.seq }, 'ready')
   process.stdout.write(welcome(address, heads.all()[0]?.revision.catalogue))
+}
+
+function configuredFeeds({ feeds: folder }: Config): Promise<readonly ConfiguredFeed[]> {
+  return folder !== undefined && existsSync(folder) ? readFeedFolder(folder) : Promise.resolve([])
 }
 
 function tlsFiles({ cert, key, clientCa }: Config['tls']): TlsFiles | undefined {

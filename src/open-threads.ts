@@ -1,6 +1,5 @@
 import type { Config } from './config/config.ts'
-import type { ForwardJobs } from './http/forward/forwarded.ts'
-import type { ThreadData } from './thread.ts'
+import type { ThreadData, ThreadJobs } from './thread.ts'
 import { ThreadPool } from './work/thread-pool.ts'
 import type { Work } from './work/work.ts'
 
@@ -26,10 +25,10 @@ export function heapOf({ threads }: ThreadConfig): number {
 }
 
 /** The threads that costly answers are made in; undefined where no threads run. */
-export function openThreads(data: ThreadData): Work<ForwardJobs> | undefined {
+export function openThreads(data: ThreadData): Work<ThreadJobs> | undefined {
   const { config } = data
   if (!runsThreads(config)) return undefined
-  return new ThreadPool<ForwardJobs>({
+  return new ThreadPool<ThreadJobs>({
     script: new URL('./thread.js', import.meta.url),
     data,
     threads: config.threads,

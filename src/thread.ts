@@ -3,6 +3,9 @@ import { workerData } from 'node:worker_threads'
 import { pino } from 'pino'
 import { move, transferableSymbol, valueSymbol } from 'piscina'
 import { buildApp } from './app.ts'
+import { type CountedEvent, LogCounters } from './catalogue/log-counters.ts'
+import type { ConfiguredFeed } from './catalogue/polling/feed-folder.ts'
+import { type FetchedList, type TakenIn, takeIn } from './catalogue/polling/take-in.ts'
 import type { Config } from './config/config.ts'
 import { Egress, lookup } from './delivery/egress.ts'
 import type { TrustedDocuments } from './graphql/operation/trusted-documents.ts'
@@ -16,12 +19,19 @@ import type { JobReply } from './work/work.ts'
 export interface ThreadData {
   readonly config: Config
   readonly documents: TrustedDocuments
+  readonly feeds: readonly ConfiguredFeed[]
+}
+
+/** The jobs of the service's threads. */
+export type ThreadJobs = ForwardJobs & {
+  /** Takes a list into the catalogue of its feed. The answer has the events that it logged. */
+  readonly takeIn: (list: FetchedList) => Promise<TakenIn & { readonly logged: readonly CountedEvent[] }>
 }
 
 /** How much later than the loop a thread gets the processor, where there is one for both. */
 const niceness = 10
 
-async function startThread({ config, documents }: ThreadData): Promise<ForwardJobs> {
+async function startThread({ config, documents, feeds }: ThreadData): Promise<ThreadJobs> {
   // On Linux a priority is that of a thread, elsewhere that of the whole process.
   if (process.platform === 'linux') setPriority(niceness)
   const log = pino({ level: config.logLevel })
@@ -37,7 +47,8 @@ async function startThread({ config, documents }: ThreadData): Promise<ForwardJo
       clock: { suspicion: undefined, overdueMs: 0, overdueCatalogues: 0, confirm() {} },
       receivers: new Egress({ policy: config.egress, lookup, connectMs: 5000 }),
       graphql: { ...config.graphql, hasGraphiql: false, documents },
-      hasPages: config.hasPages
+      hasPages: config.hasPages,
+      feeds
     },
     capture
   )
@@ -47,6 +58,13 @@ async function startThread({ config, documents }: ThreadData): Promise<ForwardJo
       // What the loop knows of must be known here.
       await catalogues.heads.refresh()
       return capture.answer(app, request)
+    },
+    async takeIn(list) {
+      const logged: CountedEvent[] = []
+      const logCounters = new LogCounters((events) => {
+        logged.push(...events.map(({ type, lateByMs }) => ({ type, lateByMs })))
+      })
+      return { ...(await takeIn({ ...catalogues, logCounters }, list)), logged }
     }
   }
 }

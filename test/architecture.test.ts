@@ -26,8 +26,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'open-threads': ['config', 'http', 'thread', 'work'],
   'open-deliveries': ['config', 'catalogue', 'delivery', 'domain'],
   'sending-thread': ['config', 'delivery', 'open-catalogues', 'open-deliveries'],
+  'open-poller': ['catalogue', 'config', 'delivery', 'open-deliveries', 'package-version', 'thread', 'work'],
   'open-sending': ['catalogue', 'config', 'delivery', 'open-deliveries', 'open-threads', 'sending-thread', 'work'],
-  thread: ['app', 'config', 'delivery', 'graphql', 'http', 'open-catalogues', 'work'],
+  thread: ['app', 'catalogue', 'config', 'delivery', 'graphql', 'http', 'open-catalogues', 'work'],
   'open-catalogues': ['config', 'catalogue', 'store', 'domain'],
   stopping: [],
   main: [
@@ -35,6 +36,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'stopping',
     'open-threads',
     'open-deliveries',
+    'open-poller',
     'open-sending',
     'graphql',
     'delivery',
@@ -75,23 +77,24 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['reference'],
     ['change', 'export', 'lookup', 'mirror', 'shape'],
     ['change-pack', 'event'],
-    ['publishing', 'webhook']
+    ['publishing', 'webhook'],
+    ['polling']
   ],
   render: [
     ['csv-text', 'device', 'i-calendar', 'key-json', 'problem-json', 'markdown-text', 'xml-text', 'yaml'],
     ['authored-yaml'],
     ['first-document'],
-    ['change-pack', 'event', 'export', 'history', 'mirror'],
+    ['change-pack', 'event', 'export', 'history', 'mirror', 'polling'],
     ['policy', 'shape', 'webhook'],
     ['formats']
   ],
   store: [
     ['packed', 'progress', 'turns'],
-    ['engine', 'subscription-store'],
+    ['engine', 'feed-store', 'subscription-store'],
     ['store'],
     ['history'],
     ['log'],
-    ['key', 'key-file', 'webhook'],
+    ['key', 'key-file', 'polling', 'webhook'],
     ['sealing', 'sql-subscription-store'],
     ['sql-store'],
     ['integrity', 'open-engine'],
@@ -104,7 +107,8 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['catalogues'],
     ['frozen-heads', 'key-changes', 'keys', 'narrowed', 'read', 'stamp'],
     ['event', 'export', 'history', 'lookup', 'mirror', 'shape', 'webhook'],
-    ['change-pack', 'publishing']
+    ['change-pack', 'publishing'],
+    ['polling']
   ],
   http: [
     ['schema'],
@@ -121,6 +125,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'mirror',
       'monitoring',
       'openapi',
+      'polling',
       'read',
       'shape',
       'webhook'
@@ -148,7 +153,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   cli: [['completion', 'shell'], ['backend'], ['commands'], ['run']],
   config: [
     ['reader'],
-    ['network-reader', 'packaged-path'],
+    ['network-reader', 'packaged-path', 'service-reader'],
     ['options'],
     ['client-options'],
     ['known-variables'],

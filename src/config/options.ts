@@ -1,7 +1,7 @@
-import { readSealingKeys, type SealingKey } from '../domain/sealing.ts'
 import { cidr, egressPorts, host, origin, proxyUrl } from './network-reader.ts'
 import { ownOrPackagedPath, packagedPath } from './packaged-path.ts'
 import { anyText, baseUrl, listOf, oneOf, onOrOff, optionalText, type Reader, storeUrl, wholeNumber } from './reader.ts'
+import { listenedPort, metricsPort, rateLimit, sealingKeys, upcomingDays } from './service-reader.ts'
 
 /** One variable of the environment. */
 export interface Option {
@@ -20,29 +20,6 @@ export interface Option {
 export interface OptionGroup {
   readonly [field: string]: Option | OptionGroup
 }
-
-const listenedPort = wholeNumber(0, 65_535, 'a port from 1 to 65535, or 0 for a free one')
-
-/** Undefined: no port of its own. */
-const metricsPort: Reader<number | undefined> = (text) => (text === '' ? { value: undefined } : listenedPort(text))
-
-/** Days before a transition: the furthest first, each once. */
-const upcomingDays: Reader<readonly number[]> = (text) => {
-  const days = listOf(wholeNumber(1, 3_650), 'whole numbers from 1 to 3650, separated by commas')(text)
-  return 'expected' in days ? days : { value: [...new Set(days.value)].sort((a, b) => b - a) }
-}
-
-/** Undefined: none is given. */
-const sealingKeys: Reader<readonly SealingKey[] | undefined> = (text) => {
-  const value = readSealingKeys(text)
-  if (value === undefined && text !== '')
-    return { expected: '32 bytes in base64 or hex, as `openssl rand -base64 32` prints them' }
-  return { value }
-}
-
-/** Undefined: no limit. */
-const rateLimit: Reader<number | undefined> = (text) =>
-  text === 'off' ? { value: undefined } : wholeNumber(1, 1_000_000_000, 'a whole number from 1, or off')(text)
 
 /** The table of options: all that is read of the environment, and the table of the README. */
 export const options = {
@@ -100,6 +77,14 @@ export const options = {
     meaning: 'Folder of documents to publish into an empty store; where there is no such folder, that of the package',
     empty: 'none',
     read: ownOrPackagedPath('catalogues')
+  },
+  feeds: {
+    variable: 'PORTOLAN_FEEDS',
+    fallback: 'feeds',
+    meaning:
+      'Folder of the lists that are fetched again and again, one YAML file each; where there is no such folder, that of the package. See [polling](docs/polling.md)',
+    empty: 'none',
+    read: ownOrPackagedPath('feeds')
   },
   readAccess: {
     variable: 'PORTOLAN_READ_ACCESS',

@@ -8,6 +8,7 @@ export const keyScopes = [
   'catalogue:read',
   'catalogue:publish',
   'catalogue:override',
+  'feed:write',
   'subscriptions:write',
   'keys:manage',
   'metrics:read',

@@ -27,6 +27,7 @@ import { healthRoutes } from './monitoring/health.ts'
 import { type Metrics, metricsRoutes } from './monitoring/metrics.ts'
 import { problemRoutes } from './openapi/problem-pages.ts'
 import { schemaFileRoutes } from './openapi/schema-files.ts'
+import { type PollingContext, polledFeedRoutes } from './polling/polled-feeds.ts'
 import { publishingRoutes, registerPublishingParsers } from './publishing.ts'
 import { catalogueRoutes } from './read/catalogues.ts'
 import { documentRoutes } from './read/documents.ts'
@@ -51,6 +52,7 @@ export interface RoutesOptions {
   readonly followers: Followers
   readonly ledgers: Ledgers
   readonly pace: Pace
+  readonly polling: PollingContext
   readonly clock: ClockState
   readonly readiness: Readiness
   /** Absent: they are served elsewhere. */
@@ -91,6 +93,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       eventStreamRoutes(scope, context, followers, pace)
       feedRoutes(scope, context)
       calendarRoutes(scope, context)
+      polledFeedRoutes(scope, context, options.polling)
       subscriptionRoutes(scope, webhookContext)
       subscriptionActionRoutes(scope, webhookContext)
       deliveryRoutes(scope, webhookContext)

@@ -1,6 +1,7 @@
 import { PortolanError } from '../domain/errors.ts'
 import type { Engine } from './engine/engine.ts'
 import { withEngine } from './engine/with-engine.ts'
+import type { FeedStore } from './feed-store.ts'
 import {
   findEndpoints,
   findEndpointsIn,
@@ -29,6 +30,7 @@ import { epochOf } from './log/epoch.ts'
 import { countEvents, findEventSeqs, findEvents, findLoggedOnce, findNewestSeq, findPreviousSeq } from './log/log.ts'
 import { commitPublication } from './log/publication.ts'
 import { commitTransitions } from './log/transition-commit.ts'
+import { claimFeed, findFeeds, findHeldDocument, writeFeed } from './polling/feed-row.ts'
 import { sealSecrets } from './sealing.ts'
 import { subscriptionStore } from './sql-subscription-store.ts'
 import type { Store } from './store.ts'
@@ -55,11 +57,26 @@ export async function sqlStore(engine: Engine): Promise<Store> {
     ...(engine.connections && { connections: engine.connections }),
     ...(engine.backedUpAt && { backedUpAt: engine.backedUpAt }),
     subscriptions: subscriptionStore(engine),
+    feeds: withEngine<FeedStore>(engine, {
+      all: findFeeds,
+      claim: claimFeed,
+      write: writeFeed,
+      heldDocument: findHeldDocument
+    }),
     close: () => engine.close(),
     ...withEngine<
       Omit<
         Store,
-        'epoch' | 'inTurn' | 'pulse' | 'listen' | 'lookMs' | 'connections' | 'backedUpAt' | 'subscriptions' | 'close'
+        | 'epoch'
+        | 'inTurn'
+        | 'pulse'
+        | 'listen'
+        | 'lookMs'
+        | 'connections'
+        | 'backedUpAt'
+        | 'subscriptions'
+        | 'feeds'
+        | 'close'
       >
     >(engine, {
       seq: findNewestSeq,

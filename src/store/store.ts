@@ -10,8 +10,10 @@ import type { KeyRange } from '../domain/lookup/lookup-index.ts'
 import type { Narrowing } from '../domain/narrowing.ts'
 import type { Instant } from '../domain/time/instant.ts'
 import type { Connections, Pulse } from './engine/engine.ts'
+import type { FeedStore } from './feed-store.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
 
+export type { KeptFeed } from './feed-store.ts'
 export type { LeaseCounts, Leased, Result, SubscriptionEdit, SubscriptionStore } from './subscription-store.ts'
 
 /** A revision with the seq of its publish event. */
@@ -214,6 +216,7 @@ export interface Store {
   revokeKey(id: string, revokedAt: Instant): Promise<boolean>
 
   readonly subscriptions: SubscriptionStore
+  readonly feeds: FeedStore
 
   close(): Promise<void>
 }

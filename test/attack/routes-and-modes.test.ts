@@ -36,6 +36,7 @@ const scopes: readonly (readonly [RegExp, KeyScope])[] = [
   ],
   [/^(GET|HEAD) \/v1\/subscriptions\/:id\/(deliveries|dead-letters)$/, 'subscriptions:write'],
   [/^POST \/v1\/subscriptions\/:id\/activate$/, 'admin'],
+  [/^POST \/v1\/feeds\/:id\/(held\/accept|fetch)$/, 'feed:write'],
   [/^POST \/v1\/clock\/confirm$/, 'admin'],
   [/^(GET|HEAD|POST) \/v1\/keys$/, 'keys:manage'],
   [/^DELETE \/v1\/keys\/:id$/, 'keys:manage'],

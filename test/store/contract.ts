@@ -2,6 +2,7 @@ import { openStore } from '../../src/store/open.ts'
 import { commitContract } from './contract/commit.ts'
 import { tellContract } from './contract/commit-transitions.ts'
 import { eventContract } from './contract/events.ts'
+import { feedContract } from './contract/feeds.ts'
 import { findContract } from './contract/find.ts'
 import { headContract } from './contract/heads.ts'
 import { historyContract } from './contract/history.ts'
@@ -31,5 +32,6 @@ export function storeContract(t: Testing, fresh: () => Promise<string>, runs: nu
   findContract(contract)
   touchedContract(contract)
   keyContract(contract)
+  feedContract(contract)
   subscriptionContract(contract)
 }

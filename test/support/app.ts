@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
-import { buildApp, type GraphQLOptions } from '../../src/app.ts'
+import { type AppOptions, buildApp, type GraphQLOptions } from '../../src/app.ts'
 import { makeCatalogues, type OwnedCatalogues } from '../../src/catalogue/catalogues.ts'
 import type { Pace } from '../../src/catalogue/event/followers.ts'
 import { createKey, Keys } from '../../src/catalogue/keys.ts'
@@ -84,6 +84,9 @@ export interface TestAppOptions {
   /** Units a minute, on the monotonic part of the clock. Default: no limit. */
   readonly rateLimit?: number
   readonly shares?: Shares
+  /** Default: none. */
+  readonly feeds?: AppOptions['feeds']
+  readonly poller?: AppOptions['poller']
 }
 
 interface Test {
@@ -133,6 +136,8 @@ export async function startApp(t: Test, options: TestAppOptions = {}): Promise<T
     ...(options.graphql && { graphql: options.graphql }),
     ...(options.hasPages !== undefined && { hasPages: options.hasPages }),
     ...(options.shares && { shares: options.shares }),
+    ...(options.feeds && { feeds: options.feeds }),
+    ...(options.poller && { poller: options.poller }),
     ...(options.rateLimit !== undefined && { rateLimit: new RateLimit(options.rateLimit, () => clock.monotonic) })
   })
   await app.ready()

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { Followers } from '../../catalogue/event/followers.ts'
+import type { ConfiguredFeed } from '../../catalogue/polling/feed-folder.ts'
 import { eventTypes } from '../../domain/event/event.ts'
 import { packageVersion } from '../../package-version.ts'
 import type { WorkState } from '../../work/work.ts'
@@ -14,6 +15,7 @@ import { backupMetrics } from './backup-metrics.ts'
 import type { ClockState } from './clock-confirmation.ts'
 import { databaseMetrics } from './database-metrics.ts'
 import { type DeliveryState, deliveryMetrics } from './delivery-metrics.ts'
+import { type FeedCounters, feedMetrics } from './feed-metrics.ts'
 import { freshnessMetrics } from './freshness-metrics.ts'
 import { limitMetrics } from './limit-metrics.ts'
 import { workMetrics } from './work-metrics.ts'
@@ -34,17 +36,20 @@ export interface MetricSources {
   readonly work?: { readonly state: WorkState } | undefined
   /** The catalogues whose documents are larger than the cache. */
   readonly oversizedHeads?: { readonly size: number } | undefined
+  readonly feeds: readonly ConfiguredFeed[]
+  readonly poller?: FeedCounters | undefined
 }
 
 export function makeMetrics(
   catalogues: Catalogues,
-  { hotAnswers, followers, clock, shares, rateLimit, deliveries, work, oversizedHeads }: MetricSources
+  { hotAnswers, followers, clock, shares, rateLimit, deliveries, work, oversizedHeads, feeds, poller }: MetricSources
 ): Metrics {
   const { heads, cache, logCounters } = catalogues
   const registry = new Registry()
   deliveryMetrics(registry, catalogues, deliveries)
   freshnessMetrics(registry, heads.freshness)
   limitMetrics(registry, shares, rateLimit)
+  feedMetrics(registry, catalogues, feeds, poller)
   if (work) workMetrics(registry, work)
   databaseMetrics(registry, catalogues.store)
   backupMetrics(registry, catalogues)

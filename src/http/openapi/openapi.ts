@@ -45,6 +45,7 @@ export const openApi = (basePath: string): FastifyDynamicSwaggerOptions => ({
       { name: 'shapes', description: 'What holds now, as other services publish their own: for scripts that exist' },
       { name: 'publishing', description: 'New revisions' },
       { name: 'events', description: 'The log' },
+      { name: 'feeds', description: 'Lists of providers that the service fetches by itself' },
       { name: 'subscriptions', description: 'Webhooks: who receives events, and how each delivery ended' },
       { name: 'mirror', description: 'Copies that stay in step with the catalogues, and digests that prove it' },
       { name: 'graphql', description: 'The same content as a graph, for clients that select what they need' },

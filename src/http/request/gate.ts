@@ -199,7 +199,7 @@ export class Gate {
 function requireNamed(request: FastifyRequest, key: Key): void {
   if (
     key.catalogues === undefined ||
-    !/^\/(?:v1\/catalogues|c|shapes\/(?:aws|m365))\/:id/.test(request.routeOptions.url ?? '')
+    !/^\/(?:v1\/catalogues|v1\/feeds|c|shapes\/(?:aws|m365))\/:id/.test(request.routeOptions.url ?? '')
   )
     return
   // The schema of a route is applied later. Its parameter is a text, whatever else the schema says.

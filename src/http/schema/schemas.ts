@@ -41,7 +41,7 @@ const FaultSchema = Type.Object(
   },
   { ...closed, title: 'Fault' }
 )
-const FindingSchema = Type.Object(
+export const FindingSchema = Type.Object(
   {
     rule: oneOfWords(guardRails),
     pointer: PointerSchema('Names a place in the document, with the key of a row in place of its index'),

@@ -106,5 +106,7 @@ async function copyTables(
 function copiedRow(secrets: SecretBox, table: CopiedTable, row: AnyRow): AnyRow {
   // The rows are those of the table.
   if (table === 'subscriptions') return copiedSubscription(secrets, row as Tables['subscriptions']['$inferSelect'])
+  // Nobody fetches for the copy.
+  if (table === 'feeds') return { ...row, leaseUntil: 0, holder: null }
   return table === 'signingKeys' ? copiedSigningKey(secrets, row as Tables['signingKeys']['$inferSelect']) : row
 }

@@ -7,7 +7,7 @@ export type CopiedTable = Exclude<keyof Tables, 'log'>
 /** The columns by which the rows of each table are told apart, and copied in order. A table without its line here does not compile. */
 export function tableKeys(tables: Tables): Readonly<Record<CopiedTable, readonly SQLiteColumn[]>> {
   const { catalogues, revisions, profiles, orders, requirements, endpoints, events, keys } = tables
-  const { fanOut, subscriptions, notices, deliveries, deadLetters, signingKeys } = tables
+  const { fanOut, subscriptions, notices, deliveries, deadLetters, signingKeys, feeds } = tables
   return {
     catalogues: [catalogues.id],
     revisions: [revisions.catalogue, revisions.number],
@@ -22,6 +22,7 @@ export function tableKeys(tables: Tables): Readonly<Record<CopiedTable, readonly
     notices: [notices.id],
     deliveries: [deliveries.subscription, deliveries.number],
     deadLetters: [deadLetters.subscription, deadLetters.seq],
-    signingKeys: [signingKeys.id]
+    signingKeys: [signingKeys.id],
+    feeds: [feeds.id]
   }
 }

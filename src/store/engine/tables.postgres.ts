@@ -17,5 +17,6 @@ export const {
   notices,
   deliveries,
   deadLetters,
-  signingKeys
+  signingKeys,
+  feeds
 } = defineTables(postgres)

@@ -6,6 +6,7 @@ import type { OrderDifference } from '../../domain/history/order-difference.ts'
 import type { GuardRail } from '../../domain/history/revision.ts'
 import type { KeyScope } from '../../domain/key.ts'
 import type { Narrowing } from '../../domain/narrowing.ts'
+import type { FeedRecord } from '../../domain/polling/feed-record.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Dialect } from './dialect.ts'
 import { defineWebhookTables } from './webhook-tables.ts'
@@ -206,6 +207,19 @@ export function defineTables(dialect: Dialect) {
     previousUntil: big('previous_until')
   })
 
+  /** What feeds remember from one fetch to the next. */
+  const feeds = table('feeds', {
+    id: text('id').primaryKey(),
+    /** Counts the writes. */
+    version: big('version').notNull(),
+    body: json<FeedRecord>('body').notNull(),
+    /** The document of the change that is held, as JSON; null: none is. */
+    heldDocument: text('held_document'),
+    /** The holder of the lease fetches. */
+    leaseUntil: big('lease_until').notNull(),
+    holder: text('holder')
+  })
+
   return {
     log,
     catalogues,
@@ -216,6 +230,7 @@ export function defineTables(dialect: Dialect) {
     endpoints,
     events,
     keys,
+    feeds,
     ...defineWebhookTables(dialect)
   }
 }

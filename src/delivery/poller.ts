@@ -1,0 +1,193 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Catalogues } from '../catalogue/catalogues.ts'
+import type { ConfiguredFeed } from '../catalogue/polling/feed-folder.ts'
+import type { FetchedList, TakenIn } from '../catalogue/polling/take-in.ts'
+import { PortolanError } from '../domain/errors.ts'
+import type { Fetched, Validators } from '../domain/feed/fetched.ts'
+import { sha256 } from '../domain/json/sha256.ts'
+import type { Accepted, FeedRecord, FetchOutcome } from '../domain/polling/feed-record.ts'
+import { afterFetch, dueAt, type FetchResult, newFeedRecord } from '../domain/polling/feed-state.ts'
+import type { KeptFeed } from '../store/store.ts'
+
+export interface PollerOptions {
+  readonly catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>
+  readonly feeds: readonly ConfiguredFeed[]
+  /** Asks for the list at a URL of `https:` or `file:`. */
+  readonly fetch: (url: string, validators: Validators) => Promise<Fetched>
+  /** Reads a list and publishes what differs: here, or in a thread. */
+  readonly takeIn: (list: FetchedList) => Promise<TakenIn>
+  /** Gives up the requests that are under way. */
+  readonly onClose?: () => Promise<void>
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+}
+
+/** How long a lease holds, in milliseconds: longer than a list may take to be fetched, read and published. */
+const leaseMs = 180_000
+/** How many lists are fetched at the same time. */
+const mostAtOnce = 4
+/** It looks at least this often, in milliseconds: another process may have fetched meanwhile. */
+const lookMs = 60_000
+/** How often it is looked whether another process has fetched what is asked for here, in milliseconds. */
+const waitMs = 250
+
+/** Asks for lists when they are due, one process for all. What came of it is kept in the store. */
+export class Poller {
+  /** Fetches of this process since it started, by what came of them. */
+  readonly counters = new Map<FetchOutcome, number>()
+  readonly #options: PollerOptions
+  /** Fetches that are under way here, by feed. */
+  readonly #underWay = new Map<string, Promise<boolean>>()
+  #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> | undefined
+  #isClosed = false
+
+  constructor(options: PollerOptions) {
+    this.#options = options
+  }
+
+  /** Fetches what is due, and then each list at its time, until `close`. */
+  start(): void {
+    if (this.#options.feeds.length === 0 || this.#isClosed) return
+    this.#looking = this.look()
+      .catch((err: unknown) => {
+        // That the store is away is said by those who watch it.
+        if (!(err instanceof PortolanError && err.code === 'not_ready'))
+          this.#options.log.error({ err }, 'the feeds could not be looked at')
+        return lookMs
+      })
+      .then((delay) => {
+        if (!this.#isClosed) this.#timer = setTimeout(() => this.start(), delay).unref()
+      })
+  }
+
+  /** Fetches the lists that are due by now. The answer: in how many milliseconds it has to look again. */
+  async look(): Promise<number> {
+    const { feeds, catalogues } = this.#options
+    const now = catalogues.now()
+    const kept = await catalogues.store.feeds.all()
+    const due = feeds
+      .map((feed) => ({ feed, kept: kept.get(feed.id), at: dueOf(feed, kept.get(feed.id), now) }))
+      .filter(({ at }) => at <= now)
+      .sort((a, b) => a.at - b.at)
+    const fetchNext = async (): Promise<void> => {
+      for (let next = due.shift(); next && !this.#isClosed; next = due.shift())
+        await this.#fetchOnce(next.feed, next.kept?.version ?? 0)
+    }
+    await Promise.all(Array.from({ length: mostAtOnce }, fetchNext))
+    const after = await catalogues.store.feeds.all()
+    const next = Math.min(...feeds.map((feed) => dueOf(feed, after.get(feed.id), now)))
+    return Math.min(Math.max(next - catalogues.now(), 1000), lookMs)
+  }
+
+  /** Fetches the list of a feed now, whenever it is due. Who asks at the same time, here or elsewhere, waits for the same fetch. */
+  async fetchNow(feed: ConfiguredFeed): Promise<void> {
+    const { store } = this.#options.catalogues
+    const before = (await store.feeds.all()).get(feed.id)?.version ?? 0
+    for (let waited = 0; waited < leaseMs; waited += waitMs) {
+      if (await this.#fetchOnce(feed)) return
+      await wait(waitMs)
+      if (((await store.feeds.all()).get(feed.id)?.version ?? 0) > before) return
+    }
+    throw new PortolanError('busy', `Another process has been fetching the list of ${feed.id} for long. Try again.`)
+  }
+
+  /** Resolves when the fetches that are under way have ended. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    await this.#options.onClose?.()
+    await Promise.allSettled([this.#looking, ...this.#underWay.values()])
+  }
+
+  /** False where another process fetches, or has fetched since a version. */
+  #fetchOnce(feed: ConfiguredFeed, version?: number): Promise<boolean> {
+    const known = this.#underWay.get(feed.id)
+    if (known !== undefined) return known
+    const fetching = this.#claimAndFetch(feed, version).finally(() => this.#underWay.delete(feed.id))
+    this.#underWay.set(feed.id, fetching)
+    return fetching
+  }
+
+  async #claimAndFetch(feed: ConfiguredFeed, version: number | undefined): Promise<boolean> {
+    const { catalogues } = this.#options
+    const { feeds } = catalogues.store
+    const [holder, now] = [randomUUID(), catalogues.now()]
+    const claim = { first: newFeedRecord(feed.id, now), holder, now, leaseMs }
+    const record = await feeds.claim({ ...claim, ...(version !== undefined && { version }) })
+    if (!record) return false
+    const { result, heldDocument } = await this.#resultOf(feed, record).catch((err: unknown): TakenIn => {
+      this.#options.log.error({ err, feed: feed.id }, 'a list could not be taken in')
+      return failure(err instanceof PortolanError ? err.message : 'an internal error, which the log has')
+    })
+    const next = afterFetch(feed, record, result, catalogues.now())
+    this.#report(feed, record, next)
+    await feeds.write(holder, next, heldDocument)
+    return true
+  }
+
+  async #resultOf(feed: ConfiguredFeed, record: FeedRecord): Promise<TakenIn> {
+    const { catalogues, fetch, takeIn } = this.#options
+    const url = feed.mirror ?? feed.url ?? ''
+    const source = sha256(url)
+    const accepted = this.#acceptedOf(feed, record, source)
+    const fetched = await fetch(url, accepted?.validators ?? {})
+    switch (fetched.kind) {
+      case 'failed':
+        return { result: fetched }
+      case 'not_modified':
+        if (!accepted) return failure('the source says that nothing has changed, and nothing was known of it')
+        return { result: { ...fetched, kind: 'not-modified' } }
+      case 'content': {
+        const { bytes, etag, lastModified, status } = fetched
+        const validators = { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) }
+        const answered = { ...(status !== undefined && { status }) }
+        const digest = createHash('sha256').update(bytes).digest('hex')
+        if (accepted?.digest === digest)
+          return { result: { kind: 'unchanged', accepted: { ...accepted, validators }, ...answered } }
+        const taken = await takeIn({
+          feed,
+          record,
+          bytes,
+          digest,
+          validators,
+          source,
+          at: catalogues.now(),
+          ...answered
+        })
+        if (taken.result.kind === 'published') await catalogues.heads.refresh()
+        return taken
+      }
+      default:
+        throw new Error(`unknown answer ${fetched satisfies never}`)
+    }
+  }
+
+  /** What was accepted, as long as the catalogue still has what came of it. */
+  #acceptedOf({ id }: ConfiguredFeed, { accepted }: FeedRecord, source: string): Accepted | undefined {
+    const head = this.#options.catalogues.heads.get(id)
+    return accepted?.source === source && accepted.revision === head?.revision.number ? accepted : undefined
+  }
+
+  #report({ id }: ConfiguredFeed, before: FeedRecord, { lastFetch, reason, failures, held }: FeedRecord): void {
+    if (!lastFetch) return
+    const { log } = this.#options
+    const { outcome } = lastFetch
+    this.counters.set(outcome, (this.counters.get(outcome) ?? 0) + 1)
+    if (failures === 1) log.warn({ feed: id, reason }, 'the list of a feed could not be fetched')
+    else if (failures === 0 && before.failures > 0) log.info({ feed: id }, 'the list of a feed can be fetched again')
+    if (held && held.content !== before.held?.content)
+      log.warn({ feed: id, rules: [...new Set(held.findings.map(({ rule }) => rule))] }, 'a change of a feed is held')
+    if (outcome === 'published') log.info({ feed: id }, 'a list has changed, and was published')
+  }
+}
+
+function failure(reason: string): TakenIn {
+  const result: FetchResult = { kind: 'failed', reason }
+  return { result }
+}
+
+function dueOf(feed: ConfiguredFeed, kept: KeptFeed | undefined, now: number): number {
+  return kept ? dueAt(feed, kept.record) : now
+}
