@@ -5,7 +5,7 @@ const as = 'admin'
 
 /** The life of a feed, in this order: its list is published, then most of it vanishes, and a person accepts that. */
 export const feedRequests: readonly ExampleRequest[] = [
-  { operation: 'getFeed', name: 'new', summary: 'The list was not fetched yet', url: one },
+  { operation: 'getPolledFeed', name: 'new', summary: 'The list was not fetched yet', url: one },
   {
     operation: 'fetchFeed',
     name: 'published',
@@ -23,7 +23,7 @@ export const feedRequests: readonly ExampleRequest[] = [
     as
   },
   { operation: 'listFeeds', name: 'held', summary: 'All feeds: one has a change that is held', url: '/v1/feeds' },
-  { operation: 'getFeed', name: 'held', summary: 'A guard rail refused the newest content', url: one },
+  { operation: 'getPolledFeed', name: 'held', summary: 'A guard rail refused the newest content', url: one },
   {
     operation: 'getHeldChange',
     name: 'removal',

@@ -79,7 +79,7 @@ t.test('a proxy is a URL without a path, which is not repeated either', async (t
 
 t.test('an empty value is the default, except where the table of options says what empty means', async (t) => {
   const empty = readConfig(Object.fromEntries(optionsIn(options).map(({ variable }) => [variable, ''])))
-  const { catalogues: _, publicUrl: __, trustedDocuments: ___, upcomingDays, ...others } = readConfig({})
+  const { catalogues: _, feeds: ____, publicUrl: __, trustedDocuments: ___, upcomingDays, ...others } = readConfig({})
   t.strictSame(upcomingDays, [30, 7, 1])
   t.strictSame(empty, { ...others, upcomingDays: [] })
 })

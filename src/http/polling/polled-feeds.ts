@@ -35,7 +35,8 @@ const AcceptQuerySchema = Type.Object(
     }),
     digest: Type.Optional({
       ...DigestSchema,
-      description: 'The change that was looked at; 412 where another one is held by now. Default: whichever is held'
+      description: 'The change that was looked at; 412 where another one is held by now. Default: whichever is held',
+      examples: [`sha256:${'0'.repeat(64)}`]
     } as typeof DigestSchema)
   },
   closed
@@ -77,8 +78,9 @@ export function polledFeedRoutes(app: App, context: RouteContext, { feeds, polle
       config: read,
       schema: {
         tags,
-        operationId: 'getFeed',
+        operationId: 'getPolledFeed',
         summary: 'A list that the service fetches: its state, the last fetch and the next',
+        description: 'URLs are told without their queries, which may hold secrets.',
         params: FeedParamsSchema,
         querystring: NoQuerySchema,
         response: {
