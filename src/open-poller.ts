@@ -9,6 +9,7 @@ import { Poller } from './delivery/poller.ts'
 import { openEgress, type ServicePlace } from './open-deliveries.ts'
 import { packageVersion } from './package-version.ts'
 import type { ThreadJobs } from './thread.ts'
+import { evaluateExpression } from './work/expression.ts'
 import type { Work } from './work/work.ts'
 
 interface PollerContext {
@@ -36,7 +37,7 @@ export function openPoller({ config, catalogues, feeds, place, work, log }: Poll
     feeds,
     fetch: (url, validators) => (/^file:/i.test(url) ? readMirror(url, validators) : fetcher.fetch(url, validators)),
     async takeIn(list) {
-      if (!work) return takeIn(catalogues, list)
+      if (!work) return takeIn(catalogues, list, evaluateExpression)
       const { logged, ...taken } = await work.run('takeIn', list, { deadlineMs })
       catalogues.logCounters.add(logged)
       return taken

@@ -12,6 +12,7 @@ import type { TrustedDocuments } from './graphql/operation/trusted-documents.ts'
 import { Capture } from './http/forward/capture.ts'
 import type { ForwardJobs } from './http/forward/forwarded.ts'
 import { openCatalogues } from './open-catalogues.ts'
+import { evaluateExpression } from './work/expression.ts'
 import { buffersIn, replyOf } from './work/thread.ts'
 import type { JobReply } from './work/work.ts'
 
@@ -64,7 +65,7 @@ async function startThread({ config, documents, feeds }: ThreadData): Promise<Th
       const logCounters = new LogCounters((events) => {
         logged.push(...events.map(({ type, lateByMs }) => ({ type, lateByMs })))
       })
-      return { ...(await takeIn({ ...catalogues, logCounters }, list)), logged }
+      return { ...(await takeIn({ ...catalogues, logCounters }, list, evaluateExpression)), logged }
     }
   }
 }

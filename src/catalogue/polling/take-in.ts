@@ -35,6 +35,9 @@ export interface TakenIn {
   readonly heldDocument?: string
 }
 
+/** Evaluates a JSONata expression on a value. `name`: what messages call it. */
+export type EvaluateMap = (name: string, text: string, input: unknown) => Promise<unknown>
+
 /** How often a list is judged anew where somebody else published meanwhile. */
 const attempts = 3
 
@@ -42,12 +45,13 @@ const attempts = 3
  * Takes a list into the catalogue of its feed: reads it, judges it against the head, lets it settle, and publishes what differs, or holds
  * what a guard rail refuses. What is no list is a result too.
  */
-export async function takeIn(catalogues: Catalogues, list: FetchedList): Promise<TakenIn> {
+export async function takeIn(catalogues: Catalogues, list: FetchedList, evaluate?: EvaluateMap): Promise<TakenIn> {
   const { feed, bytes, status } = list
   try {
     const source = { bytes, name: nameOf(feed) }
     const read = await adapterOf(feed.adapter).load()
-    const { select, mapText: map } = feed
+    const { select, map: name = 'the map', mapText } = feed
+    const map = evaluate && mapText !== undefined ? (input: unknown) => evaluate(name, mapText, input) : undefined
     const imported = await read(source, withoutUndefined({ select, map }))
     for (let attempt = 1; ; attempt += 1) {
       const taken = await judge(catalogues, list, (document) =>

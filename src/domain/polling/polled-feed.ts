@@ -74,10 +74,8 @@ export function parseFeedFile(
   if (adapter !== undefined) {
     checkEvery(adapter, everyMs, faults)
     checkSelect(adapter, select ?? {}, faults)
-    if (map !== undefined && String(adapter) !== 'json')
-      faults.add('/map', 'not_possible', 'is for the adapter json only')
-    if (map === undefined && String(adapter) === 'json')
-      faults.add('', 'required', 'map is required with the adapter json')
+    if (map !== undefined && adapter !== 'json') faults.add('/map', 'not_possible', 'is for the adapter json only')
+    if (map === undefined && adapter === 'json') faults.add('', 'required', 'map is required with the adapter json')
   }
   if (faults.count === 0 && url === undefined && mirror === undefined)
     faults.add('', 'required', 'url is required, or mirror: where is the list?')
