@@ -186,7 +186,8 @@ t.test('an export is named with the digest of its bytes, and stays at its URL', 
     const { pathname, search } = new URL(found.url)
     const answer = await app.request(pathname + search)
     t.equal(answer.statusCode, 200)
-    t.match(String(answer.headers['cache-control']), 'immutable')
+    // The catalogue refers to a feed that no catalogue has. One may come, so nothing pins what is left out.
+    t.match(String(answer.headers['cache-control']), /^max-age=\d+, must-revalidate$/)
     t.equal(found.digest, `sha256:${createHash('sha256').update(answer.rawPayload).digest('hex')}`)
   }
 })

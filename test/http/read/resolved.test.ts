@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import { startApp, type TestApp } from '../../support/app.ts'
 import { documentInput, requirementInput } from '../../support/document.ts'
@@ -314,6 +315,9 @@ t.test('an export over GraphQL follows the feed as the one over REST does', asyn
   }
   const before = await read()
   t.match(before, { report: { entries: 1 }, url: /feedsAsOf=feed\.ranges%3A1/ })
+  const pinned = await app.request(before.url)
+  t.match(pinned.headers['cache-control'], 'immutable')
+  t.equal(before.digest, `sha256:${createHash('sha256').update(pinned.rawPayload).digest('hex')}`)
   await publish(feedInput({ all: [address('20.0.0.1'), address('20.0.0.2')] }, { label: '2' }))
   t.match(await read(), { report: { entries: 2 }, url: /feedsAsOf=feed\.ranges%3A2/ })
 })
