@@ -12,6 +12,7 @@ import { diffCommand } from './commands/diffs.ts'
 import { documentCommand } from './commands/documents.ts'
 import { eventsCommand } from './commands/events.ts'
 import { exportCommand, formatsCommand, slicesCommand } from './commands/exports.ts'
+import { feedsCommand } from './commands/feeds.ts'
 import { importCommand } from './commands/imports.ts'
 import { initCommand } from './commands/inits.ts'
 import { keysCommand } from './commands/keys.ts'
@@ -85,6 +86,7 @@ export function programOf(shell: Shell): Command {
   auditCommand(program, shell)
   keysCommand(program, shell)
   eventsCommand(program, shell)
+  feedsCommand(program, shell)
   subscriptionsCommand(program, shell)
   listenCommand(program, shell)
   storeCommands(program, shell)
