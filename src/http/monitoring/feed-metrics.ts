@@ -16,7 +16,6 @@ export function feedMetrics(
   feeds: readonly ConfiguredFeed[],
   poller: FeedCounters | undefined
 ): void {
-  if (feeds.length === 0) return
   const registers = [registry]
   // While the store is away, they are as they were.
   let last: readonly FeedStatus[] = []
