@@ -9,6 +9,13 @@ export interface FeedSource {
   readonly bytes: Uint8Array
   /** What messages call it: the name of a file, or a URL. */
   readonly name: string
+  /** What the provider publishes beside the list, and the list is read with. The adapter says which names it knows. */
+  readonly parts?: readonly SourcePart[]
+}
+
+export interface SourcePart {
+  readonly name: string
+  readonly bytes: Uint8Array
 }
 
 export interface AdapterOptions {
@@ -20,6 +27,8 @@ export interface AdapterOptions {
   readonly map?: (input: unknown) => unknown
   /** Of a mirror of a mirror: the URL of the origin. */
   readonly mirrorOf?: string
+  /** Dates of a source that are not after this instant are not taken: what they announced has happened. Absent: all are taken. */
+  readonly datesAfter?: Instant
 }
 
 /** A column of a table, and what is taken of it. */

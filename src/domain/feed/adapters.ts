@@ -1,4 +1,5 @@
 import type { ReadFeed } from './adapter.ts'
+import { providers } from './provider/providers.ts'
 import type { SelectField } from './select.ts'
 
 /** What is published, and by whom: the profile of the catalogue that a list becomes. */
@@ -64,7 +65,8 @@ export const adapters = [
     title: 'a catalogue of another service, proven by its digest',
     tokens: 'rising',
     load: async () => (await import('./catalogue/portolan-adapter.ts')).readPortolanFeed
-  }
+  },
+  ...providers
 ] as const satisfies readonly Adapter[]
 
 export type AdapterName = (typeof adapters)[number]['name']

@@ -16,6 +16,12 @@ export interface SelectField {
     | { readonly endpointTag: string; readonly otherwise?: string }
     /** The key of the requirement. */
     | { readonly key: true }
+    /** The title of the requirement. */
+    | { readonly title: true }
+    /** A tag of the requirement: `true` where it stands there, else `false`. */
+    | { readonly flag: string }
+    /** The necessity of the requirement: `true` where it is required, else `false`. */
+    | { readonly isRequired: true }
 }
 
 /**
@@ -44,6 +50,9 @@ export function keptValues(
   if (!kept) return []
   if ('externalId' in kept) return [requirement.externalIds?.[kept.externalId] ?? []].flat()
   if ('key' in kept) return [requirement.key]
+  if ('title' in kept) return [requirement.title]
+  if ('flag' in kept) return [String(requirement.tags?.includes(kept.flag) === true)]
+  if ('isRequired' in kept) return [String(requirement.necessity === 'required')]
   if ('tag' in kept) return valuesAfter(kept.tag, requirement.tags)
   const values = valuesAfter(kept.endpointTag, endpoint.tags)
   if (values.length > 0 || kept.otherwise === undefined) return values

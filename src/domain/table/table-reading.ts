@@ -7,7 +7,7 @@ export type WrittenRequirement = Readonly<Record<string, unknown>>
 
 /** Something that a reader did which its author should know of. */
 export interface ReadingNote {
-  readonly kind: 'joined' | 'taken' | 'left_out'
+  readonly kind: 'joined' | 'taken' | 'left_out' | 'narrowed' | 'unknown_field'
   readonly detail: string
 }
 
