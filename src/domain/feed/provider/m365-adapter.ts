@@ -59,7 +59,7 @@ function readSet(
     expressRoute: [String(isExpress)]
   }
   if (!selection.takes(values)) return
-  const group = groups.group(['set', id], at, () =>
+  const group = groups.group([`set-${id}`], at, () =>
     withoutUndefined({
       title: `${areaTitle}, endpoint set ${id}`,
       scope: 'external',
