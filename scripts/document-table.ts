@@ -53,7 +53,7 @@ const rows: readonly Row[] = [
     what: 'feed: a list that is published elsewhere',
     part: 'endpoint',
     example: '{ kind: feed, value: cloud, url: "https://example.net/ranges.json", select: { region: [eu] } }',
-    also: 'counted as `feed`'
+    also: 'the rows of the catalogue that mirrors the list stand in its place; without one it is counted as `feed`'
   },
   { what: 'ports, and ranges of them', part: 'service', example: '{ transport: tcp, ports: [80, 443, "8000-8100"] }' },
   { what: 'source ports', part: 'service', example: '{ transport: udp, ports: [123], sourcePorts: [123] }' },
