@@ -77,6 +77,7 @@ t.test('admin may do everything, a publisher may read, and nothing else is impli
     'catalogue:read': ['catalogue:read'],
     'catalogue:publish': ['catalogue:read', 'catalogue:publish'],
     'catalogue:override': ['catalogue:override'],
+    'feed:write': ['feed:write'],
     'subscriptions:write': ['subscriptions:write'],
     'keys:manage': ['keys:manage'],
     'metrics:read': ['metrics:read'],

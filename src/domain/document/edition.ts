@@ -37,7 +37,14 @@ const editionFields = {
   summary: noted(ProseSchema, 'What is new, in a sentence or two', 'Six mirrors move to new addresses.'),
   reason: Type.Optional(noted(ProseSchema, 'Why it is new', 'The old data centre closes.')),
   reconstructed: Type.Optional(noted(Type.Boolean(), 'True where no such document was ever published', true)),
-  source: Type.Optional(EditionSourceSchema)
+  source: Type.Optional(
+    noted(EditionSourceSchema, 'Where an importer had its content from', {
+      adapter: 'aws',
+      url: 'https://ip-ranges.amazonaws.com/ip-ranges.json',
+      token: '1500590532',
+      digest: `sha256:${'0'.repeat(64)}`
+    })
+  )
 }
 const editionNotes = {
   ...closed,

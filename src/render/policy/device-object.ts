@@ -31,10 +31,20 @@ function objectText(target: ObjectTarget): string {
   }
 }
 
-/** The name of what a catalogue has for itself: `portolan-ID-out-tcp-443`, in at most `most` characters. `id`: as the device takes it. */
+/**
+ * The name of what a catalogue has for itself: `portolan-ID-out-tcp-443`, in at most `most` characters. `id`: as the device takes it. Of a label
+ * that leaves no room for the id a digest stands for the end.
+ */
 export function catalogueName(id: string, label: string, most: number): string {
-  return `${shortName(`portolan-${id}`, most - label.length - 1)}-${label}`
+  const room = most - leastOfId - 1
+  const isLong = label.length > most - shortestId - 1
+  const own = isLong ? `${label.slice(0, room - 13)}-${sha256(label).slice('sha256:'.length, 19)}` : label
+  return `${shortName(`portolan-${id}`, most - own.length - 1)}-${own}`
 }
+
+/** How short an id may become, and how much room it has beside a label that is cut itself. */
+const shortestId = 10
+const leastOfId = 24
 
 /** The name of the service of a rule, which depends only on transport and ports: `portolan--tcp-443`. ICMP has one for each family. */
 export function serviceName({ name, transport, families }: PeerRule): string {

@@ -179,6 +179,16 @@ for (const [format, projected] of Object.entries(projections))
     }
     check(clearswift)
     check(turning(Date.UTC(2019, 2, 1)))
+    // Names with everything in them have no room for the id.
+    const services = [{ transport: 'tcp', ports: ['10000-10100'], sourcePorts: ['20000-20100', 30000] }]
+    const ends = ['2020-02-01', '2020-03-01'].map((until, index) =>
+      address(`ff05::${index + 2}`, { from: '2020-01-01', until })
+    )
+    check(
+      documentOf([requirement('a', ends, { direction: 'both', scope: 'internal', services })], {
+        id: 'a-catalogue-with-a-long-name'
+      })
+    )
     fc.assert(
       fc.property(arbitraryDocument, (document) => check(document)),
       { numRuns: runs(40) }
