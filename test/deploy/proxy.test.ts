@@ -131,7 +131,10 @@ t.test('through the proxy', { skip }, async (t) => {
     const url = `${proxy.replace('http', 'ws')}/graphql`
     const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 })
     t.teardown(() => client.dispose())
-    const first = client.iterate<{ events: { seq: number } }>({ query: 'subscription { events { seq } }' }).next()
+    // It may take longer to subscribe than to publish.
+    const after = Number((await fetch(`${proxy}/v1/catalogues`)).headers.get('portolan-seq'))
+    const query = `subscription { events(after: ${after}) { seq } }`
+    const first = client.iterate<{ events: { seq: number } }>({ query }).next()
     await publish('Heard over a WebSocket')
     const seq = (await first).value?.data?.events.seq
     t.type(seq, 'number')
