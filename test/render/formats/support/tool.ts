@@ -43,7 +43,8 @@ export interface Outcome {
 /** A folder that goes with the test, with these files in it. */
 export function folder(t: Test, files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const path = mkdtempSync(join(tmpdir(), 'portolan-export-'))
-  t.teardown(() => rmSync(path, { recursive: true, force: true, maxRetries: 10 }))
+  // What a script started may write for a while after it.
+  t.teardown(() => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 }))
   for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content)
   return path
 }
