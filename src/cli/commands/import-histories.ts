@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { PortolanError } from '../../domain/errors.ts'
-import type { Adapter } from '../../domain/feed/adapters.ts'
+import type { Adapter } from '../../domain/feed/adapter.ts'
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import { headDocument } from '../backend/head-document.ts'
 import { withBackend } from '../backend/open-backend.ts'

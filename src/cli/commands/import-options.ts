@@ -1,7 +1,6 @@
 import { basename } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { AdapterOptions } from '../../domain/feed/adapter.ts'
-import type { Adapter } from '../../domain/feed/adapters.ts'
+import type { Adapter, AdapterOptions } from '../../domain/feed/adapter.ts'
 import type { Select } from '../../domain/feed/select.ts'
 import { groupBy } from '../../domain/group.ts'
 import { parseDuration } from '../../domain/time/duration.ts'

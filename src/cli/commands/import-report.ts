@@ -1,5 +1,4 @@
-import type { Imported } from '../../domain/feed/adapter.ts'
-import type { Adapter } from '../../domain/feed/adapters.ts'
+import type { Adapter, Imported } from '../../domain/feed/adapter.ts'
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import type { Shell } from '../shell/shell.ts'
 

@@ -2,7 +2,7 @@ import type { Document } from '../document/document.ts'
 import { type Fault, PortolanError } from '../errors.ts'
 import type { TableReading } from '../table/table-reading.ts'
 import type { Instant } from '../time/instant.ts'
-import type { Select } from './select.ts'
+import type { Select, SelectField } from './select.ts'
 
 /** A list as somebody publishes it or has it. */
 export interface FeedSource {
@@ -54,6 +54,31 @@ export interface Imported extends TableReading {
  * @throws PortolanError `invalid_source` where the bytes are no such list. Single values that cannot be read are among `refused`.
  */
 export type ReadFeed = (source: FeedSource, options: AdapterOptions) => Imported | Promise<Imported>
+
+/** What is published, and by whom: the profile of the catalogue that a list becomes. */
+interface Provider {
+  readonly title: string
+  readonly vendor: string
+  readonly product: string
+}
+
+/** A kind of list that can be imported. */
+export interface Adapter {
+  readonly name: string
+  readonly title: string
+  /** A table is what an author says, and each says all; a list is polled, so that what is no longer in it has an end. */
+  readonly kind: 'list' | 'table'
+  /** Whose list it is; absent: anybody's. */
+  readonly provider?: Provider
+  /** Said where a later state of the source has a greater token: one that is less comes from a cache. */
+  readonly tokens?: 'rising'
+  /** Where its provider publishes the list: what `edition.source.url` says of a file. Absent: nobody publishes it as such. */
+  readonly url?: string
+  /** The fields of the source that `select` knows; absent: none. */
+  readonly fields?: readonly SelectField[]
+  /** Loads what reads it, with its library: only whoever imports such a list pays for that. */
+  readonly load: () => Promise<ReadFeed>
+}
 
 /** The refusal of a source as a whole, with one fault. */
 export function unreadableSource(

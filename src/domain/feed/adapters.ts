@@ -1,31 +1,6 @@
-import type { ReadFeed } from './adapter.ts'
+import type { Adapter } from './adapter.ts'
 import { providers } from './provider/providers.ts'
 import type { SelectField } from './select.ts'
-
-/** What is published, and by whom: the profile of the catalogue that a list becomes. */
-interface Provider {
-  readonly title: string
-  readonly vendor: string
-  readonly product: string
-}
-
-/** A kind of list that can be imported. */
-export interface Adapter {
-  readonly name: string
-  readonly title: string
-  /** A table is what an author says, and each says all; a list is polled, so that what is no longer in it has an end. */
-  readonly kind: 'list' | 'table'
-  /** Whose list it is; absent: anybody's. */
-  readonly provider?: Provider
-  /** Said where a later state of the source has a greater token: one that is less comes from a cache. */
-  readonly tokens?: 'rising'
-  /** Where its provider publishes the list: what `edition.source.url` says of a file. Absent: nobody publishes it as such. */
-  readonly url?: string
-  /** The fields of the source that `select` knows; absent: none. */
-  readonly fields?: readonly SelectField[]
-  /** Loads what reads it, with its library: only whoever imports such a list pays for that. */
-  readonly load: () => Promise<ReadFeed>
-}
 
 /** The one table of the adapters, in the order in which help lists them. */
 export const adapters = [

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { Fault } from '../errors.ts'
-import { type Adapter, type AdapterName, adapterNames, adapters } from '../feed/adapters.ts'
+import type { Adapter } from '../feed/adapter.ts'
+import { type AdapterName, adapterNames, adapters } from '../feed/adapters.ts'
 import type { Select } from '../feed/select.ts'
 import { Faults } from '../json/faults.ts'
 import { fieldsOf } from '../json/fields.ts'

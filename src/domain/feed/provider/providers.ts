@@ -1,4 +1,4 @@
-import type { Adapter } from '../adapters.ts'
+import type { Adapter } from '../adapter.ts'
 import { selectFields } from './select-fields.ts'
 
 /** The adapters of the lists that providers publish. */
