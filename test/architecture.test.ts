@@ -75,6 +75,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['read', 'view'],
     ['feed'],
     ['reference'],
+    ['site'],
     ['change', 'export', 'lookup', 'mirror', 'shape'],
     ['change-pack', 'event'],
     ['publishing', 'webhook'],

@@ -84,7 +84,8 @@ function idOf(ids: ReadonlyMap<string, string>, { key }: ViewRequirement): strin
 }
 
 function flatRequirement(catalogue: string, id: string, requirement: ViewRequirement): FlatRequirement {
-  const { endpoints: _, ...fields } = requirement
+  // A mirror is of catalogues, so it says itself which one it is.
+  const { endpoints: _, catalogue: __, ...fields } = requirement
   const ports = portsText(fields.services)
   return {
     id,

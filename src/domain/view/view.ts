@@ -37,14 +37,40 @@ interface FeedMarks {
   /** Of a reference that is left out: why. It stays among the endpoints until it is counted. */
   readonly leftOut?: ViewFeed<LeftOut>
 }
-type Marked<T> = T extends unknown ? T & FeedMarks : never
-/** An endpoint of a document in which references to feeds may be resolved. */
+
+/** What put a row into the view of a site. */
+interface Origin {
+  readonly kind: 'catalogue' | 'binding' | 'feed' | 'overlay'
+  /** Id of a catalogue or of an overlay, or name of a role or variable. */
+  readonly ref: string
+  /** Revision of the catalogue, or of the site for bindings and overlays. */
+  readonly revision: number
+}
+
+/** What the merge of a site adds to endpoints. */
+interface SiteMarks {
+  /** The role that the value plays. */
+  readonly role?: string
+  readonly origin?: Origin
+  /**
+   * Addresses, CIDRs and host names of the end at which the product is, sorted: the source of what goes out, the destination of what comes
+   * in. Absent: not known, so any.
+   */
+  readonly source?: readonly string[]
+}
+type Marked<T> = T extends unknown ? T & FeedMarks & SiteMarks : never
+/** An endpoint of a document in which references to feeds may be resolved, and that a site may have merged. */
 export type ResolvedEndpoint = Marked<Endpoint>
 
 type WithStatus<T> = T extends unknown ? T & { readonly status: Status } : never
 export type ViewEndpoint = WithStatus<ResolvedEndpoint>
 
-export interface ViewRequirement extends RequirementFields {
+interface OfCatalogue {
+  /** Id of the catalogue, in what a site merges from several. A key names a requirement within its catalogue alone. */
+  readonly catalogue?: string
+}
+
+export interface ViewRequirement extends RequirementFields, OfCatalogue {
   readonly endpoints: readonly ViewEndpoint[]
 }
 
@@ -86,7 +112,7 @@ export interface Viewable extends Profile {
   readonly requirements: readonly ViewableRequirement[]
 }
 
-export interface ViewableRequirement extends RequirementFields {
+export interface ViewableRequirement extends RequirementFields, OfCatalogue {
   readonly endpoints: readonly ResolvedEndpoint[]
 }
 
