@@ -6,6 +6,7 @@ import type { LookupRows } from '../../domain/lookup/lookup-answer.ts'
 import { indexQuery, type KeyRange } from '../../domain/lookup/lookup-index.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { requirementRows } from '../read/requirement-rows.ts'
+import { rowsOfReferrers, type StandingReferences, withoutAnswered } from './standing-references.ts'
 
 type AskedPort = NonNullable<LookupQuery['port']>
 type Sources = Pick<Catalogues, 'store' | 'heads' | 'cache'>
@@ -17,22 +18,33 @@ const requirementsAtOnce = 10
 
 /**
  * The rows for a look-up, part by part: whoever has enough reads no further. All rows of one place are in one part, and the parts are the
- * same, in the same order, however many are read.
+ * same, in the same order, however many are read. A row of a feed is also a row of the requirements that refer to the feed.
  */
-export function lookupParts(sources: Sources, { target, port, isRule }: LookupQuery): AsyncIterable<LookupRows> {
+export function lookupParts(
+  sources: Sources,
+  { target, port, isRule }: LookupQuery,
+  references: StandingReferences
+): AsyncIterable<LookupRows> {
   if (target === undefined) return port ? partsOfPort(sources, port) : nothing()
-  return port ? partsOfFlow(sources, target, port, isRule === true) : partsOfTarget(sources, target)
+  return port
+    ? partsOfFlow(sources, target, { port, isRule: isRule === true }, references)
+    : partsOfTarget(sources, target, references)
 }
 
 async function* nothing(): AsyncGenerator<LookupRows> {}
 
 /** What equals the target or covers it, and then what lies in it. */
-async function* partsOfTarget({ store }: Sources, target: LookupTarget): AsyncGenerator<LookupRows> {
+async function* partsOfTarget(
+  sources: Sources,
+  target: LookupTarget,
+  references: StandingReferences
+): AsyncGenerator<LookupRows> {
+  const { store } = sources
   const { keys, ranges, covering } = indexQuery(target)
-  const withRequirements = async (endpoints: readonly HistoryRow[]): Promise<LookupRows> => ({
-    endpoints,
-    requirements: await store.findRequirements(distinctNames(endpoints.map(requirementOf)))
-  })
+  const withRequirements = async (found: readonly HistoryRow[]): Promise<LookupRows> => {
+    const endpoints = [...found, ...(await rowsOfReferrers(sources, references, found))]
+    return { endpoints, requirements: await store.findRequirements(distinctNames(endpoints.map(requirementOf))) }
+  }
   yield withRequirements(await store.findEndpoints({ keys, ranges: covering }))
   for await (const rows of rowsIn(store, ranges)) yield withRequirements(rows)
 }
@@ -50,24 +62,26 @@ async function* rowsIn(store: Sources['store'], ranges: readonly KeyRange[]): As
 
 /**
  * What covers the target, and what has no address, in requirements that use the port. What lies in a target lets no flow through, but a rule
- * lets through what lies in it.
+ * lets through what lies in it. A reference to a feed is left out where the rows in its place are known: these are compared.
  */
 async function* partsOfFlow(
-  { store }: Sources,
+  sources: Sources,
   target: LookupTarget,
-  port: AskedPort,
-  isRule: boolean
+  { port, isRule }: { readonly port: AskedPort; readonly isRule: boolean },
+  references: StandingReferences
 ): AsyncGenerator<LookupRows> {
+  const { store } = sources
   const { keys, ranges, covering } = indexQuery(target)
-  const using = async (found: readonly HistoryRow[]): Promise<LookupRows> => {
+  const using = async (addressed: readonly HistoryRow[], open: readonly HistoryRow[] = []): Promise<LookupRows> => {
+    const found = [...addressed, ...(await rowsOfReferrers(sources, references, addressed)), ...open]
     const requirements = (await store.findRequirements(distinctNames(found.map(requirementOf)))).filter((row) =>
       usesRow(row, port)
     )
     const wanted = new Set(requirements.map(({ catalogue, fields: { key } }) => requirementNameKey({ catalogue, key })))
     return { endpoints: found.filter((row) => wanted.has(requirementNameKey(requirementOf(row)))), requirements }
   }
-  const addressed = await store.findEndpoints({ keys, ranges: covering })
-  yield using([...addressed, ...(await store.findUnaddressed())])
+  const open = await withoutAnswered(sources, references, await store.findUnaddressed())
+  yield using(await store.findEndpoints({ keys, ranges: covering }), open)
   if (!isRule) return
   for await (const rows of rowsIn(store, ranges)) yield using(rows)
 }

@@ -9,6 +9,7 @@ import { type RevisionRef, revisionRef } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { listedHeadsAt } from '../read/catalogue-list.ts'
 import { lookupParts } from './lookup-parts.ts'
+import { standingReferences } from './standing-references.ts'
 
 /** A place with the revisions that added and removed it. */
 export interface LookedUp extends Omit<LookupFinding, 'addedIn' | 'removedIn'> {
@@ -50,10 +51,11 @@ export async function findPlaces(
 ): Promise<Places> {
   const heads = await listedHeadsAt(catalogues, clocks)
   const known = new Map(heads.map(({ revision }) => [revision.catalogue, revision.number]))
+  const references = await standingReferences(catalogues, heads)
   const places = new Map<string, LookupFinding>()
   let active = 0
   for (const query of queries) {
-    for await (const rows of lookupParts(catalogues, query)) {
+    for await (const rows of lookupParts(catalogues, query, references)) {
       for (const place of answerLookup(query, rows, known, clocks.instant)) {
         const key = queries.length === 1 ? String(places.size) : placeKey(place)
         if (places.has(key)) continue

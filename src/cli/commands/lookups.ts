@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { PortolanError } from '../../domain/errors.ts'
+import { currentPlaces } from '../../domain/lookup/current-places.ts'
 import { parseLookup } from '../../domain/lookup/lookup.ts'
+import type { ViewEndpoint } from '../../domain/view/view.ts'
 import { withBackend } from '../backend/open-backend.ts'
 import { addSharedClocks, type SharedClockArguments } from '../shell/clock-options.ts'
 import { endpointName, servicesText, statusCell } from '../shell/endpoint-text.ts'
@@ -25,13 +27,14 @@ export function lookupCommand(program: Command, shell: Shell): void {
         const found = await backend.lookUp(value, clocks)
         if (json) return shell.printItems(found)
         if (found.length === 0) return shell.print(`${value} is in no catalogue, and never was.`)
+        const { places, ended } = currentPlaces(found)
         shell.printTable(
           ['catalogue', 'requirement', 'status', 'endpoint', 'match', 'services', 'from', 'until', 'added', 'removed'],
-          found.map(({ catalogue, requirement, status, endpoint, match = '', services, addedIn, removedIn }) => [
+          places.map(({ catalogue, requirement, status, endpoint, match = '', services, addedIn, removedIn }) => [
             catalogue,
             requirement.key,
             statusCell(shell, status),
-            endpoint ? endpointName(endpoint) : '',
+            endpointCell(endpoint),
             match,
             servicesText(services),
             endpoint?.from ?? '',
@@ -40,10 +43,19 @@ export function lookupCommand(program: Command, shell: Shell): void {
             removedIn ? `in ${removedIn.number}` : ''
           ])
         )
+        if (ended > 0)
+          shell.print(`Left out: ${ended} times at which a value that is listed ended before. --json has them all.`)
         if (found.some(({ match = '' }) => ['any', 'role', 'feed'].includes(match)))
           shell.print('Of any, role and feed it cannot be told which addresses they are: you know yours.')
       })
     })
+}
+
+/** The endpoint, and of a row of a feed which revision it is of: `address 203.0.113.0/24 of feed.ranges:2`. */
+function endpointCell(endpoint: ViewEndpoint | undefined): string {
+  if (!endpoint) return ''
+  const { feed } = endpoint
+  return feed ? `${endpointName(endpoint)} of ${feed.catalogue}:${feed.revision}` : endpointName(endpoint)
 }
 
 /** Refuses a value that cannot be looked up before a store is opened. */

@@ -51,9 +51,11 @@ interface TakenRow {
   readonly stretch: Stretch
 }
 
-function resolveRequirement(
-  { key, endpoints }: ViewableRequirement,
-  contentOf: (url: string) => FeedContent | undefined
+/** The endpoints of one requirement with the rows of feeds among them. `most`: the most rows that stand in the place of a reference without `select`. */
+export function resolveRequirement(
+  { key, endpoints }: Pick<ViewableRequirement, 'key' | 'endpoints'>,
+  contentOf: (url: string) => FeedContent | undefined,
+  most = mostUnselectedRows
 ): { readonly endpoints: readonly ResolvedEndpoint[]; readonly feeds: readonly ViewFeed[] } {
   const kept: ResolvedEndpoint[] = []
   const feeds: ViewFeed[] = []
@@ -64,7 +66,7 @@ function resolveRequirement(
       continue
     }
     const content = contentOf(endpoint.url)
-    const rows = content ? rowsFor(endpoint, content) : []
+    const rows = content ? rowsFor(endpoint, content, most) : []
     if (rows === 'unbounded' || rows.length === 0) {
       const leftOut = toldOf(key, endpoint, content, rows === 'unbounded' ? rows : 'unresolved')
       feeds.push(leftOut)
@@ -109,10 +111,11 @@ function toldOf<Outcome extends FeedOutcome>(
 
 function rowsFor(
   reference: FeedEndpoint,
-  { feed, fields, requirements }: FeedContent
+  { feed, fields, requirements }: FeedContent,
+  most: number
 ): readonly TakenRow[] | 'unbounded' {
   const { select } = reference
-  if (select === undefined && isUnbounded(requirements)) return 'unbounded'
+  if (select === undefined && rowCount(requirements) > most) return 'unbounded'
   const holds = stretchOf(reference)
   const rows: TakenRow[] = []
   for (const requirement of requirements)
@@ -125,8 +128,8 @@ function rowsFor(
   return rows
 }
 
-function isUnbounded(requirements: readonly ViewableRequirement[]): boolean {
-  return requirements.reduce((sum, { endpoints }) => sum + endpoints.length, 0) > mostUnselectedRows
+function rowCount(requirements: readonly ViewableRequirement[]): number {
+  return requirements.reduce((sum, { endpoints }) => sum + endpoints.length, 0)
 }
 
 /** Whether a reference takes a row of its feed. */

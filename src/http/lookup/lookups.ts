@@ -18,7 +18,7 @@ export function lookupRoutes(app: App, context: RouteContext): void {
         summary:
           'The requirements and endpoints of all catalogues that an address, CIDR, host name, port or flow belongs to',
         description:
-          'The order is active, retiring, planned, then retired, of these the newest end first. Past endpoints are included: `addedIn` and `removedIn` name the revisions that added and removed them. Endpoints of the kinds any, role and feed match no address or name: only a port or a flow finds them, and `match` marks them.',
+          'The order is active, retiring, planned, then retired, of these the newest end first. Past endpoints are included: `addedIn` and `removedIn` name the revisions that added and removed them. Endpoints of the kinds any, role and feed match no address or name: only a port or a flow finds them, and `match` marks them. A row of a feed is found in the catalogue that publishes the feed, and, with `basis: feed`, in each requirement that refers to it; `addedIn` is then the revision that wrote the reference. A reference whose feed a catalogue publishes is compared by these rows, and not found as feed by a flow.',
         tags: ['lookup'],
         querystring: Type.Object(
           {

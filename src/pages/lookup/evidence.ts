@@ -1,5 +1,6 @@
 import type { LookedUp } from '../../catalogue/lookup/places.ts'
 import { groupBy } from '../../domain/group.ts'
+import { currentPlaces } from '../../domain/lookup/current-places.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { readInstant } from '../../domain/time/instant.ts'
 import type { Links } from '../frame/links.ts'
@@ -11,9 +12,22 @@ interface EvidenceFacts {
   readonly links: Links
 }
 
-/** The places of a value as a table, and what happened there, the newest first. */
+/** How much of the history the page tells. */
+const mostHappenings = 100
+
+/**
+ * The places of a value as a table, and what happened there, the newest first. Of a value that came and went, the place that counts is in the
+ * table, and its history below.
+ */
 export function evidenceOf(found: readonly LookedUp[], { productOf, links }: EvidenceFacts) {
-  return { places: found.map((place) => placeRow(place, { productOf, links })), history: historyOf(found, productOf) }
+  const { places, ended } = currentPlaces(found)
+  const history = historyOf(found, productOf)
+  return {
+    places: places.map((place) => placeRow(place, { productOf, links })),
+    ended,
+    history: history.slice(0, mostHappenings),
+    earlier: Math.max(0, history.length - mostHappenings)
+  }
 }
 
 function placeRow(place: LookedUp, { productOf, links }: EvidenceFacts) {
@@ -25,6 +39,12 @@ function placeRow(place: LookedUp, { productOf, links }: EvidenceFacts) {
     requirement: requirement.title,
     href: `${links.across(`/c/${catalogue}`)}#${requirement.key}`,
     value: valueText(place),
+    ...(endpoint?.feed && {
+      feed: {
+        text: `${endpoint.feed.catalogue}, revision ${endpoint.feed.revision}`,
+        href: links.across(`/c/${endpoint.feed.catalogue}`)
+      }
+    }),
     ports: usedPorts(services),
     status,
     statusHref: `${links.plain('/')}#${status}`,

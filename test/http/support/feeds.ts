@@ -10,7 +10,7 @@ type Rows = readonly unknown[]
 /** The document of a feed, as an importer writes it: one requirement of each name. */
 export function feedInput(
   rows: Readonly<Record<string, Rows>>,
-  { id = 'feed.ranges', label = '1', url = feedUrl } = {}
+  { id = 'feed.ranges', label = '1', url = feedUrl, adapter = 'text' } = {}
 ) {
   return documentInput({
     id,
@@ -19,7 +19,7 @@ export function feedInput(
     edition: {
       label,
       summary: 'Imported',
-      source: { adapter: 'text', url, token: label, digest: `sha256:${'0'.repeat(64)}` }
+      source: { adapter, url, token: label, digest: `sha256:${'0'.repeat(64)}` }
     },
     requirements: Object.entries(rows).map(([key, endpoints]) =>
       requirementInput({ key, title: key, direction: 'both', services: [{ transport: 'any' }], endpoints })
