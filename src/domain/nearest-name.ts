@@ -62,6 +62,21 @@ export function nearestName(written: string, names: Iterable<string>): string | 
   return best?.name
 }
 
+/**
+ * The names from which a text differs in the fewest characters, the nearest first, at most three: those that are close, as `nearestName`
+ * judges, or that begin with the text; where no name is, the nearest of all.
+ */
+export function nearestNames(written: string, names: Iterable<string>): readonly string[] {
+  const all = [...new Set(names)]
+    .map((name) => ({ name, distance: editDistance(written, name) }))
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+  const close = all.filter(
+    ({ name, distance }) =>
+      name.startsWith(written) || distance <= Math.max(1, Math.floor(Math.max(name.length, written.length) / 3))
+  )
+  return (close.length > 0 ? close : all).slice(0, 3).map(({ name }) => name)
+}
+
 /** How many characters have to be added, left out, replaced, or swapped with their neighbours: the optimal string alignment distance. */
 function editDistance(a: string, b: string): number {
   let above: readonly number[] = []
