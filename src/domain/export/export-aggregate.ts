@@ -6,6 +6,7 @@ import { aggregate } from '../network/cidr-join.ts'
 import { portText } from '../network/port.ts'
 import { type ExportEntry, joinEntries } from './export-entry.ts'
 import type { Aggregation } from './export-request.ts'
+import { sourcesText } from './export-source.ts'
 
 export interface Aggregated {
   readonly entries: readonly ExportEntry[]
@@ -21,7 +22,7 @@ export function addExtra(a: ExtraAddresses, b: ExtraAddresses): ExtraAddresses {
 }
 
 /**
- * Joins the addresses of a slice, or of a list. Entries of other kinds stay as they are. A budget holds for each set of source ports.
+ * Joins the addresses of a slice, or of a list. Entries of other kinds stay as they are. A budget holds for each set of source ports and of sources.
  * @throws PortolanError `budget_exceeded` where a budget would need a CIDR broader than /8 (IPv6: /32)
  */
 export function aggregateEntries(entries: readonly ExportEntry[], aggregation: Aggregation): Aggregated {
@@ -30,7 +31,7 @@ export function aggregateEntries(entries: readonly ExportEntry[], aggregation: A
   const result: ExportEntry[] = []
   const widened: ExportEntry[] = []
   let extra = noExtra
-  for (const group of groupBy(entries.filter(isAddress), sourcePortsText).values()) {
+  for (const group of groupBy(entries.filter(isAddress), originText).values()) {
     const addresses = group.map(({ target }) => target.address)
     const exact = aggregate(addresses)
     const fitted: Fitted =
@@ -51,8 +52,9 @@ function isAddress(entry: ExportEntry): entry is AddressEntry {
   return entry.target.kind === 'address'
 }
 
-function sourcePortsText({ sourcePorts = [] }: ExportEntry): string {
-  return sourcePorts.map(portText).join(',')
+/** The same text for entries from the same sources and source ports. */
+function originText({ sourcePorts = [], sources }: ExportEntry): string {
+  return `${sourcePorts.map(portText).join(',')} ${sourcesText(sources)}`
 }
 
 function fit(addresses: readonly ParsedAddress[], most: number): Fitted {

@@ -6,6 +6,7 @@ import { compareText } from '../text.ts'
 import { readInstant } from '../time/instant.ts'
 import { mostAlive } from '../view/lifetime.ts'
 import type { LeftOut, View, ViewEndpoint } from '../view/view.ts'
+import { type ExportSource, readSources, sourcesText } from './export-source.ts'
 import { compareSlices, type Slice, sliceOf } from './slice.ts'
 
 /** Whom a firewall lets through. A wildcard is a kind of its own here, since few tools can express one. */
@@ -44,13 +45,15 @@ export interface ExportEntry {
   readonly target: ExportTarget
   /** Absent: all. */
   readonly sourcePorts?: readonly PortRange[]
+  /** The product's own end, in a site that says which it is. Never empty; absent: any. */
+  readonly sources?: readonly ExportSource[]
   /** The status of the most alive of its rows. */
   readonly status: Status
   /** When the last of its rows ends, RFC 3339; absent: no end is announced. */
   readonly until?: string
   /** Host names that the address is known to serve, sorted. */
   readonly serves: readonly string[]
-  /** The keys of the requirements that name it, in the order of the catalogue. */
+  /** The keys of the requirements that name it, in the order of the catalogue; under a site `catalogue/key`. */
   readonly requirements: readonly string[]
 }
 
@@ -83,14 +86,15 @@ export function targetValue(target: ExportTarget): string | undefined {
 /** The entries of a view, slice by slice: the endpoints of all requirements, joined by value. Slices without endpoints are there too, empty. */
 export function exportEntries({ requirements }: View): readonly SliceEntries[] {
   const found = new Map<string, { readonly slice: Slice; readonly entries: Map<string, ExportEntry> }>()
-  for (const { key, direction, services, endpoints } of requirements) {
+  for (const { key, catalogue, direction, services, endpoints } of requirements) {
+    const name = catalogue === undefined ? key : `${catalogue}/${key}`
     const targets = endpoints.map((endpoint) => ({ endpoint, target: targetOf(endpoint) }))
     for (const service of services) {
       const slice = sliceOf(direction, service)
       const group = found.get(slice.name) ?? { slice, entries: new Map<string, ExportEntry>() }
       found.set(slice.name, group)
       for (const { endpoint, target } of targets) {
-        const entry = entryOf(key, service, endpoint, target)
+        const entry = entryOf(name, service, endpoint, target)
         addEntry(group.entries, entryKey(entry), entry)
       }
     }
@@ -142,21 +146,22 @@ function targetOf(endpoint: ViewEndpoint): ExportTarget {
   }
 }
 
-function entryOf(key: string, { sourcePorts }: Service, endpoint: ViewEndpoint, target: ExportTarget): ExportEntry {
+function entryOf(name: string, { sourcePorts }: Service, endpoint: ViewEndpoint, target: ExportTarget): ExportEntry {
   return {
     target,
     ...(sourcePorts && { sourcePorts }),
+    ...(endpoint.source && { sources: readSources(endpoint.source) }),
     status: endpoint.status,
     ...(endpoint.until !== undefined && { until: endpoint.until }),
     serves: endpoint.kind === 'address' ? (endpoint.serves ?? []) : [],
-    requirements: [key]
+    requirements: [name]
   }
 }
 
-/** What makes two entries of a slice one: the same target from the same source ports. */
-export function entryKey({ target, sourcePorts = [] }: ExportEntry): string {
+/** What makes two entries of a slice one: the same target from the same sources and source ports. */
+export function entryKey({ target, sourcePorts = [], sources }: ExportEntry): string {
   const value = valueKey({ kind: target.kind, value: targetValue(target) })
-  return `${value}\n${sourcePorts.map(portText).join(',')}`
+  return `${value}\n${sourcePorts.map(portText).join(',')}\n${sourcesText(sources)}`
 }
 
 /** Joins two entries into one that lasts as long as either of them. */

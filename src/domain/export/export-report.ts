@@ -15,6 +15,8 @@ export interface ExportReport {
   readonly entries: number
   readonly omitted: number
   readonly widened: number
+  /** Whether rules have the product's own end. Absent: nothing says which it is. */
+  readonly sources?: 'written' | 'left_away'
   /** Inert entries that stand in for an empty list. */
   readonly placeholder: number
   readonly extraAddresses: ExtraAddresses

@@ -13,7 +13,9 @@ import {
   type SliceEntries,
   targetValue
 } from './export-entry.ts'
+import type { ExportSource } from './export-source.ts'
 import type { Slice } from './slice.ts'
+import { sourced } from './sourced.ts'
 
 /** The reasons for which a format leaves an entry out, in sentences for people. */
 export const omissionReasons = {
@@ -33,7 +35,8 @@ export const omissionReasons = {
   any: 'The format cannot express any address, or must not.',
   transport: 'The format cannot express this transport.',
   ports_of_transport: 'The format has ports of other transports only: the entry would open every port of this one.',
-  family: 'The messages of this service belong to the other family of addresses.',
+  family: 'The messages of this service, or all addresses of the other end, belong to the other family of addresses.',
+  source_host: 'The format has no host names, so the part of the entry that is for a name of the product is left out.',
   icmpv6_half: 'The format has ICMP of IPv4 only: the IPv6 half of any address is left out.',
   multicast: 'A multicast group is the destination of what comes in, and the format can match only its source.',
   multicast_policy: 'The device lets multicast groups through by policies of another kind.',
@@ -87,6 +90,8 @@ export interface Expression {
   readonly hasPorts: boolean
   readonly hasSourcePorts: boolean
   readonly hasIcmpTypes: boolean
+  /** What its rules take as the product's own end. Absent: they have no side for it, and are for the device on which they are. */
+  readonly sources?: readonly ExportSource['kind'][]
   /** Rules for what comes in can match its destination, which a multicast group is. A list leaves that to the rule that uses it. */
   readonly hasInboundDestinations: boolean
   /** Why an entry is left out that the fields above let through. */
@@ -119,9 +124,11 @@ export function express(slices: readonly SliceEntries[], expression: Expression)
       const path: readonly WideningReason[] = said === entry ? [] : ['path']
       for (const widened of [...path, ...wideningsOf(said, expression, isMerged)])
         widenings.push(finding(slice, entry, widened))
-      return [said]
+      const rules = sourced(said, expression.sources)
+      if (rules.omitted) omissions.push(finding(slice, entry, rules.omitted))
+      return rules.entries
     })
-    return { slice, entries: withHosts(entries, group.entries) }
+    return { slice, entries: joined(entries, group.entries) }
   })
   return { slices: kept, omissions, widenings }
 }
@@ -133,12 +140,12 @@ function saidAs(entry: ExportEntry, { targets }: Expression): ExportEntry {
   return { ...entry, target: { kind: 'host', value: urlHost(target.value) } }
 }
 
-/** Hosts of several URLs, and of URLs beside the host itself, are one entry each. */
-function withHosts(entries: readonly ExportEntry[], before: readonly ExportEntry[]): readonly ExportEntry[] {
-  if (!before.some(({ target }) => target.kind === 'url')) return entries
-  const joined = new Map<string, ExportEntry>()
-  for (const entry of entries) addEntry(joined, entryKey(entry), entry)
-  return [...joined.values()].sort(compareEntries)
+/** Hosts of several URLs, of URLs beside the host itself, and what differs only in a source that is not said, are one entry each. */
+function joined(entries: readonly ExportEntry[], before: readonly ExportEntry[]): readonly ExportEntry[] {
+  if (!before.some(({ target, sources }) => target.kind === 'url' || sources)) return entries
+  const found = new Map<string, ExportEntry>()
+  for (const entry of entries) addEntry(found, entryKey(entry), entry)
+  return [...found.values()].sort(compareEntries)
 }
 
 /** Whether only one half is left out, of an entry in both directions or of any address. */

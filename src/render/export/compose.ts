@@ -165,7 +165,13 @@ function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput
   const widenings = [...expressed.widenings, ...aggregated.flatMap((group) => group.widenings), ...unsaid.widenings]
   const omissions = [...expressed.omissions, ...unsaid.omissions]
   const count = aggregated.reduce((sum, { entries }) => sum + entries.length, 0)
-  const figures = { entries: count, omitted: omissions.length, widened: widenings.length }
+  const hasSources = slices.some(({ entries }) => entries.some(({ sources }) => sources))
+  const figures = {
+    entries: count,
+    omitted: omissions.length,
+    widened: widenings.length,
+    ...(hasSources && { sources: format.expression.sources ? ('written' as const) : ('left_away' as const) })
+  }
   const inert = aggregated.map(({ entries }) => placeholders(format, request.empty, entries))
   const filled = aggregated.map(({ slice, entries }, index) => ({
     slice,
@@ -249,8 +255,13 @@ function headOf({ view, format, request, facts }: ComposeInput<Format>, figures:
     ...(validFrom !== undefined && { validFrom }),
     ...(validUntil !== undefined && { validUntil }),
     serial: serialOf(view, facts),
+    ...(isOfSite(view) && { isOfSite: true }),
     lines: headingOf(view, format.name, request, figures)
   }
+}
+
+function isOfSite({ requirements }: View): boolean {
+  return requirements.some(({ catalogue }) => catalogue !== undefined)
 }
 
 /**

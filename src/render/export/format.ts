@@ -16,6 +16,8 @@ export interface ExportHead {
   readonly validUntil?: string
   /** Grows with every revision and transition: seconds since 1970 of the newest of them, plus the number of the revision. */
   readonly serial: number
+  /** The export is of a site: its rules may have the product's own end. */
+  readonly isOfSite?: true
   /** Lines for a header comment, without control characters, quotes and backslashes. They are the same for the same view. */
   readonly lines: readonly string[]
 }

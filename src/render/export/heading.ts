@@ -8,8 +8,13 @@ export interface Figures {
   readonly entries: number
   readonly omitted: number
   readonly widened: number
+  /** Whether rules have the product's own end. Absent: nothing says which it is. */
+  readonly sources?: 'written' | 'left_away'
 }
 
+const sourceWarning = [
+  'The own addresses of the product are left away, since the format has no side for them: it is for where the product runs.'
+]
 const timedWarning = [
   'The clock of the device keeps the dates: let NTP set it. Connections that are open when their rule ends may outlive it.'
 ]
@@ -31,6 +36,7 @@ export function headingOf(
     `catalogue ${id}, revision ${number} (${label}), ${digest}`,
     `${since}; ${dates}`,
     `${format}${slice === undefined ? '' : `, slice ${slice}`}: ${figures.entries} entries, ${figures.omitted} omitted, ${figures.widened} widened, ${unnamedIn(view).length} unnamed`,
+    ...(figures.sources === 'left_away' ? sourceWarning : []),
     ...(timed ? timedWarning : [])
   ].map(commentText)
 }

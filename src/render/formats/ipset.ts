@@ -9,11 +9,10 @@ import { commentLines, entryNote } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
 import { type Area, disjointPieces } from '../policy/disjoint.ts'
-import { type NamedSet, namedSets } from '../policy/named-set.ts'
+import { type NamedSet, namedSets, type SetKind } from '../policy/named-set.ts'
 import {
   type AllowedAddress,
   areasOf,
-  type Chain,
   endOf,
   isIpv4,
   isOut,
@@ -75,10 +74,10 @@ function render({ head, slices }: PolicyInput): string {
 }
 
 function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet<KeyKind>[] {
-  return namedSets(slices, { keyKinds, keyKindOf, nameOf: (chain, keyKind) => setName(id, chain, keyKind), elementsOf })
+  return namedSets(slices, { keyKinds, keyKindOf, nameOf: (kind) => setName(id, kind), elementsOf }, false)
 }
 
-function setName(id: string, chain: Chain, keyKind: KeyKind): string {
+function setName(id: string, { chain, keyKind }: SetKind<KeyKind>): string {
   const longestEnd = '-out4-icmp'.length + freshMark.length
   return `${shortName(id, longestName - longestEnd)}-${chain}${keyKind === 'port' ? '' : `-${keyKind}`}`
 }
@@ -88,7 +87,7 @@ function keyKindOf({ slice: { transport, icmp } }: AllowedAddress): KeyKind {
   return isIcmp(transport) && !icmp ? 'icmp' : 'port'
 }
 
-function elementsOf(allowed: readonly AllowedAddress[], keyKind: KeyKind): readonly string[] {
+function elementsOf(allowed: readonly AllowedAddress[], { keyKind }: SetKind<KeyKind>): readonly string[] {
   return [...groupBy(allowed, ({ slice }) => (isIcmp(slice.transport) ? 'icmp' : slice.transport))].flatMap(
     ([transport, group]) =>
       disjointPieces(

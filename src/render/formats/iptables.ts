@@ -32,6 +32,7 @@ export const iptables: PolicyFormat = {
   parts: ['v4', 'v6'],
   expression: {
     ...packetFilterExpression,
+    sources: ['address'],
     omits: (group, entry) => omitsEveryType(group, entry) ?? omitsProtocolZero(group)
   },
   aggregate: 'none',
@@ -91,11 +92,13 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
   })
 }
 
-function rulesOf({ chain, address, slice, entry }: AllowedAddress): readonly string[] {
-  const end = endOf(chain) === 'destination' ? '-d' : '-s'
+function rulesOf({ chain, address, own, slice, entry }: AllowedAddress): readonly string[] {
+  const [peerEnd, ownEnd] = endOf(chain) === 'destination' ? ['-d', '-s'] : ['-s', '-d']
+  const peer = `${peerEnd} ${address.value}`
+  const ends = own ? [`${ownEnd} ${own.value}`, peer].sort().reverse() : [peer]
   const note = `-m comment --comment "${entryNote(entry, longestNote)}"`
   return matchesOf(chain, slice, entry).map((match) =>
-    [end, address.value, ...match, ...timeMatch(slice), note, '-j ACCEPT'].join(' ')
+    [...ends, ...match, ...timeMatch(slice), note, '-j ACCEPT'].join(' ')
   )
 }
 

@@ -1,21 +1,15 @@
 import type { SliceEntries } from '../../domain/export/export-entry.ts'
 import { seconds } from '../../domain/export/timed-span.ts'
 import { groupBy } from '../../domain/group.ts'
+import { covers } from '../../domain/network/address.ts'
 import { portText } from '../../domain/network/port.ts'
 import { hasPorts, isIcmp, protocolNumber, type Transport } from '../../domain/network/protocol.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { ExportHead, PolicyFormat, PolicyInput } from '../export/format.ts'
-import { type Area, disjointPieces } from '../policy/disjoint.ts'
-import { type NamedSet, namedSets, type SetWords, spanSets } from '../policy/named-set.ts'
-import {
-  type AllowedAddress,
-  areasOf,
-  type Chain,
-  endOf,
-  isIpv4,
-  isOut,
-  packetFilterExpression
-} from '../policy/packet-filter.ts'
+import { addressAtoms } from '../policy/address-atom.ts'
+import { type Area, disjointPieces, type Piece } from '../policy/disjoint.ts'
+import { type NamedSet, namedSets, type SetKind, type SetWords, spanSets } from '../policy/named-set.ts'
+import { type AllowedAddress, areasOf, endOf, isIpv4, isOut, packetFilterExpression } from '../policy/packet-filter.ts'
 
 export const nftables: PolicyFormat = {
   kind: 'policy',
@@ -26,7 +20,7 @@ export const nftables: PolicyFormat = {
   mediaType: 'text/plain; charset=utf-8',
   extension: 'nft',
   modes: ['sets', 'table'],
-  expression: packetFilterExpression,
+  expression: { ...packetFilterExpression, sources: ['address'] },
   aggregate: 'exact',
   dates: {},
   render: ({ head, mode, slices }) => (mode === 'table' ? tableText(head, slices) : setsText(head, slices))
@@ -41,7 +35,7 @@ type KeyKind = (typeof keyKinds)[number]
  * which a load empties and fills, so that nothing of an earlier revision stays.
  */
 function setsText(head: ExportHead, slices: PolicyInput['slices']): string {
-  const sets = setsOf(head.id, slices)
+  const sets = setsOf(head, slices)
   const timed = timedSetsOf(head.id, slices)
   const dated = (['out', 'in'] as const).map((way) => ({
     name: `dated-${way}_${head.id}`,
@@ -75,7 +69,7 @@ const warning = [
 
 function tableText(head: ExportHead, slices: PolicyInput['slices']): string {
   const table = `inet portolan_${head.id}`
-  const sets = [...setsOf(head.id, slices), ...timedSetsOf(head.id, slices)]
+  const sets = [...setsOf(head, slices), ...timedSetsOf(head.id, slices)]
   const chain = (name: 'output' | 'input', loopback: string) => [
     `\tchain ${name} {\n`,
     `\t\ttype filter hook ${name} priority filter; policy drop;\n`,
@@ -113,8 +107,9 @@ function lines(elements: readonly string[], indent: string): string {
   return `${elements.map((element) => `${indent}${element}`).join(',\n')}\n`
 }
 
-function setsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet<KeyKind>[] {
-  return namedSets(slices, wordsOf(id))
+/** A site has the sets of pairs even where it has no source now: what it had must go from them. */
+function setsOf({ id, isOfSite }: ExportHead, slices: readonly SliceEntries[]): readonly NamedSet<KeyKind>[] {
+  return namedSets(slices, wordsOf(id), isOfSite === true)
 }
 
 function timedSetsOf(id: string, slices: readonly SliceEntries[]): readonly NamedSet<KeyKind>[] {
@@ -122,7 +117,7 @@ function timedSetsOf(id: string, slices: readonly SliceEntries[]): readonly Name
 }
 
 function wordsOf(id: string): SetWords<KeyKind> {
-  return { keyKinds, keyKindOf, nameOf: (chain, keyKind) => setName(id, chain, keyKind), elementsOf }
+  return { keyKinds, keyKindOf, nameOf: (kind) => setName(id, kind), elementsOf }
 }
 
 /** A rule with a set of its own, which goes when the rule goes. */
@@ -138,9 +133,10 @@ function timeText({ span }: NamedSet<KeyKind>): string {
   ].join('')
 }
 
-/** A name must begin with a letter, so the chain comes first. No two catalogues share a set. */
-function setName(id: string, chain: Chain, keyKind: KeyKind): string {
-  return `${chain}${keyKind === 'port' ? '' : `-${keyKind}`}_${id}`
+/** A name must begin with a letter, so the chain comes first; `from4` and `to4` are those with the product's own end. No two catalogues share a set. */
+function setName(id: string, { chain, keyKind, isPaired }: SetKind<KeyKind>): string {
+  const start = isPaired ? `${isOut(chain) ? 'from' : 'to'}${isIpv4(chain) ? 4 : 6}` : chain
+  return `${start}${keyKind === 'port' ? '' : `-${keyKind}`}_${id}`
 }
 
 function keyKindOf({ slice, entry }: AllowedAddress): KeyKind {
@@ -151,14 +147,23 @@ function keyKindOf({ slice, entry }: AllowedAddress): KeyKind {
   return entry.sourcePorts ? 'source' : 'port'
 }
 
-function elementsOf(allowed: readonly AllowedAddress[], keyKind: KeyKind): readonly string[] {
+function elementsOf(allowed: readonly AllowedAddress[], kind: SetKind<KeyKind>): readonly string[] {
   return [...groupBy(allowed, ({ slice }) => protocolWord(slice.transport))].flatMap(([protocol, group]) =>
-    disjointPieces(group.map((allowed) => ({ ...allowed, areas: areasOf(allowed) }))).map(
-      ({ address, area, entry }) => {
-        const key = [address.value, ...restOfKey(keyKind, protocol, area)].join(' . ')
-        return `${key} comment "${entryNote(entry)}"`
-      }
-    )
+    pieces(group).map(({ own, address, area, entry }) => {
+      const ends = isOut(kind.chain) ? [own, address.value] : [address.value, own]
+      const key = [...ends.filter((end) => end !== undefined), ...restOfKey(kind.keyKind, protocol, area)].join(' . ')
+      return `${key} comment "${entryNote(entry)}"`
+    })
+  )
+}
+
+/** The pieces of what is allowed, for each of the product's own ends. Concatenations that overlap are refused. */
+function pieces(allowed: readonly AllowedAddress[]): readonly (Piece & { readonly own?: string })[] {
+  const claims = allowed.map((each) => ({ ...each, areas: areasOf(each) }))
+  const ends = addressAtoms(allowed.flatMap(({ own }) => own ?? []))
+  if (ends.length === 0) return disjointPieces(claims)
+  return ends.flatMap((end) =>
+    disjointPieces(claims.filter(({ own }) => own && covers(own, end))).map((piece) => ({ ...piece, own: end.value }))
   )
 }
 
@@ -188,7 +193,7 @@ function restOfKey(keyKind: KeyKind, protocol: string, { x, y }: Area): readonly
   }
 }
 
-function keyType({ chain, keyKind }: NamedSet<KeyKind>): string {
+function keyType({ chain, keyKind, isPaired }: SetKind<KeyKind>): string {
   const [address, icmp] = isIpv4(chain) ? ['ipv4_addr', 'icmp'] : ['ipv6_addr', 'icmpv6']
   const rest: Readonly<Record<KeyKind, readonly string[]>> = {
     port: ['inet_proto', 'inet_service'],
@@ -197,14 +202,14 @@ function keyType({ chain, keyKind }: NamedSet<KeyKind>): string {
     protocol: ['inet_proto'],
     any: []
   }
-  return [address, ...rest[keyKind]].join(' . ')
+  return [address, ...(isPaired ? [address] : []), ...rest[keyKind]].join(' . ')
 }
 
 function ruleText(set: NamedSet<KeyKind>): string {
   return `${matchText(set)} @${set.name} accept`
 }
 
-function matchText({ chain, keyKind }: NamedSet<KeyKind>): string {
+function matchText({ chain, keyKind, isPaired }: SetKind<KeyKind>): string {
   const [address, icmp] = isIpv4(chain) ? ['ip', 'icmp'] : ['ip6', 'icmpv6']
   const rest: Readonly<Record<KeyKind, readonly string[]>> = {
     port: ['meta l4proto', 'th dport'],
@@ -213,5 +218,6 @@ function matchText({ chain, keyKind }: NamedSet<KeyKind>): string {
     protocol: ['meta l4proto'],
     any: []
   }
-  return `${[`${address} ${endOf(chain) === 'destination' ? 'daddr' : 'saddr'}`, ...rest[keyKind]].join(' . ')}`
+  const ends = isPaired ? ['saddr', 'daddr'] : [endOf(chain) === 'destination' ? 'daddr' : 'saddr']
+  return [...ends.map((end) => `${address} ${end}`), ...rest[keyKind]].join(' . ')
 }

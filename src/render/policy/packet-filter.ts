@@ -17,6 +17,8 @@ export const chains: readonly Chain[] = ['out4', 'out6', 'in4', 'in6', 'mc4', 'm
 export interface AllowedAddress {
   readonly chain: Chain
   readonly address: ParsedAddress
+  /** The product's own end, of the same family; absent: any. */
+  readonly own?: ParsedAddress
   readonly slice: Slice
   readonly entry: ExportEntry
 }
@@ -48,7 +50,9 @@ export function allowedAddresses(slices: readonly SliceEntries[]): readonly Allo
   return slices.flatMap(({ slice, entries }) =>
     entries.flatMap((entry) =>
       addressesOf(entry).flatMap((address) =>
-        chainsOf(slice, address).map((chain) => ({ chain, address, slice, entry }))
+        chainsOf(slice, address).flatMap((chain) =>
+          ownEnds(entry, chain).map((own) => ({ chain, address, slice, entry, ...(own && { own }) }))
+        )
       )
     )
   )
@@ -57,6 +61,15 @@ export function allowedAddresses(slices: readonly SliceEntries[]): readonly Allo
 function addressesOf({ target }: ExportEntry): readonly ParsedAddress[] {
   if (target.kind === 'address') return [target.address]
   return target.kind === 'any' ? everyAddress : []
+}
+
+/** What comes in for a multicast group has the group as its destination, so it is for any host. */
+function ownEnds({ sources }: ExportEntry, chain: Chain): readonly (ParsedAddress | undefined)[] {
+  if (!sources || isForGroups(chain)) return [undefined]
+  const family = isIpv4(chain) ? 'ipv4' : 'ipv6'
+  return sources.flatMap((source) =>
+    source.kind === 'address' && source.address.family === family ? [source.address] : []
+  )
 }
 
 const everyAddress = [storedAddress('0.0.0.0/0'), storedAddress('::/0')]
@@ -81,7 +94,7 @@ export function isIpv4(chain: Chain): boolean {
   return chain === 'out4' || chain === 'in4' || chain === 'mc4'
 }
 
-function isForGroups(chain: Chain): boolean {
+export function isForGroups(chain: Chain): boolean {
   return chain === 'mc4' || chain === 'mc6'
 }
 

@@ -49,6 +49,10 @@ async function exchange(
   const probes = packets.map((packet, id) => ({ ...packet, id }))
   const awaited = probes.filter((probe) => isAnswered(probe) && isAwaited(probe)).map(({ id }) => id)
   const plan = { product, ports, probes, awaited }
+  const others = new Set(packets.flatMap(({ own, family }) => (own === product[family] ? [] : (own ?? []))))
+  const further = [...others].map((own) =>
+    own.includes(':') ? `ip addr add ${own}/64 dev wire nodad` : `ip addr add ${own}/29 dev wire`
+  )
   const home = folder(t, { ...files, 'plan.json': JSON.stringify(plan) })
   const [serving, dialling] = direction === 'outbound' ? ['$other', ''] : ['', '$other']
   const outcome = await inNamespace(
@@ -60,11 +64,12 @@ async function exchange(
     sysctl -qw net.ipv6.conf.default.accept_dad=0
     $other sysctl -qw net.ipv6.conf.default.accept_dad=0
     ip link add wire type veth peer name wire netns $peer
-    ip addr add ${product.ipv4}/30 dev wire
+    ip addr add ${product.ipv4}/29 dev wire
     ip addr add ${product.ipv6}/64 dev wire nodad
+    ${further.join('\n')}
     ip link set wire up
     $other ip link set lo up
-    $other ip addr add 10.255.255.2/30 dev wire
+    $other ip addr add 10.255.255.2/29 dev wire
     $other ip addr add fd99::2/64 dev wire nodad
     $other ip link set wire up
     ip route add default via 10.255.255.2

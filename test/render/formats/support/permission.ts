@@ -8,6 +8,8 @@ export interface Packet {
   readonly family: 'ipv4' | 'ipv6'
   /** Of the other side. */
   readonly address: string
+  /** The product's address, where it is not the one that every host of a test has. */
+  readonly own?: string
   /** The multicast group that it comes in for, in place of the product's own address. */
   readonly group?: string
   readonly transport: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'gre' | 'esp' | 'dccp' | 'ip/97'

@@ -234,7 +234,7 @@ def send_to_group(opened, plan, probe):
 
 
 def ends(plan, probe):
-    product = plan['product'][probe['family']]
+    product = probe.get('own') or plan['product'][probe['family']]
     if probe['direction'] == 'outbound':
         return product, probe['address']
     return probe['address'], probe.get('group') or product
