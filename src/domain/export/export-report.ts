@@ -1,6 +1,7 @@
 import type { ExtraAddresses } from '../network/cidr-budget.ts'
 import { toldFeeds } from '../reference/told-view.ts'
 import type { View, ViewFeed } from '../view/view.ts'
+import { requirementName } from './export-entry.ts'
 import type { Omission, Widening } from './expression.ts'
 
 /** What an export contains, and where it differs from the catalogue. */
@@ -22,7 +23,7 @@ export interface ExportReport {
   readonly extraAddresses: ExtraAddresses
   readonly omissions: readonly Omission[]
   readonly widenings: readonly Widening[]
-  /** Keys of the requirements without endpoints: lists and policies have no entry for them, tables a row. */
+  /** The requirements without endpoints: lists and policies have no entry for them, tables a row. */
   readonly unnamed: readonly string[]
   /** The references to feeds, where they were to be resolved and there are some. */
   readonly feeds?: readonly ViewFeed[]
@@ -40,7 +41,7 @@ export function reportedFeeds(view: View): Pick<ExportReport, 'feeds'> {
   return feeds.length === 0 ? {} : { feeds }
 }
 
-/** The keys of the requirements of a view that name no endpoint. */
+/** The requirements of a view that name no endpoint. */
 export function unnamedIn({ requirements }: View): readonly string[] {
-  return requirements.filter(({ endpoints }) => endpoints.length === 0).map(({ key }) => key)
+  return requirements.filter(({ endpoints }) => endpoints.length === 0).map(requirementName)
 }

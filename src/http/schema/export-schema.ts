@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { endpointKinds } from '../../domain/document/endpoint.ts'
 import { omissionReasons, wideningReasons } from '../../domain/export/expression.ts'
-import { InstantSchema, NameSchema } from '../../domain/text.ts'
+import { InstantSchema, NameSchema, namePattern } from '../../domain/text.ts'
 import { RevisionRefSchema } from './change-schema.ts'
 import { ViewFeedsSchema } from './endpoint-schema.ts'
 import { CountSchema, closed, integerSchema, listSchema, mostRows, oneOfWords, textSchema } from './schema-words.ts'
@@ -13,13 +13,23 @@ const reasonSchema = (table: Readonly<Record<string, string>>) =>
       .map(([reason, meaning]) => `\`${reason}\`: ${meaning}`)
       .join(' ')
   )
+/** The key of a requirement; under a site after its catalogue. */
+const RequirementNameSchema = Type.String({
+  minLength: 1,
+  maxLength: 201,
+  pattern: `${namePattern.slice(0, -1)}(?:/${namePattern.slice(1, -1)})?$`
+})
 const findingSchema = (table: Readonly<Record<string, string>>, title: string) =>
   Type.Object(
     {
       slice: textSchema(100, 'The slice of the entry; `all` in a list of several slices'),
       kind: oneOfWords(endpointKinds),
       value: Type.Optional(textSchema(255, 'Absent for `any`')),
-      requirements: listSchema(NameSchema, mostRows, 'Keys of the requirements that name it'),
+      requirements: listSchema(
+        RequirementNameSchema,
+        mostRows,
+        'Keys of the requirements that name it; under a site `catalogue/key`'
+      ),
       reason: reasonSchema(table)
     },
     { ...closed, title }
@@ -36,6 +46,12 @@ export const ExportReportSchema = Type.Object(
     entries: CountSchema,
     omitted: CountSchema,
     widened: CountSchema,
+    sources: Type.Optional(
+      oneOfWords(
+        ['written', 'left_away'],
+        'Whether rules have the own addresses of the product; absent where no site says which they are'
+      )
+    ),
     placeholder: { ...CountSchema, description: 'Inert entries that stand in for an empty list' } as typeof CountSchema,
     extraAddresses: Type.Object(
       { ipv4: integerSchema(0, Number.MAX_SAFE_INTEGER), ipv6: integerSchema(0, Number.MAX_SAFE_INTEGER) },
@@ -48,7 +64,7 @@ export const ExportReportSchema = Type.Object(
     omissions: listSchema(findingSchema(omissionReasons, 'ExportOmission'), mostRows),
     widenings: listSchema(findingSchema(wideningReasons, 'ExportWidening'), mostRows),
     unnamed: listSchema(
-      NameSchema,
+      RequirementNameSchema,
       mostRows,
       'Requirements that name no endpoint: lists and policies have no entry for them, tables a row without an endpoint'
     ),

@@ -1,11 +1,10 @@
 import t from 'tap'
-import type { SiteMarks } from '../../../src/domain/view/view.ts'
 import { address, documentOf, host, requirement, type Written } from '../../domain/document/support/sample.ts'
 import { linuxFilters } from './support/linux-filter.ts'
 import { missingForPackets, passed } from './support/packet-filter.ts'
 import type { Packet } from './support/permission.ts'
 import { rendered, renderedText } from './support/rendered.ts'
-import { sited } from './support/sited.ts'
+import { type SiteMarks, sited } from './support/sited.ts'
 
 const skip = missingForPackets('nft', 'iptables')
 const networks = ['192.0.2.', '2001:db8::'] as const

@@ -1,5 +1,7 @@
 import type { Document } from '../../../../src/domain/document/document.ts'
-import type { SiteMarks } from '../../../../src/domain/view/view.ts'
+import type { ResolvedEndpoint } from '../../../../src/domain/view/view.ts'
+
+export type SiteMarks = Pick<ResolvedEndpoint, 'role' | 'origin' | 'source'>
 
 type Endpoint = Document['requirements'][number]['endpoints'][number]
 
