@@ -1,5 +1,5 @@
 import { sha256 } from '../json/sha256.ts'
-import { type Family, type ParsedAddress, parseAddress } from '../network/address.ts'
+import { type Family, families, type ParsedAddress, parseAddress } from '../network/address.ts'
 import { aggregate } from '../network/cidr-join.ts'
 
 /** The product's own end of a connection, where a site says which it is: the source of what goes out, the destination of what comes in. */
@@ -27,6 +27,12 @@ export function sourcesText(sources: readonly ExportSource[] | undefined): strin
 /** A short name for some sources, made from nothing but them: `self-3f2a9c1b`. */
 export function sourcesName(sources: readonly ExportSource[]): string {
   return `self-${sha256(sourcesText(sources)).slice('sha256:'.length, 15)}`
+}
+
+/** The families of some sources that are all of one, but for names, which may be of both. */
+export function sourceFamilies(sources: readonly ExportSource[]): readonly Family[] {
+  const own = sources.flatMap((source) => (source.kind === 'address' ? [source.address.family] : []))
+  return own.length === 0 ? families : families.filter((family) => own.includes(family))
 }
 
 /** Whether a source has, or may have, an address of a family. A name may have one of each. */

@@ -21,7 +21,8 @@ export const dataExpression: Expression = {
   hasPorts: true,
   hasSourcePorts: true,
   hasIcmpTypes: true,
-  hasInboundDestinations: false
+  hasInboundDestinations: false,
+  sources: ['address', 'host']
 }
 
 /** Definitions are networks and services that a term of a policy combines. */

@@ -9,7 +9,7 @@ export const acl: PolicyFormat = {
     'For NETCONF, RESTCONF and SDN controllers: ietf-access-control-list with one list for each direction and family, for a device that keeps state. It has addresses only; the format mud also has host names.',
   mediaType: 'application/yang-data+json',
   extension: 'json',
-  expression: accessListExpression,
+  expression: { ...accessListExpression, sources: ['address'] },
   aggregate: 'none',
   render
 }

@@ -2,6 +2,7 @@ import { PortolanError } from '../../domain/errors.ts'
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
 import type { OmissionReason } from '../../domain/export/expression.ts'
 import type { Transport, TransportName } from '../../domain/network/protocol.ts'
+import { cidrText } from '../export/cidr.ts'
 import { entriesNote } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { shortName } from '../export/short-name.ts'
@@ -35,6 +36,7 @@ export const azureNsg: PolicyFormat = {
     hasSourcePorts: true,
     hasIcmpTypes: false,
     hasInboundDestinations: true,
+    sources: ['address'],
     omits
   },
   aggregate: 'exact',
@@ -109,9 +111,7 @@ function checkLimits(rules: readonly JoinedRule[]): void {
   }
   if (rules.length > mostRules) refuse(`${mostRules} rules`, rules.length)
   for (const side of ['source', 'destination'] as const) {
-    const count = rules
-      .filter((rule) => sideOf(rule) === side)
-      .reduce((sum, { prefixes }) => sum + prefixes.filter((prefix) => prefix !== '*').length, 0)
+    const count = rules.reduce((sum, rule) => sum + prefixesAt(side, rule).filter((prefix) => prefix !== '*').length, 0)
     if (count > mostPrefixes) refuse(`${mostPrefixes} ${side} addresses and networks in all of its rules`, count)
   }
 }
@@ -121,9 +121,14 @@ function sideOf({ direction, isForGroups }: JoinedRule): 'source' | 'destination
   return direction === 'outbound' || isForGroups ? 'destination' : 'source'
 }
 
+function prefixesAt(side: 'source' | 'destination', rule: JoinedRule): readonly string[] {
+  if (sideOf(rule) === side) return rule.prefixes
+  const own = (rule.sources ?? []).flatMap((source) => (source.kind === 'address' ? [cidrText(source.address)] : []))
+  return own.length === 0 ? ['*'] : own
+}
+
 function securityRule(rule: JoinedRule, priority: number): SecurityRule {
-  const { name, direction, prefixes, ports, sourcePorts, entries } = rule
-  const side = sideOf(rule)
+  const { name, direction, ports, sourcePorts, entries } = rule
   return {
     name: shortName(name, longestName),
     properties: {
@@ -132,9 +137,9 @@ function securityRule(rule: JoinedRule, priority: number): SecurityRule {
       direction: direction === 'outbound' ? 'Outbound' : 'Inbound',
       priority,
       protocol: protocolOf(rule),
-      ...addresses('source', side === 'source' ? prefixes : ['*']),
+      ...addresses('source', prefixesAt('source', rule)),
       ...portRanges('source', sourcePorts),
-      ...addresses('destination', side === 'destination' ? prefixes : ['*']),
+      ...addresses('destination', prefixesAt('destination', rule)),
       ...portRanges('destination', ports)
     }
   }

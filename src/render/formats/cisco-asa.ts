@@ -53,11 +53,11 @@ interface Group {
 function render({ head, mode, slices }: PolicyInput): string {
   const rules = peerRules(slices, ciscoAsa.expression, false)
   const groups = uniqueBy(
-    rules.flatMap((rule) => groupOf(head.id, rule)),
+    rules.flatMap((rule) => [...ownGroup(head.id, rule), ...groupOf(head.id, rule)]),
     ({ name }) => name
   )
   const names = uniqueBy(
-    rules.flatMap((rule) => namesOf(rule)),
+    rules.flatMap((rule) => [...ownNames(rule), ...namesOf(rule)]),
     ({ name }) => name
   )
   const ranges = schedulesOf(rules)
@@ -121,11 +121,24 @@ function listName(id: string, side: (typeof sides)[number]): string {
 }
 
 /** The group of the addresses of a rule, with a digest of them in its name. */
-function groupOf(id: string, rule: PeerRule): readonly Group[] {
-  const members = rule.entries.flatMap(({ target }) => (target.kind === 'address' ? [memberText(target.address)] : []))
+function groupOf(id: string, { entries, label }: PeerRule): readonly Group[] {
+  return addressGroup(
+    id,
+    label,
+    entries.map(({ target }) => target)
+  )
+}
+
+/** The group of the product's own addresses, which rules share. */
+function ownGroup(id: string, { sources = [] }: PeerRule): readonly Group[] {
+  return addressGroup(id, 'self', sources)
+}
+
+function addressGroup(id: string, label: string, targets: readonly ExportTarget[]): readonly Group[] {
+  const members = targets.flatMap((target) => (target.kind === 'address' ? [memberText(target.address)] : []))
   if (members.length === 0) return []
   const digest = sha256(members.join('\n')).slice('sha256:'.length, 19)
-  return [{ name: catalogueName(id, `${rule.label}-${digest}`, longestName), members }]
+  return [{ name: catalogueName(id, `${label}-${digest}`, longestName), members }]
 }
 
 function memberText(address: ParsedAddress): string {
@@ -147,6 +160,12 @@ function namesOf({ entries, families }: PeerRule): readonly NameObject[] {
   )
 }
 
+function ownNames({ sources = [], families }: PeerRule): readonly NameObject[] {
+  return sources.flatMap((source) =>
+    source.kind === 'host' ? families.map((family) => nameObject(source, family)) : []
+  )
+}
+
 function nameObject(target: Extract<ExportTarget, { readonly kind: 'host' }>, family: Family): NameObject {
   const version = family === 'ipv4' ? 'v4' : 'v6'
   return {
@@ -156,17 +175,31 @@ function nameObject(target: Extract<ExportTarget, { readonly kind: 'host' }>, fa
   }
 }
 
-/** The entries of a rule: for the group of its addresses, for each of its names, and for any address. */
+/** One end of an entry, and the families that it is of. */
+interface End {
+  readonly text: string
+  readonly families: readonly Family[]
+}
+
+/** The entries of a rule: for the group of its addresses, for each of its names, and for any address, on either side. */
 function entriesOf(id: string, rule: PeerRule): readonly string[] {
-  const { peers, families: own } = rule
-  const any = own.length === families.length ? 'any' : own[0] === 'ipv6' ? 'any6' : 'any4'
-  if (peers === 'any') return [entryText(id, rule, any, any)]
+  const peers = rule.peers === 'any' ? [anyEnd(rule.families)] : endsOf(rule, groupOf(id, rule), namesOf(rule))
+  return peers.flatMap((peer) =>
+    (rule.sources ? endsOf(rule, ownGroup(id, rule), ownNames(rule)) : [anyEnd(peer.families)])
+      .filter((own) => own.families.some((family) => peer.families.includes(family)))
+      .map((own) => entryText(id, rule, peer.text, own.text))
+  )
+}
+
+function endsOf(rule: PeerRule, groups: readonly Group[], names: readonly NameObject[]): readonly End[] {
   return [
-    ...groupOf(id, rule).map(({ name }) => entryText(id, rule, `object-group ${name}`, any)),
-    ...namesOf(rule).map(({ name, family }) =>
-      entryText(id, rule, `object ${name}`, family === 'ipv4' ? 'any4' : 'any6')
-    )
+    ...groups.map(({ name }) => ({ text: `object-group ${name}`, families: rule.families })),
+    ...names.map(({ name, family }) => ({ text: `object ${name}`, families: [family] }))
   ]
+}
+
+function anyEnd(own: readonly Family[]): End {
+  return { text: own.length === families.length ? 'any' : own[0] === 'ipv6' ? 'any6' : 'any4', families: own }
 }
 
 function entryText(id: string, rule: PeerRule, peer: string, own: string): string {

@@ -1,4 +1,5 @@
 import type { ExportEntry, ExportTarget } from '../../domain/export/export-entry.ts'
+import { type ExportSource, isSourceOf, sourcesName } from '../../domain/export/export-source.ts'
 import { uniqueBy } from '../../domain/group.ts'
 import { sha256 } from '../../domain/json/sha256.ts'
 import { type Family, families, isMulticast } from '../../domain/network/address.ts'
@@ -120,8 +121,16 @@ function membersOf(rule: PeerRule, family: Family): readonly ExportEntry[] {
     : []
 }
 
+/** The product's own end in a family. */
+function ownMembers({ sources = [], families }: PeerRule, family: Family): readonly ExportSource[] {
+  return families.includes(family) ? sources.filter((source) => isSourceOf(source, family)) : []
+}
+
 function addresses(rules: readonly PeerRule[], family: Family): readonly Edit[] {
-  const edits = rules.flatMap((rule) => membersOf(rule, family)).map(({ target }) => addressEdit(target))
+  const edits = rules.flatMap((rule) => [
+    ...ownMembers(rule, family).map(addressEdit),
+    ...membersOf(rule, family).map(({ target }) => addressEdit(target))
+  ])
   return uniqueBy(edits, ({ name }) => name)
 }
 
@@ -146,16 +155,22 @@ function addressEdit(target: ExportTarget): Edit {
 }
 
 function groups(id: string, rules: readonly PeerRule[], family: Family): readonly Edit[] {
-  return rules.flatMap((rule) => {
+  const edits = rules.flatMap((rule) => {
+    const own = ownMembers(rule, family).map((source) => addressEdit(source).name)
     const names = membersOf(rule, family).map(({ target }) => addressEdit(target).name)
-    return memberParts(names, mostMembers, (part) => groupName(id, rule, family, part)).map(({ name, members }) => ({
-      name,
-      lines: [`set member ${members.join(' ')}`]
-    }))
+    return [
+      ...memberParts(own, mostMembers, (part) => groupName(id, ownLabel(rule), family, part)),
+      ...memberParts(names, mostMembers, (part) => groupName(id, rule, family, part))
+    ].map(({ name, members }) => ({ name, lines: [`set member ${members.join(' ')}`] }))
   })
+  return uniqueBy(edits, ({ name }) => name)
 }
 
-function groupName(id: string, { label }: PeerRule, family: Family, part = ''): string {
+function ownLabel({ sources = [] }: PeerRule): Pick<PeerRule, 'label'> {
+  return { label: sourcesName(sources) }
+}
+
+function groupName(id: string, { label }: Pick<PeerRule, 'label'>, family: Family, part = ''): string {
   return quoted(catalogueName(id, `${label}${family === 'ipv6' ? '-v6' : ''}${part}`, longestName))
 }
 
@@ -193,9 +208,9 @@ function policies(id: string, rules: readonly PeerRule[]): readonly Edit[] {
         'set srcintf "any"',
         'set dstintf "any"',
         'set action accept',
-        `set ${own}addr "all"`,
+        `set ${own}addr ${ownName(id, rule, 'ipv4')}`,
         `set ${peer}addr ${peersName(id, rule, 'ipv4')}`,
-        `set ${own}addr6 "all"`,
+        `set ${own}addr6 ${ownName(id, rule, 'ipv6')}`,
         `set ${peer}addr6 ${peersName(id, rule, 'ipv6')}`,
         ...(rule.span
           ? [`set schedule ${quoted(scheduleOf(rule.span).name)}`, 'set schedule-timeout enable']
@@ -217,6 +232,11 @@ function schedules({ revision }: PolicyInput['head'], rules: readonly PeerRule[]
 
 function minuteText({ date, time }: Minute): string {
   return `${time} ${date.join('/')}`
+}
+
+function ownName(id: string, rule: PeerRule, family: Family): string {
+  if (!rule.sources) return '"all"'
+  return ownMembers(rule, family).length > 0 ? groupName(id, ownLabel(rule), family) : '"none"'
 }
 
 function peersName(id: string, rule: PeerRule, family: Family): string {

@@ -1,4 +1,5 @@
 import { type ExportTarget, targetValue } from '../../domain/export/export-entry.ts'
+import { type ExportSource, sourcesName } from '../../domain/export/export-source.ts'
 import { uniqueBy } from '../../domain/group.ts'
 import { families } from '../../domain/network/address.ts'
 import { portText } from '../../domain/network/port.ts'
@@ -81,9 +82,9 @@ function groupText({ lines }: ExportHead, group: string, statements: readonly st
   ].join('')
 }
 
-function addressLines({ peers, entries }: PeerRule): readonly string[] {
-  if (peers === 'any') return []
-  return entries.map(({ target }) => {
+function addressLines({ peers, entries, sources = [] }: PeerRule): readonly string[] {
+  const targets = [...sources, ...(peers === 'any' ? [] : entries.map(({ target }) => target))]
+  return targets.map((target) => {
     const value = target.kind === 'address' ? cidrText(target.address) : `dns-name ${targetValue(target)}`
     return `security address-book global address ${addressName(target)} ${value}`
   })
@@ -123,19 +124,27 @@ function ruleName(head: ExportHead, { label }: PeerRule): string {
 }
 
 function setLines(head: ExportHead, rule: PeerRule): readonly string[] {
-  if (rule.peers === 'any') return []
-  return rule.entries.map(
-    ({ target }) => `security address-book global address-set ${ruleName(head, rule)} address ${addressName(target)}`
-  )
+  const { peers, entries, sources = [] } = rule
+  const line = (name: string, target: ExportTarget) =>
+    `security address-book global address-set ${name} address ${addressName(target)}`
+  return [
+    ...sources.map((source) => line(ownName(head, sources), source)),
+    ...(peers === 'any' ? [] : entries.map(({ target }) => line(ruleName(head, rule), target)))
+  ]
+}
+
+/** The set of the product's own addresses, which policies share. */
+function ownName(head: ExportHead, sources: readonly ExportSource[]): string {
+  return catalogueName(nameId(head), sourcesName(sources), longestName)
 }
 
 function policyLines(head: ExportHead, rule: PeerRule): readonly string[] {
-  const { transport, end, peers } = rule
+  const { transport, end, peers, sources } = rule
   const [own, peer] = end === 'source' ? ['destination', 'source'] : ['source', 'destination']
   const any = rule.families.length === families.length ? 'any' : `any-${rule.families[0]}`
   const path = `security policies global policy ${ruleName(head, rule)}`
   return [
-    `${path} match ${own}-address ${any}`,
+    `${path} match ${own}-address ${sources ? ownName(head, sources) : any}`,
     `${path} match ${peer}-address ${peers === 'any' ? any : ruleName(head, rule)}`,
     `${path} match application ${transport === 'any' ? 'any' : serviceName(rule)}`,
     `${path} then permit`

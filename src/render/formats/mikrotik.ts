@@ -1,4 +1,6 @@
 import type { ExportTarget } from '../../domain/export/export-entry.ts'
+import { type ExportSource, sourcesName } from '../../domain/export/export-source.ts'
+import { uniqueBy } from '../../domain/group.ts'
 import { type Family, families } from '../../domain/network/address.ts'
 import { portText } from '../../domain/network/port.ts'
 import { hasPorts, isIcmp, protocolNumber } from '../../domain/network/protocol.ts'
@@ -58,9 +60,16 @@ function usageOf(id: string): readonly string[] {
 function familyText(id: string, family: Family, rules: readonly PeerRule[]): string {
   const [list, filter] = [`${menus[family]} address-list`, `${menus[family]} filter`]
   const [tag, next] = [`"portolan ${id}"`, `"portolan next ${id}"`]
-  const entries = rules
-    .filter(({ peers }) => peers === 'listed')
-    .flatMap((rule) => rule.entries.map(({ target }) => ({ name: listName(id, rule), value: addressText(target) })))
+  const entries = uniqueBy(
+    rules.flatMap((rule) => [
+      ...(rule.sources ?? []).map((source) => ({ name: ownName(id, rule.sources), value: addressText(source) })),
+      ...(rule.peers === 'listed' ? rule.entries : []).map(({ target }) => ({
+        name: listName(id, rule),
+        value: addressText(target)
+      }))
+    ]),
+    ({ name, value }) => `${name} ${value}`
+  )
   return [
     `${list} remove [find where comment=${next}]`,
     `${filter} remove [find where comment=${next}]`,
@@ -91,6 +100,11 @@ function listName(id: string, { label }: PeerRule): string {
   return `${id} ${label.replace(/-ipv[46]$/, '')}`
 }
 
+/** The list of the product's own addresses, which rules share. */
+function ownName(id: string, sources: readonly ExportSource[] = []): string {
+  return `${id} ${sourcesName(sources)}`
+}
+
 /** IPv6 lists have every address with its prefix. */
 function addressText(target: ExportTarget): string {
   if (target.kind === 'address')
@@ -99,7 +113,7 @@ function addressText(target: ExportTarget): string {
 }
 
 function ruleText(id: string, family: Family, rule: PeerRule): string {
-  const { direction, end, peers, ports, sourcePorts, icmp } = rule
+  const { direction, end, peers, ports, sourcePorts, icmp, sources } = rule
   const protocol = protocolWord(rule, family)
   return [
     `chain="portolan-${direction === 'outbound' ? 'out' : 'in'}-${id}" action=accept`,
@@ -107,6 +121,7 @@ function ruleText(id: string, family: Family, rule: PeerRule): string {
     icmp && `icmp-options=${icmp.type}:${icmp.code ?? '0-255'}`,
     sourcePorts && `src-port=${portText(sourcePorts)}`,
     ports && `dst-port=${portText(ports)}`,
+    sources && `${end === 'source' ? 'dst' : 'src'}-address-list="${ownName(id, sources)}"`,
     peers === 'listed' && `${end === 'source' ? 'src' : 'dst'}-address-list="${listName(id, rule)}"`
   ]
     .filter((word) => word)

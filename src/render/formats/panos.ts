@@ -1,4 +1,5 @@
 import { type ExportEntry, type ExportTarget, targetValue } from '../../domain/export/export-entry.ts'
+import { sourcesName } from '../../domain/export/export-source.ts'
 import { uniqueBy } from '../../domain/group.ts'
 import { isMulticast } from '../../domain/network/address.ts'
 import { hasWholeLabels } from '../../domain/network/pattern.ts'
@@ -65,7 +66,10 @@ function render({ head, mode, slices }: PolicyInput): string {
   const rules = peerRules(slices, panos.expression, false)
   const commands = [
     ...objects(rules),
-    ...rules.flatMap((rule) => [...groups(head.id, rule), ...category(head.id, rule)]),
+    ...uniqueBy(
+      rules.flatMap((rule) => [...groups(head.id, rule), ...category(head.id, rule)]),
+      ({ set, remove }) => `${set} ${remove}`
+    ),
     ...(mode === 'objects' ? [] : schedules(head, rules)),
     ...(mode === 'objects' ? [] : rules.flatMap((rule) => securityRules(head, rule)))
   ]
@@ -92,8 +96,8 @@ function isWeb({ target }: ExportEntry): boolean {
 /** Addresses, services and applications, each once. */
 function objects(rules: readonly PeerRule[]): readonly Command[] {
   const addresses = rules
-    .flatMap(plainOf)
-    .map(({ target }) => made(`address ${addressName(target)}`, addressValue(target)))
+    .flatMap((rule) => [...(rule.sources ?? []), ...plainOf(rule).map(({ target }) => target)])
+    .map((target) => made(`address ${addressName(target)}`, addressValue(target)))
   const services = rules.filter(hasService).map((rule) => made(`service ${serviceName(rule)}`, serviceValue(rule)))
   const applications = rules
     .filter(hasApplication)
@@ -138,7 +142,10 @@ function applicationValue({ transport, icmp, families: [family = 'ipv4'] }: Peer
 /** The group of a rule, after the groups that it is made of where it has too many members. It goes when its members are gone. */
 function groups(id: string, rule: PeerRule): readonly Command[] {
   const names = plainOf(rule).map(({ target }) => addressName(target))
-  return memberParts(names, mostMembers, (part) => groupName(id, rule, part)).flatMap(({ name, members }) => [
+  return [
+    ...memberParts((rule.sources ?? []).map(addressName), mostMembers, (part) => ownName(id, rule, part)),
+    ...memberParts(names, mostMembers, (part) => groupName(id, rule, part))
+  ].flatMap(({ name, members }) => [
     { remove: `address-group ${name}` },
     ...members.map((member) => both(`address-group ${name} static ${member}`))
   ])
@@ -150,6 +157,11 @@ function both(path: string): Command {
 
 function groupName(id: string, { label }: PeerRule, part: string): string {
   return catalogueName(id, `${label}${part}`, longestName)
+}
+
+/** The group of the product's own addresses, which rules share. */
+function ownName(id: string, { sources }: PeerRule, part = ''): string {
+  return sources ? catalogueName(id, `${sourcesName(sources)}${part}`, longestName) : 'any'
 }
 
 function category(id: string, rule: PeerRule): readonly Command[] {
@@ -186,7 +198,7 @@ function securityRules(head: ExportHead, rule: PeerRule): readonly Command[] {
     return [
       made(
         path,
-        `from any to any ${own} any ${peer} ${who} category ${category} application ${application} service ${service} action allow`
+        `from any to any ${own} ${ownName(id, rule)} ${peer} ${who} category ${category} application ${application} service ${service} action allow`
       ),
       ...(rule.span ? [{ set: `${path} schedule ${scheduleOf(rule.span).name}` }] : []),
       { set: `${path} description "Catalogue ${id}, revision ${revision.number}, ${revision.digest}"` }

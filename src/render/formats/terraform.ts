@@ -28,11 +28,16 @@ function render({ head, slices }: PolicyInput): readonly ExportFile[] {
       mediaType: 'application/json',
       content: `${JSON.stringify({ portolan: rulesData(head, slices) }, undefined, 2)}\n`
     },
-    { part: declaration, name: declaration, mediaType: 'text/plain; charset=utf-8', content: variables }
+    {
+      part: declaration,
+      name: declaration,
+      mediaType: 'text/plain; charset=utf-8',
+      content: variablesText(head.isOfSite === true)
+    }
   ]
 }
 
-const rule = `object({
+const ruleType = (further: string) => `object({
       name             = string
       protocol         = string
       from_port        = optional(number)
@@ -40,7 +45,7 @@ const rule = `object({
       source_from_port = optional(number)
       source_to_port   = optional(number)
       icmp_type        = optional(number)
-      icmp_code        = optional(number)
+      icmp_code        = optional(number)${further}
       ipv4_cidrs       = list(string)
       ipv6_cidrs       = list(string)
       hostnames        = list(string)
@@ -82,8 +87,16 @@ const checks: readonly (readonly [condition: string, message: string])[] = [
   ]
 ]
 
-const validations = checks.map(
-  ([condition, message]) => `
+/** Of a site: the product's own end. */
+const ownFields = `
+      sources          = optional(list(string))
+      source_hostnames = optional(list(string))`
+const ownCheck = [
+  'alltrue([for cidr in coalesce(rule.sources, []) : try(cidrsubnet(cidr, 0, 0) == cidr, false)])',
+  'Each of sources is a network with the length of its prefix and without host bits.'
+] as const
+
+const validation = ([condition, message]: readonly [condition: string, message: string]) => `
   validation {
     condition = alltrue([
       for rule in concat(var.portolan.egress, var.portolan.ingress) :
@@ -92,9 +105,11 @@ const validations = checks.map(
     error_message = "${message}"
   }
 `
-)
 
-const variables = `terraform {
+function variablesText(isOfSite: boolean): string {
+  const rule = ruleType(isOfSite ? ownFields : '')
+  const validations = (isOfSite ? [...checks, ownCheck] : checks).map(validation)
+  return `terraform {
   required_version = ">= 1.3"
 }
 
@@ -120,3 +135,4 @@ variable "portolan" {
   }
 ${validations.join('')}}
 `
+}

@@ -1,6 +1,6 @@
 import { type ExportEntry, type SliceEntries, targetValue } from '../../domain/export/export-entry.ts'
 import type { Expression } from '../../domain/export/expression.ts'
-import { type Family, families } from '../../domain/network/address.ts'
+import { type Family, families, type ParsedAddress } from '../../domain/network/address.ts'
 import { reachesFamily } from '../../domain/network/network-service.ts'
 import { protocolNumberIn } from '../../domain/network/protocol.ts'
 
@@ -60,31 +60,50 @@ function acesOf(rule: Rule, family: Family, direction: RuleDirection, dialect: A
   const isAnswer = rule.direction !== direction
   if (isAnswer && !(dialect.hasAnswers && rule.transport === 'tcp')) return []
   if (!reachesFamily(rule, family)) return []
+  const own = ownNetworks(rule, family)
   return rule.entries
     .filter((entry) => isIn(entry, family))
-    .map((entry) => ({
-      name: shortName(
-        [isAnswer ? 'answer' : [], rule.name, targetValue(entry.target) ?? 'any'].flat().join('-'),
-        longestName
-      ),
-      matches: {
-        ...networkMatch(entry, rule, family, direction),
-        ...transportMatch(rule, direction, dialect)
-      },
-      actions: { forwarding: 'accept' }
-    }))
+    .flatMap((entry) =>
+      own.map((source) => ({
+        name: shortName(
+          [isAnswer ? 'answer' : [], rule.name, targetValue(entry.target) ?? 'any', source?.value ?? []]
+            .flat()
+            .join('-'),
+          longestName
+        ),
+        matches: {
+          ...networkMatch({ entry, source }, rule, family, direction),
+          ...transportMatch(rule, direction, dialect)
+        },
+        actions: { forwarding: 'accept' }
+      }))
+    )
+}
+
+/** The product's own networks in a family; undefined alone stands for any. */
+function ownNetworks({ sources }: Rule, family: Family): readonly (ParsedAddress | undefined)[] {
+  if (!sources) return [undefined]
+  return sources.flatMap((source) =>
+    source.kind === 'address' && source.address.family === family ? [source.address] : []
+  )
 }
 
 function isIn({ target }: ExportEntry, family: Family): boolean {
   return target.kind !== 'address' || target.address.family === family
 }
 
-function networkMatch(entry: ExportEntry, { transport }: Rule, family: Family, direction: RuleDirection): object {
+function networkMatch(
+  { entry, source }: { readonly entry: ExportEntry; readonly source: ParsedAddress | undefined },
+  { transport }: Rule,
+  family: Family,
+  direction: RuleDirection
+): object {
   const { target } = entry
   const number = protocolNumberIn(transport, family)
   const side = direction === 'outbound' || isGroup(entry) ? 'destination' : 'source'
   const match = {
     ...(number !== undefined && { protocol: number }),
+    ...(source && { [`${side === 'source' ? 'destination' : 'source'}-${family}-network`]: cidrText(source) }),
     ...(target.kind === 'address' && { [`${side}-${family}-network`]: cidrText(target.address) }),
     ...(target.kind === 'host' && { [`ietf-acldns:${side === 'source' ? 'src' : 'dst'}-dnsname`]: target.value })
   }

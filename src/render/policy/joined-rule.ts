@@ -1,4 +1,5 @@
 import { type ExportEntry, targetValue } from '../../domain/export/export-entry.ts'
+import { sourcesName, sourcesText } from '../../domain/export/export-source.ts'
 import { groupBy } from '../../domain/group.ts'
 import { portText } from '../../domain/network/port.ts'
 import { cidrText } from '../export/cidr.ts'
@@ -7,7 +8,7 @@ import { partName } from './family-rule.ts'
 import { isGroup, type Rule } from './rule.ts'
 
 /** Rules with the same peers, as one for a tool with lists of ports. Its peers are addresses of one family, or any. */
-export interface JoinedRule extends Pick<Rule, 'direction' | 'transport'> {
+export interface JoinedRule extends Pick<Rule, 'direction' | 'transport' | 'sources'> {
   /** `out-tcp-80_443-ipv4`, `in-udp-5353-ipv4-groups`, `out-udp-123-from-123-any`. It is unique among the joined rules. */
   readonly name: string
   /** Never empty; `*` is all, and stands alone. */
@@ -37,7 +38,7 @@ interface Part extends Omit<JoinedRule, 'name' | 'prefixes'> {
   readonly peers: string
 }
 
-function partsOf({ direction, transport, ports, sourcePorts, entries }: Rule): readonly Part[] {
+function partsOf({ direction, transport, ports, sourcePorts, sources, entries }: Rule): readonly Part[] {
   const isForGroups = (entry: ExportEntry) => direction === 'inbound' && isGroup(entry)
   const labelOf = (entry: ExportEntry) =>
     entry.target.kind === 'address' ? entry.target.address.family + (isForGroups(entry) ? '-groups' : '') : 'any'
@@ -49,7 +50,8 @@ function partsOf({ direction, transport, ports, sourcePorts, entries }: Rule): r
     sourcePorts: [sourcePorts ? portText(sourcePorts) : '*'],
     peers: found.map(({ target }) => targetValue(target)).join(),
     entries: found,
-    isForGroups: found.some(isForGroups)
+    isForGroups: found.some(isForGroups),
+    ...(sources && { sources })
   }))
 }
 
@@ -57,7 +59,15 @@ function partsOf({ direction, transport, ports, sourcePorts, entries }: Rule): r
 function joinOver(side: 'ports' | 'sourcePorts', parts: readonly Part[]): readonly Part[] {
   const other = side === 'ports' ? 'sourcePorts' : 'ports'
   const keyOf = (part: Part) =>
-    [part.direction, part.transport, part.label, part[side].includes('*'), part[other].join(), part.peers].join(' ')
+    [
+      part.direction,
+      part.transport,
+      part.label,
+      part[side].includes('*'),
+      part[other].join(),
+      part.peers,
+      sourcesText(part.sources)
+    ].join(' ')
   return [...groupBy(parts, keyOf).values()].flatMap((group) =>
     group.slice(0, 1).map((first) => ({
       ...first,
@@ -67,9 +77,15 @@ function joinOver(side: 'ports' | 'sourcePorts', parts: readonly Part[]): readon
   )
 }
 
-function nameOf({ direction, transport, ports, sourcePorts, label }: Omit<Part, 'peers'>): string {
+function nameOf({ direction, transport, ports, sourcePorts, sources, label }: Omit<Part, 'peers'>): string {
   const written = (ranges: readonly string[], before = '') => (ranges.includes('*') ? [] : [before + ranges.join('_')])
-  const name = [transport, ...written(ports), ...written(sourcePorts, 'from-'), label].join('-')
+  const name = [
+    transport,
+    ...written(ports),
+    ...written(sourcePorts, 'from-'),
+    label,
+    ...(sources ? [sourcesName(sources)] : [])
+  ].join('-')
   return partName({ direction, name })
 }
 

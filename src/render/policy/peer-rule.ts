@@ -1,4 +1,5 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
+import { sourceFamilies, sourcesName } from '../../domain/export/export-source.ts'
 import type { Expression } from '../../domain/export/expression.ts'
 import { spanName } from '../../domain/export/timed-span.ts'
 import { type Family, families } from '../../domain/network/address.ts'
@@ -29,6 +30,7 @@ export const deviceExpression = {
   hasSourcePorts: true,
   hasIcmpTypes: true,
   hasInboundDestinations: true,
+  sources: ['address', 'host'],
   omits: omitsProtocolZero
 } as const satisfies Omit<Expression, 'targets'>
 
@@ -53,7 +55,8 @@ function saysPorts({ transport, ports, sourcePorts }: Rule, { portsOf }: Express
 }
 
 function peerRulesIn(rule: Rule, own: readonly Family[]): readonly PeerRule[] {
-  const reached = own.filter((family) => reachesFamily(rule, family))
+  const ofSources = rule.sources ? sourceFamilies(rule.sources) : families
+  const reached = own.filter((family) => reachesFamily(rule, family) && ofSources.includes(family))
   const entries = rule.entries.filter(({ target }) =>
     target.kind === 'address' ? reached.includes(target.address.family) : reached.length > 0
   )
@@ -69,7 +72,14 @@ function peerRulesIn(rule: Rule, own: readonly Family[]): readonly PeerRule[] {
           {
             ...rule,
             ...rest,
-            label: [isInbound ? 'in' : 'out', rule.name, suffix, only, rule.span && spanName(rule.span)]
+            label: [
+              isInbound ? 'in' : 'out',
+              rule.name,
+              suffix,
+              only,
+              rule.span && spanName(rule.span),
+              rule.sources && sourcesName(rule.sources)
+            ]
               .filter((word) => word)
               .join('-'),
             families: reached,

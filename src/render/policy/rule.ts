@@ -6,6 +6,7 @@ import {
   type SliceEntries,
   targetValue
 } from '../../domain/export/export-entry.ts'
+import { type ExportSource, sourcesText } from '../../domain/export/export-source.ts'
 import type { Expression } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
 import { spanName, type TimedSpan } from '../../domain/export/timed-span.ts'
@@ -32,6 +33,8 @@ export interface Rule {
   readonly icmp?: NonNullable<Service['icmp']>
   /** When it holds; absent: always. */
   readonly span?: TimedSpan
+  /** The product's own end, in one family but for names. Absent: any. */
+  readonly sources?: readonly ExportSource[]
   /** Never empty: some tools apply a rule without a destination to every destination. */
   readonly entries: readonly ExportEntry[]
 }
@@ -48,8 +51,11 @@ export function rulesOf(
       for (const ports of slice.ports ?? [undefined]) {
         for (const entry of entries) {
           if (direction === 'inbound' && !hasInboundDestinations && isGroup(entry)) continue
-          const sources = (hasSourcePorts ? entry.sourcePorts : undefined) ?? [undefined]
-          for (const sourcePorts of sources) add(ruleOf(slice, direction, ports, sourcePorts), entry)
+          const everySource = (hasSourcePorts ? entry.sourcePorts : undefined) ?? [undefined]
+          // What comes in for a group has the group as its destination.
+          const own = direction === 'inbound' && isGroup(entry) ? undefined : entry.sources
+          for (const sourcePorts of everySource)
+            add({ ...ruleOf(slice, direction, ports, sourcePorts), ...(own && { sources: own }) }, entry)
         }
       }
     }
@@ -73,7 +79,12 @@ export function rulesOf(
   }
 
   function add(rule: Omit<Rule, 'entries'>, entry: ExportEntry): void {
-    const key = [rule.direction, rule.name, ...(rule.span ? [spanName(rule.span)] : [])].join(' ')
+    const key = [
+      rule.direction,
+      rule.name,
+      ...(rule.span ? [spanName(rule.span)] : []),
+      ...(rule.sources ? [sourcesText(rule.sources)] : [])
+    ].join(' ')
     const group = found.get(key) ?? { rule, entries: new Map<string, ExportEntry>() }
     found.set(key, group)
     addEntry(group.entries, valueKey({ kind: entry.target.kind, value: targetValue(entry.target) }), entry)
