@@ -6,15 +6,18 @@ import type { ConfiguredFeed } from '../catalogue/polling/feed-folder.ts'
 import type { FetchedList, TakenIn } from '../catalogue/polling/take-in.ts'
 import { PortolanError } from '../domain/errors.ts'
 import type { Fetched, Validators } from '../domain/feed/fetched.ts'
+import { askAll, type Gathered, gatherOne } from '../domain/feed/gathering/gathering.ts'
 import { sha256 } from '../domain/json/sha256.ts'
+import { withoutUndefined } from '../domain/json/without-undefined.ts'
 import type { Accepted, FeedRecord, FetchOutcome } from '../domain/polling/feed-record.ts'
 import { afterFetch, dueAt, type FetchResult, newFeedRecord } from '../domain/polling/feed-state.ts'
-import type { KeptFeed } from '../store/store.ts'
+import { adapterOf } from '../domain/polling/polled-feed.ts'
+import type { KeptFeed, Store } from '../store/store.ts'
 
 export interface PollerOptions {
   readonly catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>
   readonly feeds: readonly ConfiguredFeed[]
-  /** Asks for the list at a URL of `https:` or `file:`. */
+  /** Asks one URL of `https:` or `file:`. */
   readonly fetch: (url: string, validators: Validators) => Promise<Fetched>
   /** Reads a list and publishes what differs: here, or in a thread. */
   readonly takeIn: (list: FetchedList) => Promise<TakenIn>
@@ -118,7 +121,8 @@ export class Poller {
     const record = await feeds.claim({ ...claim, ...(version !== undefined && { version }) })
     if (!record) return false
     const { result, heldDocument } = await this.#resultOf(feed, record).catch((err: unknown): TakenIn => {
-      this.#options.log.error({ err, feed: feed.id }, 'a list could not be taken in')
+      const isNoList = err instanceof PortolanError && err.code === 'invalid_source'
+      if (!isNoList) this.#options.log.error({ err, feed: feed.id }, 'a list could not be taken in')
       return failure(err instanceof PortolanError ? err.message : 'an internal error, which the log has')
     })
     const next = afterFetch(feed, record, result, catalogues.now())
@@ -128,11 +132,11 @@ export class Poller {
   }
 
   async #resultOf(feed: ConfiguredFeed, record: FeedRecord): Promise<TakenIn> {
-    const { catalogues, fetch, takeIn } = this.#options
+    const { catalogues, takeIn } = this.#options
     const url = feed.mirror ?? feed.url ?? ''
     const source = sha256(url)
     const accepted = this.#acceptedOf(feed, record, source)
-    const fetched = await fetch(url, accepted?.validators ?? {})
+    const fetched = await this.#gather(feed, url, accepted?.validators ?? {})
     switch (fetched.kind) {
       case 'failed':
         return { result: fetched }
@@ -140,28 +144,36 @@ export class Poller {
         if (!accepted) return failure('the source says that nothing has changed, and nothing was known of it')
         return { result: { ...fetched, kind: 'not-modified' } }
       case 'content': {
-        const { bytes, etag, lastModified, status } = fetched
-        const validators = { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) }
-        const answered = { ...(status !== undefined && { status }) }
-        const digest = createHash('sha256').update(bytes).digest('hex')
+        const { kind: _, bytes, etag, lastModified, version, status, parts = [], datesAfter } = fetched
+        const validators = withoutUndefined({ etag, lastModified, version })
+        const answered = withoutUndefined({ status })
+        const hash = createHash('sha256').update(bytes)
+        for (const part of parts) hash.update(part.bytes)
+        const digest = hash.digest('hex')
         if (accepted?.digest === digest)
           return { result: { kind: 'unchanged', accepted: { ...accepted, validators }, ...answered } }
-        const taken = await takeIn({
-          feed,
-          record,
-          bytes,
-          digest,
-          validators,
-          source,
-          at: catalogues.now(),
-          ...answered
-        })
+        const list = { feed, record, bytes, parts, datesAfter, digest, validators, source, status }
+        const taken = await takeIn(withoutUndefined({ ...list, at: catalogues.now() }))
         if (taken.result.kind === 'published') await catalogues.heads.refresh()
         return taken
       }
       default:
         throw new Error(`unknown answer ${fetched satisfies never}`)
     }
+  }
+
+  /** A mirror is one file, whatever its provider publishes beside the list. */
+  #gather(feed: ConfiguredFeed, url: string, validators: Validators): Promise<Gathered> {
+    const { catalogues, fetch } = this.#options
+    const gather = (feed.mirror === undefined && adapterOf(feed.adapter).gather) || gatherOne
+    const request = {
+      url,
+      validators,
+      headToken: catalogues.heads.get(feed.id)?.revision.source?.token,
+      requestId: requestIdOf(catalogues.store),
+      at: catalogues.now()
+    }
+    return askAll(gather(withoutUndefined(request)), fetch)
   }
 
   /** What was accepted, as long as the catalogue still has what came of it. */
@@ -181,6 +193,13 @@ export class Poller {
       log.warn({ feed: id, rules: [...new Set(held.findings.map(({ rule }) => rule))] }, 'a change of a feed is held')
     if (outcome === 'published') log.info({ feed: id }, 'a list has changed, and was published')
   }
+}
+
+/** The GUID by which providers that want one tell their callers apart: one for a store. Its epoch is not told to others. */
+function requestIdOf({ epoch }: Pick<Store, 'epoch'>): string {
+  const [, ...groups] = /^sha256:(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(sha256(`feeds of ${epoch}`)) ?? []
+  const [first, second, third, fourth, fifth] = groups
+  return `${first}-${second}-8${third}-8${fourth}-${fifth}`
 }
 
 function failure(reason: string): TakenIn {

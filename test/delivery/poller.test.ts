@@ -1,88 +1,10 @@
-import { pino } from 'pino'
 import t from 'tap'
-import type { ConfiguredFeed } from '../../src/catalogue/polling/feed-folder.ts'
 import { acceptHeld, heldChange } from '../../src/catalogue/polling/held-change.ts'
-import { feedStatus } from '../../src/catalogue/polling/polled-feeds.ts'
-import { takeIn } from '../../src/catalogue/polling/take-in.ts'
 import { loadDocument } from '../../src/catalogue/read/document.ts'
-import { Egress } from '../../src/delivery/egress.ts'
-import { Fetcher } from '../../src/delivery/fetch.ts'
-import { Poller } from '../../src/delivery/poller.ts'
 import { hourMs, minuteMs } from '../../src/domain/time/duration.ts'
 import { formatInstant } from '../../src/domain/time/instant.ts'
-import { startApp, type TestApp } from '../support/app.ts'
-import { list, type Provider, startProvider, status } from './support/provider.ts'
-
-const id = 'feed.example-mirrors'
-const everyMs = 15 * minuteMs
-const egress = new Egress({
-  policy: { allow: ['127.0.0.0/8'], allowsHttp: true },
-  lookup: async () => ['127.0.0.1'],
-  connectMs: 10_000
-})
-
-type Test = Parameters<typeof startApp>[0]
-
-interface Polling {
-  readonly app: TestApp
-  readonly provider: Provider
-  readonly feed: ConfiguredFeed
-  readonly poller: Poller
-  /** Time passes until the feed is due, and then it is fetched. */
-  nextFetch(): Promise<void>
-  status(): ReturnType<typeof feedStatus>
-  /** The values of the head with their ends. */
-  values(): Promise<Readonly<Record<string, string | undefined>>>
-  revisions(): number
-}
-
-function addresses(count: number, from = 1): string {
-  return Array.from({ length: count }, (_, index) => `20.50.1.${from + index}\n`).join('')
-}
-
-function pollerOf(t: Test, { catalogues }: TestApp, feed: ConfiguredFeed): Poller {
-  const fetcher = new Fetcher({ egress, userAgent: 'Portolan/test', now: catalogues.now })
-  const poller = new Poller({
-    catalogues,
-    feeds: [feed],
-    fetch: (url, validators) => fetcher.fetch(url, validators),
-    takeIn: (list) => takeIn(catalogues, list),
-    onClose: () => fetcher.close(),
-    log: pino({ level: 'silent' })
-  })
-  t.teardown(() => poller.close())
-  return poller
-}
-
-async function startPolling(t: Test, options: Partial<ConfiguredFeed> = {}): Promise<Polling> {
-  const app = await startApp(t, { isSeeded: false })
-  const provider = await startProvider(t, list(addresses(20), '"1"'))
-  const url = `${provider.origin}/list?key=secret`
-  const base = { id, adapter: 'text', url, every: 'PT15M', everyMs, lingerMs: 0, settleMs: 0 } as const
-  const feed: ConfiguredFeed = { ...base, ...options }
-  const poller = pollerOf(t, app, feed)
-  const status = () => feedStatus(app.catalogues, [feed], id)
-  return {
-    app,
-    provider,
-    feed,
-    poller,
-    status,
-    async nextFetch() {
-      const { record } = await status()
-      await app.timePasses(formatInstant(Math.max(app.clock.now, record.next)))
-      await poller.look()
-    },
-    async values() {
-      const head = app.catalogues.heads.get(id)
-      if (!head) return {}
-      const { requirements } = await loadDocument(app.catalogues, head.revision)
-      const endpoints = requirements.flatMap(({ endpoints }) => endpoints)
-      return Object.fromEntries(endpoints.map((each) => [each.kind === 'any' ? 'any' : each.value, each.until]))
-    },
-    revisions: () => app.catalogues.heads.get(id)?.revision.number ?? 0
-  }
-}
+import { addresses, id, pollerOf, startPolling } from './support/polling.ts'
+import { list, status } from './support/provider.ts'
 
 t.test('a list is fetched at once, published, and then asked for conditionally', async (t) => {
   const { app, provider, nextFetch, status: now, revisions } = await startPolling(t)

@@ -1,12 +1,12 @@
 import type { Document } from '../../domain/document/document.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import type { FeedSource } from '../../domain/feed/adapter.ts'
 import type { Validators } from '../../domain/feed/fetched.ts'
+import type { SourcePart } from '../../domain/feed/gathering/gathering.ts'
 import { agreement, type Observed, observe } from '../../domain/feed/observe.ts'
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import type { Accepted, FeedRecord, Held } from '../../domain/polling/feed-record.ts'
 import type { FetchResult } from '../../domain/polling/feed-state.ts'
-import { adapterOf, withoutQuery } from '../../domain/polling/polled-feed.ts'
+import { adapterOf, toldUrl, withoutQuery } from '../../domain/polling/polled-feed.ts'
 import type { GuardRailFinding } from '../../domain/publishing/guard-rail-finding.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Head } from '../../store/store.ts'
@@ -20,7 +20,11 @@ export interface FetchedList {
   readonly feed: ConfiguredFeed
   readonly record: FeedRecord
   readonly bytes: Uint8Array
-  /** That of the bytes. */
+  /** What the provider publishes beside the list. */
+  readonly parts?: readonly SourcePart[]
+  /** Dates of the parts that are not after this instant are not taken. */
+  readonly datesAfter?: Instant
+  /** That of the bytes, and of those of the parts. */
   readonly digest: string
   readonly validators: Validators
   /** The digest of the URL that was asked. */
@@ -46,13 +50,13 @@ const attempts = 3
  * what a guard rail refuses. What is no list is a result too.
  */
 export async function takeIn(catalogues: Catalogues, list: FetchedList, evaluate?: EvaluateMap): Promise<TakenIn> {
-  const { feed, bytes, status } = list
+  const { feed, bytes, parts, datesAfter, status } = list
   try {
-    const source = { bytes, name: nameOf(feed) }
+    const source = withoutUndefined({ bytes, name: nameOf(feed), parts })
     const read = await adapterOf(feed.adapter).load()
-    const { select, map: name = 'the map', mapText } = feed
+    const { select, map: name = 'the map', mapText, mirrorOf } = feed
     const map = evaluate && mapText !== undefined ? (input: unknown) => evaluate(name, mapText, input) : undefined
-    const imported = await read(source, withoutUndefined({ select, map }))
+    const imported = await read(source, withoutUndefined({ select, map, mirrorOf, datesAfter }))
     for (let attempt = 1; ; attempt += 1) {
       const taken = await judge(catalogues, list, (document) =>
         observe(
@@ -61,7 +65,7 @@ export async function takeIn(catalogues: Catalogues, list: FetchedList, evaluate
             source,
             imported,
             id: feed.id,
-            url: feed.url === undefined ? undefined : withoutQuery(feed.url),
+            url: toldUrl(feed),
             head: document,
             lastToken: list.record.token,
             at: list.at,
@@ -75,7 +79,7 @@ export async function takeIn(catalogues: Catalogues, list: FetchedList, evaluate
     }
   } catch (error) {
     if (!(error instanceof PortolanError) || !['invalid_source', 'invalid_document'].includes(error.code)) throw error
-    return failed(reasonOf(error, { bytes, name: nameOf(feed) }), status)
+    return failed(reasonOf(error, nameOf(feed)), status)
   }
 }
 
@@ -89,7 +93,7 @@ function failed(reason: string, status: number | undefined): TakenIn {
 }
 
 /** The refusal in a sentence, with the first fault. */
-function reasonOf(error: PortolanError, { name }: FeedSource): string {
+function reasonOf(error: PortolanError, name: string): string {
   const [fault] = error.faults
   const said = error.message.replace(/\.$/, '')
   const detail = fault && !said.includes(fault.detail) ? `${said}: ${fault.detail}` : said

@@ -13,7 +13,7 @@ import { formatInstant } from '../../domain/time/instant.ts'
 import { renderAuthored } from '../../render/authored-yaml.ts'
 import { headDocument } from '../backend/head-document.ts'
 import { withBackend } from '../backend/open-backend.ts'
-import { type ListSource, readCatalogueSource, readListSource } from '../shell/list-source.ts'
+import { isUrl, type ListSource, readListSource } from '../shell/list-source.ts'
 import { writeNewFile } from '../shell/new-file.ts'
 import {
   authorOption,
@@ -104,12 +104,16 @@ export function importCommand(program: Command, shell: Shell): void {
       } else if (file === undefined)
         command.error('error: a source is missing: a file, a URL, or - for the standard input')
       if (file === undefined) return
+      const headToken = await headTokenOf(shell, command, adapter, file, options.catalogue)
       const source = await withProgress(shell, (progress) => {
         progress('reading')
-        return name === 'portolan' ? readCatalogueSource(shell, command, file) : readListSource(shell, command, file)
+        return readListSource(shell, command, { adapter, source: file, headToken })
       })
       shell.manuscript = file
-      const imported = await (await adapter.load())(source, read)
+      const imported = await (await adapter.load())(
+        source,
+        withoutUndefined({ ...read, datesAfter: source.datesAfter })
+      )
       if (!options.json && options.output !== '-') shell.io.error(importText(shell, source.name, imported))
       requireReadable(source, imported)
       const isDryRun = options.dryRun === true
@@ -137,6 +141,16 @@ function adapterNamed(name: AdapterName): Adapter {
   const adapter = adapters.find((each) => each.name === name)
   if (!adapter) throw new Error(`there is no adapter ${name}`)
   return adapter
+}
+
+/** What the catalogue has of the list already: some providers are asked for what came since. */
+async function headTokenOf(shell: Shell, command: Command, adapter: Adapter, source: string, id: string) {
+  if (!adapter.gather || !isUrl(source)) return undefined
+  let token: string | undefined
+  await withBackend(shell, command, 'rehearse', async (backend) => {
+    token = (await headDocument(backend, id))?.edition.source?.token
+  })
+  return token
 }
 
 interface Reading {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { readConfig } from '../../config/config.ts'
@@ -5,8 +6,10 @@ import { Egress, lookup } from '../../delivery/egress.ts'
 import { Fetcher } from '../../delivery/fetch.ts'
 import { readMirror } from '../../delivery/file-mirror.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import type { FeedSource } from '../../domain/feed/adapter.ts'
-import type { Fetched } from '../../domain/feed/fetched.ts'
+import type { Adapter, FeedSource } from '../../domain/feed/adapter.ts'
+import { askAll, type Gathered, gatherOne } from '../../domain/feed/gathering/gathering.ts'
+import { withoutUndefined } from '../../domain/json/without-undefined.ts'
+import type { Instant } from '../../domain/time/instant.ts'
 import { packageVersion } from '../../package-version.ts'
 import { readSource } from './manuscript.ts'
 import type { Shell } from './shell.ts'
@@ -14,44 +17,46 @@ import type { Shell } from './shell.ts'
 export interface ListSource extends FeedSource {
   /** Where it was fetched from. */
   readonly url?: string
+  /** Dates of its parts that are not after this instant are not taken. */
+  readonly datesAfter?: Instant
+}
+
+export interface ListRequest {
+  readonly adapter: Adapter
+  readonly source: string
+  /** The token of the list in the head of its catalogue, which some providers are asked with. */
+  readonly headToken?: string | undefined
 }
 
 /**
- * Reads a list from a file, from the standard input for `-`, or from a URL: with the guard of connections that go out, as feeds fetch it.
+ * Reads a list from a file, from the standard input for `-`, or from a URL: with the guard of connections that go out and with the questions
+ * that it takes, as feeds fetch it.
  * @throws PortolanError `invalid_source` where the URL does not answer with a list
  */
-export async function readListSource(shell: Shell, command: Command, source: string): Promise<ListSource> {
+export async function readListSource(
+  shell: Shell,
+  command: Command,
+  { adapter, source, headToken }: ListRequest
+): Promise<ListSource> {
   if (source === '-') return { bytes: await shell.readInput(), name: 'the standard input' }
   if (/^file:/i.test(source)) return contentOf(source, await readMirror(source))
-  if (!/^https?:/i.test(source)) return { bytes: await readSource(shell, command, source), name: basename(source) }
+  if (!isUrl(source)) return { bytes: await readSource(shell, command, source), name: basename(source) }
+  // The URL of a catalogue is also what its document says.
+  const url = adapter.name === 'portolan' ? source.replace(/\/(?:document)?$/, '') : source
   const fetcher = openFetcher(shell)
   try {
-    return { ...contentOf(source, await fetcher.fetch(source)), url: source }
+    const request = { url, validators: {}, headToken, requestId: randomUUID(), at: shell.io.now() }
+    const { gather = gatherOne } = adapter
+    const gathered = await askAll(gather(withoutUndefined(request)), (each) => fetcher.fetch(each))
+    return { ...contentOf(source, gathered), url }
   } finally {
     await fetcher.close()
   }
 }
 
-/**
- * Reads a catalogue of another service: from its URL, such as `https://service.example.com/v1/catalogues/ID`, its document and the revision that
- * its ETag names; from a file, both as `{document, revision}`.
- * @throws PortolanError `invalid_source` where the service does not answer with them
- */
-export async function readCatalogueSource(shell: Shell, command: Command, source: string): Promise<ListSource> {
-  if (!/^https?:/i.test(source)) return readListSource(shell, command, source)
-  const url = source.replace(/\/(?:document)?$/, '')
-  const fetcher = openFetcher(shell)
-  try {
-    const fetched = await fetcher.fetch(`${url}/document`)
-    const document = contentOf(`${url}/document`, fetched)
-    const [number] = /\d+/.exec(('etag' in fetched && fetched.etag) || '') ?? []
-    if (number === undefined) throw notFetched(document.name, 'its ETag names no revision')
-    const revision = contentOf(`${url}/revisions/${number}`, await fetcher.fetch(`${url}/revisions/${number}`))
-    const [first, second] = [document, revision].map(({ bytes }) => Buffer.from(bytes).toString('utf8'))
-    return { bytes: Buffer.from(`{"document": ${first}, "revision": ${second}}`), name: document.name, url }
-  } finally {
-    await fetcher.close()
-  }
+/** Whether a source is fetched over the network. */
+export function isUrl(source: string): boolean {
+  return /^https?:/i.test(source)
 }
 
 function openFetcher(shell: Shell): Fetcher {
@@ -64,10 +69,13 @@ function openFetcher(shell: Shell): Fetcher {
   })
 }
 
-function contentOf(source: string, fetched: Fetched): FeedSource {
+function contentOf(source: string, fetched: Gathered): ListSource {
   // Its query may hold a secret.
   const name = source.replace(/\?.*$/s, '')
-  if (fetched.kind === 'content') return { bytes: fetched.bytes, name }
+  if (fetched.kind === 'content') {
+    const { bytes, parts, datesAfter } = fetched
+    return withoutUndefined({ bytes, name, parts, datesAfter })
+  }
   const detail = fetched.kind === 'failed' ? fetched.reason : 'the source says that nothing has changed'
   throw notFetched(name, detail)
 }

@@ -2,6 +2,7 @@ import type { Document } from '../document/document.ts'
 import { type Fault, PortolanError } from '../errors.ts'
 import type { TableReading } from '../table/table-reading.ts'
 import type { Instant } from '../time/instant.ts'
+import type { Gather, SourcePart } from './gathering/gathering.ts'
 import type { Select, SelectField } from './select.ts'
 
 /** A list as somebody publishes it or has it. */
@@ -11,11 +12,6 @@ export interface FeedSource {
   readonly name: string
   /** What the provider publishes beside the list, and the list is read with. The adapter says which names it knows. */
   readonly parts?: readonly SourcePart[]
-}
-
-export interface SourcePart {
-  readonly name: string
-  readonly bytes: Uint8Array
 }
 
 export interface AdapterOptions {
@@ -76,6 +72,8 @@ export interface Adapter {
   readonly url?: string
   /** The fields of the source that `select` knows; absent: none. */
   readonly fields?: readonly SelectField[]
+  /** How its provider is asked, where the list at a URL takes more than one question. */
+  readonly gather?: Gather
   /** Loads what reads it, with its library: only whoever imports such a list pays for that. */
   readonly load: () => Promise<ReadFeed>
 }

@@ -1,4 +1,5 @@
 import type { Adapter } from './adapter.ts'
+import { gatherPortolan } from './gathering/portolan-gathering.ts'
 import { providers } from './provider/providers.ts'
 import type { SelectField } from './select.ts'
 
@@ -39,6 +40,7 @@ export const adapters = [
     kind: 'list',
     title: 'a catalogue of another service, proven by its digest',
     tokens: 'rising',
+    gather: gatherPortolan,
     load: async () => (await import('./catalogue/portolan-adapter.ts')).readPortolanFeed
   },
   ...providers

@@ -3,6 +3,8 @@ export interface Validators {
   readonly etag?: string
   /** As it came. */
   readonly lastModified?: string
+  /** The source's own name of the state, where it is asked for by itself. It is no field of HTTP. */
+  readonly version?: string
 }
 
 /** What came of asking a source for its list. */

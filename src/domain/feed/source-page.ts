@@ -34,10 +34,14 @@ export function textOfSource(source: FeedSource): string {
 
 /** A service that is down, or wants a sign-in, often answers with a page and status 200. */
 export function refuseWebPage(source: FeedSource, text: string): void {
-  if (!/^\s*(?:<!--[\s\S]{0,2000}?-->\s*)?<(?:!doctype html|html|head|title|body)\b/i.test(text.slice(0, 5000))) return
+  if (!isWebPage(text)) return
   const title = /<title[^>]*>([^<]*)/i.exec(text.slice(0, 20_000))?.[1]?.trim()
   const named = title ? ` (title: ${quote(title)})` : ''
   throw unreadableSource(source, 'web_page', `is a web page${named} in the place of the list`)
+}
+
+export function isWebPage(text: string): boolean {
+  return /^\s*(?:<!--[\s\S]{0,2000}?-->\s*)?<(?:!doctype html|html|head|title|body)\b/i.test(text.slice(0, 5000))
 }
 
 export function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {

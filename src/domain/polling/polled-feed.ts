@@ -29,6 +29,8 @@ export interface PolledFeed {
   readonly settleMs: number
   /** The path of a map, beside the file of the feed. */
   readonly map?: string
+  /** Of a mirror of a mirror: the URL of the origin. */
+  readonly mirrorOf?: string
 }
 
 const duration = { minLength: 3, maxLength: 20 }
@@ -53,7 +55,8 @@ const FeedFileSchema = Type.Object({
   ),
   linger: Type.Optional(Type.String({ ...duration, examples: ['P7D'] })),
   settle: Type.Optional(Type.String({ ...duration, examples: ['PT30M'] })),
-  map: Type.Optional(Type.String({ minLength: 1, maxLength: 500 }))
+  map: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+  mirrorOf: Type.Optional(UrlSchema)
 })
 
 /** How long what is no longer listed still holds, where nobody says otherwise. */
@@ -68,13 +71,15 @@ export function parseFeedFile(
     return { faults: [{ pointer: '', code: 'unreadable', detail: `the file ${read.fault}`, ...read.place }] }
   const faults = new Faults()
   const fields = fieldsOf(FeedFileSchema, read.value, '', faults) ?? {}
-  const { id, adapter, url, mirror, select, map } = fields
+  const { id, adapter, url, mirror, select, map, mirrorOf } = fields
   const everyMs = readPeriod(fields.every, '/every', faults)
   const lingerMs = fields.linger === undefined ? defaultLingerMs : readPeriod(fields.linger, '/linger', faults)
   const settleMs = fields.settle === undefined ? 0 : readPeriod(fields.settle, '/settle', faults)
   if (adapter !== undefined) {
     checkEvery(adapter, everyMs, faults)
     checkSelect(adapter, select ?? {}, faults)
+    if (mirrorOf !== undefined && adapter !== 'portolan')
+      faults.add('/mirrorOf', 'not_possible', 'is for the adapter portolan only')
     if (map !== undefined && adapter !== 'json') faults.add('/map', 'not_possible', 'is for the adapter json only')
     if (map === undefined && adapter === 'json') faults.add('', 'required', 'map is required with the adapter json')
   }
@@ -91,7 +96,9 @@ export function parseFeedFile(
   )
     return { faults: faults.list(read.source) }
   const { every } = fields
-  return { feed: withoutUndefined({ id, adapter, url, mirror, every, everyMs, select, lingerMs, settleMs, map }) }
+  return {
+    feed: withoutUndefined({ id, adapter, url, mirror, every, everyMs, select, lingerMs, settleMs, map, mirrorOf })
+  }
 }
 
 function readPeriod(text: string | undefined, at: string, faults: Faults): number | undefined {
@@ -129,6 +136,11 @@ export function adapterOf(name: AdapterName): Adapter {
   const found = adapters.find((each) => each.name === name)
   if (!found) throw new Error(`there is no adapter ${name}`)
   return found
+}
+
+/** Where a list is published, as it may be told: the own URL of its provider, or another without its query. */
+export function toldUrl({ adapter, url }: Pick<PolledFeed, 'adapter' | 'url'>): string | undefined {
+  return url === undefined || url === adapterOf(adapter).url ? url : withoutQuery(url)
 }
 
 /** A URL as it may be told: without its query, which may hold a secret. */

@@ -1,18 +1,18 @@
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import type { FeedRecord, FetchOutcome } from '../../domain/polling/feed-record.ts'
 import type { FeedState } from '../../domain/polling/feed-state.ts'
-import { type PolledFeed, withoutQuery } from '../../domain/polling/polled-feed.ts'
+import { type PolledFeed, toldUrl, withoutQuery } from '../../domain/polling/polled-feed.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 
 /** A feed as it is answered. Of its URLs there is no query, which may hold a secret. */
 export function feedJson(feed: PolledFeed, record: FeedRecord, state: FeedState) {
-  const { id, adapter, url, mirror, every } = feed
+  const { id, adapter, mirror, every } = feed
   const { reason, token, lastFetch, lastSuccess, lastChange, next, failingSince, pending, behind, held } = record
   return withoutUndefined({
     id,
     catalogue: id,
     adapter,
-    url: url === undefined ? undefined : withoutQuery(url),
+    url: toldUrl(feed),
     mirror: mirror === undefined ? undefined : withoutQuery(mirror),
     every,
     state,

@@ -52,3 +52,8 @@ export function list(text: string, etag: string): Answer {
 export function status(code: number, headers: Readonly<Record<string, string>> = {}): Answer {
   return (response) => void response.writeHead(code, headers).end('no')
 }
+
+/** Several lists, each at its path without the query; what is not there is 404. */
+export function site(answers: Readonly<Record<string, Answer>>): Answer {
+  return (response, asked) => (answers[asked.path.replace(/\?.*$/, '')] ?? status(404))(response, asked)
+}

@@ -10,16 +10,12 @@ const resultShape = { name: 'the result', needed: ['ipv4_cidrs', 'ipv6_cidrs'], 
 const title = 'Cloudflare edge'
 
 /**
- * Reads the addresses of Cloudflare: one requirement, `edge`. They are one document in JSON, or two texts with a CIDR a line, of which the
- * second is a part of the source. A text alone is refused, since it is half a list.
+ * Reads the addresses of Cloudflare: one requirement, `edge`. They are one document in JSON, or two texts with a CIDR a line, one behind the
+ * other. A text alone is refused, since it is half a list.
  */
 export function readCloudflareFeed(source: FeedSource, options: AdapterOptions): Imported {
   const list = openList(source, options, [])
-  if (isText(source))
-    readTexts(list, [
-      source,
-      ...(source.parts ?? []).map(({ name, bytes }) => ({ name: `${name} of ${source.name}`, bytes }))
-    ])
+  if (isText(source)) readText(list, source)
   else readAnswer(list, source)
   return importedList(list, { notes: [webEdgeNote] })
 }
@@ -46,15 +42,11 @@ function isText({ bytes }: FeedSource): boolean {
   return 'value' in parseAddress(word)
 }
 
-function readTexts(list: ProviderList, texts: readonly FeedSource[]): void {
-  const [source] = texts
-  const lines = texts.map((text) =>
-    textOfSource(text)
-      .split(/\s+/)
-      .filter((word) => word !== '')
-  )
-  const all = lines.flat()
-  if (source && [':', '.'].some((sign) => !all.some((word) => word.includes(sign))))
+function readText(list: ProviderList, source: FeedSource): void {
+  const words = textOfSource(source)
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  if ([':', '.'].some((sign) => !words.some((word) => word.includes(sign))))
     throw unreadableSource(source, 'partial', 'is one of two lists: the addresses of the other family are missing')
-  for (const words of lines) readEdge(list, title, words, '')
+  readEdge(list, title, words, '')
 }

@@ -1,4 +1,7 @@
 import type { Adapter } from '../adapter.ts'
+import { gatherAzure } from '../gathering/azure-gathering.ts'
+import { gatherCloudflare } from '../gathering/cloudflare-gathering.ts'
+import { gatherM365 } from '../gathering/m365-gathering.ts'
 import { selectFields } from './select-fields.ts'
 
 /** The adapters of the lists that providers publish. */
@@ -21,6 +24,7 @@ export const providers = [
     provider: { title: 'Microsoft 365 endpoints', vendor: 'Microsoft', product: 'Microsoft 365' },
     tokens: 'rising',
     fields: selectFields.m365,
+    gather: gatherM365,
     load: async () => (await import('./m365-adapter.ts')).readM365Feed
   },
   {
@@ -31,6 +35,7 @@ export const providers = [
     provider: { title: 'Azure service tags', vendor: 'Microsoft', product: 'Azure' },
     tokens: 'rising',
     fields: selectFields.azure,
+    gather: gatherAzure,
     load: async () => (await import('./azure-adapter.ts')).readAzureFeed
   },
   {
@@ -68,6 +73,7 @@ export const providers = [
     title: 'addresses of Cloudflare',
     url: 'https://api.cloudflare.com/client/v4/ips',
     provider: { title: 'Cloudflare IP address ranges', vendor: 'Cloudflare', product: 'Cloudflare' },
+    gather: gatherCloudflare,
     load: async () => (await import('./cloudflare-adapter.ts')).readCloudflareFeed
   },
   {

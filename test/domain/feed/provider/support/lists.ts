@@ -1,7 +1,8 @@
 import type { Document } from '../../../../../src/domain/document/document.ts'
 import { PortolanError } from '../../../../../src/domain/errors.ts'
-import type { Adapter, AdapterOptions, Imported, SourcePart } from '../../../../../src/domain/feed/adapter.ts'
+import type { Adapter, AdapterOptions, Imported } from '../../../../../src/domain/feed/adapter.ts'
 import { type AdapterName, adapters } from '../../../../../src/domain/feed/adapters.ts'
+import type { SourcePart } from '../../../../../src/domain/feed/gathering/gathering.ts'
 import { importedDocument } from '../../../../../src/domain/feed/imported-document.ts'
 import { sourceOf } from '../../support/sources.ts'
 
