@@ -58,6 +58,8 @@ export type QueryCatalogueArgs = {
   id: Scalars['ID']['input'];
   asOf?: InputMaybe<Scalars['AsOf']['input']>;
   effectiveAt?: InputMaybe<Scalars['DateTime']['input']>;
+  resolve?: InputMaybe<Resolve>;
+  feedsAsOf?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 
@@ -91,6 +93,8 @@ export type QueryAuditArgs = {
   effectiveAt?: InputMaybe<Scalars['DateTime']['input']>;
   filter?: InputMaybe<MirrorFilter>;
   by?: InputMaybe<AuditHalf>;
+  resolve?: InputMaybe<Resolve>;
+  feedsAsOf?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -159,6 +163,7 @@ export type Catalogue = Node & {
   readonly revision: Revision;
   readonly validFrom?: Maybe<Scalars['DateTime']['output']>;
   readonly validUntil?: Maybe<Scalars['DateTime']['output']>;
+  readonly feeds?: Maybe<ReadonlyArray<ViewFeed>>;
   readonly requirements: RequirementConnection;
   readonly requirement?: Maybe<Requirement>;
   readonly endpoints: EndpointConnection;
@@ -403,7 +408,35 @@ export type Endpoint = Node & {
   readonly title?: Maybe<Scalars['String']['output']>;
   readonly url?: Maybe<Scalars['String']['output']>;
   readonly select?: Maybe<ReadonlyArray<FeedSelection>>;
+  readonly basis?: Maybe<Basis>;
+  readonly feed?: Maybe<FeedRevision>;
   readonly requirement: Requirement;
+};
+
+export type Resolve =
+  | 'feeds'
+  | 'none';
+
+export type Basis =
+  | 'feed';
+
+export type FeedRevision = {
+  readonly catalogue: Scalars['ID']['output'];
+  readonly revision: Scalars['Int']['output'];
+};
+
+export type FeedOutcome =
+  | 'resolved'
+  | 'unresolved'
+  | 'unbounded';
+
+export type ViewFeed = {
+  readonly requirement: Scalars['String']['output'];
+  readonly value: Scalars['String']['output'];
+  readonly url: Scalars['String']['output'];
+  readonly outcome: FeedOutcome;
+  readonly feed?: Maybe<FeedRevision>;
+  readonly others?: Maybe<ReadonlyArray<Scalars['ID']['output']>>;
 };
 
 export type FeedSelection = {
@@ -446,6 +479,8 @@ export type EndpointRow = {
   readonly select?: Maybe<ReadonlyArray<FeedSelection>>;
   readonly component?: Maybe<Scalars['String']['output']>;
   readonly endpointTags?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly basis?: Maybe<Basis>;
+  readonly feed?: Maybe<FeedRevision>;
 };
 
 export type Revision = Node & {
@@ -689,6 +724,8 @@ export type FoundEndpoint = {
   readonly title?: Maybe<Scalars['String']['output']>;
   readonly url?: Maybe<Scalars['String']['output']>;
   readonly select?: Maybe<ReadonlyArray<FeedSelection>>;
+  readonly basis?: Maybe<Basis>;
+  readonly feed?: Maybe<FeedRevision>;
 };
 
 export type AuditEntry = {
@@ -1534,6 +1571,11 @@ export type ResolversTypes = {
   Status: Status;
   Family: Family;
   Endpoint: ResolverTypeWrapper<SourceTypes['Endpoint']>;
+  Resolve: Resolve;
+  Basis: Basis;
+  FeedRevision: ResolverTypeWrapper<SourceTypes['FeedRevision']>;
+  FeedOutcome: FeedOutcome;
+  ViewFeed: ResolverTypeWrapper<SourceTypes['ViewFeed']>;
   FeedSelection: ResolverTypeWrapper<SourceTypes['FeedSelection']>;
   EndpointRow: ResolverTypeWrapper<SourceTypes['EndpointRow']>;
   Revision: ResolverTypeWrapper<SourceTypes['Revision']>;
@@ -1684,6 +1726,8 @@ export type ResolversParentTypes = {
   ExternalId: SourceTypes['ExternalId'];
   Reference: SourceTypes['Reference'];
   Endpoint: SourceTypes['Endpoint'];
+  FeedRevision: SourceTypes['FeedRevision'];
+  ViewFeed: SourceTypes['ViewFeed'];
   FeedSelection: SourceTypes['FeedSelection'];
   EndpointRow: SourceTypes['EndpointRow'];
   Revision: SourceTypes['Revision'];
@@ -1883,6 +1927,7 @@ export type CatalogueResolvers<ContextType = Context, ParentType extends Resolve
   revision?: Resolver<ResolversTypes['Revision'], ParentType, ContextType>;
   validFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   validUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  feeds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ViewFeed']>>, ParentType, ContextType>;
   requirements?: Resolver<ResolversTypes['RequirementConnection'], ParentType, ContextType, Partial<CatalogueRequirementsArgs>>;
   requirement?: Resolver<Maybe<ResolversTypes['Requirement']>, ParentType, ContextType, RequireFields<CatalogueRequirementArgs, 'key'>>;
   endpoints?: Resolver<ResolversTypes['EndpointConnection'], ParentType, ContextType, Partial<CatalogueEndpointsArgs>>;
@@ -1992,8 +2037,24 @@ export type EndpointResolvers<ContextType = Context, ParentType extends Resolver
   title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   select?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FeedSelection']>>, ParentType, ContextType>;
+  basis?: Resolver<Maybe<ResolversTypes['Basis']>, ParentType, ContextType>;
+  feed?: Resolver<Maybe<ResolversTypes['FeedRevision']>, ParentType, ContextType>;
   requirement?: Resolver<ResolversTypes['Requirement'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FeedRevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FeedRevision'] = ResolversParentTypes['FeedRevision']> = {
+  catalogue?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ViewFeedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ViewFeed'] = ResolversParentTypes['ViewFeed']> = {
+  requirement?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['FeedOutcome'], ParentType, ContextType>;
+  feed?: Resolver<Maybe<ResolversTypes['FeedRevision']>, ParentType, ContextType>;
+  others?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ID']>>, ParentType, ContextType>;
 };
 
 export type FeedSelectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FeedSelection'] = ResolversParentTypes['FeedSelection']> = {
@@ -2036,6 +2097,8 @@ export type EndpointRowResolvers<ContextType = Context, ParentType extends Resol
   select?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FeedSelection']>>, ParentType, ContextType>;
   component?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endpointTags?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  basis?: Resolver<Maybe<ResolversTypes['Basis']>, ParentType, ContextType>;
+  feed?: Resolver<Maybe<ResolversTypes['FeedRevision']>, ParentType, ContextType>;
 };
 
 export type RevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Revision'] = ResolversParentTypes['Revision']> = {
@@ -2226,6 +2289,8 @@ export type FoundEndpointResolvers<ContextType = Context, ParentType extends Res
   title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   select?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FeedSelection']>>, ParentType, ContextType>;
+  basis?: Resolver<Maybe<ResolversTypes['Basis']>, ParentType, ContextType>;
+  feed?: Resolver<Maybe<ResolversTypes['FeedRevision']>, ParentType, ContextType>;
 };
 
 export type AuditResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Audit'] = ResolversParentTypes['Audit']> = {
@@ -2646,6 +2711,8 @@ export type Resolvers<ContextType = Context> = {
   ExternalId?: ExternalIdResolvers<ContextType>;
   Reference?: ReferenceResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
+  FeedRevision?: FeedRevisionResolvers<ContextType>;
+  ViewFeed?: ViewFeedResolvers<ContextType>;
   FeedSelection?: FeedSelectionResolvers<ContextType>;
   EndpointRow?: EndpointRowResolvers<ContextType>;
   Revision?: RevisionResolvers<ContextType>;

@@ -42,8 +42,7 @@ export async function feedUrlsOf(
  * @throws PortolanError `unknown_revision`, `time_out_of_range`
  */
 export async function pointWithFeeds(catalogues: Sources, point: Point, feedsAsOf: FeedsAsOf): Promise<Point> {
-  if (feedsAsOf.instant !== undefined && feedsAsOf.instant > catalogues.now())
-    throw outOfRange(`${formatInstant(feedsAsOf.instant)} lies after now: what feeds will publish is not known.`)
+  requirePublished(catalogues, feedsAsOf)
   const allSeq = catalogues.heads.seq
   const pinned = await pinnedRevisions(catalogues, feedsAsOf)
   const urls = await feedUrlsOf(catalogues, point.revision)
@@ -61,6 +60,12 @@ export async function pointWithFeeds(catalogues: Sources, point: Point, feedsAsO
     feeds,
     ...(feeds.some(({ moves }) => moves === 'with-all') && { allSeq })
   }
+}
+
+/** @throws PortolanError `time_out_of_range` where the clock of the feeds lies ahead */
+export function requirePublished({ now }: Pick<Catalogues, 'now'>, { instant }: FeedsAsOf): void {
+  if (instant !== undefined && instant > now())
+    throw outOfRange(`${formatInstant(instant)} lies after now: what feeds will publish is not known.`)
 }
 
 /** The revisions that are pinned, by the ids of their catalogues. */

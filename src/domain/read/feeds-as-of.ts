@@ -32,6 +32,11 @@ export function parseFeedsAsOf(texts: readonly string[]): FeedsAsOf {
   return { pins, ...(instant !== undefined && { instant }) }
 }
 
+/** The clock that reads the feeds of these pins, `CATALOGUE:NUMBER`, and no others: those of a page run, or of a pinned URL. */
+export function pinnedFeeds(pins: readonly string[] = []): FeedsAsOf {
+  return { ...parseFeedsAsOf(pins), isComplete: true }
+}
+
 export const resolves = ['feeds', 'none'] as const
 /** Whether rows of feeds stand in the place of references to them. */
 export type Resolve = (typeof resolves)[number]

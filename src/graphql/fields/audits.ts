@@ -1,5 +1,7 @@
 import { auditEntries } from '../../catalogue/lookup/audit.ts'
 import { listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
+import { feedPins, pointWithFeeds } from '../../catalogue/read/feed-parts.ts'
+import { feedsAtMark } from '../../catalogue/read/feeds-at-mark.ts'
 import { pointAt, requireHead } from '../../catalogue/read/point.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { mostEntries, parseAuditEntries } from '../../domain/lookup/audit-entry.ts'
@@ -7,6 +9,7 @@ import { auditPage, mostMissing } from '../../domain/lookup/audit-page.ts'
 import { parseAsOf, requireInstant } from '../../domain/read/as-of.ts'
 import { type Cursor, writeCursor } from '../../domain/read/cursor.ts'
 import { shortHash } from '../../domain/read/etag.ts'
+import { type FeedsAsOf, pinnedFeeds, readFeedsAsOf } from '../../domain/read/feeds-as-of.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { intervalAt } from '../../domain/view/lifetime.ts'
 import type { StoredRevision } from '../../store/store.ts'
@@ -33,7 +36,7 @@ async function auditOf(
   if (catalogue && ids) throw new PortolanError('invalid_parameter', 'Give catalogue or catalogues, not both.')
   checkPaging({ ...(typeof first === 'number' && { first }) })
   const began = after ? requireCursor(after) : undefined
-  const { revisions, instant, point } = catalogue
+  const { revisions, instant, point, feedsAsOf, pins } = catalogue
     ? await auditedCatalogue(catalogue, args, began, { catalogues, dependencies })
     : await auditedCatalogues(args, began, { catalogues, dependencies })
   const { after: _, first: __, ...asked } = args
@@ -47,11 +50,12 @@ async function auditOf(
     revisions,
     instant,
     filter: mirrorFilter(filter),
-    ...(by && { by })
+    ...(by && { by }),
+    ...(feedsAsOf && { feedsAsOf })
   })
   const [offset, limit] = [began?.offset ?? 0, first ?? mostMissing]
   const { page, total } = auditPage(audit, { offset, limit })
-  const next = { query: name, point, instant, offset: offset + limit }
+  const next = { query: name, point, instant, offset: offset + limit, ...(pins && { feeds: pins }) }
   return { ...page, ...(next.offset < total && { cursor: writeCursor(next) }) }
 }
 
@@ -60,37 +64,55 @@ interface AuditedPart {
   readonly instant: Instant
   /** The revision, or across catalogues the seq, that a page run keeps. */
   readonly point: number
+  /** The clock of the feeds, where they are resolved. */
+  readonly feedsAsOf?: FeedsAsOf
+  /** The revisions of the feeds that a page run keeps, where the seq does not say them. */
+  readonly pins?: readonly string[]
 }
 type Reading = Pick<OperationSnapshot, 'catalogues' | 'dependencies'>
 
 async function auditedCatalogue(
   catalogue: string,
-  { asOf, effectiveAt }: QueryAuditArgs,
+  args: QueryAuditArgs,
   began: Cursor | undefined,
   { catalogues, dependencies }: Reading
 ): Promise<AuditedPart> {
-  const point = await pointAt(
+  const { asOf, effectiveAt } = args
+  const published = parseAsOf(asOf ?? undefined)
+  const asked = readFeedsAsOf(withoutNulls(args), published)
+  const own = await pointAt(
     catalogues,
     catalogue,
     began
       ? { asOf: { kind: 'number', number: began.point }, effectiveAt: began.instant }
-      : { asOf: parseAsOf(asOf ?? undefined), ...(typeof effectiveAt === 'number' && { effectiveAt }) }
+      : { asOf: published, ...(typeof effectiveAt === 'number' && { effectiveAt }) }
   )
+  const point = asked ? await pointWithFeeds(catalogues, own, began ? pinnedFeeds(began.feeds) : asked) : own
   dependencies.addPoint(point)
-  return { revisions: [point.revision], instant: point.instant, point: point.revision.number }
+  const pins = feedPins(point)
+  return {
+    revisions: [point.revision],
+    instant: point.instant,
+    point: point.revision.number,
+    ...(asked && { feedsAsOf: pinnedFeeds(pins), pins })
+  }
 }
 
 async function auditedCatalogues(
-  { catalogues: ids, asOf, effectiveAt }: QueryAuditArgs,
+  args: QueryAuditArgs,
   began: Cursor | undefined,
   { catalogues, dependencies }: Reading
 ): Promise<AuditedPart> {
+  const { catalogues: ids, asOf, effectiveAt } = args
   const [seq, instant] = [began?.point ?? dependencies.seq, began?.instant ?? effectiveAt ?? dependencies.instant]
   const published = asOf ? requireInstant(asOf, 'asOf') : undefined
+  const asked = readFeedsAsOf(withoutNulls(args), parseAsOf(asOf ?? undefined))
   const heads = await listedHeadsAt(catalogues, { seq, ...(published !== undefined && { asOf: published }) })
   for (const id of ids ?? []) requireHead(catalogues, id)
   const revisions = heads.map(({ revision }) => revision).filter(({ catalogue }) => !ids || ids.includes(catalogue))
   if (!began && typeof effectiveAt !== 'number')
-    for (const { transitions } of revisions) dependencies.endAt(intervalAt(transitions, instant).validUntil)
-  return { revisions, instant, point: seq }
+    for (const { transitions } of asked ? heads.map(({ revision }) => revision) : revisions)
+      dependencies.endAt(intervalAt(transitions, instant).validUntil)
+  const feedsAsOf = asked && (await feedsAtMark(catalogues, asked, { seq, heads }))
+  return { revisions, instant, point: seq, ...(feedsAsOf && { feedsAsOf }) }
 }

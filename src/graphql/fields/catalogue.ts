@@ -2,6 +2,7 @@ import { slicesAt } from '../../catalogue/export/slices.ts'
 import { type Comparand, compare } from '../../catalogue/history/compare.ts'
 import { timelineEntries, timelineLines } from '../../catalogue/history/timeline.ts'
 import { loadDocument } from '../../catalogue/read/document.ts'
+import { feedPins } from '../../catalogue/read/feed-parts.ts'
 import { mementoInstant } from '../../catalogue/read/point.ts'
 import { parseAsOf } from '../../domain/read/as-of.ts'
 import { documentTag } from '../../domain/read/document-tag.ts'
@@ -99,9 +100,14 @@ function comparand(name: string, asOf: string | null | undefined, effectiveAt: I
   }
 }
 
-/** What tells a list below a catalogue from others. Its page run stays at the revision and instant at which it began. */
+/** What tells a list below a catalogue from others. Its page run stays at the revisions and the instant at which it began. */
 function listOf({ point }: CatalogueRead, field: string, filter?: unknown): ListIdentity {
-  const { revision, instant, isTimed } = point
-  const name = JSON.stringify([revision.catalogue, field, filter ?? null])
-  return { name, point: revision.number, instant: isTimed ? instant : mementoInstant(point) }
+  const { revision, instant, isTimed, feeds } = point
+  const name = JSON.stringify([revision.catalogue, field, filter ?? null, ...(feeds ? ['feeds'] : [])])
+  return {
+    name,
+    point: revision.number,
+    instant: isTimed ? instant : mementoInstant(point),
+    ...(feeds && { feeds: feedPins(point) })
+  }
 }

@@ -1,21 +1,28 @@
 import { listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
 import { parseAsOf } from '../../domain/read/as-of.ts'
+import { pinnedFeeds, readFeedsAsOf } from '../../domain/read/feeds-as-of.ts'
 import { catalogueTest } from '../../domain/view/filter-tree.ts'
 import { readCatalogue } from '../reading/catalogue-read.ts'
 import { Connection, rangeOf, requireCursor } from '../reading/connection.ts'
 import { cursorsUnder } from '../reading/cursors-under.ts'
 import type { CatalogueRead } from '../reading/tree.ts'
+import { withoutNulls } from '../reading/without-nulls.ts'
 import type { SomeResolvers } from '../resolvers.ts'
 
 export const catalogueFields = {
   Query: {
-    catalogue: (_, { id, asOf, effectiveAt }, context, info) => {
+    catalogue: (_, { id, asOf, effectiveAt, ...written }, context, info) => {
       // The page run of a list below stays where it began, and with it all that is read of the catalogue here.
       const [cursor] = cursorsUnder(info).map(requireCursor)
       const instant = effectiveAt ?? cursor?.instant
+      const published = parseAsOf(asOf ?? undefined)
+      const asked = readFeedsAsOf(withoutNulls(written), published)
+      const feedsAsOf = asked && cursor ? pinnedFeeds(cursor.feeds) : asked
       return readCatalogue(context, id, {
-        asOf: asOf || !cursor ? parseAsOf(asOf ?? undefined) : { kind: 'number', number: cursor.point },
-        ...(typeof instant === 'number' && { effectiveAt: instant })
+        asOf: asOf || !cursor ? published : { kind: 'number', number: cursor.point },
+        ...(typeof instant === 'number' && { effectiveAt: instant }),
+        ...(written.resolve && { resolve: written.resolve }),
+        ...(feedsAsOf && { feedsAsOf })
       })
     },
     catalogues: async (_, { asOf, effectiveAt, filter, ...paging }, context) => {

@@ -26,7 +26,7 @@ export const exportFields = {
   SomeResolvers<'ExportReport', 'extra' | 'extraAddresses'>
 
 async function exportOf(
-  { point: read, asOf }: CatalogueRead,
+  { point: read, asOf, resolve, feedsAsOf }: CatalogueRead,
   args: CatalogueExportArgs,
   { snapshot: { catalogues, dependencies }, base }: Context
 ): Promise<SourceTypes['Export']> {
@@ -43,13 +43,13 @@ async function exportOf(
     revision.catalogue,
     { asOf: { kind: 'number', number: revision.number }, effectiveAt: instant },
     wanted,
-    // As over REST, exports are resolved.
-    readFeedsAsOf({}, asOf, 'feeds')
+    // As over REST, exports are resolved unless it is said that they are not to be.
+    feedsAsOf ?? readFeedsAsOf(resolve ? { resolve } : {}, asOf, 'feeds')
   )
   dependencies.addFeeds(point)
   const { body, mediaType, fileName, report } = await exportAt(catalogues, point, wanted)
   if (!isTimed) dependencies.endAt(point.interval.validUntil)
-  const query = queryOf(args)
+  const query = [...queryOf(args), ...(resolve === 'none' ? [['resolve', resolve] satisfies [string, string]] : [])]
   const effectiveAt = formatInstant(isTimed ? instant : mementoInstant(point))
   const path = `${base}/v1/catalogues/${revision.catalogue}/exports/${args.format}`
   const pins: [string, string][] = [

@@ -22,6 +22,8 @@ export interface ListIdentity {
   readonly point: number
   /** The instant at which the list is read. A page run keeps it too. */
   readonly instant: number
+  /** The revisions of the feeds that the list reads, as `CATALOGUE:NUMBER`. A page run keeps them too. */
+  readonly feeds?: readonly string[]
 }
 
 export interface Edge<T> {
@@ -66,8 +68,8 @@ export class Page<T> {
   }
 
   #cursor(index: number): string {
-    const { name, point, instant } = this.#list
-    return writeCursor({ query: shortHash(name), point, instant, offset: this.#start + index })
+    const { name, point, instant, feeds } = this.#list
+    return writeCursor({ query: shortHash(name), point, instant, offset: this.#start + index, ...(feeds && { feeds }) })
   }
 }
 

@@ -10,7 +10,7 @@ import type { AuditPage } from '../../domain/lookup/audit-page.ts'
 import type { Entry } from '../../domain/mirror/delta.ts'
 import type { Tombstone } from '../../domain/mirror/tombstone.ts'
 import type { PortRange, Service } from '../../domain/network/network-service.ts'
-import type { RevisionRef, ViewEndpoint } from '../../domain/view/view.ts'
+import type { FeedRef, RevisionRef, ViewEndpoint, ViewFeed } from '../../domain/view/view.ts'
 import type { NamedRow } from '../../render/export/flat-rows.ts'
 import type { Format } from '../../render/export/format.ts'
 import type { deadLetterJson, deliveryJson } from '../../render/webhook/subscription-json.ts'
@@ -40,6 +40,8 @@ export interface SourceTypes {
   readonly ExternalId: { readonly namespace: string; readonly value: string }
   readonly Reference: Item<RequirementFields['references']>
   readonly Endpoint: EndpointNode
+  readonly FeedRevision: FeedRef
+  readonly ViewFeed: ViewFeed
   readonly FeedSelection: { readonly field: string; readonly values: readonly string[] }
   readonly EndpointRow: NamedRow
 

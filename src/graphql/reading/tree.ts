@@ -1,11 +1,14 @@
 import type { Slot } from '../../catalogue/cache.ts'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { idsOf } from '../../catalogue/mirror/mirror-ids.ts'
-import { loadDocument } from '../../catalogue/read/document.ts'
+import { feedFacts, feedPins } from '../../catalogue/read/feed-parts.ts'
 import type { Point } from '../../catalogue/read/point.ts'
+import { wholeView } from '../../catalogue/read/resolved.ts'
 import { endpointKey, endpointMirrorId } from '../../domain/mirror/mirror-id.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
-import { type View, type ViewEndpoint, type ViewRequirement, viewAt } from '../../domain/view/view.ts'
+import type { FeedsAsOf, Resolve } from '../../domain/read/feeds-as-of.ts'
+import { toldView } from '../../domain/reference/told-view.ts'
+import type { View, ViewEndpoint, ViewRequirement } from '../../domain/view/view.ts'
 
 /** The ids of a part of a view. */
 interface Named<Type extends string> {
@@ -42,6 +45,10 @@ export interface CatalogueRead extends Omit<View, 'requirements' | 'revision'> {
   readonly point: Point
   /** What had been published, as the operation asks for it. */
   readonly asOf: AsOf
+  /** Whether it asks for feeds to be resolved; absent: it does not say. */
+  readonly resolve?: Resolve
+  /** The clock of the feeds, where they are resolved. */
+  readonly feedsAsOf?: FeedsAsOf
   readonly tree: Tree
 }
 
@@ -51,19 +58,21 @@ const trees: Slot<Tree> = {
 }
 
 /** The tree of a catalogue at a point. */
-export async function treeAt(catalogues: Catalogues, { revision, instant, interval }: Point): Promise<Tree> {
-  const key = `${revision.catalogue}\n${revision.number}\n${interval.validFrom ?? ''}`
+export async function treeAt(catalogues: Catalogues, point: Point): Promise<Tree> {
+  const { revision, interval, feeds } = point
+  const key = `${revision.catalogue}\n${revision.number}\n${interval.validFrom ?? ''}${feeds ? `\n${feedFacts(point)}` : ''}`
   const kept = catalogues.cache.get(trees, key)
   if (kept) return kept
-  const view = viewAt(await loadDocument(catalogues, revision), revision, instant)
+  const view = toldView(await wholeView(catalogues, point))
   const { standing } = await idsOf(catalogues, revision)
-  const tree = treeOf(view, standing)
+  const tree = treeOf(view, standing, feeds ? `@${feedPins(point).join(',')}` : '')
   catalogues.cache.set(trees, key, tree)
   return tree
 }
 
-function treeOf(view: View, ids: ReadonlyMap<string, string>): Tree {
-  const clocks = `@${view.revision.number}@${view.validFrom ?? ''}`
+/** `feeds`: names the revisions of the feeds that are resolved, if they are. */
+function treeOf(view: View, ids: ReadonlyMap<string, string>, feeds: string): Tree {
+  const clocks = `@${view.revision.number}@${view.validFrom ?? ''}${feeds}`
   const requirements: RequirementNode[] = []
   const tree: Tree = { view, pin: view.id + clocks, requirements }
   for (const row of view.requirements) requirements.push(requirementNode(row, ids.get(row.key) ?? '', clocks, tree))

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { feedPins, pointWithFeeds } from '../../catalogue/read/feed-parts.ts'
 import { mementoInstant, type Point, pointAt } from '../../catalogue/read/point.ts'
-import { parseFeedsAsOf, type WrittenResolve } from '../../domain/read/feeds-as-of.ts'
+import { pinnedFeeds, type WrittenResolve } from '../../domain/read/feeds-as-of.ts'
 import {
   type ClocksQuery,
   clocksOfQuery,
@@ -55,7 +55,7 @@ export async function pagedPoint(
   const own = await pointAt(catalogues, id, clocks)
   const offset = cursor?.offset ?? 0
   if (!feedsAsOf) return { point: own, offset, limit, run }
-  const pins = cursor ? { ...parseFeedsAsOf(cursor.feeds ?? []), isComplete: true } : feedsAsOf
+  const pins = cursor ? pinnedFeeds(cursor.feeds) : feedsAsOf
   return { point: await pointWithFeeds(catalogues, own, pins), offset, limit, run }
 }
 

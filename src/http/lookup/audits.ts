@@ -2,12 +2,13 @@ import Type from 'typebox'
 import { auditEntries } from '../../catalogue/lookup/audit.ts'
 import { listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
 import { feedPins } from '../../catalogue/read/feed-parts.ts'
+import { feedsAtMark } from '../../catalogue/read/feeds-at-mark.ts'
 import { requireHead } from '../../catalogue/read/point.ts'
 import type { Audit } from '../../domain/lookup/audit.ts'
 import { AuditBodySchema, auditEntriesOf } from '../../domain/lookup/audit-entry.ts'
 import { auditHalves } from '../../domain/lookup/audit-missing.ts'
 import { auditPage, mostMissing } from '../../domain/lookup/audit-page.ts'
-import { parseFeedsAsOf } from '../../domain/read/feeds-as-of.ts'
+import { pinnedFeeds } from '../../domain/read/feeds-as-of.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { nextPage, type PageLinks, pagedPoint } from '../answer/paging.ts'
@@ -101,7 +102,7 @@ export function auditRoutes(app: App, context: RouteContext): void {
         instant,
         filter: filterOf(query),
         ...(by && { by }),
-        ...(feeds && { feedsAsOf: { ...parseFeedsAsOf(feedPins(paged.point)), isComplete: true } })
+        ...(feeds && { feedsAsOf: pinnedFeeds(feedPins(paged.point)) })
       })
       const { body: text, link } = pageOf(audit, paged, (total) => nextPage(context, request, paged, total))
       return reply
@@ -159,7 +160,7 @@ export function auditRoutes(app: App, context: RouteContext): void {
         instant: clocks.instant,
         filter: filterOf(query),
         ...(by && { by }),
-        ...(feedsAsOf && { feedsAsOf })
+        ...(feedsAsOf && { feedsAsOf: await feedsAtMark(catalogues, feedsAsOf, { seq: clocks.seq, heads }) })
       })
       const { body, link } = pageOf(audit, shared, (total) =>
         sharedPageLinks(context, request, shared, shared.offset + shared.limit < total)

@@ -4,10 +4,10 @@ fragment Ref on RevisionRef { number label publishedAt digest }
 fragment ServiceParts on Service { transport protocol ports { from to } sourcePorts { from to } icmp { type code } application }
 fragment ProxyParts on Proxy { httpProxy tlsInspection }
 fragment EndpointParts on Endpoint {
-  kind value status from until serves replacedBy remarks tags title url select { field values }
+  kind value status from until serves replacedBy remarks tags title url select { field values } basis feed { catalogue revision }
 }
 fragment FoundEndpointParts on FoundEndpoint {
-  kind value status from until serves replacedBy remarks tags title url select { field values }
+  kind value status from until serves replacedBy remarks tags title url select { field values } basis feed { catalogue revision }
 }
 fragment RequirementParts on Requirement {
   key previousKeys title scope direction necessity condition component inferred services { ...ServiceParts } proxy { ...ProxyParts } tags remarks
@@ -20,6 +20,7 @@ fragment FoundRequirementParts on FoundRequirement {
 fragment CatalogueParts on Catalogue {
   id title vendor product version aliases timeZone successor endOfSupport announces components { key title } variables { key title pattern } guidance { key topic text }
   revision { number label publishedAt digest } validFrom validUntil
+  feeds { requirement value url outcome feed { catalogue revision } others }
 }
 fragment ChangeParts on Change {
   op pointer requirement position endpoint { kind value } before after impact
@@ -27,7 +28,7 @@ fragment ChangeParts on Change {
 fragment RowParts on EndpointRow {
   requirement title scope direction necessity transport protocol portFrom portTo sourcePorts { from to } icmp { type code } application
   kind value endpointTitle url status from until serves replacedBy remarks condition requirementRemarks httpProxy tlsInspection tags owner
-  externalIds { namespace value } references { title url } inferred select { field values } component endpointTags
+  externalIds { namespace value } references { title url } inferred select { field values } component endpointTags basis feed { catalogue revision }
 }
 fragment RevisionParts on Revision {
   number label publishedAt recordedAt author authorKey summary reason reconstructed overrides counts { added removed changed } digest chain

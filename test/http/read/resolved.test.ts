@@ -299,6 +299,34 @@ t.test('an audit compares with the rows of feeds where that is asked for', async
   t.strictSame(await audit(`${productPath}/audit?requirement=updates&resolve=feeds&feedsAsOf=feed.ranges:1`), found)
 })
 
+t.test('the pages of an audit over several catalogues stay at the feeds of the first page', async (t) => {
+  const app = await startApp(t, { isSeeded: false, now: '2026-11-24T12:00:00Z' })
+  const publish = publisher(app)
+  await publish(productInput(), feedInput({ all: [address('20.0.0.1'), address('20.0.0.2'), address('20.0.0.3')] }))
+  const audit = async (url: string) => {
+    const headers = { 'content-type': 'application/json' }
+    const { body } = await app.request({ method: 'POST', url, headers, payload: JSON.stringify({ entries: [] }) })
+    const { missing, page } = JSON.parse(body)
+    const next = page.next === null ? undefined : new URL(page.next)
+    return {
+      values: missing.map(({ value }: { readonly value: string }) => value),
+      next: next && next.pathname + next.search
+    }
+  }
+  const asked = '/v1/audit?catalogue=product-1&resolve=feeds&kind=address&limit=2'
+  const past = `${asked}&feedsAsOf=2026-11-24T12:00:30Z`
+  app.clock.now += 60_000
+  const began = [await audit(asked), await audit(past)]
+  for (const { values } of began) t.strictSame(values, ['20.0.0.1', '20.0.0.2'])
+  await publish(feedInput({ all: [address('20.0.0.9')] }, { label: '2' }))
+  for (const { next = '' } of began) t.strictSame((await audit(next)).values, ['20.0.0.3'])
+  t.strictSame((await audit(asked)).values, ['20.0.0.9'])
+  t.strictSame((await audit(`${asked}&feedsAsOf=feed.ranges:1`)).values, ['20.0.0.1', '20.0.0.2'])
+  await publish(feedInput({ all: [address('20.0.0.7')] }, { id: 'feed.a' }))
+  t.strictSame((await audit(asked)).values, ['20.0.0.7'], 'the least id counts')
+  t.strictSame((await audit(`${asked}&feedsAsOf=feed.ranges:2`)).values, ['20.0.0.9'], 'unless another is named')
+})
+
 t.test('an export over GraphQL follows the feed as the one over REST does', async (t) => {
   const app = await startApp(t, { isSeeded: false })
   const publish = publisher(app)
