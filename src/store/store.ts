@@ -77,9 +77,14 @@ export interface RowPlace {
 
 /** Which events of the log; an absent field takes all. */
 export interface EventFilter {
+  /** About one of these catalogues or, where sites are given too, about one of them. */
   readonly catalogues?: readonly string[]
-  /** Only of catalogues that it names. */
+  /** About one of these sites or, where catalogues are given too, about one of them. */
+  readonly sites?: readonly string[]
+  /** Only about catalogues that it names, and about those sites that `amongSites` names. */
   readonly within?: Narrowing
+  /** Of events about sites only those about these. */
+  readonly amongSites?: readonly string[]
   readonly types?: readonly EventType[]
 }
 

@@ -7,6 +7,7 @@ import t from 'tap'
 import { makeCatalogues } from '../../src/catalogue/catalogues.ts'
 import { publishDocument } from '../../src/catalogue/publishing/publish.ts'
 import { Clock } from '../../src/delivery/clock.ts'
+import { subjectId } from '../../src/domain/event/event.ts'
 import { openStore } from '../../src/store/open.ts'
 import { addresses, documentInput, requirementInput } from '../support/document.ts'
 
@@ -66,7 +67,7 @@ t.test(
     const events = await first.catalogues.store.events({ after: catalogueCount, limit: 1000 })
     const transitions = events.filter(({ type }) => type === 'catalogue.transitioned')
     t.equal(events.length, catalogueCount, 'and no notice, which would come too late')
-    t.equal(new Set(transitions.map(({ catalogue }) => catalogue)).size, catalogueCount)
+    t.equal(new Set(transitions.map(subjectId)).size, catalogueCount)
     t.ok(transitions.every(({ counts, effectiveAt }) => counts.removed === endsEach && effectiveAt === midnight))
     t.ok(
       events.every(({ seq }, index) => seq === catalogueCount + 1 + index),

@@ -3,7 +3,7 @@ import type { EventFilter, EventQuery } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 
 /** An event as a reader of the log with a filter sees it. */
-export interface ReadEvent extends LoggedEvent {
+export type ReadEvent = LoggedEvent & {
   /** The seq of the event before it that the filter takes; 0 where there is none. */
   readonly prevSeq: number
 }

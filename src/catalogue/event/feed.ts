@@ -1,3 +1,4 @@
+import { isCatalogueEvent } from '../../domain/event/event.ts'
 import type { Feed, FeedEntry } from '../../render/event/atom.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { productNameIn } from '../heads.ts'
@@ -21,7 +22,7 @@ export async function feedOf(
     const revision = isPublish ? await store.revision(event.catalogue, event.revision.number) : undefined
     entries.push({
       event,
-      product: productNameIn(heads, event.catalogue),
+      product: isCatalogueEvent(event) ? productNameIn(heads, event.catalogue) : event.site,
       ...(revision && { summary: revision.summary })
     })
   }

@@ -1,7 +1,7 @@
 import type { Change } from '../../domain/change/change.ts'
 import { diff, diffFromNothing } from '../../domain/change/diff.ts'
 import type { RequirementFields } from '../../domain/document/document.ts'
-import type { LoggedEvent } from '../../domain/event/event.ts'
+import { type CatalogueEvent, isCatalogueEvent, type LoggedEvent } from '../../domain/event/event.ts'
 import { transitionChanges } from '../../domain/event/transition.ts'
 import { groupBy } from '../../domain/group.ts'
 import { type HistoryRequirement, standsIn } from '../../domain/history/history.ts'
@@ -29,7 +29,11 @@ export async function subjectsOf(
   for (const event of events) {
     const kept = sources.cache.get(subjects, event.id)
     if (kept) found.set(event.id, kept)
-    else missing.push({ event, changes: event.truncated ? await allChanges(sources, event) : event.changes })
+    else
+      missing.push({
+        event,
+        changes: event.truncated && isCatalogueEvent(event) ? await allChanges(sources, event) : event.changes
+      })
   }
   if (missing.length === 0) return found
   const names = missing.flatMap(({ event, changes }) => changes.flatMap((change) => requirementOf(event, change) ?? []))
@@ -44,8 +48,8 @@ export async function subjectsOf(
 }
 
 /** The requirement that a change is about; undefined where it is about the catalogue itself. */
-function requirementOf({ catalogue }: LoggedEvent, { requirement: key }: Change): RequirementName | undefined {
-  return key === undefined ? undefined : { catalogue, key }
+function requirementOf(event: LoggedEvent, { requirement: key }: Change): RequirementName | undefined {
+  return key === undefined || !isCatalogueEvent(event) ? undefined : { catalogue: event.catalogue, key }
 }
 
 function subjectsIn(
@@ -72,7 +76,7 @@ function filteredFields({ key, scope, direction, tags }: RequirementFields): Non
 }
 
 /** The changes of an event that had no room for all of them, worked out again. */
-async function allChanges(sources: Sources, event: LoggedEvent): Promise<readonly Change[]> {
+async function allChanges(sources: Sources, event: CatalogueEvent): Promise<readonly Change[]> {
   const { catalogue, effectiveAt, revision } = event
   const { number } = revision
   const rows = async () => toRows(await loadDocument(sources, { catalogue, number }))

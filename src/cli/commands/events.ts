@@ -40,7 +40,7 @@ export function eventsCommand(program: Command, shell: Shell): void {
         }
         for await (const event of events)
           if (options.json) shell.printJson(event)
-          else shell.print(eventLine(event, await backend.productName(event.catalogue)))
+          else shell.print(eventLine(event, 'site' in event ? event.site : await backend.productName(event.catalogue)))
       })
     })
 }

@@ -27,10 +27,8 @@ export interface Subject {
   readonly requirement?: Pick<RequirementFields, 'key' | 'scope' | 'direction' | 'tags'>
 }
 
-export interface Occurrence {
-  readonly type: EventType
-  readonly catalogue: string
-}
+/** What a filter sees of an event without a look at its changes. */
+export type Occurrence = { readonly type: EventType } & ({ readonly catalogue: string } | { readonly site: string })
 
 /** Whether a subscription wants an event. An event of which one change matches is sent with all its changes. */
 export function subscriptionMatches(
@@ -41,12 +39,12 @@ export function subscriptionMatches(
   return !looksInside(filter) || event.subjects.some((subject) => subjectMatches(subject, filter))
 }
 
-/** Whether a filter takes the type and the catalogue of an event, without a look at its changes. */
-export function namesEvent(
-  { type, catalogue }: Occurrence,
-  { types, catalogues, within }: SubscriptionFilter
-): boolean {
-  return isWanted(types, type) && isWanted(catalogues, catalogue) && namesCatalogue(within, catalogue)
+/** Whether a filter takes the type of an event and what it is about, without a look at its changes. */
+export function namesEvent(event: Occurrence, { types, catalogues, within }: SubscriptionFilter): boolean {
+  if (!isWanted(types, event.type)) return false
+  // Who may not see all catalogues may not see all rows of a site.
+  if ('site' in event) return catalogues === undefined && within === undefined
+  return isWanted(catalogues, event.catalogue) && namesCatalogue(within, event.catalogue)
 }
 
 /** Whether a filter depends on the changes of an event. */

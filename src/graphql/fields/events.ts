@@ -1,6 +1,7 @@
 import { eventsAfter } from '../../catalogue/event/events.ts'
 import { requirePlace } from '../../catalogue/event/log-place.ts'
 import { previousMatch, scanEvents } from '../../catalogue/webhook/matching.ts'
+import { isCatalogueEvent } from '../../domain/event/event.ts'
 import { looksInside, type SubscriptionFilter } from '../../domain/webhook/subscription-filter.ts'
 import type { EventFilter } from '../../store/store.ts'
 import { checkPaging, defaultPage } from '../reading/connection.ts'
@@ -65,7 +66,7 @@ async function storedEvents(context: Context, filter: EventFilter, bounds: Bound
   const { events, hasMore } = await eventsAfter(context.snapshot.catalogues, { ...bounds, ...filter })
   const { after, upTo } = bounds
   return {
-    nodes: events.map((event) => eventNode(context, event, event.prevSeq)),
+    nodes: events.flatMap((event) => (isCatalogueEvent(event) ? [eventNode(context, event, event.prevSeq)] : [])),
     end: events.at(-1)?.seq ?? after,
     hasMore,
     counted: { ...filter, after, upTo }
@@ -76,8 +77,10 @@ async function storedEvents(context: Context, filter: EventFilter, bounds: Bound
 async function scannedEvents(context: Context, filter: SubscriptionFilter, bounds: Bounds): Promise<FoundEvents> {
   const { catalogues } = context.snapshot
   const { events, seen, hasMore } = await scanEvents(catalogues, filter, { ...bounds, most: mostScanned })
-  const nodes = events.map((event, index) =>
-    eventNode(context, event, events[index - 1]?.seq ?? (() => previousMatch(catalogues, filter, event.seq)))
-  )
+  const nodes = events
+    .filter(isCatalogueEvent)
+    .map((event, index) =>
+      eventNode(context, event, events[index - 1]?.seq ?? (() => previousMatch(catalogues, filter, event.seq)))
+    )
   return { nodes, end: seen, hasMore }
 }

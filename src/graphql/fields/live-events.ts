@@ -3,6 +3,7 @@ import type { Follower } from '../../catalogue/event/followers.ts'
 import { requirePlace } from '../../catalogue/event/log-place.ts'
 import { matchesEvent, previousMatch } from '../../catalogue/webhook/matching.ts'
 import { PortolanError } from '../../domain/errors.ts'
+import { isCatalogueEvent } from '../../domain/event/event.ts'
 import { looksInside } from '../../domain/webhook/subscription-filter.ts'
 import type { Context } from '../reading/context.ts'
 import { type EventNode, eventNode } from '../reading/event-node.ts'
@@ -49,6 +50,7 @@ async function* followEvents(
   let previous: number | undefined
   try {
     for await (const event of follow(catalogues, { follower, filter: named, after })) {
+      if (!isCatalogueEvent(event)) continue
       context.objects.restart()
       if (!looksInside(filter)) {
         yield { events: eventNode(context, event, event.prevSeq) }

@@ -1,11 +1,11 @@
-import type { LoggedEvent } from '../../domain/event/event.ts'
-import { eventJson } from '../../render/event/event-json.ts'
+import type { CatalogueEvent } from '../../domain/event/event.ts'
+import { catalogueEventJson } from '../../render/event/event-json.ts'
 import type { EventFilter } from '../../store/store.ts'
 import type { Edge, PageInfo } from './connection.ts'
 import type { Context } from './context.ts'
 
 /** An event as it is answered. `prevSeq` may have to be looked for. */
-export type EventNode = Omit<ReturnType<typeof eventJson>, 'prevSeq'> & {
+export type EventNode = Omit<ReturnType<typeof catalogueEventJson>, 'prevSeq'> & {
   readonly prevSeq: number | (() => Promise<number>)
 }
 
@@ -18,6 +18,10 @@ export interface EventPage {
   readonly counted?: EventFilter & { readonly after: number; readonly upTo: number }
 }
 
-export function eventNode({ snapshot, base }: Context, event: LoggedEvent, prevSeq: EventNode['prevSeq']): EventNode {
-  return { ...eventJson(event, 0, snapshot.catalogues.store.epoch, base), prevSeq }
+export function eventNode(
+  { snapshot, base }: Context,
+  event: CatalogueEvent,
+  prevSeq: EventNode['prevSeq']
+): EventNode {
+  return { ...catalogueEventJson(event, 0, snapshot.catalogues.store.epoch, base), prevSeq }
 }

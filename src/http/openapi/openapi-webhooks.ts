@@ -31,6 +31,15 @@ const webhookTexts: Readonly<Record<WebhookType, { readonly summary: string; rea
     summary: 'The clock will activate or retire endpoints',
     description: '30, 7 and 1 days before `effectiveAt`. `changes` lists what the clock will change then.'
   },
+  'site.revision_published': {
+    summary: 'A site has a new revision',
+    description: 'Its first one too. `changes` lists what differs in the document of the site.'
+  },
+  'site.transitioned': {
+    summary: 'A binding or an overlay of a site began or ended',
+    description:
+      'Once for each site and instant that the document of the site names. What a catalogue does alone is told by `catalogue.transitioned`.'
+  },
   'subscription.ping': {
     summary: 'Tests the receiver',
     description: 'Sent on request. An answer of 2xx makes the subscription active, whatever its state was.'

@@ -1,5 +1,11 @@
 import Type, { type TProperties, type TSchema } from 'typebox'
-import { type EventType, eventTypes, maxEventChanges } from '../../domain/event/event.ts'
+import {
+  type CatalogueEventType,
+  type EventType,
+  eventTypes,
+  maxEventChanges,
+  type SiteEventType
+} from '../../domain/event/event.ts'
 import { InstantSchema, NameSchema } from '../../domain/text.ts'
 import { ChangeSchema, CountsSchema } from './change-schema.ts'
 import {
@@ -15,63 +21,122 @@ import {
   SeqSchema
 } from './schema-words.ts'
 
-/** The schema of an event of these types. `diff` is the link to its changes: a first publish has none. */
-function eventSchemaOf<const T extends readonly EventType[], L extends TProperties>(
+const linksOptions = (title: string) => ({
+  ...closed,
+  title: `${title}Links`,
+  description: 'Pinned URLs: no cache can answer them with an older state'
+})
+
+const placeFields = {
+  seq: SeqSchema,
+  prevSeq: integerSchema(
+    0,
+    Number.MAX_SAFE_INTEGER,
+    'The previous event that matches the same filter; 0 if there is none'
+  ),
+  epoch: EpochSchema,
+  id: Type.String({ pattern: '^evt_[0-9A-Z]{26}$', maxLength: 30 })
+}
+const clockFields = {
+  occurredAt: InstantSchema,
+  effectiveAt: InstantSchema,
+  lateByMs: integerSchema(0, Number.MAX_SAFE_INTEGER, 'How many milliseconds after its due time the event was recorded')
+}
+const changeFields = {
+  counts: CountsSchema,
+  changes: listSchema(ChangeSchema, maxEventChanges),
+  truncated: Type.Boolean({ description: 'There are more changes than the event carries: `links.diff` has all' })
+}
+
+/** The schema of an event of these types about a catalogue. `diff` is the link to its changes: a first publish has none. */
+function catalogueEventSchema<const T extends readonly CatalogueEventType[], L extends TProperties>(
   title: string,
   { types, diff }: { readonly types: T; readonly diff: L }
 ) {
-  const links = {
-    ...closed,
-    title: `${title}Links`,
-    description: 'Pinned URLs: no cache can answer them with an older state'
-  }
   return Type.Object(
     {
-      seq: SeqSchema,
-      prevSeq: integerSchema(
-        0,
-        Number.MAX_SAFE_INTEGER,
-        'The previous event that matches the same filter; 0 if there is none'
-      ),
-      epoch: EpochSchema,
-      id: Type.String({ pattern: '^evt_[0-9A-Z]{26}$', maxLength: 30 }),
+      ...placeFields,
       type: oneOfWords(types),
-      occurredAt: InstantSchema,
-      effectiveAt: InstantSchema,
-      lateByMs: integerSchema(
-        0,
-        Number.MAX_SAFE_INTEGER,
-        'How many milliseconds after its due time the event was recorded'
-      ),
+      ...clockFields,
       catalogue: NameSchema,
       revision: Type.Object({ number: RevisionNumberSchema, label: LabelSchema, digest: DigestSchema }, closed),
-      counts: CountsSchema,
-      changes: listSchema(ChangeSchema, maxEventChanges),
-      truncated: Type.Boolean({ description: 'There are more changes than the event carries: `links.diff` has all' }),
-      links: Type.Object({ view: LinkSchema, ...diff, document: LinkSchema }, links)
+      ...changeFields,
+      links: Type.Object({ view: LinkSchema, ...diff, document: LinkSchema }, linksOptions(title))
     },
     { ...closed, title }
   )
 }
 
-export const EventSchema = eventSchemaOf('Event', { types: eventTypes, diff: { diff: Type.Optional(LinkSchema) } })
+/** The same about a site. */
+function siteEventSchema<const T extends readonly SiteEventType[], L extends TProperties>(
+  title: string,
+  { types, diff }: { readonly types: T; readonly diff: L }
+) {
+  return Type.Object(
+    {
+      ...placeFields,
+      type: oneOfWords(types),
+      ...clockFields,
+      site: NameSchema,
+      revision: Type.Object({ number: RevisionNumberSchema, digest: DigestSchema }, closed),
+      ...changeFields,
+      links: Type.Object({ view: LinkSchema, ...diff, document: LinkSchema }, linksOptions(title))
+    },
+    { ...closed, title }
+  )
+}
+
+/** An event of any type. */
+export const EventSchema = Type.Object(
+  {
+    ...placeFields,
+    type: oneOfWords(eventTypes),
+    ...clockFields,
+    catalogue: Type.Optional({
+      ...NameSchema,
+      description: 'The catalogue that the event is about'
+    } as typeof NameSchema),
+    site: Type.Optional({
+      ...NameSchema,
+      description: 'The site that the event is about, in place of `catalogue`'
+    } as typeof NameSchema),
+    revision: Type.Object(
+      { number: RevisionNumberSchema, label: Type.Optional(LabelSchema), digest: DigestSchema },
+      { ...closed, description: 'Revisions of sites have no label' }
+    ),
+    ...changeFields,
+    links: Type.Object(
+      { view: LinkSchema, diff: Type.Optional(LinkSchema), document: LinkSchema },
+      linksOptions('Event')
+    )
+  },
+  { ...closed, title: 'Event' }
+)
 
 /** A schema for each type, since a webhook has one type. */
 export const eventSchemas = {
-  'catalogue.created': eventSchemaOf('CreatedEvent', {
+  'catalogue.created': catalogueEventSchema('CreatedEvent', {
     types: ['catalogue.created'],
     diff: {}
   }),
-  'catalogue.revision_published': eventSchemaOf('RevisionPublishedEvent', {
+  'catalogue.revision_published': catalogueEventSchema('RevisionPublishedEvent', {
     types: ['catalogue.revision_published'],
     diff: { diff: LinkSchema }
   }),
-  'catalogue.transitioned': eventSchemaOf('TransitionedEvent', {
+  'catalogue.transitioned': catalogueEventSchema('TransitionedEvent', {
     types: ['catalogue.transitioned'],
     diff: { diff: LinkSchema }
   }),
-  'catalogue.transition_upcoming': eventSchemaOf('TransitionUpcomingEvent', {
+  'catalogue.transition_upcoming': catalogueEventSchema('TransitionUpcomingEvent', {
     types: ['catalogue.transition_upcoming'],
+    diff: { diff: LinkSchema }
+  }),
+  'site.revision_published': siteEventSchema('SiteRevisionPublishedEvent', {
+    types: ['site.revision_published'],
+    diff: { diff: Type.Optional(LinkSchema) }
+  }),
+  'site.transitioned': siteEventSchema('SiteTransitionedEvent', {
+    types: ['site.transitioned'],
     diff: { diff: LinkSchema }
   })
 } as const satisfies Readonly<Record<EventType, TSchema>>

@@ -1,5 +1,5 @@
 import XmlBuilder from 'fast-xml-builder'
-import type { LoggedEvent } from '../../domain/event/event.ts'
+import { isCatalogueEvent, type LoggedEvent, subjectId } from '../../domain/event/event.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { xmlText } from '../xml-text.ts'
 import { eventLinks } from './event-json.ts'
@@ -55,7 +55,11 @@ export function atomFeed(
 
 function atomEntry({ event, product, summary }: FeedEntry, base: string, hasPages: boolean) {
   const { view, diff } = eventLinks(event, base)
-  const page = `${base}${pagePath(event.catalogue, event.revision.number, event.effectiveAt)}`
+  // There is a page for people where there is a catalogue.
+  const page =
+    hasPages && isCatalogueEvent(event)
+      ? `${base}${pagePath(event.catalogue, event.revision.number, event.effectiveAt)}`
+      : undefined
   const path = packPath(event)
   const pack = path === undefined ? undefined : `${base}${path}`
   const work = pack === undefined ? '' : `<p><a href="${xmlText(pack)}">What to open and what to close</a></p>`
@@ -66,10 +70,10 @@ function atomEntry({ event, product, summary }: FeedEntry, base: string, hasPage
     id: `urn:portolan:event:${event.id}`,
     title: eventTitle(event, product),
     updated: formatInstant(event.occurredAt),
-    category: [{ '@term': event.type }, { '@term': event.catalogue }],
+    category: [{ '@term': event.type }, { '@term': subjectId(event) }],
     // A reader opens the first; RFC 4287 allows one for each type.
     link: [
-      ...(hasPages ? [link('alternate', page, 'text/html')] : []),
+      ...(page === undefined ? [] : [link('alternate', page, 'text/html')]),
       link('alternate', view),
       ...(diff === undefined ? [] : [link('related', diff)]),
       ...(pack === undefined ? [] : [link('related', pack, 'text/html')])

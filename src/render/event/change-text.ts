@@ -20,7 +20,7 @@ export function changeText(change: Change, type: EventType): string {
 }
 
 function isClock(type: EventType): boolean {
-  return type === 'catalogue.transitioned' || type === 'catalogue.transition_upcoming'
+  return type === 'catalogue.transitioned' || type === 'catalogue.transition_upcoming' || type === 'site.transitioned'
 }
 
 /** What the clock does to an endpoint. A view has no retired endpoints, so a removed one has retired. */

@@ -1,9 +1,49 @@
-import type { LoggedEvent } from '../../domain/event/event.ts'
+import { type CatalogueEvent, isCatalogueEvent, type LoggedEvent, type SiteEvent } from '../../domain/event/event.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
+
+/** The links of an event. The first publish has none to its changes. */
+interface EventLinks {
+  readonly view: string
+  readonly diff?: string
+  readonly document: string
+}
 
 /** An event as it is answered. `prevSeq`: the previous event that matches the same filter, or 0. `base`: the base of links. */
 export function eventJson(event: LoggedEvent, prevSeq: number, epoch: string, base: string) {
-  const { seq, id, type, occurredAt, effectiveAt, lateByMs, catalogue, revision, counts, changes, truncated } = event
+  return isCatalogueEvent(event)
+    ? catalogueEventJson(event, prevSeq, epoch, base)
+    : siteEventJson(event, prevSeq, epoch, base)
+}
+
+/** An event about a catalogue as it is answered. */
+export function catalogueEventJson(event: CatalogueEvent, prevSeq: number, epoch: string, base: string) {
+  const { catalogue, revision } = event
+  return {
+    ...placeJson(event, prevSeq, epoch),
+    catalogue,
+    revision,
+    ...changesJson(event),
+    links: eventLinks(event, base)
+  }
+}
+
+function siteEventJson(event: SiteEvent, prevSeq: number, epoch: string, base: string) {
+  const { site, revision } = event
+  return { ...placeJson(event, prevSeq, epoch), site, revision, ...changesJson(event), links: eventLinks(event, base) }
+}
+
+function placeJson<T extends string>(
+  {
+    seq,
+    id,
+    type,
+    occurredAt,
+    effectiveAt,
+    lateByMs
+  }: Pick<LoggedEvent, 'seq' | 'id' | 'occurredAt' | 'effectiveAt' | 'lateByMs'> & { readonly type: T },
+  prevSeq: number,
+  epoch: string
+) {
   return {
     seq,
     prevSeq,
@@ -12,36 +52,49 @@ export function eventJson(event: LoggedEvent, prevSeq: number, epoch: string, ba
     type,
     occurredAt: formatInstant(occurredAt),
     effectiveAt: formatInstant(effectiveAt),
-    lateByMs,
-    catalogue,
-    revision,
-    counts,
-    changes,
-    truncated,
-    links: eventLinks(event, base)
+    lateByMs
   }
 }
 
+function changesJson({ counts, changes, truncated }: Pick<LoggedEvent, 'counts' | 'changes' | 'truncated'>) {
+  return { counts, changes, truncated }
+}
+
+/** The path of what an event is about, under the base of links. */
+export function subjectPath(event: LoggedEvent): string {
+  return isCatalogueEvent(event) ? `/v1/catalogues/${event.catalogue}` : `/v1/sites/${event.site}`
+}
+
 /** The links of an event. Their URLs are pinned, so no cache can answer them with an older state. */
-export function eventLinks(event: LoggedEvent, base: string) {
-  const { catalogue, revision, effectiveAt } = event
-  const root = `${base}/v1/catalogues/${catalogue}`
+export function eventLinks(event: LoggedEvent, base: string): EventLinks {
+  const root = `${base}${subjectPath(event)}`
+  const { number } = event.revision
+  const at = formatInstant(event.effectiveAt)
+  if (isCatalogueEvent(event))
+    return {
+      view: `${root}?asOf=${number}&effectiveAt=${at}`,
+      ...diffLink(event, root),
+      document: `${root}/document?asOf=${number}`
+    }
   return {
-    view: `${root}?asOf=${revision.number}&effectiveAt=${formatInstant(effectiveAt)}`,
+    // The catalogues as they were known when the event was recorded.
+    view: `${root}/view?siteAsOf=${number}&asOf=${formatInstant(event.occurredAt)}&effectiveAt=${at}`,
     ...diffLink(event, root),
-    document: `${root}/document?asOf=${revision.number}`
+    document: `${root}/document?siteAsOf=${number}`
   }
 }
 
 /** The link to what a publish changed in the previous revision, or to what the clock changes. A first publish has no such link. */
-function diffLink({ type, revision: { number }, effectiveAt }: LoggedEvent, root: string): { readonly diff?: string } {
+function diffLink({ type, revision: { number }, effectiveAt }: LoggedEvent, root: string): Pick<EventLinks, 'diff'> {
   switch (type) {
     case 'catalogue.created':
       return {}
     case 'catalogue.revision_published':
-      return { diff: `${root}/diff?from=${number - 1}&to=${number}` }
+    case 'site.revision_published':
+      return number === 1 ? {} : { diff: `${root}/diff?from=${number - 1}&to=${number}` }
     case 'catalogue.transitioned':
-    case 'catalogue.transition_upcoming': {
+    case 'catalogue.transition_upcoming':
+    case 'site.transitioned': {
       const [before, from] = [formatInstant(effectiveAt - 1), formatInstant(effectiveAt)]
       return { diff: `${root}/diff?from=${number}&fromEffectiveAt=${before}&to=${number}&toEffectiveAt=${from}` }
     }

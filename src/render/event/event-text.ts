@@ -1,28 +1,37 @@
-import type { LoggedEvent } from '../../domain/event/event.ts'
+import type { CatalogueEvent, LoggedEvent, SiteEvent } from '../../domain/event/event.ts'
 import { transitionSummary } from '../../domain/event/transition.ts'
+import type { Counts } from '../../domain/history/revision.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { changeText } from './change-text.ts'
 
-/** An event in one line. `product`: the name of the product that the catalogue is about. */
-export function eventTitle(
-  { type, revision, counts, effectiveAt }: Pick<LoggedEvent, 'type' | 'revision' | 'counts' | 'effectiveAt'>,
-  product: string
-): string {
-  const { number, label } = revision
-  switch (type) {
+/** What the title of an event says. */
+type TitledEvent =
+  | Pick<CatalogueEvent, 'type' | 'revision' | 'counts' | 'effectiveAt'>
+  | Pick<SiteEvent, 'type' | 'revision' | 'counts' | 'effectiveAt'>
+
+/** An event in one line. `product`: the name of the product that the catalogue is about, or that of the site. */
+export function eventTitle(event: TitledEvent, product: string): string {
+  const { counts } = event
+  const { number } = event.revision
+  switch (event.type) {
     case 'catalogue.created':
-      return `${product}: published, as revision 1 (${label})`
-    case 'catalogue.revision_published': {
-      const { added, removed, changed } = counts
-      return `${product}: revision ${number} (${label}), ${added} added, ${removed} removed, ${changed} changed`
-    }
+      return `${product}: published, as revision 1 (${event.revision.label})`
+    case 'catalogue.revision_published':
+      return `${product}: revision ${number} (${event.revision.label}), ${countsText(counts)}`
+    case 'site.revision_published':
+      return `${product}: revision ${number}, ${countsText(counts)}`
     case 'catalogue.transitioned':
+    case 'site.transitioned':
       return `${product}: ${transitionSummary(counts)}`
     case 'catalogue.transition_upcoming':
-      return `${product}: at ${formatInstant(effectiveAt)} ${transitionSummary(counts)}`
+      return `${product}: at ${formatInstant(event.effectiveAt)} ${transitionSummary(counts)}`
     default:
-      throw new Error(`unknown type ${type satisfies never}`)
+      throw new Error(`unknown event ${event satisfies never}`)
   }
+}
+
+function countsText({ added, removed, changed }: Counts): string {
+  return `${added} added, ${removed} removed, ${changed} changed`
 }
 
 /** The changes of an event, one line for each that it carries. */

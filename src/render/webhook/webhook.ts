@@ -1,9 +1,9 @@
-import type { LoggedEvent } from '../../domain/event/event.ts'
+import { type LoggedEvent, subjectId } from '../../domain/event/event.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import type { DeliveryTask } from '../../domain/webhook/delivery.ts'
 import type { Notice } from '../../domain/webhook/notice.ts'
 import type { WebhookFormat } from '../../domain/webhook/subscription.ts'
-import { eventJson, eventLinks } from '../event/event-json.ts'
+import { eventJson, eventLinks, subjectPath } from '../event/event-json.ts'
 import { eventLines, eventTitle } from '../event/event-text.ts'
 import { type ChatNote, chatText, teamsCard } from './chat.ts'
 
@@ -39,14 +39,14 @@ export function webhookMessage(
     return messageOf(notice, data, format, source, () => noticeNote(notice, subscription, source))
   }
   const { event, prevSeq } = task
-  const source = `${sender.base}/v1/catalogues/${event.catalogue}`
+  const source = `${sender.base}${subjectPath(event)}`
   const data = eventBody(event, prevSeq, sender, format)
   return { ...messageOf(event, data, format, source, () => eventNote(event, sender)), seq: event.seq }
 }
 
 function eventNote(event: LoggedEvent, { base }: Sender): ChatNote {
   const { view, diff = view } = eventLinks(event, base)
-  const title = `${eventTitle(event, event.catalogue)} (${formatInstant(event.occurredAt)})`
+  const title = `${eventTitle(event, subjectId(event))} (${formatInstant(event.occurredAt)})`
   return { title, lines: eventLines(event), link: diff }
 }
 

@@ -6,7 +6,8 @@ export type CopiedTable = Exclude<keyof Tables, 'log'>
 
 /** The columns by which the rows of each table are told apart, and copied in order. A table without its line here does not compile. */
 export function tableKeys(tables: Tables): Readonly<Record<CopiedTable, readonly SQLiteColumn[]>> {
-  const { catalogues, revisions, profiles, orders, requirements, endpoints, events, keys } = tables
+  const { catalogues, revisions, profiles, orders, requirements, endpoints, sites, siteRevisions, events, keys } =
+    tables
   const { fanOut, subscriptions, notices, deliveries, deadLetters, signingKeys, feeds } = tables
   return {
     catalogues: [catalogues.id],
@@ -15,6 +16,8 @@ export function tableKeys(tables: Tables): Readonly<Record<CopiedTable, readonly
     orders: [orders.catalogue, orders.since],
     requirements: [requirements.catalogue, requirements.key, requirements.since],
     endpoints: [endpoints.catalogue, endpoints.since, endpoints.place],
+    sites: [sites.id],
+    siteRevisions: [siteRevisions.site, siteRevisions.number],
     events: [events.seq],
     keys: [keys.id],
     fanOut: [fanOut.id],

@@ -10,6 +10,8 @@ export const {
   orders,
   requirements,
   endpoints,
+  sites,
+  siteRevisions,
   events,
   keys,
   fanOut,

@@ -9,6 +9,7 @@ import type { Narrowing } from '../../domain/narrowing.ts'
 import type { FeedRecord } from '../../domain/polling/feed-record.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Dialect } from './dialect.ts'
+import { defineSiteTables } from './site-tables.ts'
 import { defineWebhookTables } from './webhook-tables.ts'
 
 /** `until` of a row that stands in the head: a number above all revisions, so that one range query finds the rows of any revision. */
@@ -162,11 +163,16 @@ export function defineTables(dialect: Dialect) {
     ]
   )
 
+  const { sites, siteRevisions } = defineSiteTables(dialect)
+
   const events = table(
     'events',
     {
       seq: big('seq').primaryKey(),
-      catalogue: catalogue(),
+      /** Null: the event is about a site. */
+      catalogue: integer('catalogue').references(() => catalogues.id),
+      /** Null: the event is about a catalogue. */
+      site: integer('site').references(() => sites.id),
       type: text('type').$type<EventType>().notNull(),
       id: text('id').notNull().unique(),
       /** The deduplication key, made of a catalogue, a type and an instant. */
@@ -179,6 +185,7 @@ export function defineTables(dialect: Dialect) {
       removed: integer('removed').notNull(),
       changed: integer('changed').notNull(),
       truncated: boolean('truncated').notNull(),
+      /** Empty: a revision of a site has no label. */
       label: text('label').notNull(),
       digest: digest('digest').notNull(),
       changes: packed('changes').notNull(),
@@ -187,6 +194,7 @@ export function defineTables(dialect: Dialect) {
     },
     (row) => [
       index('events_catalogue').on(row.catalogue, row.seq),
+      index('events_site').on(row.site, row.seq).where(sql`${row.site} is not null`),
       index('events_unchecked').on(row.seq).where(sql`${row.checksum} is null`),
       uniqueIndex('events_once').on(row.once).where(sql`${row.once} is not null`)
     ]
@@ -228,6 +236,8 @@ export function defineTables(dialect: Dialect) {
     orders,
     requirements,
     endpoints,
+    sites,
+    siteRevisions,
     events,
     keys,
     feeds,

@@ -6,10 +6,10 @@ import { equalJson } from '../../domain/json/equal-json.ts'
 import { transitionsOf } from '../../domain/view/lifetime.ts'
 import type { Reads } from '../engine/engine.ts'
 import { toRevision } from '../history/revision.ts'
-import { toEvent } from '../log/log.ts'
+import { toEvent } from '../log/event-row.ts'
 import type { StoredRevision } from '../store.ts'
 import { damage } from './damage.ts'
-import type { LoggedCatalogue } from './log-check.ts'
+import type { LoggedSubject } from './log-check.ts'
 import { type CatalogueRow, type ReplayedRevision, replay } from './replay.ts'
 import { strictRows } from './strict-rows.ts'
 
@@ -27,7 +27,7 @@ export interface CheckedHistory {
 export async function checkCatalogue(
   reads: Reads,
   catalogue: CatalogueRow,
-  logged: LoggedCatalogue | undefined
+  logged: LoggedSubject | undefined
 ): Promise<CheckedHistory> {
   const { slug, head, seq } = catalogue
   const counted = { requirements: 0, endpoints: 0 }
@@ -68,7 +68,7 @@ async function checkPublishEvent(reads: Reads, { id, slug }: CatalogueRow, revis
   const { events } = reads.tables
   const { number, label, digest, counts, recordedAt, publishedAt } = revision
   const [row] = await strictRows(reads, events, { where: eq(events.seq, revision.seq) })
-  const event = row?.catalogue === id ? toEvent(slug, row) : undefined
+  const event = row?.catalogue === id ? toEvent({ catalogue: slug, site: null }, row) : undefined
   const isIts =
     event !== undefined &&
     event.type === publishType(revision) &&

@@ -27,9 +27,10 @@ export async function verify(engine: Engine, progress: WorkProgress = untold): P
   const fault = await engine.fileFault()
   if (fault !== undefined) throw damage(`The database finds its file damaged: ${fault}.`)
   return engine.atOneMoment(async (reads) => {
-    const { catalogues } = reads.tables
+    const { catalogues, sites } = reads.tables
     const rows = await strictRows(reads, catalogues, { order: [asc(catalogues.id)] })
-    const log = await checkLog(reads, new Map(rows.map(({ id, slug }) => [id, slug])), progress)
+    const siteRows = await strictRows(reads, sites, { order: [asc(sites.id)] })
+    const log = await checkLog(reads, { catalogues: slugsOf(rows), sites: slugsOf(siteRows) }, progress)
     await checkStrays(reads)
     const counted = { revisions: 0, requirements: 0, endpoints: 0 }
     for (const [index, row] of rows.entries()) {
@@ -42,4 +43,8 @@ export async function verify(engine: Engine, progress: WorkProgress = untold): P
     const signingKeys = await checkSigningKeys(reads, engine.secrets)
     return { catalogues: rows.length, ...counted, events: log.seq, signingKeys, epoch: log.epoch }
   })
+}
+
+function slugsOf(rows: readonly { readonly id: number; readonly slug: string }[]): ReadonlyMap<number, string> {
+  return new Map(rows.map(({ id, slug }) => [id, slug]))
 }

@@ -1,16 +1,13 @@
-import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, or, type SQL, sql } from 'drizzle-orm'
-import type { Change } from '../../domain/change/change.ts'
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, max, type SQL, sql } from 'drizzle-orm'
 import type { LoggedEvent, NewEvent } from '../../domain/event/event.ts'
 import { eventChecksum } from '../../domain/event/event-checksum.ts'
-import { type Narrowing, prefixOf } from '../../domain/narrowing.ts'
 import { batches, listSize } from '../engine/bulk.ts'
 import type { Engine, Statement } from '../engine/engine.ts'
 import type { Tables } from '../engine/tables.ts'
-import { digestText } from '../packed/digest-bytes.ts'
-import { jsonText } from '../packed/packed-json.ts'
 import { rowForm } from '../packed/row-form.ts'
 import type { EventFilter, EventQuery, NumberRange } from '../store.ts'
-import type { CataloguePlace } from './catalogue-place.ts'
+import { matches } from './event-condition.ts'
+import { toEvent } from './event-row.ts'
 
 /** The first statement of a commit. Its row lock lets one writer at a time continue. */
 export function newVersion({ query, tables: { log } }: Engine): Statement {
@@ -22,20 +19,30 @@ export function lastSeq({ log }: Tables): SQL<number> {
   return sql<number>`(select ${log.seq} from ${log})`
 }
 
-/** Within a commit: takes the next seq, and inserts the event with it. */
-export function appendEvent(
-  { query, tables }: Engine,
-  { id: catalogue, isPacked }: Pick<CataloguePlace, 'id' | 'isPacked'>,
-  event: NewEvent
-): readonly Statement[] {
+/** The numbers in rows of what events are about. */
+export interface Place {
+  readonly id: number | SQL<number>
+  /** Whether rows are packed: no program of an older version reads this store. */
+  readonly isPacked: boolean
+}
+
+/** Within a commit: takes the next seq, and inserts the event with it. `place`: the catalogue or the site that the event is about. */
+export function appendEvent({ query, tables }: Engine, { id, isPacked }: Place, event: NewEvent): readonly Statement[] {
   const { log, events } = tables
-  const { revision, counts, changes, catalogue: _, ...rest } = event
+  const { revision, counts, changes, type, occurredAt, effectiveAt, lateByMs, truncated } = event
   const form = rowForm(isPacked)
   const row = {
-    ...rest,
+    ...('site' in event
+      ? { catalogue: null, site: id, label: '' }
+      : { catalogue: id, site: null, label: event.revision.label }),
+    id: event.id,
+    type,
+    occurredAt,
+    effectiveAt,
+    lateByMs,
+    truncated,
+    number: revision.number,
     ...counts,
-    ...revision,
-    catalogue,
     changes: form.json(changes),
     once: event.once ?? null,
     digest: form.digest(revision.digest),
@@ -78,18 +85,19 @@ export async function findNewestSeq({ query, read, tables: { log } }: Engine): P
 }
 
 export async function findEvents(engine: Engine, query: EventQuery): Promise<readonly LoggedEvent[]> {
-  const { events, catalogues } = engine.tables
+  const { events, catalogues, sites } = engine.tables
   // The events are chosen by numbers alone, so that an engine that has to sort does not sort whole events.
   const chosen = choice(engine, query)
   const rows = await engine.read(
     engine.query
-      .select({ event: events, catalogue: catalogues.slug })
+      .select({ event: events, catalogue: catalogues.slug, site: sites.slug })
       .from(events)
-      .innerJoin(catalogues, eq(catalogues.id, events.catalogue))
+      .leftJoin(catalogues, eq(catalogues.id, events.catalogue))
+      .leftJoin(sites, eq(sites.id, events.site))
       .where(inArray(events.seq, chosen))
       .orderBy(bySeq(engine.tables, query))
   )
-  return rows.map(({ event, catalogue }) => toEvent(catalogue, event))
+  return rows.map(({ event, catalogue, site }) => toEvent({ catalogue, site }, event))
 }
 
 export async function countEvents(
@@ -149,44 +157,4 @@ export async function findLoggedOnce(
     for (const row of rows) if (row.once !== null) found.add(row.once)
   }
   return found
-}
-
-function matches({ events, catalogues }: Tables, { catalogues: slugs, within, types }: EventFilter): SQL | undefined {
-  const { id, slug } = catalogues
-  const named = and(slugs && inArray(slug, [...slugs]), within && isNamedBy(slug, within))
-  const ids = named && sql`(select ${id} from ${catalogues} where ${named})`
-  return and(ids && inArray(events.catalogue, ids), types && inArray(events.type, [...types]))
-}
-
-/** The condition that a narrowing names a catalogue. A narrowing to nothing names none. */
-function isNamedBy(slug: Tables['catalogues']['slug'], within: Narrowing): SQL | undefined {
-  const prefixes = within.flatMap((pattern) => prefixOf(pattern) ?? [])
-  // The comparisons of LIKE and `<` depend on characters that ids may have, and on the collation.
-  const begins = prefixes.map((prefix) => eq(sql`substr(${slug}, 1, ${sql.raw(String(prefix.length))})`, prefix))
-  return or(
-    inArray(
-      slug,
-      within.filter((pattern) => prefixOf(pattern) === undefined)
-    ),
-    ...begins
-  )
-}
-
-/** An event as its row has it. */
-export function toEvent(catalogue: string, row: Tables['events']['$inferSelect']): LoggedEvent {
-  // Only `appendEvent` and `packEvents` write it.
-  const changes: readonly Change[] = JSON.parse(jsonText(row.changes))
-  return {
-    seq: row.seq,
-    id: row.id,
-    type: row.type,
-    catalogue,
-    occurredAt: row.occurredAt,
-    effectiveAt: row.effectiveAt,
-    lateByMs: row.lateByMs,
-    revision: { number: row.number, label: row.label, digest: digestText(row.digest) },
-    counts: { added: row.added, removed: row.removed, changed: row.changed },
-    changes,
-    truncated: row.truncated
-  }
 }

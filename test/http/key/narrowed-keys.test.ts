@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { createKey } from '../../../src/catalogue/keys.ts'
 import { matchingEvents, previousMatch } from '../../../src/catalogue/webhook/matching.ts'
 import { FanOut } from '../../../src/delivery/fan-out.ts'
+import { subjectId } from '../../../src/domain/event/event.ts'
 import type { KeyGrant } from '../../../src/domain/key-grant.ts'
 import { GraphQLSocket } from '../../graphql/support/graphql-socket.ts'
 import { startApp, type TestAppOptions } from '../../support/app.ts'
@@ -155,7 +156,7 @@ t.test('a subscription of a narrowed key gets the events of its catalogues only,
     t.same(filter.within, ['feed.*'])
     const events = await matchingEvents(catalogues, filter, bounds)
     t.same(
-      events.map(({ seq, catalogue }) => [seq, catalogue]),
+      events.map((event) => [event.seq, subjectId(event)]),
       [
         [1, 'feed.a'],
         [4, 'feed.b']

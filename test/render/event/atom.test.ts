@@ -1,7 +1,7 @@
 import Parser from 'rss-parser'
 import { SaxesParser } from 'saxes'
 import t from 'tap'
-import type { LoggedEvent } from '../../../src/domain/event/event.ts'
+import type { CatalogueEvent } from '../../../src/domain/event/event.ts'
 import { cleanText } from '../../../src/domain/text.ts'
 import { atomFeed, type FeedEntry } from '../../../src/render/event/atom.ts'
 import { at } from '../../domain/document/support/sample.ts'
@@ -9,7 +9,7 @@ import { fc, runs } from '../../support/scale.ts'
 
 const base = 'https://portolan.example'
 
-function event(rest: Partial<LoggedEvent> = {}): LoggedEvent {
+function event(rest: Partial<CatalogueEvent> = {}): CatalogueEvent {
   return {
     seq: 7,
     id: 'evt_01CV780CM03J9KHTWW8X3E3HY0',
@@ -69,7 +69,7 @@ t.test('a feed has what RFC 4287 asks for', async (t) => {
 })
 
 t.test('every type of event has a title that says what happened', async (t) => {
-  const titles = async (...events: LoggedEvent[]) =>
+  const titles = async (...events: CatalogueEvent[]) =>
     (await read(feed(events.map((each) => ({ event: each, product: 'Gateway' }))))).items.map(({ title }) => title)
   const retiring = { counts: { added: 0, removed: 6, changed: 0 }, effectiveAt: at('2018-11-22') }
   t.same(

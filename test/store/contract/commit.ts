@@ -1,3 +1,4 @@
+import { subjectId } from '../../../src/domain/event/event.ts'
 import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { addresses, documentOf, eventOf, publicationOf, publishAll, requirementOf } from '../support/documents.ts'
@@ -43,7 +44,7 @@ export function commitContract({ test }: Contract): void {
       documents.map((_, index) => index + 1),
       'seq has no gap'
     )
-    const seqs = new Map(events.map(({ catalogue, seq }) => [catalogue, seq]))
+    const seqs = new Map(events.map((event) => [subjectId(event), event.seq]))
     t.same(
       outcomes.map((outcome) => outcome.kind === 'committed' && outcome.lastSeq),
       documents.map(({ id }) => seqs.get(id)),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Document, Requirement } from '../../../src/domain/document/document.ts'
 import type { Endpoint } from '../../../src/domain/document/endpoint.ts'
 import { compareEndpoints } from '../../../src/domain/document/endpoint-order.ts'
-import type { NewEvent } from '../../../src/domain/event/event.ts'
+import type { NewCatalogueEvent } from '../../../src/domain/event/event.ts'
 import type { Revision } from '../../../src/domain/history/revision.ts'
 import { toRows } from '../../../src/domain/history/rows.ts'
 import { stepBetween } from '../../../src/domain/history/step.ts'
@@ -154,7 +154,7 @@ export function publicationOf(
   }
 }
 
-export function eventOf(revision: Revision, rest: Partial<NewEvent> = {}): NewEvent {
+export function eventOf(revision: Revision, rest: Partial<NewCatalogueEvent> = {}): NewCatalogueEvent {
   return {
     id: `evt_${revision.catalogue}-${revision.number}`,
     type: revision.number === 1 ? 'catalogue.created' : 'catalogue.revision_published',
