@@ -9,8 +9,8 @@ import type { Narrowing } from '../../domain/narrowing.ts'
 import type { FeedRecord } from '../../domain/polling/feed-record.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Dialect } from './dialect.ts'
-import { defineSiteTables } from './site-tables.ts'
-import { defineWebhookTables } from './webhook-tables.ts'
+import { defineSiteTables } from './table/site-tables.ts'
+import { defineWebhookTables } from './table/webhook-tables.ts'
 
 /** `until` of a row that stands in the head: a number above all revisions, so that one range query finds the rows of any revision. */
 export const openUntil = 2_147_483_647

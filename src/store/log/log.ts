@@ -20,7 +20,7 @@ export function lastSeq({ log }: Tables): SQL<number> {
 }
 
 /** The numbers in rows of what events are about. */
-export interface Place {
+interface EventPlace {
   readonly id: number | SQL<number>
   /** Whether rows are packed: no program of an older version reads this store. */
   readonly isPacked: boolean

@@ -2,7 +2,7 @@ import { and, asc, count, eq, isNotNull, lte, ne, or, sql } from 'drizzle-orm'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Subscription } from '../../domain/webhook/subscription.ts'
 import type { Engine } from '../engine/engine.ts'
-import { hasWork } from '../engine/webhook-tables.ts'
+import { hasWork } from '../engine/table/webhook-tables.ts'
 import type { LeaseClaim, LeaseCounts, Leased, LeaseRelease } from '../subscription-store.ts'
 import { toSubscription } from './subscription-row.ts'
 

@@ -1,7 +1,7 @@
 import type { SubscriptionDefinition } from '../../domain/webhook/subscription.ts'
 import type { Secret } from '../../domain/webhook/webhook-secret.ts'
 import type { KeptSecret, SecretBox } from '../engine/secret-box.ts'
-import type { KeptDefinition, KeptSecrets } from '../engine/webhook-tables.ts'
+import type { KeptDefinition, KeptSecrets } from '../engine/table/webhook-tables.ts'
 
 const secretOf = (id: string) => `subscriptions/${id}/secret`
 const headerOf = (id: string, name: string) => `subscriptions/${id}/headers/${name}`

@@ -1,11 +1,11 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import type { EventType } from '../../domain/event/event.ts'
-import type { Delivery } from '../../domain/webhook/delivery.ts'
-import type { Notice } from '../../domain/webhook/notice.ts'
-import type { SubscriptionDefinition, SubscriptionState } from '../../domain/webhook/subscription.ts'
-import type { Secret } from '../../domain/webhook/webhook-secret.ts'
-import type { Dialect } from './dialect.ts'
-import type { KeptSecret } from './secret-box.ts'
+import type { EventType } from '../../../domain/event/event.ts'
+import type { Delivery } from '../../../domain/webhook/delivery.ts'
+import type { Notice } from '../../../domain/webhook/notice.ts'
+import type { SubscriptionDefinition, SubscriptionState } from '../../../domain/webhook/subscription.ts'
+import type { Secret } from '../../../domain/webhook/webhook-secret.ts'
+import type { Dialect } from '../dialect.ts'
+import type { KeptSecret } from '../secret-box.ts'
 
 /** The fields of a delivery that have no column of their own. */
 export type DeliveryBody = Omit<Delivery, 'subscription' | 'number' | 'at'>

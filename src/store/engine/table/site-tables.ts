@@ -1,5 +1,5 @@
-import type { Instant } from '../../domain/time/instant.ts'
-import type { Dialect } from './dialect.ts'
+import type { Instant } from '../../../domain/time/instant.ts'
+import type { Dialect } from '../dialect.ts'
 
 /** The tables of sites and their history, a part of `defineTables`. */
 export function defineSiteTables(dialect: Dialect) {
