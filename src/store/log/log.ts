@@ -27,7 +27,11 @@ interface EventPlace {
 }
 
 /** Within a commit: takes the next seq, and inserts the event with it. `place`: the catalogue or the site that the event is about. */
-export function appendEvent({ query, tables }: Engine, { id, isPacked }: Place, event: NewEvent): readonly Statement[] {
+export function appendEvent(
+  { query, tables }: Engine,
+  { id, isPacked }: EventPlace,
+  event: NewEvent
+): readonly Statement[] {
   const { log, events } = tables
   const { revision, counts, changes, type, occurredAt, effectiveAt, lateByMs, truncated } = event
   const form = rowForm(isPacked)
