@@ -3,7 +3,6 @@ import type { Document } from '../../domain/document/document.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { eventId } from '../../domain/event/ulid.ts'
 import type { GuardRail, Revision } from '../../domain/history/revision.ts'
-import { toRows } from '../../domain/history/rows.ts'
 import { decide } from '../../domain/publishing/decide.ts'
 import type { Draft, Manuscript } from '../../domain/publishing/draft.ts'
 import type { Decision, PublishContext } from '../../domain/publishing/publish.ts'
@@ -93,7 +92,7 @@ async function attempt(catalogues: Catalogues, request: PublishRequest): Promise
   const head = catalogues.heads.get(request.catalogue)
   const now = catalogues.now()
   const due = head ? await dueEvents(catalogues, head, now) : []
-  const state = head && { revision: head.revision, rows: toRows(await loadDocument(catalogues, head.revision)) }
+  const state = head && { revision: head.revision, document: await loadDocument(catalogues, head.revision) }
   const { decision, document } = decide(state, request.manuscript, contextOf(catalogues, request, { head, now, due }))
   return carryOut(catalogues, request, head, decision, document)
 }

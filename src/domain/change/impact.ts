@@ -1,6 +1,6 @@
 import type { RequirementFields } from '../document/document.ts'
 import { type Endpoint, endpointValue, type Status, valueKey } from '../document/endpoint.ts'
-import type { Rows } from '../history/rows.ts'
+import { forEachRow, type Rows } from '../history/rows.ts'
 import { isWithin } from '../network/network-service.ts'
 import type { Instant } from '../time/instant.ts'
 import { isLive, mostAlive, statusAt } from '../view/lifetime.ts'
@@ -11,14 +11,13 @@ export class Union {
   readonly #statuses = new Map<string, Status>()
 
   /** `values`: those that will be asked for, so that a large document costs no more than a look at each row. */
-  constructor({ endpoints }: Pick<Rows, 'endpoints'>, instant: Instant, values: ReadonlySet<string>) {
-    for (const rows of endpoints.values()) {
-      for (const { endpoint } of rows) {
-        if (!values.has(endpointValue(endpoint))) continue
-        const key = valueKey(endpoint)
-        this.#statuses.set(key, mostAlive(this.#statuses.get(key), statusAt(endpoint, instant)))
-      }
-    }
+  constructor(rows: Pick<Rows, 'endpoints' | 'standing'>, instant: Instant, values: ReadonlySet<string>) {
+    if (values.size === 0) return
+    forEachRow(rows, (_, endpoint) => {
+      if (!values.has(endpointValue(endpoint))) return
+      const key = valueKey(endpoint)
+      this.#statuses.set(key, mostAlive(this.#statuses.get(key), statusAt(endpoint, instant)))
+    })
   }
 
   isLive(endpoint: Endpoint): boolean {

@@ -22,6 +22,17 @@ export interface Rows {
   readonly requirements: ReadonlyMap<string, RequirementFields>
   /** The rows by `endpointId`. There are several rows, ascending by `from`, where a value left and came back. */
   readonly endpoints: ReadonlyMap<string, readonly EndpointRow[]>
+  /** Requirements of a comparison that are the same on both sides. Their rows are rows of the document that are not among the others. */
+  readonly standing?: readonly Requirement[]
+}
+
+/** Calls a function with each row of a document, of what stays in a comparison too. */
+export function forEachRow(
+  { endpoints, standing = [] }: Pick<Rows, 'endpoints' | 'standing'>,
+  see: (requirement: string, endpoint: Endpoint) => void
+): void {
+  for (const rows of endpoints.values()) for (const { requirement, endpoint } of rows) see(requirement, endpoint)
+  for (const requirement of standing) for (const endpoint of requirement.endpoints) see(requirement.key, endpoint)
 }
 
 /** Takes a whole document apart. */

@@ -1,7 +1,9 @@
 import { type Endpoint, endpointValue, valueKey } from '../document/endpoint.ts'
-import type { Rows } from '../history/rows.ts'
+import { forEachRow, type Rows } from '../history/rows.ts'
 import { type Instant, readInstant } from '../time/instant.ts'
 import { isLive, statusAt } from '../view/lifetime.ts'
+
+type WholeRows = Pick<Rows, 'endpoints' | 'standing'>
 
 /** How many rows hold for each value, over all requirements, and for each requirement. A count of none is not listed. */
 interface LiveCounts {
@@ -12,24 +14,22 @@ interface LiveCounts {
 /** What a publish, or a transition, removes from the values that hold. */
 export interface Departure {
   readonly at: Instant
-  /** How many values held before. */
-  readonly held: number
+  /** How many values held before. To count them takes a look at each value of a document. */
+  held(): number
   /** The `valueKey`s of values that held before and hold no longer. */
   readonly vanished: ReadonlySet<string>
-  /** How many values hold afterwards. */
-  readonly left: number
+  /** Whether any value holds afterwards. */
+  readonly isAnyLeft: boolean
   /** The keys of requirements that had an endpoint that held, and have none now. */
   readonly emptied: readonly string[]
 }
 
 /** Counts the rows that hold at an instant. */
-function liveCountsAt({ endpoints }: Pick<Rows, 'endpoints'>, at: Instant): LiveCounts {
+function liveCountsAt(rows: WholeRows, at: Instant): LiveCounts {
   const counts: LiveCounts = { values: new Map(), requirements: new Map() }
-  for (const rows of endpoints.values()) {
-    for (const { requirement, endpoint } of rows) {
-      if (isLive(statusAt(endpoint, at))) count(counts, requirement, endpoint, 1)
-    }
-  }
+  forEachRow(rows, (requirement, endpoint) => {
+    if (isLive(statusAt(endpoint, at))) count(counts, requirement, endpoint, 1)
+  })
   return counts
 }
 
@@ -56,27 +56,25 @@ export function publishDeparture(
   const had = liveCountsAt({ endpoints: changed }, at)
   const vanished = new Set(had.values.keys())
   const emptied = new Set(after.order.filter((key) => had.requirements.has(renamed.get(key) ?? key)))
-  for (const rows of after.endpoints.values()) {
-    for (const { requirement, endpoint } of rows) {
-      if (!isLive(statusAt(endpoint, at))) continue
-      emptied.delete(requirement)
-      if (vanished.size > 0) vanished.delete(valueKey(endpoint))
-    }
-  }
-  return { at, held: liveValues(before, at), vanished, left: liveValues(after, at), emptied: [...emptied] }
+  let isAnyLeft = false
+  forEachRow(after, (requirement, endpoint) => {
+    if (!isLive(statusAt(endpoint, at))) return
+    isAnyLeft = true
+    if (emptied.size > 0) emptied.delete(requirement)
+    if (vanished.size > 0) vanished.delete(valueKey(endpoint))
+  })
+  return { at, held: () => liveValues(before, at), vanished, isAnyLeft, emptied: [...emptied] }
 }
 
 /** How many values hold at an instant. */
-function liveValues({ endpoints }: Pick<Rows, 'endpoints'>, at: Instant): number {
+function liveValues(rows: WholeRows, at: Instant): number {
   const values = new Map<Endpoint['kind'], Set<string>>()
-  for (const rows of endpoints.values()) {
-    for (const { endpoint } of rows) {
-      if (!isLive(statusAt(endpoint, at))) continue
-      const known = values.get(endpoint.kind)
-      if (known) known.add(endpointValue(endpoint))
-      else values.set(endpoint.kind, new Set([endpointValue(endpoint)]))
-    }
-  }
+  forEachRow(rows, (_, endpoint) => {
+    if (!isLive(statusAt(endpoint, at))) return
+    const known = values.get(endpoint.kind)
+    if (known) known.add(endpointValue(endpoint))
+    else values.set(endpoint.kind, new Set([endpointValue(endpoint)]))
+  })
   return [...values.values()].reduce((sum, { size }) => sum + size, 0)
 }
 
@@ -93,12 +91,10 @@ export function clockDepartures(rows: Rows, at: Instant): readonly Departure[] {
     if (list) list.push({ requirement, endpoint, step })
     else steps.set(instant, [{ requirement, endpoint, step }])
   }
-  for (const list of rows.endpoints.values()) {
-    for (const { requirement, endpoint } of list) {
-      plan(endpoint.from, requirement, endpoint, 1)
-      plan(endpoint.until, requirement, endpoint, -1)
-    }
-  }
+  forEachRow(rows, (requirement, endpoint) => {
+    plan(endpoint.from, requirement, endpoint, 1)
+    plan(endpoint.until, requirement, endpoint, -1)
+  })
   const departures: Departure[] = []
   // Most documents announce no end, and then there is nothing to count.
   if (![...steps.values()].some((list) => list.some(({ step }) => step === -1))) return departures
@@ -110,7 +106,13 @@ export function clockDepartures(rows: Rows, at: Instant): readonly Departure[] {
     if (ending.length === 0) continue
     const vanished = new Set(ending.map(({ endpoint }) => valueKey(endpoint)).filter((key) => !values.has(key)))
     const emptied = new Set(ending.map(({ requirement }) => requirement).filter((key) => !requirements.has(key)))
-    departures.push({ at: instant, held, vanished, left: values.size, emptied: [...emptied].sort() })
+    departures.push({
+      at: instant,
+      held: () => held,
+      vanished,
+      isAnyLeft: values.size > 0,
+      emptied: [...emptied].sort()
+    })
   }
   return departures
 }

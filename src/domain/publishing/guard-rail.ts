@@ -51,7 +51,7 @@ function clockFindings(
   return clockDepartures(next, at).flatMap((departure) => {
     const known = announced.get(departure.at)
     return departureFindings(departure, ` at ${formatInstant(departure.at)}`, {
-      left: known?.left,
+      ...(known && { isAnyLeft: known.isAnyLeft }),
       vanished: known?.vanished ?? new Set(),
       emptied: departure.emptied.filter((key) => known?.emptied.includes(renamed.get(key) ?? key))
     })
@@ -59,12 +59,12 @@ function clockFindings(
 }
 
 function isMass({ vanished, held }: Departure): boolean {
-  return vanished.size > 10 && vanished.size * 5 > held
+  return vanished.size > 10 && vanished.size * 5 > held()
 }
 
 /** The part of a departure that the head had announced, with the keys that requirements have in the new document. */
 interface Announced {
-  readonly left?: number | undefined
+  readonly isAnyLeft?: boolean
   readonly vanished: ReadonlySet<string>
   readonly emptied: readonly string[]
 }
@@ -73,14 +73,15 @@ const unannounced: Announced = { vanished: new Set(), emptied: [] }
 
 /** The findings of the rules that compare the values that hold before and after a publish or a transition. */
 function departureFindings(departure: Departure, when: string, announced = unannounced): readonly GuardRailFinding[] {
-  const { held, vanished, left, emptied } = departure
+  const { held, vanished, isAnyLeft, emptied } = departure
   const findings: GuardRailFinding[] = []
-  if (held > 0 && left === 0 && announced.left !== 0) {
-    const detail = `no endpoint is left${when}; ${held} held before`
+  if (!isAnyLeft && announced.isAnyLeft !== false && held() > 0) {
+    const detail = `no endpoint is left${when}; ${held()} held before`
     findings.push({ rule: 'catalogue_emptied', pointer: '/requirements', detail })
   }
   if (isMass(departure) && [...vanished].some((value) => !announced.vanished.has(value))) {
-    const detail = `${vanished.size} of ${held} endpoints (${Math.round((vanished.size / held) * 100)} %) vanish${when}`
+    const share = Math.round((vanished.size / held()) * 100)
+    const detail = `${vanished.size} of ${held()} endpoints (${share} %) vanish${when}`
     findings.push({ rule: 'mass_removal', pointer: '/requirements', detail })
   }
   for (const key of emptied) {

@@ -1,6 +1,6 @@
 import { endpointPointer } from '../change/change.ts'
-import { endpointId, endpointValue } from '../document/endpoint.ts'
-import type { EndpointRow, Rows } from '../history/rows.ts'
+import { type Endpoint, endpointId, endpointValue } from '../document/endpoint.ts'
+import { type EndpointRow, forEachRow, type Rows } from '../history/rows.ts'
 import { families, isReserved, type ParsedAddress, storedAddress } from '../network/address.ts'
 import { newlyCovered } from '../network/cidr-join.ts'
 import { wildcardSuffix } from '../network/host.ts'
@@ -103,15 +103,18 @@ function addressFindings(
 
 /** The findings for all that appears together, however it is cut into CIDRs and spread over requirements. */
 function widthFindings(head: Rows, next: Rows, at: Instant): readonly GuardRailFinding[] {
-  const future = [...head.endpoints.values()].filter((rows) => hasFuture(rows, at))
-  const coming = [...next.endpoints].filter(([id, rows]) => head.endpoints.get(id) !== rows || !hasFuture(rows, at))
-  const added = addressValues(coming.flatMap(([, rows]) => rows))
-  for (const rows of future)
-    for (const { endpoint } of rows) if (endpoint.kind === 'address') added.delete(endpoint.value)
+  const added = new Set<string>()
+  for (const [id, rows] of next.endpoints)
+    if (head.endpoints.get(id) !== rows) for (const { endpoint } of rows) addAddress(added, endpoint)
+  // What had ended before, and stays as it is, is there for nobody.
+  forEachRow(next, (_, endpoint) => {
+    if (statusAt(endpoint, at) === 'retired') addAddress(added, endpoint)
+  })
+  if (added.size > 0) for (const value of futureAddresses(head, at)) added.delete(value)
   const appearing = [...added].map(storedAddress)
   // Joining everything that is there takes a while, and nearly always the sum alone is small enough.
   if (families.every((family) => sumOf(appearing, family) <= mostNew[family])) return []
-  const widths = newlyCovered([...addressValues(future.flat())].map(storedAddress), appearing)
+  const widths = newlyCovered([...futureAddresses(head, at)].map(storedAddress), appearing)
   return families.flatMap((family): GuardRailFinding[] => {
     if (widths[family] <= mostNew[family]) return []
     const detail = `${widths[family]} ${familyNames[family]} addresses appear, which is more than ${mostNew[family]}`
@@ -119,8 +122,17 @@ function widthFindings(head: Rows, next: Rows, at: Instant): readonly GuardRailF
   })
 }
 
-function addressValues(rows: readonly EndpointRow[]): Set<string> {
-  return new Set(rows.flatMap(({ endpoint }) => (endpoint.kind === 'address' ? [endpoint.value] : [])))
+function addAddress(values: Set<string>, endpoint: Endpoint): void {
+  if (endpoint.kind === 'address') values.add(endpoint.value)
+}
+
+/** The addresses that hold, or will. */
+function futureAddresses(rows: Rows, at: Instant): ReadonlySet<string> {
+  const values = new Set<string>()
+  forEachRow(rows, (_, endpoint) => {
+    if (statusAt(endpoint, at) !== 'retired') addAddress(values, endpoint)
+  })
+  return values
 }
 
 function sumOf(addresses: readonly ParsedAddress[], family: ParsedAddress['family']): number {

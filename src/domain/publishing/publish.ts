@@ -6,7 +6,8 @@ import { maxEventChanges, type NewEvent } from '../event/event.ts'
 import { clockEvent, type Due } from '../event/transition.ts'
 import { chainLink, documentDigest } from '../history/digest.ts'
 import type { GuardRail, Revision } from '../history/revision.ts'
-import { type Rows, sharedRows, toRows } from '../history/rows.ts'
+import { type Rows, toRows } from '../history/rows.ts'
+import { rowsBetween } from '../history/rows-between.ts'
 import { type Step, stepBetween } from '../history/step.ts'
 import { findAll } from '../json/span.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
@@ -44,7 +45,7 @@ export type Decision =
 
 export interface HeadState {
   readonly revision: Revision
-  readonly rows: Rows
+  readonly document: Document
 }
 
 /**
@@ -63,22 +64,26 @@ export function publish(head: HeadState | undefined, draft: Draft, context: Publ
     throw new PortolanError('invalid_document', 'The document cannot be published at that time.', {
       faults: placedFaults(faults, draft.written)
     })
-  const read = toRows(draft.document)
-  const rows = head ? sharedRows(head.rows, read) : read
-  const findings = guardRailFindings(head?.rows, rows, { at: publishedAt, days: context.noticeDays })
+  const { before, after: rows }: { readonly before?: Rows; readonly after: Rows } = head
+    ? rowsBetween(head.document, draft.document)
+    : { after: toRows(draft.document) }
+  const findings = guardRailFindings(before, rows, { at: publishedAt, days: context.noticeDays })
   refuseFindings(findings, context.overrides, draft.written)
-  const changes = head ? diff({ rows: head.rows }, { rows }, publishedAt).changes : diffFromNothing(rows, publishedAt)
+  const changes = before ? diff({ rows: before }, { rows }, publishedAt).changes : diffFromNothing(rows, publishedAt)
   const revision = nextRevision(head?.revision, draft.document, rows, digest, publishedAt, changes, context)
   return {
     kind: 'publish',
     revision,
-    step: stepBetween(head?.rows, rows),
+    step: stepBetween(before, rows),
     changes,
-    events: [
-      ...(head ? context.due.map((due) => clockEvent(head, due, { now, id: due.eventId })) : []),
-      publishEvent(revision, changes, context)
-    ]
+    events: [...(head ? clockEvents(head, context) : []), publishEvent(revision, changes, context)]
   }
+}
+
+function clockEvents({ revision, document }: HeadState, { now, due }: PublishContext): readonly NewEvent[] {
+  if (due.length === 0) return []
+  const state = { revision, rows: toRows(document) }
+  return due.map((each) => clockEvent(state, each, { now, id: each.eventId }))
 }
 
 function publishedAtFaults(

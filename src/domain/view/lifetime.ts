@@ -1,5 +1,5 @@
 import type { Endpoint, Status } from '../document/endpoint.ts'
-import type { Rows } from '../history/rows.ts'
+import { forEachRow, type Rows } from '../history/rows.ts'
 import { formatInstant, type Instant, readInstant } from '../time/instant.ts'
 
 /** A lifetime as instants; open where there is no bound. */
@@ -53,11 +53,11 @@ export function mostAlive(a: Status | undefined, b: Status): Status {
 }
 
 /** The instants at which the clock alone changes the view of a document, ascending, each once. */
-export function transitionsOf({ endpoints }: Pick<Rows, 'endpoints'>): readonly Instant[] {
+export function transitionsOf(rows: Pick<Rows, 'endpoints' | 'standing'>): readonly Instant[] {
   const lifetimes: Lifetime[] = []
-  for (const rows of endpoints.values())
-    for (const { endpoint } of rows)
-      if (endpoint.from !== undefined || endpoint.until !== undefined) lifetimes.push(lifetimeOf(endpoint))
+  forEachRow(rows, (_, endpoint) => {
+    if (endpoint.from !== undefined || endpoint.until !== undefined) lifetimes.push(lifetimeOf(endpoint))
+  })
   return boundsOf(lifetimes)
 }
 

@@ -1,5 +1,4 @@
 import t from 'tap'
-import { toRows } from '../../../src/domain/history/rows.ts'
 import { decide } from '../../../src/domain/publishing/decide.ts'
 import type { Manuscript } from '../../../src/domain/publishing/draft.ts'
 import { type PublishContext, publish } from '../../../src/domain/publishing/publish.ts'
@@ -16,7 +15,7 @@ function contextOf(precondition: PublishContext['precondition']): PublishContext
 function head() {
   const decision = publish(undefined, { document }, contextOf('holds'))
   if (decision.kind !== 'publish') throw new Error(decision.kind)
-  return { revision: decision.revision, rows: toRows(document) }
+  return { revision: decision.revision, document }
 }
 
 const manuscript = (bytes: string, rest: Partial<Manuscript> = {}): Manuscript => ({
