@@ -151,7 +151,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['problem'],
     ['routes']
   ],
-  cli: [['completion', 'shell'], ['backend'], ['commands'], ['run']],
+  cli: [['completion', 'shell'], ['backend'], ['pull-request'], ['commands'], ['run']],
   config: [
     ['reader'],
     ['network-reader', 'packaged-path', 'service-reader'],

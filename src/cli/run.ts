@@ -19,6 +19,7 @@ import { keysCommand } from './commands/keys.ts'
 import { listenCommand } from './commands/listen.ts'
 import { lookupCommand } from './commands/lookups.ts'
 import { publishCommand, restoreCommand } from './commands/publishing.ts'
+import { pullRequestCommand } from './commands/pull-requests.ts'
 import { requirementsCommand } from './commands/requirements.ts'
 import { revisionsCommand } from './commands/revisions.ts'
 import { searchCommand } from './commands/searches.ts'
@@ -77,6 +78,7 @@ export function programOf(shell: Shell): Command {
   revisionsCommand(program, shell)
   diffCommand(program, shell)
   changePackCommand(program, shell)
+  pullRequestCommand(program, shell)
   timelineCommand(program, shell)
   slicesCommand(program, shell)
   exportCommand(program, shell)

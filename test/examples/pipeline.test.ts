@@ -2,8 +2,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
+import { checkout } from '../cli/pull-request/support/checkout.ts'
+import {
+  repository as forgeRepository,
+  forgeServers,
+  startForge,
+  token
+} from '../cli/pull-request/support/forge-servers.ts'
 import { folder, missing, run } from '../render/formats/support/tool.ts'
 import { clearswift } from '../support/app.ts'
+import { program } from '../support/program.ts'
 import { repository } from '../support/repository.ts'
 import { startService } from '../support/service.ts'
 
@@ -74,4 +82,27 @@ t.test('the job runs the script with what it reads', (t) => {
   const text = readFileSync(script, 'utf8')
   for (const name of Object.keys(env).filter((each) => each.startsWith('PORTOLAN_'))) t.match(text, `\${${name}:`)
   t.end()
+})
+
+t.test('the job for steps proposes what is due', { skip: missing('git', 'bash') }, async (t) => {
+  const job = parse(readFileSync(`${repository}/examples/pipeline/steps.yml`, 'utf8')).jobs.propose
+  const { run: text, env } = job.steps.at(-1)
+  const service = await startService({ PORTOLAN_DATABASE_URL: 'sqlite::memory:' })
+  t.teardown(() => service.stop())
+  const { work, environment, git } = await checkout(t)
+  const { api, requests } = await startForge(t, forgeServers.github)
+  // In place of the registry, and of the forge that the URL of the remote names.
+  const where = `--forge github --api ${api} --repository ${forgeRepository}`
+  const cli = program('cli').map((part) => `'${part}'`)
+  const npx = `npx() { shift 2; '${process.execPath}' ${cli.join(' ')} "$@" ${where}; }`
+  const propose = (name: string) =>
+    run('bash', ['-euc', `${npx}\n${text}`], {
+      cwd: work,
+      env: { ...environment, CATALOGUE: env.CATALOGUE, DONE: '1', PORTOLAN_URL: service.address, [name]: token }
+    })
+  t.strictSame(Object.keys(env), ['PORTOLAN_URL', 'PORTOLAN_KEY', 'CATALOGUE', 'DONE', 'GITHUB_TOKEN'])
+  t.match(await propose('GITHUB_TOKEN'), { code: 0, stdout: /: 2 commits on main\nopened: .*\/1\n$/ })
+  await git('switch', '-q', 'main')
+  t.match(await propose('GITHUB_TOKEN'), { code: 0, stdout: /\nchanged: .*\/1\n$/ })
+  t.equal(requests.length, 1)
 })

@@ -12,7 +12,7 @@ export interface Setting {
   readonly scripts?: readonly (readonly [before: string, after: string])[]
 }
 
-const tools = missing('unshare', 'curl', 'jq', 'nft', 'grepcidr', 'faketime', 'sha256sum', 'setsid')
+const tools = missing('unshare', 'curl', 'git', 'jq', 'nft', 'grepcidr', 'faketime', 'sha256sum', 'setsid')
 
 /** Starts what a command starts in the background, and waits until it is ready. A stream is left when nothing comes any more. */
 const functions = `
