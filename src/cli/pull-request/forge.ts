@@ -43,13 +43,13 @@ export interface Forge {
 }
 
 /** Where a repository is: `https://HOST/OWNER/NAME.git`, `ssh://git@HOST/OWNER/NAME`, `git@HOST:OWNER/NAME.git`. */
-export interface Place {
+export interface ForgePlace {
   readonly host: string
   readonly repository: string
 }
 
 /** @returns undefined where the URL of a remote names no host, such as a folder */
-export function placeOf(url: string): Place | undefined {
+export function forgePlaceOf(url: string): ForgePlace | undefined {
   const [, host, path] =
     /^(?:https?|ssh|git):\/\/(?:[^/@]*@)?([^/]+)\/(.+)$/.exec(url) ??
     /^(?:[^/@:]+@)?([^/:@]+):(?!\/\/)(.+)$/.exec(url) ??

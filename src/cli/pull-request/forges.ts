@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { PortolanError } from '../../domain/errors.ts'
-import { type Forge, type Place, placeOf, requireRepository } from './forge.ts'
+import { type Forge, type ForgePlace, forgePlaceOf, requireRepository } from './forge.ts'
 import { ForgeClient } from './forge-client.ts'
 import { giteaForge } from './gitea-requests.ts'
 import { githubForge } from './github-requests.ts'
@@ -44,7 +44,7 @@ export async function accessForge(
   remote: string,
   environment: Readonly<Record<string, string | undefined>>
 ): Promise<ForgeAccess> {
-  const place = placeOf(remote)
+  const place = forgePlaceOf(remote)
   const name = options.forge ?? forgeNames.find((each) => forges[each].host === place?.host)
   if (name === undefined)
     throw new PortolanError(
@@ -61,7 +61,7 @@ export async function accessForge(
   }
 }
 
-function required(place: Place | undefined, option: string): Place {
+function required(place: ForgePlace | undefined, option: string): ForgePlace {
   if (place) return place
   throw new PortolanError('invalid_parameter', `The URL of the remote names no host: give ${option}.`)
 }

@@ -5,7 +5,7 @@ import type { packValue } from '../../render/change-pack/pack-json.ts'
 export type PackJson = ReturnType<typeof packValue>
 
 /** The work that begins at one instant. What an export says at that instant is what a firewall has when the work is done. */
-export interface Stage {
+export interface PackStage {
   readonly instant: Instant
   readonly message: string
 }
@@ -21,7 +21,7 @@ const mostTitle = 255
  * The commits of a change pack: one for each instant at which something is opened or closed, up to `until`. Steps of one instant are one
  * commit, since no export says what holds between them.
  */
-export function stagesOf(pack: PackJson, until = Number.POSITIVE_INFINITY): readonly Stage[] {
+export function stagesOf(pack: PackJson, until = Number.POSITIVE_INFINITY): readonly PackStage[] {
   const steps = pack.steps.filter((step) => step.do !== 'verify')
   const times = [...new Set(steps.map(({ notBefore }) => notBefore))]
   return times.flatMap((time) => {
@@ -61,12 +61,12 @@ function messageOf(pack: PackJson, steps: PackJson['steps']): string {
   return `${subject.charAt(0).toUpperCase()}${subject.slice(1)}\n\n${told.join('\n')}\n\n${trailers.join('\n')}\n`
 }
 
-export function titleOf({ catalogue, summary }: PackJson): string {
+export function requestTitle({ catalogue, summary }: PackJson): string {
   return clip(`${catalogue}: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`.replace(/\.$/, ''), mostTitle)
 }
 
 /** The Markdown of the pack, with what each file cannot say. */
-export function bodyOf(markdown: string, files: readonly string[]): string {
+export function requestBody(markdown: string, files: readonly string[]): string {
   const list = files.length > 0 ? `\n## Files\n\n${files.map((line) => `- ${line}`).join('\n')}\n` : ''
   const room = mostBody - list.length
   if (markdown.length <= room) return `${markdown}${list}`

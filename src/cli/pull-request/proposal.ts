@@ -2,7 +2,7 @@ import type { WrittenPackRequest } from '../../catalogue/change-pack/change-pack
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Backend, ExportQuestion } from '../backend/backend.ts'
 import type { PullRequestText } from './forge.ts'
-import { bodyOf, type PackJson, type Stage, stagesOf, titleOf } from './pack-text.ts'
+import { type PackJson, type PackStage, requestBody, requestTitle, stagesOf } from './pack-text.ts'
 import type { WrittenFile } from './written-file.ts'
 
 export interface ProposalQuestion {
@@ -14,7 +14,7 @@ export interface ProposalQuestion {
   readonly until?: Instant
 }
 
-interface StagedFiles extends Stage {
+interface StagedFiles extends PackStage {
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
@@ -42,12 +42,12 @@ export async function proposalOf(backend: Backend, question: ProposalQuestion): 
   }
   const markdown = await backend.changePack(catalogue, 'markdown', query)
   const told = await reports(backend, pack, stages.at(-1), question)
-  return { packId: pack.id, stages, text: { title: titleOf(pack), body: bodyOf(markdown, told) } }
+  return { packId: pack.id, stages, text: { title: requestTitle(pack), body: requestBody(markdown, told) } }
 }
 
 function exportAt(
   pack: PackJson,
-  { instant }: Stage,
+  { instant }: PackStage,
   question: ProposalQuestion,
   { query }: WrittenFile
 ): ExportQuestion {
@@ -59,7 +59,7 @@ function exportAt(
 async function reports(
   backend: Backend,
   pack: PackJson,
-  last: Stage | undefined,
+  last: PackStage | undefined,
   question: ProposalQuestion
 ): Promise<readonly string[]> {
   if (last === undefined) return []
