@@ -12,6 +12,7 @@ import { parseUrlPrefix } from '../network/url-prefix.ts'
 import { cleanText } from '../text.ts'
 import { parseAuthoredTime } from '../time/authored-time.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
+import type { Requirement } from './document.ts'
 
 /**
  * How many pairs of characters may be compared to find the names that are probably meant: enough for every mistake that people make, and some
@@ -41,6 +42,8 @@ export class DocumentReader {
   /** The canonical values of all endpoints. */
   readonly values = new Set<string>()
   readonly mentions: Mention[] = []
+  /** Requirements that were known before. What their endpoints are is not yet among `hosts` and `values`. */
+  readonly known: Requirement[] = []
   /** The keys of the components that requirements may name. */
   readonly components = new Set<string>()
   /** The keys of the variables that patterns may name. */

@@ -9,6 +9,7 @@ import { isTimeZone } from '../time/authored-time.ts'
 import type { Instant } from '../time/instant.ts'
 import { type Component, type Document, DocumentInputSchema, type Guidance, type Variable } from './document.ts'
 import { DocumentReader, sortedSet } from './document-reader.ts'
+import { type KnownRequirements, readKnown } from './known-requirement.ts'
 import { readEdition } from './parse-edition.ts'
 import { type ReadRequirement, readRequirement } from './parse-requirement.ts'
 
@@ -26,11 +27,11 @@ const GuidanceInputSchema = DocumentInputSchema.properties.guidance.items
  * and in which order. Or it reports every fault at once, up to 1000, with JSON Pointers (RFC 6901) into the input. A field of the wrong
  * shape is not judged further; all others are. `id`: the catalogue that the document must be for. `source`: the
  * text that was parsed, so that faults have a line and a column. `publishedAt` in the result is the value
- * of `edition.publishedAt`.
+ * of `edition.publishedAt`. `known`: requirements that were read before, and need not be read again.
  */
 export function parseDocument(
   input: unknown,
-  { id, source }: { readonly id?: string; readonly source?: Source } = {}
+  { id, source, known }: { readonly id?: string; readonly source?: Source; readonly known?: KnownRequirements } = {}
 ): ParsedDocument {
   const reading = new DocumentReader(timeZoneOf(input), validator.Check(input))
   const { faults } = reading
@@ -47,7 +48,9 @@ export function parseDocument(
   const read: ReadRequirement[] = []
   for (const [index, value] of (fields.requirements ?? []).entries()) {
     if (faults.isFull) break
-    read.push(readRequirement(value, `/requirements/${index}`, reading))
+    const at = `/requirements/${index}`
+    const requirement = known?.(value)
+    read.push((requirement && readKnown(requirement, at, reading)) ?? readRequirement(value, at, reading))
   }
   checkKeys(read, reading)
   checkMentions(reading)
@@ -161,7 +164,13 @@ function checkKeys(read: readonly ReadRequirement[], reading: DocumentReader): v
 
 /** Reports mentioned values that no endpoint of the document has. */
 function checkMentions(reading: DocumentReader): void {
-  const { mentions, hosts, values, faults } = reading
+  const { mentions, hosts, values, known, faults } = reading
+  // Most documents mention nothing.
+  if (mentions.length === 0) return
+  for (const endpoint of known.flatMap(({ endpoints }) => endpoints)) {
+    if (endpoint.kind === 'host') hosts.add(endpoint.value)
+    if (endpoint.kind !== 'any') values.add(endpoint.value)
+  }
   for (const { at, field, value } of mentions)
     if (field === 'serves' && !hosts.has(value))
       faults.add(

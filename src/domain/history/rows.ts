@@ -26,13 +26,14 @@ export interface Rows {
   readonly standing?: readonly Requirement[]
 }
 
-/** Calls a function with each row of a document, of what stays in a comparison too. */
+/** Calls a function with each row of a document, of what stays in a comparison too, as long as it does not answer false. */
 export function forEachRow(
   { endpoints, standing = [] }: Pick<Rows, 'endpoints' | 'standing'>,
-  see: (requirement: string, endpoint: Endpoint) => void
+  see: (requirement: string, endpoint: Endpoint) => unknown
 ): void {
-  for (const rows of endpoints.values()) for (const { requirement, endpoint } of rows) see(requirement, endpoint)
-  for (const requirement of standing) for (const endpoint of requirement.endpoints) see(requirement.key, endpoint)
+  for (const rows of endpoints.values())
+    for (const { requirement, endpoint } of rows) if (see(requirement, endpoint) === false) return
+  for (const { key, endpoints } of standing) for (const endpoint of endpoints) if (see(key, endpoint) === false) return
 }
 
 /** Takes a whole document apart. */

@@ -15,7 +15,7 @@ export interface Decided {
  * @throws PortolanError `malformed_body`, `precondition_required`, `invalid_document`, `guard_rail`
  */
 export function decide(head: HeadState | undefined, manuscript: Manuscript | Draft, context: PublishContext): Decided {
-  const draft = 'document' in manuscript ? manuscript : readDraft(manuscript)
+  const draft = 'document' in manuscript ? manuscript : readDraft(manuscript, head?.document)
   if (context.precondition === 'absent') {
     throw new PortolanError(
       'precondition_required',

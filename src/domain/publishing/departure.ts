@@ -14,8 +14,8 @@ interface LiveCounts {
 /** What a publish, or a transition, removes from the values that hold. */
 export interface Departure {
   readonly at: Instant
-  /** How many values held before. To count them takes a look at each value of a document. */
-  held(): number
+  /** How many values held before, counted as far as `most`: to count all takes a look at each row of a document. */
+  held(most?: number): number
   /** The `valueKey`s of values that held before and hold no longer. */
   readonly vanished: ReadonlySet<string>
   /** Whether any value holds afterwards. */
@@ -63,19 +63,21 @@ export function publishDeparture(
     if (emptied.size > 0) emptied.delete(requirement)
     if (vanished.size > 0) vanished.delete(valueKey(endpoint))
   })
-  return { at, held: () => liveValues(before, at), vanished, isAnyLeft, emptied: [...emptied] }
+  return { at, held: (most) => liveValues(before, at, most), vanished, isAnyLeft, emptied: [...emptied] }
 }
 
-/** How many values hold at an instant. */
-function liveValues(rows: WholeRows, at: Instant): number {
+/** How many values hold at an instant, counted as far as `most`. */
+function liveValues(rows: WholeRows, at: Instant, most = Number.POSITIVE_INFINITY): number {
   const values = new Map<Endpoint['kind'], Set<string>>()
+  let count = 0
   forEachRow(rows, (_, endpoint) => {
-    if (!isLive(statusAt(endpoint, at))) return
-    const known = values.get(endpoint.kind)
-    if (known) known.add(endpointValue(endpoint))
-    else values.set(endpoint.kind, new Set([endpointValue(endpoint)]))
+    if (!isLive(statusAt(endpoint, at))) return true
+    const known = values.get(endpoint.kind) ?? new Set()
+    if (known.size === 0) values.set(endpoint.kind, known)
+    if (known.size !== known.add(endpointValue(endpoint)).size) count += 1
+    return count < most
   })
-  return [...values.values()].reduce((sum, { size }) => sum + size, 0)
+  return count
 }
 
 /** The departures that the clock brings after `at`: one for each transition at which a lifetime ends. */

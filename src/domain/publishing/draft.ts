@@ -1,4 +1,5 @@
 import type { Document } from '../document/document.ts'
+import { knownOf } from '../document/known-requirement.ts'
 import { parseDocument } from '../document/parse-document.ts'
 import { type Fault, PortolanError } from '../errors.ts'
 import { isTruncated } from '../json/faults.ts'
@@ -26,14 +27,21 @@ export interface FaultyDraft {
 }
 
 /**
- * Reads a manuscript.
+ * Reads a manuscript. `head`: the document of the catalogue as it is; what stays as it is there is not read again.
  * @throws PortolanError `malformed_body` where it is not JSON or YAML.
  */
-export function readDraft({ bytes, notation, id, isRewritten = false }: Manuscript): Draft | FaultyDraft {
+export function readDraft(
+  { bytes, notation, id, isRewritten = false }: Manuscript,
+  head?: Document
+): Draft | FaultyDraft {
   const read = notation === 'json' ? parseJson(bytes) : parseYaml(bytes)
   if ('fault' in read) throw malformed(read)
   const { value, source } = read
-  const parsed = parseDocument(value, { ...(id !== undefined && { id }), ...(!isRewritten && { source }) })
+  const parsed = parseDocument(value, {
+    ...(id !== undefined && { id }),
+    ...(!isRewritten && { source }),
+    ...(head && { known: knownOf(head) })
+  })
   return 'faults' in parsed || isRewritten ? parsed : { ...parsed, written: { value, source } }
 }
 

@@ -59,7 +59,8 @@ function clockFindings(
 }
 
 function isMass({ vanished, held }: Departure): boolean {
-  return vanished.size > 10 && vanished.size * 5 > held()
+  const most = vanished.size * 5
+  return vanished.size > 10 && most > held(most)
 }
 
 /** The part of a departure that the head had announced, with the keys that requirements have in the new document. */
@@ -75,7 +76,7 @@ const unannounced: Announced = { vanished: new Set(), emptied: [] }
 function departureFindings(departure: Departure, when: string, announced = unannounced): readonly GuardRailFinding[] {
   const { held, vanished, isAnyLeft, emptied } = departure
   const findings: GuardRailFinding[] = []
-  if (!isAnyLeft && announced.isAnyLeft !== false && held() > 0) {
+  if (!isAnyLeft && announced.isAnyLeft !== false && held(1) > 0) {
     const detail = `no endpoint is left${when}; ${held()} held before`
     findings.push({ rule: 'catalogue_emptied', pointer: '/requirements', detail })
   }

@@ -110,11 +110,13 @@ function widthFindings(head: Rows, next: Rows, at: Instant): readonly GuardRailF
   forEachRow(next, (_, endpoint) => {
     if (statusAt(endpoint, at) === 'retired') addAddress(added, endpoint)
   })
-  if (added.size > 0) for (const value of futureAddresses(head, at)) added.delete(value)
+  if (added.size > 0) forEachFuture(head, at, (value) => added.delete(value))
   const appearing = [...added].map(storedAddress)
   // Joining everything that is there takes a while, and nearly always the sum alone is small enough.
   if (families.every((family) => sumOf(appearing, family) <= mostNew[family])) return []
-  const widths = newlyCovered([...futureAddresses(head, at)].map(storedAddress), appearing)
+  const future = new Set<string>()
+  forEachFuture(head, at, (value) => future.add(value))
+  const widths = newlyCovered([...future].map(storedAddress), appearing)
   return families.flatMap((family): GuardRailFinding[] => {
     if (widths[family] <= mostNew[family]) return []
     const detail = `${widths[family]} ${familyNames[family]} addresses appear, which is more than ${mostNew[family]}`
@@ -126,13 +128,11 @@ function addAddress(values: Set<string>, endpoint: Endpoint): void {
   if (endpoint.kind === 'address') values.add(endpoint.value)
 }
 
-/** The addresses that hold, or will. */
-function futureAddresses(rows: Rows, at: Instant): ReadonlySet<string> {
-  const values = new Set<string>()
+/** Calls a function with each address that holds, or will. */
+function forEachFuture(rows: Rows, at: Instant, see: (value: string) => void): void {
   forEachRow(rows, (_, endpoint) => {
-    if (statusAt(endpoint, at) !== 'retired') addAddress(values, endpoint)
+    if (endpoint.kind === 'address' && statusAt(endpoint, at) !== 'retired') see(endpoint.value)
   })
-  return values
 }
 
 function sumOf(addresses: readonly ParsedAddress[], family: ParsedAddress['family']): number {
