@@ -3,7 +3,7 @@ import type { BaselinePosition } from '../../domain/mirror/delta-cursor.ts'
 import { type MirrorObject, type MirrorType, mirrorOf, mirrorTypes } from '../../domain/mirror/mirror.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { type Filter, filterView, isPruning } from '../../domain/view/filter.ts'
-import { type View, viewAt } from '../../domain/view/view.ts'
+import { type CatalogueView, viewAt } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
 import type { CatalogueAtMark } from './catalogue-at-mark.ts'
@@ -81,7 +81,7 @@ async function* objectsOf(
 }
 
 /** A view without its first objects of a type, so that objects that came before are not made just to be passed over. */
-function withoutFirst(view: View, type: MirrorType, offset: number): View {
+function withoutFirst(view: CatalogueView, type: MirrorType, offset: number): CatalogueView {
   if (offset === 0) return view
   if (type === 'requirement') return { ...view, requirements: view.requirements.slice(offset) }
   return {

@@ -8,7 +8,7 @@ import { statesBetween } from '../../domain/mirror/mirror-state.ts'
 import { tombstones } from '../../domain/mirror/tombstone.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { type Filter, filterView } from '../../domain/view/filter.ts'
-import { type View, viewAt } from '../../domain/view/view.ts'
+import { type CatalogueView, viewAt } from '../../domain/view/view.ts'
 import type { StoredRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
@@ -126,7 +126,7 @@ async function revisionsIn(
 }
 
 function* objectsOf(
-  view: View,
+  view: CatalogueView,
   ids: ReadonlyMap<string, string>,
   types: readonly MirrorType[] = mirrorTypes
 ): Generator<MirrorObject> {

@@ -3,7 +3,7 @@ import { type Fault, PortolanError } from '../../domain/errors.ts'
 import { guardRails, type Revision } from '../../domain/history/revision.ts'
 import { type Manuscript, readDraft } from '../../domain/publishing/draft.ts'
 import type { GuardRailFinding } from '../../domain/publishing/guard-rail-finding.ts'
-import { type View, viewAt } from '../../domain/view/view.ts'
+import { type CatalogueView, viewAt } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { publishDocument } from './publish.ts'
 
@@ -18,7 +18,7 @@ export type Preview =
       readonly findings: readonly GuardRailFinding[]
       readonly changes: readonly Change[]
       /** The view of the draft now. */
-      readonly view: View
+      readonly view: CatalogueView
     }
 
 /** Says what publishing a draft would do, and writes nothing. */

@@ -2,7 +2,7 @@ import { selectFieldsOf } from '../../domain/feed/adapters.ts'
 import { revisionKey } from '../../domain/history/revision.ts'
 import { type FeedContent, type Resolved, resolveFeeds } from '../../domain/reference/resolution.ts'
 import { normalSourceUrl } from '../../domain/reference/source-url.ts'
-import { type View, viewAt } from '../../domain/view/view.ts'
+import { type CatalogueView, viewAt } from '../../domain/view/view.ts'
 import type { Slot } from '../cache.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { bytesOfEndpoint, loadDocument } from './document.ts'
@@ -43,7 +43,7 @@ async function resolvedDocument(catalogues: Sources, point: Point): Promise<Reso
 }
 
 /** All of the view at a point. Where the point has feeds, references to them are resolved, and those that are left out are marked. */
-export async function wholeView(catalogues: Sources, point: Point): Promise<View> {
+export async function wholeView(catalogues: Sources, point: Point): Promise<CatalogueView> {
   const { revision, instant, interval } = point
   if (!point.feeds) return viewAt(await loadDocument(catalogues, revision), revision, instant)
   const { document, feeds } = await resolvedDocument(catalogues, point)

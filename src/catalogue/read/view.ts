@@ -2,7 +2,7 @@ import { standsIn } from '../../domain/history/history.ts'
 import type { Revision } from '../../domain/history/revision.ts'
 import { toldView } from '../../domain/reference/told-view.ts'
 import { type Filter, filterView, requirementMatches } from '../../domain/view/filter.ts'
-import { type View, type Viewable, viewAt } from '../../domain/view/view.ts'
+import { type CatalogueView, type Viewable, viewAt } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { isKept, loadDocument } from './document.ts'
 import type { Point } from './point.ts'
@@ -15,7 +15,7 @@ type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads'>
 const narrow = 10
 
 /** The view at a point, with the requirements and endpoints that the filter takes. */
-export async function viewOf(catalogues: Sources, point: Point, filter: Filter): Promise<View> {
+export async function viewOf(catalogues: Sources, point: Point, filter: Filter): Promise<CatalogueView> {
   const { revision, instant, feeds } = point
   if (feeds) return toldView(filterView(await wholeView(catalogues, point), filter))
   return filterView(viewAt(await documentFor(catalogues, revision, filter), revision, instant), filter)

@@ -5,7 +5,7 @@ import { setChanges } from '../../domain/shape/set-change.ts'
 import { setIdIn } from '../../domain/shape/set-id.ts'
 import type { ShapeReport } from '../../domain/shape/shape-report.ts'
 import { type Filter, filterView } from '../../domain/view/filter.ts'
-import { type View, viewAt } from '../../domain/view/view.ts'
+import { type CatalogueView, viewAt } from '../../domain/view/view.ts'
 import { awsRanges } from '../../render/shape/aws-ranges.ts'
 import { type M365Change, m365Change } from '../../render/shape/m365-change.ts'
 import { type M365Sets, m365Sets, m365SetsCsv } from '../../render/shape/m365-set.ts'
@@ -83,7 +83,7 @@ export async function m365ChangesSince(
   )
 }
 
-async function readView(catalogues: Sources, { revision, instant }: Point): Promise<View> {
+async function readView(catalogues: Sources, { revision, instant }: Point): Promise<CatalogueView> {
   return viewAt(await loadDocument(catalogues, revision), revision, instant)
 }
 

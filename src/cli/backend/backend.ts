@@ -15,7 +15,7 @@ import type { AuditPage } from '../../domain/lookup/audit-page.ts'
 import type { Draft, Manuscript, Notation } from '../../domain/publishing/draft.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
 import type { Instant } from '../../domain/time/instant.ts'
-import type { View } from '../../domain/view/view.ts'
+import type { CatalogueView } from '../../domain/view/view.ts'
 import type { PackFormatName } from '../../render/change-pack/pack-formats.ts'
 import type { eventJson } from '../../render/event/event-json.ts'
 import type { comparisonJson } from '../../render/history/comparison-json.ts'
@@ -76,7 +76,7 @@ export interface PublishAnswer {
  */
 export interface Backend {
   catalogues(clocks: SharedClockArguments): Promise<readonly ListedCatalogue[]>
-  view(id: string, query: ViewOptions): Promise<View>
+  view(id: string, query: ViewOptions): Promise<CatalogueView>
   document(id: string, asOf: AsOf | undefined, notation: Notation): Promise<string>
   /** Newest first. */
   revisions(id: string): Promise<readonly RevisionJson[]>

@@ -14,7 +14,7 @@ import type { AuditPage } from '../../domain/lookup/audit-page.ts'
 import { type Draft, type Manuscript, type Notation, writtenDraft } from '../../domain/publishing/draft.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
-import type { View } from '../../domain/view/view.ts'
+import type { CatalogueView } from '../../domain/view/view.ts'
 import type { PackFormatName } from '../../render/change-pack/pack-formats.ts'
 import type { ClockArguments, SharedClockArguments } from '../shell/clock-options.ts'
 import type { ViewOptions } from '../shell/filter-options.ts'
@@ -49,7 +49,7 @@ export class UrlBackend implements Backend {
   }
 
   view(id: string, query: ViewOptions) {
-    return this.of(id, (path) => this.client.json<View>(path, { query: viewParameters(query) }))
+    return this.of(id, (path) => this.client.json<CatalogueView>(path, { query: viewParameters(query) }))
   }
 
   async document(id: string, asOf: AsOf | undefined, notation: Notation) {
@@ -122,7 +122,7 @@ export class UrlBackend implements Backend {
     return this.of(id, async (path) => {
       // The revision comes first, and the audit is of that one and of a named instant, so that both are what is printed.
       const none = { requirement: ['-'], ...(query.asOf && { asOf: query.asOf }) }
-      const { revision } = await this.client.json<View>(path, { query: viewParameters(none) })
+      const { revision } = await this.client.json<CatalogueView>(path, { query: viewParameters(none) })
       const asOf = { kind: 'number', number: revision.number } as const
       const instant = query.effectiveAt ?? this.now()
       const request = {

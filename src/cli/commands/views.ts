@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { View, ViewRequirement } from '../../domain/view/view.ts'
+import type { CatalogueView, ViewRequirement } from '../../domain/view/view.ts'
 import { withBackend } from '../backend/open-backend.ts'
 import { addClocks } from '../shell/clock-options.ts'
 import { endpointRemarks, servicesText, statusCell } from '../shell/endpoint-text.ts'
@@ -28,7 +28,7 @@ export function showCommand(program: Command, shell: Shell): void {
     })
 }
 
-function viewText(shell: Shell, view: View): string {
+function viewText(shell: Shell, view: CatalogueView): string {
   const components = view.components?.map(({ key, title }) => [key, title])
   const guidance = view.guidance?.map(({ key, topic, text }) => [key, topic, text])
   return [
@@ -39,7 +39,7 @@ function viewText(shell: Shell, view: View): string {
   ].join('\n\n')
 }
 
-function headText({ colours }: Shell, view: View): string {
+function headText({ colours }: Shell, view: CatalogueView): string {
   const { id, title, aliases, revision } = view
   const facts = [
     ['id', id],
@@ -53,7 +53,7 @@ function headText({ colours }: Shell, view: View): string {
   return `${colours.bold(title)}\n${renderTable(facts, '  ')}`
 }
 
-function intervalText({ validFrom, validUntil }: View): string {
+function intervalText({ validFrom, validUntil }: CatalogueView): string {
   if (validUntil === undefined) return validFrom === undefined ? 'at all times' : `from ${validFrom} on`
   return `${validFrom === undefined ? '' : `from ${validFrom} `}until ${validUntil}`
 }

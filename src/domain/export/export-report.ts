@@ -1,13 +1,18 @@
 import type { ExtraAddresses } from '../network/cidr-budget.ts'
 import { toldFeeds } from '../reference/told-view.ts'
-import type { View, ViewFeed } from '../view/view.ts'
+import type { TakenRevision, View, ViewFeed } from '../view/view.ts'
 import { requirementName } from './export-entry.ts'
 import type { Omission, Widening } from './expression.ts'
 
 /** What an export contains, and where it differs from the catalogue. */
 export interface ExportReport {
-  readonly catalogue: string
+  /** Id of the catalogue; absent: it is of a site. */
+  readonly catalogue?: string
+  /** Id of the site; absent: it is of a catalogue. */
+  readonly site?: string
   readonly revision: View['revision']
+  /** Those of a site. */
+  readonly catalogues?: readonly TakenRevision[]
   readonly format: string
   /** Absent: the whole view. */
   readonly slice?: string

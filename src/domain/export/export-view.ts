@@ -5,7 +5,7 @@ import { isLive } from '../view/lifetime.ts'
 import type { View } from '../view/view.ts'
 
 /** The part of a view that is exported: what the filter takes, and unless it asks for a status, only endpoints that hold. */
-export function exportView(view: View, filter: Filter): View {
+export function exportView<Kind extends View>(view: Kind, filter: Filter): Kind {
   const filtered = filterView(view, filter)
   if (filter.status !== undefined) return filtered
   return {
@@ -18,7 +18,7 @@ export function exportView(view: View, filter: Filter): View {
 }
 
 /** The view with the services that the filter names, and of these only the ports that it names. A service of every transport stays as it is. */
-export function narrowServices(view: View, filter: Filter): View {
+export function narrowServices<Kind extends View>(view: Kind, filter: Filter): Kind {
   const { transport, port } = filter
   if (transport === undefined && port === undefined) return view
   return {

@@ -65,7 +65,7 @@ export function compareSlices(a: Slice, b: Slice): number {
 }
 
 /** The view with the services of one slice only. Requirements without such a service are left out. */
-export function narrowTo(view: View, name: string): View {
+export function narrowTo<Kind extends View>(view: Kind, name: string): Kind {
   return {
     ...view,
     requirements: view.requirements.flatMap((requirement) => {

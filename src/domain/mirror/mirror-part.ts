@@ -4,7 +4,7 @@ import { type HistoryRequirement, type HistoryRow, standsIn } from '../history/h
 import type { Revision } from '../history/revision.ts'
 import type { Instant } from '../time/instant.ts'
 import { endpointMatches, type Filter, isPruning, requirementMatches } from '../view/filter.ts'
-import { type View, viewAt } from '../view/view.ts'
+import { type CatalogueView, viewAt } from '../view/view.ts'
 
 /** A revision read at an instant. */
 export interface MirrorSide {
@@ -20,7 +20,10 @@ export interface MirrorPart {
 }
 
 /** The rows of a part that stand on a side, as a view without a filter. */
-export function viewOfPart({ requirements, endpoints }: MirrorPart, { profile, revision, instant }: MirrorSide): View {
+export function viewOfPart(
+  { requirements, endpoints }: MirrorPart,
+  { profile, revision, instant }: MirrorSide
+): CatalogueView {
   const { number } = revision
   const rows = groupBy(
     endpoints.filter((row) => standsIn(row, number)),

@@ -1,7 +1,7 @@
 import type { Profile, RequirementFields } from '../document/document.ts'
 import type { PortRange, Service } from '../network/network-service.ts'
 import { portText } from '../network/port.ts'
-import type { RevisionRef, View, ViewEndpoint, ViewRequirement } from '../view/view.ts'
+import type { CatalogueView, RevisionRef, ViewEndpoint, ViewRequirement } from '../view/view.ts'
 import { endpointKey, endpointMirrorId } from './mirror-id.ts'
 
 /** The types of objects in a mirror, parents first. */
@@ -47,7 +47,11 @@ export type MirrorObject =
   | Mirrored<'endpoint', FlatEndpoint>
 
 /** The objects of one type in a view. `ids`: the ids of its requirements, by key. */
-export function* mirrorOf(view: View, ids: ReadonlyMap<string, string>, type: MirrorType): Generator<MirrorObject> {
+export function* mirrorOf(
+  view: CatalogueView,
+  ids: ReadonlyMap<string, string>,
+  type: MirrorType
+): Generator<MirrorObject> {
   switch (type) {
     case 'catalogue': {
       const { requirements: _, validFrom: __, validUntil: ___, ...data } = view

@@ -1,7 +1,7 @@
 import { feedOutcomes, type View, type ViewFeed } from '../view/view.ts'
 
 /** The references of a view to feeds, as far as its requirements were not filtered out. */
-export function toldFeeds({ requirements, feeds = [] }: View): readonly ViewFeed[] {
+export function toldFeeds({ requirements, feeds = [] }: Pick<View, 'requirements' | 'feeds'>): readonly ViewFeed[] {
   const shown = new Set(requirements.map(({ key }) => key))
   const leftOut = new Set<ViewFeed>(
     requirements.flatMap(({ endpoints }) => endpoints.flatMap((endpoint) => endpoint.leftOut ?? []))
@@ -17,7 +17,7 @@ export function feedField(feeds: readonly ViewFeed[]): string {
 }
 
 /** The view as it is answered: references that are left out stand among its `feeds` alone. */
-export function toldView(view: View): View {
+export function toldView<Kind extends View>(view: Kind): Kind {
   if (!view.feeds) return view
   return {
     ...view,

@@ -36,4 +36,7 @@ export const csvColumns = [
   'basis',
   'feed'
 ] as const
+
+/** The columns of a site: which catalogue a row is of, and what the site says of it. */
+export const siteCsvColumns = ['catalogue', ...csvColumns, 'role', 'origin', 'source'] as const
 export type CsvColumn = (typeof csvColumns)[number]

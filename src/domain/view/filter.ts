@@ -3,10 +3,12 @@ import { type EndpointKind, type Status, statuses } from '../document/endpoint.t
 import { familyOf } from '../network/address.ts'
 import type { Service } from '../network/network-service.ts'
 import { hasPorts, isNamed } from '../network/protocol.ts'
-import type { View, ViewEndpoint, ViewRequirement } from './view.ts'
+import type { OfCatalogue, View, ViewEndpoint, ViewRequirement } from './view.ts'
 
 /** A filter of requirements. A requirement matches if, for each field that the filter has, it has one of the values. */
 export interface RequirementFilter {
+  /** Ids of catalogues, in what a site merges. */
+  readonly catalogue?: readonly string[]
   readonly requirement?: readonly string[]
   readonly scope?: readonly string[]
   readonly direction?: readonly string[]
@@ -58,9 +60,10 @@ function hasPort({ transport, ports }: Service, port: number): boolean {
   return ports === undefined || ports.some(({ from, to }) => from <= port && port <= to)
 }
 
-export function requirementMatches(requirement: RequirementFields, filter: RequirementFilter): boolean {
+export function requirementMatches(requirement: RequirementFields & OfCatalogue, filter: RequirementFilter): boolean {
   const { direction, tag, externalId, transport, port } = filter
   return (
+    isWanted(filter.catalogue, requirement.catalogue) &&
     isWanted(filter.requirement, requirement.key) &&
     isWanted(filter.scope, requirement.scope) &&
     (direction === undefined || requirement.direction === 'both' || direction.includes(requirement.direction)) &&
@@ -94,7 +97,7 @@ export function isPruning({ kind, family, endpointTag, status }: EndpointFilter)
 }
 
 /** The requirements that match, with the endpoints that match. */
-export function filterView(view: View, filter: Filter): View {
+export function filterView<Kind extends View>(view: Kind, filter: Filter): Kind {
   const pruning = isPruning(filter)
   const requirements: ViewRequirement[] = []
   for (const requirement of view.requirements) {

@@ -1,7 +1,7 @@
 import type { Document, Profile, RequirementFields } from '../document/document.ts'
 import type { Endpoint, Status } from '../document/endpoint.ts'
 import type { Revision } from '../history/revision.ts'
-import { formatInstant, type Instant } from '../time/instant.ts'
+import { formatInstant, type Instant, readInstant } from '../time/instant.ts'
 import { intervalAt, statusAt, type WrittenInterval, writtenInterval } from './lifetime.ts'
 
 /** A revision of the catalogue of a feed. */
@@ -38,9 +38,11 @@ interface FeedMarks {
   readonly leftOut?: ViewFeed<LeftOut>
 }
 
+export const originKinds = ['catalogue', 'binding', 'feed', 'overlay'] as const
+
 /** What put a row into the view of a site. */
-interface Origin {
-  readonly kind: 'catalogue' | 'binding' | 'feed' | 'overlay'
+export interface Origin {
+  readonly kind: (typeof originKinds)[number]
   /** Id of a catalogue or of an overlay, or name of a role or variable. */
   readonly ref: string
   /** Revision of the catalogue, or of the site for bindings and overlays. */
@@ -65,7 +67,7 @@ export type ResolvedEndpoint = Marked<Endpoint>
 type WithStatus<T> = T extends unknown ? T & { readonly status: Status } : never
 export type ViewEndpoint = WithStatus<ResolvedEndpoint>
 
-interface OfCatalogue {
+export interface OfCatalogue {
   /** Id of the catalogue, in what a site merges from several. A key names a requirement within its catalogue alone. */
   readonly catalogue?: string
 }
@@ -82,12 +84,47 @@ export interface RevisionRef {
   readonly digest: string
 }
 
-/** A document read at an instant. Nothing in it changes while the clock is in `[validFrom, validUntil)`. */
-export interface View extends Profile, WrittenInterval {
-  readonly revision: RevisionRef
+/** A revision of a site. It has no label. */
+export type SiteRevisionRef = Omit<RevisionRef, 'label'>
+
+interface Viewed extends WrittenInterval {
   readonly requirements: readonly ViewRequirement[]
   /** The references to feeds, where they were to be resolved and there are some. */
   readonly feeds?: readonly ViewFeed[]
+}
+
+/** The document of a catalogue, read at an instant. */
+export interface CatalogueView extends Profile, Viewed {
+  readonly revision: RevisionRef
+}
+
+/** A catalogue as a view of a site has it. */
+export interface TakenRevision {
+  readonly id: string
+  readonly title: string
+  readonly revision: RevisionRef
+}
+
+/** What a site merges of its catalogues, read at an instant. */
+export interface SiteView extends Viewed {
+  readonly id: string
+  readonly title: string
+  readonly revision: SiteRevisionRef
+  /** Those that have a revision at the clocks of the read. */
+  readonly catalogues: readonly TakenRevision[]
+}
+
+/** A document read at an instant. Nothing in it changes while the clock is in `[validFrom, validUntil)`. */
+export type View = CatalogueView | SiteView
+
+export function isSiteView(view: View): view is SiteView {
+  return 'catalogues' in view
+}
+
+/** When the newest of the documents that a view is made of was published, RFC 3339. */
+export function newestPublish(view: View): string {
+  const parts = isSiteView(view) ? view.catalogues.map(({ revision }) => revision.publishedAt) : []
+  return [view.revision.publishedAt, ...parts].reduce((a, b) => (readInstant(a) < readInstant(b) ? b : a))
 }
 
 export function revisionRef({ number, label, publishedAt, digest }: Revision): RevisionRef {
@@ -122,16 +159,24 @@ export function viewAt(
   revision: Revision,
   instant: Instant,
   interval = intervalAt(revision.transitions, instant)
-): View {
+): CatalogueView {
   const { edition: _, guidance, requirements, ...profile } = document
   return {
     ...profile,
     revision: revisionRef(revision),
     ...writtenInterval(interval),
     ...(guidance && { guidance }),
-    requirements: requirements.map(({ endpoints, ...fields }) => ({
-      ...fields,
-      endpoints: endpoints.map((endpoint) => withStatus(endpoint, instant))
-    }))
+    requirements: requirementsAt(requirements, instant)
   }
+}
+
+/** The requirements with the statuses that their endpoints have at an instant. */
+export function requirementsAt(
+  requirements: readonly ViewableRequirement[],
+  instant: Instant
+): readonly ViewRequirement[] {
+  return requirements.map(({ endpoints, ...fields }) => ({
+    ...fields,
+    endpoints: endpoints.map((endpoint) => withStatus(endpoint, instant))
+  }))
 }

@@ -11,6 +11,7 @@ export type WrittenFilter = Omit<Filter, 'externalId' | 'status'> & {
 
 /** Reads a filter that somebody wrote. @throws PortolanError `invalid_parameter` */
 export function filterOf({
+  catalogue,
   requirement,
   scope,
   direction,
@@ -27,6 +28,7 @@ export function filterOf({
   status
 }: WrittenFilter): Filter {
   return {
+    ...(catalogue && { catalogue }),
     ...(requirement && { requirement }),
     ...(scope && { scope }),
     ...(direction && { direction }),

@@ -8,7 +8,7 @@ import { endpointKey, endpointMirrorId } from '../../domain/mirror/mirror-id.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
 import type { FeedsAsOf, Resolve } from '../../domain/read/feeds-as-of.ts'
 import { toldView } from '../../domain/reference/told-view.ts'
-import type { View, ViewEndpoint, ViewRequirement } from '../../domain/view/view.ts'
+import type { CatalogueView, ViewEndpoint, ViewRequirement } from '../../domain/view/view.ts'
 
 /** The ids of a part of a view. */
 interface Named<Type extends string> {
@@ -33,13 +33,13 @@ export interface RequirementNode extends Omit<ViewRequirement, 'endpoints'>, Nam
 
 /** A view, with the ids of its parts. It is the same for all reads inside the interval of the view, so it is kept. */
 export interface Tree {
-  readonly view: View
+  readonly view: CatalogueView
   readonly pin: string
   readonly requirements: readonly RequirementNode[]
 }
 
 /** A catalogue as one operation reads it. */
-export interface CatalogueRead extends Omit<View, 'requirements' | 'revision'> {
+export interface CatalogueRead extends Omit<CatalogueView, 'requirements' | 'revision'> {
   readonly __typename: 'Catalogue'
   readonly pin: string
   readonly point: Point
@@ -71,7 +71,7 @@ export async function treeAt(catalogues: Catalogues, point: Point): Promise<Tree
 }
 
 /** `feeds`: names the revisions of the feeds that are resolved, if they are. */
-function treeOf(view: View, ids: ReadonlyMap<string, string>, feeds: string): Tree {
+function treeOf(view: CatalogueView, ids: ReadonlyMap<string, string>, feeds: string): Tree {
   const clocks = `@${view.revision.number}@${view.validFrom ?? ''}${feeds}`
   const requirements: RequirementNode[] = []
   const tree: Tree = { view, pin: view.id + clocks, requirements }

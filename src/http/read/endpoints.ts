@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { viewOf } from '../../catalogue/read/view.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
-import { countRows, type FlatRow, flatRows } from '../../render/export/flat-rows.ts'
+import { columnsOf, countRows, type FlatRow, flatRows, type RowColumns } from '../../render/export/flat-rows.ts'
 import { renderCsv } from '../../render/formats/csv.ts'
 import { renderJsonLines } from '../../render/formats/json-lines.ts'
 import { feedHeaders } from '../answer/headers.ts'
@@ -87,15 +87,15 @@ export function endpointRoutes(app: App, context: RouteContext): void {
         link,
         ...feedHeaders(view.feeds),
         hasLinks: format === 'json',
-        render: async () => renderers[format](rows(), page)
+        render: async () => renderers[format](rows(), page, columnsOf(view))
       })
     }
   )
 }
 
-const renderers: Readonly<Record<Format, (rows: Iterable<FlatRow>, page: object) => string>> = {
+const renderers: Readonly<Record<Format, (rows: Iterable<FlatRow>, page: object, columns: RowColumns) => string>> = {
   json: (rows, page) => JSON.stringify({ items: [...rows], page }),
-  csv: renderCsv,
+  csv: (rows, _page, columns) => renderCsv(rows, columns),
   ndjson: renderJsonLines
 }
 

@@ -4,10 +4,34 @@ import { endpointKinds, endpointSchemas, statuses } from '../../domain/document/
 import { PortRangeSchema, ServiceSchema } from '../../domain/network/network-service.ts'
 import { TransportSchema } from '../../domain/network/protocol.ts'
 import { InstantSchema, NameSchema, RemarksSchema, TitleSchema, UrlSchema } from '../../domain/text.ts'
-import { feedOutcomes } from '../../domain/view/view.ts'
+import { feedOutcomes, originKinds } from '../../domain/view/view.ts'
 import { closed, listSchema, oneOfWords, RevisionNumberSchema, textSchema } from './schema-words.ts'
 
 const status = { status: oneOfWords(statuses) }
+
+/** What put a row into the rows of a site. */
+const OriginSchema = Type.Object(
+  {
+    kind: oneOfWords(originKinds),
+    ref: textSchema(255, 'Id of the catalogue or overlay, or name of the role or variable'),
+    revision: {
+      ...RevisionNumberSchema,
+      description: 'Of the catalogue; of the site for bindings and overlays'
+    } as typeof RevisionNumberSchema
+  },
+  { ...closed, title: 'Origin' }
+)
+/** What a site adds to endpoints. */
+const siteMarks = {
+  role: Type.Optional({
+    ...NameSchema,
+    description: 'Under a site: the role that the value plays'
+  } as typeof NameSchema),
+  origin: Type.Optional(OriginSchema),
+  source: Type.Optional(
+    listSchema(textSchema(255), 10_000, 'Under a site: addresses and names of the product itself. Absent: any')
+  )
+}
 
 const FeedRefSchema = Type.Object(
   { catalogue: NameSchema, revision: RevisionNumberSchema },
@@ -19,7 +43,8 @@ const viewed = {
   basis: Type.Optional(
     oneOfWords(['feed'], 'The endpoint is a row of a feed to which the requirement refers, with `resolve=feeds`')
   ),
-  feed: Type.Optional(FeedRefSchema)
+  feed: Type.Optional(FeedRefSchema),
+  ...siteMarks
 }
 
 /** An endpoint of a view, with its status at the instant of the view. */
@@ -44,6 +69,7 @@ const { properties: proxy } = fields.proxy
 
 export const FlatRowSchema = Type.Object(
   {
+    catalogue: Type.Optional({ ...NameSchema, description: 'Under a site: id of the catalogue' } as typeof NameSchema),
     requirement: NameSchema,
     title: TitleSchema,
     scope: oneOfWords(scopes),
@@ -78,7 +104,8 @@ export const FlatRowSchema = Type.Object(
     component: fields.component,
     endpointTags: endpointSchemas.host.properties.tags,
     basis: viewed.basis,
-    feed: viewed.feed
+    feed: viewed.feed,
+    ...siteMarks
   },
   {
     ...closed,

@@ -6,7 +6,11 @@ import { ViewEndpointSchema, ViewFeedsSchema } from './endpoint-schema.ts'
 import { closed, listSchema, mostRows, textSchema } from './schema-words.ts'
 
 export const ViewRequirementSchema = Type.Object(
-  { ...RequirementSchema.properties, endpoints: listSchema(ViewEndpointSchema, mostRows) },
+  {
+    catalogue: Type.Optional({ ...NameSchema, description: 'Under a site: id of the catalogue' } as typeof NameSchema),
+    ...RequirementSchema.properties,
+    endpoints: listSchema(ViewEndpointSchema, mostRows)
+  },
   { ...closed, title: 'Requirement' }
 )
 

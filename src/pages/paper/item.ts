@@ -1,5 +1,5 @@
 import { slicesOf } from '../../domain/export/slice.ts'
-import type { View, ViewRequirement } from '../../domain/view/view.ts'
+import type { CatalogueView, ViewRequirement } from '../../domain/view/view.ts'
 import type { PageFrame } from '../frame/frame.ts'
 import { type Marked, marked } from '../template/marked.ts'
 import { endpointRows } from './endpoint-rows.ts'
@@ -31,7 +31,12 @@ export interface Shown {
 
 const directionWords = { inbound: 'in', outbound: 'out', both: 'in and out' } as const
 
-export function itemOf(view: View, requirement: ViewRequirement, shown: Shown, { links, has }: PageFrame): Item {
+export function itemOf(
+  view: CatalogueView,
+  requirement: ViewRequirement,
+  shown: Shown,
+  { links, has }: PageFrame
+): Item {
   const { key, title, direction, endpoints, references = [] } = requirement
   const part = endpoints.slice(shown.offset, shown.offset + shown.limit)
   const count = endpoints.length - part.length
@@ -58,7 +63,7 @@ export function itemOf(view: View, requirement: ViewRequirement, shown: Shown, {
   }
 }
 
-function factsOf({ components = [] }: View, requirement: ViewRequirement): readonly Marked[] {
+function factsOf({ components = [] }: CatalogueView, requirement: ViewRequirement): readonly Marked[] {
   const { necessity, condition, owner, tags, component, externalIds = {}, scope, direction } = requirement
   const need =
     necessity === 'conditional' ? `Only if: ${condition ?? ''}` : `Optional${condition ? `: ${condition}` : ''}`

@@ -1,5 +1,5 @@
 import type { HistoryLine } from '../../catalogue/history/change-history.ts'
-import type { View, ViewRequirement } from '../../domain/view/view.ts'
+import type { CatalogueView, ViewRequirement } from '../../domain/view/view.ts'
 import type { PageFrame } from '../frame/frame.ts'
 import type { Content } from '../frame/send-page.ts'
 import { dateTime, printedDate } from '../template/date-text.ts'
@@ -9,7 +9,7 @@ import { type Item, itemOf, type Shown } from './item.ts'
 
 /** What a paper is made of. */
 export interface PaperFacts {
-  readonly view: View
+  readonly view: CatalogueView
   /** The date that the author printed on the issue. */
   readonly date: string | undefined
   readonly history: readonly HistoryLine[]

@@ -9,7 +9,7 @@ import { asApex, expressionWith } from '../../domain/export/wildcards.ts'
 import type { Revision } from '../../domain/history/revision.ts'
 import type { ExtraAddresses } from '../../domain/network/cidr-budget.ts'
 import { type Instant, readInstant } from '../../domain/time/instant.ts'
-import type { View } from '../../domain/view/view.ts'
+import { isSiteView, newestPublish, type View } from '../../domain/view/view.ts'
 import { countRows } from './flat-rows.ts'
 import type { ExportHead, Format, ListFormat, PolicyFormat, Rendered, TableFormat } from './format.ts'
 import { type Figures, headingOf } from './heading.ts'
@@ -17,7 +17,7 @@ import { placeholders } from './placeholder.ts'
 
 /** What is known of an export beyond its view. */
 export interface ExportFacts {
-  /** When the revision was recorded. */
+  /** When the newest of its revisions was recorded. */
   readonly recordedAt: Instant
   /** The slice that is asked for. The view may have no entry of it any more. */
   readonly slice?: Slice
@@ -203,7 +203,7 @@ function untimedSlices(view: View, { slice }: ExportFacts): TimedSlices {
 
 /** The slices of each span, those of what holds without one first. */
 function timedSlices(view: View, dates: Dates): TimedSlices {
-  const parts = spanViews(view, readInstant(view.revision.publishedAt), dates).map(({ span, unsaid, view: part }) => ({
+  const parts = spanViews(view, readInstant(newestPublish(view)), dates).map(({ span, unsaid, view: part }) => ({
     unsaid,
     slices: exportEntries(part)
       .filter(({ entries }) => entries.length > 0 || !isTimed(span))
@@ -246,12 +246,13 @@ function checkExtra({ maxExtra }: ExportRequest, { ipv4, ipv6 }: ExtraAddresses)
 }
 
 function headOf({ view, format, request, facts }: ComposeInput<Format>, figures: Figures): ExportHead {
-  const { id, title, product, revision, validFrom, validUntil } = view
+  const { id, title, revision, validFrom, validUntil } = view
   return {
     id,
     title,
-    product,
+    product: isSiteView(view) ? title : view.product,
     revision,
+    publishedAt: newestPublish(view),
     ...(validFrom !== undefined && { validFrom }),
     ...(validUntil !== undefined && { validUntil }),
     serial: serialOf(view, facts),
@@ -265,12 +266,14 @@ function isOfSite({ requirements }: View): boolean {
 }
 
 /**
- * Seconds since 1970 of the newest change of the view, plus the number of its revision. A view that had ended before its revision was
+ * Seconds since 1970 of the newest change of the view, plus the numbers of its revisions. A view that had ended before its revision was
  * recorded was never the newest one: it counts from the publication of the revision, so that its serial is below that of every newer view.
  */
-function serialOf({ revision, validFrom, validUntil }: View, { recordedAt }: ExportFacts): number {
+function serialOf(view: View, { recordedAt }: ExportFacts): number {
+  const { validFrom, validUntil } = view
   const isHistory = validUntil !== undefined && readInstant(validUntil) <= recordedAt
-  const base = isHistory ? readInstant(revision.publishedAt) : recordedAt
+  const base = isHistory ? readInstant(newestPublish(view)) : recordedAt
   const changedAt = validFrom === undefined ? base : Math.max(base, readInstant(validFrom))
-  return Math.floor(changedAt / 1000) + revision.number
+  const parts = isSiteView(view) ? view.catalogues : []
+  return parts.reduce((sum, { revision }) => sum + revision.number, Math.floor(changedAt / 1000) + view.revision.number)
 }

@@ -5,7 +5,7 @@ import { type ExportReport, reportedFeeds, unnamedIn } from '../../domain/export
 import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { exportSize } from '../../domain/export/export-size.ts'
 import { readInstant } from '../../domain/time/instant.ts'
-import type { View } from '../../domain/view/view.ts'
+import { isSiteView, newestPublish, type View } from '../../domain/view/view.ts'
 import { type Composition, compose, type ExportFacts } from './compose.ts'
 import type { Format, Rendered } from './format.ts'
 import { shortName } from './short-name.ts'
@@ -39,8 +39,9 @@ export function md5({ body }: Artifact): string {
 
 function reportOf(view: View, format: Format, { slice }: ExportRequest, composition: Composition): ExportReport {
   return {
-    catalogue: view.id,
+    ...(isSiteView(view) ? { site: view.id } : { catalogue: view.id }),
     revision: view.revision,
+    ...(isSiteView(view) && { catalogues: view.catalogues }),
     format: format.name,
     ...(slice !== undefined && slice !== 'all' && { slice }),
     ...(view.validFrom !== undefined && { validFrom: view.validFrom }),
@@ -69,7 +70,7 @@ function fileOf(view: View, format: Format, { slice, part }: ExportRequest, rend
     return { name: `${base}.${format.extension}`, mediaType: format.mediaType, content: rendered }
   }
   if (part === undefined) {
-    const modifiedAt = Math.max(0, readInstant(view.validFrom ?? view.revision.publishedAt))
+    const modifiedAt = Math.max(0, readInstant(view.validFrom ?? newestPublish(view)))
     return { name: `${base}.tar`, mediaType: 'application/x-tar', content: tarArchive(rendered, modifiedAt) }
   }
   const file = rendered.find((each) => each.part === part)

@@ -1,12 +1,22 @@
 import type { EndpointKind, Status } from '../../domain/document/endpoint.ts'
 import type { PortRange, Service } from '../../domain/network/network-service.ts'
 import type { Transport } from '../../domain/network/protocol.ts'
-import type { FeedRef, View, ViewEndpoint, ViewRequirement } from '../../domain/view/view.ts'
+import { csvColumns, siteCsvColumns } from '../../domain/table/csv-columns.ts'
+import {
+  type FeedRef,
+  isSiteView,
+  type Origin,
+  type View,
+  type ViewEndpoint,
+  type ViewRequirement
+} from '../../domain/view/view.ts'
 
 type Proxy = NonNullable<ViewRequirement['proxy']>
 
 /** One requirement × service × port range × endpoint. Without `portFrom` and `portTo`: all ports. Without `kind`: no endpoint. */
 export interface FlatRow {
+  /** Id of the catalogue, in the rows of a site. */
+  readonly catalogue?: string
   readonly requirement: string
   readonly title: string
   readonly scope: ViewRequirement['scope']
@@ -45,6 +55,19 @@ export interface FlatRow {
   /** The row is one of a feed to which the requirement refers. */
   readonly basis?: 'feed'
   readonly feed?: FeedRef
+  /** In the rows of a site: the role that the value plays. */
+  readonly role?: string
+  /** In the rows of a site: what put the row there. */
+  readonly origin?: Origin
+  /** In the rows of a site: addresses and names of the product's own end; absent: any. */
+  readonly source?: readonly string[]
+}
+
+/** The columns of rows as a table. */
+export type RowColumns = readonly (keyof FlatRow)[]
+
+export function columnsOf(view: View): RowColumns {
+  return isSiteView(view) ? siteCsvColumns : csvColumns
 }
 
 /** A row with an endpoint. */
@@ -54,20 +77,22 @@ export type NamedRow = FlatRow & Required<Pick<FlatRow, 'kind' | 'status'>>
  * The rows of a view, in the order of its requirements, services, port ranges and endpoints. A requirement without endpoints has a row for
  * each service and port range.
  */
-export function* flatRows({ requirements }: View): Generator<FlatRow> {
+export function* flatRows({ requirements }: Pick<View, 'requirements'>): Generator<FlatRow> {
   for (const requirement of requirements) {
     const before = requirementFacts(requirement)
     const after = furtherFacts(requirement)
     const { endpoints } = requirement
     const named = endpoints.length === 0 ? [{}] : endpoints.map(endpointFacts)
+    const marks = endpoints.map(siteFacts)
     for (const service of requirement.services)
       for (const range of service.ports ?? [undefined])
-        for (const endpoint of named) yield { ...before, ...serviceFacts(service, range), ...endpoint, ...after }
+        for (const [at, endpoint] of named.entries())
+          yield { ...before, ...serviceFacts(service, range), ...endpoint, ...after, ...marks[at] }
   }
 }
 
 /** The rows of a view without those of requirements that have no endpoint. */
-export function namedRows(view: View): readonly NamedRow[] {
+export function namedRows(view: Pick<View, 'requirements'>): readonly NamedRow[] {
   return [...flatRows(view)].filter(isNamedRow)
 }
 
@@ -76,7 +101,7 @@ function isNamedRow(row: FlatRow): row is NamedRow {
 }
 
 /** The number of rows that `flatRows` yields. */
-export function countRows({ requirements }: View): number {
+export function countRows({ requirements }: Pick<View, 'requirements'>): number {
   return requirements.reduce(
     (sum, { services, endpoints }) =>
       sum + Math.max(1, endpoints.length) * services.reduce((ranges, { ports }) => ranges + (ports?.length ?? 1), 0),
@@ -84,8 +109,8 @@ export function countRows({ requirements }: View): number {
   )
 }
 
-function requirementFacts({ key, title, scope, direction, necessity }: ViewRequirement) {
-  return { requirement: key, title, scope, direction, necessity }
+function requirementFacts({ catalogue, key, title, scope, direction, necessity }: ViewRequirement) {
+  return { ...(catalogue !== undefined && { catalogue }), requirement: key, title, scope, direction, necessity }
 }
 
 /** What came after the first columns were released stands at the end. */
@@ -131,5 +156,14 @@ function endpointFacts(endpoint: ViewEndpoint) {
     ...(tags && { endpointTags: tags }),
     ...(basis && { basis }),
     ...(feed && { feed })
+  }
+}
+
+/** What a site adds to a row stands at its very end. */
+function siteFacts({ role, origin, source }: ViewEndpoint) {
+  return {
+    ...(role !== undefined && { role }),
+    ...(origin && { origin }),
+    ...(source && { source })
   }
 }

@@ -4,17 +4,20 @@ import type { Dates } from '../../domain/export/timed-span.ts'
 import type { Revision } from '../../domain/history/revision.ts'
 import type { View } from '../../domain/view/view.ts'
 
-/** What the head of an export may say about its catalogue. */
+/** What the head of an export may say about its catalogue, or its site. */
 export interface ExportHead {
   readonly id: string
   readonly title: string
+  /** Of a site: its title. */
   readonly product: string
   readonly revision: View['revision']
+  /** When the newest of the documents that it is made of was published, RFC 3339. */
+  readonly publishedAt: string
   /** The transition at which the view began to hold, RFC 3339; absent if there was none. */
   readonly validFrom?: string
   /** The next transition, RFC 3339; absent if none is announced. */
   readonly validUntil?: string
-  /** Grows with every revision and transition: seconds since 1970 of the newest of them, plus the number of the revision. */
+  /** Grows with every revision and transition: seconds since 1970 of the newest of them, plus the numbers of the revisions. */
   readonly serial: number
   /** The export is of a site: its rules may have the product's own end. */
   readonly isOfSite?: true

@@ -1,6 +1,6 @@
 import { unnamedIn } from '../../domain/export/export-report.ts'
 import type { ExportRequest } from '../../domain/export/export-request.ts'
-import type { View } from '../../domain/view/view.ts'
+import { isSiteView, newestPublish, type RevisionRef, type View } from '../../domain/view/view.ts'
 import { commentText } from './comment.ts'
 
 /** How many entries an export has, and how many it left out or widened. */
@@ -26,17 +26,27 @@ export function headingOf(
   { slice, timed }: Pick<ExportRequest, 'slice' | 'timed'>,
   figures: Figures
 ): readonly string[] {
-  const { id, title, revision, validFrom, validUntil } = view
-  const { number, label, publishedAt, digest } = revision
-  const since = validFrom === undefined ? `published ${publishedAt}` : `holds from ${validFrom}`
+  const { title, validFrom, validUntil } = view
+  const since = validFrom === undefined ? `published ${newestPublish(view)}` : `holds from ${validFrom}`
   const next = validUntil === undefined ? 'no later change is announced' : `changes next at ${validUntil}`
   const dates = timed ? 'its rules begin and end by themselves, all times UTC' : next
   return [
     title,
-    `catalogue ${id}, revision ${number} (${label}), ${digest}`,
+    ...subjectLines(view),
     `${since}; ${dates}`,
     `${format}${slice === undefined ? '' : `, slice ${slice}`}: ${figures.entries} entries, ${figures.omitted} omitted, ${figures.widened} widened, ${unnamedIn(view).length} unnamed`,
     ...(figures.sources === 'left_away' ? sourceWarning : []),
     ...(timed ? timedWarning : [])
   ].map(commentText)
+}
+
+/** Which revision is exported; of a site also that of each catalogue. */
+function subjectLines(view: View): readonly string[] {
+  if (!isSiteView(view)) return [catalogueLine(view)]
+  const { id, revision, catalogues } = view
+  return [`site ${id}, revision ${revision.number}, ${revision.digest}`, ...catalogues.map(catalogueLine)]
+}
+
+function catalogueLine({ id, revision }: { readonly id: string; readonly revision: RevisionRef }): string {
+  return `catalogue ${id}, revision ${revision.number} (${revision.label}), ${revision.digest}`
 }

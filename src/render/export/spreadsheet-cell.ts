@@ -14,6 +14,7 @@ function plainText(row: FlatRow, column: keyof FlatRow): string {
     case 'tags':
     case 'inferred':
     case 'endpointTags':
+    case 'source':
       return (row[column] ?? []).join(' ')
     case 'sourcePorts':
       return (row.sourcePorts ?? []).map(portText).join(' ')
@@ -22,6 +23,8 @@ function plainText(row: FlatRow, column: keyof FlatRow): string {
     case 'feed':
       // As `feedsAsOf` takes it.
       return row.feed ? `${row.feed.catalogue}:${row.feed.revision}` : ''
+    case 'origin':
+      return row.origin ? `${row.origin.kind}:${row.origin.ref}@${row.origin.revision}` : ''
     case 'externalIds':
     case 'references':
     case 'select':

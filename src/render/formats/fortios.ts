@@ -222,8 +222,8 @@ function policies(id: string, rules: readonly PeerRule[]): readonly Edit[] {
 }
 
 /** A schedule needs both ends. What holds already begins when the revision was published, in a minute that has passed. */
-function schedules({ revision }: PolicyInput['head'], rules: readonly PeerRule[]): readonly Edit[] {
-  const published = minuteOf(Math.floor(readInstant(revision.publishedAt) / minuteMs) * minuteMs)
+function schedules({ publishedAt }: PolicyInput['head'], rules: readonly PeerRule[]): readonly Edit[] {
+  const published = minuteOf(Math.floor(readInstant(publishedAt) / minuteMs) * minuteMs)
   return schedulesOf(rules).map(({ name, first = published, last = lastDate }) => ({
     name: quoted(name),
     lines: [`set start ${minuteText(first)}`, `set end ${minuteText(last)}`]

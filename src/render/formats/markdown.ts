@@ -1,7 +1,7 @@
 import type { Revision } from '../../domain/history/revision.ts'
 import { historyHeadings, markdownHeadings } from '../../domain/table/own-markdown.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
-import type { View } from '../../domain/view/view.ts'
+import { type CatalogueView, isSiteView, type View } from '../../domain/view/view.ts'
 import { type FlatRow, flatRows } from '../export/flat-rows.ts'
 import type { TableFormat, TableInput } from '../export/format.ts'
 import { markdownCells } from '../export/markdown-row.ts'
@@ -23,15 +23,16 @@ function render({ head, view, history }: TableInput): string {
   const [title = '', ...lines] = head.lines
   return [
     `# ${escapeMarkdown(title)}\n`,
-    bullets([...profileFacts(view), ...lines.map(escapeMarkdown)]),
-    ...guidanceSections(view),
+    bullets([...(isSiteView(view) ? [] : profileFacts(view)), ...lines.map(escapeMarkdown)]),
+    ...(isSiteView(view) ? [] : guidanceSections(view)),
     ...connectionSections(view),
     ...historySection(history)
   ].join('\n')
 }
 
 /** What the catalogue says as a whole. */
-function profileFacts({ vendor, product, version, ...view }: View): readonly string[] {
+function profileFacts(view: CatalogueView): readonly string[] {
+  const { vendor, product, version } = view
   const { aliases = [], successor, endOfSupport, components = [], variables = [] } = view
   return [
     markdownFact('product', `${vendor} ${product}, version ${version}`),
@@ -46,7 +47,7 @@ function profileFacts({ vendor, product, version, ...view }: View): readonly str
 }
 
 /** The guidance by topic. Topics come in the order in which the author first names them. */
-function guidanceSections({ guidance = [] }: View): readonly string[] {
+function guidanceSections({ guidance = [] }: CatalogueView): readonly string[] {
   const topics = [...new Set(guidance.map(({ topic }) => topic))]
   if (topics.length === 0) return []
   return [

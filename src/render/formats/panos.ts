@@ -175,8 +175,8 @@ function categoryName(id: string, { label }: PeerRule): string {
 }
 
 /** A schedule needs both ends, in the zone of the device, which must be UTC. Its last minute is taken as part of it. */
-function schedules({ revision }: ExportHead, rules: readonly PeerRule[]): readonly Command[] {
-  const published = minuteOf(Math.floor(readInstant(revision.publishedAt) / minuteMs) * minuteMs)
+function schedules({ publishedAt }: ExportHead, rules: readonly PeerRule[]): readonly Command[] {
+  const published = minuteOf(Math.floor(readInstant(publishedAt) / minuteMs) * minuteMs)
   return schedulesOf(rules).map(({ name, first = published, last = lastDate }) =>
     made(`schedule ${name}`, `schedule-type non-recurring ${minuteText(first)}-${minuteText(last)}`)
   )

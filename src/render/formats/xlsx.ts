@@ -1,8 +1,7 @@
 import { strToU8, zipSync } from 'fflate'
-import { csvColumns } from '../../domain/table/csv-columns.ts'
 import { inertText } from '../../domain/table/inert-text.ts'
 import { columnLetters } from '../../domain/table/table.ts'
-import { type FlatRow, flatRows } from '../export/flat-rows.ts'
+import { columnsOf, type FlatRow, flatRows, type RowColumns } from '../export/flat-rows.ts'
 import type { ExportHead, TableFormat, TableInput } from '../export/format.ts'
 import { cellText } from '../export/spreadsheet-cell.ts'
 import { xmlText } from '../xml-text.ts'
@@ -39,7 +38,7 @@ function render({ head, view }: TableInput): Uint8Array {
       ['styles', 'styles.xml']
     ]),
     'xl/styles.xml': `<styleSheet ${namespaces}><fonts count="2"><font/><font><b/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf fontId="1" applyFont="1"/></cellXfs></styleSheet>`,
-    'xl/worksheets/sheet1.xml': requirementSheet([...flatRows(view)]),
+    'xl/worksheets/sheet1.xml': requirementSheet([...flatRows(view)], columnsOf(view)),
     'xl/worksheets/sheet2.xml': aboutSheet(head)
   }
   const entries = Object.entries(files).map(([name, text]) => [name, strToU8(declaration + text)])
@@ -56,16 +55,16 @@ function relationships(targets: readonly (readonly [type: string, target: string
 }
 
 /** The header row stays visible while the sheet scrolls. */
-function requirementSheet(rows: readonly FlatRow[]): string {
-  const area = `A1:${columnLetters(csvColumns.length - 1)}${rows.length + 1}`
+function requirementSheet(rows: readonly FlatRow[], columns: RowColumns): string {
+  const area = `A1:${columnLetters(columns.length - 1)}${rows.length + 1}`
   const lines = [
-    csvColumns.map((column) => textCell(column, 1)),
-    ...rows.map((row) => csvColumns.map((column) => rowCell(row, column)))
+    columns.map((column) => textCell(column, 1)),
+    ...rows.map((row) => columns.map((column) => rowCell(row, column)))
   ].map((cells, index) => sheetRow(index + 1, cells))
   return [
     `<worksheet ${namespaces}><dimension ref="${area}"/>`,
     '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>',
-    `<cols><col min="1" max="${csvColumns.length}" width="20" customWidth="1"/></cols>`,
+    `<cols><col min="1" max="${columns.length}" width="20" customWidth="1"/></cols>`,
     `<sheetData>${lines.join('')}</sheetData><autoFilter ref="${area}"/></worksheet>`
   ].join('')
 }
@@ -83,7 +82,7 @@ function sheetRow(number: number, cells: readonly Cell[]): string {
   return `<row r="${number}">${placed.join('')}</row>`
 }
 
-function rowCell(row: FlatRow, column: (typeof csvColumns)[number]): Cell {
+function rowCell(row: FlatRow, column: keyof FlatRow): Cell {
   const value = row[column]
   if (typeof value === 'number') return `><v>${value}</v></c>`
   const text = cellText(row, column)
