@@ -261,8 +261,8 @@ function headOf({ view, format, request, facts }: ComposeInput<Format>, figures:
   }
 }
 
-function isOfSite({ requirements }: View): boolean {
-  return requirements.some(({ catalogue }) => catalogue !== undefined)
+function isOfSite(view: View): boolean {
+  return isSiteView(view) || view.requirements.some(({ catalogue }) => catalogue !== undefined)
 }
 
 /**
