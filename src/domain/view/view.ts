@@ -85,7 +85,7 @@ export interface RevisionRef {
 }
 
 /** A revision of a site. It has no label. */
-export type SiteRevisionRef = Omit<RevisionRef, 'label'>
+type SiteRevisionRef = Omit<RevisionRef, 'label'>
 
 interface Viewed extends WrittenInterval {
   readonly requirements: readonly ViewRequirement[]
@@ -171,10 +171,7 @@ export function viewAt(
 }
 
 /** The requirements with the statuses that their endpoints have at an instant. */
-export function requirementsAt(
-  requirements: readonly ViewableRequirement[],
-  instant: Instant
-): readonly ViewRequirement[] {
+function requirementsAt(requirements: readonly ViewableRequirement[], instant: Instant): readonly ViewRequirement[] {
   return requirements.map(({ endpoints, ...fields }) => ({
     ...fields,
     endpoints: endpoints.map((endpoint) => withStatus(endpoint, instant))
