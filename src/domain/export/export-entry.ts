@@ -47,6 +47,8 @@ export interface ExportEntry {
   readonly sourcePorts?: readonly PortRange[]
   /** The product's own end, in a site that says which it is. Never empty; absent: any. */
   readonly sources?: readonly ExportSource[]
+  /** The roles that the target plays at a site, sorted. Absent: none. */
+  readonly roles?: readonly string[]
   /** The status of the most alive of its rows. */
   readonly status: Status
   /** When the last of its rows ends, RFC 3339; absent: no end is announced. */
@@ -157,6 +159,7 @@ function entryOf(name: string, { sourcePorts }: Service, endpoint: ViewEndpoint,
     target,
     ...(sourcePorts && { sourcePorts }),
     ...(endpoint.source && { sources: readSources(endpoint.source) }),
+    ...(endpoint.role !== undefined && { roles: [endpoint.role] }),
     status: endpoint.status,
     ...(endpoint.until !== undefined && { until: endpoint.until }),
     serves: endpoint.kind === 'address' ? (endpoint.serves ?? []) : [],
@@ -174,8 +177,10 @@ export function entryKey({ target, sourcePorts = [], sources }: ExportEntry): st
 export function joinEntries(a: ExportEntry, b: ExportEntry): ExportEntry {
   const { until: _, ...rest } = a
   const until = laterEnd(a.until, b.until)
+  const roles = [...new Set([...(a.roles ?? []), ...(b.roles ?? [])])].sort()
   return {
     ...rest,
+    ...(roles.length > 0 && { roles }),
     status: mostAlive(a.status, b.status),
     ...(until !== undefined && { until }),
     serves: [...new Set([...a.serves, ...b.serves])].sort(),

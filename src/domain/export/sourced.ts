@@ -1,6 +1,7 @@
 import { uniqueBy } from '../group.ts'
 import { families } from '../network/address.ts'
-import type { ExportEntry } from './export-entry.ts'
+import { compareText } from '../text.ts'
+import type { ExportEntry, SliceEntries } from './export-entry.ts'
 import { type ExportSource, isSourceOf, sourcesText } from './export-source.ts'
 
 /** An entry as rules say it that have a source, and what they cannot say of it. */
@@ -26,4 +27,10 @@ export function sourced(entry: ExportEntry, kinds: readonly ExportSource['kind']
     .map((found) => ({ ...entry, sources: found }))
   const omitted = said.length < sources.length ? 'source_host' : entries.length === 0 ? 'family' : undefined
   return { entries: uniqueBy(entries, (each) => sourcesText(each.sources)), ...(omitted && { omitted }) }
+}
+
+/** The different own ends that the entries of slices have, each once. */
+export function ownEndsOf(slices: readonly SliceEntries[]): readonly (readonly ExportSource[])[] {
+  const found = slices.flatMap(({ entries }) => entries.flatMap(({ sources }) => (sources ? [sources] : [])))
+  return [...uniqueBy(found, sourcesText)].sort((a, b) => compareText(sourcesText(a), sourcesText(b)))
 }

@@ -4,6 +4,7 @@ import { exportEntries, type SliceEntries, unionOf } from '../../domain/export/e
 import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { express, finding, type Omission, type Widening } from '../../domain/export/expression.ts'
 import type { Slice } from '../../domain/export/slice.ts'
+import { ownEndsOf } from '../../domain/export/sourced.ts'
 import { type Dates, isTimed, type SpanView, spanViews } from '../../domain/export/timed-span.ts'
 import { asApex, expressionWith } from '../../domain/export/wildcards.ts'
 import type { Revision } from '../../domain/history/revision.ts'
@@ -146,8 +147,10 @@ const listKind: EntryKind<ListFormat> = {
 const policyKind: EntryKind<PolicyFormat> = {
   checkSlices: () => {},
   groupsOf: (_, expressed) => expressed,
-  render: ({ format, mode, request: { headroom = 0 } }, head, _, slices) =>
-    format.render({ head, mode, slices, headroom })
+  render: ({ format, mode, request: { headroom = 0 } }, head, found, slices) => {
+    const own = ownEndsOf(found)
+    return format.render({ head, mode, slices, headroom, ...(own.length > 0 && { own }) })
+  }
 }
 
 function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput<F>, kind: EntryKind<F>): Composition {

@@ -1,4 +1,5 @@
 import type { ExportEntry, SliceEntries } from '../../domain/export/export-entry.ts'
+import type { ExportSource } from '../../domain/export/export-source.ts'
 import type { Expression } from '../../domain/export/expression.ts'
 import type { Dates } from '../../domain/export/timed-span.ts'
 import type { Revision } from '../../domain/history/revision.ts'
@@ -37,6 +38,8 @@ export interface ListInput extends RenderInput {
 }
 export interface PolicyInput extends RenderInput {
   readonly slices: readonly SliceEntries[]
+  /** The product's own ends, where a site says which they are: all that some entry has, each once. */
+  readonly own?: readonly (readonly ExportSource[])[]
   /** How many entries more than it has each list gets room for. */
   readonly headroom: number
 }

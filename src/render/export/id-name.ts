@@ -1,14 +1,16 @@
 /**
  * What a tool takes in its names beside letters and digits. `word`: underscores. `token`: hyphens and underscores. `domain`: hyphens and
- * full stops, as a DNS subdomain (RFC 1123). `label`: hyphens, as a DNS label (RFC 1035).
+ * full stops, as a DNS subdomain (RFC 1123). `label`: hyphens, as a DNS label (RFC 1035). `part`: as `token`, with no underscore that stands
+ * alone, so that one can stand between two parts.
  */
-type NameKind = 'word' | 'token' | 'domain' | 'label'
+type NameKind = 'word' | 'token' | 'domain' | 'label' | 'part'
 
 const spellings: Readonly<Record<NameKind, Readonly<Record<string, string>>>> = {
   word: { '.': '__', '-': '___' },
   token: { '.': '__' },
   domain: { _: '--' },
-  label: { '.': '--', _: '---' }
+  label: { '.': '--', _: '---' },
+  part: { '.': '__', _: '___' }
 }
 
 /**

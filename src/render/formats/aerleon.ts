@@ -1,10 +1,11 @@
 import { type ExportEntry, type SliceEntries, unionOf } from '../../domain/export/export-entry.ts'
 import { portText } from '../../domain/network/port.ts'
-import { sliceCidrs } from '../export/cidr.ts'
+import { allCidrs, sliceCidrs } from '../export/cidr.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { definitionExpression } from '../export/list-expression.ts'
-import { networkToken, servicesOf, serviceToken, type TokenPorts } from '../policy/policy-token.ts'
+import { boundRoles, inRoles } from '../policy/bound-role.ts'
+import { networkToken, roleToken, servicesOf, serviceToken, type TokenPorts } from '../policy/policy-token.ts'
 import { renderYaml } from '../yaml.ts'
 
 export const aerleon: PolicyFormat = {
@@ -12,7 +13,7 @@ export const aerleon: PolicyFormat = {
   name: 'aerleon',
   title: 'Aerleon definitions',
   description:
-    'For the definitions folder of Aerleon: a network for each slice, and a service for its ports. Tokens begin with the id of the catalogue. An empty slice has an address that no host has, since a term without addresses would match every address.',
+    'For the definitions folder of Aerleon: a network for each slice, and a service for its ports. Tokens begin with the id of the catalogue. An empty slice has an address that no host has, since a term without addresses would match every address. Under a site each role that is bound is a network of its own, and so is self; slices refer to them.',
   mediaType: 'application/yaml',
   extension: 'yaml',
   expression: { ...definitionExpression, targets: { ...definitionExpression.targets, host: 'exact' } },
@@ -22,8 +23,16 @@ export const aerleon: PolicyFormat = {
   render
 }
 
-function render({ head, slices }: PolicyInput): string {
-  const networks = slices.map((group) => [networkToken(head.id, group.slice), { values: networkValues(group) }])
+function render({ head, slices, own }: PolicyInput): string {
+  const roles = boundRoles(slices, own)
+  const networks = [
+    ...roles.map(({ name, entries }) => [roleToken(head.id, name), { values: roleValues(entries) }]),
+    ...slices.map((group) => {
+      const { roles: named, rest } = inRoles(group, roles)
+      const values = [...named.map(({ name }) => ({ name: roleToken(head.id, name) })), ...networkValues(rest)]
+      return [networkToken(head.id, group.slice), { values }]
+    })
+  ]
   const services = servicesOf(slices).map((service) => [serviceToken(head.id, service), portsOf(service)])
   return `${commentLines(head.lines, '#')}${renderYaml({
     networks: Object.fromEntries(networks),
@@ -35,10 +44,18 @@ function networkValues(group: SliceEntries): readonly object[] {
   const entries = unionOf([group])
   return [
     ...sliceCidrs(group.slice, entries).map(({ cidr, entry }) => ({ address: cidr, ...commentOf(entry) })),
-    ...entries.flatMap((entry) =>
-      entry.target.kind === 'host' ? [{ fqdn: entry.target.value, ...commentOf(entry) }] : []
-    )
+    ...hostValues(entries)
   ]
+}
+
+function roleValues(entries: readonly ExportEntry[]): readonly object[] {
+  return [...allCidrs(entries).map((address) => ({ address })), ...hostValues(entries)]
+}
+
+function hostValues(entries: readonly ExportEntry[]): readonly object[] {
+  return entries.flatMap((entry) =>
+    entry.target.kind === 'host' ? [{ fqdn: entry.target.value, ...commentOf(entry) }] : []
+  )
 }
 
 function commentOf(entry: ExportEntry): object {

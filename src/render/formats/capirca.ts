@@ -1,18 +1,19 @@
 import { type SliceEntries, unionOf } from '../../domain/export/export-entry.ts'
 import { portText } from '../../domain/network/port.ts'
-import { sliceCidrs } from '../export/cidr.ts'
+import { allCidrs, sliceCidrs } from '../export/cidr.ts'
 import { commentLines, entryNote } from '../export/comment.ts'
 import type { ExportFile, PolicyFormat, PolicyInput } from '../export/format.ts'
 import { definitionExpression } from '../export/list-expression.ts'
 import { shortName } from '../export/short-name.ts'
-import { networkToken, servicesOf, serviceToken } from '../policy/policy-token.ts'
+import { boundRoles, inRoles } from '../policy/bound-role.ts'
+import { networkToken, roleToken, servicesOf, serviceToken } from '../policy/policy-token.ts'
 
 export const capirca: PolicyFormat = {
   kind: 'policy',
   name: 'capirca',
   title: 'Capirca definitions',
   description:
-    'For the definitions folder of Capirca: a file of networks, one for each slice, and a file of services. Tokens begin with the id of the catalogue. An empty slice has an address that no host has, since a term without addresses would match every address.',
+    'For the definitions folder of Capirca: a file of networks, one for each slice, and a file of services. Tokens begin with the id of the catalogue. An empty slice has an address that no host has, since a term without addresses would match every address. Under a site each role that is bound is a network of its own, and so is self; slices refer to them.',
   mediaType: 'text/plain; charset=utf-8',
   extension: 'net',
   parts: ['net', 'svc'],
@@ -23,9 +24,22 @@ export const capirca: PolicyFormat = {
   render
 }
 
-function render({ head, slices }: PolicyInput): readonly ExportFile[] {
+function render({ head, slices, own }: PolicyInput): readonly ExportFile[] {
   const heading = commentLines(head.lines, '#')
-  const networks = slices.map((group) => definitionText(networkToken(head.id, group.slice), networkValues(group)))
+  const roles = boundRoles(slices, own).flatMap(({ name, entries }) => {
+    const cidrs = allCidrs(entries)
+    return cidrs.length === 0 ? [] : [{ name, entries, cidrs }]
+  })
+  const networks = [
+    ...roles.map(({ name, cidrs }) => definitionText(roleToken(head.id, name), cidrs)),
+    ...slices.map((group) => {
+      const { roles: named, rest } = inRoles(group, roles)
+      return definitionText(networkToken(head.id, group.slice), [
+        ...named.map(({ name }) => roleToken(head.id, name)),
+        ...networkValues(rest)
+      ])
+    })
+  ]
   const services = servicesOf(slices).map((service) =>
     definitionText(
       serviceToken(head.id, service),

@@ -4,6 +4,7 @@ import { sliceCidrs } from '../export/cidr.ts'
 import type { PolicyFormat, PolicyInput } from '../export/format.ts'
 import { definitionExpression } from '../export/list-expression.ts'
 import { uuidOf } from '../export/uuid.ts'
+import { boundRoles } from '../policy/bound-role.ts'
 
 /** This must never change: rules refer to the ids that are made from it. */
 const namespace = '32380332-913d-58e7-87ed-bcb0286d5688'
@@ -14,7 +15,7 @@ export const checkpointGdc: PolicyFormat = {
   name: 'checkpoint-gdc',
   title: 'Check Point Generic Data Center',
   description:
-    'Check Point R81 and later: one object for each slice, with addresses and CIDRs. The id of an object stays the same for a catalogue and slice; the rule that uses it names the ports.',
+    'Check Point R81 and later: one object for each slice, with addresses and CIDRs, and under a site one for each role that is bound, and for self. The id of an object stays the same for a catalogue and slice; the rule that uses it names the ports.',
   mediaType: 'application/json',
   extension: 'json',
   aggregate: 'none',
@@ -24,7 +25,11 @@ export const checkpointGdc: PolicyFormat = {
   render
 }
 
-function render({ head, slices }: PolicyInput): string {
+function render({ head, slices, own }: PolicyInput): string {
+  const roles = boundRoles(slices, own).map(({ name, entries }) => ({
+    name,
+    ranges: rangesOf(everything, addressesOf(entries))
+  }))
   return `${JSON.stringify(
     {
       // The version of the format, not of the catalogue.
@@ -38,10 +43,27 @@ function render({ head, slices }: PolicyInput): string {
           description: `Catalogue ${head.id}, slice ${slice.name}`,
           ranges: rangesOf(slice, entries)
         }))
+        .concat(
+          roles
+            .filter(({ ranges }) => ranges.length > 0)
+            .map(({ name, ranges }) => ({
+              name: `${head.id} role ${name}`,
+              id: uuidOf(namespace, `${head.id}/role/${name}`),
+              description: `Site ${head.id}, role ${name}`,
+              ranges
+            }))
+        )
     },
     null,
     2
   )}\n`
+}
+
+/** A role is of no slice. */
+const everything: Slice = { name: 'all', direction: 'both', transport: 'any' }
+
+function addressesOf(entries: readonly ExportEntry[]): readonly ExportEntry[] {
+  return entries.filter(({ target }) => target.kind === 'address')
 }
 
 /** Addresses as the catalogue writes them; any address is the whole of each family. */

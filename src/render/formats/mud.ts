@@ -8,10 +8,10 @@ export const mud: PolicyFormat = {
   name: 'mud',
   title: 'Manufacturer Usage Description (RFC 8520)',
   description:
-    'For MUD managers and network access control: what a device talks to, by name and address. TCP has entries for its answers; other transports rely on a network that keeps state. mud-url is at portolan.invalid: set it to the https URL that your devices announce.',
+    'For MUD managers and network access control: what a device talks to, by name and address; a role is a controller of the class urn:portolan:role:NAME, whose addresses the manager knows. TCP has entries for its answers; other transports rely on a network that keeps state. mud-url is at portolan.invalid: set it to the https URL that your devices announce.',
   mediaType: 'application/mud+json',
   extension: 'json',
-  expression: { ...accessListExpression, targets: { ...accessListExpression.targets, host: 'exact' } },
+  expression: { ...accessListExpression, targets: { ...accessListExpression.targets, host: 'exact', role: 'exact' } },
   aggregate: 'none',
   render
 }

@@ -72,6 +72,7 @@ function acesOf(rule: Rule, family: Family, direction: RuleDirection, dialect: A
           longestName
         ),
         matches: {
+          ...controllerMatch(entry),
           ...networkMatch({ entry, source }, rule, family, direction),
           ...transportMatch(rule, direction, dialect)
         },
@@ -108,6 +109,11 @@ function networkMatch(
     ...(target.kind === 'host' && { [`ietf-acldns:${side === 'source' ? 'src' : 'dst'}-dnsname`]: target.value })
   }
   return Object.keys(match).length === 0 ? {} : { [family]: match }
+}
+
+/** RFC 8520: a class of hosts whose addresses the manager of the network fills in. */
+function controllerMatch({ target }: ExportEntry): object {
+  return target.kind === 'role' ? { 'ietf-mud:mud': { controller: `urn:portolan:role:${target.value}` } } : {}
 }
 
 /** The ports of a rule are those of the peer that accepts the connection: in an answer they are the source ports. */

@@ -20,6 +20,11 @@ export function serviceToken(id: string, { name }: TokenPorts): string {
   return tokenOf(id, name)
 }
 
+/** The token of who plays a role at a site: `LEEDS_SYSLOG-SERVER`. */
+export function roleToken(id: string, role: string): string {
+  return `${idName(id, 'part')}_${idName(role, 'part')}`.toUpperCase()
+}
+
 function tokenOf(id: string, name: string): string {
   return `${idName(id, 'token')}-${name}`.toUpperCase()
 }

@@ -32,10 +32,11 @@ function canSay({ transport, ports, source }: Saying): boolean {
   return !['sctp', 'dccp'].includes(transport) || (ports === '*' && source === '*')
 }
 
-/** What each says of a saying: ACLs of RFC 8519 have no names. */
+/** What each says of a saying: ACLs of RFC 8519 have no names, and no roles. */
 const blurs: Readonly<Record<keyof typeof modulesOf, (saying: Saying) => Saying | undefined>> = {
   acl: (saying) => (['address', 'group', 'any'].includes(saying.kind) && canSay(saying) ? saying : undefined),
-  mud: (saying) => (['address', 'group', 'host', 'any'].includes(saying.kind) && canSay(saying) ? saying : undefined)
+  mud: (saying) =>
+    ['address', 'group', 'host', 'role', 'any'].includes(saying.kind) && canSay(saying) ? saying : undefined
 }
 
 for (const format of ['acl', 'mud'] as const) {

@@ -35,6 +35,7 @@ const AceSchema = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 64 }),
     matches: Type.Object(
       {
+        'ietf-mud:mud': optional(Type.Object({ controller: Type.String() }, strict)),
         ipv4: optional(NetworkSchema),
         ipv6: optional(NetworkSchema),
         tcp: optional(TransportSchema),
@@ -109,14 +110,15 @@ function readAce(
     ports: isBeginning ? there : here,
     source: isBeginning ? here : there,
     icmp: icmp ? [icmp.type, icmp.code].filter((part) => part !== undefined).join('/') : '*',
-    ...readPeer(network ?? {}, direction)
+    ...readPeer(network ?? {}, direction, matches['ietf-mud:mud']?.controller)
   }
 }
 
 /** The one on the other side: where it goes to, or comes from. */
 function readPeer(
   network: Static<typeof NetworkSchema>,
-  direction: Saying['direction']
+  direction: Saying['direction'],
+  controller: string | undefined
 ): Pick<Saying, 'kind' | 'value'> {
   const isOut = direction === 'outbound'
   const destinations = [network['destination-ipv4-network'], network['destination-ipv6-network']]
@@ -129,6 +131,9 @@ function readPeer(
   const host = network[isOut ? 'ietf-acldns:dst-dnsname' : 'ietf-acldns:src-dnsname']
   if (network[isOut ? 'ietf-acldns:src-dnsname' : 'ietf-acldns:dst-dnsname'] !== undefined)
     throw new Error('a name on our side')
+  const [, role] = /^urn:portolan:role:(.+)$/.exec(controller ?? '') ?? []
+  if (role !== undefined && (address ?? host) === undefined) return { kind: 'role', value: role }
+  if (controller !== undefined) throw new Error(`not a role: ${controller}`)
   if (address !== undefined) return { kind: 'address', value: address }
   return host === undefined ? { kind: 'any', value: '*' } : { kind: 'host', value: host }
 }
