@@ -299,6 +299,12 @@ const requests: readonly ExampleRequest[] = [
     url: `${catalogue}/timeline`
   },
   {
+    operation: 'getReleases',
+    name: 'all',
+    summary: 'Two revisions, and what the clock has done since',
+    url: `${catalogue}/releases.json`
+  },
+  {
     operation: 'lookUp',
     name: 'address',
     summary: 'An old mirror in two requirements',

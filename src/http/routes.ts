@@ -12,6 +12,7 @@ import { exportRoutes } from './export/exports.ts'
 import { formatRoutes } from './export/formats.ts'
 import { sliceRoutes } from './export/slices.ts'
 import { diffRoutes } from './history/diffs.ts'
+import { releaseRoutes } from './history/releases.ts'
 import { revisionRoutes } from './history/revisions.ts'
 import { timelineRoutes } from './history/timelines.ts'
 import { keyRoutes } from './key/keys.ts'
@@ -80,6 +81,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       revisionRoutes(scope, context)
       diffRoutes(scope, context)
       timelineRoutes(scope, context)
+      releaseRoutes(scope, context)
       changePackRoutes(scope, context)
       sliceRoutes(scope, context)
       exportRoutes(scope, context)
