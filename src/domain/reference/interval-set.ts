@@ -7,7 +7,7 @@ export interface Stretch {
 }
 
 /** All of these stretches, joined where they overlap or touch, ascending. */
-function unionOfStretches(stretches: readonly Stretch[]): readonly Stretch[] {
+export function unionOfStretches(stretches: readonly Stretch[]): readonly Stretch[] {
   const joined: Stretch[] = []
   for (const stretch of [...stretches].sort((a, b) => a.start - b.start)) {
     if (stretch.start >= stretch.end) continue

@@ -1,11 +1,9 @@
 import type { Endpoint } from '../document/endpoint.ts'
 import { valueKey } from '../document/endpoint.ts'
-import { orderText, startOf } from '../document/endpoint-order.ts'
 import { isSelected, keptValues, type SelectField } from '../feed/select.ts'
-import { firstInstant, formatInstant, lastInstant } from '../time/instant.ts'
-import { lifetimeOf } from '../view/lifetime.ts'
 import type { FeedOutcome, FeedRef, ResolvedEndpoint, Viewable, ViewableRequirement, ViewFeed } from '../view/view.ts'
 import { commonStretch, type Stretch, withoutStretches } from './interval-set.ts'
+import { inRowOrder, lasting, stretchOf } from './row-stretch.ts'
 
 /** The most rows of a feed that stand in the place of a reference without `select`. */
 const mostUnselectedRows = 1000
@@ -22,8 +20,8 @@ export interface FeedContent {
   readonly requirements: readonly ViewableRequirement[]
 }
 
-export interface Resolved {
-  readonly document: Viewable
+export interface Resolved<Whole = Viewable> {
+  readonly document: Whole
   /** What became of the references, in the order of the document. */
   readonly feeds: readonly ViewFeed[]
 }
@@ -33,7 +31,10 @@ export interface Resolved {
  * joined, and what the requirement names itself goes before. A reference without rows stays, marked as left out. `contentOf`: the feed of a
  * URL, if a catalogue publishes it.
  */
-export function resolveFeeds(document: Viewable, contentOf: (url: string) => FeedContent | undefined): Resolved {
+export function resolveFeeds<Whole extends Pick<Viewable, 'requirements'>>(
+  document: Whole,
+  contentOf: (url: string) => FeedContent | undefined
+): Resolved<Whole> {
   const feeds: ViewFeed[] = []
   const requirements = document.requirements.map((requirement) => {
     if (!requirement.endpoints.some(({ kind }) => kind === 'feed')) return requirement
@@ -53,7 +54,7 @@ interface TakenRow {
 
 /** The endpoints of one requirement with the rows of feeds among them. `most`: the most rows that stand in the place of a reference without `select`. */
 export function resolveRequirement(
-  { key, endpoints }: Pick<ViewableRequirement, 'key' | 'endpoints'>,
+  { key, catalogue, endpoints }: Pick<ViewableRequirement, 'key' | 'catalogue' | 'endpoints'>,
   contentOf: (url: string) => FeedContent | undefined,
   most = mostUnselectedRows
 ): { readonly endpoints: readonly ResolvedEndpoint[]; readonly feeds: readonly ViewFeed[] } {
@@ -68,12 +69,12 @@ export function resolveRequirement(
     const content = contentOf(endpoint.url)
     const rows = content ? rowsFor(endpoint, content, most) : []
     if (rows === 'unbounded' || rows.length === 0) {
-      const leftOut = toldOf(key, endpoint, content, rows === 'unbounded' ? rows : 'unresolved')
+      const leftOut = toldOf({ key, catalogue }, endpoint, content, rows === 'unbounded' ? rows : 'unresolved')
       feeds.push(leftOut)
       kept.push({ ...endpoint, leftOut })
       continue
     }
-    feeds.push(toldOf(key, endpoint, content, 'resolved'))
+    feeds.push(toldOf({ key, catalogue }, endpoint, content, 'resolved'))
     for (const row of rows) {
       const value = valueKey(row.endpoint)
       const list = taken.get(value)
@@ -83,24 +84,18 @@ export function resolveRequirement(
   }
   const own = stretchesByValue(kept)
   const added = [...taken].flatMap(([value, rows]) => joinedRows(rows, own.get(value) ?? []))
-  return { endpoints: inOrder([...kept, ...added]), feeds }
-}
-
-function inOrder(endpoints: readonly ResolvedEndpoint[]): readonly ResolvedEndpoint[] {
-  return endpoints
-    .map((endpoint) => ({ endpoint, text: orderText(endpoint) }))
-    .sort((a, b) => (a.text === b.text ? startOf(a.endpoint) - startOf(b.endpoint) : a.text < b.text ? -1 : 1))
-    .map(({ endpoint }) => endpoint)
+  return { endpoints: inRowOrder([...kept, ...added]), feeds }
 }
 
 function toldOf<Outcome extends FeedOutcome>(
-  requirement: string,
+  { key, catalogue }: Pick<ViewableRequirement, 'key'> & { readonly catalogue: string | undefined },
   { value, url }: FeedEndpoint,
   content: FeedContent | undefined,
   outcome: Outcome
 ): ViewFeed<Outcome> {
   return {
-    requirement,
+    ...(catalogue !== undefined && { catalogue }),
+    requirement: key,
     value,
     url,
     outcome,
@@ -181,19 +176,4 @@ function stretchesByValue(endpoints: readonly ResolvedEndpoint[]): ReadonlyMap<s
     found.set(value, [...(found.get(value) ?? []), stretchOf(endpoint)])
   }
   return found
-}
-
-function stretchOf(endpoint: Pick<Endpoint, 'from' | 'until'>): Stretch {
-  const { from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = lifetimeOf(endpoint)
-  return { start: from, end: until }
-}
-
-/** The endpoint with another lifetime. */
-function lasting({ from: _, until: __, ...endpoint }: Endpoint, { start, end }: Stretch): Endpoint {
-  // The endpoint without its lifetime, which is optional, and with another one.
-  return {
-    ...endpoint,
-    ...(start >= firstInstant && { from: formatInstant(start) }),
-    ...(end <= lastInstant && { until: formatInstant(end) })
-  } as Endpoint
 }

@@ -1,12 +1,14 @@
-import { feedOutcomes, type View, type ViewFeed } from '../view/view.ts'
+import { feedOutcomes, qualifiedKey, type View, type ViewFeed } from '../view/view.ts'
 
 /** The references of a view to feeds, as far as its requirements were not filtered out. */
 export function toldFeeds({ requirements, feeds = [] }: Pick<View, 'requirements' | 'feeds'>): readonly ViewFeed[] {
-  const shown = new Set(requirements.map(({ key }) => key))
+  const shown = new Set(requirements.map(qualifiedKey))
   const leftOut = new Set<ViewFeed>(
     requirements.flatMap(({ endpoints }) => endpoints.flatMap((endpoint) => endpoint.leftOut ?? []))
   )
-  return feeds.filter((feed) => (feed.outcome === 'resolved' ? shown.has(feed.requirement) : leftOut.has(feed)))
+  return feeds.filter((feed) =>
+    feed.outcome === 'resolved' ? shown.has(qualifiedKey({ ...feed, key: feed.requirement })) : leftOut.has(feed)
+  )
 }
 
 /** How many references to feeds became what: a Dictionary of Integers, RFC 9651. */

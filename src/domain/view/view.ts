@@ -16,8 +16,18 @@ export const feedOutcomes = ['resolved', 'unresolved', 'unbounded'] as const
 export type FeedOutcome = (typeof feedOutcomes)[number]
 export type LeftOut = Exclude<FeedOutcome, 'resolved'>
 
+export interface OfCatalogue {
+  /** Id of the catalogue, in what a site merges from several. A key names a requirement within its catalogue alone. */
+  readonly catalogue?: string
+}
+
+/** The key of a requirement, after the id of its catalogue where a site merged several: `catalogue/requirement`. */
+export function qualifiedKey({ catalogue, key }: OfCatalogue & { readonly key: string }): string {
+  return catalogue === undefined ? key : `${catalogue}/${key}`
+}
+
 /** A reference to a feed, and what became of it where references were to be resolved. */
-export interface ViewFeed<Outcome extends FeedOutcome = FeedOutcome> {
+export interface ViewFeed<Outcome extends FeedOutcome = FeedOutcome> extends OfCatalogue {
   /** Key of the requirement that refers to the feed. */
   readonly requirement: string
   readonly value: string
@@ -66,11 +76,6 @@ export type ResolvedEndpoint = Marked<Endpoint>
 
 type WithStatus<T> = T extends unknown ? T & { readonly status: Status } : never
 export type ViewEndpoint = WithStatus<ResolvedEndpoint>
-
-export interface OfCatalogue {
-  /** Id of the catalogue, in what a site merges from several. A key names a requirement within its catalogue alone. */
-  readonly catalogue?: string
-}
 
 export interface ViewRequirement extends RequirementFields, OfCatalogue {
   readonly endpoints: readonly ViewEndpoint[]
