@@ -14,6 +14,7 @@ export function frozenHeads(catalogues: Catalogues): Catalogues {
       seq: moment.seq,
       all: () => moment.all,
       get: (catalogue) => moment.byId.get(catalogue),
+      site: (site) => moment.sites.get(site),
       refresh: () => heads.refresh(),
       onChange: (listener) => heads.onChange(listener)
     }

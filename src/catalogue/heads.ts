@@ -1,10 +1,11 @@
 import { normalSourceUrl } from '../domain/reference/source-url.ts'
+import { compareText } from '../domain/text.ts'
 import type { Instant } from '../domain/time/instant.ts'
-import type { Head, Store } from '../store/store.ts'
+import type { Head, SiteHead, Store } from '../store/store.ts'
 import { Freshness } from './freshness.ts'
 
-/** Is called after a commit. `changed`: the heads of the catalogues that have a new event, none if something else was committed. */
-export type HeadsListener = (changed: readonly Head[]) => void
+/** Is called after a commit. The heads of the catalogues and of the sites that have a new event: none if something else was committed. */
+export type HeadsListener = (changed: readonly Head[], sites: readonly SiteHead[]) => void
 
 /** The heads as they were known at one moment. A moment never changes: a commit leads to a new one. */
 export interface HeadsMoment {
@@ -15,10 +16,12 @@ export interface HeadsMoment {
   readonly byId: ReadonlyMap<string, Head>
   /** The ids of the catalogues whose newest revision was imported from a URL, in its normal form, ascending. */
   readonly byFeed: ReadonlyMap<string, readonly string[]>
+  /** The sites by id, in the order of their ids. */
+  readonly sites: ReadonlyMap<string, SiteHead>
 }
 
 /** The part of `Heads` that use cases need. `frozenHeads` has the heads of one moment in the same form. */
-export type KnownHeads = Pick<Heads, 'seq' | 'get' | 'all' | 'moment' | 'freshness' | 'refresh' | 'onChange'>
+export type KnownHeads = Pick<Heads, 'seq' | 'get' | 'all' | 'site' | 'moment' | 'freshness' | 'refresh' | 'onChange'>
 
 /** The full name of the product of a catalogue: `Clearswift SECURE Exchange Gateway 4.8`. */
 export function productName({ vendor, product, version }: Pick<Head, 'vendor' | 'product' | 'version'>): string {
@@ -48,7 +51,7 @@ export class Heads {
   readonly #options: HeadsOptions
   /** How fresh all this is. */
   readonly freshness = new Freshness(monotonic)
-  #moment: HeadsMoment = { seq: 0, all: [], byId: new Map(), byFeed: new Map() }
+  #moment: HeadsMoment = { seq: 0, all: [], byId: new Map(), byFeed: new Map(), sites: new Map() }
   #version = -1
   #refreshing: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
@@ -79,6 +82,11 @@ export class Heads {
     return this.#moment.all
   }
 
+  /** @throws PortolanError `insufficient_scope` where who asks may not see all of its catalogues */
+  site(site: string): SiteHead | undefined {
+    return this.#moment.sites.get(site)
+  }
+
   /** Calls a listener after every commit, of this process or another one, until the returned function is called. */
   onChange(listener: HeadsListener): () => void {
     this.#listeners.add(listener)
@@ -101,12 +109,19 @@ export class Heads {
     const pulse = await this.#store.pulse()
     const after = now()
     const isMoved = pulse.version !== this.#version
-    const changed = isMoved ? await this.#store.heads(this.seq) : []
-    if (changed.length > 0) this.#moment = withChanged(this.#moment, changed)
+    const { seq, changed, sites } = isMoved ? await this.#moved() : { seq: this.seq, changed: [], sites: [] }
+    if (seq > this.seq) this.#moment = withChanged(this.#moment, { seq, changed, sites })
     this.#version = pulse.version
     this.freshness.confirm({ askedAt, before, after, ...(pulse.now !== undefined && { now: pulse.now }) })
     onConfirmed?.(this.freshness)
-    if (isMoved) for (const listener of this.#listeners) listener(changed)
+    if (isMoved) for (const listener of this.#listeners) listener(changed, sites)
+  }
+
+  /** What changed since the seq that is known. The seq is read first: what is committed meanwhile is loaded again the next time. */
+  async #moved() {
+    const seq = await this.#store.seq()
+    const [changed, sites] = await Promise.all([this.#store.heads(this.seq), this.#store.sites.heads(this.seq)])
+    return { seq, changed, sites }
   }
 
   /** Loads the heads, and watches the store until `close`. */
@@ -139,7 +154,14 @@ function monotonic(): number {
   return performance.now()
 }
 
-function withChanged({ seq, byId: before, byFeed }: HeadsMoment, changed: readonly Head[]): HeadsMoment {
+function withChanged(
+  { byId: before, byFeed, sites: sitesBefore }: HeadsMoment,
+  {
+    seq,
+    changed,
+    sites
+  }: { readonly seq: number; readonly changed: readonly Head[]; readonly sites: readonly SiteHead[] }
+): HeadsMoment {
   const byId = new Map(before)
   for (const head of changed) byId.set(head.revision.catalogue, head)
   const all = [...byId.values()].sort((a, b) => (a.revision.catalogue < b.revision.catalogue ? -1 : 1))
@@ -147,11 +169,18 @@ function withChanged({ seq, byId: before, byFeed }: HeadsMoment, changed: readon
     (head) => before.get(head.revision.catalogue)?.revision.source?.url !== head.revision.source?.url
   )
   return {
-    seq: Math.max(seq, ...changed.map((head) => head.seq)),
+    seq,
     all,
     byId,
-    byFeed: isMoved ? feedsIn(all) : byFeed
+    byFeed: isMoved ? feedsIn(all) : byFeed,
+    sites: sites.length === 0 ? sitesBefore : sitesIn([...sitesBefore.values(), ...sites])
   }
+}
+
+/** Sites by id, in order. Of two heads of one site the later one counts. */
+export function sitesIn(heads: readonly SiteHead[]): HeadsMoment['sites'] {
+  const byId = new Map(heads.map((head) => [head.revision.site, head]))
+  return new Map([...byId].sort(([a], [b]) => compareText(a, b)))
 }
 
 /** The ids of the catalogues that were imported from each URL, in the order of the heads. */

@@ -1,7 +1,8 @@
+import { PortolanError } from '../domain/errors.ts'
 import { isPatternWithin, type Narrowing, namesCatalogue } from '../domain/narrowing.ts'
-import type { EventFilter, Head, Store } from '../store/store.ts'
+import type { EventFilter, Head, SiteHead, Store } from '../store/store.ts'
 import type { Catalogues } from './catalogues.ts'
-import { feedsIn, type HeadsMoment, type KnownHeads } from './heads.ts'
+import { feedsIn, type HeadsMoment, type KnownHeads, sitesIn } from './heads.ts'
 
 /**
  * The catalogues as somebody sees them who may touch only some: the others are as if they were not there. Without a narrowing they are given
@@ -20,25 +21,37 @@ export function narrowedTo(narrowing: Narrowing | undefined, catalogues: Catalog
 
 function narrowedHeads(narrowing: Narrowing, heads: KnownHeads): KnownHeads {
   const seen = (all: readonly Head[]) => all.filter(({ revision }) => namesCatalogue(narrowing, revision.catalogue))
+  // Who may not see all catalogues of a site may not see the site.
+  const isSeen = ({ catalogues }: SiteHead) => catalogues.every((id) => namesCatalogue(narrowing, id))
+  const seenSites = (sites: readonly SiteHead[]) => sites.filter(isSeen)
   return {
     get seq() {
       return heads.seq
     },
     get moment(): HeadsMoment {
-      const { seq, all } = heads.moment
+      const { seq, all, sites } = heads.moment
       const named = seen(all)
       return {
         seq,
         all: named,
         byId: new Map(named.map((head) => [head.revision.catalogue, head])),
-        byFeed: feedsIn(named)
+        byFeed: feedsIn(named),
+        sites: sitesIn(seenSites([...sites.values()]))
       }
     },
     get: (catalogue) => (namesCatalogue(narrowing, catalogue) ? heads.get(catalogue) : undefined),
     all: () => seen(heads.all()),
+    site(id) {
+      const head = heads.site(id)
+      if (!head || isSeen(head)) return head
+      throw new PortolanError(
+        'insufficient_scope',
+        `The site ${id} takes catalogues that the key is not narrowed to, so it may not read the site.`
+      )
+    },
     freshness: heads.freshness,
     refresh: () => heads.refresh(),
-    onChange: (listener) => heads.onChange((changed) => listener(seen(changed)))
+    onChange: (listener) => heads.onChange((changed, sites) => listener(seen(changed), seenSites(sites)))
   }
 }
 

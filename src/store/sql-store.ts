@@ -32,6 +32,15 @@ import { commitPublication } from './log/publication.ts'
 import { commitTransitions } from './log/transition-commit.ts'
 import { claimFeed, findFeeds, findHeldDocument, writeFeed } from './polling/feed-row.ts'
 import { sealSecrets } from './sealing.ts'
+import { commitSite, commitSiteTransitions } from './site/site-commit.ts'
+import {
+  findSiteDocument,
+  findSiteHeads,
+  findSiteRevision,
+  findSiteRevisionAt,
+  findSiteRevisions
+} from './site/site-row.ts'
+import type { SiteStore } from './site-store.ts'
 import { subscriptionStore } from './sql-subscription-store.ts'
 import type { Store } from './store.ts'
 import { beginFanOut } from './webhook/fan-out.ts'
@@ -63,6 +72,15 @@ export async function sqlStore(engine: Engine): Promise<Store> {
       write: writeFeed,
       heldDocument: findHeldDocument
     }),
+    sites: withEngine<SiteStore>(engine, {
+      heads: findSiteHeads,
+      revision: findSiteRevision,
+      revisionAt: findSiteRevisionAt,
+      revisions: findSiteRevisions,
+      document: findSiteDocument,
+      commit: commitSite,
+      commitTransitions: commitSiteTransitions
+    }),
     close: () => engine.close(),
     ...withEngine<
       Omit<
@@ -76,6 +94,7 @@ export async function sqlStore(engine: Engine): Promise<Store> {
         | 'backedUpAt'
         | 'subscriptions'
         | 'feeds'
+        | 'sites'
         | 'close'
       >
     >(engine, {

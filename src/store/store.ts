@@ -9,11 +9,15 @@ import type { Key, ReplacedSecret } from '../domain/key.ts'
 import type { KeyRange } from '../domain/lookup/lookup-index.ts'
 import type { Narrowing } from '../domain/narrowing.ts'
 import type { Instant } from '../domain/time/instant.ts'
+import type { CommitOutcome } from './commit-outcome.ts'
 import type { Connections, Pulse } from './engine/engine.ts'
 import type { FeedStore } from './feed-store.ts'
+import type { SiteStore } from './site-store.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
 
+export type { CommitOutcome } from './commit-outcome.ts'
 export type { KeptFeed } from './feed-store.ts'
+export type { SiteHead, SitePublication, SiteStore, StoredSiteRevision } from './site-store.ts'
 export type { LeaseCounts, Leased, Result, SubscriptionEdit, SubscriptionStore } from './subscription-store.ts'
 
 /** A revision with the seq of its publish event. */
@@ -41,17 +45,6 @@ export interface Publication {
   /** The seq of the newest event of the catalogue when the publication was decided; absent: it does not matter. */
   readonly knownSeq?: number
 }
-
-/** What came of a commit. `conflict`: another writer was faster, and nothing was written. */
-export type CommitOutcome =
-  | {
-      readonly kind: 'committed'
-      /** The seqs of the events, in their order. */
-      readonly seqs: readonly number[]
-      /** The seq of the last event; of a publication that is the seq of the revision. */
-      readonly lastSeq: number
-    }
-  | { readonly kind: 'conflict' }
 
 /** The events of a catalogue that time brings, written in one transaction. */
 export interface TransitionCommit {
@@ -222,6 +215,7 @@ export interface Store {
 
   readonly subscriptions: SubscriptionStore
   readonly feeds: FeedStore
+  readonly sites: SiteStore
 
   close(): Promise<void>
 }

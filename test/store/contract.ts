@@ -7,6 +7,7 @@ import { findContract } from './contract/find.ts'
 import { headContract } from './contract/heads.ts'
 import { historyContract } from './contract/history.ts'
 import { keyContract } from './contract/keys.ts'
+import { siteContract } from './contract/sites.ts'
 import { subscriptionContract } from './contract/subscriptions.ts'
 import { touchedContract } from './contract/touched.ts'
 import type { Contract, Testing, Use } from './contract/use.ts'
@@ -33,5 +34,6 @@ export function storeContract(t: Testing, fresh: () => Promise<string>, runs: nu
   touchedContract(contract)
   keyContract(contract)
   feedContract(contract)
+  siteContract(contract)
   subscriptionContract(contract)
 }

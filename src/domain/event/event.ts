@@ -60,7 +60,7 @@ interface Logged {
 }
 
 export type NewCatalogueEvent = CatalogueEventFacts & Decided
-type NewSiteEvent = SiteEventFacts & Decided
+export type NewSiteEvent = SiteEventFacts & Decided
 /** One entry of the log as it is decided: about a catalogue, or about a site. */
 export type NewEvent = NewCatalogueEvent | NewSiteEvent
 

@@ -1,3 +1,4 @@
+import type { SiteGuardRail } from '../../../domain/site/site-revision.ts'
 import type { Instant } from '../../../domain/time/instant.ts'
 import type { Dialect } from '../dialect.ts'
 
@@ -40,7 +41,7 @@ export function defineSiteTables(dialect: Dialect) {
       digest: digest('digest').notNull(),
       chain: digest('chain').notNull(),
       reason: text('reason'),
-      overrides: json<readonly string[]>('overrides').notNull(),
+      overrides: json<readonly SiteGuardRail[]>('overrides').notNull(),
       /** The whole document: a site is small. */
       document: packed('document').notNull(),
       /** The instants at which the document itself changes what holds. */
