@@ -20,7 +20,7 @@ function verifyCommand(program: Command, shell: Shell): void {
     .description('Proves that history and log are as they were written. A running service goes on meanwhile.')
     .option(
       '--json',
-      'print {"epoch", "catalogues", "revisions", "requirements", "endpoints", "events", "signingKeys"}'
+      'print {"epoch", "catalogues", "sites", "revisions", "requirements", "endpoints", "events", "signingKeys"}'
     )
     .addHelpText(
       'after',

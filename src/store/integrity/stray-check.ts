@@ -21,6 +21,7 @@ export async function checkStrays(reads: Reads): Promise<void> {
         `A row of ${getTableName(table)} is of revision ${stray.since} of catalogue number ${stray.catalogue}, which is not there.`
       )
   }
+  await checkSiteStrays(reads)
   const { catalogue, number } = revisions
   const within = query
     .select({ id: catalogues.id })
@@ -28,4 +29,11 @@ export async function checkStrays(reads: Reads): Promise<void> {
     .where(and(eq(catalogues.id, catalogue), lte(number, catalogues.head)))
   const [stray] = await read(query.select({ catalogue, number }).from(revisions).where(notExists(within)).limit(1))
   if (stray) throw damage(`Revision ${stray.number} of catalogue number ${stray.catalogue} is not in its catalogue.`)
+}
+
+async function checkSiteStrays({ query, read, tables: { sites, siteRevisions } }: Reads): Promise<void> {
+  const { site, number } = siteRevisions
+  const its = query.select({ id: sites.id }).from(sites).where(eq(sites.id, site))
+  const [stray] = await read(query.select({ site, number }).from(siteRevisions).where(notExists(its)).limit(1))
+  if (stray) throw damage(`Revision ${stray.number} of site number ${stray.site} is of no site.`)
 }

@@ -5,12 +5,14 @@ import { type CheckedHistory, checkCatalogue } from './catalogue-check.ts'
 import { damage } from './damage.ts'
 import { checkLog } from './log-check.ts'
 import { checkSigningKeys } from './signing-key-check.ts'
+import { checkSite } from './site-check.ts'
 import { checkStrays } from './stray-check.ts'
 import { strictRows } from './strict-rows.ts'
 
 /** What was verified, with counts over all of history. */
 export interface Verified extends CheckedHistory {
   readonly catalogues: number
+  readonly sites: number
   readonly events: number
   /** Undefined: they are sealed with a key that was not given. */
   readonly signingKeys: number | undefined
@@ -40,8 +42,16 @@ export async function verify(engine: Engine, progress: WorkProgress = untold): P
       counted.requirements += checked.requirements
       counted.endpoints += checked.endpoints
     }
+    for (const row of siteRows) await checkSite(reads, row, log.sites.get(row.id))
     const signingKeys = await checkSigningKeys(reads, engine.secrets)
-    return { catalogues: rows.length, ...counted, events: log.seq, signingKeys, epoch: log.epoch }
+    return {
+      catalogues: rows.length,
+      sites: siteRows.length,
+      ...counted,
+      events: log.seq,
+      signingKeys,
+      epoch: log.epoch
+    }
   })
 }
 

@@ -1,77 +1,20 @@
 import type { NewSiteEvent } from '../../../src/domain/event/event.ts'
-import type { SiteDocument } from '../../../src/domain/site/site-document.ts'
-import {
-  type SiteRevision,
-  siteChainLink,
-  siteDigest,
-  siteTransitions
-} from '../../../src/domain/site/site-revision.ts'
 import { openStore } from '../../../src/store/open.ts'
-import type { SitePublication } from '../../../src/store/store.ts'
 import { documentOf, publishAll } from '../support/documents.ts'
+import { siteEventOf, siteOf, sitePublicationOf, siteStart } from '../support/sites.ts'
 import type { Contract } from './use.ts'
 
 const conflict = { kind: 'conflict' }
-const instant = Date.parse('2026-11-24T12:00:00Z')
-
-function siteOf(id: string, syslog: string, catalogues = ['gateway']): SiteDocument {
-  return {
-    id,
-    title: `Site ${id}`,
-    timeZone: 'UTC',
-    catalogues: catalogues.map((each) => ({ id: each })),
-    bindings: [{ role: 'syslog-server', values: [{ value: syslog, until: '2027-03-01T00:00:00Z' }] }],
-    overlays: [],
-    unbound: 'omit'
-  }
-}
-
-function eventOf({ site, number, digest }: SiteRevision, rest: Partial<NewSiteEvent> = {}): NewSiteEvent {
-  return {
-    id: `evt_${site}-${number}`,
-    type: 'site.revision_published',
-    site,
-    occurredAt: instant + number,
-    effectiveAt: instant + number,
-    lateByMs: 0,
-    revision: { number, digest },
-    counts: { added: 1, removed: 2, changed: 3 },
-    changes: [{ op: 'changed', pointer: '/title', before: 'a', after: 'b', impact: 'informs' }],
-    truncated: false,
-    ...rest
-  }
-}
-
-function publicationOf(document: SiteDocument, number: number, previous?: SiteRevision): SitePublication {
-  const facts = {
-    site: document.id,
-    number,
-    publishedAt: instant + number,
-    recordedAt: instant + number,
-    author: 'build server',
-    authorKey: 'abc',
-    reason: 'moved',
-    overrides: ['binding_emptied'] as const,
-    digest: siteDigest(document)
-  }
-  const revision = {
-    ...facts,
-    counts: { added: 1, removed: 2, changed: 3 },
-    chain: siteChainLink(previous?.chain, facts),
-    transitions: siteTransitions(document)
-  }
-  return { revision, document, events: [eventOf(revision)] }
-}
 
 export function siteContract({ test }: Contract): void {
-  const first = publicationOf(siteOf('leeds', '10.20.1.5'), 1)
-  const second = publicationOf(siteOf('leeds', '10.20.1.6', ['appliance']), 2, first.revision)
+  const first = sitePublicationOf(siteOf('leeds', '10.20.1.5'), 1)
+  const second = sitePublicationOf(siteOf('leeds', '10.20.1.6', ['appliance']), 2, first.revision)
 
   test('a site comes back as it was published, revision by revision', async (t, store) => {
     t.same(await store.sites.heads(), [])
     t.same(await store.sites.commit(first), { kind: 'committed', seqs: [1], lastSeq: 1 })
     t.same(await store.sites.commit({ ...second, knownSeq: 1 }), { kind: 'committed', seqs: [2], lastSeq: 2 })
-    await store.sites.commit(publicationOf(siteOf('hull', '10.20.1.7'), 1))
+    await store.sites.commit(sitePublicationOf(siteOf('hull', '10.20.1.7'), 1))
     const [hull, leeds] = await store.sites.heads()
     t.equal(hull?.revision.site, 'hull', 'they are in order')
     t.same(leeds, {
@@ -84,9 +27,9 @@ export function siteContract({ test }: Contract): void {
     t.same(await store.sites.revision('leeds', 1), { ...first.revision, seq: 1 })
     t.equal(await store.sites.revision('leeds', 3), undefined)
     t.equal(await store.sites.revision('unknown', 1), undefined)
-    t.equal((await store.sites.revisionAt('leeds', instant + 1))?.number, 1)
-    t.equal((await store.sites.revisionAt('leeds', instant + 9))?.number, 2)
-    t.equal(await store.sites.revisionAt('leeds', instant), undefined)
+    t.equal((await store.sites.revisionAt('leeds', siteStart + 1))?.number, 1)
+    t.equal((await store.sites.revisionAt('leeds', siteStart + 9))?.number, 2)
+    t.equal(await store.sites.revisionAt('leeds', siteStart), undefined)
     t.same(
       (await store.sites.revisions('leeds', { from: 9, limit: 9 })).map(({ number }) => number),
       [2, 1]
@@ -102,7 +45,7 @@ export function siteContract({ test }: Contract): void {
     const seqs = async (filter: object) => (await store.events({ after: 0, limit: 9, ...filter })).map(({ seq }) => seq)
     t.same(await seqs({}), [1, 2, 3])
     const [event] = await store.events({ after: 1, limit: 1 })
-    t.same(event, { ...eventOf(first.revision), seq: 2 })
+    t.same(event, { ...siteEventOf(first.revision), seq: 2 })
     t.same(await seqs({ sites: ['leeds'] }), [2])
     t.same(await seqs({ sites: ['hull'] }), [])
     t.same(await seqs({ catalogues: ['gateway'] }), [1])
@@ -118,7 +61,7 @@ export function siteContract({ test }: Contract): void {
 
   test('what the clock tells of a site is told once, and a publish does not pass it unseen', async (t, store) => {
     await store.sites.commit(first)
-    const told = eventOf(first.revision, {
+    const told = siteEventOf(first.revision, {
       id: 'evt_told',
       type: 'site.transitioned',
       once: 'transitioned site leeds 1'

@@ -3,10 +3,12 @@ import { makeCatalogues } from '../../../src/catalogue/catalogues.ts'
 import { recordTransitions } from '../../../src/catalogue/event/transitions.ts'
 import { publishDocument } from '../../../src/catalogue/publishing/publish.ts'
 import { signingKeyOf } from '../../../src/catalogue/webhook/signing.ts'
+import { eventId } from '../../../src/domain/event/ulid.ts'
 import { guardRails } from '../../../src/domain/history/revision.ts'
 import type { SealingKey } from '../../../src/domain/sealing.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { addresses, documentInput, requirementInput } from '../../support/document.ts'
+import { siteOf, sitePublicationOf } from './sites.ts'
 
 const start = Date.parse('2026-01-01T00:00:00Z')
 const day = 86_400_000
@@ -88,6 +90,13 @@ export async function writeHistory(
     // All that the last revision announces has come by then, so that nothing is due when somebody opens the store.
     now += 60 * day
     for (const catalogue of names) await recordTransitions(open, catalogue, now)
+    const first = sitePublicationOf(siteOf('leeds', '10.20.1.5', [...names]), 1)
+    const second = sitePublicationOf(siteOf('leeds', '10.20.1.6', [...names]), 2, first.revision)
+    if ((await store.sites.heads()).length === 0)
+      for (const publication of [first, second]) {
+        const events = publication.events.map((event) => ({ ...event, id: eventId(now, randomBytes(10)) }))
+        await store.sites.commit({ ...publication, events })
+      }
     await signingKeyOf(open)
   } finally {
     await open.close()

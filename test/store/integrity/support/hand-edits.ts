@@ -12,6 +12,8 @@ const tables = [
   'orders',
   'requirements',
   'endpoints',
+  'sites',
+  'site_revisions',
   'events',
   'signing_keys'
 ]
