@@ -71,8 +71,9 @@ export async function changePackOf(
   return {
     ...pack,
     id: packId({ catalogue, span: resolved, ...written }),
+    subject: { kind: 'catalogue', id: catalogue },
     product: productName(document),
-    edition: document.edition,
+    ...(document.edition.reason !== undefined && { reason: document.edition.reason }),
     from,
     to,
     since,

@@ -219,7 +219,8 @@ function compareRows(a: PackRow, b: PackRow): number {
     compareText(a.kind, b.kind) ||
     compareValues(a, b) ||
     a.slice.localeCompare(b.slice, 'en', { numeric: true }) ||
-    compareText(a.requirements.join(), b.requirements.join())
+    compareText(a.requirements.join(), b.requirements.join()) ||
+    compareText((a.sources ?? []).join(), (b.sources ?? []).join())
   )
 }
 

@@ -1,10 +1,10 @@
-import type { Document } from '../document/document.ts'
 import { narrowedServices } from '../export/export-view.ts'
 import { endpointMatches, type Filter, requirementMatches } from '../view/filter.ts'
+import type { Viewable } from '../view/view.ts'
 import type { FlowSource } from './needed-flow.ts'
 
 /** The requirements, services and endpoints of a document that a filter takes, whatever their status. */
-export function flowSource({ requirements }: Pick<Document, 'requirements'>, filter: Filter): FlowSource {
+export function flowSource({ requirements }: Pick<Viewable, 'requirements'>, filter: Filter): FlowSource {
   const { status: _, ...rest } = filter
   return requirements
     .filter((requirement) => requirementMatches(requirement, rest))

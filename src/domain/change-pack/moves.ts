@@ -1,5 +1,14 @@
 import type { Instant } from '../time/instant.ts'
-import { type Flow, type FlowSource, flowsOf, type NeededFlow, neededBy, spanAt, type TimeSpan } from './needed-flow.ts'
+import {
+  type Flow,
+  type FlowSource,
+  flowsOf,
+  type NeededFlow,
+  neededBy,
+  requirementPlace,
+  spanAt,
+  type TimeSpan
+} from './needed-flow.ts'
 
 /** What somebody has, and what is wanted. */
 export interface MoveSides {
@@ -115,7 +124,7 @@ function staying(had: NeededFlow, has: NeededFlow, wasOpen: TimeSpan, since: Ins
     {
       flow: has.flow,
       ...(ended && { was: wasOpen.end }),
-      neededBy: after.map((requirement) => ({ requirement }))
+      neededBy: after.map(requirementPlace)
     }
   ]
 }

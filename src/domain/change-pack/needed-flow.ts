@@ -1,5 +1,6 @@
 import type { RequirementFields } from '../document/document.ts'
 import { type Endpoint, type EndpointKind, endpointValue, valueKey } from '../document/endpoint.ts'
+import { requirementName } from '../export/export-entry.ts'
 import { sliceOf } from '../export/slice.ts'
 import { reachOf, servicesFor } from '../lookup/reach.ts'
 import type { PortRange, Service } from '../network/network-service.ts'
@@ -7,10 +8,13 @@ import { portText } from '../network/port.ts'
 import type { Transport } from '../network/protocol.ts'
 import type { Instant } from '../time/instant.ts'
 import { lifetimeOf } from '../view/lifetime.ts'
+import type { ResolvedEndpoint, ViewableRequirement } from '../view/view.ts'
 
 /** What one rule of a firewall lets through. The ports are one range, so that another port is another flow. */
 export interface Flow {
   readonly direction: RequirementFields['direction']
+  /** The product's own end, in a site that says which it is, sorted. Absent: any. */
+  readonly sources?: readonly string[]
   readonly kind: EndpointKind
   /** Empty for `any`. */
   readonly value: string
@@ -29,6 +33,7 @@ export interface TimeSpan {
 
 /** A requirement that needs a flow during a span. */
 interface Need extends TimeSpan {
+  /** Its key; under a site `catalogue/key`. */
   readonly requirement: string
   readonly endpoint: Endpoint
   readonly condition?: string
@@ -41,13 +46,19 @@ export interface NeededFlow {
   readonly spans: readonly TimeSpan[]
 }
 
-/** The requirements of a document, or those of them that a filter takes. */
-export type FlowSource = readonly (RequirementFields & { readonly endpoints: readonly Endpoint[] })[]
+/** The requirements of a document or of a merged site, or those of them that a filter takes. */
+export type FlowSource = readonly ViewableRequirement[]
+
+/** Where a requirement stands that is named as packs name it. */
+export function requirementPlace(name: string): { readonly catalogue?: string; readonly requirement: string } {
+  const [first = '', key] = name.split('/')
+  return key === undefined ? { requirement: first } : { catalogue: first, requirement: key }
+}
 
 /** A text that is equal for equal flows. */
 export function flowKey(flow: Flow): string {
-  const { direction, kind, value, transport, port, sourcePorts, icmp } = flow
-  return JSON.stringify([direction, valueKey({ kind, value }), transport, port, sourcePorts, icmp])
+  const { direction, sources, kind, value, transport, port, sourcePorts, icmp } = flow
+  return JSON.stringify([direction, valueKey({ kind, value }), transport, port, sourcePorts, icmp, ...(sources ?? [])])
 }
 
 /** The slice that a flow lies in, as exports name it. */
@@ -64,12 +75,18 @@ export function flowPortText({ transport, port, icmp }: Flow): string {
 /** All flows of some requirements, by their keys. */
 export function flowsOf(requirements: FlowSource): ReadonlyMap<string, NeededFlow> {
   const found = new Map<string, { readonly flow: Flow; readonly needs: Need[] }>()
-  for (const { key, direction, services, condition, endpoints } of requirements) {
+  for (const requirement of requirements) {
+    const { direction, services, condition, endpoints } = requirement
     const reach = reachOf(services)
     for (const endpoint of endpoints) {
       const { from, until } = lifetimeOf(endpoint)
       const span = { start: from ?? Number.NEGATIVE_INFINITY, end: until ?? Number.POSITIVE_INFINITY }
-      const need: Need = { ...span, requirement: key, endpoint, ...(condition !== undefined && { condition }) }
+      const need: Need = {
+        ...span,
+        requirement: requirementName(requirement),
+        endpoint,
+        ...(condition !== undefined && { condition })
+      }
       for (const flow of servicesFor(endpoint, reach).flatMap((service) =>
         flowsOfService(direction, endpoint, service)
       )) {
@@ -83,10 +100,11 @@ export function flowsOf(requirements: FlowSource): ReadonlyMap<string, NeededFlo
   return new Map([...found].map(([id, { flow, needs }]) => [id, { flow, needs, spans: joinSpans(needs) }]))
 }
 
-function flowsOfService(direction: Flow['direction'], endpoint: Endpoint, service: Service): readonly Flow[] {
+function flowsOfService(direction: Flow['direction'], endpoint: ResolvedEndpoint, service: Service): readonly Flow[] {
   const { transport, ports, sourcePorts, icmp } = service
   const flow: Flow = {
     direction,
+    ...(endpoint.source && { sources: endpoint.source }),
     kind: endpoint.kind,
     value: endpointValue(endpoint),
     transport,

@@ -9,8 +9,7 @@ export type ResolvedSpan =
   | { readonly since: { readonly revision: number; readonly at: Instant } }
 
 /** What a change pack is asked for. Filters are as they were written. */
-export interface PackQuestion {
-  readonly catalogue: string
+export type PackQuestion = ({ readonly catalogue: string } | { readonly site: string }) & {
   readonly span: ResolvedSpan
   readonly filters?: Readonly<Record<string, readonly (string | number)[]>>
   /** As it was written. */

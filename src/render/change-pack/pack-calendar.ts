@@ -1,5 +1,5 @@
-import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
 import type { PackStep } from '../../domain/change-pack/change-pack.ts'
+import type { SubjectPack } from '../../domain/change-pack/subject-pack.ts'
 import { countText } from '../../domain/change-pack/summary.ts'
 import { iCalendar, iCalInstant, iCalText } from '../i-calendar.ts'
 import { rowText } from './pack-window.ts'
@@ -8,14 +8,14 @@ import { rowText } from './pack-window.ts'
 const mostRows = 50
 
 /** A change pack as an iCalendar, RFC 5545: an entry for each step, at the instant from which on, or for a check by which, it is done. */
-export function packCalendar(pack: CataloguePack): string {
+export function packCalendar(pack: SubjectPack): string {
   return iCalendar(
     `${pack.product}: from ${pack.from.label} to ${pack.to.label}`,
     pack.steps.flatMap((step) => entryOf(step, pack))
   )
 }
 
-function entryOf(step: PackStep, { id, product, to }: CataloguePack): readonly string[] {
+function entryOf(step: PackStep, { id, product, to }: SubjectPack): readonly string[] {
   const stamp = iCalInstant(to.recordedAt)
   const summary = iCalText(`${product}: ${step.do} ${countText(step.rows)}`)
   const rest = step.rows.length > mostRows ? [`and ${step.rows.length - mostRows} more`] : []

@@ -1,4 +1,4 @@
-import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
+import type { SubjectPack } from '../../domain/change-pack/subject-pack.ts'
 import { packCalendar } from './pack-calendar.ts'
 import { packCsv } from './pack-csv.ts'
 import { packJira } from './pack-jira.ts'
@@ -14,7 +14,7 @@ interface PackLinks {
 
 interface PackFormat {
   readonly contentType: string
-  readonly render: (pack: CataloguePack, links: PackLinks) => string | Promise<string>
+  readonly render: (pack: SubjectPack, links: PackLinks) => string | Promise<string>
 }
 
 const json = 'application/json; charset=utf-8'

@@ -1,4 +1,4 @@
-import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
+import type { SubjectPack } from '../../domain/change-pack/subject-pack.ts'
 import { summaryOf } from '../../domain/change-pack/summary.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { type PackWindow, windowsOf } from './pack-window.ts'
@@ -10,11 +10,11 @@ const longestSummary = 255
  * A task for each window: the body of `POST /rest/api/3/issue/bulk` of Jira, which takes fifty at a time. The project is the caller's to add;
  * who posts again finds the earlier tasks by their label.
  */
-export function packJira(pack: CataloguePack, base: string) {
+export function packJira(pack: SubjectPack, base: string) {
   return { issueUpdates: windowsOf(pack, base).map((window) => issueOf(window, pack)) }
 }
 
-function issueOf(window: PackWindow, pack: CataloguePack) {
+function issueOf(window: PackWindow, pack: SubjectPack) {
   const { title, begins, ends, step } = window
   const summary = [...`${title} for ${pack.product}`]
   return {
@@ -32,8 +32,8 @@ function issueOf(window: PackWindow, pack: CataloguePack) {
 }
 
 /** The Atlassian Document Format: version 3 of the API refuses a string. */
-function description({ begins, ends, rows, conditions, checks, after, backout }: PackWindow, pack: CataloguePack) {
-  const reason = pack.edition.reason === undefined ? [] : [pack.edition.reason]
+function description({ begins, ends, rows, conditions, checks, after, backout }: PackWindow, pack: SubjectPack) {
+  const reason = pack.reason === undefined ? [] : [pack.reason]
   const first = after.length > 0 ? [`Not before steps ${after.join(', ')} of the change pack are done.`] : []
   const only = conditions.length > 0 ? [`Only where this holds: ${conditions.join(' ')}`] : []
   const window = `From ${formatInstant(begins)} to ${formatInstant(ends)}.`

@@ -1,46 +1,53 @@
-import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
 import type { PackRow, PackStep } from '../../domain/change-pack/change-pack.ts'
 import type { Kept } from '../../domain/change-pack/moves.ts'
-import { flowSlice } from '../../domain/change-pack/needed-flow.ts'
+import { flowSlice, requirementPlace } from '../../domain/change-pack/needed-flow.ts'
 import { probesOf } from '../../domain/change-pack/probe.ts'
+import type { PackSide, SubjectPack } from '../../domain/change-pack/subject-pack.ts'
 import { summaryOf } from '../../domain/change-pack/summary.ts'
-import type { Revision } from '../../domain/history/revision.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 
 /** A change pack as it is answered. `base`: what the paths of links follow. */
-export function packValue(pack: CataloguePack, base: string) {
-  const { id, from, to, edition, deadline, steps, kept, risk, since } = pack
+export function packValue(pack: SubjectPack, base: string) {
+  const { id, subject, from, to, reason, deadline, steps, kept, risk, since } = pack
   const last = Math.max(since, ...steps.map((step) => ('notBefore' in step ? step.notBefore : step.by)))
   return {
     id,
-    catalogue: to.catalogue,
+    [subject.kind]: subject.id,
     from: sideJson(from),
     to: sideJson(to),
     summary: summaryOf(pack),
-    ...(edition.reason !== undefined && { reason: edition.reason }),
+    ...(reason !== undefined && { reason }),
     ...(deadline !== undefined && { deadline: formatInstant(deadline) }),
     steps: steps.map((step) => stepJson(step, pack, base)),
     kept: kept.map(keptJson),
     risk: { opens: risk },
-    exports: { before: exportUrl(base, from, since), after: exportUrl(base, to, last) }
+    exports: { before: exportUrl(base, pack, from, since), after: exportUrl(base, pack, to, last) }
   }
 }
 
-/** The URL of any export of a revision at an instant; `{format}` stands for its name. */
-function exportUrl(base: string, { catalogue, number }: Revision, instant: Instant): string {
-  return `${base}/v1/catalogues/${catalogue}/exports/{format}?asOf=${number}&effectiveAt=${formatInstant(instant)}`
+/** The URL of any export of a state at an instant; `{format}` stands for its name. */
+function exportUrl(
+  base: string,
+  { subject }: Pick<SubjectPack, 'subject'>,
+  { number, asOf }: PackSide,
+  instant: Instant
+): string {
+  const clocks = asOf === undefined ? `asOf=${number}` : `siteAsOf=${number}&asOf=${formatInstant(asOf)}`
+  return `${base}/v1/${subject.kind}s/${subject.id}/exports/{format}?${clocks}&effectiveAt=${formatInstant(instant)}`
 }
 
 /** The export that a firewall had in the second before a step. `{format}` stands for the name of its format. */
-export function backoutUrl({ from, to, since }: CataloguePack, at: Instant, base: string): string {
-  return at > since ? exportUrl(base, to, at - 1000) : exportUrl(base, from, since)
+export function backoutUrl(pack: SubjectPack, at: Instant, base: string): string {
+  const { from, to, since } = pack
+  return at > since ? exportUrl(base, pack, to, at - 1000) : exportUrl(base, pack, from, since)
 }
 
-function sideJson({ number, label }: Revision) {
-  return { revision: number, label }
+/** The revisions of a site have no labels. */
+function sideJson({ number, label, asOf }: PackSide) {
+  return { revision: number, ...(asOf === undefined && { label }) }
 }
 
-function stepJson({ rows, ...step }: PackStep, pack: CataloguePack, base: string) {
+function stepJson({ rows, ...step }: PackStep, pack: SubjectPack, base: string) {
   const checks = step.do === 'open' ? rows.flatMap(probesOf) : []
   return {
     n: step.n,
@@ -57,7 +64,9 @@ function stepJson({ rows, ...step }: PackStep, pack: CataloguePack, base: string
 
 function rowJson({ value, kind, was, ...row }: PackRow) {
   return {
+    ...placeJson(row.requirements),
     direction: row.direction,
+    ...(row.sources && { sources: row.sources }),
     kind,
     ...(kind !== 'any' && { value }),
     transport: row.transport,
@@ -72,10 +81,18 @@ function rowJson({ value, kind, was, ...row }: PackRow) {
   }
 }
 
+/** Under a site the catalogue of a row, where one alone needs it. */
+function placeJson(requirements: readonly string[]) {
+  const catalogues = new Set(requirements.map((name) => requirementPlace(name).catalogue))
+  const [catalogue] = catalogues
+  return catalogues.size === 1 && catalogue !== undefined ? { catalogue } : {}
+}
+
 function keptJson({ flow, was, neededBy }: Kept) {
-  const { direction, kind, value, transport, port } = flow
+  const { direction, sources, kind, value, transport, port } = flow
   return {
     direction,
+    ...(sources && { sources }),
     kind,
     ...(kind !== 'any' && { value }),
     transport,

@@ -1,8 +1,8 @@
-import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
 import type { PackRow, PackStep } from '../../domain/change-pack/change-pack.ts'
 import { flowPortText } from '../../domain/change-pack/needed-flow.ts'
 import { probesOf } from '../../domain/change-pack/probe.ts'
 import { rowPorts } from '../../domain/change-pack/row-ports.ts'
+import type { SubjectPack } from '../../domain/change-pack/subject-pack.ts'
 import { countText, summaryOf } from '../../domain/change-pack/summary.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { escapeMarkdown, markdownTable } from '../markdown-text.ts'
@@ -11,7 +11,7 @@ import { escapeMarkdown, markdownTable } from '../markdown-text.ts'
 const mostRows = 50
 
 /** A change pack as people read it in a ticket. `url`: the same as JSON. */
-export function packMarkdown(pack: CataloguePack, url: string): string {
+export function packMarkdown(pack: SubjectPack, url: string): string {
   const { id, product, from, to, steps, kept } = pack
   const heading = `# ${escapeMarkdown(product)}: from ${escapeMarkdown(from.label)} to ${escapeMarkdown(to.label)}`
   const summary = `${summaryOf(pack)} Change pack \`${id}\`, all times UTC.`
@@ -19,12 +19,12 @@ export function packMarkdown(pack: CataloguePack, url: string): string {
   return `${[heading, summary, ...steps.map((step) => section(step, pack, url)), ...keptPart].join('\n\n')}\n`
 }
 
-function section(step: PackStep, pack: CataloguePack, url: string): string {
+function section(step: PackStep, pack: SubjectPack, url: string): string {
   switch (step.do) {
     case 'open':
       return [
         `## ${step.n}. Open, ${minute(step.notBefore)}${step.by === undefined ? '' : ` to ${minute(step.by)}`}`,
-        table(step, ['direction', 'value', 'port', 'needed by'], url),
+        table(step, pack, ['needed by'], url),
         [...conditions(step.rows), 'Back out: remove these rows.'].join(' ')
       ].join('\n\n')
     case 'verify': {
@@ -40,7 +40,7 @@ function section(step: PackStep, pack: CataloguePack, url: string): string {
           : `revision ${pack.from.number} at ${second(pack.since)}`
       return [
         `## ${step.n}. Close, not before ${minute(step.notBefore)}${after}`,
-        table(step, ['direction', 'value', 'port', 'was needed by', 'replaced by'], url),
+        table(step, pack, ['was needed by', 'replaced by'], url),
         `Back out: load the export of ${wasOpen}.`
       ].join('\n\n')
     }
@@ -49,10 +49,14 @@ function section(step: PackStep, pack: CataloguePack, url: string): string {
   }
 }
 
-function table({ rows }: PackStep, heads: readonly string[], url: string): string {
+/** In a site a row has the product's own end, too. */
+function table({ rows }: PackStep, { subject }: SubjectPack, last: readonly string[], url: string): string {
   if (rows.length > mostRows) return `${countText(rows)} in ${rows.length} rows: ${url}`
+  const isOfSite = subject.kind === 'site'
+  const heads = ['direction', ...(isOfSite ? ['own end'] : []), 'value', 'port', ...last]
   const lines = rows.map((row) => [
     row.direction,
+    ...(isOfSite ? [(row.sources ?? ['any']).join(', ')] : []),
     row.kind === 'any' ? 'any' : row.value,
     rowPorts(row).join(', '),
     row.requirements.join(', '),
@@ -69,7 +73,7 @@ function conditions(rows: readonly PackRow[]): readonly string[] {
   return texts.length > 0 ? [`Only where this holds: ${texts.map(escapeMarkdown).join(' ')}`] : []
 }
 
-function keptSection({ kept }: CataloguePack): string {
+function keptSection({ kept }: SubjectPack): string {
   const lines = kept.map(({ flow, neededBy }) => {
     const needs = neededBy.map(({ catalogue, requirement }) =>
       catalogue === undefined ? requirement : `${requirement} of ${catalogue}`

@@ -1,4 +1,4 @@
-import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
+import type { SubjectPack } from '../../domain/change-pack/subject-pack.ts'
 import { summaryOf } from '../../domain/change-pack/summary.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { type PackWindow, windowsOf } from './pack-window.ts'
@@ -10,17 +10,19 @@ const longestTitle = 160
  * A change request for each window: each is the body of `POST /api/sn_chg_rest/change/normal` of ServiceNow's Change Management API. Who posts it
  * looks for its `correlation_id` first, since ServiceNow does not keep that unique.
  */
-export function packServicenow(pack: CataloguePack, base: string) {
+export function packServicenow(pack: SubjectPack, base: string) {
   return { changes: windowsOf(pack, base).map((window) => changeOf(window, pack)) }
 }
 
-function changeOf(window: PackWindow, pack: CataloguePack) {
-  const { product, edition, risk, from, to } = pack
+function changeOf(window: PackWindow, pack: SubjectPack) {
+  const { product, reason, risk, from, to } = pack
   const { title, begins, ends, rows, conditions, checks, after, backout } = window
   const first = after.length > 0 ? [`Not before steps ${after.join(', ')} of the change pack are done.`] : []
   const only = conditions.length > 0 ? [`Only where this holds: ${conditions.join(' ')}`] : []
   const test =
-    checks.length > 0 ? checks : ['Traffic that the catalogue names passes, and what it no longer names does not.']
+    checks.length > 0
+      ? checks
+      : [`Traffic that the ${pack.subject.kind} names passes, and what it no longer names does not.`]
   const opens = `${risk.hosts} hosts and ${risk.addresses} addresses are opened in all`
   const widest = risk.widest === undefined ? '' : `, the broadest of them ${risk.widest}`
   const ports = risk.newPorts.length > 0 ? `; new ports: ${risk.newPorts.join(', ')}` : '; no new port'
@@ -28,7 +30,7 @@ function changeOf(window: PackWindow, pack: CataloguePack) {
     type: 'normal',
     short_description: cut(`${title} for ${product}`),
     description: [summaryOf(pack), `From ${from.label} to ${to.label}.`, ...only].join('\n'),
-    ...(edition.reason !== undefined && { justification: edition.reason }),
+    ...(reason !== undefined && { justification: reason }),
     implementation_plan: [...first, `${title}:`, ...rows].join('\n'),
     test_plan: test.join('\n'),
     backout_plan: backout,

@@ -1,7 +1,7 @@
-import type { CataloguePack } from '../../domain/change-pack/catalogue-pack.ts'
 import type { PackRow, PackStep } from '../../domain/change-pack/change-pack.ts'
 import { probesOf } from '../../domain/change-pack/probe.ts'
 import { rowPorts } from '../../domain/change-pack/row-ports.ts'
+import type { SubjectPack } from '../../domain/change-pack/subject-pack.ts'
 import { countText } from '../../domain/change-pack/summary.ts'
 import { dayMs } from '../../domain/time/duration.ts'
 import type { Instant } from '../../domain/time/instant.ts'
@@ -30,11 +30,11 @@ export interface PackWindow {
 }
 
 /** The windows of a change pack in the order of its steps. `base`: what the paths of links follow. */
-export function windowsOf(pack: CataloguePack, base: string): readonly PackWindow[] {
+export function windowsOf(pack: SubjectPack, base: string): readonly PackWindow[] {
   return pack.steps.flatMap((step) => (step.do === 'verify' ? [] : [windowOf(step, pack, base)]))
 }
 
-function windowOf(step: Exclude<PackStep, { do: 'verify' }>, pack: CataloguePack, base: string): PackWindow {
+function windowOf(step: Exclude<PackStep, { do: 'verify' }>, pack: SubjectPack, base: string): PackWindow {
   const by = 'by' in step ? step.by : undefined
   const isOpen = step.do === 'open'
   return {
@@ -54,8 +54,9 @@ function windowOf(step: Exclude<PackStep, { do: 'verify' }>, pack: CataloguePack
 
 /** A row in a line: `outbound 192.0.2.1 tcp/443, needed by updates`. */
 export function rowText(row: PackRow): string {
-  const { direction, kind, value, requirements, replacedBy = [] } = row
+  const { direction, sources, kind, value, requirements, replacedBy = [] } = row
   const successors = replacedBy.length > 0 ? `, replaced by ${replacedBy.join(', ')}` : ''
   const what = kind === 'any' ? 'any' : value
-  return `${direction} ${what} ${rowPorts(row).join(', ')}, needed by ${requirements.join(', ')}${successors}`
+  const own = sources ? ` of ${sources.join(' ')}` : ''
+  return `${direction}${own} ${what} ${rowPorts(row).join(', ')}, needed by ${requirements.join(', ')}${successors}`
 }

@@ -126,3 +126,37 @@ t.test('conditions are told where nothing needs a flow without one', async (t) =
   t.strictSame(work(optional).steps[0]?.rows[0]?.condition, ['Where mail is scanned.'])
   t.equal(work({}).steps[0]?.rows[0]?.condition, undefined)
 })
+
+t.test('under a site a flow has its own end, and is closed where no requirement of the site needs it', async (t) => {
+  const gateway = (endpoints: readonly ReturnType<typeof address>[]) =>
+    documentOf([requirement('logs', endpoints), requirement('alerts', [address('10.20.1.5')])])
+  const site = (document: Document, source: readonly string[], catalogue: string) =>
+    document.requirements.map((each) => ({
+      ...each,
+      catalogue,
+      endpoints: each.endpoints.map((endpoint) => ({ ...endpoint, source }))
+    }))
+  const own = ['10.30.0.8']
+  const before = site(gateway([address('10.20.1.5'), address('10.20.1.6')]), own, 'gateway')
+  const at = publishedAt
+  const steps = (after: typeof before) => {
+    const moves = movesBetween({ before, after, since: at, now: at })
+    const work = changePack(moves, { known: at, elsewhere: new Map() })
+    return {
+      rows: work.steps.flatMap((step) =>
+        step.rows.map(({ sources = [], value, requirements }) => [step.do, ...sources, value, ...requirements])
+      ),
+      kept: work.kept
+    }
+  }
+  const less = steps(site(gateway([]), own, 'gateway'))
+  t.strictSame(less.rows, [['close', '10.30.0.8', '10.20.1.6', 'gateway/logs']])
+  t.match(less.kept, [{ flow: { value: '10.20.1.5' }, neededBy: [{ catalogue: 'gateway', requirement: 'alerts' }] }])
+  const moved = steps(site(gateway([address('10.20.1.5'), address('10.20.1.6')]), ['10.30.0.9'], 'gateway'))
+  t.strictSame(moved.rows, [
+    ['open', '10.30.0.9', '10.20.1.5', 'gateway/alerts', 'gateway/logs'],
+    ['open', '10.30.0.9', '10.20.1.6', 'gateway/logs'],
+    ['close', '10.30.0.8', '10.20.1.5', 'gateway/alerts', 'gateway/logs'],
+    ['close', '10.30.0.8', '10.20.1.6', 'gateway/logs']
+  ])
+})
