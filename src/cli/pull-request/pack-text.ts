@@ -48,21 +48,27 @@ function instantOf(text: string | undefined): Instant | undefined {
 function messageOf(pack: PackJson, steps: PackJson['steps']): string {
   const verbs = [...new Set(steps.map((step) => step.do))].join(' and ')
   const count = new Set(steps.flatMap(({ rows }) => rows.map(({ value, kind }) => value ?? kind))).size
-  const subject = `${verbs} ${count} ${count === 1 ? 'value' : 'values'} for ${pack.catalogue} from ${steps[0]?.notBefore}`
+  const subject = `${verbs} ${count} ${count === 1 ? 'value' : 'values'} for ${subjectOf(pack)} from ${steps[0]?.notBefore}`
   const told = steps.map(
     (step) =>
       `Step ${step.n}: ${step.do} not before ${step.notBefore}${step.by === undefined ? '' : `, by ${step.by}`}${step.after ? `, after ${step.after.length === 1 ? 'step' : 'steps'} ${step.after.join(', ')}` : ''}.`
   )
   const trailers = [
     `${packTrailer}: ${pack.id}`,
-    `Revision: ${pack.catalogue} ${pack.to.revision}`,
+    `Revision: ${subjectOf(pack)} ${pack.to.revision}`,
     ...(steps.length > 0 ? [`Steps: ${steps.map(({ n }) => n).join(', ')}`] : [])
   ]
   return `${subject.charAt(0).toUpperCase()}${subject.slice(1)}\n\n${told.join('\n')}\n\n${trailers.join('\n')}\n`
 }
 
-export function requestTitle({ catalogue, summary }: PackJson): string {
-  return clip(`${catalogue}: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`.replace(/\.$/, ''), mostTitle)
+/** The catalogue or the site that a pack is about. */
+function subjectOf({ catalogue = '', site = catalogue }: PackJson): string {
+  return site
+}
+
+export function requestTitle(pack: PackJson): string {
+  const { summary } = pack
+  return clip(`${subjectOf(pack)}: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`.replace(/\.$/, ''), mostTitle)
 }
 
 /** The Markdown of the pack, with what each file cannot say. */

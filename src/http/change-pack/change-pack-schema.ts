@@ -15,9 +15,17 @@ import {
   textSchema
 } from '../schema/schema-words.ts'
 
-const SideSchema = Type.Object({ revision: RevisionNumberSchema, label: LabelSchema }, { ...closed, title: 'PackSide' })
+const SideSchema = Type.Object(
+  { revision: RevisionNumberSchema, label: Type.Optional(LabelSchema) },
+  { ...closed, title: 'PackSide' }
+)
 
+/** The key of a requirement; under a site after its catalogue. */
+const RequirementNameSchema = Type.String({ minLength: 1, maxLength: 201 })
 const flowFields = {
+  sources: Type.Optional(
+    listSchema(textSchema(255), mostRows, 'The own end of the product, in a site that says which it is')
+  ),
   direction: oneOfWords(directions),
   kind: oneOfWords(endpointKinds),
   value: Type.Optional(textSchema(255)),
@@ -32,10 +40,14 @@ const flowFields = {
 
 const PackRowSchema = Type.Object(
   {
+    catalogue: Type.Optional({
+      ...NameSchema,
+      description: 'Under a site: the one that needs it alone'
+    } as typeof NameSchema),
     ...flowFields,
     sourcePorts: Type.Optional(listSchema(PortRangeSchema, 1000)),
     icmp: ServiceSchema.properties.icmp,
-    requirements: listSchema(NameSchema, mostRows),
+    requirements: listSchema(RequirementNameSchema, mostRows),
     condition: Type.Optional(listSchema(ProseSchema, mostRows)),
     replacedBy: Type.Optional(listSchema(textSchema(255), 1000))
   },
@@ -74,7 +86,8 @@ export const ChangePackSchema = Type.Object(
       description: 'Equal for every format of one question',
       examples: ['0ed62aecc0b09f10']
     }),
-    catalogue: NameSchema,
+    catalogue: Type.Optional(NameSchema),
+    site: Type.Optional(NameSchema),
     from: SideSchema,
     to: SideSchema,
     summary: textSchema(100_000),

@@ -12,7 +12,8 @@ export function packValue(pack: SubjectPack, base: string) {
   const last = Math.max(since, ...steps.map((step) => ('notBefore' in step ? step.notBefore : step.by)))
   return {
     id,
-    [subject.kind]: subject.id,
+    ...(subject.kind === 'site' && { site: subject.id }),
+    ...(subject.kind === 'catalogue' && { catalogue: subject.id }),
     from: sideJson(from),
     to: sideJson(to),
     summary: summaryOf(pack),
