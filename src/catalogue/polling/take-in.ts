@@ -2,7 +2,7 @@ import type { Document } from '../../domain/document/document.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import type { Validators } from '../../domain/feed/fetched.ts'
 import type { SourcePart } from '../../domain/feed/gathering/gathering.ts'
-import { agreement, type Observed, observe } from '../../domain/feed/observe.ts'
+import { agreement, contentDigest, type Observed, observe, seenSource } from '../../domain/feed/observe.ts'
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import type { Accepted, FeedRecord, Held } from '../../domain/polling/feed-record.ts'
 import type { FetchResult } from '../../domain/polling/feed-state.ts'
@@ -62,7 +62,7 @@ export async function takeIn(catalogues: Catalogues, list: FetchedList, evaluate
         observe(
           withoutUndefined({
             adapter: adapterOf(feed.adapter),
-            source,
+            source: seenSource(source),
             imported,
             id: feed.id,
             url: toldUrl(feed),
@@ -118,7 +118,8 @@ async function judge(
     case 'behind':
       return { result: withoutUndefined({ kind: 'behind' as const, token: observed.token, status }) }
     case 'changed': {
-      const { content, document } = observed
+      const { document, listed } = observed
+      const content = contentDigest(listed)
       const token = document.edition.source?.token
       // What is held has settled already.
       if (record.held?.content !== content) {

@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Document } from '../../domain/document/document.ts'
+import { ReadRequirements } from '../../domain/document/read-requirements.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import type { AdapterOptions, FeedSource, ReadFeed } from '../../domain/feed/adapter.ts'
-import { observe, type Sighting } from '../../domain/feed/observe.ts'
+import type { AdapterOptions, FeedSource, Imported, ReadFeed } from '../../domain/feed/adapter.ts'
+import { observe, type SeenSource, type Sighting, seenSource } from '../../domain/feed/observe.ts'
+import { sharedReading } from '../../domain/feed/shared-reading.ts'
 import { type Instant, parseInstant, readInstant } from '../../domain/time/instant.ts'
 import type { Backend, PublishOptions } from './backend.ts'
 
@@ -11,6 +13,8 @@ import type { Backend, PublishOptions } from './backend.ts'
 interface State {
   readonly file: string
   readonly time: Instant
+  readonly source: SeenSource
+  readonly imported: Imported
 }
 
 interface Unreadable {
@@ -50,9 +54,11 @@ export async function replayHistory(backend: Backend, replay: HistoryReplay): Pr
   let [published, unchanged] = [0, 0]
   const since = head && (await timeOf(backend, head))
   const newer = states.filter(({ time }) => since === undefined || time > since.time)
-  for (const [index, { file, time }] of newer.entries()) {
+  const known = new ReadRequirements()
+  for (const [index, state] of newer.entries()) {
+    const { file, time } = state
     replay.progress('replaying', index, newer.length)
-    const next = await observeState(replay, file, time, head)
+    const next = observeState(replay, state, head, known)
     if (next === undefined) unchanged += 1
     else {
       try {
@@ -77,20 +83,21 @@ async function statesOf(replay: HistoryReplay) {
     .map(({ name }) => name)
   const states: State[] = []
   const refused: Unreadable[] = []
+  let last: Imported | undefined
   for (const [index, file] of files
     .filter((name) => !name.startsWith('.'))
     .sort()
     .entries()) {
-    progress('reading times', index, files.length)
+    progress('reading', index, files.length)
     try {
-      const { time = timeInName(file), refused: values } = await replay.read(
-        await sourceOf(folder, file),
-        replay.options
-      )
+      const source = await sourceOf(folder, file)
+      const imported = sharedReading(last, await replay.read(source, replay.options))
+      last = imported
+      const { time = timeInName(file), refused: values } = imported
       if (values[0]) refused.push({ file, reason: values[0].detail })
       else if (time === undefined)
         refused.push({ file, reason: 'neither the list nor the name of the file has a date' })
-      else states.push({ file, time })
+      else states.push({ file, time, source: seenSource(source), imported })
     } catch (error) {
       if (!(error instanceof PortolanError)) throw error
       refused.push({ file, reason: error.message })
@@ -118,13 +125,15 @@ async function timeOf(backend: Backend, { id, edition }: Document) {
   return { time: edition.source?.time === undefined ? publishedAt : readInstant(edition.source.time), publishedAt }
 }
 
-async function observeState(replay: HistoryReplay, file: string, at: Instant, head: Document | undefined) {
-  const { folder, read, options, adapter, ...rest } = replay
-  const source = await sourceOf(folder, file)
-  const imported = await read(source, options)
+function observeState(
+  { adapter, ...replay }: HistoryReplay,
+  { time: at, source, imported }: State,
+  head: Document | undefined,
+  known: ReadRequirements
+): Document | undefined {
   // The states are in the order of their time, whatever their tokens say.
   const { tokens: _, ...unordered } = adapter
-  const seen = observe({ ...rest, adapter: unordered, source, imported, at, ...(head && { head }) })
+  const seen = observe({ ...replay, adapter: unordered, source, imported, at, known, ...(head && { head }) })
   return seen.kind === 'changed' ? seen.document : undefined
 }
 

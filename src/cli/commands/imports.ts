@@ -4,7 +4,7 @@ import type { Adapter } from '../../domain/feed/adapter.ts'
 import { type Imported, unreadableSource } from '../../domain/feed/adapter.ts'
 import { type AdapterName, adapterNames, adapters } from '../../domain/feed/adapters.ts'
 import { importedDocument } from '../../domain/feed/imported-document.ts'
-import { observe } from '../../domain/feed/observe.ts'
+import { observe, seenSource } from '../../domain/feed/observe.ts'
 import { requireReadable } from '../../domain/feed/parse-imported.ts'
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import { writtenDraft } from '../../domain/publishing/draft.ts'
@@ -178,7 +178,9 @@ function nextDocument(shell: Shell, { adapter, source, imported, head }: Reading
   }
   const { linger: lingerMs = 7 * dayMs, feedUrl: url = source.url } = options
   const said = withoutUndefined({ ...names, label, summary })
-  const seen = observe(withoutUndefined({ adapter, source, imported, id, url, at, lingerMs, head, said }))
+  const seen = observe(
+    withoutUndefined({ adapter, source: seenSource(source), imported, id, url, at, lingerMs, head, said })
+  )
   switch (seen.kind) {
     case 'changed':
       return seen.document

@@ -80,7 +80,7 @@ export interface Adapter {
 
 /** The refusal of a source as a whole, with one fault. */
 export function unreadableSource(
-  source: FeedSource,
+  source: Pick<FeedSource, 'name'>,
   code: string,
   detail: string,
   place: Partial<Fault> = {}

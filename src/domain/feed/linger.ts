@@ -28,6 +28,8 @@ export function linger(head: readonly Requirement[], listed: readonly Requiremen
   const settled = listed.map((requirement) => {
     const former = before.get(requirement.key)
     before.delete(requirement.key)
+    // Of the states of one list most requirements are the very objects of the state before.
+    if (former === requirement) return { requirement, present: requirement.endpoints, gone: [] }
     const present = former ? withBeginnings(requirement.endpoints, former.endpoints, when) : requirement.endpoints
     const gone = former ? missing(former.endpoints, requirement.endpoints, when) : []
     return { requirement, present, gone }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Document } from '../document/document.ts'
+import type { ReadRequirements } from '../document/read-requirements.ts'
 import { canonicalPieces } from '../json/canonical-json.ts'
 import { equalJson } from '../json/equal-json.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
@@ -12,10 +13,20 @@ import { parseImported } from './parse-imported.ts'
 import { stepSummary } from './step-summary.ts'
 import { isEarlierToken, laterToken } from './token.ts'
 
+/** The source of a list, without what was read of it. */
+export interface SeenSource extends Pick<FeedSource, 'name'> {
+  /** The SHA-256 of its bytes, as `sha256:` and lower-case hex. */
+  readonly digest: string
+}
+
+export function seenSource({ name, bytes }: FeedSource): SeenSource {
+  return { name, digest: digestOf([bytes]) }
+}
+
 /** A list as it was seen at an instant, and the catalogue that it becomes. */
 export interface Sighting extends Lingering {
   readonly adapter: Pick<Adapter, 'name' | 'provider' | 'tokens' | 'url'>
-  readonly source: FeedSource
+  readonly source: SeenSource
   readonly imported: Imported
   /** The id of the catalogue. */
   readonly id: string
@@ -23,6 +34,8 @@ export interface Sighting extends Lingering {
   readonly url?: string
   /** The document of the catalogue as it is, if there is one. */
   readonly head?: Document
+  /** Of the states of one list: what was read of those before. */
+  readonly known?: ReadRequirements
   /** The newest token that was seen, where it is later than that of the head: equal content leaves the head as it is. */
   readonly lastToken?: string
   /** What a person says of the catalogue and of its edition, in place of what the list would. */
@@ -41,8 +54,8 @@ export type Observed =
   | { readonly kind: 'unchanged'; readonly token?: string }
   /** An older state of the list, from a cache: the token has gone back. */
   | { readonly kind: 'behind'; readonly token: string; readonly newest: string }
-  /** `content`: the digest of what the list says, whenever it is seen and whatever its token is. */
-  | { readonly kind: 'changed'; readonly document: Document; readonly content: string }
+  /** `listed`: what the list says, without what the head has besides. */
+  | { readonly kind: 'changed'; readonly document: Document; readonly listed: Document }
 
 /**
  * Judges a list against the head, and makes the next document of it: requirements by key, ends of what is no longer listed, and what the
@@ -61,14 +74,15 @@ export function observe(sighting: Sighting): Observed {
   const newest = laterToken(head?.edition.source?.token, lastToken)
   if (adapter.tokens === 'rising' && token !== undefined && newest !== undefined && isEarlierToken(token, newest))
     return { kind: 'behind', token, newest }
-  if (imported.mirrored) return { kind: 'changed', document: listed, content: contentDigest(listed) }
+  if (imported.mirrored) return { kind: 'changed', document: listed, listed }
   const summary = sighting.said?.summary ?? stepSummary(head?.requirements, standing)
   const document = { ...listed, edition: { ...listed.edition, summary }, requirements: standing }
-  return { kind: 'changed', document, content: contentDigest(listed) }
+  return { kind: 'changed', document, listed }
 }
 
 /** What the list says, as a document of its own: without what the head has besides. */
-function listedDocument({ adapter, source, imported, id, url = adapter.url, head, at, said }: Sighting): Document {
+function listedDocument(sighting: Sighting): Document {
+  const { adapter, source, imported, id, url = adapter.url, head, at, said, known } = sighting
   const { token, time, mirrored } = imported
   if (mirrored) {
     if (url === undefined) throw unreadableSource(source, 'no_url', 'is a mirror of a catalogue whose URL is not known')
@@ -86,13 +100,13 @@ function listedDocument({ adapter, source, imported, id, url = adapter.url, head
   const edition = withoutUndefined({
     label,
     summary,
-    source: from && withoutUndefined({ ...from, digest: digestOf([source.bytes]) })
+    source: from && withoutUndefined({ ...from, digest: source.digest })
   })
   const profile = { ...(!head && adapter.provider), ...names }
   return parseImported(
     source,
     imported,
-    withoutUndefined({ id, ...profile, announces: false, head, edition }),
+    withoutUndefined({ id, ...profile, announces: false, head, edition, known }),
     byKey(imported.requirements)
   )
 }
@@ -108,7 +122,8 @@ function saysTheSame(head: Document, document: Document): boolean {
   return equalJson(before, after)
 }
 
-function contentDigest({ edition: _, ...content }: Document): string {
+/** The digest of what a list says: the same whenever it is seen, and whatever its token is. */
+export function contentDigest({ edition: _, ...content }: Document): string {
   return digestOf(canonicalPieces(content))
 }
 

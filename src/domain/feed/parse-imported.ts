@@ -1,6 +1,7 @@
 import type { Document } from '../document/document.ts'
 import type { EditionSource } from '../document/edition.ts'
 import { parseDocument } from '../document/parse-document.ts'
+import type { ReadRequirements } from '../document/read-requirements.ts'
 import { type Fault, PortolanError } from '../errors.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { variablesOf } from '../network/pattern.ts'
@@ -18,6 +19,8 @@ export interface ImportHead {
   /** The document of the catalogue as it is, if there is one. */
   readonly head?: Document
   readonly edition: { readonly label: string; readonly summary: string; readonly source?: EditionSource }
+  /** Of the states of one list: what was read of those before. */
+  readonly known?: ReadRequirements
 }
 
 /**
@@ -26,27 +29,32 @@ export interface ImportHead {
  * @throws PortolanError `invalid_source` with every value that cannot be read, at its cell
  */
 export function parseImported(
-  source: FeedSource,
+  source: Pick<FeedSource, 'name'>,
   imported: Imported,
-  about: ImportHead,
+  { known, ...about }: ImportHead,
   requirements: Imported['requirements']
 ): Document {
   requireReadable(source, imported)
-  const parsed = parseDocument(writtenDocument({ ...imported, requirements }, about), { id: about.id })
+  const written = writtenDocument({ ...imported, requirements }, about)
+  const parsed = parseDocument(written, { id: about.id, ...(known && { known: (each) => known.find(each) }) })
   if ('faults' in parsed)
     throw refusal(
       source,
       parsed.faults.map((fault) => placed(fault, imported, requirements))
     )
+  known?.remember(written.requirements, parsed.document.requirements)
   return parsed.document
 }
 
 /** @throws PortolanError `invalid_source` where a cell or a value cannot be read */
-export function requireReadable(source: FeedSource, { refused }: Imported): void {
+export function requireReadable(source: Pick<FeedSource, 'name'>, { refused }: Imported): void {
   if (refused.length > 0) throw refusal(source, refused)
 }
 
-function writtenDocument({ requirements, components }: Imported, { id, head, edition, ...options }: ImportHead) {
+function writtenDocument(
+  { requirements, components }: Imported,
+  { id, head, edition, ...options }: Omit<ImportHead, 'known'>
+) {
   const names = withoutUndefined(options)
   const profile = head
     ? { ...head, ...names }
@@ -57,9 +65,10 @@ function writtenDocument({ requirements, components }: Imported, { id, head, edi
     components: namedOnce(head?.components ?? [], components),
     variables: namedOnce(head?.variables ?? [], variablesIn(requirements)),
     edition,
-    requirements: requirements.map((requirement) =>
-      withoutUndefined({ previousKeys: former.get(String(requirement.key)), ...requirement })
-    )
+    requirements: requirements.map((requirement) => {
+      const previousKeys = former.get(String(requirement.key))
+      return previousKeys ? withoutUndefined({ previousKeys, ...requirement }) : requirement
+    })
   })
 }
 
@@ -80,11 +89,11 @@ function namedOnce(before: readonly Named[], found: readonly Named[]): readonly 
 }
 
 function variablesIn(requirements: Imported['requirements']): readonly Named[] {
-  const values = requirements.flatMap(({ endpoints }) => (Array.isArray(endpoints) ? endpoints : []))
-  const names = values.flatMap((endpoint: { readonly kind?: unknown; readonly value?: unknown }) =>
-    endpoint.kind === 'pattern' && typeof endpoint.value === 'string' ? variablesOf(endpoint.value) : []
-  )
-  return [...new Set(names)].map((key) => ({ key, title: key }))
+  const names = new Set<string>()
+  for (const { endpoints } of requirements)
+    for (const { kind, value } of Array.isArray(endpoints) ? endpoints : [])
+      if (kind === 'pattern' && typeof value === 'string') for (const name of variablesOf(value)) names.add(name)
+  return [...names].map((key) => ({ key, title: key }))
 }
 
 /** A fault of the document, at the cell of what it is about. `ordered`: the requirements as the document has them. */
@@ -99,7 +108,7 @@ function placed(fault: Fault, { places, requirements }: Imported, ordered: Impor
   return fault
 }
 
-function refusal({ name }: FeedSource, faults: readonly Fault[]): PortolanError {
+function refusal({ name }: Pick<FeedSource, 'name'>, faults: readonly Fault[]): PortolanError {
   const count = faults.length === 1 ? 'one value' : `${faults.length} values`
   return new PortolanError('invalid_source', `${name} has ${count} that cannot be taken; nothing was written.`, {
     faults: faults.slice(0, 1000)

@@ -3,10 +3,12 @@ import { endpointId } from '../document/endpoint.ts'
 
 /** What a list brings, in a sentence: the summary of its edition. `before`: the requirements of the head, if there is one. */
 export function stepSummary(before: readonly Requirement[] | undefined, after: readonly Requirement[]): string {
-  const now = openness(after)
   if (!before)
-    return `The list as it was first seen: ${counted(after.length, 'requirement')}, ${counted(now.size, 'value')}.`
-  const then = openness(before)
+    return `The list as it was first seen: ${counted(after.length, 'requirement')}, ${counted(openness(after).size, 'value')}.`
+  // What stands as it stood brings nothing.
+  const [was, is] = [new Set(before), new Set(after)]
+  const now = openness(after.filter((requirement) => !was.has(requirement)))
+  const then = openness(before.filter((requirement) => !is.has(requirement)))
   let [added, back, vanished] = [0, 0, 0]
   for (const [id, isOpen] of now) {
     const wasOpen = then.get(id)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Document } from '../../../src/domain/document/document.ts'
 import { parseDocument } from '../../../src/domain/document/parse-document.ts'
+import { seenSource } from '../../../src/domain/feed/observe.ts'
 import { documentDigest } from '../../../src/domain/history/digest.ts'
 import { dayMs } from '../../../src/domain/time/duration.ts'
 import { fc } from '../../support/scale.ts'
@@ -214,7 +215,7 @@ t.test('shuffled input makes the same bytes', async () => {
     fc.property(list, list, fc.infiniteStream(fc.nat()), (first, second, order) => {
       const shuffled = (items: List): List =>
         Object.fromEntries(shuffle(Object.entries(items), order).map(([key, values]) => [key, shuffle(values, order)]))
-      const source = { bytes: Buffer.from('same'), name: 'list' }
+      const source = seenSource({ name: 'list', bytes: Buffer.from('same') })
       const [one, two] = [first, shuffled(first)].map((each) => changed(each, { at: day(0), source }))
       if (!one || !two || documentDigest(one) !== documentDigest(two)) throw new Error('they differ at first')
       const [next, other] = [second, shuffled(second)].map((each, index) =>

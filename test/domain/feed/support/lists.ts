@@ -1,6 +1,6 @@
 import type { Document } from '../../../../src/domain/document/document.ts'
 import type { Imported } from '../../../../src/domain/feed/adapter.ts'
-import { type Observed, observe, type Sighting } from '../../../../src/domain/feed/observe.ts'
+import { type Observed, observe, type Sighting, seenSource } from '../../../../src/domain/feed/observe.ts'
 import { dayMs } from '../../../../src/domain/time/duration.ts'
 import { address, at, requirement, type Written } from '../../document/support/sample.ts'
 
@@ -27,7 +27,7 @@ export type Seen = Partial<Sighting> & { readonly at: number; readonly token?: s
 export function see(list: List, { token, ...sighting }: Seen): Observed {
   return observe({
     adapter: { name: 'sample', provider, tokens: 'rising', url: 'https://example.net/list.json' },
-    source: { bytes: Buffer.from(JSON.stringify(list)), name: 'list.json' },
+    source: seenSource({ bytes: Buffer.from(JSON.stringify(list)), name: 'list.json' }),
     imported: importedList(list, token === undefined ? {} : { token }),
     id: 'feed.sample',
     lingerMs: 7 * dayMs,
