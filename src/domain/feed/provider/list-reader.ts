@@ -25,6 +25,8 @@ const longestText = 4000
 export class ListReader {
   readonly source: FeedSource
   readonly refused: Fault[] = []
+  // The names of services and regions are few and repeat.
+  private readonly names = new Map<unknown, string>()
   private readonly unknown = new Map<string, { readonly shape: string; readonly field: string; count: number }>()
 
   constructor(source: FeedSource) {
@@ -88,7 +90,11 @@ export class ListReader {
 
   /** A name or a word: one line, not blank. Undefined where it is absent, which is the business of the shape. */
   name(value: unknown, pointer: string): string | undefined {
-    return this.text(value, pointer, 'one', longestName)
+    const known = this.names.get(value)
+    if (known !== undefined) return known
+    const name = this.text(value, pointer, 'one', longestName)
+    if (name !== undefined) this.names.set(value, name)
+    return name
   }
 
   /** Prose; an empty text counts as absent. */
