@@ -2,7 +2,7 @@ import type { Document } from '../../domain/document/document.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import type { Validators } from '../../domain/feed/fetched.ts'
 import type { SourcePart } from '../../domain/feed/gathering/gathering.ts'
-import { agreement, contentDigest, type Observed, observe, seenSource } from '../../domain/feed/observe.ts'
+import { agreement, listedDigest, type Observed, observe, seenSource } from '../../domain/feed/observe.ts'
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import type { Accepted, FeedRecord, Held } from '../../domain/polling/feed-record.ts'
 import type { FetchResult } from '../../domain/polling/feed-state.ts'
@@ -119,7 +119,7 @@ async function judge(
       return { result: withoutUndefined({ kind: 'behind' as const, token: observed.token, status }) }
     case 'changed': {
       const { document, listed } = observed
-      const content = contentDigest(listed)
+      const content = listedDigest(listed)
       const token = document.edition.source?.token
       // What is held has settled already.
       if (record.held?.content !== content) {

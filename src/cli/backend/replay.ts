@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Document } from '../../domain/document/document.ts'
-import { ReadRequirements } from '../../domain/document/read-requirements.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import type { AdapterOptions, FeedSource, Imported, ReadFeed } from '../../domain/feed/adapter.ts'
+import { ReadRequirements } from '../../domain/feed/history/read-requirements.ts'
+import { sharedReading } from '../../domain/feed/history/shared-reading.ts'
 import { observe, type SeenSource, type Sighting, seenSource } from '../../domain/feed/observe.ts'
-import { sharedReading } from '../../domain/feed/shared-reading.ts'
 import { type Instant, parseInstant, readInstant } from '../../domain/time/instant.ts'
 import type { Backend, PublishOptions } from './backend.ts'
 

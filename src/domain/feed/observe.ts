@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Document } from '../document/document.ts'
-import type { ReadRequirements } from '../document/read-requirements.ts'
 import { canonicalPieces } from '../json/canonical-json.ts'
 import { equalJson } from '../json/equal-json.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
@@ -8,6 +7,7 @@ import { formatInstant, type Instant } from '../time/instant.ts'
 import type { Adapter } from './adapter.ts'
 import { type FeedSource, type Imported, unreadableSource } from './adapter.ts'
 import { mirroredDocument } from './catalogue/mirrored-document.ts'
+import type { ReadRequirements } from './history/read-requirements.ts'
 import { type Lingering, linger } from './linger.ts'
 import { parseImported } from './parse-imported.ts'
 import { stepSummary } from './step-summary.ts'
@@ -123,7 +123,7 @@ function saysTheSame(head: Document, document: Document): boolean {
 }
 
 /** The digest of what a list says: the same whenever it is seen, and whatever its token is. */
-export function contentDigest({ edition: _, ...content }: Document): string {
+export function listedDigest({ edition: _, ...content }: Document): string {
   return digestOf(canonicalPieces(content))
 }
 

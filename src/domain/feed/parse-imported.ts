@@ -1,11 +1,11 @@
 import type { Document } from '../document/document.ts'
 import type { EditionSource } from '../document/edition.ts'
 import { parseDocument } from '../document/parse-document.ts'
-import type { ReadRequirements } from '../document/read-requirements.ts'
 import { type Fault, PortolanError } from '../errors.ts'
 import { withoutUndefined } from '../json/without-undefined.ts'
 import { variablesOf } from '../network/pattern.ts'
 import type { FeedSource, Imported } from './adapter.ts'
+import type { ReadRequirements } from './history/read-requirements.ts'
 
 /** What an importer is told of the catalogue, where the source does not say it. */
 export interface ImportHead {

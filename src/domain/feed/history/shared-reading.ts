@@ -1,6 +1,6 @@
-import { identicalJson } from '../json/equal-json.ts'
-import type { WrittenRequirement } from '../table/table-reading.ts'
-import type { Imported } from './adapter.ts'
+import { identicalJson } from '../../json/equal-json.ts'
+import type { WrittenRequirement } from '../../table/table-reading.ts'
+import type { Imported } from '../adapter.ts'
 
 /**
  * What was read of a state of a list, with the parts of the state before in the place of those that are the same: many states of one list take

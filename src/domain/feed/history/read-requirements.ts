@@ -1,4 +1,4 @@
-import type { Requirement } from './document.ts'
+import type { Requirement } from '../../document/document.ts'
 
 /** Remembers what written requirements were read as, so that whoever reads many states of one document reads the same object once. */
 export class ReadRequirements {

@@ -1,11 +1,11 @@
 import t from 'tap'
-import type { Document } from '../../../src/domain/document/document.ts'
-import { ReadRequirements } from '../../../src/domain/document/read-requirements.ts'
-import type { Imported } from '../../../src/domain/feed/adapter.ts'
-import { sharedReading } from '../../../src/domain/feed/shared-reading.ts'
-import { fc, runs } from '../../support/scale.ts'
-import { address } from '../document/support/sample.ts'
-import { day, importedList, type List, see } from './support/lists.ts'
+import type { Document } from '../../../../src/domain/document/document.ts'
+import type { Imported } from '../../../../src/domain/feed/adapter.ts'
+import { ReadRequirements } from '../../../../src/domain/feed/history/read-requirements.ts'
+import { sharedReading } from '../../../../src/domain/feed/history/shared-reading.ts'
+import { fc, runs } from '../../../support/scale.ts'
+import { address } from '../../document/support/sample.ts'
+import { day, importedList, type List, see } from '../support/lists.ts'
 
 const copy = (list: List): List => JSON.parse(JSON.stringify(list))
 const copyOf = (document: Document): Document => JSON.parse(JSON.stringify(document))
