@@ -5,6 +5,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'hot-reads': async () => (await import('./hot-reads.ts')).hotReads,
   pages: async () => (await import('./pages.ts')).pages,
   publish: async () => (await import('./publish.ts')).publish,
+  'import-history': async () => (await import('./import-history.ts')).importHistory,
   engines: async () => (await import('./engines.ts')).engines,
   'cold-reads': async () => (await import('./cold-reads.ts')).coldReads,
   diff: async () => (await import('./diff.ts')).diffs,

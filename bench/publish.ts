@@ -5,7 +5,7 @@ import { overrides, publishAnyway, sqliteUrl, withCatalogues } from './catalogue
 import { megabytes, milliseconds } from './figures.ts'
 import type { Benchmark, Row, Run, Size } from './row.ts'
 import { type Service, startService } from './service.ts'
-import { SyntheticCatalogue } from './synthetic-catalogue.ts'
+import { type Shape, SyntheticCatalogue } from './synthetic-catalogue.ts'
 import { withFolder } from './temporary-folder.ts'
 import { rowCount } from './written-rows.ts'
 
@@ -22,20 +22,27 @@ export const publish: Benchmark = async (run) => {
     ...(await publishTo(endpoints / 10, run)),
     ...(await publishTo(endpoints, run)),
     // The rows are as long as those of the large public feeds: about 190 bytes each.
-    ...(await publishTo(endpoints, run, long))
+    ...(await publishTo(endpoints, run, { remarks: long })),
+    // As many rows as Azure's list of service tags has, in as many requirements.
+    ...(await publishTo(Math.round(endpoints * 0.93362), run, { perRequirement: 31 }))
   ]
 }
 
-function publishTo(endpoints: number, { size, say }: Run, remarks?: string): Promise<readonly Row[]> {
+function publishTo(
+  endpoints: number,
+  { size, say }: Run,
+  shape: Pick<Shape, 'remarks' | 'perRequirement'> = {}
+): Promise<readonly Row[]> {
   return withFolder(async (folder) => {
-    say(`${endpoints} endpoints`)
+    const { perRequirement = 1000 } = shape
+    say(`${endpoints} endpoints, ${perRequirement} to a requirement`)
     const url = sqliteUrl(folder)
-    const editions = new SyntheticCatalogue({ id, endpoints, changed, ...(remarks !== undefined && { remarks }) })
+    const editions = new SyntheticCatalogue({ id, endpoints, changed, ...shape })
     const nextBytes = () => Buffer.from(JSON.stringify(editions.next()))
     const { useCase, key } = await withCatalogues(url, 64, async (catalogues) => {
       await publishAnyway(catalogues, id, nextBytes())
       const rows = await measure(
-        `publish ${endpoints.toLocaleString('en')} endpoints, ${changed} replaced`,
+        `publish ${endpoints.toLocaleString('en')} endpoints, ${perRequirement.toLocaleString('en')} to a requirement, ${changed} replaced`,
         size,
         nextBytes,
         (bytes) => publishAnyway(catalogues, id, bytes)
