@@ -281,6 +281,12 @@ const requests: readonly ExampleRequest[] = [
     url: `${catalogue}/change-pack?from=1&to=2&format=ics`
   },
   {
+    operation: 'getChangePack',
+    name: 'as-patch',
+    summary: 'What differs in a list, for git apply',
+    url: `${catalogue}/change-pack?from=1&to=2&format=patch&export=plain-ip&slice=out-tcp-80`
+  },
+  {
     operation: 'getDiff',
     name: 'midnight',
     summary: 'What the clock changes on 22 November 2018, without a publish',

@@ -1,6 +1,9 @@
 import Type from 'typebox'
 import { changePackOf, readPackRequest } from '../../catalogue/change-pack/change-pack.ts'
+import { patchOf } from '../../catalogue/change-pack/patch.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import { withoutUndefined } from '../../domain/json/without-undefined.ts'
 import { intervalAt } from '../../domain/view/lifetime.ts'
 import { type PackFormatName, packFormatNames, packFormats } from '../../render/change-pack/pack-formats.ts'
 import { logHeaders } from '../answer/headers.ts'
@@ -29,12 +32,20 @@ const QuerySchema = Type.Object(
     ...filterFields,
     lead: text('Planned endpoints are opened so much earlier; days and hours only', ['P7D']),
     format: Type.Optional(
-      Type.Unsafe<PackFormatName>({
-        ...oneOfWords(packFormatNames),
+      Type.Unsafe<PackFormatName | 'patch'>({
+        ...oneOfWords([...packFormatNames, 'patch']),
         description:
-          'Default: what `Accept` prefers, else JSON. `servicenow`: bodies for its Change Management API; `jira`: a body for its bulk creation of issues',
+          'Default: what `Accept` prefers, else JSON. `servicenow`: bodies for its Change Management API; `jira`: a body for its bulk creation of issues; `patch`: a unified diff of an export',
         examples: ['markdown']
       })
+    ),
+    export: text('The format of the export that `format=patch` is of', ['nftables']),
+    slice: text('Its slice, where the format needs one', ['out-tcp-80']),
+    part: text('One of its files, where it has several', ['v4']),
+    mode: text('A variant of the format', ['sets']),
+    path: text(
+      'The file that the patch is applied to. Default: the name of the catalogue and the ending of the format',
+      ['firewall/portolan.nft']
     )
   },
   { additionalProperties: false }
@@ -63,25 +74,31 @@ export function changePackRoutes(app: App, context: RouteContext): void {
               'text/markdown': textSchema(largestText, 'The same as people read it'),
               'text/html': textSchema(largestText, 'The Markdown as a page'),
               'text/csv': textSchema(largestText, 'RFC 4180: a line for each row of each step'),
-              'text/calendar': textSchema(largestText, 'RFC 5545: an entry for each step')
+              'text/calendar': textSchema(largestText, 'RFC 5545: an entry for each step'),
+              'text/x-patch': textSchema(
+                largestText,
+                'What differs between the exports before and after, for `git apply`'
+              )
             }
           },
           diffHeaders,
-          [...readCodes, 'unknown_tag']
+          [...readCodes, 'unknown_tag', 'missing_parameter', 'slice_required', 'unknown_slice']
         )
       }
     },
     async (request, reply) => {
       const { catalogues } = seenBy(context, request)
       const stamp = stampOf(catalogues, undefined)
-      const { format = preferredFormat(request), ...asked } = request.query
+      const { format = preferredFormat(request), export: exported, slice, part, mode, path, ...asked } = request.query
+      const patch = withoutUndefined({ export: exported, slice, part, mode, path })
+      if (format !== 'patch') requireNone(patch)
       const packed = readPackRequest(asked)
       const pack = await changePackOf(catalogues, request.params.id, packed)
       const { validUntil } = intervalAt(pack.to.transitions, catalogues.now())
       const base = baseOf(context, request)
       const url = `${base}${pathOf(request)}${queryString(queryOf(request), { format: undefined })}`
       return sendAnswer(context, request, reply, {
-        contentType: packFormats[format].contentType,
+        contentType: format === 'patch' ? patchType : packFormats[format].contentType,
         representation: format,
         headers: {
           'portolan-revision': String(pack.to.number),
@@ -92,10 +109,25 @@ export function changePackRoutes(app: App, context: RouteContext): void {
         stamp,
         ...(packed.span.kind === 'since' && validUntil !== undefined && { until: validUntil }),
         base,
-        render: async () => packFormats[format].render(pack, { base, url })
+        render: async () =>
+          format === 'patch'
+            ? patchOf(catalogues, pack, packed, patch)
+            : packFormats[format].render(pack, { base, url })
       })
     }
   )
+}
+
+const patchType = 'text/x-patch; charset=utf-8'
+
+/** @throws PortolanError `invalid_parameter` */
+function requireNone(patch: object): void {
+  const [name] = Object.keys(patch)
+  if (name !== undefined)
+    throw new PortolanError(
+      'invalid_parameter',
+      `${name} says which export format=patch is of: it has no meaning without.`
+    )
 }
 
 /** The media types that `Accept` may prefer, and the formats that have them. JSON is the first, and the default. */

@@ -1,6 +1,7 @@
 import type { PackRow, PackStep } from '../../domain/change-pack/change-pack.ts'
 import type { Kept } from '../../domain/change-pack/moves.ts'
 import { flowSlice, requirementPlace } from '../../domain/change-pack/needed-flow.ts'
+import { packStates } from '../../domain/change-pack/pack-state.ts'
 import { probesOf } from '../../domain/change-pack/probe.ts'
 import type { PackSide, SubjectPack } from '../../domain/change-pack/subject-pack.ts'
 import { summaryOf } from '../../domain/change-pack/summary.ts'
@@ -8,8 +9,8 @@ import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 
 /** A change pack as it is answered. `base`: what the paths of links follow. */
 export function packValue(pack: SubjectPack, base: string) {
-  const { id, subject, from, to, reason, deadline, steps, kept, risk, since } = pack
-  const last = Math.max(since, ...steps.map((step) => ('notBefore' in step ? step.notBefore : step.by)))
+  const { id, subject, from, to, reason, deadline, steps, kept, risk } = pack
+  const { before, after } = packStates(pack)
   return {
     id,
     ...(subject.kind === 'site' && { site: subject.id }),
@@ -22,7 +23,10 @@ export function packValue(pack: SubjectPack, base: string) {
     steps: steps.map((step) => stepJson(step, pack, base)),
     kept: kept.map(keptJson),
     risk: { opens: risk },
-    exports: { before: exportUrl(base, pack, from, since), after: exportUrl(base, pack, to, last) }
+    exports: {
+      before: exportUrl(base, pack, before.side, before.instant),
+      after: exportUrl(base, pack, after.side, after.instant)
+    }
   }
 }
 
