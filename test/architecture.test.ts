@@ -190,7 +190,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     'node:net',
     'node:url'
   ],
-  render: ['fast-xml-builder', 'fflate', 'markdown-it', 'nanotar', 'node:crypto', 'yaml'],
+  render: ['diff', 'fast-xml-builder', 'fflate', 'markdown-it', 'nanotar', 'node:crypto', 'yaml'],
   catalogue: ['lru-cache', 'node:path', 'node:fs/promises'],
   work: ['piscina', 'node:events', 'node:module', 'node:worker_threads']
 }

@@ -1,7 +1,7 @@
 import { applyPatch } from 'diff'
-import fc from 'fast-check'
 import t from 'tap'
 import { packPatch } from '../../../src/render/change-pack/pack-patch.ts'
+import { fc } from '../../support/scale.ts'
 
 const texts = fc
   .tuple(fc.array(fc.constantFrom('a', 'b', '', '\\ No newline', '-- x', '++ y')), fc.boolean())
