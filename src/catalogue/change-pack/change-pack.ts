@@ -32,10 +32,10 @@ export interface PackRequest {
 export type WrittenPackRequest = WrittenSpan & WrittenFilter & { readonly lead?: string }
 
 /** @throws PortolanError `invalid_parameter`, `invalid_instant`, `unknown_tag` */
-export function readPackRequest({ from, to, at, since, lead, ...filters }: WrittenPackRequest): PackRequest {
+export function readPackRequest({ from, to, at, asOf, since, lead, ...filters }: WrittenPackRequest): PackRequest {
   const lengths = withoutUndefined({ lead })
   return {
-    span: readSpan(withoutUndefined({ from, to, at, since })),
+    span: readSpan(withoutUndefined({ from, to, at, asOf, since })),
     filter: filterOf(filters),
     lead: readWindow(lengths).lead,
     written: { filters, ...lengths }
@@ -103,9 +103,9 @@ async function sidesOf(
       }
     }
     case 'at': {
-      const { at } = span
-      requireTransition(head, at)
-      const { revision } = head
+      const { at, asOf } = span
+      const { revision } = await pointAt(catalogues, catalogue, { asOf })
+      requireTransition(revision, at)
       return { from: revision, to: revision, since: at - 1, now: at, known: revision.publishedAt, resolved: { at } }
     }
     case 'since': {
@@ -126,7 +126,7 @@ async function sidesOf(
 }
 
 /** @throws PortolanError `invalid_parameter` */
-function requireTransition({ revision: { catalogue, number, transitions } }: Head, at: Instant): void {
+function requireTransition({ catalogue, number, transitions }: StoredRevision, at: Instant): void {
   if (transitions.includes(at)) return
   const some = transitions.slice(-5).map(formatInstant)
   throw new PortolanError(

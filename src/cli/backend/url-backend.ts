@@ -79,8 +79,8 @@ export class UrlBackend implements Backend {
     })
   }
 
-  async changePack(id: string, format: PackFormatName, query: WrittenPackRequest) {
-    const parameters = { ...viewParameters(query), format }
+  async changePack(id: string, format: PackFormatName, { asOf, ...query }: WrittenPackRequest) {
+    const parameters = { ...viewParameters(query), asOf, format }
     const { bytes } = await this.of(id, (path) => this.client.ask(`${path}/change-pack`, { query: parameters }))
     return Buffer.from(bytes).toString('utf8')
   }

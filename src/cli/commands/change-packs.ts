@@ -14,6 +14,7 @@ export function changePackCommand(program: Command, shell: Shell): void {
     .option('--from <revision>', 'the earlier revision: 1, label:2.3, or an instant; it stands with --to')
     .option('--to <revision>', 'the later revision, as --from')
     .option('--at <instant>', 'one transition of the newest revision')
+    .option('--as-of <revision>', 'the revision whose transition --at is (default: the newest)')
     .option('--since <tag>', 'the ETag of what was loaded last, or a seq: the work from there to now')
     .option('--lead <duration>', 'open what is planned so much earlier, such as P7D')
     .addOption(new Option('--format <format>', 'how it is written').choices(packFormatNames).default('markdown'))

@@ -6,8 +6,8 @@ import { parseSince, type Since } from './since.ts'
 /** Between which two states the work leads. */
 export type PackSpan =
   | { readonly kind: 'between'; readonly from: AsOf; readonly to: AsOf }
-  /** One transition of the head. */
-  | { readonly kind: 'at'; readonly at: Instant }
+  /** One transition of a revision. */
+  | { readonly kind: 'at'; readonly at: Instant; readonly asOf: AsOf }
   /** From what somebody loaded to what holds now. */
   | { readonly kind: 'since'; readonly since: Since }
 
@@ -16,6 +16,8 @@ export interface WrittenSpan {
   readonly from?: string
   readonly to?: string
   readonly at?: string
+  /** The revision whose transition is meant; absent: the newest. */
+  readonly asOf?: string
   readonly since?: string
 }
 
@@ -23,11 +25,16 @@ export interface WrittenSpan {
  * Reads exactly one of `from` with `to`, `at` and `since`.
  * @throws PortolanError `invalid_parameter`, `invalid_instant`, `unknown_tag`
  */
-export function readSpan({ from, to, at, since }: WrittenSpan): PackSpan {
+export function readSpan({ from, to, at, asOf, since }: WrittenSpan): PackSpan {
   const asked = [from ?? to, at, since].filter((part) => part !== undefined)
   if (asked.length !== 1)
     throw new PortolanError('invalid_parameter', 'A change pack needs exactly one of from= with to=, at= and since=.')
-  if (at !== undefined) return { kind: 'at', at: requireInstant(at, 'at') }
+  if (at !== undefined) return { kind: 'at', at: requireInstant(at, 'at'), asOf: parseAsOf(asOf) }
+  if (asOf !== undefined)
+    throw new PortolanError(
+      'invalid_parameter',
+      'asOf= says which revision has the transition at=: it has no meaning without.'
+    )
   if (since !== undefined) return { kind: 'since', since: parseSince(since) }
   if (from === undefined || to === undefined)
     throw new PortolanError('invalid_parameter', 'from= and to= stand together: give both revisions.')

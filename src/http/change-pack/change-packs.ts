@@ -25,7 +25,11 @@ const QuerySchema = Type.Object(
   {
     from: text('The earlier revision: its number, `label:` and a label, or an instant. It stands with `to`.', ['1']),
     to: text('The later revision, written like `from`', ['2']),
-    at: text('One transition of the newest revision', ['2018-11-22T00:00:00Z']),
+    at: text('One transition of a revision', ['2018-11-22T00:00:00Z']),
+    asOf: text(
+      'The revision whose transition `at` is: its number, `label:` and a label, or an instant. Default: the newest',
+      ['2']
+    ),
     since: text('The ETag of the view, export or document that was loaded last, or a seq: the work from there to now', [
       '7'
     ]),
@@ -60,7 +64,7 @@ export function changePackRoutes(app: App, context: RouteContext): void {
         operationId: 'getChangePack',
         summary: 'What a firewall has to do between two states of a catalogue, in steps with dates',
         description:
-          'Exactly one of: `from` with `to`, two revisions; `at`, one transition of the newest revision; `since`, what was loaded last. An address is opened once, and closed only where nothing else that the asker may read needs it with that port. Each close waits for the opens of what takes its place.',
+          'Exactly one of: `from` with `to`, two revisions; `at`, one transition of the newest revision, or of that of `asOf`; `since`, what was loaded last. An address is opened once, and closed only where nothing else that the asker may read needs it with that port. Each close waits for the opens of what takes its place.',
         tags: ['history'],
         params: CatalogueParamsSchema,
         querystring: QuerySchema,

@@ -21,10 +21,10 @@ import {
   SeqSchema
 } from './schema-words.ts'
 
+/** Links are the one part of an event that grows: a receiver that validates by this schema takes those of a later version, too. */
 const linksOptions = (title: string) => ({
-  ...closed,
   title: `${title}Links`,
-  description: 'Pinned URLs: no cache can answer them with an older state'
+  description: 'Pinned URLs: no cache can answer them with an older state. A later version may have more'
 })
 
 const placeFields = {
@@ -48,7 +48,7 @@ const changeFields = {
   truncated: Type.Boolean({ description: 'There are more changes than the event carries: `links.diff` has all' })
 }
 
-/** The schema of an event of these types about a catalogue. `diff` is the link to its changes: a first publish has none. */
+/** The schema of an event of these types about a catalogue. `diff`: the links to its changes and to their work, of which a first publish has none. */
 function catalogueEventSchema<const T extends readonly CatalogueEventType[], L extends TProperties>(
   title: string,
   { types, diff }: { readonly types: T; readonly diff: L }
@@ -106,7 +106,12 @@ export const EventSchema = Type.Object(
     ),
     ...changeFields,
     links: Type.Object(
-      { view: LinkSchema, diff: Type.Optional(LinkSchema), document: LinkSchema },
+      {
+        view: LinkSchema,
+        diff: Type.Optional(LinkSchema),
+        changePack: Type.Optional(LinkSchema),
+        document: LinkSchema
+      },
       linksOptions('Event')
     )
   },
@@ -121,22 +126,22 @@ export const eventSchemas = {
   }),
   'catalogue.revision_published': catalogueEventSchema('RevisionPublishedEvent', {
     types: ['catalogue.revision_published'],
-    diff: { diff: LinkSchema }
+    diff: { diff: LinkSchema, changePack: LinkSchema }
   }),
   'catalogue.transitioned': catalogueEventSchema('TransitionedEvent', {
     types: ['catalogue.transitioned'],
-    diff: { diff: LinkSchema }
+    diff: { diff: LinkSchema, changePack: LinkSchema }
   }),
   'catalogue.transition_upcoming': catalogueEventSchema('TransitionUpcomingEvent', {
     types: ['catalogue.transition_upcoming'],
-    diff: { diff: LinkSchema }
+    diff: { diff: LinkSchema, changePack: LinkSchema }
   }),
   'site.revision_published': siteEventSchema('SiteRevisionPublishedEvent', {
     types: ['site.revision_published'],
-    diff: { diff: Type.Optional(LinkSchema) }
+    diff: { diff: Type.Optional(LinkSchema), changePack: Type.Optional(LinkSchema) }
   }),
   'site.transitioned': siteEventSchema('SiteTransitionedEvent', {
     types: ['site.transitioned'],
-    diff: { diff: LinkSchema }
+    diff: { diff: LinkSchema, changePack: LinkSchema }
   })
 } as const satisfies Readonly<Record<EventType, TSchema>>

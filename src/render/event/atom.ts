@@ -4,7 +4,6 @@ import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { xmlText } from '../xml-text.ts'
 import { eventLinks } from './event-json.ts'
 import { eventLines, eventTitle } from './event-text.ts'
-import { packPath } from './pack-path.ts'
 import { pagePath } from './page-path.ts'
 
 const xml = new XmlBuilder({
@@ -54,14 +53,13 @@ export function atomFeed(
 }
 
 function atomEntry({ event, product, summary }: FeedEntry, base: string, hasPages: boolean) {
-  const { view, diff } = eventLinks(event, base)
+  const { view, diff, changePack } = eventLinks(event, base)
   // There is a page for people where there is a catalogue.
   const page =
     hasPages && isCatalogueEvent(event)
       ? `${base}${pagePath(event.catalogue, event.revision.number, event.effectiveAt)}`
       : undefined
-  const path = packPath(event)
-  const pack = path === undefined ? undefined : `${base}${path}`
+  const pack = changePack === undefined ? undefined : `${changePack}&format=html`
   const work = pack === undefined ? '' : `<p><a href="${xmlText(pack)}">What to open and what to close</a></p>`
   const said = summary === undefined ? '' : `<p>${xmlText(summary)}</p>`
   const items = eventLines(event).map((line) => `<li>${xmlText(line)}</li>`)

@@ -1,11 +1,12 @@
 import { type CatalogueEvent, isCatalogueEvent, type LoggedEvent, type SiteEvent } from '../../domain/event/event.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 
-/** The links of an event. The first publish has none to its changes. */
+/** The links of an event. The first publish has none to its changes, and no work. */
 interface EventLinks {
   readonly view: string
   readonly diff?: string
   readonly document: string
+  readonly changePack?: string
 }
 
 /** An event as it is answered. `prevSeq`: the previous event that matches the same filter, or 0. `base`: the base of links. */
@@ -74,13 +75,37 @@ export function eventLinks(event: LoggedEvent, base: string): EventLinks {
     return {
       view: `${root}?asOf=${number}&effectiveAt=${at}`,
       ...diffLink(event, root),
-      document: `${root}/document?asOf=${number}`
+      document: `${root}/document?asOf=${number}`,
+      ...packLink(event, root)
     }
   return {
     // The catalogues as they were known when the event was recorded.
     view: `${root}/view?siteAsOf=${number}&asOf=${formatInstant(event.occurredAt)}&effectiveAt=${at}`,
     ...diffLink(event, root),
-    document: `${root}/document?siteAsOf=${number}`
+    document: `${root}/document?siteAsOf=${number}`,
+    ...packLink(event, root)
+  }
+}
+
+/** The link to what to open and what to close. It is pinned to the revision; what other catalogues need when it is read stays open. */
+function packLink(event: LoggedEvent, root: string): Pick<EventLinks, 'changePack'> {
+  const { type, revision, effectiveAt } = event
+  const { number } = revision
+  const path = `${root}/change-pack`
+  switch (type) {
+    case 'catalogue.created':
+      return {}
+    case 'catalogue.revision_published':
+    case 'site.revision_published':
+      return number === 1 ? {} : { changePack: `${path}?from=${number - 1}&to=${number}` }
+    case 'catalogue.transitioned':
+    case 'catalogue.transition_upcoming':
+    case 'site.transitioned':
+      return {
+        changePack: `${path}?at=${formatInstant(effectiveAt)}&${isCatalogueEvent(event) ? 'asOf' : 'siteAsOf'}=${number}`
+      }
+    default:
+      throw new Error(`unknown type ${type satisfies never}`)
   }
 }
 

@@ -3,6 +3,8 @@ export interface ChatNote {
   readonly title: string
   readonly lines: readonly string[]
   readonly link: string
+  /** Where the work is told that follows from it, if any does. */
+  readonly work?: string
 }
 
 /** How many changes a message lists. The link leads to all of them. */
@@ -15,7 +17,11 @@ function shownLines({ lines }: ChatNote): readonly string[] {
 /** The body that incoming webhooks of Slack, Mattermost and Google Chat take. */
 export function chatText(note: ChatNote): string {
   const changes = shownLines(note).map((line) => `• ${line}`)
-  return JSON.stringify({ text: [note.title, ...changes, note.link].join('\n') })
+  return JSON.stringify({ text: [note.title, ...changes, ...workLines(note), note.link].join('\n') })
+}
+
+function workLines({ work }: ChatNote): readonly string[] {
+  return work === undefined ? [] : [`What to do: ${work}`]
 }
 
 /** The body that a workflow of Microsoft Teams takes: a message with an Adaptive Card. */
@@ -29,7 +35,10 @@ export function teamsCard(note: ChatNote): string {
       block(note.title, { weight: 'Bolder' }),
       ...shownLines(note).map((line) => block(line, { spacing: 'Small' }))
     ],
-    actions: [{ type: 'Action.OpenUrl', title: 'Open', url: note.link }]
+    actions: [
+      { type: 'Action.OpenUrl', title: 'Open', url: note.link },
+      ...(note.work === undefined ? [] : [{ type: 'Action.OpenUrl', title: 'What to do', url: note.work }])
+    ]
   }
   const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }
   return JSON.stringify({ type: 'message', attachments: [attachment] })

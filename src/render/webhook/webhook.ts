@@ -45,9 +45,14 @@ export function webhookMessage(
 }
 
 function eventNote(event: LoggedEvent, { base }: Sender): ChatNote {
-  const { view, diff = view } = eventLinks(event, base)
+  const { view, diff = view, changePack } = eventLinks(event, base)
   const title = `${eventTitle(event, subjectId(event))} (${formatInstant(event.occurredAt)})`
-  return { title, lines: eventLines(event), link: diff }
+  return {
+    title,
+    lines: eventLines(event),
+    link: diff,
+    ...(changePack !== undefined && { work: `${changePack}&format=html` })
+  }
 }
 
 function noticeNote({ type, state, reason, occurredAt }: Notice, id: string, link: string): ChatNote {
