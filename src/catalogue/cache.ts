@@ -35,9 +35,11 @@ export class Cache {
     return this.#entries.get(`${slot.name}\n${key}`)?.value as T | undefined
   }
 
-  /** Keeps a value, unless it is larger than the whole cache. */
-  set<T extends object>(slot: Slot<T>, key: string, value: T): void {
-    this.#entries.set(`${slot.name}\n${key}`, { value, bytes: 2 * key.length + 200 + slot.bytes(value) })
+  /** Keeps a value, unless it is larger than the whole cache. @returns whether it is kept */
+  set<T extends object>(slot: Slot<T>, key: string, value: T): boolean {
+    const bytes = 2 * key.length + 200 + slot.bytes(value)
+    this.#entries.set(`${slot.name}\n${key}`, { value, bytes })
+    return bytes <= this.most
   }
 }
 

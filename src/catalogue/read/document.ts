@@ -14,6 +14,8 @@ const values: Slot<Document> = {
   bytes: ({ requirements }) =>
     requirements.reduce((sum, { endpoints }) => sum + 1_000 + endpoints.length * bytesOfEndpoint, 4_000)
 }
+/** That the document of a revision is larger than the cache. */
+const misfits: Slot<object> = { name: 'document that does not fit', bytes: () => 0 }
 const texts: Slot<Uint8Array> = { name: 'document JSON', bytes: (bytes) => bytes.byteLength }
 
 /** The document of a revision, as it was published. Revisions never change, so it may come from the cache. */
@@ -25,8 +27,13 @@ export async function loadDocument({ store, cache }: Sources, which: Which): Pro
   const document: Document = json
     ? JSON.parse(Buffer.from(json).toString('utf8'))
     : await store.document(which.catalogue, which.number)
-  cache.set(values, revisionKey(which), document)
+  rememberDocument({ cache }, which, document)
   return document
+}
+
+/** Whether the document of a revision was found to be larger than the cache, so that each read of all of it loads it from the store. */
+export function isTooLarge({ cache }: Pick<Catalogues, 'cache'>, which: Which): boolean {
+  return cache.get(misfits, revisionKey(which)) !== undefined
 }
 
 /** Whether the document of a revision is in memory, so that reading it costs nothing. */
@@ -45,5 +52,5 @@ export async function documentJson(sources: Sources, which: Which): Promise<Uint
 
 /** Keeps the document of a revision that was just published, since it will be read next. */
 export function rememberDocument({ cache }: Pick<Catalogues, 'cache'>, which: Which, document: Document): void {
-  cache.set(values, revisionKey(which), document)
+  if (!cache.set(values, revisionKey(which), document)) cache.set(misfits, revisionKey(which), {})
 }

@@ -4,14 +4,14 @@ import { toldView } from '../../domain/reference/told-view.ts'
 import { type Filter, filterView, requirementMatches } from '../../domain/view/filter.ts'
 import { type CatalogueView, type Viewable, viewAt } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
-import { isKept, loadDocument } from './document.ts'
+import { isKept, isTooLarge, loadDocument } from './document.ts'
 import type { Point } from './point.ts'
 import { requirementRows } from './requirement-rows.ts'
 import { wholeView } from './resolved.ts'
 
 type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads'>
 
-/** A filter that leaves one requirement of so many, or fewer, reads these alone. */
+/** A filter that leaves one requirement of so many, or fewer, reads these alone. Of what is larger than the cache any part is read alone. */
 const narrow = 10
 
 /** The view at a point, with the requirements and endpoints that the filter takes. */
@@ -32,6 +32,9 @@ async function documentFor(catalogues: Sources, revision: Revision, filter: Filt
   const newest = catalogues.heads.get(catalogue)?.revision ?? revision
   const standing = (await requirementRows(catalogues, newest)).filter((row) => standsIn(row, number))
   const wanted = standing.filter(({ fields }) => requirementMatches(fields, filter)).map(({ fields }) => fields.key)
-  if (wanted.length * narrow > standing.length) return loadDocument(catalogues, revision)
+  const isPart = isTooLarge(catalogues, revision)
+    ? wanted.length < standing.length
+    : wanted.length * narrow <= standing.length
+  if (!isPart) return loadDocument(catalogues, revision)
   return catalogues.store.documentPart(catalogue, number, wanted)
 }

@@ -33,6 +33,8 @@ t.test('of a catalogue larger than the cache only the requirements that are aske
   t.same(tagged.requirements, [whole.requirements[7], whole.requirements[57]])
   t.same({ ...tagged, requirements: [] }, { ...whole, requirements: [] })
   t.equal((await app.request(`${path}/endpoints?requirement=city-3`)).json().items.length, 20)
+  const many = Array.from({ length: 40 }, (_, index) => `requirement=city-${index}`).join('&')
+  t.same((await app.request(`${path}?${many}`)).json().requirements, whole.requirements.slice(0, 40))
   t.equal((await app.request(`${path}/requirements/nope`)).statusCode, 404)
   t.same(documents, [], 'the whole document is read by none of these')
 })
