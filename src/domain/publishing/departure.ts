@@ -55,7 +55,11 @@ export function publishDeparture(
   const changed = new Map([...before.endpoints].filter(([id, rows]) => after.endpoints.get(id) !== rows))
   const had = liveCountsAt({ endpoints: changed }, at)
   const vanished = new Set(had.values.keys())
-  const emptied = new Set(after.order.filter((key) => had.requirements.has(renamed.get(key) ?? key)))
+  const emptied = new Set(
+    [...after.order, ...goneGroups(before, after, renamed)].filter((key) =>
+      had.requirements.has(renamed.get(key) ?? key)
+    )
+  )
   let isAnyLeft = false
   forEachRow(after, (requirement, endpoint) => {
     if (!isLive(statusAt(endpoint, at))) return
@@ -64,6 +68,16 @@ export function publishDeparture(
     if (vanished.size > 0) vanished.delete(valueKey(endpoint))
   })
   return { at, held: (most) => liveValues(before, at, most), vanished, isAnyLeft, emptied: [...emptied] }
+}
+
+/**
+ * The keys of requirements that went, where nobody announces anything: the source has lost a group. An author who takes a requirement away
+ * means it.
+ */
+function goneGroups(before: Rows, after: Rows, renamed: ReadonlyMap<string, string>): readonly string[] {
+  if (after.profile.announces !== false) return []
+  const kept = new Set([...after.order, ...renamed.values()])
+  return before.order.filter((key) => !kept.has(key))
 }
 
 /** How many values hold at an instant, counted as far as `most`. */

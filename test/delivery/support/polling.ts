@@ -14,7 +14,7 @@ import { type Answer, list, type Provider, startProvider } from './provider.ts'
 
 export const id = 'feed.example-mirrors'
 const everyMs = 15 * minuteMs
-const egress = new Egress({
+export const egress = new Egress({
   policy: { allow: ['127.0.0.0/8'], allowsHttp: true },
   lookup: async () => ['127.0.0.1'],
   connectMs: 10_000
@@ -41,12 +41,18 @@ export function addresses(count: number, from = 1): string {
   return Array.from({ length: count }, (_, index) => `20.50.1.${from + index}\n`).join('')
 }
 
-export function pollerOf(t: Test, { catalogues }: TestApp, feed: ConfiguredFeed, deadlineMs = 30_000): Poller {
-  const fetcher = new Fetcher({ egress, userAgent: 'Portolan/test', now: catalogues.now, deadlineMs })
+/** `through`: what asks in place of a fetcher with the usual deadline. */
+export function pollerOf(
+  t: Test,
+  { catalogues }: TestApp,
+  feed: ConfiguredFeed,
+  through = (usual: Fetcher) => usual
+): Poller {
+  const fetcher = new Fetcher({ egress, userAgent: 'Portolan/test', now: catalogues.now })
   const poller = new Poller({
     catalogues,
     feeds: [feed],
-    fetch: (url, validators) => fetcher.fetch(url, validators),
+    fetch: (url, validators) => through(fetcher).fetch(url, validators),
     takeIn: (list) => takeIn(catalogues, list),
     onClose: () => fetcher.close(),
     log: pino({ level: 'silent' })
