@@ -36,9 +36,9 @@ export function openPoller({ config, catalogues, feeds, place, work, log }: Poll
     catalogues,
     feeds,
     fetch: (url, validators) => (/^file:/i.test(url) ? readMirror(url, validators) : fetcher.fetch(url, validators)),
-    async takeIn(list) {
+    async takeIn(list, signal) {
       if (!work) return takeIn(catalogues, list, evaluateExpression)
-      const { logged, ...taken } = await work.run('takeIn', list, { deadlineMs })
+      const { logged, ...taken } = await work.run('takeIn', list, { deadlineMs, signal })
       catalogues.logCounters.add(logged)
       return taken
     },

@@ -19,15 +19,19 @@ export interface PollerOptions {
   readonly feeds: readonly ConfiguredFeed[]
   /** Asks one URL of `https:` or `file:`. */
   readonly fetch: (url: string, validators: Validators) => Promise<Fetched>
-  /** Reads a list and publishes what differs: here, or in a thread. */
-  readonly takeIn: (list: FetchedList) => Promise<TakenIn>
+  /** Reads a list and publishes what differs: here, or in a thread, where it can be given up. */
+  readonly takeIn: (list: FetchedList, givenUp: AbortSignal) => Promise<TakenIn>
   /** Gives up the requests that are under way. */
   readonly onClose?: () => Promise<void>
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
 }
 
-/** How long a lease holds, in milliseconds: longer than a list may take to be fetched, read and published. */
-const leaseMs = 180_000
+/** How long a lease holds, in milliseconds: after a process was killed, others wait so long. */
+const leaseMs = 45_000
+/** How often it is renewed while a list is fetched, read and published, in milliseconds. */
+const renewMs = 15_000
+/** How long somebody who asks waits for the fetch of another process, in milliseconds. */
+const mostWaitMs = 180_000
 /** How many lists are fetched at the same time. */
 const mostAtOnce = 4
 /** It looks at least this often, in milliseconds: another process may have fetched meanwhile. */
@@ -44,7 +48,8 @@ export class Poller {
   readonly #underWay = new Map<string, Promise<boolean>>()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
-  #isClosed = false
+  /** Aborted once the process stops: what is under way is given up. */
+  readonly #closing = new AbortController()
 
   constructor(options: PollerOptions) {
     this.#options = options
@@ -52,7 +57,7 @@ export class Poller {
 
   /** Fetches what is due, and then each list at its time, until `close`. */
   start(): void {
-    if (this.#options.feeds.length === 0 || this.#isClosed) return
+    if (this.#options.feeds.length === 0 || this.#closing.signal.aborted) return
     this.#looking = this.look()
       .catch((err: unknown) => {
         // That the store is away is said by those who watch it.
@@ -61,7 +66,7 @@ export class Poller {
         return lookMs
       })
       .then((delay) => {
-        if (!this.#isClosed) this.#timer = setTimeout(() => this.start(), delay).unref()
+        if (!this.#closing.signal.aborted) this.#timer = setTimeout(() => this.start(), delay).unref()
       })
   }
 
@@ -75,7 +80,7 @@ export class Poller {
       .filter(({ at }) => at <= now)
       .sort((a, b) => a.at - b.at)
     const fetchNext = async (): Promise<void> => {
-      for (let next = due.shift(); next && !this.#isClosed; next = due.shift())
+      for (let next = due.shift(); next && !this.#closing.signal.aborted; next = due.shift())
         await this.#fetchOnce(next.feed, next.kept?.version ?? 0)
     }
     await Promise.all(Array.from({ length: mostAtOnce }, fetchNext))
@@ -88,23 +93,24 @@ export class Poller {
   async fetchNow(feed: ConfiguredFeed): Promise<void> {
     const { store } = this.#options.catalogues
     const before = (await store.feeds.all()).get(feed.id)?.version ?? 0
-    for (let waited = 0; waited < leaseMs; waited += waitMs) {
+    for (let waited = 0; waited < mostWaitMs && !this.#closing.signal.aborted; waited += waitMs) {
       if (await this.#fetchOnce(feed)) return
       await wait(waitMs)
       if (((await store.feeds.all()).get(feed.id)?.version ?? 0) > before) return
     }
+    if (this.#closing.signal.aborted) throw new PortolanError('not_ready', 'The service is stopping.')
     throw new PortolanError('busy', `Another process has been fetching the list of ${feed.id} for long. Try again.`)
   }
 
-  /** Resolves when the fetches that are under way have ended. */
+  /** Gives up the fetches that are under way, and gives their leases back: another process begins them anew. */
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#closing.abort()
     clearTimeout(this.#timer)
     await this.#options.onClose?.()
     await Promise.allSettled([this.#looking, ...this.#underWay.values()])
   }
 
-  /** False where another process fetches, or has fetched since a version. */
+  /** False where another process fetches, or has fetched since a version, or where the fetch was given up. */
   #fetchOnce(feed: ConfiguredFeed, version?: number): Promise<boolean> {
     const known = this.#underWay.get(feed.id)
     if (known !== undefined) return known
@@ -120,15 +126,29 @@ export class Poller {
     const claim = { first: newFeedRecord(feed.id, now), holder, now, leaseMs }
     const record = await feeds.claim({ ...claim, ...(version !== undefined && { version }) })
     if (!record) return false
-    const { result, heldDocument } = await this.#resultOf(feed, record).catch((err: unknown): TakenIn => {
-      const isNoList = err instanceof PortolanError && err.code === 'invalid_source'
-      if (!isNoList) this.#options.log.error({ err, feed: feed.id }, 'a list could not be taken in')
-      return failure(err instanceof PortolanError ? err.message : 'an internal error, which the log has')
-    })
+    const hold = { id: feed.id, holder }
+    const renewal = setInterval(
+      () => void feeds.hold({ ...hold, now: catalogues.now(), leaseMs }).catch(() => {}),
+      renewMs
+    )
+    const { result, heldDocument } = await this.#resultOf(feed, record)
+      .catch((err: unknown): TakenIn => this.#failureOf(feed, err))
+      .finally(() => clearInterval(renewal))
+    if (this.#closing.signal.aborted && result.kind === 'failed') {
+      await feeds.hold({ ...hold, now: catalogues.now(), leaseMs: 0 })
+      return false
+    }
     const next = afterFetch(feed, record, result, catalogues.now())
     this.#report(feed, record, next)
     await feeds.write(holder, next, heldDocument)
     return true
+  }
+
+  #failureOf({ id }: ConfiguredFeed, err: unknown): TakenIn {
+    const isNoList = err instanceof PortolanError && err.code === 'invalid_source'
+    if (!isNoList && !this.#closing.signal.aborted)
+      this.#options.log.error({ err, feed: id }, 'a list could not be taken in')
+    return failure(err instanceof PortolanError ? err.message : 'an internal error, which the log has')
   }
 
   async #resultOf(feed: ConfiguredFeed, record: FeedRecord): Promise<TakenIn> {
@@ -153,7 +173,7 @@ export class Poller {
         if (accepted?.digest === digest)
           return { result: { kind: 'unchanged', accepted: { ...accepted, validators }, ...answered } }
         const list = { feed, record, bytes, parts, datesAfter, digest, validators, source, status }
-        const taken = await takeIn(withoutUndefined({ ...list, at: catalogues.now() }))
+        const taken = await takeIn(withoutUndefined({ ...list, at: catalogues.now() }), this.#closing.signal)
         if (taken.result.kind === 'published') await catalogues.heads.refresh()
         return taken
       }

@@ -13,6 +13,14 @@ export interface FeedClaim {
   readonly version?: number
 }
 
+export interface FeedHold {
+  readonly id: string
+  readonly holder: string
+  readonly now: Instant
+  /** For how long from now on, in milliseconds; 0: the lease is given back, and nothing else has changed. */
+  readonly leaseMs: number
+}
+
 export interface KeptFeed {
   readonly record: FeedRecord
   /** Counts the writes. 0: nothing was written yet. */
@@ -25,6 +33,8 @@ export interface FeedStore {
   all(): Promise<ReadonlyMap<string, KeptFeed>>
   /** Takes the lease of a feed. The record as it is then, or undefined where another holder has it, or it has another version. */
   claim(claim: FeedClaim): Promise<FeedRecord | undefined>
+  /** Renews a lease, or gives it back. False where it was lost. */
+  hold(hold: FeedHold): Promise<boolean>
   /**
    * Writes a record and gives the lease back. `heldDocument`: the document of the change that is held, as JSON; undefined: the one that is
    * kept, as long as something is held. False where the lease was lost.

@@ -30,7 +30,7 @@ import { epochOf } from './log/epoch.ts'
 import { countEvents, findEventSeqs, findEvents, findLoggedOnce, findNewestSeq, findPreviousSeq } from './log/log.ts'
 import { commitPublication } from './log/publication.ts'
 import { commitTransitions } from './log/transition-commit.ts'
-import { claimFeed, findFeeds, findHeldDocument, writeFeed } from './polling/feed-row.ts'
+import { claimFeed, findFeeds, findHeldDocument, holdFeed, writeFeed } from './polling/feed-row.ts'
 import { sealSecrets } from './sealing.ts'
 import { commitSite, commitSiteTransitions } from './site/site-commit.ts'
 import {
@@ -69,6 +69,7 @@ export async function sqlStore(engine: Engine): Promise<Store> {
     feeds: withEngine<FeedStore>(engine, {
       all: findFeeds,
       claim: claimFeed,
+      hold: holdFeed,
       write: writeFeed,
       heldDocument: findHeldDocument
     }),

@@ -3,6 +3,7 @@ import { acceptHeld, heldChange } from '../../src/catalogue/polling/held-change.
 import { loadDocument } from '../../src/catalogue/read/document.ts'
 import { hourMs, minuteMs } from '../../src/domain/time/duration.ts'
 import { formatInstant } from '../../src/domain/time/instant.ts'
+import { eventually } from '../support/eventually.ts'
 import { addresses, id, pollerOf, startPolling } from './support/polling.ts'
 import { list, status } from './support/provider.ts'
 
@@ -186,3 +187,25 @@ t.test(
     t.equal(provider.asked.at(-1)?.headers['if-none-match'], undefined, 'the head is another than what was accepted')
   }
 )
+
+t.test('a process that stops gives up what it fetches and takes in, and another one begins anew at once', async (t) => {
+  const { app, provider, feed, poller, status: now } = await startPolling(t, { answer: () => {} })
+  const fetching = poller.look()
+  await eventually('the provider is asked', () => provider.asked.length === 1)
+  await poller.close()
+  await fetching
+  t.match(await now(), { state: 'new', record: { failures: 0 } }, 'that is no failure of the source')
+  provider.answer = list(addresses(20), '"1"')
+  let isTaken = false
+  const reading = pollerOf(t, app, feed, undefined, async (_list, givenUp) => {
+    isTaken = true
+    return new Promise((_, reject) => givenUp.addEventListener('abort', () => reject(new Error('given up'))))
+  })
+  const taking = reading.fetchNow(feed).catch((error: unknown) => error)
+  await eventually('the list is being read', () => isTaken)
+  await reading.close()
+  t.match(await taking, { code: 'not_ready' })
+  const other = pollerOf(t, app, feed)
+  await other.look()
+  t.match(await now(), { state: 'current', record: { lastFetch: { outcome: 'published' } } })
+})

@@ -13,8 +13,8 @@ export interface HeldChange {
   readonly changes: readonly Change[]
 }
 
-/** How long a publish may take while nobody else fetches, in milliseconds. */
-const leaseMs = 180_000
+/** How long nobody else fetches while the change is published, in milliseconds. */
+const leaseMs = 45_000
 
 /** @throws PortolanError `not_found` where nothing is held */
 export async function heldChange(catalogues: Catalogues, id: string): Promise<HeldChange> {

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts'
 import { untold, type WorkProgress } from '../progress.ts'
 import { type CheckedHistory, checkCatalogue } from './catalogue-check.ts'
 import { damage } from './damage.ts'
+import { checkFeeds } from './feed-check.ts'
 import { checkLog } from './log-check.ts'
 import { checkSigningKeys } from './signing-key-check.ts'
 import { checkSite } from './site-check.ts'
@@ -20,7 +21,7 @@ export interface Verified extends CheckedHistory {
 }
 
 /**
- * Verifies history, log and signing keys of a store, as it is at one moment: the service may go on meanwhile. One catalogue is in memory at
+ * Verifies history, log, feeds and signing keys of a store, as it is at one moment: the service may go on meanwhile. One catalogue is in memory at
  * a time.
  * @throws PortolanError `store_damaged` with the first thing that is not as it was written; `wrong_secret_key`
  */
@@ -43,6 +44,7 @@ export async function verify(engine: Engine, progress: WorkProgress = untold): P
       counted.endpoints += checked.endpoints
     }
     for (const row of siteRows) await checkSite(reads, row, log.sites.get(row.id))
+    await checkFeeds(reads, new Map(rows.map(({ slug, head }) => [slug, head])))
     const signingKeys = await checkSigningKeys(reads, engine.secrets)
     return {
       catalogues: rows.length,

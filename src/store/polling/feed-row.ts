@@ -1,7 +1,7 @@
 import { and, eq, lte, sql } from 'drizzle-orm'
 import type { FeedRecord } from '../../domain/polling/feed-record.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { FeedClaim, KeptFeed } from '../feed-store.ts'
+import type { FeedClaim, FeedHold, KeptFeed } from '../feed-store.ts'
 
 export async function findFeeds({ query, read, tables: { feeds } }: Engine): Promise<ReadonlyMap<string, KeptFeed>> {
   const { id, version, body } = feeds
@@ -34,6 +34,15 @@ export async function claimFeed(
   if (claimed !== 1) return undefined
   const [found] = await read(query.select({ body: feeds.body }).from(feeds).where(eq(feeds.id, first.id)))
   return found?.body
+}
+
+export async function holdFeed(engine: Engine, { id, holder, now, leaseMs }: FeedHold): Promise<boolean> {
+  const { feeds } = engine.tables
+  const set =
+    leaseMs === 0 ? { leaseUntil: 0, holder: null } : { leaseUntil: sql`${engine.instant(sql`${now}`)} + ${leaseMs}` }
+  const mine = and(eq(feeds.id, id), eq(feeds.holder, holder))
+  const [held] = await engine.commit([{ query: engine.query.update(feeds).set(set).where(mine) }], 'later')
+  return held === 1
 }
 
 export async function writeFeed(

@@ -5,7 +5,7 @@ import { takeIn } from '../../../src/catalogue/polling/take-in.ts'
 import { loadDocument } from '../../../src/catalogue/read/document.ts'
 import { Egress } from '../../../src/delivery/egress.ts'
 import { Fetcher } from '../../../src/delivery/fetch.ts'
-import { Poller } from '../../../src/delivery/poller.ts'
+import { Poller, type PollerOptions } from '../../../src/delivery/poller.ts'
 import type { Document } from '../../../src/domain/document/document.ts'
 import { minuteMs } from '../../../src/domain/time/duration.ts'
 import { formatInstant } from '../../../src/domain/time/instant.ts'
@@ -46,14 +46,15 @@ export function pollerOf(
   t: Test,
   { catalogues }: TestApp,
   feed: ConfiguredFeed,
-  through = (usual: Fetcher) => usual
+  through = (usual: Fetcher) => usual,
+  takeList?: PollerOptions['takeIn']
 ): Poller {
   const fetcher = new Fetcher({ egress, userAgent: 'Portolan/test', now: catalogues.now })
   const poller = new Poller({
     catalogues,
     feeds: [feed],
     fetch: (url, validators) => through(fetcher).fetch(url, validators),
-    takeIn: (list) => takeIn(catalogues, list),
+    takeIn: takeList ?? ((list) => takeIn(catalogues, list)),
     onClose: () => fetcher.close(),
     log: pino({ level: 'silent' })
   })

@@ -46,7 +46,16 @@ export function feedContract({ test }: Contract): void {
     await feeds.write('e', held)
     t.equal(await feeds.heldDocument(id), '{"id":"x"}', 'what is held stays')
     await feeds.claim({ ...claim, holder: 'f' })
-    await feeds.write('f', first)
+    t.equal(await feeds.hold({ id, holder: 'g', now, leaseMs: 1 }), false, 'another holder renews nothing')
+    t.equal(await feeds.hold({ id, holder: 'f', now, leaseMs: 3_600_000 }), true)
+    t.equal(await feeds.claim({ ...claim, holder: 'g', now: now + 61_000 }), undefined, 'a renewed lease holds on')
+    t.equal(await feeds.hold({ id, holder: 'f', now, leaseMs: 0 }), true)
+    t.strictSame(
+      await feeds.claim({ ...claim, holder: 'h', version: 2 }),
+      held,
+      'given back, with what was known before'
+    )
+    await feeds.write('h', first)
     t.equal(await feeds.heldDocument(id), undefined, 'and goes with its record')
   })
 }

@@ -49,6 +49,11 @@ async function fill(url: string, keys: readonly SealingKey[]): Promise<string> {
       secrets: [secret],
       createdAt: Date.now()
     })
+    const answered = { source: 'sha256:a', validators: { etag: '"1"' }, digest: 'b' }
+    const held = { content: 'sha256:c', since: 1, findings: [], head: 3, answered }
+    const record = { id: 'relay', failures: 0, next: 1, accepted: { ...answered, revision: 3 }, held }
+    await store.feeds.claim({ first: record, holder: 'a', now: Date.now(), leaseMs: 1 })
+    await store.feeds.write('a', record, '{"id":"relay"}')
     const source = { store, now: () => Date.now(), random: (count: number) => randomBytes(count) }
     return (await createKey(source, { scopes: ['catalogue:read'] })).text
   } finally {
@@ -71,6 +76,8 @@ async function seenOf(t: Testing, store: Store, key: string): Promise<object> {
     revisions: await ask('/v1/catalogues/gateway/revisions'),
     subscription: await store.subscriptions.find('sub'),
     signingKeys: await store.subscriptions.signingKeys(),
+    feeds: [...(await store.feeds.all())],
+    held: await store.feeds.heldDocument('relay'),
     fanOut: await store.subscriptions.fanOut()
   }
 }

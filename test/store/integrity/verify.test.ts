@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
+import type { FeedRecord } from '../../../src/domain/polling/feed-record.ts'
 import { verify } from '../../../src/store/integrity/verify.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { withEngineOf } from '../../../src/store/open-engine.ts'
@@ -43,6 +44,47 @@ function integrity(t: Testing, fresh: () => Promise<string>): void {
     const { missed, ...counts } = await handEdits(url, runs(60), seeded(seed))
     t.comment(`seed ${seed}: ${JSON.stringify(counts)}`)
     t.strictSame(missed, [], `seed ${seed}`)
+  })
+
+  t.test('feeds are verified: what is kept of them, what is held, and that their catalogues are there', async (t) => {
+    const url = await fresh()
+    await writeHistory(url)
+    const keep = async (record: FeedRecord, document?: string) => {
+      const { feeds, close } = await openStore(url)
+      await feeds.claim({ first: record, holder: record.id, now: 0, leaseMs: 1 })
+      await feeds.write(record.id, record, document)
+      await close()
+    }
+    const kept = (id: string, revision: number): FeedRecord => {
+      const answered = { source: 'sha256:a', validators: {}, digest: 'b' }
+      const held = { content: 'sha256:d', since: 1, findings: [], head: 3, answered }
+      return { id, failures: 0, next: 1, accepted: { ...answered, revision }, ...(id === 'gateway' && { held }) }
+    }
+    await keep(kept('gateway', 4), '{"id":"gateway"}')
+    t.match(await verified(url), { catalogues: 2 })
+    const editor = await rowEditor(url)
+    t.teardown(() => editor.close())
+    for (const [column, value, sentence] of [
+      ['body', '{"id":"gateway"}', /^What is kept of the feed gateway is no record/],
+      ['body', '{', /^The row of feeds with id gateway/],
+      ['held_document', 'half of it', /^The change of the feed gateway that is held/]
+    ] as const) {
+      const place = (await editor.places('feeds')).find((each) => each.column === column)
+      if (!place) throw new Error(`feeds has no ${column}`)
+      const before = await editor.read(place)
+      const at = await editor.write(place, value)
+      // PostgreSQL itself refuses what is no JSON.
+      if (!at) continue
+      await t.rejects(verified(url), { code: 'store_damaged', message: sentence }, column)
+      await editor.write(at, before)
+    }
+    await keep(kept('relay', 5))
+    await t.rejects(verified(url), {
+      message: /^The feed relay was taken in up to revision 5, and its catalogue ends at 4/
+    })
+    await keep(kept('relay', 4))
+    await keep(kept('feed.gone', 1))
+    await t.rejects(verified(url), { message: /^The feed feed\.gone has no catalogue any more/ })
   })
 
   t.test('the first thing that is wrong is named in a sentence', async (t) => {
