@@ -4,6 +4,7 @@ import type { feedJson } from '../../render/polling/feed-json.ts'
 import { openClient } from '../backend/open-backend.ts'
 import type { RestClient } from '../backend/rest-client.ts'
 import type { Shell } from '../shell/shell.ts'
+import { fetchToFolder } from './feed-files.ts'
 
 type FeedJson = ReturnType<typeof feedJson>
 interface JsonOption {
@@ -15,7 +16,7 @@ export function feedsCommand(program: Command, shell: Shell): void {
   const feeds = program
     .command('feeds')
     .description(
-      'Shows the lists that a service fetches by itself, and decides about changes that are held. It needs --url.'
+      'Shows the lists that a service fetches by itself, and decides about changes that are held. All but fetch --to need --url.'
     )
   feeds
     .command('list')
@@ -33,10 +34,16 @@ export function feedsCommand(program: Command, shell: Shell): void {
     async (id: string, _options: object, command: Command) =>
       shell.printJson(await clientOf(shell, command).json(pathOf(id)))
   )
-  one(feeds, 'fetch', 'Fetches a list now, and prints what came of it, as JSON.').action(
-    async (id: string, _options: object, command: Command) =>
-      shell.printJson(await clientOf(shell, command).json<FeedJson>(`${pathOf(id)}/fetch`, { method: 'POST' }))
+  one(
+    feeds,
+    'fetch',
+    'Lets the service fetch a list now, and prints what came of it, as JSON; or fetches it to a file.'
   )
+    .option('--to <folder>', 'without a service: write the list, as it is now, to a new file of the folder of a mirror')
+    .action(async (id: string, { to }: { readonly to?: string }, command: Command) => {
+      if (to !== undefined) return shell.print(`Written: ${await fetchToFolder(shell, command, id, to)}`)
+      shell.printJson(await clientOf(shell, command).json<FeedJson>(`${pathOf(id)}/fetch`, { method: 'POST' }))
+    })
   one(feeds, 'held', 'Prints the change that guard rails refused, with what they found, as JSON.').action(
     async (id: string, _options: object, command: Command) =>
       shell.printJson(await clientOf(shell, command).json(`${pathOf(id)}/held`))
