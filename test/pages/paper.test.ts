@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
+import { address, feedInput, productInput, publisher } from '../http/support/feeds.ts'
 import { clearswift, startApp } from '../support/app.ts'
+import { documentInput } from '../support/document.ts'
 import { type HtmlPage, openPage } from './support/html-page.ts'
 
 const first = `/c/${clearswift}`
@@ -120,4 +122,24 @@ t.test('a page with all that it loads is small', async (t) => {
   t.ok(page + [...sizes.values()].reduce((sum, size) => sum + size, 0) <= 60_000)
   t.ok((sizes.get('portolan.css') ?? 0) <= 3_000, `${sizes.get('portolan.css')} bytes of styles`)
   t.ok((sizes.get('portolan.js') ?? 0) <= 3_000)
+})
+
+t.test('a paper says what became of the lists to which its catalogue refers', async (t) => {
+  const lists = await startApp(t, { isSeeded: false })
+  const publish = publisher(lists)
+  await publish(productInput(), documentInput({ id: 'other' }))
+  const references = (page: HtmlPage) => page.texts('#references tbody tr')
+  const plain = await openPage(lists, '/c/product-1')
+  t.strictSame(references(plain), [])
+  t.ok(plain.root.querySelector('main a[href="/c/product-1?resolve=feeds"]'), 'it leads to what they say')
+  t.notOk((await openPage(lists, '/c/other')).root.querySelector('main a[href="/c/other?resolve=feeds"]'))
+
+  const unresolved = await openPage(lists, '/c/product-1?resolve=feeds')
+  t.match(references(unresolved), [/^Updates ?ranges ?Left out: no catalogue here has the list/])
+  await publish(feedInput({ all: [address('20.0.0.0/24')] }))
+  const resolved = await openPage(lists, '/c/product-1?resolve=feeds')
+  t.match(references(resolved), [/^Updates ?ranges ?Its addresses stand above\. ?feed\.ranges, revision 1$/])
+  t.ok(resolved.root.querySelector('#references a[href="/c/feed.ranges"]'))
+  t.match(cellsOf(resolved, 'updates')[0]?.[4], '20.0.0.0/24 From the list feed.ranges, revision 1')
+  t.strictSame(references(await openPage(lists, '/c/product-1?resolve=feeds&requirement=ntp')), [])
 })

@@ -6,6 +6,7 @@ import type { AdapterOptions, FeedSource, Imported, ReadFeed } from '../../domai
 import { ReadRequirements } from '../../domain/feed/history/read-requirements.ts'
 import { sharedReading } from '../../domain/feed/history/shared-reading.ts'
 import { observe, type SeenSource, type Sighting, seenSource } from '../../domain/feed/observe.ts'
+import { writtenDraft } from '../../domain/publishing/draft.ts'
 import { type Instant, parseInstant, readInstant } from '../../domain/time/instant.ts'
 import type { Backend, PublishOptions } from './backend.ts'
 
@@ -140,14 +141,17 @@ function observeState(
 /** Rails are overridden only where they speak, so that a revision tells what was overridden for it. */
 async function publishState(
   backend: Backend,
-  { id, publishing }: HistoryReplay,
+  { id, publishing, lingerMs }: HistoryReplay,
   document: Document,
   publishedAt: Instant
 ): Promise<void> {
   if (publishing.isDryRun) return
   const { overrides, ...options } = publishing
+  const draft = { document, publishedAt }
+  // What a list says was parsed with it. What lingers beside it is parsed together with it.
+  const manuscript = lingerMs > 0 ? writtenDraft(draft) : draft
   const publish = (rules: PublishOptions['overrides']) =>
-    backend.publish(id, { document, publishedAt }, { ...options, overrides: rules })
+    backend.publish(id, manuscript, { ...options, overrides: rules })
   try {
     await publish([])
   } catch (error) {

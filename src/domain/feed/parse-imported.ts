@@ -59,7 +59,14 @@ function writtenDocument(
   const profile = head
     ? { ...head, ...names }
     : { id, title: titleOf(id), vendor: 'Unknown', product: titleOf(id), version: '1', ...names }
-  const former = new Map(head?.requirements.map(({ key, previousKeys }) => [key, previousKeys]))
+  // What has a former key of the head again is a requirement of its own.
+  const taken = new Set(requirements.flatMap(({ key, previousKeys }) => [key, previousKeys].flat().map(String)))
+  const former = new Map(
+    head?.requirements.map(({ key, previousKeys = [] }) => {
+      const kept = previousKeys.filter((each) => !taken.has(each))
+      return [key, kept.length > 0 ? kept : undefined]
+    })
+  )
   return withoutUndefined({
     ...profile,
     components: namedOnce(head?.components ?? [], components),

@@ -24,12 +24,16 @@ interface StatusText {
 }
 
 export function paperCell(endpoint: ViewEndpoint): PaperCell {
-  const { remarks, tags } = endpoint
+  const { remarks, tags, feed } = endpoint
   const status = statusText(endpoint)
   return {
     ...valueText(endpoint),
     ...(status && { status }),
-    notes: [...(remarks === undefined ? [] : [remarks]), ...(tags ? [`Tags: ${tags.join(', ')}`] : [])]
+    notes: [
+      ...(remarks === undefined ? [] : [remarks]),
+      ...(tags ? [`Tags: ${tags.join(', ')}`] : []),
+      ...(feed ? [`From the list ${feed.catalogue}, revision ${feed.revision}`] : [])
+    ]
   }
 }
 

@@ -68,6 +68,7 @@ export const paperPage: WebPage = {
                 shownOf: (endpoints) =>
                   only || endpoints <= mostEndpoints ? shown : { offset: 0, limit: endpointsShown },
                 isFirst: offset === 0,
+                resolved: frame.links.to(`/c/${params.id}`, { ...query, cursor: undefined, resolve: 'feeds' }),
                 filters: form.set,
                 ...(offset + limit < total && {
                   next: frame.links.to(`/c/${params.id}`, { ...query, cursor: cursorAfter(run, state) })

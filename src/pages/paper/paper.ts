@@ -6,6 +6,7 @@ import { dateTime, printedDate } from '../template/date-text.ts'
 import { guidanceTopics } from './guidance.ts'
 import { historyTable } from './history-table.ts'
 import { type Item, itemOf, type Shown } from './item.ts'
+import { referencesOf } from './references.ts'
 
 /** What a paper is made of. */
 export interface PaperFacts {
@@ -20,13 +21,15 @@ export interface PaperFacts {
   readonly isFirst: boolean
   /** The link to the next page. */
   readonly next?: string
+  /** The link to the same paper with the rows of the lists to which it refers, if there is one. */
+  readonly resolved?: string
   /** The filters that are set, as `scope=internal`. */
   readonly filters: readonly string[]
 }
 
 /** The paper of a view: title, guidance, connections by scope, and change history. */
 export function paperOf(facts: PaperFacts, frame: PageFrame): Content {
-  const { view, date, history, requirements, shownOf, isFirst, next, filters } = facts
+  const { view, date, history, requirements, shownOf, isFirst, next, resolved, filters } = facts
   const { title, guidance = [], aliases = [], revision, validUntil, variables = [] } = view
   const items = (scope: string): readonly Item[] =>
     requirements
@@ -51,6 +54,7 @@ export function paperOf(facts: PaperFacts, frame: PageFrame): Content {
     internal,
     hasInferred: [...external, ...internal].some(isPartlyInferred),
     isEmpty: external.length + internal.length === 0,
+    references: referencesOf(view, resolved, frame),
     history: historyTable(view.id, history, frame),
     filters,
     whole: frame.links.to(`/c/${view.id}`),

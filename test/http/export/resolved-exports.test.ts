@@ -91,7 +91,11 @@ t.test('what is not resolved is counted and reported with its reason', async (t)
   )
   t.equal((await exported(app, 'plain-ip?slice=out-tcp-443&resolve=none')).report, `entries=0, ${counts}`)
   t.match((await report('&resolve=none')).omissions, [{ kind: 'host' }, { reason: 'feed' }])
-  t.match((await exported(app, 'csv')).body, /feed,ranges,active/, 'a table keeps the reference')
+  for (const format of ['csv', 'markdown', 'jsonl']) {
+    const table = await exported(app, `${format}?requirement=updates`)
+    t.match(table.body, 'https://LISTS.example.net/ranges.json', `${format} keeps the reference as a row`)
+    t.match(table.report, /unresolved=1$/, 'and counts it')
+  }
   t.equal(
     (await exported(app, 'plain-ip?slice=out-udp-123')).report,
     'entries=0, omitted=1, widened=0, placeholder=0, unnamed=0'
@@ -101,6 +105,37 @@ t.test('what is not resolved is counted and reported with its reason', async (t)
   await publish(feedInput({ all: many }))
   t.match((await report()).omissions, [{ kind: 'host' }, { reason: 'unbounded' }])
   t.equal((await exported(app, 'plain-ip?slice=out-tcp-443')).report, `entries=0, ${counts}, unresolved=0`)
+})
+
+t.test('a table has the rows of a feed in the place of the reference', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  await publisher(app)(productInput(), feedInput({ all: [address('20.0.0.1'), address('20.0.0.2')] }))
+  for (const format of ['csv', 'markdown']) {
+    const { body, report } = await exported(app, `${format}?requirement=updates`)
+    t.match(body, '20.0.0.2')
+    t.notMatch(body, 'lists.example.net')
+    t.match(report, /^entries=3, omitted=0, .*unresolved=0$/)
+  }
+})
+
+t.test('timed rules have the lifetimes of the rows of a feed', async (t) => {
+  const app = await startApp(t, { isSeeded: false })
+  await publisher(app)(
+    productInput({ until: '2027-06-01' }),
+    feedInput({
+      all: [
+        address('20.0.0.1', { until: '2026-12-01' }),
+        address('20.0.0.2', { from: '2026-12-24' }),
+        address('20.0.0.3')
+      ]
+    })
+  )
+  const { body } = await exported(app, 'nftables?timed=true&requirement=updates')
+  const seconds = (day: string) => Date.parse(`${day}T00:00:00Z`) / 1000
+  const ends = `meta time < ${seconds('2027-06-01')}`
+  t.match(body, `meta time < ${seconds('2026-12-01')} ip daddr`, 'a row that lingers ends by itself')
+  t.match(body, `meta time >= ${seconds('2026-12-24')} ${ends} ip daddr`, 'the end of the reference ends its rows')
+  t.match(body, `${ends} ip daddr`)
 })
 
 t.test('slices count the rows of feeds where that is asked for', async (t) => {

@@ -1,8 +1,9 @@
-import type { Requirement } from '../document/document.ts'
-import { type Endpoint, valueKey } from '../document/endpoint.ts'
-import { compareEndpoints } from '../document/endpoint-order.ts'
-import { groupBy } from '../group.ts'
-import { formatInstant, type Instant, readInstant } from '../time/instant.ts'
+import type { Requirement } from '../../document/document.ts'
+import { type Endpoint, valueKey } from '../../document/endpoint.ts'
+import { compareEndpoints } from '../../document/endpoint-order.ts'
+import { groupBy } from '../../group.ts'
+import { formatInstant, type Instant, readInstant } from '../../time/instant.ts'
+import { type LingeringRows, mended } from './mended.ts'
 
 /** When a list was seen, and how long what is no longer in it still holds, in milliseconds. */
 export interface Lingering {
@@ -24,35 +25,54 @@ export interface Lingered {
  */
 export function linger(head: readonly Requirement[], listed: readonly Requirement[], when: Lingering): Lingered {
   const names = new Map(listed.flatMap(({ key, previousKeys = [] }) => previousKeys.map((former) => [former, key])))
-  const before = new Map(head.map((requirement) => [names.get(requirement.key) ?? requirement.key, requirement]))
-  const settled = listed.map((requirement) => {
-    const former = before.get(requirement.key)
-    before.delete(requirement.key)
+  const before = groupBy(head, ({ key }) => names.get(key) ?? key)
+  const settled = listed.map((requirement): LingeringRows => {
+    const { key, endpoints } = requirement
+    const formers = before.get(key) ?? []
+    before.delete(key)
     // Of the states of one list most requirements are the very objects of the state before.
-    if (former === requirement) return { requirement, present: requirement.endpoints, gone: [] }
-    const present = former ? withBeginnings(requirement.endpoints, former.endpoints, when) : requirement.endpoints
-    const gone = former ? missing(former.endpoints, requirement.endpoints, when) : []
-    return { requirement, present, gone }
+    if (formers.length === 1 && formers[0] === requirement)
+      return { requirement, isListed: true, present: endpoints, gone: [] }
+    const former = joinedEndpoints(key, formers)
+    return {
+      requirement,
+      isListed: true,
+      present: former ? withBeginnings(endpoints, former, when) : endpoints,
+      gone: former ? missing(former, endpoints, when) : []
+    }
   })
   const vanished = [...before.values()]
-    .map((requirement) => ({ requirement, gone: missing(requirement.endpoints, [], when) }))
+    .flat()
+    .map((requirement): LingeringRows => {
+      const gone = missing(requirement.endpoints, [], when)
+      return { requirement, isListed: false, present: [], gone }
+    })
     .filter(({ gone }) => gone.length > 0)
-  return {
-    all: sorted([
-      ...settled.map(({ requirement, present, gone }) => withRows(requirement, present, gone)),
-      ...vanished.map(({ requirement, gone }) => withRows(requirement, [], gone))
-    ]),
-    standing: sorted([
-      ...settled.map(({ requirement, present, gone }) => withRows(requirement, present, stillOpen(gone, when))),
-      ...vanished
-        .map(({ requirement, gone }) => withRows(requirement, [], stillOpen(gone, when)))
-        .filter(({ endpoints }) => endpoints.length > 0)
-    ])
-  }
+  const all = [...settled, ...vanished]
+  const standing = all
+    .map((rows) => ({ ...rows, gone: stillOpen(rows.gone, when) }))
+    .filter(({ isListed, gone }) => isListed || gone.length > 0)
+  return { all: requirementsOf(mended(all)), standing: requirementsOf(mended(standing)) }
 }
 
-function sorted(requirements: readonly Requirement[]): readonly Requirement[] {
-  return [...requirements].sort((a, b) => (a.key < b.key ? -1 : 1))
+/** The endpoints of a requirement and of those that are a part of it by now; what it has itself goes before. */
+function joinedEndpoints(key: string, formers: readonly Requirement[]): readonly Endpoint[] | undefined {
+  if (formers.length < 2) return formers[0]?.endpoints
+  const known = new Set<string>()
+  return [...formers]
+    .sort((a, b) => Number(b.key === key) - Number(a.key === key))
+    .flatMap(({ endpoints }) => {
+      const added = endpoints.filter((endpoint) => !known.has(valueKey(endpoint)))
+      for (const endpoint of added) known.add(valueKey(endpoint))
+      return added
+    })
+}
+
+/** Sorted by key. */
+function requirementsOf(rows: readonly LingeringRows[]): readonly Requirement[] {
+  return rows
+    .map(({ requirement, present, gone }) => withRows(requirement, present, gone))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 function withRows(requirement: Requirement, present: readonly Endpoint[], gone: readonly Endpoint[]): Requirement {
@@ -78,21 +98,21 @@ function stillOpen(endpoints: readonly Endpoint[], { at }: Lingering): readonly 
   return endpoints.filter(({ until }) => until === undefined || readInstant(until) > at)
 }
 
-/** A date that the source once gave stays, though it gives it no longer. A lifetime that has ended is another one. */
+/** A date that the source once gave stays, though it gives it no longer. A lifetime that has ended is another one, unless the list has its end. */
 function withBeginnings(
   listed: readonly Endpoint[],
   before: readonly Endpoint[],
   when: Lingering
 ): readonly Endpoint[] {
   const dated = groupBy(
-    stillOpen(before, when).filter(({ from }) => from !== undefined),
+    before.filter(({ from }) => from !== undefined),
     valueKey
   )
   if (dated.size === 0) return listed
   const listedOnce = groupBy(listed, valueKey)
   return listed.map((endpoint) => {
     const id = valueKey(endpoint)
-    const from = dated.get(id)?.[0]?.from
+    const from = dated.get(id)?.find((row) => row.until === endpoint.until || stillOpen([row], when).length > 0)?.from
     if (endpoint.from !== undefined || from === undefined || listedOnce.get(id)?.length !== 1) return endpoint
     if (endpoint.until !== undefined && readInstant(endpoint.until) <= readInstant(from)) return endpoint
     return withLifetime(endpoint, { from, until: endpoint.until })
