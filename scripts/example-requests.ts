@@ -282,6 +282,12 @@ const requests: readonly ExampleRequest[] = [
   },
   {
     operation: 'getChangePack',
+    name: 'as-probes',
+    summary: 'Targets of Prometheus for what is opened',
+    url: `${catalogue}/change-pack?from=1&to=2&format=probes`
+  },
+  {
+    operation: 'getChangePack',
     name: 'as-patch',
     summary: 'What differs in a list, for git apply',
     url: `${catalogue}/change-pack?from=1&to=2&format=patch&export=plain-ip&slice=out-tcp-80`

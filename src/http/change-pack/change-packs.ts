@@ -16,7 +16,7 @@ import { diffHeaders } from '../schema/header-schema.ts'
 import { largestText, oneOfWords, textSchema } from '../schema/schema-words.ts'
 import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 import { ChangePackSchema } from './change-pack-schema.ts'
-import { JiraPackSchema, ServicenowPackSchema } from './ticket-schema.ts'
+import { JiraPackSchema, ProbesPackSchema, ServicenowPackSchema } from './ticket-schema.ts'
 
 const text = (description: string, examples: readonly string[]) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 200, description, examples: [...examples] }))
@@ -39,7 +39,7 @@ const QuerySchema = Type.Object(
       Type.Unsafe<PackFormatName | 'patch'>({
         ...oneOfWords([...packFormatNames, 'patch']),
         description:
-          'Default: what `Accept` prefers, else JSON. `servicenow`: bodies for its Change Management API; `jira`: a body for its bulk creation of issues; `patch`: a unified diff of an export',
+          'Default: what `Accept` prefers, else JSON. `servicenow`: bodies for its Change Management API; `jira`: a body for its bulk creation of issues; `probes`: targets of Prometheus for what its steps verify; `patch`: a unified diff of an export',
         examples: ['markdown']
       })
     ),
@@ -72,9 +72,12 @@ export function changePackRoutes(app: App, context: RouteContext): void {
           'The change pack',
           {
             content: {
-              'application/json': Type.Union([ChangePackSchema, ServicenowPackSchema, JiraPackSchema], {
-                title: 'ChangePackAnswer'
-              }),
+              'application/json': Type.Union(
+                [ChangePackSchema, ServicenowPackSchema, JiraPackSchema, ProbesPackSchema],
+                {
+                  title: 'ChangePackAnswer'
+                }
+              ),
               'text/markdown': textSchema(largestText, 'The same as people read it'),
               'text/html': textSchema(largestText, 'The Markdown as a page'),
               'text/csv': textSchema(largestText, 'RFC 4180: a line for each row of each step'),

@@ -73,3 +73,19 @@ export const JiraPackSchema = Type.Object(
   },
   { ...closed, title: 'JiraPack' }
 )
+
+/** What Prometheus takes: a group of targets for each row of the steps that verify. */
+export const ProbesPackSchema = listSchema(
+  Type.Object(
+    {
+      targets: listSchema(
+        textSchema(300, 'A name or address with a port, or without one where the module is `icmp`'),
+        65_536
+      ),
+      labels: Type.Record(Type.String(), textSchema(largestText), { title: 'ProbeLabels' })
+    },
+    { ...closed, title: 'ProbeGroup' }
+  ),
+  mostRows,
+  'As `http_sd_configs` and `file_sd_configs` of Prometheus take it, for the blackbox exporter'
+)

@@ -4,6 +4,7 @@ import { packCsv } from './pack-csv.ts'
 import { packJira } from './pack-jira.ts'
 import { packValue } from './pack-json.ts'
 import { packMarkdown } from './pack-markdown.ts'
+import { packProbes } from './pack-probes.ts'
 import { packServicenow } from './pack-servicenow.ts'
 
 /** What links in a change pack begin with, and the URL of the same pack as JSON. */
@@ -31,6 +32,7 @@ export const packFormats = {
   csv: { contentType: 'text/csv; charset=utf-8; header=present', render: packCsv },
   servicenow: { contentType: json, render: (pack, { base }) => JSON.stringify(packServicenow(pack, base)) },
   jira: { contentType: json, render: (pack, { base }) => JSON.stringify(packJira(pack, base)) },
+  probes: { contentType: json, render: (pack) => JSON.stringify(packProbes(pack)) },
   ics: { contentType: 'text/calendar; charset=utf-8', render: packCalendar }
 } as const satisfies Readonly<Record<string, PackFormat>>
 
