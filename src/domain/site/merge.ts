@@ -52,8 +52,10 @@ export function mergeSite({ site, revision, parts, contentOf }: MergeInput): Mer
     : { document: { requirements: bound }, feeds: [] }
   const requirements = document.requirements.map((requirement): MergedRequirement => {
     const overlays = overlaysFor(site.overlays, requirement)
-    const overlaid = overlaidRows(requirement.endpoints.map(ofFeed), overlays, revision)
-    return { ...requirement, endpoints: inRowOrder(sourcedRows(overlaid, requirement, bindings)) }
+    const rows = contentOf ? requirement.endpoints.map(ofFeed) : requirement.endpoints
+    // Only what changed is put in order: the rows of a catalogue are, and most of them stay.
+    const overlaid = overlays.length === 0 ? rows : inRowOrder(overlaidRows(rows, overlays, revision))
+    return { ...requirement, endpoints: sourcedRows(overlaid, requirement, bindings) }
   })
   const { id, title, timeZone } = site
   return { document: { id, title, timeZone, requirements }, feeds }
@@ -87,7 +89,8 @@ function boundRequirements(
     const overlays = overlaysFor(site.overlays, placed)
     const rows = requirement.endpoints.map((endpoint) => ({ ...endpoint, origin }))
     const references = overlaidReferences(rows, overlays, revision)
-    const endpoints = unitedRows(boundRows(references, placed, bindings, revision))
+    const isNamed = references.some(({ kind }) => kind === 'role' || kind === 'pattern')
+    const endpoints = isNamed ? inRowOrder(unitedRows(boundRows(references, placed, bindings, revision))) : references
     return [{ ...placed, catalogue: taken.id, endpoints }]
   })
 }

@@ -25,10 +25,14 @@ export function sourcedRows(
   const values = valuesBoundTo(ofComponent, place) ?? valuesBoundTo(roles.get(selfRole) ?? [], place)
   if (values === undefined) return rows
   const sources = sourceStretches(values)
+  const [only] = sources
+  // Most products keep their addresses.
+  if (only && only.start === Number.NEGATIVE_INFINITY && only.end === Number.POSITIVE_INFINITY)
+    return rows.map((row) => ({ ...row, source: only.source }))
   return rows.flatMap((row) => {
     const whole = stretchOf(row)
-    return sources.flatMap(({ source, ...part }) => {
-      const stretch = commonStretch(part, whole)
+    return sources.flatMap(({ source, start, end }) => {
+      const stretch = commonStretch({ start, end }, whole)
       return stretch ? [lasting({ ...row, source }, stretch)] : []
     })
   })

@@ -84,6 +84,8 @@ t.test('a value stands once in a requirement at each instant, in order', async (
     fc.property(drawn, ([site, left, right, feedRows]) => {
       for (const { endpoints } of merged(site, [left, right], feedRows).document.requirements)
         for (const [index, endpoint] of endpoints.entries()) {
+          const { from = 0, until = Number.POSITIVE_INFINITY } = lifetimeOf(endpoint)
+          ok(from < until)
           const before = endpoints[index - 1]
           if (!before) continue
           ok(compareEndpoints(before, endpoint) < 0)

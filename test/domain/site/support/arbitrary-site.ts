@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../../../src/domain/document/endpoint.ts'
+import { compareEndpoints } from '../../../../src/domain/document/endpoint-order.ts'
 import type { Binding, NamedEndpoint, Overlay, SiteDocument } from '../../../../src/domain/site/site-document.ts'
 import { formatInstant, type Instant } from '../../../../src/domain/time/instant.ts'
 import type { Viewable, ViewableRequirement } from '../../../../src/domain/view/view.ts'
@@ -66,7 +67,8 @@ const requirement = (key: string): fc.Arbitrary<ViewableRequirement> =>
     direction: 'outbound',
     necessity: 'optional',
     services: [{ transport: 'tcp', ports: [{ from: 443, to: 443 }] }],
-    endpoints: drawn.rows
+    // As documents have them.
+    endpoints: [...drawn.rows].sort(compareEndpoints)
   }))
 
 export const arbitraryCatalogue = (id: string): fc.Arbitrary<Viewable> =>
