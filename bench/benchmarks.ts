@@ -16,5 +16,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   subscriptions: async () => (await import('./subscriptions.ts')).subscriptions,
   graphql: async () => (await import('./graphql.ts')).graphql,
   memory: async () => (await import('./memory.ts')).memory,
+  polling: async () => (await import('./polling.ts')).polling,
   history: async () => (await import('./history.ts')).history
 }

@@ -49,7 +49,9 @@ t.test('Microsoft 365: the version is asked first, then the list, and what has c
   }
   provider.answer = site(answers)
   await nextFetch()
-  t.match((await polling.status()).record, { token: '2026110100', lastFetch: { outcome: 'published' } })
+  const published = (await polling.status()).record
+  t.match(published, { token: '2026110100', lastFetch: { outcome: 'published' } })
+  t.ok(published.next - app.clock.now >= hourMs, 'the version is asked at most once an hour, whatever the phase is')
   const queries = provider.asked.map(({ path }) => new URLSearchParams(path.replace(/^[^?]*/, '')))
   t.match(queries[0]?.get('clientrequestid'), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
   t.equal(new Set(queries.map((query) => query.get('clientrequestid'))).size, 1, 'one GUID')

@@ -4,7 +4,7 @@ import { withoutUndefined } from '../json/without-undefined.ts'
 import { dayMs } from '../time/duration.ts'
 import type { Instant } from '../time/instant.ts'
 import type { Accepted, FeedRecord, Held } from './feed-record.ts'
-import type { PolledFeed } from './polled-feed.ts'
+import { leastEveryOf, type PolledFeed } from './polled-feed.ts'
 
 export const feedStates = ['new', 'current', 'held', 'failing', 'behind', 'stale'] as const
 export type FeedState = (typeof feedStates)[number]
@@ -121,13 +121,14 @@ export function newFeedRecord(id: string, now: Instant): FeedRecord {
 }
 
 /**
- * When a list is asked for after a success: at the first instant of the phase of the feed that lies at least half a period ahead. The phase
- * depends on the id alone, so that many feeds are spread over their period, and after a restart too.
+ * When a list is asked for after a success: at the first instant of the phase of the feed that lies at least half a period ahead, but no sooner
+ * than its provider wants. The phase depends on the id alone, so that many feeds are spread over their period, and after a restart too.
  */
-function nextFetch({ id, everyMs }: Pick<PolledFeed, 'id' | 'everyMs'>, at: Instant): Instant {
+function nextFetch({ id, adapter, everyMs }: PolledFeed, at: Instant): Instant {
   const phase = Number.parseInt(sha256(id).slice(7, 19), 16) % everyMs
   const earliest = at + everyMs / 2
-  return earliest + ((((phase - earliest) % everyMs) + everyMs) % everyMs)
+  const phased = earliest + ((((phase - earliest) % everyMs) + everyMs) % everyMs)
+  return Math.max(phased, at + leastEveryOf(adapter).ms)
 }
 
 /** When a feed is due: at the latest one and a half periods after a fetch that succeeded, also where its period was made shorter since. */

@@ -114,8 +114,13 @@ const leastEvery: Readonly<Record<string, { readonly ms: number; readonly text: 
   m365: { ms: hourMs, text: 'PT1H' }
 }
 
+/** How long a list of this kind is left alone between two fetches that nobody asked for, in milliseconds. */
+export function leastEveryOf(adapter: AdapterName): { readonly ms: number; readonly text: string } {
+  return leastEvery[adapter] ?? { ms: minuteMs, text: 'PT1M' }
+}
+
 function checkEvery(adapter: AdapterName, everyMs: number | undefined, faults: Faults): void {
-  const least = leastEvery[adapter] ?? { ms: minuteMs, text: 'PT1M' }
+  const least = leastEveryOf(adapter)
   if (everyMs !== undefined && everyMs < least.ms)
     faults.add('/every', 'out_of_range', `must be at least ${least.text} for the adapter ${adapter}`)
 }
