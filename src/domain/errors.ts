@@ -21,6 +21,7 @@ export const errorTitles = {
   unknown_slice: 'No such slice',
   budget_exceeded: 'The budget would open too much',
   limit_exceeded: 'More than the device takes',
+  role_unbound: 'The site leaves roles or variables unbound',
   not_timed: 'The format has no rules that keep dates',
   not_found: 'Not found',
   method_not_allowed: 'Method not allowed',

@@ -79,6 +79,12 @@ export const readingGuide = {
         'There are 61 rules and an AWS security group takes 60. Narrow the export, or join addresses with aggregate.'
     }
   },
+  role_unbound: {
+    cause:
+      'The site says `unbound: fail`, and its catalogues have roles or variables that no binding of it is about, so an export would lack them.',
+    remedy: 'Bind them in the document of the site, to `values: []` where nobody plays a role, or say `unbound: omit`.',
+    example: { detail: 'The site leeds binds nothing to role snmp-manager, role syslog-server.' }
+  },
   not_timed: {
     cause:
       '`timed=true` asks for rules that begin and end by themselves, and the format has no rules, or its tool no dates.',

@@ -3,9 +3,10 @@ import { toldFeeds } from '../reference/told-view.ts'
 import type { TakenRevision, View, ViewFeed } from '../view/view.ts'
 import { requirementName } from './export-entry.ts'
 import type { Omission, Widening } from './expression.ts'
+import type { SiteCount } from './site-count.ts'
 
 /** What an export contains, and where it differs from the catalogue. */
-export interface ExportReport {
+export interface ExportReport extends Partial<SiteCount> {
   /** Id of the catalogue; absent: it is of a site. */
   readonly catalogue?: string
   /** Id of the site; absent: it is of a catalogue. */
@@ -35,9 +36,21 @@ export interface ExportReport {
 }
 
 /** The header field `Portolan-Export-Report`: a Dictionary of Integers, RFC 9651. */
-export function reportField({ entries, omitted, widened, placeholder, unnamed, feeds }: ExportReport): string {
-  const field = `entries=${entries}, omitted=${omitted}, widened=${widened}, placeholder=${placeholder}, unnamed=${unnamed.length}`
-  return feeds ? `${field}, unresolved=${feeds.filter(({ outcome }) => outcome === 'unresolved').length}` : field
+export function reportField(report: ExportReport): string {
+  const { entries, omitted, widened, placeholder, unnamed, feeds } = report
+  const counts = Object.entries({
+    entries,
+    omitted,
+    widened,
+    placeholder,
+    unnamed: unnamed.length,
+    unresolved: feeds?.filter(({ outcome }) => outcome === 'unresolved').length,
+    bound: report.bound,
+    unbound: report.unbound,
+    extended: report.extended,
+    suppressed: report.suppressed
+  })
+  return counts.flatMap(([name, count]) => (count === undefined ? [] : [`${name}=${count}`])).join(', ')
 }
 
 /** The part of a report about the references to feeds. */

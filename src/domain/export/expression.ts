@@ -25,7 +25,8 @@ export const omissionReasons = {
   pattern: 'The format cannot express this pattern of names.',
   url: 'The format has no names, so no URLs either.',
   network: 'The format has single addresses only, and this is a network.',
-  unbound: 'The pattern has a variable that only the customer can fill in.',
+  unbound:
+    'Only the customer knows the variable of the pattern, or under a site who plays the role, and nothing says it.',
   role: 'Only those who run the product know the addresses of a role.',
   feed: 'The addresses stand in a list that is published elsewhere.',
   unresolved:

@@ -42,7 +42,8 @@ export function overlaidRows(
   return unitedRows([...unitedRows(extended(suppressed(rows, overlays), overlays, revision)), ...added])
 }
 
-function isNamed(row: ResolvedEndpoint, endpoint: NamedEndpoint | undefined): boolean {
+/** Whether a row is the endpoint that an overlay names, or the overlay is about all of its requirement. */
+export function isNamed(row: ResolvedEndpoint, endpoint: NamedEndpoint | undefined): boolean {
   return endpoint === undefined || valueKey(endpoint) === valueKey(row)
 }
 

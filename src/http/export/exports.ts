@@ -47,6 +47,7 @@ const codes = [
   'unknown_slice',
   'budget_exceeded',
   'limit_exceeded',
+  'role_unbound',
   'not_timed'
 ] as const
 const checksum = '.md5'

@@ -35,6 +35,9 @@ const findingSchema = (table: Readonly<Record<string, string>>, title: string) =
     { ...closed, title }
   )
 
+const siteCountSchema = (description: string) =>
+  Type.Optional({ ...CountSchema, description: `Of a site. ${description}` } as typeof CountSchema)
+
 export const ExportReportSchema = Type.Object(
   {
     catalogue: NameSchema,
@@ -52,6 +55,10 @@ export const ExportReportSchema = Type.Object(
         'Whether rules have the own addresses of the product; absent where no site says which they are'
       )
     ),
+    bound: siteCountSchema('Rows in the place of a role or of a name with a variable'),
+    unbound: siteCountSchema('Roles and names with a variable that nothing stands for'),
+    extended: siteCountSchema('Rows that hold because of an overlay, although the catalogue has ended them'),
+    suppressed: siteCountSchema('Rows of the catalogues that an overlay suppresses now'),
     placeholder: { ...CountSchema, description: 'Inert entries that stand in for an empty list' } as typeof CountSchema,
     extraAddresses: Type.Object(
       { ipv4: integerSchema(0, Number.MAX_SAFE_INTEGER), ipv6: integerSchema(0, Number.MAX_SAFE_INTEGER) },

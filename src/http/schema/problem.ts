@@ -48,6 +48,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   unknown_slice: 422,
   budget_exceeded: 422,
   limit_exceeded: 422,
+  role_unbound: 422,
   not_timed: 422,
   cursor_invalid: 400,
   cursor_mismatch: 400,

@@ -3,6 +3,7 @@ import { addExtra, aggregateEntries, noExtra } from '../../domain/export/export-
 import { exportEntries, type SliceEntries, unionOf } from '../../domain/export/export-entry.ts'
 import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { express, finding, type Omission, type Widening } from '../../domain/export/expression.ts'
+import type { SiteFacts } from '../../domain/export/site-count.ts'
 import type { Slice } from '../../domain/export/slice.ts'
 import { ownEndsOf } from '../../domain/export/sourced.ts'
 import { type Dates, isTimed, type SpanView, spanViews } from '../../domain/export/timed-span.ts'
@@ -22,6 +23,8 @@ export interface ExportFacts {
   readonly recordedAt: Instant
   /** The slice that is asked for. The view may have no entry of it any more. */
   readonly slice?: Slice
+  /** Of an export of a site. */
+  readonly site?: SiteFacts
   /** For a format with `hasHistory`: the newest revisions up to that of the view, newest first. */
   readonly history?: readonly Revision[]
 }
@@ -166,7 +169,9 @@ function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput
   const extra = aggregated.map((group) => group.extra).reduce(addExtra, noExtra)
   checkExtra(request, extra)
   const widenings = [...expressed.widenings, ...aggregated.flatMap((group) => group.widenings), ...unsaid.widenings]
-  const omissions = [...expressed.omissions, ...unsaid.omissions]
+  const omissions = [...expressed.omissions, ...unsaid.omissions].map((each) =>
+    isSiteView(view) ? ofSite(each) : each
+  )
   const count = aggregated.reduce((sum, { entries }) => sum + entries.length, 0)
   const hasSources = slices.some(({ entries }) => entries.some(({ sources }) => sources))
   const figures = {
@@ -189,6 +194,11 @@ function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput
     widenings,
     slices: filled
   }
+}
+
+/** A site could have bound the role. */
+function ofSite(omission: Omission): Omission {
+  return omission.reason === 'role' ? { ...omission, reason: 'unbound' } : omission
 }
 
 interface TimedSlices {

@@ -4,6 +4,7 @@ import { limitFault } from '../../domain/export/device-limit.ts'
 import { type ExportReport, reportedFeeds, unnamedIn } from '../../domain/export/export-report.ts'
 import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { exportSize } from '../../domain/export/export-size.ts'
+import { requireBound, siteCount } from '../../domain/export/site-count.ts'
 import { readInstant } from '../../domain/time/instant.ts'
 import { isSiteView, newestPublish, type View } from '../../domain/view/view.ts'
 import { type Composition, compose, type ExportFacts } from './compose.ts'
@@ -21,14 +22,15 @@ export interface Artifact {
 
 /**
  * Renders a view that is already filtered and narrowed to the slice that is asked for.
- * @throws PortolanError `invalid_parameter`, `slice_required`, `budget_exceeded`, `limit_exceeded`
+ * @throws PortolanError `invalid_parameter`, `slice_required`, `budget_exceeded`, `limit_exceeded`, `role_unbound`
  */
 export function renderExport(view: View, format: Format, request: ExportRequest, facts: ExportFacts): Artifact {
+  if (facts.site) requireBound(view, facts.site)
   const composition = compose(view, format, request, facts)
   const file = fileOf(view, format, request, composition.rendered)
   const body = typeof file.content === 'string' ? Buffer.from(file.content) : file.content
   checkLimits(request, composition.slices, body.byteLength)
-  const report = reportOf(view, format, request, composition)
+  const report = { ...reportOf(view, format, request, composition), ...(facts.site && siteCount(view, facts.site)) }
   return { body, mediaType: file.mediaType, fileName: file.name, report }
 }
 
