@@ -1,6 +1,6 @@
 import { PortolanError } from '../errors.ts'
 import { variablesOf } from '../network/pattern.ts'
-import type { SiteDocument } from '../site/site-document.ts'
+import { type SiteDocument, selfRole } from '../site/site-document.ts'
 import type { View, ViewEndpoint } from '../view/view.ts'
 import { requirementName } from './export-entry.ts'
 
@@ -17,7 +17,7 @@ export interface SiteCount {
   readonly bound: number
   /** Roles and names with a variable that nothing stands for. */
   readonly unbound: number
-  /** Rows that hold because of an overlay, although the catalogue has ended them. */
+  /** Rows whose end an overlay puts off. */
   readonly extended: number
   /** Rows of the catalogues that an overlay suppresses now. */
   readonly suppressed: number
@@ -50,8 +50,8 @@ export function requireBound({ requirements }: Pick<View, 'requirements'>, { doc
   throw new PortolanError('role_unbound', `The site ${document.id} binds nothing to ${missing.join(', ')}.`)
 }
 
-/** What a row waits for: `role syslog-server`, `variable tenant`. */
+/** What a row waits for: `role syslog-server`, `variable tenant`. A product that talks to itself waits for nobody. */
 function unboundNames(row: ViewEndpoint): readonly string[] {
-  if (row.kind === 'role') return [`role ${row.value}`]
+  if (row.kind === 'role') return row.value === selfRole ? [] : [`role ${row.value}`]
   return row.kind === 'pattern' ? variablesOf(row.value).map((name) => `variable ${name}`) : []
 }

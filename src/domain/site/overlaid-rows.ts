@@ -43,7 +43,7 @@ export function overlaidRows(
 }
 
 /** Whether a row is the endpoint that an overlay names, or the overlay is about all of its requirement. */
-export function isNamed(row: ResolvedEndpoint, endpoint: NamedEndpoint | undefined): boolean {
+export function isNamedBy(row: ResolvedEndpoint, endpoint: NamedEndpoint | undefined): boolean {
   return endpoint === undefined || valueKey(endpoint) === valueKey(row)
 }
 
@@ -52,7 +52,7 @@ function suppressed(rows: readonly ResolvedEndpoint[], overlays: readonly Overla
   const suppressing = overlays.filter(({ action }) => action === 'suppress')
   if (suppressing.length === 0) return rows
   return rows.flatMap((row) => {
-    const latest = latestOf(suppressing.filter(({ endpoint }) => isNamed(row, endpoint)))
+    const latest = latestOf(suppressing.filter(({ endpoint }) => isNamedBy(row, endpoint)))
     if (!latest) return [row]
     const { start, end } = stretchOf(row)
     if (latest.until >= end) return []
@@ -69,7 +69,7 @@ function extended(
   const extending = overlays.filter(({ action }) => action === 'extend')
   if (extending.length === 0) return rows
   return rows.map((row) => {
-    const latest = latestOf(extending.filter(({ endpoint }) => isNamed(row, endpoint)))
+    const latest = latestOf(extending.filter(({ endpoint }) => isNamedBy(row, endpoint)))
     const { start, end } = stretchOf(row)
     if (!latest || latest.until <= end) return row
     return { ...lasting(row, { start, end: latest.until }), origin: originOf(latest.overlay, revision) }

@@ -1,7 +1,7 @@
 import { type Instant, readInstant } from '../time/instant.ts'
 import { isLive, statusAt } from '../view/lifetime.ts'
 import type { Viewable } from '../view/view.ts'
-import { isNamed, overlaysFor } from './overlaid-rows.ts'
+import { isNamedBy, overlaysFor } from './overlaid-rows.ts'
 import type { SiteDocument } from './site-document.ts'
 
 /**
@@ -20,7 +20,7 @@ export function suppressedRows(
     for (const requirement of requirements) {
       const about = overlaysFor(inForce, { ...requirement, catalogue })
       const rows = requirement.endpoints.filter(
-        (row) => isLive(statusAt(row, instant)) && about.some(({ endpoint }) => isNamed(row, endpoint))
+        (row) => isLive(statusAt(row, instant)) && about.some(({ endpoint }) => isNamedBy(row, endpoint))
       )
       if (rows.length > 0) found.set(`${catalogue}/${requirement.key}`, rows.length)
     }

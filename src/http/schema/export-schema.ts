@@ -57,7 +57,7 @@ export const ExportReportSchema = Type.Object(
     ),
     bound: siteCountSchema('Rows in the place of a role or of a name with a variable'),
     unbound: siteCountSchema('Roles and names with a variable that nothing stands for'),
-    extended: siteCountSchema('Rows that hold because of an overlay, although the catalogue has ended them'),
+    extended: siteCountSchema('Rows whose end an overlay puts off'),
     suppressed: siteCountSchema('Rows of the catalogues that an overlay suppresses now'),
     placeholder: { ...CountSchema, description: 'Inert entries that stand in for an empty list' } as typeof CountSchema,
     extraAddresses: Type.Object(

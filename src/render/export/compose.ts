@@ -10,6 +10,7 @@ import { type Dates, isTimed, type SpanView, spanViews } from '../../domain/expo
 import { asApex, expressionWith } from '../../domain/export/wildcards.ts'
 import type { Revision } from '../../domain/history/revision.ts'
 import type { ExtraAddresses } from '../../domain/network/cidr-budget.ts'
+import { selfRole } from '../../domain/site/site-document.ts'
 import { type Instant, readInstant } from '../../domain/time/instant.ts'
 import { isSiteView, newestPublish, type View } from '../../domain/view/view.ts'
 import { countRows } from './flat-rows.ts'
@@ -196,9 +197,9 @@ function composeEntries<F extends ListFormat | PolicyFormat>(input: ComposeInput
   }
 }
 
-/** A site could have bound the role. */
+/** A site could have bound the role, unless it is the product itself. */
 function ofSite(omission: Omission): Omission {
-  return omission.reason === 'role' ? { ...omission, reason: 'unbound' } : omission
+  return omission.reason === 'role' && omission.value !== selfRole ? { ...omission, reason: 'unbound' } : omission
 }
 
 interface TimedSlices {
