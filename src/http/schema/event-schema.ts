@@ -138,10 +138,10 @@ export const eventSchemas = {
   }),
   'site.revision_published': siteEventSchema('SiteRevisionPublishedEvent', {
     types: ['site.revision_published'],
-    diff: { diff: Type.Optional(LinkSchema), changePack: Type.Optional(LinkSchema) }
+    diff: { diff: Type.Optional(LinkSchema) }
   }),
   'site.transitioned': siteEventSchema('SiteTransitionedEvent', {
     types: ['site.transitioned'],
-    diff: { diff: LinkSchema, changePack: LinkSchema }
+    diff: { diff: LinkSchema }
   })
 } as const satisfies Readonly<Record<EventType, TSchema>>

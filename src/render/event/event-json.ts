@@ -82,27 +82,25 @@ export function eventLinks(event: LoggedEvent, base: string): EventLinks {
     // The catalogues as they were known when the event was recorded.
     view: `${root}/view?siteAsOf=${number}&asOf=${formatInstant(event.occurredAt)}&effectiveAt=${at}`,
     ...diffLink(event, root),
-    document: `${root}/document?siteAsOf=${number}`,
-    ...packLink(event, root)
+    document: `${root}/document?siteAsOf=${number}`
   }
 }
 
 /** The link to what to open and what to close. It is pinned to the revision; what other catalogues need when it is read stays open. */
-function packLink(event: LoggedEvent, root: string): Pick<EventLinks, 'changePack'> {
-  const { type, revision, effectiveAt } = event
-  const { number } = revision
+function packLink(
+  { type, revision: { number }, effectiveAt }: CatalogueEvent,
+  root: string
+): Pick<EventLinks, 'changePack'> {
   const path = `${root}/change-pack`
   switch (type) {
     case 'catalogue.created':
       return {}
     case 'catalogue.revision_published':
-    case 'site.revision_published':
-      return number === 1 ? {} : { changePack: `${path}?from=${number - 1}&to=${number}` }
+      return { changePack: `${path}?from=${number - 1}&to=${number}` }
     case 'catalogue.transitioned':
     case 'catalogue.transition_upcoming':
-    case 'site.transitioned':
       return {
-        changePack: `${path}?at=${formatInstant(effectiveAt)}&${isCatalogueEvent(event) ? 'asOf' : 'siteAsOf'}=${number}`
+        changePack: `${path}?at=${formatInstant(effectiveAt)}&asOf=${number}`
       }
     default:
       throw new Error(`unknown type ${type satisfies never}`)
