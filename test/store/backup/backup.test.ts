@@ -120,6 +120,25 @@ t.test('a store that a process has open is not replaced', async (t) => {
   await restoreBackup(file, path, { keys: [], replaces: true })
 })
 
+t.test('a restored backup has what feeds remember, with the change that is held', async (t) => {
+  const folder = t.testdir()
+  const [path, file] = [join(folder, 'portolan.db'), join(folder, 'backup.db')]
+  await writeHistory(`sqlite:${path}`)
+  const answered = { source: 'sha256:a', validators: { etag: '"1"' }, digest: 'b' }
+  const held = { content: 'sha256:c', since: 1, findings: [], head: 3, answered }
+  const record = { id: 'relay', failures: 0, next: 1, accepted: { ...answered, revision: 3 }, held }
+  await withStore(path, async ({ feeds }) => {
+    await feeds.claim({ first: record, holder: 'a', now: 0, leaseMs: 1 })
+    await feeds.write('a', record, '{"id":"relay"}')
+  })
+  await backUp(path, file, { replaces: false })
+  await restoreBackup(file, path, { keys: [], replaces: true })
+  await withStore(path, async ({ feeds }) => {
+    t.strictSame([...(await feeds.all())], [['relay', { record, version: 1 }]])
+    t.equal(await feeds.heldDocument('relay'), '{"id":"relay"}')
+  })
+})
+
 t.test('a store that is no database any more is replaced', async (t) => {
   const folder = t.testdir()
   const [path, file] = [join(folder, 'portolan.db'), join(folder, 'backup.db')]
