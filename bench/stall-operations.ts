@@ -14,6 +14,8 @@ export interface Target {
   readonly service: Service
   /** A catalogue of the size that is measured. */
   readonly catalogue: string
+  /** One of as many rows as the largest public lists have. */
+  readonly largest: string
   /** A key that may publish. */
   readonly key: string
   /** The next edition of a catalogue that is published meanwhile. */
@@ -22,7 +24,7 @@ export interface Target {
 
 /** Everything that costs more than a little, each alone. */
 export function operationsOn(target: Target): readonly Operation[] {
-  const { service, catalogue } = target
+  const { service, catalogue, largest } = target
   const path = `/v1/catalogues/${catalogue}`
   // The second port selects nothing more: it makes the query another one.
   const fresh = (turn: number) => `port=443&port=${1 + (turn % 65_000)}`
@@ -36,6 +38,14 @@ export function operationsOn(target: Target): readonly Operation[] {
     ),
     read('exact aggregation', (turn) => `${path}/exports/edl-ip?slice=all&aggregate=exact&${fresh(turn)}`),
     read('budgeted aggregation', (turn) => `${path}/exports/edl-ip?slice=all&aggregate=budget:1&${fresh(turn)}`),
+    read(
+      'exact aggregation of the largest',
+      (turn) => `/v1/catalogues/${largest}/exports/edl-ip?slice=all&aggregate=exact&${fresh(turn)}`
+    ),
+    read(
+      'budgeted aggregation of the largest',
+      (turn) => `/v1/catalogues/${largest}/exports/edl-ip?slice=all&aggregate=budget:1&${fresh(turn)}`
+    ),
     read('first view', (turn) => `${path}?${fresh(turn)}`),
     read('all rows as CSV', (turn) => `${path}/endpoints?${fresh(turn)}`, 'text/csv'),
     read('all rows as lines', (turn) => `${path}/endpoints?${fresh(turn)}`, 'application/x-ndjson'),

@@ -48,6 +48,7 @@ export const stalls: Benchmark = ({ size, say }) =>
         for (const { what, run } of operationsOn({
           service,
           catalogue: 'large',
+          largest: 'published',
           key,
           nextEdition: () => ({ id: 'published', bytes: bodies[++next % bodies.length] ?? Buffer.of() })
         })) {

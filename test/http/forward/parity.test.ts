@@ -82,6 +82,9 @@ const asks = (key: string, formats: readonly string[]): readonly Ask[] => [
     { path: `${catalogue}/exports/${name}` },
     { path: `${catalogue}/exports/${name}/report?slice=all` }
   ]),
+  ...['exact', 'budget:1', 'budget:50'].map((aggregate) => ({
+    path: `${catalogue}/exports/edl-ip?slice=all&aggregate=${aggregate}`
+  })),
   { path: `${catalogue}?asOf=1&effectiveAt=2199-06-01T00:00:00Z` },
   { path: `${catalogue}?asOf=7` },
   { path: `${catalogue}?effectiveAt=yesterday` },
