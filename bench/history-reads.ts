@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Catalogues } from '../src/catalogue/catalogues.ts'
 import { alternate, timed } from './alternate.ts'
 import { catalogue } from './aws-history.ts'
-import { documentJson } from './built.ts'
+import { documentJson, loadDocument } from './built.ts'
 import { publishAnyway, withCatalogues } from './catalogues.ts'
 import { coldView } from './cold-reads.ts'
 import { megabytes, milliseconds } from './figures.ts'
@@ -34,6 +36,43 @@ export async function oldReads(catalogues: Catalogues, kept: ReadonlyMap<number,
     baseline: milliseconds(baseline),
     figure,
     goal: { atMost: 15 }
+  }
+}
+
+/** Reads old documents from the store, in turn with `git show` of the same documents, each a commit, and parsing what it prints. */
+export async function againstGit(
+  catalogues: Catalogues,
+  kept: ReadonlyMap<number, Buffer>,
+  folder: string,
+  { say }: Run
+): Promise<Row> {
+  say('git')
+  mkdirSync(folder)
+  const git = (...words: string[]) => execFileSync('git', words, { cwd: folder, maxBuffer: 1e9, encoding: 'utf8' })
+  git('init', '--quiet')
+  const commits: { readonly number: number; readonly commit: string }[] = []
+  for (const [number, bytes] of kept) {
+    writeFileSync(`${folder}/document.json`, bytes)
+    git('add', 'document.json')
+    git('-c', 'user.name=bench', '-c', 'user.email=bench@example.com', 'commit', '--quiet', '-m', String(number))
+    commits.push({ number, commit: git('rev-parse', 'HEAD').trim() })
+  }
+  git('gc', '--quiet')
+  let next = 0
+  const { ours, baseline, figure } = await alternate(
+    commits.length,
+    () => {
+      next += 1
+      return timed(() => loadDocument(catalogues, { catalogue, number: commits[next % commits.length]?.number ?? 1 }))
+    },
+    () => timed(() => JSON.parse(git('show', `${commits[next % commits.length]?.commit}:document.json`)))
+  )
+  return {
+    what: `document of ${commits.length} random old revisions from the store, against \`git show\` and JSON.parse`,
+    ours: milliseconds(ours),
+    baseline: milliseconds(baseline),
+    figure,
+    goal: { atMost: 1 }
   }
 }
 

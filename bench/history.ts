@@ -4,7 +4,7 @@ import { timed } from './alternate.ts'
 import { awsHistory, catalogue, hasHistory, historyFile } from './aws-history.ts'
 import { publishAnyway, sqliteUrl, withCatalogues } from './catalogues.ts'
 import { kilobytes, median, megabytes, milliseconds } from './figures.ts'
-import { growth, memoryRows, oldReads } from './history-reads.ts'
+import { againstGit, growth, memoryRows, oldReads } from './history-reads.ts'
 import { readWriteAndHash } from './publish.ts'
 import { randomNumbers } from './random.ts'
 import type { Benchmark, Row, Run } from './row.ts'
@@ -44,6 +44,7 @@ export const history: Benchmark = async (run) => {
       ...timeRows(published),
       ...sizes,
       await withCatalogues(url, 0, (catalogues) => oldReads(catalogues, kept, run)),
+      await withCatalogues(url, 0, (catalogues) => againstGit(catalogues, kept, `${folder}/git`, run)),
       ...(await memoryRows(url, [...kept.keys()], run)),
       await growth(url, sqliteUrl(`${folder}/short`), last, run)
     ]
