@@ -9,6 +9,7 @@ import { catalogue, type ExampleRequest, type Manuscripts, readRequests, writeRe
 import { feedRequests } from './feed-requests.ts'
 import { graphqlRequests } from './graphql-requests.ts'
 import { keyRequests } from './key-requests.ts'
+import { siteRequests } from './site-requests.ts'
 import { subscriptionRequests } from './subscription-requests.ts'
 
 /** Examples of every operation: real answers of the service about the first catalogue. */
@@ -23,6 +24,8 @@ export async function examples(): Promise<AllExamples> {
   for (const until of ['2018-11-15T00:00:00Z', '2018-11-22T00:00:00Z']) await seeded.setTime(until)
   await recordWebhooks(seeded, ['catalogue.transition_upcoming', 'catalogue.transitioned'], all)
   await record(seeded, keyRequests, all)
+  await record(seeded, siteRequests, all)
+  await recordWebhooks(seeded, ['site.revision_published'], all)
   await seeded.close()
   const empty = await exampleApp({ isSeeded: false })
   await record(empty, writeRequests(manuscripts), all)
@@ -47,7 +50,7 @@ async function record(
 ): Promise<void> {
   const keys = {
     admin: await service.key('operator', 'admin'),
-    publisher: await service.key('release-pipeline', 'catalogue:publish', 'catalogue:override'),
+    publisher: await service.key('release-pipeline', 'catalogue:publish', 'catalogue:override', 'site:publish'),
     reader: await service.key('firewall', 'catalogue:read'),
     subscriber: await service.key('ticket-desk', 'subscriptions:write'),
     stranger: 'Bearer ptl_unknown'
@@ -116,7 +119,7 @@ async function recordWebhooks(
   for (const type of types) {
     const { body } = await service.app.inject(`/v1/events?type=${type}&limit=1`)
     const [value] = JSON.parse(service.withoutChance(body)).items
-    setWebhook(all, type, `An event of ${value?.catalogue}`, value)
+    setWebhook(all, type, `An event of ${value?.catalogue ?? value?.site}`, value)
   }
 }
 

@@ -85,7 +85,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['csv-text', 'device', 'i-calendar', 'key-json', 'problem-json', 'markdown-text', 'xml-text', 'yaml'],
     ['authored-yaml'],
     ['first-document'],
-    ['change-pack', 'event', 'export', 'history', 'mirror', 'polling'],
+    ['change-pack', 'event', 'export', 'history', 'mirror', 'polling', 'site'],
     ['policy', 'shape', 'webhook'],
     ['formats']
   ],
@@ -109,7 +109,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['catalogues'],
     ['frozen-heads', 'key-changes', 'keys', 'narrowed', 'read', 'stamp'],
     ['event', 'export', 'history', 'lookup', 'mirror', 'shape', 'webhook'],
-    ['change-pack', 'publishing'],
+    ['change-pack', 'publishing', 'site'],
     ['polling']
   ],
   http: [
@@ -133,6 +133,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'webhook'
     ],
     ['lookup', 'publishing'],
+    ['site'],
     ['routes']
   ],
   graphql: [

@@ -9,6 +9,7 @@ export const keyScopes = [
   'catalogue:publish',
   'catalogue:override',
   'feed:write',
+  'site:publish',
   'subscriptions:write',
   'keys:manage',
   'metrics:read',

@@ -28,10 +28,11 @@ import { RevisionWithChangesSchema } from './schema/revision-schema.ts'
 import { largestText, textSchema } from './schema/schema-words.ts'
 import { answerSchema, CatalogueParamsSchema, problems } from './schema/schemas.ts'
 
-const jsonBytes = 32 * 1_048_576
+/** The largest document as JSON. */
+export const jsonBytes = 32 * 1_048_576
 const yamlBytes = 2 * 1_048_576
 
-const ReasonSchema = Type.String({
+export const ReasonSchema = Type.String({
   minLength: 1,
   maxLength: 1000,
   description: 'Kept with the revision',
@@ -178,13 +179,14 @@ export function registerPublishingParsers(app: App): void {
 }
 
 /** Runs before the body is read: a caller who may not override a guard rail need not send it. */
-async function authorizeOverrides(request: FastifyRequest): Promise<void> {
+export async function authorizeOverrides(request: FastifyRequest): Promise<void> {
   // The query is not validated yet at this point, only parsed.
   const { override } = request.query as Record<string, unknown>
   if (override !== undefined) requireScope(request.key, 'catalogue:override')
 }
 
-function authorOf({ key }: FastifyRequest): Partial<Pick<PublishRequest, 'author' | 'authorKey'>> {
+/** Who publishes. */
+export function authorOf({ key }: FastifyRequest): Partial<Pick<PublishRequest, 'author' | 'authorKey'>> {
   return key ? { author: key.name ?? key.id, authorKey: key.id } : {}
 }
 
@@ -194,12 +196,13 @@ function checkedOverrides(overrides: readonly GuardRail[], reason: string | unde
   return overrides
 }
 
-function bodyOf({ body }: FastifyRequest): Uint8Array {
+/** @throws PortolanError `malformed_body` */
+export function bodyOf({ body }: FastifyRequest): Uint8Array {
   if (body instanceof Uint8Array && body.byteLength > 0) return body
   throw new PortolanError('malformed_body', 'The body is empty: send the whole document.')
 }
 
-function notationOf({ headers }: FastifyRequest): Notation {
+export function notationOf({ headers }: FastifyRequest): Notation {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   return yamlTypes.some((yaml) => yaml === type) ? 'yaml' : 'json'
 }

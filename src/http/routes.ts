@@ -40,6 +40,10 @@ import { registerJsonParser } from './request/json-body.ts'
 import type { App } from './request/type-provider.ts'
 import { awsShapeRoutes } from './shape/aws-shapes.ts'
 import { m365ShapeRoutes } from './shape/m365-shapes.ts'
+import { siteDocumentRoutes } from './site/site-documents.ts'
+import { siteHistoryRoutes } from './site/site-history.ts'
+import { sitePublishingRoutes } from './site/site-publishing.ts'
+import { siteRoutes } from './site/sites.ts'
 import { deliveryRoutes } from './webhook/deliveries.ts'
 import type { SubscriptionRouteContext } from './webhook/subscriber.ts'
 import { subscriptionActionRoutes } from './webhook/subscription-actions.ts'
@@ -83,6 +87,9 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       timelineRoutes(scope, context)
       releaseRoutes(scope, context)
       changePackRoutes(scope, context)
+      siteRoutes(scope, context)
+      siteDocumentRoutes(scope, context)
+      siteHistoryRoutes(scope, context)
       sliceRoutes(scope, context)
       exportRoutes(scope, context)
       formatRoutes(scope, context)
@@ -116,6 +123,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
     inScope((scope) => {
       registerPublishingParsers(scope)
       publishingRoutes(scope, context)
+      sitePublishingRoutes(scope, context)
     })
   )
 }

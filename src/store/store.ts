@@ -17,7 +17,7 @@ import type { SubscriptionStore } from './subscription-store.ts'
 
 export type { CommitOutcome } from './commit-outcome.ts'
 export type { KeptFeed } from './feed-store.ts'
-export type { SiteHead, SitePublication } from './site-store.ts'
+export type { SiteHead, SitePublication, StoredSiteRevision } from './site-store.ts'
 export type { LeaseCounts, Leased, Result, SubscriptionEdit, SubscriptionStore } from './subscription-store.ts'
 
 /** A revision with the seq of its publish event. */

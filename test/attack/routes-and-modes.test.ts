@@ -27,6 +27,8 @@ const open = [
 const scopes: readonly (readonly [RegExp, KeyScope])[] = [
   [/^PUT \/v1\/catalogues\/:id\/document$/, 'catalogue:publish'],
   [/^POST \/v1\/catalogues\/:id\/revisions\/:number\/restore$/, 'catalogue:publish'],
+  [/^PUT \/v1\/sites\/:site\/document$/, 'site:publish'],
+  [/^POST \/v1\/sites\/:site\/revisions\/:number\/restore$/, 'site:publish'],
   [/^(GET|HEAD|POST) \/v1\/subscriptions$/, 'subscriptions:write'],
   [/^(GET|HEAD) \/subscriptions(\/:id)?$/, 'subscriptions:write'],
   [/^(GET|HEAD|PATCH|DELETE) \/v1\/subscriptions\/:id$/, 'subscriptions:write'],
@@ -61,6 +63,7 @@ function pathOf({ path }: Route): string {
   const values: Readonly<Record<string, string>> = {
     ':id': /^\/(?:v1\/catalogues|c|shapes\/\w+)\//.test(path) ? clearswift : 'sub_none',
     ':number': '2',
+    ':site': 'leeds',
     ':key': 'rss-feed',
     ':format': 'csv',
     ':types': 'endpoints',

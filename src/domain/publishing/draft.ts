@@ -34,15 +34,23 @@ export function readDraft(
   { bytes, notation, id, isRewritten = false }: Manuscript,
   head?: Document
 ): Draft | FaultyDraft {
-  const read = notation === 'json' ? parseJson(bytes) : parseYaml(bytes)
-  if ('fault' in read) throw malformed(read)
-  const { value, source } = read
+  const { value, source } = readValue({ bytes, notation })
   const parsed = parseDocument(value, {
     ...(id !== undefined && { id }),
     ...(!isRewritten && { source }),
     ...(head && { known: knownOf(head) })
   })
   return 'faults' in parsed || isRewritten ? parsed : { ...parsed, written: { value, source } }
+}
+
+/**
+ * The value that a manuscript writes, with its text.
+ * @throws PortolanError `malformed_body` where it is not JSON or YAML.
+ */
+export function readValue({ bytes, notation }: Pick<Manuscript, 'bytes' | 'notation'>): WrittenText {
+  const read = notation === 'json' ? parseJson(bytes) : parseYaml(bytes)
+  if ('fault' in read) throw malformed(read)
+  return read
 }
 
 function malformed({ fault, place }: Unreadable): PortolanError {

@@ -5,7 +5,7 @@ import { gzipTag, tagOf } from './etag.ts'
 export const documentQuery = JSON.stringify(['document'])
 
 /** All tags with which the document of a revision can be answered. A publisher may name any of them. */
-export function documentTags(revision: Revision): readonly string[] {
+export function documentTags(revision: Pick<Revision, 'number' | 'digest'>): readonly string[] {
   return (['json', 'yaml'] as const).flatMap((representation) => {
     const tag = tagOf({ revision, query: documentQuery, representation })
     return [tag, gzipTag(tag)]
@@ -13,6 +13,6 @@ export function documentTags(revision: Revision): readonly string[] {
 }
 
 /** The tag of the document as JSON. */
-export function documentTag(revision: Revision): string {
+export function documentTag(revision: Pick<Revision, 'number' | 'digest'>): string {
   return tagOf({ revision, query: documentQuery, representation: 'json' })
 }

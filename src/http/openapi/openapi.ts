@@ -40,6 +40,7 @@ export const openApi = (basePath: string): FastifyDynamicSwaggerOptions => ({
     tags: [
       { name: 'catalogues', description: 'Views of catalogues, at two times' },
       { name: 'history', description: 'Revisions, differences and the timeline' },
+      { name: 'sites', description: 'What runs where: catalogues bound to the addresses of a site, with revisions' },
       { name: 'lookup', description: 'From an address, name, port or flow to the requirements that explain it' },
       { name: 'exports', description: 'What holds now, in the formats of firewalls and other tools' },
       { name: 'shapes', description: 'What holds now, as other services publish their own: for scripts that exist' },

@@ -1,6 +1,7 @@
 import Type, { type TSchema } from 'typebox'
 import { type ErrorCode, errorTitles } from '../../domain/errors.ts'
 import { guardRails } from '../../domain/history/revision.ts'
+import { siteGuardRails } from '../../domain/site/site-revision.ts'
 import { NameSchema } from '../../domain/text.ts'
 import { ChangeSchema } from './change-schema.ts'
 import { EditionChangeSchema } from './diff-schema.ts'
@@ -43,7 +44,7 @@ const FaultSchema = Type.Object(
 )
 export const FindingSchema = Type.Object(
   {
-    rule: oneOfWords(guardRails),
+    rule: oneOfWords([...new Set([...guardRails, ...siteGuardRails])]),
     pointer: PointerSchema('Names a place in the document, with the key of a row in place of its index'),
     detail: textSchema(4000),
     line: Type.Optional(integerSchema(1, 100_000_000, 'The line in the document that was sent, from 1')),
@@ -95,7 +96,7 @@ export const ProblemSchema = Type.Object(
     seq: Type.Optional(integerSchema(0, Number.MAX_SAFE_INTEGER, '`epoch_changed`: where that log ends')),
     head: Type.Optional(
       Type.Object(
-        { number: RevisionNumberSchema, label: LabelSchema, digest: DigestSchema },
+        { number: RevisionNumberSchema, label: Type.Optional(LabelSchema), digest: DigestSchema },
         { ...closed, description: '`precondition_failed`: the newest revision' }
       )
     ),

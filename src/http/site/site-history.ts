@@ -1,0 +1,150 @@
+import Type from 'typebox'
+import {
+  compareSites,
+  requireSite,
+  siteRevisionAt,
+  siteRevisionWithChanges
+} from '../../catalogue/site/site-revisions.ts'
+import { PortolanError } from '../../domain/errors.ts'
+import { parseAsOf } from '../../domain/read/as-of.ts'
+import { siteRevisionJson, siteRevisionRef } from '../../render/site/site-revision-json.ts'
+import { pageLinks } from '../answer/paging.ts'
+import { type RouteContext, seenBy } from '../answer/send-point.ts'
+import { cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
+import type { App } from '../request/type-provider.ts'
+import { closed } from '../schema/schema-words.ts'
+import { pageCodes, pageSchema, readAnswers, readCodes } from '../schema/schemas.ts'
+import {
+  SiteDiffSchema,
+  SiteParamsSchema,
+  SiteRevisionParamsSchema,
+  SiteRevisionSchema,
+  SiteRevisionWithChangesSchema,
+  siteHeaders
+} from '../schema/site-schema.ts'
+import { sendSiteRead } from './site-answer.ts'
+
+const sideField = (name: string, fallback: string) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      examples: ['1', '2026-12-01T00:00:00Z'],
+      description: `The ${name} side: the number of a revision of the site, or an instant. Default: ${fallback}.`
+    })
+  )
+
+export function siteHistoryRoutes(app: App, context: RouteContext): void {
+  app.get(
+    '/v1/sites/:site/revisions',
+    {
+      config: { access: 'read' },
+      schema: {
+        operationId: 'listSiteRevisions',
+        summary: 'The history of a site, newest first',
+        tags: ['sites'],
+        params: SiteParamsSchema,
+        querystring: Type.Object(pageFields, closed),
+        response: readAnswers('A page of revisions', pageSchema(SiteRevisionSchema, 'SiteRevisionPage'), siteHeaders, [
+          'unknown_parameter',
+          'invalid_parameter',
+          'insufficient_scope',
+          'not_found',
+          ...pageCodes
+        ])
+      }
+    },
+    async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
+      const { site } = request.params
+      const run = `site revisions\n${site}`
+      const cursor = cursorOf(request.query, run)
+      const limit = limitOf(request.query)
+      // A page run descends from the revision that was the newest when it began: offsets count from there.
+      const newest = cursor?.point ?? requireSite(catalogues, site).revision.number
+      const revision = await siteRevisionAt(catalogues, site, { kind: 'number', number: newest })
+      const from = newest - (cursor?.offset ?? 0)
+      const state = { point: newest, instant: 0, offset: (cursor?.offset ?? 0) + limit }
+      const { page, link } = pageLinks(context, request, from > limit ? cursorAfter(run, state) : undefined)
+      return sendSiteRead(context, request, reply, {
+        revision,
+        query: `site revisions\n${from}\n${limit}`,
+        link,
+        isPinned: false,
+        render: async () => {
+          const items = await catalogues.store.sites.revisions(site, { from, limit })
+          return JSON.stringify({ items: items.map(siteRevisionJson), page })
+        }
+      })
+    }
+  )
+
+  app.get(
+    '/v1/sites/:site/revisions/:number',
+    {
+      config: { access: 'read' },
+      schema: {
+        operationId: 'getSiteRevision',
+        summary: 'One revision of a site with what it changed',
+        description: 'In the first revision everything is added. The answer never changes.',
+        tags: ['sites'],
+        params: SiteRevisionParamsSchema,
+        querystring: Type.Object({}, closed),
+        response: readAnswers('The revision', SiteRevisionWithChangesSchema, siteHeaders, [
+          'unknown_parameter',
+          'invalid_parameter',
+          'insufficient_scope',
+          'not_found'
+        ])
+      }
+    },
+    async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
+      const { site, number } = request.params
+      if (number > requireSite(catalogues, site).revision.number)
+        throw new PortolanError('not_found', `The site ${site} has no revision ${number}.`)
+      const { revision, changes } = await siteRevisionWithChanges(catalogues, site, number)
+      return sendSiteRead(context, request, reply, {
+        revision,
+        query: 'site revision',
+        isPinned: true,
+        render: () => JSON.stringify({ ...siteRevisionJson(revision), changes })
+      })
+    }
+  )
+
+  app.get(
+    '/v1/sites/:site/diff',
+    {
+      config: { access: 'read' },
+      schema: {
+        operationId: 'getSiteDiff',
+        summary: 'What is different between the documents of two revisions of a site',
+        tags: ['sites'],
+        params: SiteParamsSchema,
+        querystring: Type.Object(
+          { from: sideField('earlier', 'the revision before `to`'), to: sideField('later', 'the newest revision') },
+          closed
+        ),
+        response: readAnswers('The difference', SiteDiffSchema, siteHeaders, readCodes)
+      }
+    },
+    async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
+      const { site } = request.params
+      const later = parseAsOf(request.query.to, 'to')
+      const { number } = await siteRevisionAt(catalogues, site, later)
+      const earlier =
+        request.query.from === undefined
+          ? ({ kind: 'number', number: Math.max(1, number - 1) } as const)
+          : parseAsOf(request.query.from, 'from')
+      const { from, to, changes } = await compareSites(catalogues, site, earlier, { kind: 'number', number })
+      return sendSiteRead(context, request, reply, {
+        revision: to,
+        query: `site diff\n${from.number}`,
+        isPinned: earlier.kind === 'number' && later.kind === 'number',
+        render: () => JSON.stringify({ from: siteRevisionRef(from), to: siteRevisionRef(to), changes })
+      })
+    }
+  )
+}
