@@ -104,6 +104,7 @@ export const siteRequests: readonly ExampleRequest[] = [
     summary: 'There is no such revision',
     url: `${site}/document?siteAsOf=9`
   },
+  { operation: 'listSiteFindings', name: 'all', summary: 'What to look at', url: `${site}/findings` },
   { operation: 'listSiteRevisions', name: 'all', summary: 'The history', url: `${site}/revisions` },
   {
     operation: 'getSiteRevision',

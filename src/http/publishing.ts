@@ -111,7 +111,7 @@ export function publishingRoutes(app: App, context: RouteContext): void {
       const { override = [], reason, dryRun = false } = request.query
       const published = await publishDocument(context.catalogues, {
         catalogue: request.params.id,
-        manuscript: { bytes: bodyOf(request), notation: notationOf(request), id: request.params.id },
+        manuscript: { bytes: manuscriptBytes(request), notation: manuscriptNotation(request), id: request.params.id },
         precondition: preconditionOf(request),
         overrides: checkedOverrides(override, reason),
         ...(reason !== undefined && { reason }),
@@ -197,12 +197,12 @@ function checkedOverrides(overrides: readonly GuardRail[], reason: string | unde
 }
 
 /** @throws PortolanError `malformed_body` */
-export function bodyOf({ body }: FastifyRequest): Uint8Array {
+export function manuscriptBytes({ body }: FastifyRequest): Uint8Array {
   if (body instanceof Uint8Array && body.byteLength > 0) return body
   throw new PortolanError('malformed_body', 'The body is empty: send the whole document.')
 }
 
-export function notationOf({ headers }: FastifyRequest): Notation {
+export function manuscriptNotation({ headers }: FastifyRequest): Notation {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   return yamlTypes.some((yaml) => yaml === type) ? 'yaml' : 'json'
 }

@@ -41,6 +41,7 @@ import type { App } from './request/type-provider.ts'
 import { awsShapeRoutes } from './shape/aws-shapes.ts'
 import { m365ShapeRoutes } from './shape/m365-shapes.ts'
 import { siteDocumentRoutes } from './site/site-documents.ts'
+import { siteFindingRoutes } from './site/site-findings.ts'
 import { siteHistoryRoutes } from './site/site-history.ts'
 import { sitePublishingRoutes } from './site/site-publishing.ts'
 import { siteRoutes } from './site/sites.ts'
@@ -90,6 +91,7 @@ export async function registerRoutes(app: App, options: RoutesOptions): Promise<
       siteRoutes(scope, context)
       siteDocumentRoutes(scope, context)
       siteHistoryRoutes(scope, context)
+      siteFindingRoutes(scope, context)
       sliceRoutes(scope, context)
       exportRoutes(scope, context)
       formatRoutes(scope, context)

@@ -9,8 +9,8 @@ import { preferredType, yamlTypes } from '../request/preferred-type.ts'
 import type { App } from '../request/type-provider.ts'
 import { closed, largestText, oneOfWords, textSchema } from '../schema/schema-words.ts'
 import { readAnswers, readCodes } from '../schema/schemas.ts'
-import { SiteParamsSchema, siteAsOfFields, siteHeaders } from '../schema/site-schema.ts'
 import { sendSiteRead } from './site-answer.ts'
+import { SiteParamsSchema, siteAsOfFields, siteHeaders } from './site-schema.ts'
 
 const contentTypes = { json: 'application/json; charset=utf-8', yaml: 'application/yaml; charset=utf-8' } as const
 

@@ -14,6 +14,7 @@ import { cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { closed } from '../schema/schema-words.ts'
 import { pageCodes, pageSchema, readAnswers, readCodes } from '../schema/schemas.ts'
+import { sendSiteRead } from './site-answer.ts'
 import {
   SiteDiffSchema,
   SiteParamsSchema,
@@ -21,8 +22,7 @@ import {
   SiteRevisionSchema,
   SiteRevisionWithChangesSchema,
   siteHeaders
-} from '../schema/site-schema.ts'
-import { sendSiteRead } from './site-answer.ts'
+} from './site-schema.ts'
 
 const sideField = (name: string, fallback: string) =>
   Type.Optional(

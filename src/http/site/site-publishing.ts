@@ -14,7 +14,14 @@ import { SiteInputSchema } from '../../domain/site/site-document.ts'
 import { type SiteGuardRail, siteGuardRails } from '../../domain/site/site-revision.ts'
 import { siteRevisionJson } from '../../render/site/site-revision-json.ts'
 import { baseOf, type RouteContext, seenBy } from '../answer/send-point.ts'
-import { authorizeOverrides, authorOf, bodyOf, jsonBytes, notationOf, ReasonSchema } from '../publishing.ts'
+import {
+  authorizeOverrides,
+  authorOf,
+  jsonBytes,
+  manuscriptBytes,
+  manuscriptNotation,
+  ReasonSchema
+} from '../publishing.ts'
 import type { App } from '../request/type-provider.ts'
 import { validatorCompiler } from '../request/validation.ts'
 import { publishedHeaders, publishHeaders } from '../schema/header-schema.ts'
@@ -25,7 +32,7 @@ import {
   SiteRevisionParamsSchema,
   SiteRevisionWithChangesSchema,
   siteHeaders
-} from '../schema/site-schema.ts'
+} from './site-schema.ts'
 
 const overrideFields = {
   dryRun: Type.Optional(
@@ -104,7 +111,7 @@ export function sitePublishingRoutes(app: App, context: RouteContext): void {
       const { catalogues } = seenBy(context, request)
       const published = await publishSite(catalogues, {
         site,
-        manuscript: { bytes: bodyOf(request), notation: notationOf(request), id: site },
+        manuscript: { bytes: manuscriptBytes(request), notation: manuscriptNotation(request), id: site },
         precondition: preconditionOf(request),
         overrides: checkedOverrides(override, reason),
         ...(reason !== undefined && { reason }),

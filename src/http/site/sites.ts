@@ -11,8 +11,8 @@ import type { App } from '../request/type-provider.ts'
 import { pageHeaders } from '../schema/header-schema.ts'
 import { closed } from '../schema/schema-words.ts'
 import { pageCodes, pageSchema, readAnswers } from '../schema/schemas.ts'
-import { ListedSiteSchema, SiteParamsSchema, siteHeaders } from '../schema/site-schema.ts'
 import { sendSiteRead } from './site-answer.ts'
+import { ListedSiteSchema, SiteParamsSchema, siteHeaders } from './site-schema.ts'
 
 export function siteRoutes(app: App, context: RouteContext): void {
   app.get(

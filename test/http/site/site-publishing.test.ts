@@ -116,6 +116,21 @@ t.test('a dry run writes nothing; a restore publishes an earlier document again'
   t.equal((await app.request(url)).json().title, 'Leeds')
 })
 
+t.test('what its owner should look at is told, by page', async (t) => {
+  const app = await startApp(t)
+  const { put } = await publisher(app)
+  await put(siteInput(), create)
+  const all = (await app.request('/v1/sites/leeds/findings')).json()
+  t.ok(
+    all.items.some(({ code, detail }: Record<string, string>) => code === 'unbound_role' && /syslog/.test(detail ?? ''))
+  )
+  t.equal(all.page.next, null)
+  const first = (await app.request('/v1/sites/leeds/findings?limit=1')).json()
+  t.same(first.items, all.items.slice(0, 1))
+  const { pathname, search } = new URL(first.page.next)
+  t.same((await app.request(`${pathname}${search}`)).json().items, all.items.slice(1, 2))
+})
+
 t.test('history, documents and differences are read by number and instant, and pinned ones for ever', async (t) => {
   const app = await startApp(t)
   const { put } = await publisher(app)

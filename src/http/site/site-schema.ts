@@ -1,10 +1,10 @@
 import Type from 'typebox'
 import { siteGuardRails } from '../../domain/site/site-revision.ts'
 import { InstantSchema, NameSchema, ProseSchema, TitleSchema } from '../../domain/text.ts'
-import { ChangeSchema, CountsSchema } from './change-schema.ts'
-import { type HeaderSchemas, pageHeaders } from './header-schema.ts'
-import { RevisionSchema } from './revision-schema.ts'
-import { closed, DigestSchema, listSchema, mostRows, oneOfWords, RevisionNumberSchema } from './schema-words.ts'
+import { ChangeSchema, CountsSchema } from '../schema/change-schema.ts'
+import { type HeaderSchemas, pageHeaders } from '../schema/header-schema.ts'
+import { RevisionSchema } from '../schema/revision-schema.ts'
+import { closed, DigestSchema, listSchema, mostRows, oneOfWords, RevisionNumberSchema } from '../schema/schema-words.ts'
 
 export const SiteParamsSchema = Type.Object(
   { site: { ...NameSchema, description: 'Id of the site', examples: ['leeds'] } as typeof NameSchema },
