@@ -10,6 +10,7 @@ import { feedRequests } from './feed-requests.ts'
 import { graphqlRequests } from './graphql-requests.ts'
 import { keyRequests } from './key-requests.ts'
 import { siteRequests } from './site-requests.ts'
+import { siteTransition } from './site-transition.ts'
 import { subscriptionRequests } from './subscription-requests.ts'
 
 /** Examples of every operation: real answers of the service about the first catalogue. */
@@ -26,6 +27,7 @@ export async function examples(): Promise<AllExamples> {
   await record(seeded, keyRequests, all)
   await record(seeded, siteRequests, all)
   await recordWebhooks(seeded, ['site.revision_published'], all)
+  setWebhook(all, 'site.transitioned', 'An event of leeds', siteTransition)
   await seeded.close()
   const empty = await exampleApp({ isSeeded: false })
   await record(empty, writeRequests(manuscripts), all)

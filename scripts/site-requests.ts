@@ -76,6 +76,13 @@ export const siteRequests: readonly ExampleRequest[] = [
   },
   {
     ...restore,
+    name: 'dryRun',
+    summary: 'What a restore would change',
+    url: `${site}/revisions/1/restore?reason=Published+by+mistake&dryRun=true`,
+    headers: { 'if-match': '*' }
+  },
+  {
+    ...restore,
     name: 'restored',
     summary: 'The document of the first revision again',
     url: `${site}/revisions/1/restore?reason=Published+by+mistake`,

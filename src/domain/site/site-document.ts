@@ -49,7 +49,7 @@ function boundValueSchema<Time extends Type.TString>(time: Time) {
 }
 export const BoundValueInputSchema = boundValueSchema(AuthoredTimeSchema)
 
-function bindingSchema<Value extends Type.TSchema>(value: Value) {
+function bindingSchema<Value extends Type.TSchema>(value: Value, example: unknown) {
   return Type.Object(
     {
       role: Type.Optional(
@@ -64,13 +64,13 @@ function bindingSchema<Value extends Type.TSchema>(value: Value) {
       values: noted(
         Type.Array(value, { maxItems: 10_000 }),
         'What is bound; an empty list says that there is nothing',
-        ['10.20.1.5']
+        [example]
       )
     },
     closed
   )
 }
-export const BindingInputSchema = bindingSchema(Type.Union([ValueSchema, BoundValueInputSchema]))
+export const BindingInputSchema = bindingSchema(Type.Union([ValueSchema, BoundValueInputSchema]), '10.20.1.5')
 
 const NamedEndpointSchema = Type.Object(
   {
@@ -138,18 +138,18 @@ export const SiteInputSchema = Type.Object(
     overlays: Type.Optional(list(OverlayInputSchema, overlaysNote)),
     unbound: Type.Optional(UnboundSchema)
   },
-  closed
+  { ...closed, title: 'SiteInput' }
 )
 export const SiteDocumentSchema = Type.Object(
   {
     ...names,
     timeZone: TimeZoneSchema,
     catalogues: CataloguesSchema,
-    bindings: list(bindingSchema(boundValueSchema(InstantSchema)), bindingsNote),
+    bindings: list(bindingSchema(boundValueSchema(InstantSchema), { value: '10.20.1.5' }), bindingsNote),
     overlays: list(overlaySchema(InstantSchema), overlaysNote),
     unbound: UnboundSchema
   },
-  closed
+  { ...closed, title: 'SiteDocument' }
 )
 
 /** A catalogue as a site takes it. It names requirements to take or requirements to leave, never both. */

@@ -42,6 +42,8 @@ export function siteHistoryRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'listSiteRevisions',
         summary: 'The history of a site, newest first',
+        description:
+          'Each without its changes, which its own URL has. `chain` proves that no revision was inserted later.',
         tags: ['sites'],
         params: SiteParamsSchema,
         querystring: Type.Object(pageFields, closed),
@@ -120,6 +122,8 @@ export function siteHistoryRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'getSiteDiff',
         summary: 'What is different between the documents of two revisions of a site',
+        description:
+          'Sets are compared by name, so their order does not matter. Immutable where both sides are numbers.',
         tags: ['sites'],
         params: SiteParamsSchema,
         querystring: Type.Object(

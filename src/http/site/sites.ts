@@ -61,6 +61,7 @@ export function siteRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'getSite',
         summary: 'A site with its newest revision',
+        description: 'Its title, the catalogues that it takes, and the revision that its document has now.',
         tags: ['sites'],
         params: SiteParamsSchema,
         querystring: Type.Object({}, closed),
