@@ -106,7 +106,7 @@ function widthFindings(head: Rows, next: Rows, at: Instant): readonly GuardRailF
   const added = new Set<string>()
   for (const [id, rows] of next.endpoints)
     if (head.endpoints.get(id) !== rows) for (const { endpoint } of rows) addAddress(added, endpoint)
-  // What had ended before, and stays as it is, is there for nobody.
+  // A row that has ended counts as added, unless another row of its value holds, or will.
   forEachRow(next, (_, endpoint) => {
     if (statusAt(endpoint, at) === 'retired') addAddress(added, endpoint)
   })
