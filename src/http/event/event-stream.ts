@@ -66,8 +66,12 @@ export function eventStreamRoutes(app: App, context: RouteContext, followers: Fo
   app.get('/v1/events/stream', { config: { access: 'read' }, schema }, async (request, reply) => {
     const { catalogues } = seenBy(context, request)
     const { store } = catalogues
-    const { after = 0, lastEventId, named = true, catalogue, type } = request.query
-    const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
+    const { after = 0, lastEventId, named = true, catalogue, site, type } = request.query
+    const filter = {
+      ...(catalogue && { catalogues: catalogue }),
+      ...(site && { sites: site }),
+      ...(type && { types: type })
+    }
     const place = readLogPlace(request.headers['last-event-id'] ?? lastEventId ?? String(after))
     const isHere = await hasPlace(catalogues, place)
     if (request.method !== 'HEAD') context.shares.hold(payerOf(request), reply.raw)

@@ -47,6 +47,13 @@ export const logFields = {
       description: 'Ids of catalogues'
     })
   ),
+  site: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+      maxItems: 1000,
+      examples: [['leeds']],
+      description: 'Ids of sites. With `catalogue` too, events about either'
+    })
+  ),
   type: Type.Optional(
     Type.Array(oneOfWords(eventTypes), {
       maxItems: 1000,
@@ -92,11 +99,15 @@ export function eventRoutes(app: App, context: RouteContext, followers: Follower
     async (request, reply) => {
       const { catalogues } = seenBy(context, request)
       const { store, heads } = catalogues
-      const { after = 0, catalogue, type } = request.query
+      const { after = 0, catalogue, site, type } = request.query
       const run = canonicalQuery('events', { ...request.query, after: undefined })
       const cursor = seekCursorOf(request.query, run)
       const limit = limitOf(request.query)
-      const filter = { ...(catalogue && { catalogues: catalogue }), ...(type && { types: type }) }
+      const filter = {
+        ...(catalogue && { catalogues: catalogue }),
+        ...(site && { sites: site }),
+        ...(type && { types: type })
+      }
       let from = cursor?.seen ?? after
       await requirePlace(catalogues, { seq: cursor?.upTo ?? after })
       const { events, hasMore, stamp, upTo } = await readOrWait(context, followers, request, reply, {

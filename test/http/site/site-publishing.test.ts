@@ -39,6 +39,11 @@ t.test('a site is published, is in the log, and can be read at once', async (t) 
   const [event] = (await app.request('/v1/events?type=site.revision_published')).json().items
   t.match(event, { type: 'site.revision_published', site: 'leeds', revision: { number: 1 } })
   t.notOk('catalogue' in event)
+  const seqs = async (query: string) =>
+    (await app.request(`/v1/events?${query}`)).json().items.map(({ seq }: { seq: number }) => seq)
+  t.same(await seqs('site=leeds'), [event.seq])
+  t.same(await seqs('site=hull'), [])
+  t.same(await seqs(`site=leeds&catalogue=${clearswift}`), await seqs('after=0'), 'about either')
   t.equal(created.headers['portolan-seq'], String(event.seq))
   const { items } = (await app.request('/v1/sites')).json()
   t.match(items, [{ id: 'leeds', title: 'Leeds', catalogues: [clearswift], revision: { number: 1 } }])
