@@ -8,6 +8,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'import-history': async () => (await import('./import-history.ts')).importHistory,
   engines: async () => (await import('./engines.ts')).engines,
   'cold-reads': async () => (await import('./cold-reads.ts')).coldReads,
+  'cold-sites': async () => (await import('./cold-sites.ts')).coldSites,
   diff: async () => (await import('./diff.ts')).diffs,
   delta: async () => (await import('./delta.ts')).deltas,
   lookup: async () => (await import('./lookup.ts')).lookups,

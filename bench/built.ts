@@ -6,6 +6,7 @@ import type * as LedgersOf from '../src/catalogue/mirror/ledgers.ts'
 import type * as Publish from '../src/catalogue/publishing/publish.ts'
 import type * as DocumentOf from '../src/catalogue/read/document.ts'
 import type * as Point from '../src/catalogue/read/point.ts'
+import type * as SitePoint from '../src/catalogue/read/site-point.ts'
 import type * as View from '../src/catalogue/read/view.ts'
 import type * as DeliveriesOf from '../src/delivery/deliveries.ts'
 import type * as Diff from '../src/domain/change/diff.ts'
@@ -32,6 +33,7 @@ export const { Ledgers } = await built<typeof LedgersOf>('catalogue/mirror/ledge
 export const { lookUp } = await built<typeof Lookup>('catalogue/lookup/lookup')
 export const { pointAt } = await built<typeof Point>('catalogue/read/point')
 export const { publishDocument } = await built<typeof Publish>('catalogue/publishing/publish')
+export const { sitePointAt } = await built<typeof SitePoint>('catalogue/read/site-point')
 export const { viewOf } = await built<typeof View>('catalogue/read/view')
 export const { Deliveries } = await built<typeof DeliveriesOf>('delivery/deliveries')
 export const { diff } = await built<typeof Diff>('domain/change/diff')

@@ -15,6 +15,7 @@ import { readDocuments } from '../src/graphql/operation/trusted-documents.ts'
 import type { Readiness } from '../src/http/request/gate.ts'
 import type { App } from '../src/http/request/type-provider.ts'
 import { openStore } from '../src/store/open.ts'
+import { seedSite } from './example-site.ts'
 
 /** After both revisions of the first catalogue, and before the transition that the second one announces. */
 const start = Date.parse('2018-11-01T09:00:00Z')
@@ -41,6 +42,8 @@ export interface ExampleApp {
 
 interface ExampleOptions {
   readonly isSeeded: boolean
+  /** Whether there is a site, too. */
+  readonly hasSite?: boolean
   /** Whether browsers open it at the address where it listens. Default: at a public URL, which every link names. */
   readonly isLocal?: boolean
   /** Default: everybody may read. */
@@ -63,6 +66,10 @@ export async function exampleApp(options: ExampleOptions): Promise<ExampleApp> {
   // It asks the store again by itself: a slow machine would else be told as a service that is not ready.
   await catalogues.heads.start()
   if (options.isSeeded) await seed(catalogues, folder)
+  if (options.hasSite) {
+    await seedSite(store, start)
+    await catalogues.heads.refresh()
+  }
   const readiness: Readiness = { isReady: true }
   const clock = new Clock({ catalogues, monotonic: () => now, holdMs: 0, log: pino({ level: 'silent' }) })
   const sent: string[] = []

@@ -9,6 +9,7 @@ import { catalogue, type ExampleRequest, type Manuscripts, readRequests, writeRe
 import { feedRequests } from './feed-requests.ts'
 import { graphqlRequests } from './graphql-requests.ts'
 import { keyRequests } from './key-requests.ts'
+import { siteReadRequests } from './site-read-requests.ts'
 import { siteRequests } from './site-requests.ts'
 import { siteTransition } from './site-transition.ts'
 import { subscriptionRequests } from './subscription-requests.ts'
@@ -33,6 +34,9 @@ export async function examples(): Promise<AllExamples> {
   await record(empty, writeRequests(manuscripts), all)
   await recordWebhooks(empty, ['catalogue.created', 'catalogue.revision_published'], all)
   await empty.close()
+  const sited = await exampleApp({ isSeeded: true, hasSite: true })
+  await record(sited, siteReadRequests, all)
+  await sited.close()
   const polling = await exampleApp({ isSeeded: false })
   await record(polling, feedRequests, all)
   await polling.close()

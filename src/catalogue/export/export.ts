@@ -3,7 +3,7 @@ import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { exportView, narrowServices } from '../../domain/export/export-view.ts'
 import { narrowTo } from '../../domain/export/slice.ts'
 import { isOpen, type Window, windowInterval, windowView } from '../../domain/export/window.ts'
-import type { Revision } from '../../domain/history/revision.ts'
+import { type Revision, revisionKey } from '../../domain/history/revision.ts'
 import type { FeedsAsOf } from '../../domain/read/feeds-as-of.ts'
 import { type Filter, filterView } from '../../domain/view/filter.ts'
 import { commonInterval, type Interval } from '../../domain/view/lifetime.ts'
@@ -15,7 +15,15 @@ import type { Slot } from '../cache.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
 import { feedFacts, pointWithFeeds } from '../read/feed-parts.ts'
-import { type Clocks, type Point, pointAt } from '../read/point.ts'
+import {
+  type CataloguePoint,
+  type Clocks,
+  type Point,
+  pointAt,
+  publishedAtOf,
+  recordedAtOf,
+  revisionsOf
+} from '../read/point.ts'
 import { wholeView } from '../read/resolved.ts'
 import { requireSlice } from './slices.ts'
 
@@ -37,28 +45,43 @@ export function requireFormat(name: string): Format {
   )
 }
 
+/** What of an export moves its dates. */
+type WantedDates = Pick<Export, 'window' | 'filter' | 'request'>
+
 /**
- * The point at which an export is read. Its window moves the transitions, and with them the interval. Timed rules keep the dates themselves:
- * they are the same from one revision to the next, and have no interval. Without `feedsAsOf` references to feeds are not resolved.
- * @throws PortolanError `invalid_parameter` where something asks for dates that timed rules have anyway
+ * The point at which an export of a catalogue is read. Without `feedsAsOf` references to feeds are not resolved.
+ * @throws PortolanError those of `pointAt`, `pointWithFeeds` and `windowPoint`
  */
 export async function exportPoint(
   catalogues: Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>,
   catalogue: string,
   clocks: Clocks,
-  { window, filter, request }: Pick<Export, 'window' | 'filter' | 'request'>,
+  wanted: WantedDates,
   feedsAsOf?: FeedsAsOf
-): Promise<Point> {
+): Promise<CataloguePoint> {
   const own = await pointAt(catalogues, catalogue, clocks)
-  const point = feedsAsOf ? await pointWithFeeds(catalogues, own, feedsAsOf) : own
+  return windowPoint(catalogues, feedsAsOf ? await pointWithFeeds(catalogues, own, feedsAsOf) : own, wanted)
+}
+
+/**
+ * A point for an export: its window moves the transitions, and with them the interval. Timed rules keep the dates themselves: they are the
+ * same from one revision to the next, and have no interval.
+ * @throws PortolanError `invalid_parameter` where something asks for dates that timed rules have anyway
+ */
+export async function windowPoint<Kind extends Point>(
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
+  point: Kind,
+  { window, filter, request }: WantedDates
+): Promise<Kind> {
   if (request.timed) {
     const wrong = isOpen(window) ? 'lead and lag' : filter.status && 'status'
     if (wrong)
       throw new PortolanError('invalid_parameter', `Timed rules have every date of their own: leave ${wrong} out.`)
-    return { ...point, instant: point.revision.publishedAt, interval: {} }
+    return { ...point, instant: publishedAtOf(point), interval: {} }
   }
   if (!isOpen(window)) return point
-  const revisions = [point.revision, ...(point.feeds ?? []).flatMap(({ found }) => found.slice(0, 1))]
+  if (point.site) return { ...point, interval: windowInterval(point.merged.document, point.instant, window) }
+  const revisions = [...revisionsOf(point), ...(point.feeds ?? []).flatMap(({ found }) => found.slice(0, 1))]
   const intervals: Interval[] = []
   for (const revision of revisions)
     intervals.push(windowInterval(await loadDocument(catalogues, revision), point.instant, window))
@@ -86,7 +109,7 @@ export async function exportAt(
   const { format, request, filter } = wanted
   const view = await sourceOf(catalogues, point, wanted)
   const { slice } = request
-  const facts = { recordedAt: point.revision.recordedAt, history: await historyFor(catalogues, point, format) }
+  const facts = { recordedAt: recordedAtOf(point), history: await historyFor(catalogues, point, format) }
   if (slice === undefined || slice === 'all')
     return keep(renderExport(narrowServices(view, filter), format, request, facts))
   const known = { ...facts, slice: await requireSlice(catalogues, point, slice) }
@@ -103,10 +126,11 @@ const mostRevisions = 100
 
 async function historyFor(
   { store }: Pick<Catalogues, 'store'>,
-  { revision: { catalogue, number } }: Point,
+  point: Point,
   format: Format
 ): Promise<readonly Revision[]> {
-  if (format.kind !== 'table' || !format.hasHistory) return []
+  if (point.site || format.kind !== 'table' || !format.hasHistory) return []
+  const { catalogue, number } = point.revision
   return store.revisions(catalogue, { from: number, limit: mostRevisions })
 }
 
@@ -120,11 +144,12 @@ async function sourceOf(catalogues: Pick<Catalogues, 'store' | 'cache'>, point: 
   return exportView(isOpen(window) ? windowView(view, point.instant, point.interval, window) : view, filter)
 }
 
-function cacheKeyOf({ revision, interval, feeds }: Point, { format, filter, window, request }: Export): string {
+function cacheKeyOf(point: Point, { format, filter, window, request }: Export): string {
   const { maxExtra, ...rest } = request
+  const { interval, feeds } = point
   return JSON.stringify([
-    revision.catalogue,
-    revision.number,
+    point.site ? ['site', point.site.revision.site, point.site.revision.number] : [],
+    ...revisionsOf(point).map(revisionKey),
     interval.validFrom ?? 0,
     feeds ? `resolved ${feedFacts({ feeds })}` : '',
     format.name,

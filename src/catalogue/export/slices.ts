@@ -11,7 +11,7 @@ import type { Filter } from '../../domain/view/filter.ts'
 import type { View } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
-import type { Point } from '../read/point.ts'
+import { type Point, revisionsOf } from '../read/point.ts'
 import { wholeView } from '../read/resolved.ts'
 
 /** A slice with the number of requirements and of distinct values in it. */
@@ -64,23 +64,26 @@ function countTargets(entries: SliceEntries['entries']): Omit<CountedSlice['coun
  */
 export async function requireSlice(
   catalogues: Pick<Catalogues, 'store' | 'cache'>,
-  { revision }: Point,
+  point: Point,
   name: string
 ): Promise<Slice> {
-  const { requirements } = await loadDocument(catalogues, revision)
+  const { requirements } = point.site ? point.merged.document : await loadDocument(catalogues, point.revision)
   const now = slicesOf(requirements)
   const found = now.find((slice) => slice.name === name)
   if (found) return found
-  const history = await catalogues.store.requirementsOf(revision.catalogue)
-  const past = slicesOf(history.filter(({ since }) => since <= revision.number).map(({ fields }) => fields)).find(
-    (slice) => slice.name === name
-  )
-  if (past) return past
-  throw new PortolanError(
-    'unknown_slice',
-    `No revision of ${revision.catalogue} up to ${revision.number} has a slice ${name}. It has ${namesOf(now)}.`,
-    { extra: { slices: now.map((slice) => slice.name) } }
-  )
+  for (const { catalogue, number } of revisionsOf(point)) {
+    const history = await catalogues.store.requirementsOf(catalogue)
+    const before = slicesOf(history.filter(({ since }) => since <= number).map(({ fields }) => fields))
+    const past = before.find((slice) => slice.name === name)
+    if (past) return past
+  }
+  const { site } = point
+  const of = site
+    ? `Nothing that the site ${site.revision.site} takes, up to its revision ${site.revision.number},`
+    : `No revision of ${point.revision.catalogue} up to ${point.revision.number}`
+  throw new PortolanError('unknown_slice', `${of} has a slice ${name}. It has ${namesOf(now)}.`, {
+    extra: { slices: now.map((slice) => slice.name) }
+  })
 }
 
 function namesOf(slices: readonly Slice[]): string {

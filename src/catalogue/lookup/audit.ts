@@ -12,7 +12,8 @@ import { type View, type ViewRequirement, withStatus } from '../../domain/view/v
 import type { StoredRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { pointWithFeeds } from '../read/feed-parts.ts'
-import type { Point } from '../read/point.ts'
+import { siteView } from '../read/merged-site.ts'
+import { type Point, revisionsOf, type SitePoint } from '../read/point.ts'
 import { wholeView } from '../read/resolved.ts'
 import { rowsElsewhere } from './audit-elsewhere.ts'
 
@@ -34,12 +35,34 @@ export interface AuditRequest extends AuditEntries {
  * not unknown. A retired entry says what needs it in the catalogues that are not audited.
  */
 export async function auditEntries(catalogues: Sources, request: AuditRequest): Promise<Audit> {
-  const { entries, invalid, revisions, instant, filter, by = 'either' } = request
   const audited: Audited[] = []
-  for (const revision of revisions) {
+  for (const revision of request.revisions) {
     const { requirements } = await viewFor(catalogues, revision, request)
     audited.push({ catalogue: revision.catalogue, requirements })
   }
+  return judge(catalogues, request, audited)
+}
+
+/** The same with what a site needs at a point. A retired entry says what needs it in the catalogues that the site does not take. */
+export async function auditSiteEntries(
+  catalogues: Sources,
+  point: SitePoint,
+  request: Omit<AuditRequest, 'revisions' | 'instant' | 'feedsAsOf'>
+): Promise<Audit> {
+  const { requirements } = siteView(point)
+  const revisions = revisionsOf(point)
+  const audited = revisions.map(({ catalogue }) => ({
+    catalogue,
+    requirements: requirements.filter((requirement) => requirement.catalogue === catalogue)
+  }))
+  return judge(catalogues, { ...request, revisions, instant: point.instant }, audited)
+}
+
+async function judge(
+  catalogues: Sources,
+  { entries, invalid, revisions, instant, filter, by = 'either' }: AuditRequest,
+  audited: readonly Audited[]
+): Promise<Audit> {
   const present = audit(auditRows(audited, filter), { entries, invalid }, by)
   const entryOf = new Map(entries.map((entry) => [destinationKey(entry), entry]))
   const entriesOf = (results: readonly Result[]) => results.flatMap((result) => entryOf.get(resultKey(result)) ?? [])
@@ -89,7 +112,7 @@ async function pastRequirements(
       history.set(row.fields.key, [...(history.get(row.fields.key) ?? []), row])
     const requirements = rows.flatMap(({ requirement, endpoint, until = 1 }): ViewRequirement[] => {
       const fields = history.get(requirement)?.find((row) => standsIn(row, until - 1))?.fields
-      return fields ? [{ ...fields, endpoints: [{ ...withStatus(endpoint, 0), status: 'retired' }] }] : []
+      return fields ? [{ catalogue, ...fields, endpoints: [{ ...withStatus(endpoint, 0), status: 'retired' }] }] : []
     })
     past.push({ catalogue, requirements })
   }

@@ -6,6 +6,9 @@ const mostSmallRows = 300
 /** The same for all catalogues together. */
 const mostSmallCatalogues = 20
 
+/** The most catalogues of a site whose answers are made within a few milliseconds. */
+const mostSmallTaken = 5
+
 type Sources = Pick<Catalogues, 'store' | 'heads' | 'cache'>
 
 /** Knows which reads cost so little that they need no thread. What it knows of a catalogue holds until its next revision. */
@@ -36,6 +39,14 @@ export class CatalogueSizes {
     if (!revision) return true
     for (const url of await feedUrlsOf(this.#sources, revision))
       for (const feed of heads.moment.byFeed.get(url) ?? []) if (!(await this.isSmall(feed))) return false
+    return true
+  }
+
+  /** Whether the catalogues that a site takes, and the feeds to which they refer, are few and small. */
+  async isSiteSmall(site: string): Promise<boolean> {
+    const taken = this.#sources.heads.site(site)?.document.catalogues ?? []
+    if (taken.length > mostSmallTaken) return false
+    for (const { id } of taken) if (!(await this.isSmall(id)) || !(await this.areFeedsSmall(id))) return false
     return true
   }
 

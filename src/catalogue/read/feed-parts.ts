@@ -4,11 +4,12 @@ import type { FeedsAsOf } from '../../domain/read/feeds-as-of.ts'
 import { normalSourceUrl } from '../../domain/reference/source-url.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { commonInterval, intervalAt } from '../../domain/view/lifetime.ts'
+import type { ViewableRequirement } from '../../domain/view/view.ts'
 import type { StoredRevision } from '../../store/store.ts'
 import type { Slot } from '../cache.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from './document.ts'
-import { type FeedPart, outOfRange, type Point } from './point.ts'
+import { type CataloguePoint, type FeedPart, outOfRange, type Point } from './point.ts'
 
 type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads' | 'now'>
 
@@ -29,37 +30,72 @@ export async function feedUrlsOf(
   const kept = catalogues.cache.get(references, revisionKey(revision))
   if (kept) return kept.urls
   const { requirements } = await loadDocument(catalogues, revision)
+  const urls = feedUrlsIn(requirements)
+  catalogues.cache.set(references, revisionKey(revision), { urls })
+  return urls
+}
+
+/** The URLs of the feeds to which some requirements refer, in normal form, each once. */
+export function feedUrlsIn(requirements: Iterable<Pick<ViewableRequirement, 'endpoints'>>): readonly string[] {
   const found = new Set<string>()
   for (const { endpoints } of requirements)
     for (const endpoint of endpoints) if (endpoint.kind === 'feed') found.add(normalSourceUrl(endpoint.url))
-  const urls = [...found]
-  catalogues.cache.set(references, revisionKey(revision), { urls })
-  return urls
+  return [...found]
 }
 
 /**
  * The point with the feeds to which its revision refers, so that what is read at it is resolved. Without such references it is the same point.
  * @throws PortolanError `unknown_revision`, `time_out_of_range`
  */
-export async function pointWithFeeds(catalogues: Sources, point: Point, feedsAsOf: FeedsAsOf): Promise<Point> {
+export async function pointWithFeeds(
+  catalogues: Sources,
+  point: CataloguePoint,
+  feedsAsOf: FeedsAsOf
+): Promise<CataloguePoint> {
+  const feeds = await feedsFor(catalogues, feedsAsOf, () => feedUrlsOf(catalogues, point.revision))
+  if (!feeds) return point
+  return {
+    ...withFeeds(point, feeds),
+    interval: commonInterval([
+      point.interval,
+      ...feeds.parts.flatMap(({ found: [first] }) => (first ? [intervalAt(first.transitions, point.instant)] : []))
+    ])
+  }
+}
+
+/** The feeds that a read refers to. */
+interface FoundFeeds {
+  readonly parts: readonly FeedPart[]
+  /** The seq of the newest event of all catalogues from before they were found. */
+  readonly allSeq: number
+}
+
+/** A point that depends on feeds too. */
+export function withFeeds<Kind extends Omit<Point, 'interval'>>(point: Kind, { parts, allSeq }: FoundFeeds): Kind {
+  return {
+    ...point,
+    seq: Math.max(point.seq, ...parts.map(({ seq }) => seq)),
+    isPinned: point.isPinned && parts.every(({ moves }) => moves === 'never'),
+    feeds: parts,
+    ...(parts.some(({ moves }) => moves === 'with-all') && { allSeq })
+  }
+}
+
+/**
+ * The feeds with some URLs; undefined where there are none.
+ * @throws PortolanError `unknown_revision`, `time_out_of_range`
+ */
+export async function feedsFor(
+  catalogues: Sources,
+  feedsAsOf: FeedsAsOf,
+  urlsOf: () => Promise<readonly string[]>
+): Promise<FoundFeeds | undefined> {
   requirePublished(catalogues, feedsAsOf)
   const allSeq = catalogues.heads.seq
   const pinned = await pinnedRevisions(catalogues, feedsAsOf)
-  const urls = await feedUrlsOf(catalogues, point.revision)
-  if (urls.length === 0) return point
-  const findPart = await partFinder(catalogues, feedsAsOf, pinned)
-  const feeds = urls.map(findPart)
-  return {
-    ...point,
-    interval: commonInterval([
-      point.interval,
-      ...feeds.flatMap(({ found: [first] }) => (first ? [intervalAt(first.transitions, point.instant)] : []))
-    ]),
-    seq: Math.max(point.seq, ...feeds.map(({ seq }) => seq)),
-    isPinned: point.isPinned && feeds.every(({ moves }) => moves === 'never'),
-    feeds,
-    ...(feeds.some(({ moves }) => moves === 'with-all') && { allSeq })
-  }
+  const urls = await urlsOf()
+  if (urls.length === 0) return undefined
+  return { parts: urls.map(await partFinder(catalogues, feedsAsOf, pinned)), allSeq }
 }
 
 /** @throws PortolanError `time_out_of_range` where the clock of the feeds lies ahead */

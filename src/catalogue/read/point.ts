@@ -1,9 +1,11 @@
 import { PortolanError } from '../../domain/errors.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
+import type { SiteDocument } from '../../domain/site/site-document.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
 import { type Interval, intervalAt } from '../../domain/view/lifetime.ts'
-import type { Head, StoredRevision } from '../../store/store.ts'
+import type { Head, StoredRevision, StoredSiteRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
+import type { MergedSite } from './merged-site.ts'
 
 /** Both clocks of a read, as the client asks for them. */
 export interface Clocks {
@@ -12,15 +14,11 @@ export interface Clocks {
   readonly effectiveAt?: Instant
 }
 
-/** One catalogue at both clocks. A read of a view depends on nothing else. */
-export interface Point {
-  readonly revision: StoredRevision
+interface PointFacts {
   readonly instant: Instant
   readonly interval: Interval
-  /** The seq of the newest event of the catalogue that the answer contains. */
+  /** The seq of the newest event of the catalogue, or of the site and its catalogues, that the answer contains. */
   readonly seq: number
-  /** The seq of the newest event of the catalogue when the point was found. A later event may lead to another point. */
-  readonly headSeq: number
   /** No later publish can lead to another revision. */
   readonly isPinned: boolean
   /** The client gave the instant of effect. */
@@ -29,6 +27,57 @@ export interface Point {
   readonly feeds?: readonly FeedPart[]
   /** The seq of the newest event of all catalogues from before the feeds were found, where any event may lead to others. */
   readonly allSeq?: number
+}
+
+/** One catalogue at both clocks. A read of its view depends on nothing else. */
+export interface CataloguePoint extends PointFacts {
+  readonly revision: StoredRevision
+  /** The seq of the newest event of the catalogue when the point was found. A later event may lead to another point. */
+  readonly headSeq: number
+  readonly site?: never
+  readonly parts?: never
+}
+
+/** A site with its catalogues at both clocks. A read of its view depends on nothing else. */
+export interface SitePoint extends PointFacts {
+  readonly site: ReadSite
+  /** The catalogues that have a revision at the clocks, in the order of the site. */
+  readonly parts: readonly ReadCatalogue[]
+  /** The instant that leads to the same revisions of those catalogues that the site does not pin. */
+  readonly asOf: Instant
+  readonly merged: MergedSite
+  readonly revision?: never
+}
+
+/** What a read of a view depends on. */
+export type Point = CataloguePoint | SitePoint
+
+/** A document at one of its revisions, as a part of what is read. */
+interface PointPart<Revision> {
+  readonly revision: Revision
+  /** The seq of its newest event when the point was found; absent: no later event leads to another revision. */
+  readonly headSeq?: number
+}
+export interface ReadSite extends PointPart<StoredSiteRevision> {
+  readonly document: SiteDocument
+}
+export type ReadCatalogue = PointPart<StoredRevision>
+
+/** The revisions of catalogues that a point reads, beside feeds. */
+export function revisionsOf(point: Point): readonly StoredRevision[] {
+  return point.site ? point.parts.map(({ revision }) => revision) : [point.revision]
+}
+
+/** When the newest of the revisions of a point was recorded, without those of feeds. */
+export function recordedAtOf(point: Point): Instant {
+  const own = point.site ? [point.site.revision.recordedAt] : []
+  return Math.max(...own, ...revisionsOf(point).map(({ recordedAt }) => recordedAt))
+}
+
+/** When the newest of the documents of a point was published, without those of feeds. */
+export function publishedAtOf(point: Point): Instant {
+  const own = point.site ? [point.site.revision.publishedAt] : []
+  return Math.max(...own, ...revisionsOf(point).map(({ publishedAt }) => publishedAt))
 }
 
 /** A feed to which a catalogue refers, as it was found. A read of a resolved view depends on it too. */
@@ -51,7 +100,7 @@ export async function pointAt(
   catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>,
   catalogue: string,
   { asOf, effectiveAt }: Clocks
-): Promise<Point> {
+): Promise<CataloguePoint> {
   const now = catalogues.now()
   const head = requireHead(catalogues, catalogue)
   const revision = await revisionFor(catalogues, head, asOf, now)
@@ -130,8 +179,7 @@ async function revisionFor(
     case 'instant': {
       if (asOf.instant > now)
         throw outOfRange(`${formatInstant(asOf.instant)} lies after now: what will be published is not known.`)
-      const found =
-        asOf.instant >= head.revision.publishedAt ? head.revision : await store.revisionAt(catalogue, asOf.instant)
+      const found = await revisionAt({ store }, head, asOf.instant)
       if (found) return found
       const first = await store.revision(catalogue, 1)
       const since = first ? `, which was at ${formatInstant(first.publishedAt)}` : ''
@@ -142,16 +190,26 @@ async function revisionFor(
   }
 }
 
+/** The newest revision that was published by an instant, if there is one. */
+export async function revisionAt(
+  { store }: Pick<Catalogues, 'store'>,
+  { revision }: Head,
+  instant: Instant
+): Promise<StoredRevision | undefined> {
+  return instant >= revision.publishedAt ? revision : store.revisionAt(revision.catalogue, instant)
+}
+
 export function outOfRange(detail: string): PortolanError {
   return new PortolanError('time_out_of_range', detail)
 }
 
-/** What the instant of a pinned URL is found from. */
-type MementoPoint = Pick<Point, 'interval' | 'instant'> & { readonly revision: Pick<StoredRevision, 'publishedAt'> }
-
 /** An instant inside the interval of a point, the same for all reads of the interval, so that the pinned URL always gives these bytes. */
-export function mementoInstant({ revision, interval, instant }: MementoPoint): Instant {
-  const { validFrom, validUntil } = interval
+export function mementoInstant(point: Point): Instant {
+  return instantWithin(point.interval, publishedAtOf(point), point.instant)
+}
+
+/** The same for any interval, of what was published at an instant. `instant`: one inside it. */
+export function instantWithin({ validFrom, validUntil }: Interval, publishedAt: Instant, instant: Instant): Instant {
   if (validFrom !== undefined) return validFrom
-  return validUntil === undefined || revision.publishedAt < validUntil ? revision.publishedAt : instant
+  return validUntil === undefined || publishedAt < validUntil ? publishedAt : instant
 }

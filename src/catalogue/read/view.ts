@@ -2,12 +2,12 @@ import { standsIn } from '../../domain/history/history.ts'
 import type { Revision } from '../../domain/history/revision.ts'
 import { toldView } from '../../domain/reference/told-view.ts'
 import { type Filter, filterView, requirementMatches } from '../../domain/view/filter.ts'
-import { type CatalogueView, type Viewable, viewAt } from '../../domain/view/view.ts'
+import { type CatalogueView, type View, type Viewable, viewAt } from '../../domain/view/view.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { isKept, isTooLarge, loadDocument } from './document.ts'
-import type { Point } from './point.ts'
+import type { CataloguePoint, Point } from './point.ts'
 import { requirementRows } from './requirement-rows.ts'
-import { wholeView } from './resolved.ts'
+import { catalogueView, wholeView } from './resolved.ts'
 
 type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads'>
 
@@ -15,9 +15,20 @@ type Sources = Pick<Catalogues, 'store' | 'cache' | 'heads'>
 const narrow = 10
 
 /** The view at a point, with the requirements and endpoints that the filter takes. */
-export async function viewOf(catalogues: Sources, point: Point, filter: Filter): Promise<CatalogueView> {
+export async function viewOf(catalogues: Sources, point: Point, filter: Filter): Promise<View> {
+  return point.site
+    ? toldView(filterView(await wholeView(catalogues, point), filter))
+    : catalogueViewOf(catalogues, point, filter)
+}
+
+/** The same of a catalogue. */
+export async function catalogueViewOf(
+  catalogues: Sources,
+  point: CataloguePoint,
+  filter: Filter
+): Promise<CatalogueView> {
   const { revision, instant, feeds } = point
-  if (feeds) return toldView(filterView(await wholeView(catalogues, point), filter))
+  if (feeds) return toldView(filterView(await catalogueView(catalogues, point), filter))
   return filterView(viewAt(await documentFor(catalogues, revision, filter), revision, instant), filter)
 }
 

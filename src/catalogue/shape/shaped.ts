@@ -13,7 +13,7 @@ import type { StoredRevision } from '../../store/store.ts'
 import type { Slot } from '../cache.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
-import type { Point } from '../read/point.ts'
+import type { CataloguePoint } from '../read/point.ts'
 import { editionMark, editionMarks } from './edition-marks.ts'
 import { setNumbers } from './set-numbers.ts'
 
@@ -28,7 +28,7 @@ export interface Shaped {
 const slot: Slot<Shaped> = { name: 'shaped', bytes: ({ body }) => 2 * body.length + 200 }
 
 /** The addresses of a view as AWS publishes its own. It is the same between two transitions, so it is rendered once and kept. */
-export async function shapedAsAws(catalogues: Sources, point: Point, filter: Filter): Promise<Shaped> {
+export async function shapedAsAws(catalogues: Sources, point: CataloguePoint, filter: Filter): Promise<Shaped> {
   return kept(catalogues, ['aws', filter], point, async () => {
     const { revision, interval } = point
     const mark = await editionMark(catalogues, revision)
@@ -45,14 +45,14 @@ export interface SetQuery {
 }
 
 /** The endpoint sets of a view as Microsoft 365 publishes its own. They too are rendered once and kept. */
-export async function shapedAsM365(catalogues: Sources, point: Point, query: SetQuery): Promise<Shaped> {
+export async function shapedAsM365(catalogues: Sources, point: CataloguePoint, query: SetQuery): Promise<Shaped> {
   return kept(catalogues, ['m365', query], point, async () => {
     const { sets, report } = await setsAt(catalogues, point, query)
     return { body: query.format === 'csv' ? m365SetsCsv(sets) : JSON.stringify(sets), report }
   })
 }
 
-async function setsAt(catalogues: Sources, point: Point, { filter, choice }: SetQuery): Promise<M365Sets> {
+async function setsAt(catalogues: Sources, point: CataloguePoint, { filter, choice }: SetQuery): Promise<M365Sets> {
   const { catalogue, number } = point.revision
   const ids = await setNumbers(catalogues, catalogue)
   const view = filterView(await readView(catalogues, point), filter)
@@ -83,14 +83,14 @@ export async function m365ChangesSince(
   )
 }
 
-async function readView(catalogues: Sources, { revision, instant }: Point): Promise<CatalogueView> {
+async function readView(catalogues: Sources, { revision, instant }: CataloguePoint): Promise<CatalogueView> {
   return viewAt(await loadDocument(catalogues, revision), revision, instant)
 }
 
 async function kept(
   { cache }: Sources,
   query: unknown,
-  { revision, interval }: Point,
+  { revision, interval }: CataloguePoint,
   make: () => Promise<Shaped>
 ): Promise<Shaped> {
   const key = JSON.stringify([revision.catalogue, revision.number, interval.validFrom ?? 0, query])

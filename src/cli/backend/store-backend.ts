@@ -16,8 +16,8 @@ import { type Published, publishDocument, restoreRevision } from '../../catalogu
 import { listCatalogues, listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
 import { documentJson, loadDocument } from '../../catalogue/read/document.ts'
 import { pointWithFeeds } from '../../catalogue/read/feed-parts.ts'
-import { type Point, pointAt, requireHead } from '../../catalogue/read/point.ts'
-import { viewOf } from '../../catalogue/read/view.ts'
+import { type CataloguePoint, pointAt, requireHead } from '../../catalogue/read/point.ts'
+import { catalogueViewOf } from '../../catalogue/read/view.ts'
 import { readExportRequest, readWindow } from '../../domain/export/export-request.ts'
 import { parseAuditEntries, type WrittenEntry } from '../../domain/lookup/audit-entry.ts'
 import { auditPage } from '../../domain/lookup/audit-page.ts'
@@ -64,7 +64,7 @@ export class StoreBackend implements Backend {
 
   async view(id: string, query: ViewOptions) {
     const filter = filterOf(query)
-    return viewOf(this.all, await this.point(id, query), filter)
+    return catalogueViewOf(this.all, await this.point(id, query), filter)
   }
 
   async document(id: string, asOf: AsOf | undefined, notation: Notation) {
@@ -155,7 +155,7 @@ export class StoreBackend implements Backend {
     return answerOf(await restoreRevision(this.all, { catalogue: id, number, precondition, ...options }))
   }
 
-  private async point(id: string, query: ClockArguments & WrittenResolve): Promise<Point> {
+  private async point(id: string, query: ClockArguments & WrittenResolve): Promise<CataloguePoint> {
     const clocks = clocksOfArguments(query)
     const feedsAsOf = readFeedsAsOf(query, clocks.asOf)
     const point = await pointAt(this.all, id, clocks)

@@ -1,4 +1,3 @@
-import type { Document } from '../document/document.ts'
 import type { Endpoint } from '../document/endpoint.ts'
 import { firstInstant, type Instant, lastInstant } from '../time/instant.ts'
 import {
@@ -10,7 +9,7 @@ import {
   statusWithin,
   writtenInterval
 } from '../view/lifetime.ts'
-import type { View } from '../view/view.ts'
+import type { View, Viewable } from '../view/view.ts'
 
 /** How much earlier than announced an export opens (`lead`), and how much longer it keeps retired endpoints (`lag`), in milliseconds. */
 export interface Window {
@@ -32,7 +31,11 @@ function windowLifetime(endpoint: Pick<Endpoint, 'from' | 'until'>, { lead, lag 
 }
 
 /** The interval around an instant in which nothing changes for an export with this window. */
-export function windowInterval({ requirements }: Document, instant: Instant, window: Window): Interval {
+export function windowInterval(
+  { requirements }: Pick<Viewable, 'requirements'>,
+  instant: Instant,
+  window: Window
+): Interval {
   const lifetimes = requirements.flatMap(({ endpoints }) =>
     endpoints.map((endpoint) => windowLifetime(endpoint, window))
   )

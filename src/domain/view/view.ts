@@ -90,7 +90,7 @@ export interface RevisionRef {
 }
 
 /** A revision of a site. It has no label. */
-type SiteRevisionRef = Omit<RevisionRef, 'label'>
+export type SiteRevisionRef = Omit<RevisionRef, 'label'>
 
 interface Viewed extends WrittenInterval {
   readonly requirements: readonly ViewRequirement[]
@@ -136,6 +136,14 @@ export function revisionRef({ number, label, publishedAt, digest }: Revision): R
   return { number, label, publishedAt: formatInstant(publishedAt), digest }
 }
 
+export function viewedSiteRevision({
+  number,
+  publishedAt,
+  digest
+}: Pick<Revision, 'number' | 'publishedAt' | 'digest'>): SiteRevisionRef {
+  return { number, publishedAt: formatInstant(publishedAt), digest }
+}
+
 /** The endpoint with its status. The status comes after the fields that identify the endpoint. */
 export function withStatus(endpoint: ResolvedEndpoint, instant: Instant): ViewEndpoint {
   const status = statusAt(endpoint, instant)
@@ -176,7 +184,10 @@ export function viewAt(
 }
 
 /** The requirements with the statuses that their endpoints have at an instant. */
-function requirementsAt(requirements: readonly ViewableRequirement[], instant: Instant): readonly ViewRequirement[] {
+export function requirementsAt(
+  requirements: readonly ViewableRequirement[],
+  instant: Instant
+): readonly ViewRequirement[] {
   return requirements.map(({ endpoints, ...fields }) => ({
     ...fields,
     endpoints: endpoints.map((endpoint) => withStatus(endpoint, instant))

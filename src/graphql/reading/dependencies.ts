@@ -1,5 +1,5 @@
 import type { Catalogues } from '../../catalogue/catalogues.ts'
-import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
+import { type CataloguePoint, mementoInstant } from '../../catalogue/read/point.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
 import { revisionKey } from '../../domain/history/revision.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
@@ -34,7 +34,7 @@ export class Dependencies {
   }
 
   /** The answer depends on a catalogue at a point. */
-  addPoint(point: Point): void {
+  addPoint(point: CataloguePoint): void {
     const { revision, interval, isTimed } = point
     const effectiveAt = formatInstant(isTimed ? point.instant : mementoInstant(point))
     this.#points.set(`${revisionKey(revision)}\n${effectiveAt}`, {
@@ -49,7 +49,7 @@ export class Dependencies {
   }
 
   /** The answer contains rows of feeds, which other catalogues publish. */
-  addFeeds({ feeds }: Pick<Point, 'feeds'>): void {
+  addFeeds({ feeds }: Pick<CataloguePoint, 'feeds'>): void {
     if (feeds) this.#readsFeeds = true
   }
 

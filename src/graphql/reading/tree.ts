@@ -2,8 +2,8 @@ import type { Slot } from '../../catalogue/cache.ts'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { idsOf } from '../../catalogue/mirror/mirror-ids.ts'
 import { feedFacts, feedPins } from '../../catalogue/read/feed-parts.ts'
-import type { Point } from '../../catalogue/read/point.ts'
-import { wholeView } from '../../catalogue/read/resolved.ts'
+import type { CataloguePoint } from '../../catalogue/read/point.ts'
+import { catalogueView } from '../../catalogue/read/resolved.ts'
 import { endpointKey, endpointMirrorId } from '../../domain/mirror/mirror-id.ts'
 import type { AsOf } from '../../domain/read/as-of.ts'
 import type { FeedsAsOf, Resolve } from '../../domain/read/feeds-as-of.ts'
@@ -42,7 +42,7 @@ export interface Tree {
 export interface CatalogueRead extends Omit<CatalogueView, 'requirements' | 'revision'> {
   readonly __typename: 'Catalogue'
   readonly pin: string
-  readonly point: Point
+  readonly point: CataloguePoint
   /** What had been published, as the operation asks for it. */
   readonly asOf: AsOf
   /** Whether it asks for feeds to be resolved; absent: it does not say. */
@@ -58,12 +58,12 @@ const trees: Slot<Tree> = {
 }
 
 /** The tree of a catalogue at a point. */
-export async function treeAt(catalogues: Catalogues, point: Point): Promise<Tree> {
+export async function treeAt(catalogues: Catalogues, point: CataloguePoint): Promise<Tree> {
   const { revision, interval, feeds } = point
   const key = `${revision.catalogue}\n${revision.number}\n${interval.validFrom ?? ''}${feeds ? `\n${feedFacts(point)}` : ''}`
   const kept = catalogues.cache.get(trees, key)
   if (kept) return kept
-  const view = toldView(await wholeView(catalogues, point))
+  const view = toldView(await catalogueView(catalogues, point))
   const { standing } = await idsOf(catalogues, revision)
   const tree = treeOf(view, standing, feeds ? `@${feedPins(point).join(',')}` : '')
   catalogues.cache.set(trees, key, tree)

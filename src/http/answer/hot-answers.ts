@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Cache, Slot } from '../../catalogue/cache.ts'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { type FeedStamp, isUnmoved } from '../../catalogue/read/feed-stamp.ts'
+import { isPartUnmoved, type PartStamp } from '../../catalogue/read/part-stamp.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
 import { isNotModified } from '../../domain/read/etag.ts'
 import { isUnmodified, type LastModified, sentLastModified } from '../../domain/read/last-modified.ts'
@@ -22,6 +23,8 @@ export interface ValidInterval {
   readonly stamp?: number
   /** The catalogue that the stamp belongs to; absent: all catalogues. */
   readonly catalogue?: string
+  /** The site and the catalogues that it contains, where they are several. */
+  readonly parts?: readonly PartStamp[]
   /** The feeds that it contains, too. */
   readonly feeds?: readonly FeedStamp[]
 }
@@ -193,7 +196,7 @@ export function isKnownTo(
 
 /** Whether an answer may be given again. */
 export function isStillValid(
-  { from, until, stamp, catalogue, feeds }: ValidInterval,
+  { from, until, stamp, catalogue, parts, feeds }: ValidInterval,
   catalogues: Pick<Catalogues, 'heads'>,
   now: Instant
 ): boolean {
@@ -201,6 +204,7 @@ export function isStillValid(
     from <= now &&
     now < until &&
     (stamp === undefined || stamp === stampOf(catalogues, catalogue)) &&
+    (parts === undefined || parts.every((part) => isPartUnmoved(catalogues, part))) &&
     (feeds === undefined || feeds.every((feed) => isUnmoved(catalogues, feed)))
   )
 }

@@ -3,7 +3,8 @@ import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import type { FeedStamp } from '../../catalogue/read/feed-stamp.ts'
-import type { Point } from '../../catalogue/read/point.ts'
+import type { PartStamp } from '../../catalogue/read/part-stamp.ts'
+import { type Point, recordedAtOf } from '../../catalogue/read/point.ts'
 import type { Narrowing } from '../../domain/narrowing.ts'
 import { contentTag, gzipTag } from '../../domain/read/etag.ts'
 import { lastModifiedOf } from '../../domain/read/last-modified.ts'
@@ -38,10 +39,14 @@ export interface Answer {
   readonly until?: Instant
   /** The `effectiveAt` of the request, if it has one: then the clock of the process changes nothing. */
   readonly timedAt?: Instant
-  /** The only catalogue that the answer depends on; absent: all of them. */
+  /** The only catalogue that the answer depends on; absent: all of them, or the parts. */
   readonly catalogue?: string
   /** Result of `stampOf()` from before the first read. If something is committed meanwhile, the answer is not served again. */
-  readonly stamp: number
+  readonly stamp?: number
+  /** The site that the answer is about. */
+  readonly site?: string
+  /** The site and the catalogues that the answer contains, in the place of the stamp. */
+  readonly parts?: readonly PartStamp[]
   /** The feeds of other catalogues that the answer contains. */
   readonly feeds?: readonly FeedStamp[]
   readonly render: () => Promise<string | Uint8Array>
@@ -65,7 +70,7 @@ export async function sendAnswer(
   const { catalogues, writer } = context
   const isPublic = isForAll(context, request)
   const narrowing = request.key?.catalogues
-  const { isImmutable, timedAt, catalogue, from, until, stamp, feeds, contentType, changed } = answer
+  const { isImmutable, timedAt, catalogue, from, until, stamp, parts, feeds, contentType, changed } = answer
   const isGzip = acceptsGzip(request)
   const known = answer.tag === undefined ? undefined : encodedTag(answer.tag, isGzip)
   // If the tag is known without the bytes, nothing is rendered for a client that has them.
@@ -87,7 +92,8 @@ export async function sendAnswer(
     cacheControl: cacheControl(answer, isPublic),
     from: timedAt === undefined ? (from ?? -forEver) : -forEver,
     until: holdsUntil,
-    ...(!isImmutable && { stamp }),
+    ...(!isImmutable && stamp !== undefined && { stamp }),
+    ...(parts && parts.length > 0 && { parts }),
     ...(catalogue !== undefined && { catalogue }),
     ...(feeds && { feeds })
   }
@@ -112,8 +118,9 @@ export function isForAll({ isPublic }: Pick<AnswerContext, 'isPublic'>, { key }:
 }
 
 /** Answers with links have other bytes for another base of links, and those to a narrowed key for another narrowing. */
-function keyPrefixOf({ catalogue, base }: Answer, narrowing: Narrowing | undefined): string {
-  return `${catalogue ?? ''}\n${base ?? ''}\n${narrowing ? `${narrowing.join(',')}\n` : ''}`
+function keyPrefixOf({ catalogue, site, base }: Answer, narrowing: Narrowing | undefined): string {
+  const about = site === undefined ? (catalogue ?? '') : `site/${site}`
+  return `${about}\n${base ?? ''}\n${narrowing ? `${narrowing.join(',')}\n` : ''}`
 }
 
 async function bytesOf(
@@ -156,12 +163,12 @@ function cacheControl(
   return timedAt === undefined ? { prefix } : movingCacheControl(prefix, timedAt, until ?? forEver)
 }
 
-/** The header fields of every answer about one catalogue. */
+/** The header fields of every answer about one catalogue, or one site. */
 export function pointHeaders(point: Point, epoch: string, link: string): Record<string, string> {
-  const { revision, interval, seq } = point
+  const { interval, seq } = point
   const { validFrom, validUntil } = interval
   return {
-    'portolan-revision': String(revision.number),
+    ...revisionHeaders(point),
     ...(validFrom !== undefined && { 'portolan-valid-from': formatInstant(validFrom) }),
     ...(validUntil !== undefined && { 'portolan-valid-until': formatInstant(validUntil) }),
     ...logHeaders(seq, epoch),
@@ -169,12 +176,25 @@ export function pointHeaders(point: Point, epoch: string, link: string): Record<
   }
 }
 
+/** The revision of a catalogue. That of a site, and where it takes one catalogue alone, also that of the catalogue. */
+function revisionHeaders(point: Point): Readonly<Record<string, string>> {
+  if (!point.site) return { 'portolan-revision': String(point.revision.number) }
+  const { revision, document } = point.site
+  const [only] = document.catalogues.length === 1 ? point.parts : []
+  return {
+    'portolan-site-revision': String(revision.number),
+    ...(only && { 'portolan-revision': String(only.revision.number) })
+  }
+}
+
 /**
  * When the revision and those of its feeds were recorded, or the last transition if that is later. A transition in the future has modified
  * nothing yet.
  */
-export function changeOf({ revision, feeds = [], interval: { validFrom } }: Point, now: Instant): Instant {
+export function changeOf(point: Point, now: Instant): Instant {
+  const { feeds = [], interval } = point
+  const { validFrom } = interval
   const parts = feeds.flatMap(({ found }) => found.slice(0, 1).map(({ recordedAt }) => recordedAt))
-  const recordedAt = Math.max(revision.recordedAt, ...parts)
+  const recordedAt = Math.max(recordedAtOf(point), ...parts)
   return validFrom !== undefined && validFrom <= now ? Math.max(recordedAt, validFrom) : recordedAt
 }

@@ -2,11 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { narrowedTo } from '../../catalogue/narrowed.ts'
 import { feedFacts } from '../../catalogue/read/feed-parts.ts'
 import { feedStampsOf } from '../../catalogue/read/feed-stamp.ts'
+import { partFacts, partStampsOf } from '../../catalogue/read/part-stamp.ts'
 import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
 import { tagOf } from '../../domain/read/etag.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import type { Shares } from '../limit/shares.ts'
-import { pinParameters, queryString } from '../request/query.ts'
+import { pinParameters, queryString, revisionParameters } from '../request/query.ts'
 import { type AnswerContext, changeOf, pointHeaders, sendAnswer } from './send-answer.ts'
 
 /** The context of every route. */
@@ -77,7 +78,7 @@ export interface PointRead {
   readonly render: () => Promise<string | Uint8Array>
 }
 
-/** Answers a read of one catalogue at one point. Tag, header fields and validity of the answer follow from the point. */
+/** Answers a read of one catalogue, or one site, at one point. Tag, header fields and validity of the answer follow from the point. */
 export async function sendPoint(
   context: RouteContext,
   request: FastifyRequest,
@@ -90,7 +91,7 @@ export async function sendPoint(
   const { validFrom, validUntil } = point.interval
   const allStamp = read.allStamp ?? point.allSeq
   const feeds = feedStampsOf(point)
-  const facts = feedFacts(point)
+  const facts = [query, partFacts(point), feedFacts(point)].filter((fact) => fact !== '').join('\n')
   const isImmutable = point.isPinned && (isTimeless || point.isTimed) && allStamp === undefined
   const base = baseOf(context, request)
   // A timeless answer has no transitions, so its tag and header fields must not change with one.
@@ -103,9 +104,9 @@ export async function sendPoint(
     representation,
     ...(!read.isContentTagged && {
       tag: tagOf({
-        revision: point.revision,
+        revision: (point.site ?? point).revision,
         ...(validFrom !== undefined && !isTimeless && { transition: validFrom }),
-        query: facts === '' ? query : `${query}\n${facts}`,
+        query: facts,
         representation
       })
     }),
@@ -122,15 +123,23 @@ export async function sendPoint(
           ...(validUntil !== undefined && { until: validUntil })
         }),
     ...(point.isTimed && !isTimeless && { timedAt: point.instant }),
-    ...(allStamp === undefined ? { catalogue: point.revision.catalogue, stamp: point.headSeq } : { stamp: allStamp }),
+    ...dependenciesOf(point, allStamp),
     ...(feeds.length > 0 && { feeds }),
     render
   })
 }
 
+/** What must not have changed for the answer to be given again, beside feeds. */
+function dependenciesOf(point: Point, allStamp: number | undefined) {
+  const site = point.site && { site: point.site.revision.site }
+  if (allStamp !== undefined) return { ...site, stamp: allStamp }
+  return point.site
+    ? { ...site, parts: partStampsOf(point) }
+    : { catalogue: point.revision.catalogue, stamp: point.headSeq }
+}
+
 function mementoUrl(base: string, request: FastifyRequest, { point, isTimeless, pins }: PointRead): string {
-  const asOf = String(point.revision.number)
-  const clocks = isTimeless ? { asOf } : pinParameters(point, mementoInstant(point))
+  const clocks = isTimeless ? revisionParameters(point) : pinParameters(point, mementoInstant(point))
   return `${base}${pathOf(request)}${queryString(queryOf(request), { ...clocks, cursor: undefined, ...pins })}`
 }
 

@@ -1,10 +1,12 @@
-import { calendarOf } from '../../catalogue/event/calendar.ts'
+import { calendarOf, siteCalendarOf } from '../../catalogue/event/calendar.ts'
 import { productName } from '../../catalogue/heads.ts'
 import { pointAt, requireHead, requireHeads } from '../../catalogue/read/point.ts'
+import { sitePointAt } from '../../catalogue/read/site-point.ts'
 import { calendarText } from '../../render/event/calendar.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
+import { subjectHeaders, subjectOf, subjectParams, subjectPaths } from '../request/subject.ts'
 import type { App } from '../request/type-provider.ts'
 import { lastModified, readHeaders, viewHeaders } from '../schema/header-schema.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
@@ -50,6 +52,42 @@ export function calendarRoutes(app: App, context: RouteContext): void {
         isContentTagged: true,
         render: async () =>
           calendarText(productName(head), await calendarOf(catalogues, [head]), baseOf(context, request), context)
+      })
+    }
+  )
+
+  app.get(
+    `${subjectPaths.site}/calendar.ics`,
+    {
+      config: { access: 'read', grows: 'catalogue' },
+      schema: {
+        operationId: 'getSiteCalendar',
+        summary: 'The transitions of what a site needs, over all its catalogues, as an iCalendar',
+        description:
+          'An event for each transition of the merged rows after the newest revision of the site was published. An event keeps its `UID` as long as its instant stays the same; `SEQUENCE` grows with what is published.',
+        tags: ['events'],
+        params: subjectParams('site', {}),
+        querystring: NoQuerySchema,
+        response: readAnswers('The calendar', body, subjectHeaders('site', viewHeaders), [
+          'unknown_parameter',
+          'insufficient_scope',
+          'not_found'
+        ])
+      }
+    },
+    async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
+      const point = await sitePointAt(catalogues, subjectOf(request).id, {})
+      return sendPoint(context, request, reply, {
+        point,
+        query: 'calendar',
+        representation: 'ics',
+        contentType,
+        hasMemento: false,
+        hasLinks: true,
+        isContentTagged: true,
+        render: async () =>
+          calendarText(point.site.document.title, siteCalendarOf(point), baseOf(context, request), context)
       })
     }
   )

@@ -1,10 +1,12 @@
 import { feedOf } from '../../catalogue/event/feed.ts'
 import { pointAt, requireHead, requireHeads } from '../../catalogue/read/point.ts'
+import { sitePointAt } from '../../catalogue/read/site-point.ts'
 import { atomFeed } from '../../render/event/atom.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
 import { queryString } from '../request/query.ts'
+import { subjectHeaders, subjectOf, subjectParams, subjectPaths } from '../request/subject.ts'
 import type { App } from '../request/type-provider.ts'
 import { lastModified, readHeaders, viewHeaders } from '../schema/header-schema.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
@@ -37,7 +39,7 @@ export function feedRoutes(app: App, context: RouteContext): void {
       const point = await pointAt(catalogues, id, { asOf: { kind: 'newest' } })
       const head = requireHead(catalogues, id)
       const path = `/v1/catalogues/${head.revision.catalogue}/feed.atom`
-      const feed = await feedOf(catalogues, { path, title: head.title }, [id])
+      const feed = await feedOf(catalogues, { path, title: head.title }, { catalogues: [id] })
       return sendPoint(context, request, reply, {
         point,
         changed: feed.updated,
@@ -47,6 +49,51 @@ export function feedRoutes(app: App, context: RouteContext): void {
         hasMemento: false,
         hasLinks: true,
         // The clock adds events too, which a tag made from the point does not cover.
+        isContentTagged: true,
+        render: async () => atomFeed(feed, baseOf(context, request), context)
+      })
+    }
+  )
+
+  app.get(
+    `${subjectPaths.site}/feed.atom`,
+    {
+      config: { access: 'read', grows: 'catalogue' },
+      schema: {
+        operationId: 'getSiteFeed',
+        summary: 'What happened to a site and to the catalogues that it takes, as an Atom feed',
+        description,
+        tags: ['events'],
+        params: subjectParams('site', {}),
+        querystring: NoQuerySchema,
+        response: readAnswers('The feed', body, subjectHeaders('site', viewHeaders), [
+          'unknown_parameter',
+          'insufficient_scope',
+          'not_found'
+        ])
+      }
+    },
+    async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
+      // An event of a catalogue that the site pins is told, too, though it leads to no other point.
+      const allStamp = catalogues.heads.seq
+      const { id } = subjectOf(request)
+      const point = await sitePointAt(catalogues, id, {})
+      const { title, catalogues: taken } = point.site.document
+      const feed = await feedOf(
+        catalogues,
+        { path: `/v1/sites/${id}/feed.atom`, title },
+        { sites: [id], catalogues: taken.map((each) => each.id) }
+      )
+      return sendPoint(context, request, reply, {
+        point,
+        allStamp,
+        changed: feed.updated,
+        query: 'feed',
+        representation: 'atom',
+        contentType,
+        hasMemento: false,
+        hasLinks: true,
         isContentTagged: true,
         render: async () => atomFeed(feed, baseOf(context, request), context)
       })
@@ -78,7 +125,11 @@ export function feedRoutes(app: App, context: RouteContext): void {
       const { catalogue } = request.query
       const ids = catalogue && requireHeads(catalogues, catalogue).map(({ revision }) => revision.catalogue)
       const path = `/v1/feed.atom${queryString({ catalogue: ids }, {})}`
-      const feed = await feedOf(catalogues, { path, title: 'What products need from the network' }, ids)
+      const feed = await feedOf(
+        catalogues,
+        { path, title: 'What products need from the network' },
+        ids && { catalogues: ids }
+      )
       return sendAnswer(context, request, reply, {
         contentType,
         representation: 'atom',

@@ -1,45 +1,48 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { type Export, exportAt, exportPoint } from '../../catalogue/export/export.ts'
+import { type Export, exportAt, windowPoint } from '../../catalogue/export/export.ts'
 import type { Point } from '../../catalogue/read/point.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { reportField } from '../../domain/export/export-report.ts'
 import { type Artifact, md5 } from '../../render/export/export.ts'
 import { formats } from '../../render/formats/formats.ts'
+import { pointOf } from '../answer/paging.ts'
 import { type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
 import { type ExportQuery, ExportQuerySchema, exportOf } from '../request/export-query.ts'
-import { canonicalQuery, clocksOfQuery } from '../request/query.ts'
-import { feedsAsOfQuery } from '../request/resolve-query.ts'
+import { canonicalQuery, type SiteClocksQuery } from '../request/query.ts'
+import {
+  ofSubject,
+  type SubjectKind,
+  subjectHeaders,
+  subjectKinds,
+  subjectOf,
+  subjectParams,
+  subjectPaths,
+  subjectQuery
+} from '../request/subject.ts'
 import type { App } from '../request/type-provider.ts'
 import { ExportReportSchema } from '../schema/export-schema.ts'
 import { exportHeaders, viewHeaders } from '../schema/header-schema.ts'
-import { closed, largestText, listSchema, textSchema } from '../schema/schema-words.ts'
-import { CatalogueParamsSchema, readAnswers, readCodes } from '../schema/schemas.ts'
+import { largestText, listSchema, textSchema } from '../schema/schema-words.ts'
+import { readAnswers, readCodes } from '../schema/schemas.ts'
 
-const ParamsSchema = Type.Object(
-  {
-    ...CatalogueParamsSchema.properties,
-    format: Type.String({
-      maxLength: 100,
-      description: 'Name of the format, see `/v1/formats`; `NAME.md5` answers the MD5 of the bytes',
-      examples: ['plain-ip']
-    })
-  },
-  { additionalProperties: false }
-)
-const SliceParamsSchema = Type.Object(
-  {
-    ...ParamsSchema.properties,
-    file: Type.String({
-      maxLength: 104,
-      description: 'The name of a slice, or `all`, with the ending `.txt`',
-      examples: ['out-tcp-80.txt']
-    })
-  },
-  { additionalProperties: false }
-)
+const formatParams = {
+  format: Type.String({
+    maxLength: 100,
+    description: 'Name of the format, see `/v1/formats`; `NAME.md5` answers the MD5 of the bytes',
+    examples: ['plain-ip']
+  })
+}
+const sliceParams = {
+  ...formatParams,
+  file: Type.String({
+    maxLength: 104,
+    description: 'The name of a slice, or `all`, with the ending `.txt`',
+    examples: ['out-tcp-80.txt']
+  })
+}
 const { slice: _, ...otherParameters } = ExportQuerySchema.properties
-const SliceQuerySchema = Type.Object(otherParameters, closed)
+type AskedExport = ExportQuery & SiteClocksQuery
 const ending = '.txt'
 const codes = [
   ...readCodes,
@@ -69,47 +72,49 @@ function schemaOf(type: string): Type.TSchema {
 }
 
 export function exportRoutes(app: App, context: RouteContext): void {
+  for (const kind of subjectKinds) subjectExportRoutes(app, context, kind)
+}
+
+const operationIds = {
+  catalogue: { whole: 'getExport', slice: 'getExportOfSlice', report: 'getExportReport' },
+  site: { whole: 'getSiteExport', slice: 'getSiteExportOfSlice', report: 'getSiteExportReport' }
+} as const
+
+function subjectExportRoutes(app: App, context: RouteContext, kind: SubjectKind): void {
+  const path = `${subjectPaths[kind]}/exports/:format`
+  const ids = operationIds[kind]
+  const headers = subjectHeaders(kind, exportHeaders)
   app.get(
-    '/v1/catalogues/:id/exports/:format',
+    path,
     {
       config: { access: 'read', grows: 'catalogue', resolvesFeeds: true },
       schema: {
-        operationId: 'getExport',
-        summary: 'What holds now, in the format of a tool',
+        operationId: ids.whole,
+        summary: ofSubject(kind, 'What holds now, in the format of a tool'),
         description:
           'Exactly the content of the view: what the format cannot express is left out or widened, and `Portolan-Export-Report` counts it. A format without ports is for one slice at a time. An export of several files is a tar archive; `part` selects one of them.',
         tags: ['exports'],
-        params: ParamsSchema,
-        querystring: ExportQuerySchema,
-        response: readAnswers(
-          'The export, in the media type of its format',
-          { content: contents },
-          exportHeaders,
-          codes
-        )
+        params: subjectParams(kind, formatParams),
+        querystring: subjectQuery(kind, ExportQuerySchema.properties),
+        response: readAnswers('The export, in the media type of its format', { content: contents }, headers, codes)
       }
     },
-    async (request, reply) => sendExport(request, reply, request.params, request.query)
+    async (request, reply) => sendExport(request, reply, request.params.format, request.query)
   )
 
   app.get(
-    '/v1/catalogues/:id/exports/:format/:file',
+    `${path}/:file`,
     {
       config: { access: 'read', grows: 'catalogue', resolvesFeeds: true },
       schema: {
-        operationId: 'getExportOfSlice',
-        summary: 'The export of one slice, at a path with an ending',
+        operationId: ids.slice,
+        summary: ofSubject(kind, 'The export of one slice, at a path with an ending'),
         description:
           'For devices that want one: the same bytes and header fields as the export with `slice=`, and the same parameters.',
         tags: ['exports'],
-        params: SliceParamsSchema,
-        querystring: SliceQuerySchema,
-        response: readAnswers(
-          'The export, in the media type of its format',
-          { content: contents },
-          exportHeaders,
-          codes
-        )
+        params: subjectParams(kind, sliceParams),
+        querystring: subjectQuery(kind, otherParameters),
+        response: readAnswers('The export, in the media type of its format', { content: contents }, headers, codes)
       }
     },
     async (request, reply) => {
@@ -117,27 +122,27 @@ export function exportRoutes(app: App, context: RouteContext): void {
       const slice = file.slice(0, -ending.length)
       if (slice === '' || !file.endsWith(ending))
         throw new PortolanError('not_found', `An export of one slice ends in ${ending}, such as out-tcp-80${ending}.`)
-      return sendExport(request, reply, request.params, { ...request.query, slice })
+      return sendExport(request, reply, request.params.format, { ...request.query, slice })
     }
   )
 
   app.get(
-    '/v1/catalogues/:id/exports/:format/report',
+    `${path}/report`,
     {
       config: { access: 'read', grows: 'catalogue', resolvesFeeds: true },
       schema: {
-        operationId: 'getExportReport',
-        summary: 'What an export left out or widened, and why',
+        operationId: ids.report,
+        summary: ofSubject(kind, 'What an export left out or widened, and why'),
         description: 'Takes the same parameters as the export.',
         tags: ['exports'],
-        params: ParamsSchema,
-        querystring: ExportQuerySchema,
-        response: readAnswers('The report', ExportReportSchema, viewHeaders, codes)
+        params: subjectParams(kind, formatParams),
+        querystring: subjectQuery(kind, ExportQuerySchema.properties),
+        response: readAnswers('The report', ExportReportSchema, subjectHeaders(kind, viewHeaders), codes)
       }
     },
     async (request, reply) => {
-      const { id, format } = request.params
-      const { point, artifact } = await readExport(request, id, format, request.query)
+      const { format } = request.params
+      const { point, artifact } = await readExport(request, format, request.query)
       return sendPoint(context, request, reply, {
         point,
         query: canonicalQuery(`report ${format}`, request.query),
@@ -150,26 +155,25 @@ export function exportRoutes(app: App, context: RouteContext): void {
 
   async function readExport(
     request: FastifyRequest,
-    id: string,
     format: string,
-    query: ExportQuery
+    query: AskedExport
   ): Promise<{ readonly point: Point; readonly artifact: Artifact }> {
     const wanted: Export = exportOf(format, query)
     const { catalogues } = seenBy(context, request)
-    const point = await exportPoint(catalogues, id, clocksOfQuery(query), wanted, feedsAsOfQuery(query, 'feeds'))
+    const own = await pointOf(catalogues, subjectOf(request), query, 'feeds')
+    const point = await windowPoint(catalogues, own, wanted)
     return { point, artifact: await exportAt(catalogues, point, wanted) }
   }
 
   async function sendExport(
     request: FastifyRequest,
     reply: FastifyReply,
-    { id, format }: { readonly id: string; readonly format: string },
-    query: ExportQuery
+    format: string,
+    query: AskedExport
   ): Promise<FastifyReply> {
     const isChecksum = format.endsWith(checksum)
     const { point, artifact } = await readExport(
       request,
-      id,
       isChecksum ? format.slice(0, -checksum.length) : format,
       query
     )

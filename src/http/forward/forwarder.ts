@@ -80,7 +80,8 @@ export class Forwarder {
     if (grows === undefined) return false
     if (grows === 'catalogues') return !(await sizes.areAllSmall())
     if (grows === 'body' && bodyBytes > mostSmallBody) return true
-    const { id } = request.params as { readonly id?: string }
+    const { id, site } = request.params as { readonly id?: string; readonly site?: string }
+    if (site !== undefined) return !(await sizes.isSiteSmall(site))
     if (id === undefined) return !(await sizes.areAllSmall())
     return !(await sizes.isSmall(id)) || (resolvesFeeds(request) && !(await sizes.areFeedsSmall(id)))
   }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { auditEntries } from '../../catalogue/lookup/audit.ts'
+import { auditEntries, auditSiteEntries } from '../../catalogue/lookup/audit.ts'
 import { listedHeadsAt } from '../../catalogue/read/catalogue-list.ts'
 import { feedPins } from '../../catalogue/read/feed-parts.ts'
 import { feedsAtMark } from '../../catalogue/read/feeds-at-mark.ts'
@@ -11,7 +11,7 @@ import { auditPage, mostMissing } from '../../domain/lookup/audit-page.ts'
 import { pinnedFeeds } from '../../domain/read/feeds-as-of.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { logHeaders } from '../answer/headers.ts'
-import { nextPage, type PageLinks, pagedPoint } from '../answer/paging.ts'
+import { nextPage, type PageLinks, subjectPage } from '../answer/paging.ts'
 import { pointHeaders } from '../answer/send-answer.ts'
 import { type RouteContext, seenBy } from '../answer/send-point.ts'
 import { sharedPage, sharedPageLinks } from '../answer/shared-page.ts'
@@ -25,18 +25,19 @@ import {
   statusField
 } from '../request/query.ts'
 import { feedsAsOfQuery, resolveFields } from '../request/resolve-query.ts'
+import {
+  subjectHeaders,
+  subjectKinds,
+  subjectOf,
+  subjectParams,
+  subjectPaths,
+  subjectQuery
+} from '../request/subject.ts'
 import type { App } from '../request/type-provider.ts'
 import { AuditSchema } from '../schema/audit-schema.ts'
 import { auditHeaders, sharedAuditHeaders } from '../schema/header-schema.ts'
 import { closed, oneOfWords } from '../schema/schema-words.ts'
-import {
-  answerSchema,
-  CatalogueParamsSchema,
-  pageCodes,
-  problems,
-  readCodes,
-  sharedPageCodes
-} from '../schema/schemas.ts'
+import { answerSchema, pageCodes, problems, readCodes, sharedPageCodes } from '../schema/schemas.ts'
 
 /** The most bytes of a list: as many entries as it may have fit. */
 const bodyLimit = 32 * 1_048_576
@@ -69,49 +70,62 @@ const description =
 
 const bodyCodes = ['malformed_body', 'body_too_large', 'unsupported_media_type', 'invalid_body'] as const
 
+const summaries = {
+  catalogue: 'Compares the destinations that a firewall lets through with the catalogue',
+  site: 'Compares the destinations that a firewall lets through with what a site needs, over all its catalogues'
+} as const
+const operationIds = { catalogue: 'audit', site: 'auditSite' } as const
+
 export function auditRoutes(app: App, context: RouteContext): void {
-  app.post(
-    '/v1/catalogues/:id/audit',
-    {
-      bodyLimit,
-      config: { access: 'read', grows: 'body' },
-      schema: {
-        operationId: 'audit',
-        summary: 'Compares the destinations that a firewall lets through with the catalogue',
-        description,
-        tags: ['lookup'],
-        params: CatalogueParamsSchema,
-        querystring: Type.Object({ ...clockFields, ...auditFields }, closed),
-        body: AuditBodySchema,
-        response: {
-          200: answerSchema('The entries by what holds for them, and what is missing', AuditSchema, auditHeaders),
-          ...problems(...readCodes, ...pageCodes, ...bodyCodes)
+  for (const kind of subjectKinds)
+    app.post(
+      `${subjectPaths[kind]}/audit`,
+      {
+        bodyLimit,
+        config: { access: 'read', grows: 'body' },
+        schema: {
+          operationId: operationIds[kind],
+          summary: summaries[kind],
+          description,
+          tags: ['lookup'],
+          params: subjectParams(kind, {}),
+          querystring: subjectQuery(kind, { ...clockFields, ...auditFields }),
+          body: AuditBodySchema,
+          response: {
+            200: answerSchema(
+              'The entries by what holds for them, and what is missing',
+              AuditSchema,
+              subjectHeaders(kind, auditHeaders)
+            ),
+            ...problems(...readCodes, ...pageCodes, ...bodyCodes)
+          }
         }
+      },
+      async (request, reply) => {
+        const { catalogues } = seenBy(context, request)
+        const { query, body } = request
+        const { by } = query
+        const run = `${canonicalQuery('audit', query)}\n${JSON.stringify(body)}`
+        const subject = subjectOf(request)
+        const paged = { ...(await subjectPage(seenBy(context, request), subject, query, run)), limit: pageSize(query) }
+        const { point } = paged
+        const asked = { ...auditEntriesOf(body), filter: filterOf(query), ...(by && { by }) }
+        const audit = point.site
+          ? await auditSiteEntries(catalogues, point, asked)
+          : await auditEntries(catalogues, {
+              ...asked,
+              revisions: [point.revision],
+              instant: point.instant,
+              ...(point.feeds && { feedsAsOf: pinnedFeeds(feedPins(point)) })
+            })
+        const { body: text, link } = pageOf(audit, paged, (total) => nextPage(context, request, paged, total))
+        return reply
+          .headers({ ...pointHeaders(paged.point, catalogues.store.epoch, ''), ...link })
+          .header('cache-control', 'no-store')
+          .type('application/json; charset=utf-8')
+          .send(text)
       }
-    },
-    async (request, reply) => {
-      const { catalogues } = seenBy(context, request)
-      const { params, query, body } = request
-      const { by } = query
-      const run = `${canonicalQuery('audit', query)}\n${JSON.stringify(body)}`
-      const paged = { ...(await pagedPoint(seenBy(context, request), params.id, query, run)), limit: pageSize(query) }
-      const { revision, instant, feeds } = paged.point
-      const audit = await auditEntries(catalogues, {
-        ...auditEntriesOf(body),
-        revisions: [revision],
-        instant,
-        filter: filterOf(query),
-        ...(by && { by }),
-        ...(feeds && { feedsAsOf: pinnedFeeds(feedPins(paged.point)) })
-      })
-      const { body: text, link } = pageOf(audit, paged, (total) => nextPage(context, request, paged, total))
-      return reply
-        .headers({ ...pointHeaders(paged.point, catalogues.store.epoch, ''), ...link })
-        .header('cache-control', 'no-store')
-        .type('application/json; charset=utf-8')
-        .send(text)
-    }
-  )
+    )
 
   app.post(
     '/v1/audit',

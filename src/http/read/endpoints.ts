@@ -6,15 +6,24 @@ import { columnsOf, countRows, type FlatRow, flatRows, type RowColumns } from '.
 import { renderCsv } from '../../render/formats/csv.ts'
 import { renderJsonLines } from '../../render/formats/json-lines.ts'
 import { feedHeaders } from '../answer/headers.ts'
-import { nextPage, pagedPoint } from '../answer/paging.ts'
+import { nextPage, subjectPage } from '../answer/paging.ts'
 import { type RouteContext, seenBy, sendPoint } from '../answer/send-point.ts'
 import { preferredType } from '../request/preferred-type.ts'
 import { canonicalQuery, PagedViewQuerySchema } from '../request/query.ts'
+import {
+  ofSubject,
+  subjectHeaders,
+  subjectKinds,
+  subjectOf,
+  subjectParams,
+  subjectPaths,
+  subjectQuery
+} from '../request/subject.ts'
 import type { App } from '../request/type-provider.ts'
 import { FlatRowSchema } from '../schema/endpoint-schema.ts'
 import { viewPartHeaders } from '../schema/header-schema.ts'
 import { largestText, textSchema } from '../schema/schema-words.ts'
-import { CatalogueParamsSchema, pageCodes, pageSchema, readAnswers, readCodes } from '../schema/schemas.ts'
+import { pageCodes, pageSchema, readAnswers, readCodes } from '../schema/schemas.ts'
 
 const contentTypes = {
   json: 'application/json; charset=utf-8',
@@ -23,74 +32,73 @@ const contentTypes = {
 } as const
 type Format = keyof typeof contentTypes
 
-const QuerySchema = Type.Object(
-  {
-    ...PagedViewQuerySchema.properties,
-    format: Type.Optional(
-      Type.Unsafe<Format>({
-        type: 'string',
-        enum: Object.keys(contentTypes),
-        description: 'Takes precedence over `Accept`',
-        examples: ['csv']
-      })
-    )
-  },
-  { additionalProperties: false }
-)
+const queryFields = {
+  ...PagedViewQuerySchema.properties,
+  format: Type.Optional(
+    Type.Unsafe<Format>({
+      type: 'string',
+      enum: Object.keys(contentTypes),
+      description: 'Takes precedence over `Accept`',
+      examples: ['csv']
+    })
+  )
+}
+const operationIds = { catalogue: 'listEndpoints', site: 'listSiteEndpoints' } as const
 
 export function endpointRoutes(app: App, context: RouteContext): void {
-  app.get(
-    '/v1/catalogues/:id/endpoints',
-    {
-      config: { access: 'read', grows: 'catalogue' },
-      schema: {
-        operationId: 'listEndpoints',
-        summary: 'Flat rows, one for each requirement, service, port range and endpoint',
-        description:
-          'A requirement without endpoints has a row for each service and port range, without the fields of an endpoint. CSV and NDJSON are not paged unless `limit` is given.',
-        tags: ['catalogues'],
-        params: CatalogueParamsSchema,
-        querystring: QuerySchema,
-        response: readAnswers(
-          'A page of rows; all rows as CSV or NDJSON',
-          {
-            content: {
-              'application/json': pageSchema(FlatRowSchema, 'EndpointPage'),
-              'text/csv': textSchema(
-                largestText,
-                'RFC 4180, with a header; lists of words are joined by spaces, and what has more structure is JSON'
-              ),
-              'application/x-ndjson': textSchema(largestText, 'One row a line, the same as in JSON')
-            }
-          },
-          viewPartHeaders,
-          [...readCodes, ...pageCodes]
-        )
+  for (const kind of subjectKinds)
+    app.get(
+      `${subjectPaths[kind]}/endpoints`,
+      {
+        config: { access: 'read', grows: 'catalogue' },
+        schema: {
+          operationId: operationIds[kind],
+          summary: ofSubject(kind, 'Flat rows, one for each requirement, service, port range and endpoint'),
+          description:
+            'A requirement without endpoints has a row for each service and port range, without the fields of an endpoint. CSV and NDJSON are not paged unless `limit` is given.',
+          tags: ['catalogues'],
+          params: subjectParams(kind, {}),
+          querystring: subjectQuery(kind, queryFields),
+          response: readAnswers(
+            'A page of rows; all rows as CSV or NDJSON',
+            {
+              content: {
+                'application/json': pageSchema(FlatRowSchema, 'EndpointPage'),
+                'text/csv': textSchema(
+                  largestText,
+                  'RFC 4180, with a header; lists of words are joined by spaces, and what has more structure is JSON'
+                ),
+                'application/x-ndjson': textSchema(largestText, 'One row a line, the same as in JSON')
+              }
+            },
+            subjectHeaders(kind, viewPartHeaders),
+            [...readCodes, ...pageCodes]
+          )
+        }
+      },
+      async (request, reply) => {
+        const format = request.query.format ?? preferredFormat(request)
+        const query = canonicalQuery('endpoints', { ...request.query, format })
+        const seen = seenBy(context, request)
+        const paged = await subjectPage(seen, subjectOf(request), request.query, query)
+        const view = await viewOf(seen.catalogues, paged.point, filterOf(request.query))
+        const isWhole = format !== 'json' && request.query.limit === undefined && request.query.cursor === undefined
+        const { offset, limit } = isWhole ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : paged
+        const { page, link } = nextPage(context, request, { ...paged, offset, limit }, countRows(view))
+        const rows = () => pageRows(flatRows(view), offset, limit)
+        return sendPoint(context, request, reply, {
+          point: paged.point,
+          query: `${query}\n${offset}\n${limit}`,
+          representation: format,
+          contentType: contentTypes[format],
+          pins: { format, cursor: request.query.cursor },
+          link,
+          ...feedHeaders(view.feeds),
+          hasLinks: format === 'json',
+          render: async () => renderers[format](rows(), page, columnsOf(view))
+        })
       }
-    },
-    async (request, reply) => {
-      const format = request.query.format ?? preferredFormat(request)
-      const query = canonicalQuery('endpoints', { ...request.query, format })
-      const seen = seenBy(context, request)
-      const paged = await pagedPoint(seen, request.params.id, request.query, query)
-      const view = await viewOf(seen.catalogues, paged.point, filterOf(request.query))
-      const isWhole = format !== 'json' && request.query.limit === undefined && request.query.cursor === undefined
-      const { offset, limit } = isWhole ? { offset: 0, limit: Number.MAX_SAFE_INTEGER } : paged
-      const { page, link } = nextPage(context, request, { ...paged, offset, limit }, countRows(view))
-      const rows = () => pageRows(flatRows(view), offset, limit)
-      return sendPoint(context, request, reply, {
-        point: paged.point,
-        query: `${query}\n${offset}\n${limit}`,
-        representation: format,
-        contentType: contentTypes[format],
-        pins: { format, cursor: request.query.cursor },
-        link,
-        ...feedHeaders(view.feeds),
-        hasLinks: format === 'json',
-        render: async () => renderers[format](rows(), page, columnsOf(view))
-      })
-    }
-  )
+    )
 }
 
 const renderers: Readonly<Record<Format, (rows: Iterable<FlatRow>, page: object, columns: RowColumns) => string>> = {

@@ -6,8 +6,7 @@ import { hasScope, type Key, type KeyScope, requireCatalogue, requireScope } fro
 import { namesCatalogue } from '../../domain/narrowing.ts'
 import { cookieKey, identifyKey, keyTextIn } from './auth.ts'
 import { type Client, clientOf, type ProxyTrust, pathOfBase } from './client.ts'
-import { ownNames, requireOwnHost } from './host.ts'
-import { isForeign } from './site.ts'
+import { isForeign, ownNames, requireOwnHost } from './host.ts'
 
 /**
  * Who may have the answer of a route. `open`: everybody, also while the service is not ready. `anyone`: everybody, once it is ready. `read`:

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { feedPins } from '../../catalogue/read/feed-parts.ts'
 import type { Clocks, Point } from '../../catalogue/read/point.ts'
+import type { SiteAsOf, SiteClocks } from '../../catalogue/read/site-point.ts'
 import { directions, necessities, scopes } from '../../domain/document/document.ts'
 import { endpointKinds, statuses } from '../../domain/document/endpoint.ts'
 import { PortolanError } from '../../domain/errors.ts'
@@ -145,6 +146,7 @@ export const ViewQuerySchema = Type.Object({ ...clockFields, ...resolveFields('n
 export const PagedViewQuerySchema = Type.Object({ ...ViewQuerySchema.properties, ...pageFields }, closed)
 
 export type ClocksQuery = { readonly asOf?: string; readonly effectiveAt?: string }
+export type SiteClocksQuery = ClocksQuery & { readonly siteAsOf?: string }
 export type PageQuery = { readonly limit?: number; readonly cursor?: string }
 
 /** @throws PortolanError `invalid_instant` */
@@ -155,7 +157,21 @@ export function clocksOfQuery({ asOf, effectiveAt }: ClocksQuery): Clocks {
   }
 }
 
-const clockNames: readonly string[] = ['asOf', 'effectiveAt', 'feedsAsOf', 'cursor', 'limit']
+/** The clocks of a site. Across catalogues only an instant says what had been published. @throws PortolanError `invalid_instant` */
+export function siteClocksOfQuery({ siteAsOf, asOf, effectiveAt }: SiteClocksQuery): SiteClocks {
+  return {
+    ...(siteAsOf !== undefined && { siteAsOf: siteAsOfQuery(siteAsOf) }),
+    ...(asOf !== undefined && { asOf: requireInstant(asOf, 'asOf') }),
+    ...(effectiveAt !== undefined && { effectiveAt: requireInstant(effectiveAt, 'effectiveAt') })
+  }
+}
+
+function siteAsOfQuery(text: string): SiteAsOf {
+  const asOf = parseAsOf(text, 'siteAsOf')
+  return asOf.kind === 'number' ? asOf : { kind: 'instant', instant: requireInstant(text, 'siteAsOf') }
+}
+
+const clockNames: readonly string[] = ['siteAsOf', 'asOf', 'effectiveAt', 'feedsAsOf', 'cursor', 'limit']
 
 /** A query without clocks and paging in canonical form: order and repetition of its parameters make no difference. */
 export function canonicalQuery(name: string, query: Readonly<Record<string, unknown>>): string {
@@ -228,10 +244,19 @@ export function queryString(
 export function pinParameters(
   point: Point,
   instant: number
-): Readonly<Record<'asOf' | 'effectiveAt', string>> & { readonly feedsAsOf?: readonly string[] } {
+): Readonly<Record<'asOf' | 'effectiveAt', string>> & {
+  readonly siteAsOf?: string
+  readonly feedsAsOf?: readonly string[]
+} {
   return {
-    asOf: String(point.revision.number),
+    ...revisionParameters(point),
     effectiveAt: formatInstant(instant),
     ...(point.feeds && { feedsAsOf: feedPins(point) })
   }
+}
+
+/** The parameters that lead to the revisions of a point. */
+export function revisionParameters(point: Point): { readonly asOf: string; readonly siteAsOf?: string } {
+  if (!point.site) return { asOf: String(point.revision.number) }
+  return { siteAsOf: String(point.site.revision.number), asOf: formatInstant(point.asOf) }
 }

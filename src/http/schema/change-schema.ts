@@ -18,6 +18,11 @@ export const RevisionRefSchema = Type.Object(
   { ...closed, title: 'RevisionRef' }
 )
 
+export const SiteRevisionRefSchema = Type.Object(
+  { number: RevisionNumberSchema, publishedAt: InstantSchema, digest: DigestSchema },
+  { ...closed, title: 'SiteRevisionRef' }
+)
+
 export const CountsSchema = Type.Object(
   { added: CountSchema, removed: CountSchema, changed: CountSchema },
   { ...closed, title: 'Counts', description: 'Rows of requirements and endpoints' }

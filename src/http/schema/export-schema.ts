@@ -2,9 +2,10 @@ import Type from 'typebox'
 import { endpointKinds } from '../../domain/document/endpoint.ts'
 import { omissionReasons, wideningReasons } from '../../domain/export/expression.ts'
 import { InstantSchema, NameSchema, namePattern } from '../../domain/text.ts'
-import { RevisionRefSchema } from './change-schema.ts'
+import { RevisionRefSchema, SiteRevisionRefSchema } from './change-schema.ts'
 import { ViewFeedsSchema } from './endpoint-schema.ts'
 import { CountSchema, closed, integerSchema, listSchema, mostRows, oneOfWords, textSchema } from './schema-words.ts'
+import { TakenRevisionsSchema } from './view-schema.ts'
 
 const reasonSchema = (table: Readonly<Record<string, string>>) =>
   oneOfWords(
@@ -40,8 +41,10 @@ const siteCountSchema = (description: string) =>
 
 export const ExportReportSchema = Type.Object(
   {
-    catalogue: NameSchema,
-    revision: RevisionRefSchema,
+    catalogue: Type.Optional({ ...NameSchema, description: 'Absent: the export is of a site' } as typeof NameSchema),
+    site: Type.Optional({ ...NameSchema, description: 'Absent: the export is of a catalogue' } as typeof NameSchema),
+    revision: Type.Union([RevisionRefSchema, SiteRevisionRefSchema]),
+    catalogues: Type.Optional(TakenRevisionsSchema),
     format: textSchema(100),
     slice: Type.Optional(textSchema(100)),
     validFrom: Type.Optional(InstantSchema),

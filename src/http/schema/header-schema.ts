@@ -51,6 +51,18 @@ const validity = {
   'Portolan-Valid-Until': instant('The next announced transition; absent if none is announced')
 }
 
+/** The header fields of an answer about a site, in the place of those about one catalogue. */
+export function headersOfSite(headers: HeaderSchemas): HeaderSchemas {
+  return {
+    ...headers,
+    'Portolan-Site-Revision': { ...RevisionNumberSchema, description: 'Number of the revision of the site' },
+    'Portolan-Revision': {
+      ...RevisionNumberSchema,
+      description: 'Number of the revision of the catalogue, where the site takes one alone'
+    }
+  }
+}
+
 /** The header fields of a difference. */
 export const diffHeaders: HeaderSchemas = {
   ...readHeaders,

@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import { InstantSchema, ProseSchema } from '../../domain/text.ts'
-import { ChangeSchema, CountsSchema, RevisionRefSchema } from './change-schema.ts'
-import { closed, listSchema, mostRows, oneOfWords } from './schema-words.ts'
+import { InstantSchema, NameSchema, ProseSchema } from '../../domain/text.ts'
+import { ChangeSchema, CountsSchema, RevisionRefSchema, SiteRevisionRefSchema } from './change-schema.ts'
+import { closed, listSchema, mostRows, oneOfWords, textSchema } from './schema-words.ts'
 
 export const TimelineEntrySchema = Type.Object(
   {
@@ -15,4 +15,22 @@ export const TimelineEntrySchema = Type.Object(
     changes: Type.Optional(listSchema(ChangeSchema, mostRows, 'The endpoints that a transition activates or retires'))
   },
   { ...closed, title: 'TimelineEntry' }
+)
+
+const MergedChangeSchema = Type.Object(
+  {
+    ...ChangeSchema.properties,
+    requirement: Type.Optional(textSchema(300, 'The catalogue and the key of the requirement: `catalogue/requirement`'))
+  },
+  { ...closed, title: 'MergedChange' }
+)
+
+export const SiteTimelineEntrySchema = Type.Object(
+  {
+    ...TimelineEntrySchema.properties,
+    revision: Type.Union([RevisionRefSchema, SiteRevisionRefSchema]),
+    changes: Type.Optional(listSchema(MergedChangeSchema, mostRows, 'What a transition activates or retires')),
+    catalogue: Type.Optional({ ...NameSchema, description: 'The catalogue that was published' } as typeof NameSchema)
+  },
+  { ...closed, title: 'SiteTimelineEntry' }
 )

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { DocumentSchema, RequirementSchema } from '../../domain/document/document.ts'
 import { InstantSchema, NameSchema, TitleSchema } from '../../domain/text.ts'
-import { RevisionRefSchema } from './change-schema.ts'
+import { RevisionRefSchema, SiteRevisionRefSchema } from './change-schema.ts'
 import { ViewEndpointSchema, ViewFeedsSchema } from './endpoint-schema.ts'
 import { closed, listSchema, mostRows, textSchema } from './schema-words.ts'
 
@@ -27,6 +27,29 @@ export const ViewSchema = Type.Object(
     feeds: Type.Optional(ViewFeedsSchema)
   },
   { ...closed, title: 'View' }
+)
+
+export const TakenRevisionsSchema = listSchema(
+  Type.Object(
+    { id: NameSchema, title: TitleSchema, revision: RevisionRefSchema },
+    { ...closed, title: 'TakenRevision' }
+  ),
+  1000,
+  'The catalogues of the site that have a revision at the clocks of the read'
+)
+
+export const SiteViewSchema = Type.Object(
+  {
+    id: NameSchema,
+    title: TitleSchema,
+    revision: SiteRevisionRefSchema,
+    catalogues: TakenRevisionsSchema,
+    validFrom: Type.Optional(InstantSchema),
+    validUntil: Type.Optional(InstantSchema),
+    requirements: listSchema(ViewRequirementSchema, mostRows),
+    feeds: Type.Optional(ViewFeedsSchema)
+  },
+  { ...closed, title: 'SiteView' }
 )
 
 export const ListedCatalogueSchema = Type.Object(

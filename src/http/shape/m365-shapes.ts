@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
-import { type Point, pointAt } from '../../catalogue/read/point.ts'
+import { type CataloguePoint, pointAt } from '../../catalogue/read/point.ts'
 import { editionMarks } from '../../catalogue/shape/edition-marks.ts'
 import { m365ChangesSince, shapedAsM365 } from '../../catalogue/shape/shaped.ts'
 import { PortolanError } from '../../domain/errors.ts'
@@ -176,7 +176,7 @@ export function m365ShapeRoutes(app: App, context: RouteContext): void {
   async function instancePoint(
     params: Static<typeof InstanceParamsSchema>,
     query: { readonly asOf?: string; readonly effectiveAt?: string }
-  ): Promise<Point> {
+  ): Promise<CataloguePoint> {
     const point = await pointAt(catalogues, params.id, clocksOfQuery(query))
     const known = instanceOf(point.revision)
     if (params.instance.toLowerCase() === known.toLowerCase()) return point
@@ -186,7 +186,7 @@ export function m365ShapeRoutes(app: App, context: RouteContext): void {
   async function sendVersion(
     request: FastifyRequest,
     reply: FastifyReply,
-    point: Point,
+    point: CataloguePoint,
     query: Static<typeof VersionQuerySchema>,
     as: 'list' | 'object'
   ): Promise<FastifyReply> {

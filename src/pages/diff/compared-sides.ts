@@ -1,5 +1,5 @@
 import type { Comparand, Comparison } from '../../catalogue/history/compare.ts'
-import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
+import { type CataloguePoint, instantWithin } from '../../catalogue/read/point.ts'
 import type { ComparedSide } from '../../domain/change/diff.ts'
 import { parseAsOf, requireInstant } from '../../domain/read/as-of.ts'
 import { formatInstant, type Instant } from '../../domain/time/instant.ts'
@@ -30,7 +30,7 @@ export interface AskedSides {
  * that has none of its own.
  * @throws PortolanError `invalid_instant`
  */
-export function askedSides(query: SidesQuery, point: Point): AskedSides {
+export function askedSides(query: SidesQuery, point: CataloguePoint): AskedSides {
   const { asOf, from, to } = query
   const { effectiveAt } = clocksOfQuery(query)
   const toIssue: Comparand = asOf === undefined ? {} : { asOf: { kind: 'number', number: point.revision.number } }
@@ -90,7 +90,5 @@ function pinOf({ isNow }: AskedSide, side: ComparedSide): string | undefined {
   if (side.effectiveAt === undefined) return undefined
   const { revision, effectiveAt } = side
   // Within its interval each instant gives the same, so the page does not move with the clock.
-  return formatInstant(
-    isNow ? mementoInstant({ revision, instant: effectiveAt, interval: sideInterval(side) }) : effectiveAt
-  )
+  return formatInstant(isNow ? instantWithin(sideInterval(side), revision.publishedAt, effectiveAt) : effectiveAt)
 }

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { type Comparison, compare } from '../../catalogue/history/compare.ts'
-import { type Point, pointAt } from '../../catalogue/read/point.ts'
+import { type CataloguePoint, pointAt } from '../../catalogue/read/point.ts'
 import { type Change, countChanges } from '../../domain/change/change.ts'
 import type { ComparedSide } from '../../domain/change/diff.ts'
 import { baseOf, seenBy } from '../../http/answer/send-point.ts'
@@ -60,7 +60,7 @@ export const diffPage: WebPage = {
         const [from, to] = [comparison.from.revision.number, comparison.to.revision.number]
         const { revision } = await issueAt(to)
         const { seq } = await issueAt(Math.max(from, to))
-        const point: Point = {
+        const point: CataloguePoint = {
           ...now,
           revision,
           seq,

@@ -1,6 +1,6 @@
 import type { Catalogues } from '../../catalogue/catalogues.ts'
 import { type Export, exportAt } from '../../catalogue/export/export.ts'
-import { mementoInstant, type Point } from '../../catalogue/read/point.ts'
+import { type CataloguePoint, mementoInstant } from '../../catalogue/read/point.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { type Omission, omissionReasons, type Widening, wideningReasons } from '../../domain/export/expression.ts'
 import { type ExportQuery, exportOf } from '../../http/request/export-query.ts'
@@ -11,7 +11,7 @@ import type { Artifact } from '../../render/export/export.ts'
 
 /** What an export is asked for with. */
 export interface ExportChoice {
-  readonly point: Point
+  readonly point: CataloguePoint
   readonly format: string
   readonly query: ExportQuery
   readonly device?: Device
@@ -44,7 +44,7 @@ export async function exportResult(catalogues: Pick<Catalogues, 'store' | 'cache
 
 async function artifactOrRefusal(
   catalogues: Pick<Catalogues, 'store' | 'cache'>,
-  point: Point,
+  point: CataloguePoint,
   wanted: Export
 ): Promise<Artifact | PortolanError> {
   try {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { productName } from '../../catalogue/heads.ts'
-import { mementoInstant, type Point, requireHead } from '../../catalogue/read/point.ts'
+import { type CataloguePoint, mementoInstant, requireHead } from '../../catalogue/read/point.ts'
 import type { Instant } from '../../domain/time/instant.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { logHeaders } from '../../http/answer/headers.ts'
@@ -32,7 +32,7 @@ interface PageFacts {
 }
 
 interface CataloguePageFacts extends PageFacts {
-  readonly point: Point
+  readonly point: CataloguePoint
   /** Which part of a list it shows, where it is paged. */
   readonly part?: string
   /** Parameters of the pinned page and of the twin that differ from those of the page, such as the two sides of a comparison. */
@@ -211,7 +211,7 @@ function otherParameters(query: Readonly<Record<string, unknown>>): readonly (re
 
 async function issuesOf(
   { catalogues: { store } }: PageContext,
-  { revision: { catalogue, number } }: Point,
+  { revision: { catalogue, number } }: CataloguePoint,
   isChosen: boolean
 ) {
   const issues = await store.revisions(catalogue, { from: Number.MAX_SAFE_INTEGER, limit: mostIssues })
@@ -223,7 +223,11 @@ async function issuesOf(
 }
 
 /** The sentence over a page whose clocks are set. Without a point, the page is over all catalogues. */
-function notNowOf(query: Readonly<Record<string, unknown>>, now: string, point?: Point): Pick<PageFrame, 'notNow'> {
+function notNowOf(
+  query: Readonly<Record<string, unknown>>,
+  now: string,
+  point?: CataloguePoint
+): Pick<PageFrame, 'notNow'> {
   const { asOf, effectiveAt } = query
   if (asOf === undefined && effectiveAt === undefined) return {}
   const when = effectiveAt === undefined ? 'now' : `on ${exactText(String(effectiveAt))}`

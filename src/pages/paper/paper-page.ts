@@ -1,7 +1,7 @@
 import { changeHistory, printedDateOf } from '../../catalogue/history/change-history.ts'
 import { feedPins } from '../../catalogue/read/feed-parts.ts'
 import { mementoInstant } from '../../catalogue/read/point.ts'
-import { viewOf } from '../../catalogue/read/view.ts'
+import { catalogueViewOf } from '../../catalogue/read/view.ts'
 import { filterOf } from '../../domain/view/written-filter.ts'
 import { pagedPoint } from '../../http/answer/paging.ts'
 import { seenBy } from '../../http/answer/send-point.ts'
@@ -48,7 +48,7 @@ export const paperPage: WebPage = {
           point,
           part: `${offset} ${limit}`,
           content: async (frame) => {
-            const view = await viewOf(catalogues, point, filterOf(query))
+            const view = await catalogueViewOf(catalogues, point, filterOf(query))
             const form = filterForm(query)
             const [only] = isOne ? view.requirements : []
             const total = only ? only.endpoints.length : view.requirements.length

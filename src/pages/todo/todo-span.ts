@@ -1,5 +1,5 @@
 import type { Catalogues } from '../../catalogue/catalogues.ts'
-import { type Point, pointAt } from '../../catalogue/read/point.ts'
+import { type CataloguePoint, pointAt } from '../../catalogue/read/point.ts'
 import { parseSince } from '../../domain/change-pack/since.ts'
 import type { PackSpan } from '../../domain/change-pack/written-span.ts'
 import { type AsOf, parseAsOf } from '../../domain/read/as-of.ts'
@@ -21,7 +21,7 @@ export interface TodoSpan {
 export async function todoSpan(
   catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>,
   since: string | undefined,
-  { revision }: Point,
+  { revision }: CataloguePoint,
   isNewest: boolean
 ): Promise<TodoSpan> {
   const { catalogue, number } = revision

@@ -7,14 +7,38 @@ import { iCalendar, iCalInstant, iCalText } from '../i-calendar.ts'
 import { changeText } from './change-text.ts'
 import { pagePath } from './page-path.ts'
 
-/** A transition that a revision announces. */
+/** What announces a transition. */
+interface Announcer {
+  /** Id of the catalogue or of the site. */
+  readonly id: string
+  /** Grows with what is published. */
+  readonly sequence: number
+  readonly recordedAt: Instant
+  /** The path of its view at an instant. */
+  readonly pathAt: (instant: Instant) => string
+  /** The path of the same as a page for people. */
+  readonly pageAt?: (instant: Instant) => string
+}
+
+/** A transition that is announced. */
 export interface CalendarEntry {
-  /** Name of the product that the catalogue is about. */
+  /** Name of the product that the catalogue is about, or title of the site. */
   readonly product: string
-  readonly revision: Revision
+  readonly by: Announcer
   readonly instant: Instant
   readonly counts: Counts
   readonly changes: readonly Change[]
+}
+
+/** A revision of a catalogue as what announces its transitions. */
+export function announcerOf({ catalogue, number, recordedAt }: Revision): Announcer {
+  return {
+    id: catalogue,
+    sequence: number,
+    recordedAt,
+    pathAt: (instant) => `/v1/catalogues/${catalogue}?asOf=${number}&effectiveAt=${formatInstant(instant)}`,
+    pageAt: (instant) => pagePath(catalogue, number, instant)
+  }
 }
 
 /** An iCalendar, RFC 5545, with an event for each transition. `base`: the base of links. `hasPages`: whether there are pages for people. */
@@ -43,26 +67,26 @@ function alarmLinesOf(summary: string): readonly string[] {
 
 /** An event keeps its UID from revision to revision, and its SEQUENCE rises with their numbers. */
 function eventLinesOf(
-  { product, revision, instant, counts, changes }: CalendarEntry,
+  { product, by, instant, counts, changes }: CalendarEntry,
   base: string,
   hasPages: boolean
 ): readonly string[] {
-  const { catalogue, number, recordedAt } = revision
+  const { id, sequence, recordedAt, pathAt, pageAt } = by
   const stamp = iCalInstant(recordedAt)
   const summary = iCalText(`${product}: ${transitionSummary(counts)}`)
   const shown = changes.slice(0, maxEventChanges).map((change) => changeText(change, 'catalogue.transitioned'))
   const rest = changes.length > maxEventChanges ? ['…'] : []
   return [
     'BEGIN:VEVENT',
-    `UID:${formatInstant(instant)}.${catalogue}@portolan`,
-    `SEQUENCE:${number}`,
+    `UID:${formatInstant(instant)}.${id}@portolan`,
+    `SEQUENCE:${sequence}`,
     `DTSTAMP:${stamp}`,
     `LAST-MODIFIED:${stamp}`,
     `DTSTART:${iCalInstant(instant)}`,
     `SUMMARY:${summary}`,
     `DESCRIPTION:${iCalText([...shown, ...rest].join('\n'))}`,
-    `CATEGORIES:${iCalText(catalogue)}`,
-    `URL:${base}${hasPages ? pagePath(catalogue, number, instant) : `/v1/catalogues/${catalogue}?asOf=${number}&effectiveAt=${formatInstant(instant)}`}`,
+    `CATEGORIES:${iCalText(id)}`,
+    `URL:${base}${((hasPages && pageAt) || pathAt)(instant)}`,
     'TRANSP:TRANSPARENT',
     ...alarmLinesOf(summary),
     'END:VEVENT'

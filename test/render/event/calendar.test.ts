@@ -4,7 +4,7 @@ import { countChanges } from '../../../src/domain/change/change.ts'
 import { transitionChanges } from '../../../src/domain/event/transition.ts'
 import { toRows } from '../../../src/domain/history/rows.ts'
 import { cleanText } from '../../../src/domain/text.ts'
-import { type CalendarEntry, calendarText } from '../../../src/render/event/calendar.ts'
+import { announcerOf, type CalendarEntry, calendarText } from '../../../src/render/event/calendar.ts'
 import { address, at, documentOf, requirement, revisionOf } from '../../domain/document/support/sample.ts'
 import { fc, runs } from '../../support/scale.ts'
 
@@ -13,7 +13,8 @@ const base = 'https://portolan.example'
 function entry(product: string, endpoints: Parameters<typeof requirement>[1], instant: number): CalendarEntry {
   const document = documentOf([requirement('mail', endpoints)])
   const changes = transitionChanges(toRows(document), instant)
-  return { product, revision: revisionOf(document, { number: 3 }), instant, counts: countChanges(changes), changes }
+  const by = announcerOf(revisionOf(document, { number: 3 }))
+  return { product, by, instant, counts: countChanges(changes), changes }
 }
 
 /** As a calendar program reads it. */
