@@ -1,0 +1,3 @@
+import { runPage } from './support/run-page.ts'
+
+runPage('docs/sites.md')
