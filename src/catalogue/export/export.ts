@@ -1,10 +1,13 @@
+import type { Document } from '../../domain/document/document.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import type { ExportRequest } from '../../domain/export/export-request.ts'
 import { exportView, narrowServices } from '../../domain/export/export-view.ts'
+import type { SiteFacts } from '../../domain/export/site-count.ts'
 import { narrowTo } from '../../domain/export/slice.ts'
 import { isOpen, type Window, windowInterval, windowView } from '../../domain/export/window.ts'
 import { type Revision, revisionKey } from '../../domain/history/revision.ts'
 import type { FeedsAsOf } from '../../domain/read/feeds-as-of.ts'
+import { suppressedRows } from '../../domain/site/suppressed-rows.ts'
 import { type Filter, filterView } from '../../domain/view/filter.ts'
 import { commonInterval, type Interval } from '../../domain/view/lifetime.ts'
 import type { View } from '../../domain/view/view.ts'
@@ -22,7 +25,8 @@ import {
   pointAt,
   publishedAtOf,
   recordedAtOf,
-  revisionsOf
+  revisionsOf,
+  type SitePoint
 } from '../read/point.ts'
 import { wholeView } from '../read/resolved.ts'
 import { requireSlice } from './slices.ts'
@@ -109,7 +113,11 @@ export async function exportAt(
   const { format, request, filter } = wanted
   const view = await sourceOf(catalogues, point, wanted)
   const { slice } = request
-  const facts = { recordedAt: recordedAtOf(point), history: await historyFor(catalogues, point, format) }
+  const facts = {
+    recordedAt: recordedAtOf(point),
+    history: await historyFor(catalogues, point, format),
+    ...(point.site && { site: await siteFactsOf(catalogues, point) })
+  }
   if (slice === undefined || slice === 'all')
     return keep(renderExport(narrowServices(view, filter), format, request, facts))
   const known = { ...facts, slice: await requireSlice(catalogues, point, slice) }
@@ -119,6 +127,17 @@ export async function exportAt(
     catalogues.cache.set(artifacts, key, artifact)
     return artifact
   }
+}
+
+/** What the site of an export says beyond its view. */
+async function siteFactsOf(
+  catalogues: Pick<Catalogues, 'store' | 'cache'>,
+  { site: { document }, parts, instant }: SitePoint
+): Promise<SiteFacts> {
+  const documents = new Map<string, Document>()
+  if (document.overlays.some(({ action }) => action === 'suppress'))
+    for (const { revision } of parts) documents.set(revision.catalogue, await loadDocument(catalogues, revision))
+  return { document, suppressed: suppressedRows(document, documents, instant) }
 }
 
 /** The most revisions of a change history in an export. */

@@ -294,3 +294,29 @@ t.test('who may not see one of the catalogues is refused, and gets no thinner li
   t.equal(both.status, 200)
   t.match(both.headers['cache-control'], /private/)
 })
+
+t.test(
+  'the report of an export counts what the site did, and unbound: fail refuses one that would lack a role',
+  async (t) => {
+    const overlays: SiteDocument['overlays'] = [
+      {
+        id: 'none',
+        action: 'suppress',
+        catalogue: 'product-1',
+        requirement: 'updates',
+        endpoint: { kind: 'address', value: '20.0.0.1' },
+        until: '2027-01-01T00:00:00Z',
+        reason: 'Not used here'
+      }
+    ]
+    const { app } = await startSited(t, { overlays })
+    const { status, headers, body } = await read(app, `${site}/exports/nftables`)
+    t.equal(status, 200)
+    t.match(headers['portolan-export-report'], /bound=1, unbound=1, extended=0, suppressed=1$/)
+    t.match(body, /10\.30\.0\.8 \. 10\.20\.1\.5 \. tcp \. 443/)
+    const strict = await startSited(t, { unbound: 'fail' })
+    const refused = await read(strict.app, `${site}/exports/nftables`)
+    t.match([refused.status, refused.json()], [422, { code: 'role_unbound', detail: /role administrators/ }])
+    t.equal((await read(strict.app, `${site}/view`)).status, 200)
+  }
+)
