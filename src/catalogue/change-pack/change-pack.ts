@@ -105,7 +105,7 @@ async function sidesOf(
     case 'at': {
       const { at, asOf } = span
       const { revision } = await pointAt(catalogues, catalogue, { asOf })
-      requireTransition(revision, at)
+      requireTransition({ name: catalogue, ...revision }, at)
       return { from: revision, to: revision, since: at - 1, now: at, known: revision.publishedAt, resolved: { at } }
     }
     case 'since': {
@@ -126,12 +126,19 @@ async function sidesOf(
 }
 
 /** @throws PortolanError `invalid_parameter` */
-function requireTransition({ catalogue, number, transitions }: StoredRevision, at: Instant): void {
+export function requireTransition(
+  {
+    name,
+    number,
+    transitions
+  }: { readonly name: string; readonly number: number; readonly transitions: readonly Instant[] },
+  at: Instant
+): void {
   if (transitions.includes(at)) return
   const some = transitions.slice(-5).map(formatInstant)
   throw new PortolanError(
     'invalid_parameter',
-    `at=${formatInstant(at)} is no transition of revision ${number} of ${catalogue}: ${some.length > 0 ? `there are ${some.join(', ')}` : 'it has none'}.`
+    `at=${formatInstant(at)} is no transition of revision ${number} of ${name}: ${some.length > 0 ? `there are ${some.join(', ')}` : 'it has none'}.`
   )
 }
 
