@@ -43,6 +43,12 @@ export const siteReadRequests: readonly ExampleRequest[] = [
     url: `${site}/audit?requirement=syslog`,
     body: { entries: ['10.20.1.5', '192.0.2.10'] }
   },
+  {
+    operation: 'getSiteChangePack',
+    name: 'nothing',
+    summary: 'From a revision to itself there is nothing to do',
+    url: `${site}/change-pack?from=1&to=1`
+  },
   ...readRequests.flatMap((each) => {
     const operation = operations[each.operation]
     const rest = each.url.startsWith(catalogue) ? each.url.slice(catalogue.length) : undefined

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { changePackOf, readPackRequest } from '../../catalogue/change-pack/change-pack.ts'
 import { patchOf } from '../../catalogue/change-pack/patch.ts'
+import { sitePackOf } from '../../catalogue/change-pack/site-pack.ts'
 import { stampOf } from '../../catalogue/stamp.ts'
 import { PortolanError } from '../../domain/errors.ts'
 import { withoutUndefined } from '../../domain/json/without-undefined.ts'
@@ -11,6 +12,7 @@ import { sendAnswer } from '../answer/send-answer.ts'
 import { baseOf, pathOf, queryOf, type RouteContext, seenBy } from '../answer/send-point.ts'
 import { preferredType } from '../request/preferred-type.ts'
 import { filterFields, queryString } from '../request/query.ts'
+import { subjectHeaders, subjectOf, subjectParams, subjectPaths } from '../request/subject.ts'
 import type { App } from '../request/type-provider.ts'
 import { diffHeaders } from '../schema/header-schema.ts'
 import { largestText, oneOfWords, textSchema } from '../schema/schema-words.ts'
@@ -21,28 +23,33 @@ import { JiraPackSchema, ProbesPackSchema, ServicenowPackSchema } from './ticket
 const text = (description: string, examples: readonly string[]) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 200, description, examples: [...examples] }))
 
+const formatField = <Name extends string>(names: readonly Name[], description: string) =>
+  Type.Optional(
+    Type.Unsafe<Name>({
+      ...oneOfWords(names),
+      description: `Default: what \`Accept\` prefers, else JSON. \`servicenow\`: bodies for its Change Management API; \`jira\`: a body for its bulk creation of issues; \`probes\`: targets of Prometheus for what its steps verify${description}`,
+      examples: ['markdown']
+    })
+  )
+
+const packFields = {
+  from: text('The earlier revision: its number, `label:` and a label, or an instant. It stands with `to`.', ['1']),
+  to: text('The later revision, written like `from`', ['2']),
+  at: text('One transition of a revision', ['2018-11-22T00:00:00Z']),
+  since: text('The ETag of the view, export or document that was loaded last, or a seq: the work from there to now', [
+    '7'
+  ]),
+  ...filterFields,
+  lead: text('Planned endpoints are opened so much earlier; days and hours only', ['P7D'])
+}
 const QuerySchema = Type.Object(
   {
-    from: text('The earlier revision: its number, `label:` and a label, or an instant. It stands with `to`.', ['1']),
-    to: text('The later revision, written like `from`', ['2']),
-    at: text('One transition of a revision', ['2018-11-22T00:00:00Z']),
+    ...packFields,
     asOf: text(
       'The revision whose transition `at` is: its number, `label:` and a label, or an instant. Default: the newest',
       ['2']
     ),
-    since: text('The ETag of the view, export or document that was loaded last, or a seq: the work from there to now', [
-      '7'
-    ]),
-    ...filterFields,
-    lead: text('Planned endpoints are opened so much earlier; days and hours only', ['P7D']),
-    format: Type.Optional(
-      Type.Unsafe<PackFormatName | 'patch'>({
-        ...oneOfWords([...packFormatNames, 'patch']),
-        description:
-          'Default: what `Accept` prefers, else JSON. `servicenow`: bodies for its Change Management API; `jira`: a body for its bulk creation of issues; `probes`: targets of Prometheus for what its steps verify; `patch`: a unified diff of an export',
-        examples: ['markdown']
-      })
-    ),
+    format: formatField([...packFormatNames, 'patch' as const], '; `patch`: a unified diff of an export'),
     export: text('The format of the export that `format=patch` is of', ['nftables']),
     slice: text('Its slice, where the format needs one', ['out-tcp-80']),
     part: text('One of its files, where it has several', ['v4']),
@@ -54,8 +61,23 @@ const QuerySchema = Type.Object(
   },
   { additionalProperties: false }
 )
+/** Its revisions have no labels, and there is no patch. */
+const SiteQuerySchema = Type.Object(
+  { ...packFields, format: formatField(packFormatNames, '') },
+  { additionalProperties: false }
+)
+const packContent = {
+  'application/json': Type.Union([ChangePackSchema, ServicenowPackSchema, JiraPackSchema, ProbesPackSchema], {
+    title: 'ChangePackAnswer'
+  }),
+  'text/markdown': textSchema(largestText, 'The same as people read it'),
+  'text/html': textSchema(largestText, 'The Markdown as a page'),
+  'text/csv': textSchema(largestText, 'RFC 4180: a line for each row of each step'),
+  'text/calendar': textSchema(largestText, 'RFC 5545: an entry for each step')
+}
 
 export function changePackRoutes(app: App, context: RouteContext): void {
+  sitePackRoute(app, context)
   app.get(
     '/v1/catalogues/:id/change-pack',
     {
@@ -72,16 +94,7 @@ export function changePackRoutes(app: App, context: RouteContext): void {
           'The change pack',
           {
             content: {
-              'application/json': Type.Union(
-                [ChangePackSchema, ServicenowPackSchema, JiraPackSchema, ProbesPackSchema],
-                {
-                  title: 'ChangePackAnswer'
-                }
-              ),
-              'text/markdown': textSchema(largestText, 'The same as people read it'),
-              'text/html': textSchema(largestText, 'The Markdown as a page'),
-              'text/csv': textSchema(largestText, 'RFC 4180: a line for each row of each step'),
-              'text/calendar': textSchema(largestText, 'RFC 5545: an entry for each step'),
+              ...packContent,
               'text/x-patch': textSchema(
                 largestText,
                 'What differs between the exports before and after, for `git apply`'
@@ -120,6 +133,52 @@ export function changePackRoutes(app: App, context: RouteContext): void {
           format === 'patch'
             ? patchOf(catalogues, pack, packed, patch)
             : packFormats[format].render(pack, { base, url })
+      })
+    }
+  )
+}
+
+function sitePackRoute(app: App, context: RouteContext): void {
+  app.get(
+    `${subjectPaths.site}/change-pack`,
+    {
+      config: { access: 'read', grows: 'catalogue' },
+      schema: {
+        operationId: 'getSiteChangePack',
+        summary: 'What a firewall has to do between two states of a site, in steps with dates',
+        description:
+          'Exactly one of: `from` with `to`, two revisions of the site, each with the catalogues as they were known when it was published; `at`, one transition of what the newest revision merges; `since`, what was loaded last. Rows have the own addresses of the product. Nothing is closed that another requirement of the site needs.',
+        tags: ['history'],
+        params: subjectParams('site', {}),
+        querystring: SiteQuerySchema,
+        response: readAnswers('The change pack', { content: packContent }, subjectHeaders('site', diffHeaders), [
+          ...readCodes,
+          'unknown_tag'
+        ])
+      }
+    },
+    async (request, reply) => {
+      const { catalogues } = seenBy(context, request)
+      const stamp = stampOf(catalogues, undefined)
+      const { format = preferredFormat(request), ...asked } = request.query
+      const packed = readPackRequest(asked)
+      const { id } = subjectOf(request)
+      const pack = await sitePackOf(catalogues, id, packed)
+      const { validUntil } = pack.point.interval
+      const base = baseOf(context, request)
+      const url = `${base}${pathOf(request)}${queryString(queryOf(request), { format: undefined })}`
+      return sendAnswer(context, request, reply, {
+        contentType: packFormats[format].contentType,
+        representation: format,
+        headers: {
+          'portolan-site-revision': String(pack.to.number),
+          ...logHeaders(pack.point.seq, catalogues.store.epoch)
+        },
+        isImmutable: false,
+        stamp,
+        ...(packed.span.kind === 'since' && validUntil !== undefined && { until: validUntil }),
+        base,
+        render: async () => packFormats[format].render(pack, { base, url })
       })
     }
   )

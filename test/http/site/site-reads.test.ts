@@ -320,3 +320,31 @@ t.test(
     t.equal((await read(strict.app, `${site}/view`)).status, 200)
   }
 )
+
+t.test('a change pack of a site has the own end of each row, and the catalogues as they were known', async (t) => {
+  const { app } = await startSited(t)
+  const before = await read(app, `${site}/view`)
+  await commitSite(
+    app,
+    siteDocument({
+      bindings: [
+        { role: 'syslog-server', values: [{ value: '10.20.1.6' }] },
+        { role: 'self', values: [{ value: '10.30.0.8' }] }
+      ]
+    })
+  )
+  const pack = await read(app, `${site}/change-pack?from=1&to=2`)
+  t.equal(pack.status, 200, pack.body)
+  t.match(pack.json(), { site: 'leeds', from: { revision: 1 }, to: { revision: 2 } })
+  const steps: { do: string; rows: { value: string }[] }[] = pack.json().steps
+  t.strictSame(
+    steps.flatMap((step) => step.rows.map(({ value }) => `${step.do} ${value}`)),
+    ['open 10.20.1.6', 'close 10.20.1.5']
+  )
+  t.match(steps[0]?.rows[0], { catalogue: 'product-1', sources: ['10.30.0.8'], requirements: ['product-1/updates'] })
+  t.match(pack.json().exports.before, /\/v1\/sites\/leeds\/exports\/\{format\}\?siteAsOf=1&asOf=/)
+  const since = await read(app, `${site}/change-pack?since=${encodeURIComponent(String(before.headers.etag))}`)
+  t.strictSame(since.json().steps.length, steps.length, since.body)
+  t.match((await read(app, `${site}/change-pack?from=label:1&to=2`)).json(), { code: 'invalid_parameter' })
+  t.match((await read(app, `${site}/change-pack?from=1&to=2&format=markdown`)).body, /\| own end \|/)
+})
