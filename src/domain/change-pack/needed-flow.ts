@@ -1,6 +1,5 @@
 import type { RequirementFields } from '../document/document.ts'
 import { type Endpoint, type EndpointKind, endpointValue, valueKey } from '../document/endpoint.ts'
-import { requirementName } from '../export/export-entry.ts'
 import { sliceOf } from '../export/slice.ts'
 import { reachOf, servicesFor } from '../lookup/reach.ts'
 import type { PortRange, Service } from '../network/network-service.ts'
@@ -8,7 +7,7 @@ import { portText } from '../network/port.ts'
 import type { Transport } from '../network/protocol.ts'
 import type { Instant } from '../time/instant.ts'
 import { lifetimeOf } from '../view/lifetime.ts'
-import type { ResolvedEndpoint, ViewableRequirement } from '../view/view.ts'
+import { qualifiedKey, type ResolvedEndpoint, type ViewableRequirement } from '../view/view.ts'
 
 /** What one rule of a firewall lets through. The ports are one range, so that another port is another flow. */
 export interface Flow {
@@ -83,7 +82,7 @@ export function flowsOf(requirements: FlowSource): ReadonlyMap<string, NeededFlo
       const span = { start: from ?? Number.NEGATIVE_INFINITY, end: until ?? Number.POSITIVE_INFINITY }
       const need: Need = {
         ...span,
-        requirement: requirementName(requirement),
+        requirement: qualifiedKey(requirement),
         endpoint,
         ...(condition !== undefined && { condition })
       }

@@ -5,7 +5,7 @@ import { portText } from '../network/port.ts'
 import { compareText } from '../text.ts'
 import { readInstant } from '../time/instant.ts'
 import { mostAlive } from '../view/lifetime.ts'
-import type { LeftOut, View, ViewEndpoint, ViewRequirement } from '../view/view.ts'
+import { type LeftOut, qualifiedKey, type View, type ViewEndpoint } from '../view/view.ts'
 import { type ExportSource, readSources, sourcesText } from './export-source.ts'
 import { compareSlices, type Slice, sliceOf } from './slice.ts'
 
@@ -90,7 +90,7 @@ export function exportEntries({ requirements }: View): readonly SliceEntries[] {
   const found = new Map<string, { readonly slice: Slice; readonly entries: Map<string, ExportEntry> }>()
   for (const requirement of requirements) {
     const { direction, services, endpoints } = requirement
-    const name = requirementName(requirement)
+    const name = qualifiedKey(requirement)
     const targets = endpoints.map((endpoint) => ({ endpoint, target: targetOf(endpoint) }))
     for (const service of services) {
       const slice = sliceOf(direction, service)
@@ -105,11 +105,6 @@ export function exportEntries({ requirements }: View): readonly SliceEntries[] {
   return [...found.values()]
     .map(({ slice, entries }) => ({ slice, entries: [...entries.values()].sort(compareEntries) }))
     .sort((a, b) => compareSlices(a.slice, b.slice))
-}
-
-/** How exports name a requirement: by its key, and under a site, where a key is of one catalogue, as `catalogue/key`. */
-export function requirementName({ key, catalogue }: Pick<ViewRequirement, 'key' | 'catalogue'>): string {
-  return catalogue === undefined ? key : `${catalogue}/${key}`
 }
 
 /** The entries of several slices, joined for a list that cannot tell the slices apart. */

@@ -1,7 +1,6 @@
 import type { ExtraAddresses } from '../network/cidr-budget.ts'
 import { toldFeeds } from '../reference/told-view.ts'
-import type { TakenRevision, View, ViewFeed } from '../view/view.ts'
-import { requirementName } from './export-entry.ts'
+import { qualifiedKey, type TakenRevision, type View, type ViewFeed } from '../view/view.ts'
 import type { Omission, Widening } from './expression.ts'
 import type { SiteCount } from './site-count.ts'
 
@@ -61,5 +60,5 @@ export function reportedFeeds(view: View): Pick<ExportReport, 'feeds'> {
 
 /** The requirements of a view that name no endpoint. */
 export function unnamedIn({ requirements }: View): readonly string[] {
-  return requirements.filter(({ endpoints }) => endpoints.length === 0).map(requirementName)
+  return requirements.filter(({ endpoints }) => endpoints.length === 0).map(qualifiedKey)
 }

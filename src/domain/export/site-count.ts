@@ -1,8 +1,7 @@
 import { PortolanError } from '../errors.ts'
 import { variablesOf } from '../network/pattern.ts'
 import { type SiteDocument, selfRole } from '../site/site-document.ts'
-import type { View, ViewEndpoint } from '../view/view.ts'
-import { requirementName } from './export-entry.ts'
+import { qualifiedKey, type View, type ViewEndpoint } from '../view/view.ts'
 
 /** What the site of an export says beyond its view. */
 export interface SiteFacts {
@@ -34,7 +33,7 @@ export function siteCount(
     bound: rows.filter(({ origin }) => origin?.kind === 'binding').length,
     unbound: rows.filter((row) => unboundNames(row).length > 0).length,
     extended: rows.filter(({ origin }) => origin?.kind === 'overlay' && extending.has(origin.ref)).length,
-    suppressed: requirements.reduce((sum, each) => sum + (suppressed.get(requirementName(each)) ?? 0), 0)
+    suppressed: requirements.reduce((sum, each) => sum + (suppressed.get(qualifiedKey(each)) ?? 0), 0)
   }
 }
 
