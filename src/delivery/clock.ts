@@ -2,11 +2,14 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import { recordTransitions } from '../catalogue/event/transitions.ts'
+import { recordSiteTransitions } from '../catalogue/site/site-transitions.ts'
 import { PortolanError } from '../domain/errors.ts'
+import type { NewEvent } from '../domain/event/event.ts'
+import { nextSiteDue } from '../domain/event/site-transition.ts'
 import { nextDue } from '../domain/event/transition.ts'
 import { type ClockSuspicion, type WallClockState, wallClockStateAt } from '../domain/time/clock-jump.ts'
 import { formatInstant, type Instant } from '../domain/time/instant.ts'
-import type { Head } from '../store/store.ts'
+import type { Head, SiteHead } from '../store/store.ts'
 
 /** The clock looks at least this often, to see a jump soon after it happens. */
 const lookMs = 1000
@@ -20,8 +23,14 @@ export interface ClockOptions {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
 }
 
-/** When the head of a catalogue next has an event that the clock brings; without an instant: never. */
-interface NextEvent {
+/** What has events that the clock brings. */
+interface Subject {
+  readonly kind: 'catalogue' | 'site'
+  readonly id: string
+}
+
+/** When the head of a catalogue or of a site next has an event that the clock brings; without an instant: never. */
+interface NextEvent extends Subject {
   /** The number of the head. */
   readonly number: number
   readonly at?: Instant
@@ -33,7 +42,7 @@ interface NextEvent {
  */
 export class Clock {
   readonly #options: ClockOptions
-  /** By catalogue. */
+  /** By kind and id. */
   readonly #nextEvents = new Map<string, NextEvent>()
   #wallClock: WallClockState | undefined
   #hasFailed = false
@@ -57,7 +66,7 @@ export class Clock {
     return Math.max(0, this.#options.catalogues.now() - this.#nextAt())
   }
 
-  /** How many catalogues have an event that is due and not in the log. */
+  /** How many catalogues and sites have an event that is due and not in the log. */
   get overdueCatalogues(): number {
     const now = this.#options.catalogues.now()
     let count = 0
@@ -68,11 +77,11 @@ export class Clock {
   /** Looks at once, and then whenever an event is due, until `close`. */
   start(): void {
     const { heads } = this.#options.catalogues
-    this.#stopListening = heads.onChange((changed) => {
-      this.#scheduleNew(changed)
+    this.#stopListening = heads.onChange((changed, sites) => {
+      this.#scheduleNew(changed, sites)
       this.#setTimer()
     })
-    this.#scheduleNew(heads.all())
+    this.#scheduleNew(heads.all(), [...heads.moment.sites.values()])
     this.#setTimer()
   }
 
@@ -105,15 +114,30 @@ export class Clock {
   }
 
   /** Schedules heads that are new here, from where they were recorded: which of their events are logged already is asked of the log. */
-  #scheduleNew(heads: readonly Head[]): void {
+  #scheduleNew(heads: readonly Head[], sites: readonly SiteHead[]): void {
+    const isNew = (subject: Subject, number: number) => this.#nextEvents.get(keyOf(subject))?.number !== number
     for (const { revision } of heads)
-      if (this.#nextEvents.get(revision.catalogue)?.number !== revision.number)
+      if (isNew({ kind: 'catalogue', id: revision.catalogue }, revision.number))
         this.#schedule(revision, revision.recordedAt)
+    for (const { revision } of sites)
+      if (isNew({ kind: 'site', id: revision.site }, revision.number)) this.#schedule(revision, revision.recordedAt)
   }
 
-  #schedule(revision: Head['revision'], after: Instant): void {
-    const at = nextDue(revision, after, this.#options.catalogues.upcomingDays)
-    this.#nextEvents.set(revision.catalogue, { number: revision.number, ...(at !== undefined && { at }) })
+  #schedule(revision: Head['revision'] | SiteHead['revision'], after: Instant): void {
+    const [subject, at] =
+      'site' in revision
+        ? [{ kind: 'site', id: revision.site } as const, nextSiteDue(revision, after)]
+        : [
+            { kind: 'catalogue', id: revision.catalogue } as const,
+            nextDue(revision, after, this.#options.catalogues.upcomingDays)
+          ]
+    this.#nextEvents.set(keyOf(subject), { ...subject, number: revision.number, ...(at !== undefined && { at }) })
+  }
+
+  /** The newest revision of a catalogue or of a site. */
+  #newestOf({ kind, id }: Subject): Head['revision'] | SiteHead['revision'] | undefined {
+    const { heads } = this.#options.catalogues
+    return (kind === 'site' ? heads.site(id) : heads.get(id))?.revision
   }
 
   /** Sets the timer to the next event. A look that is under way does it at its end. */
@@ -151,19 +175,17 @@ export class Clock {
   }
 
   async #logDue(): Promise<void> {
-    const { catalogues } = this.#options
     const failed = new Set<string>()
-    // Each catalogue at an instant of its own: many of them take a while, and the clock may jump meanwhile.
+    // Each catalogue and site at an instant of its own: many of them take a while, and the clock may jump meanwhile.
     for (let now = this.#steadyNow(); now !== undefined; now = this.#steadyNow()) {
-      const catalogue = this.#firstDue(now, failed)
-      const head = catalogue === undefined ? undefined : catalogues.heads.get(catalogue)
-      if (!head || this.#isClosed) break
-      const { revision } = head
-      if (!(await this.#logTransitions(revision.catalogue, now))) {
-        failed.add(revision.catalogue)
+      const subject = this.#firstDue(now, failed)
+      const revision = subject && this.#newestOf(subject)
+      if (!subject || !revision || this.#isClosed) break
+      if (!(await this.#logTransitions(subject, now))) {
+        failed.add(keyOf(subject))
         continue
       }
-      if (catalogues.heads.get(revision.catalogue)?.revision.number === revision.number) this.#schedule(revision, now)
+      if (this.#newestOf(subject)?.number === revision.number) this.#schedule(revision, now)
       // On SQLite nothing above waits for anything: a midnight of many catalogues would hold up every reader and courier.
       await turn()
     }
@@ -171,26 +193,34 @@ export class Clock {
   }
 
   /** False where it failed. */
-  async #logTransitions(catalogue: string, now: Instant): Promise<boolean> {
+  async #logTransitions({ kind, id }: Subject, now: Instant): Promise<boolean> {
     const { catalogues, log } = this.#options
     try {
-      for (const { type, effectiveAt, lateByMs } of await recordTransitions(catalogues, catalogue, now))
-        log.info({ type, catalogue, effectiveAt: formatInstant(effectiveAt), lateByMs }, 'an event of the clock')
+      const events: readonly NewEvent[] =
+        kind === 'site'
+          ? await recordSiteTransitions(catalogues, id, now)
+          : await recordTransitions(catalogues, id, now)
+      for (const { type, effectiveAt, lateByMs } of events)
+        log.info({ type, [kind]: id, effectiveAt: formatInstant(effectiveAt), lateByMs }, 'an event of the clock')
       return true
     } catch (err) {
       // That the store is away is said by those who watch it.
       if (!(err instanceof PortolanError && err.code === 'not_ready'))
-        log.error({ err, catalogue }, 'the events that are due could not be logged')
+        log.error({ err, [kind]: id }, 'the events that are due could not be logged')
       return false
     }
   }
 
-  /** The catalogue whose event has been due for longest. */
-  #firstDue(now: Instant, failed: ReadonlySet<string>): string | undefined {
-    let first: { readonly catalogue: string; readonly at: Instant } | undefined
-    for (const [catalogue, { at }] of this.#nextEvents)
-      if (at !== undefined && at <= now && !failed.has(catalogue) && (first === undefined || at < first.at))
-        first = { catalogue, at }
-    return first?.catalogue
+  /** The catalogue or site whose event has been due for longest. */
+  #firstDue(now: Instant, failed: ReadonlySet<string>): Subject | undefined {
+    let first: { readonly subject: Subject; readonly at: Instant } | undefined
+    for (const [key, { at, kind, id }] of this.#nextEvents)
+      if (at !== undefined && at <= now && !failed.has(key) && (first === undefined || at < first.at))
+        first = { subject: { kind, id }, at }
+    return first?.subject
   }
+}
+
+function keyOf({ kind, id }: Subject): string {
+  return `${kind} ${id}`
 }

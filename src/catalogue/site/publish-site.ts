@@ -12,6 +12,7 @@ import type { SiteHead, StoredSiteRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { knownCatalogues } from './known-catalogues.ts'
 import { compareSites, requireSite, siteDocumentOf, siteRevisionAt } from './site-revisions.ts'
+import { dueSiteEvents } from './site-transitions.ts'
 
 /** What the head must be for a publish to go ahead: as for a catalogue, with the tags that the client knows. */
 export type SitePrecondition =
@@ -72,13 +73,15 @@ async function attempt(catalogues: Catalogues, request: SitePublishRequest): Pro
     case 'publish': {
       const { revision, document, changes, event } = decision
       if (request.isDryRun) return { kind: 'would_publish', revision, changes }
-      const publication = { revision, document, events: [event], ...(head && { knownSeq: head.seq }) }
+      const due = head ? await dueSiteEvents(catalogues, head, context.now) : []
+      const events = [...due, event]
+      const publication = { revision, document, events, ...(head && { knownSeq: head.seq }) }
       const outcome = await catalogues.store.sites.commit(publication)
       if (outcome.kind === 'conflict') {
         catalogues.logCounters.addConflicts(1)
         return undefined
       }
-      catalogues.logCounters.add([event])
+      catalogues.logCounters.add(events)
       await catalogues.heads.refresh()
       return { kind: 'published', revision, changes, seq: outcome.lastSeq }
     }
