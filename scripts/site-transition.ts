@@ -18,8 +18,8 @@ export const siteTransition = eventJson(
     changes: [
       {
         op: 'removed',
-        pointer: '/requirements/kaspersky-av-updates/endpoints/address:203.0.113.9',
-        requirement: 'kaspersky-av-updates',
+        pointer: '/requirements/clearswift-exchange-gateway-4.8~1kaspersky-av-updates/endpoints/address:203.0.113.9',
+        requirement: 'clearswift-exchange-gateway-4.8/kaspersky-av-updates',
         endpoint: { kind: 'address', value: '203.0.113.9' },
         before: { kind: 'address', value: '203.0.113.9', status: 'retiring', until: '2019-01-15T00:00:00Z' },
         impact: 'closes'

@@ -20,6 +20,7 @@ import {
   RevisionNumberSchema,
   SeqSchema
 } from './schema-words.ts'
+import { MergedChangeSchema } from './timeline-schema.ts'
 
 /** Links are the one part of an event that grows: a receiver that validates by this schema takes those of a later version, too. */
 const linksOptions = (title: string) => ({
@@ -42,11 +43,10 @@ const clockFields = {
   effectiveAt: InstantSchema,
   lateByMs: integerSchema(0, Number.MAX_SAFE_INTEGER, 'How many milliseconds after its due time the event was recorded')
 }
-const changeFields = {
-  counts: CountsSchema,
-  changes: listSchema(ChangeSchema, maxEventChanges),
-  truncated: Type.Boolean({ description: 'There are more changes than the event carries: `links.diff` has all' })
-}
+const truncated = Type.Boolean({ description: 'There are more changes than the event carries: `links.diff` has all' })
+const changeFields = { counts: CountsSchema, changes: listSchema(ChangeSchema, maxEventChanges), truncated }
+/** Changes of a site name a requirement with its catalogue. */
+const siteChangeFields = { ...changeFields, changes: listSchema(MergedChangeSchema, maxEventChanges) }
 
 /** The schema of an event of these types about a catalogue. `diff`: the links to its changes and to their work, of which a first publish has none. */
 function catalogueEventSchema<const T extends readonly CatalogueEventType[], L extends TProperties>(
@@ -79,7 +79,7 @@ function siteEventSchema<const T extends readonly SiteEventType[], L extends TPr
       ...clockFields,
       site: NameSchema,
       revision: Type.Object({ number: RevisionNumberSchema, digest: DigestSchema }, closed),
-      ...changeFields,
+      ...siteChangeFields,
       links: Type.Object({ view: LinkSchema, ...diff, document: LinkSchema }, linksOptions(title))
     },
     { ...closed, title }
@@ -104,7 +104,7 @@ export const EventSchema = Type.Object(
       { number: RevisionNumberSchema, label: Type.Optional(LabelSchema), digest: DigestSchema },
       { ...closed, description: 'Revisions of sites have no label' }
     ),
-    ...changeFields,
+    ...siteChangeFields,
     links: Type.Object(
       {
         view: LinkSchema,

@@ -17,7 +17,8 @@ export const TimelineEntrySchema = Type.Object(
   { ...closed, title: 'TimelineEntry' }
 )
 
-const MergedChangeSchema = Type.Object(
+/** A change of the rows that a site merged. */
+export const MergedChangeSchema = Type.Object(
   {
     ...ChangeSchema.properties,
     requirement: Type.Optional(textSchema(300, 'The catalogue and the key of the requirement: `catalogue/requirement`'))

@@ -1,10 +1,10 @@
 import Type from 'typebox'
 import { siteGuardRails } from '../../domain/site/site-revision.ts'
-import { InstantSchema, NameSchema, ProseSchema, TitleSchema } from '../../domain/text.ts'
-import { ChangeSchema, CountsSchema } from '../schema/change-schema.ts'
+import { NameSchema, ProseSchema, TitleSchema } from '../../domain/text.ts'
+import { ChangeSchema, CountsSchema, SiteRevisionRefSchema } from '../schema/change-schema.ts'
 import { type HeaderSchemas, pageHeaders } from '../schema/header-schema.ts'
 import { RevisionSchema } from '../schema/revision-schema.ts'
-import { closed, DigestSchema, listSchema, mostRows, oneOfWords, RevisionNumberSchema } from '../schema/schema-words.ts'
+import { closed, listSchema, mostRows, oneOfWords, RevisionNumberSchema } from '../schema/schema-words.ts'
 
 export const SiteParamsSchema = Type.Object(
   { site: { ...NameSchema, description: 'Id of the site', examples: ['leeds'] } as typeof NameSchema },
@@ -34,11 +34,6 @@ export const siteHeaders: HeaderSchemas = {
   ...pageHeaders,
   'Portolan-Site-Revision': { ...RevisionNumberSchema, description: 'Number of the revision of the site' }
 }
-
-const SiteRevisionRefSchema = Type.Object(
-  { number: RevisionNumberSchema, publishedAt: InstantSchema, digest: DigestSchema },
-  { ...closed, title: 'SiteRevisionRef' }
-)
 
 export const ListedSiteSchema = Type.Object(
   {
