@@ -13,6 +13,9 @@ export const markdownHeadings = [
   'Remarks'
 ] as const
 
+/** The headings under a site. */
+export const siteMarkdownHeadings = ['Catalogue', ...markdownHeadings, 'Role', 'Origin', 'Source'] as const
+
 /** The headings of the change history, by which a page is known as ours that has no requirement. */
 export const historyHeadings = ['Published', 'Revision', 'What'] as const
 

@@ -1,6 +1,7 @@
 import { portText } from '../../domain/network/port.ts'
 import { escapeMarkdown, markdownFact, markdownLines, markdownLink } from '../markdown-text.ts'
 import type { FlatRow } from './flat-rows.ts'
+import { plainText } from './spreadsheet-cell.ts'
 
 /**
  * The cells of a row under `markdownHeadings`. What a requirement says as a whole stands once, in its first row, under its title and among
@@ -18,6 +19,13 @@ export function markdownCells(row: FlatRow, isFirst: boolean): readonly string[]
     until,
     markdownLines(isFirst ? remarkFacts(row) : [])
   ]
+}
+
+/** The cells of a row under `siteMarkdownHeadings`. */
+export function siteMarkdownCells(row: FlatRow, isFirst: boolean): readonly string[] {
+  const { catalogue = '', role = '' } = row
+  const site = (['origin', 'source'] as const).map((column) => escapeMarkdown(plainText(row, column)))
+  return [catalogue, ...markdownCells(row, isFirst), role, ...site]
 }
 
 function itemFacts({ necessity, condition, component, owner, tags, externalIds = {} }: FlatRow): readonly string[] {

@@ -7,7 +7,8 @@ export function cellText(row: FlatRow, column: keyof FlatRow): string {
   return inertText(plainText(row, column))
 }
 
-function plainText(row: FlatRow, column: keyof FlatRow): string {
+/** A cell as its text stands in the catalogue. */
+export function plainText(row: FlatRow, column: keyof FlatRow): string {
   switch (column) {
     case 'serves':
     case 'replacedBy':

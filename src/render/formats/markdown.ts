@@ -1,10 +1,10 @@
 import type { Revision } from '../../domain/history/revision.ts'
-import { historyHeadings, markdownHeadings } from '../../domain/table/own-markdown.ts'
+import { historyHeadings, markdownHeadings, siteMarkdownHeadings } from '../../domain/table/own-markdown.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 import { type CatalogueView, isSiteView, type View } from '../../domain/view/view.ts'
 import { type FlatRow, flatRows } from '../export/flat-rows.ts'
 import type { TableFormat, TableInput } from '../export/format.ts'
-import { markdownCells } from '../export/markdown-row.ts'
+import { markdownCells, siteMarkdownCells } from '../export/markdown-row.ts'
 import { escapeMarkdown, markdownFact, markdownLines, markdownTable } from '../markdown-text.ts'
 
 export const markdown: TableFormat = {
@@ -68,16 +68,20 @@ function connectionSections(view: View): readonly string[] {
   return sections.flatMap(({ scope, heading }) => {
     const requirements = view.requirements.filter((requirement) => requirement.scope === scope)
     if (requirements.length === 0) return []
-    return [`## ${heading}\n`, markdownTable(markdownHeadings, rowsOf({ ...view, requirements }))]
+    const own = { ...view, requirements }
+    const table = isSiteView(view)
+      ? markdownTable(siteMarkdownHeadings, rowsOf(own, siteMarkdownCells))
+      : markdownTable(markdownHeadings, rowsOf(own, markdownCells))
+    return [`## ${heading}\n`, table]
   })
 }
 
-function rowsOf(view: View): readonly (readonly string[])[] {
-  let last: FlatRow['requirement'] | undefined
+function rowsOf(view: View, cellsOf: typeof markdownCells): readonly (readonly string[])[] {
+  let last: FlatRow | undefined
   return [...flatRows(view)].map((row) => {
-    const isFirst = row.requirement !== last
-    last = row.requirement
-    return markdownCells(row, isFirst)
+    const isFirst = row.requirement !== last?.requirement || row.catalogue !== last.catalogue
+    last = row
+    return cellsOf(row, isFirst)
   })
 }
 

@@ -55,6 +55,17 @@ t.test('what is bound nowhere is counted as unbound, and refused where the site 
     })
 })
 
+t.test('the tables of the Markdown page have catalogue, role, origin and source, as those of CSV', async (t) => {
+  const page = siteText('markdown', { ...leeds, at: winter })
+  t.match(page, /^\| Catalogue \| Item \|.* \| Remarks \| Role \| Origin \| Source \|$/m)
+  t.match(
+    page,
+    /^\| clearswift-exchange-gateway-4\.8 \| .*10\.20\.1\.5.* \| syslog-server \| binding:syslog-server@3 \| 10\.30\.0\.8 fd00:30::8 \|$/m
+  )
+  const [header = ''] = siteText('csv', { ...leeds, at: winter }).split('\r\n')
+  t.match(header, /^catalogue,requirement,.*,role,origin,source$/)
+})
+
 const home = join(repository, '../shared/data/vendor-tables')
 const skip = !existsSync(home) && 'the tables of vendors are not beside this project'
 
