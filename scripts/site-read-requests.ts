@@ -49,6 +49,30 @@ export const siteReadRequests: readonly ExampleRequest[] = [
     summary: 'From a revision to itself there is nothing to do',
     url: `${site}/change-pack?from=1&to=1`
   },
+  {
+    operation: 'getSiteChangePack',
+    name: 'as-markdown',
+    summary: 'The same for a ticket',
+    url: `${site}/change-pack?from=1&to=1&format=markdown`
+  },
+  {
+    operation: 'getSiteChangePack',
+    name: 'as-page',
+    summary: 'The Markdown as a page',
+    url: `${site}/change-pack?from=1&to=1&format=html`
+  },
+  {
+    operation: 'getSiteChangePack',
+    name: 'as-table',
+    summary: 'The same as a table',
+    url: `${site}/change-pack?from=1&to=1&format=csv`
+  },
+  {
+    operation: 'getSiteChangePack',
+    name: 'as-calendar',
+    summary: 'An entry for each step',
+    url: `${site}/change-pack?from=1&to=1&format=ics`
+  },
   ...readRequests.flatMap((each) => {
     const operation = operations[each.operation]
     const rest = each.url.startsWith(catalogue) ? each.url.slice(catalogue.length) : undefined
