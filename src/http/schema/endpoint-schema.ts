@@ -119,7 +119,10 @@ export const FlatRowSchema = Type.Object(
 export const ViewFeedsSchema = listSchema(
   Type.Object(
     {
-      catalogue: Type.Optional({ ...NameSchema, description: 'Under a site: id of the catalogue' } as typeof NameSchema),
+      catalogue: Type.Optional({
+        ...NameSchema,
+        description: 'Under a site: id of the catalogue'
+      } as typeof NameSchema),
       requirement: NameSchema,
       value: NameSchema,
       url: UrlSchema,
