@@ -119,5 +119,11 @@ export const siteRequests: readonly ExampleRequest[] = [
     summary: 'What the second revision changed',
     url: `${site}/revisions/2`
   },
+  {
+    operation: 'getSiteDiff',
+    name: 'views',
+    summary: 'What the clock changes of what it needs',
+    url: `${site}/diff?from=2&to=2&fromEffectiveAt=2019-02-28T23:59:59Z&toEffectiveAt=2019-03-01T00:00:00Z`
+  },
   { operation: 'getSiteDiff', name: 'documents', summary: 'Two revisions', url: `${site}/diff?from=1&to=2` }
 ]

@@ -6,9 +6,9 @@ import {
   requirementsAt,
   revisionRef,
   type SiteView,
+  siteRevisionRef,
   type TakenRevision,
-  type ViewableRequirement,
-  viewedSiteRevision
+  type ViewableRequirement
 } from '../../domain/view/view.ts'
 import type { Slot } from '../cache.ts'
 import type { Catalogues } from '../catalogues.ts'
@@ -86,7 +86,7 @@ export function siteView({ site, merged, instant, interval, feeds }: SitePoint):
   return {
     id: document.id,
     title: document.title,
-    revision: viewedSiteRevision(site.revision),
+    revision: siteRevisionRef(site.revision),
     catalogues,
     ...writtenInterval(interval),
     requirements: requirementsAt(document.requirements, instant),

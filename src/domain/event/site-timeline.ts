@@ -4,7 +4,7 @@ import type { MergedDocument } from '../site/merge.ts'
 import { mergedRows } from '../site/merged-rows.ts'
 import type { SiteRevision } from '../site/site-revision.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
-import { type SiteRevisionRef, viewedSiteRevision } from '../view/view.ts'
+import { type SiteRevisionRef, siteRevisionRef } from '../view/view.ts'
 import { revisionEntry, type TimelineEntry } from './timeline.ts'
 import { transitionChanges, transitionSummary } from './transition.ts'
 
@@ -22,7 +22,7 @@ export function siteRevisionEntry(revision: SiteRevision): SiteTimelineEntry {
     at: formatInstant(publishedAt),
     kind: 'revision',
     state: 'happened',
-    revision: viewedSiteRevision(revision),
+    revision: siteRevisionRef(revision),
     summary: `Revision ${number} of the site.`,
     ...(reason !== undefined && { reason }),
     counts
@@ -45,7 +45,7 @@ export function siteTransitionEntry(
     at: formatInstant(instant),
     kind: 'transition',
     state: instant <= now ? 'happened' : 'announced',
-    revision: viewedSiteRevision(revision),
+    revision: siteRevisionRef(revision),
     summary: `${transitionSummary(counts)}.`,
     counts,
     changes

@@ -107,7 +107,7 @@ function readValues(
   return placed.map(({ bound: value }) => value)
 }
 
-export function compareBoundValues(a: BoundValue, b: BoundValue): number {
+function compareBoundValues(a: BoundValue, b: BoundValue): number {
   const start = ({ from }: BoundValue) => lifetimeOf(from === undefined ? {} : { from }).from ?? -Number.MAX_VALUE
   return compareText(a.value, b.value) || start(a) - start(b)
 }

@@ -4,7 +4,7 @@ import type { Frozen } from '../json/frozen.ts'
 import { closed, literals, noted } from '../schema-words.ts'
 import { AuthoredTimeSchema, InstantSchema, NameSchema, ProseSchema, TitleSchema } from '../text.ts'
 
-export const overlayActions = ['suppress', 'add', 'extend'] as const
+const overlayActions = ['suppress', 'add', 'extend'] as const
 export type OverlayAction = (typeof overlayActions)[number]
 
 /** The role of the product's own addresses. Every site may bind it, whatever its catalogues say. */

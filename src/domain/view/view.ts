@@ -136,7 +136,7 @@ export function revisionRef({ number, label, publishedAt, digest }: Revision): R
   return { number, label, publishedAt: formatInstant(publishedAt), digest }
 }
 
-export function viewedSiteRevision({
+export function siteRevisionRef({
   number,
   publishedAt,
   digest

@@ -160,15 +160,16 @@ export function clocksOfQuery({ asOf, effectiveAt }: ClocksQuery): Clocks {
 /** The clocks of a site. Across catalogues only an instant says what had been published. @throws PortolanError `invalid_instant` */
 export function siteClocksOfQuery({ siteAsOf, asOf, effectiveAt }: SiteClocksQuery): SiteClocks {
   return {
-    ...(siteAsOf !== undefined && { siteAsOf: siteAsOfQuery(siteAsOf) }),
+    ...(siteAsOf !== undefined && { siteAsOf: siteAsOfText(siteAsOf, 'siteAsOf') }),
     ...(asOf !== undefined && { asOf: requireInstant(asOf, 'asOf') }),
     ...(effectiveAt !== undefined && { effectiveAt: requireInstant(effectiveAt, 'effectiveAt') })
   }
 }
 
-function siteAsOfQuery(text: string): SiteAsOf {
-  const asOf = parseAsOf(text, 'siteAsOf')
-  return asOf.kind === 'number' ? asOf : { kind: 'instant', instant: requireInstant(text, 'siteAsOf') }
+/** A revision of a site: a number or an instant. @throws PortolanError `invalid_instant`, naming the parameter */
+export function siteAsOfText(text: string, name: string): SiteAsOf {
+  const asOf = parseAsOf(text, name)
+  return asOf.kind === 'number' ? asOf : { kind: 'instant', instant: requireInstant(text, name) }
 }
 
 const clockNames: readonly string[] = ['siteAsOf', 'asOf', 'effectiveAt', 'feedsAsOf', 'cursor', 'limit']

@@ -1,4 +1,7 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import { compareSiteViews, type SiteComparand } from '../../catalogue/history/site-views.ts'
+import type { SitePoint } from '../../catalogue/read/point.ts'
 import {
   compareSites,
   requireSite,
@@ -6,11 +9,15 @@ import {
   siteRevisionWithChanges
 } from '../../catalogue/site/site-revisions.ts'
 import { PortolanError } from '../../domain/errors.ts'
-import { parseAsOf } from '../../domain/read/as-of.ts'
-import { siteRevisionJson, siteRevisionRef } from '../../render/site/site-revision-json.ts'
+import { parseAsOf, requireInstant } from '../../domain/read/as-of.ts'
+import { formatInstant } from '../../domain/time/instant.ts'
+import { siteRevisionRef } from '../../domain/view/view.ts'
+import { siteRevisionJson } from '../../render/site/site-revision-json.ts'
+import { logHeaders } from '../answer/headers.ts'
 import { pageLinks } from '../answer/paging.ts'
+import { sendAnswer } from '../answer/send-answer.ts'
 import { type RouteContext, seenBy } from '../answer/send-point.ts'
-import { cursorAfter, cursorOf, limitOf, pageFields } from '../request/query.ts'
+import { cursorAfter, cursorOf, limitOf, pageFields, siteAsOfText } from '../request/query.ts'
 import type { App } from '../request/type-provider.ts'
 import { closed } from '../schema/schema-words.ts'
 import { pageCodes, pageSchema, readAnswers, readCodes } from '../schema/schemas.ts'
@@ -31,6 +38,16 @@ const sideField = (name: string, fallback: string) =>
       maxLength: 60,
       examples: ['1', '2026-12-01T00:00:00Z'],
       description: `The ${name} side: the number of a revision of the site, or an instant. Default: ${fallback}.`
+    })
+  )
+
+const effectField = (name: string) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 60,
+      examples: ['2026-12-01T00:00:00Z'],
+      description: `Reads the ${name} side as a view at this instant; it may lie in the future.`
     })
   )
 
@@ -121,13 +138,18 @@ export function siteHistoryRoutes(app: App, context: RouteContext): void {
       config: { access: 'read' },
       schema: {
         operationId: 'getSiteDiff',
-        summary: 'What is different between the documents of two revisions of a site',
+        summary: 'What is different between two revisions of a site, or between two views',
         description:
-          'Sets are compared by name, so their order does not matter. Immutable where both sides are numbers.',
+          'Two revisions are compared as documents: sets by name, so their order does not matter; immutable where both sides are numbers. An instant T means the view at that instant, of all that was known then. If one side is a view, a revision on the other side is read as its view at this moment, or at its own `…EffectiveAt`, with what its catalogues had published by then.',
         tags: ['sites'],
         params: SiteParamsSchema,
         querystring: Type.Object(
-          { from: sideField('earlier', 'the revision before `to`'), to: sideField('later', 'the newest revision') },
+          {
+            from: sideField('earlier', 'the revision before `to`'),
+            to: sideField('later', 'the newest revision'),
+            fromEffectiveAt: effectField('earlier'),
+            toEffectiveAt: effectField('later')
+          },
           closed
         ),
         response: readAnswers('The difference', SiteDiffSchema, siteHeaders, readCodes)
@@ -136,6 +158,8 @@ export function siteHistoryRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const { catalogues } = seenBy(context, request)
       const { site } = request.params
+      const views = viewsAsked(request.query)
+      if (views) return sendViews(request, reply, site, views)
       const later = parseAsOf(request.query.to, 'to')
       const { number } = await siteRevisionAt(catalogues, site, later)
       const earlier =
@@ -151,4 +175,69 @@ export function siteHistoryRoutes(app: App, context: RouteContext): void {
       })
     }
   )
+
+  async function sendViews(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    site: string,
+    { from, to }: AskedViews
+  ): Promise<FastifyReply> {
+    const { catalogues } = seenBy(context, request)
+    const stamp = catalogues.heads.seq
+    const later = to ?? { siteAsOf: { kind: 'number', number: requireSite(catalogues, site).revision.number } }
+    const { number } = await siteRevisionAt(catalogues, site, later.siteAsOf)
+    const earlier = from ?? { siteAsOf: { kind: 'number', number: Math.max(1, number - 1) } }
+    const compared = await compareSiteViews(catalogues, site, earlier, later)
+    const side = ({ site: { revision }, instant }: SitePoint) => ({
+      ...siteRevisionRef(revision),
+      effectiveAt: formatInstant(instant)
+    })
+    return sendAnswer(context, request, reply, {
+      contentType: 'application/json; charset=utf-8',
+      representation: 'json',
+      headers: {
+        'portolan-site-revision': String(number),
+        ...logHeaders(Math.max(compared.from.seq, compared.to.seq), catalogues.store.epoch)
+      },
+      isImmutable: false,
+      site,
+      stamp,
+      // A side that is read at this moment changes all the time, so no cache may keep the answer.
+      ...(compared.movesWithClock && { until: catalogues.now() }),
+      render: async () =>
+        JSON.stringify({ from: side(compared.from), to: side(compared.to), changes: compared.changes })
+    })
+  }
+}
+
+/** Both sides of a comparison of views; the default of a side is absent. */
+interface AskedViews {
+  readonly from: SiteComparand | undefined
+  readonly to: SiteComparand | undefined
+}
+
+interface SidesQuery {
+  readonly from?: string
+  readonly to?: string
+  readonly fromEffectiveAt?: string
+  readonly toEffectiveAt?: string
+}
+
+/** Undefined where both sides are revisions. @throws PortolanError `invalid_instant`, `invalid_parameter` */
+function viewsAsked({ from, to, fromEffectiveAt, toEffectiveAt }: SidesQuery): AskedViews | undefined {
+  const sides = { from: comparandOf('from', from, fromEffectiveAt), to: comparandOf('to', to, toEffectiveAt) }
+  const isView = (side: SiteComparand | undefined) =>
+    side !== undefined && (side.effectiveAt !== undefined || side.siteAsOf.kind === 'instant')
+  return isView(sides.from) || isView(sides.to) ? sides : undefined
+}
+
+function comparandOf(name: string, text: string | undefined, effect: string | undefined): SiteComparand | undefined {
+  if (text === undefined) {
+    if (effect === undefined) return undefined
+    throw new PortolanError('invalid_parameter', `${name}EffectiveAt has a meaning only with ${name}.`)
+  }
+  return {
+    siteAsOf: siteAsOfText(text, name),
+    ...(effect !== undefined && { effectiveAt: requireInstant(effect, `${name}EffectiveAt`) })
+  }
 }

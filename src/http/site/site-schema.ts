@@ -1,10 +1,11 @@
 import Type from 'typebox'
 import { siteGuardRails } from '../../domain/site/site-revision.ts'
-import { NameSchema, ProseSchema, TitleSchema } from '../../domain/text.ts'
+import { InstantSchema, NameSchema, ProseSchema, TitleSchema } from '../../domain/text.ts'
 import { ChangeSchema, CountsSchema, SiteRevisionRefSchema } from '../schema/change-schema.ts'
 import { type HeaderSchemas, pageHeaders } from '../schema/header-schema.ts'
 import { RevisionSchema } from '../schema/revision-schema.ts'
 import { closed, listSchema, mostRows, oneOfWords, RevisionNumberSchema } from '../schema/schema-words.ts'
+import { MergedChangeSchema } from '../schema/timeline-schema.ts'
 
 export const SiteParamsSchema = Type.Object(
   { site: { ...NameSchema, description: 'Id of the site', examples: ['leeds'] } as typeof NameSchema },
@@ -66,7 +67,22 @@ export const SiteRevisionWithChangesSchema = Type.Object(
   { ...SiteRevisionSchema.properties, changes },
   { ...closed, title: 'SiteRevisionWithChanges' }
 )
+const side = Type.Object(
+  {
+    ...SiteRevisionRefSchema.properties,
+    effectiveAt: Type.Optional({ ...InstantSchema, description: 'Of a view: what held then' } as typeof InstantSchema)
+  },
+  { ...closed, title: 'ComparedSite' }
+)
 export const SiteDiffSchema = Type.Object(
-  { from: SiteRevisionRefSchema, to: SiteRevisionRefSchema, changes },
+  {
+    from: side,
+    to: side,
+    changes: listSchema(
+      MergedChangeSchema,
+      mostRows,
+      'What differs in the documents, or in the merged rows of two views: these name requirements `catalogue/requirement`'
+    )
+  },
   { ...closed, title: 'SiteDiff' }
 )

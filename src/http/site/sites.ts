@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { requireSite } from '../../catalogue/site/site-revisions.ts'
-import { siteRevisionRef } from '../../render/site/site-revision-json.ts'
+import { siteRevisionRef } from '../../domain/view/view.ts'
 import type { SiteHead } from '../../store/store.ts'
 import { logHeaders } from '../answer/headers.ts'
 import { pageLinks } from '../answer/paging.ts'

@@ -17,8 +17,3 @@ export function siteRevisionJson(revision: SiteRevision) {
     chain
   }
 }
-
-/** A revision of a site as others refer to it. */
-export function siteRevisionRef({ number, publishedAt, digest }: SiteRevision) {
-  return { number, publishedAt: formatInstant(publishedAt), digest }
-}

@@ -126,3 +126,32 @@ t.test(
     ])
   }
 )
+
+t.test(
+  'a difference of a site between instants is one of what it needs, and says nothing of what stayed',
+  async (t) => {
+    const { app, publish } = await startSited(t)
+    app.clock.now = Date.parse('2026-12-01T00:00:00Z')
+    await publish(product('product-1', [syslog, address('20.0.0.1'), address('20.0.0.7')], '2'))
+    const diff = async (query: string) => {
+      const { body } = await app.request(`${site}/diff?${query}`)
+      const { from, to, changes } = JSON.parse(body)
+      const told = changes.map(
+        ({ op, pointer }: Record<string, string>) => `${op} ${pointer?.replace('/requirements/', '')}`
+      )
+      return { from: from.effectiveAt, to: to.effectiveAt, told }
+    }
+    t.strictSame(await diff('from=2026-11-25T00:00:00Z&to=2026-12-01T00:00:00Z'), {
+      from: '2026-11-25T00:00:00Z',
+      to: '2026-12-01T00:00:00Z',
+      told: ['added product-1~1updates/endpoints/address:20.0.0.7']
+    })
+    const { told } = await diff('from=1&to=1&fromEffectiveAt=2027-01-01T00:00:00Z&toEffectiveAt=2027-03-01T00:00:00Z')
+    t.strictSame(told, [
+      'removed product-1~1updates/endpoints/address:10.20.1.5',
+      'removed product-2~1updates/endpoints/address:20.0.0.2'
+    ])
+    const refused = await app.request(`${site}/diff?fromEffectiveAt=2027-01-01T00:00:00Z`)
+    t.match(JSON.parse(refused.body), { code: 'invalid_parameter' })
+  }
+)
