@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Catalogues } from '../catalogue/catalogues.ts'
 import type { ConfiguredFeed } from '../catalogue/polling/feed-folder.ts'
+import { recordAlarm } from '../catalogue/polling/record-alarm.ts'
 import type { FetchedList, TakenIn } from '../catalogue/polling/take-in.ts'
 import { PortolanError } from '../domain/errors.ts'
 import type { Fetched, Validators } from '../domain/feed/fetched.ts'
@@ -12,10 +13,11 @@ import { withoutUndefined } from '../domain/json/without-undefined.ts'
 import type { Accepted, FeedRecord, FetchOutcome } from '../domain/polling/feed-record.ts'
 import { afterFetch, dueAt, type FetchResult, newFeedRecord } from '../domain/polling/feed-state.ts'
 import { adapterOf } from '../domain/polling/polled-feed.ts'
+import { formatInstant } from '../domain/time/instant.ts'
 import type { KeptFeed, Store } from '../store/store.ts'
 
 export interface PollerOptions {
-  readonly catalogues: Pick<Catalogues, 'store' | 'heads' | 'now'>
+  readonly catalogues: Pick<Catalogues, 'store' | 'heads' | 'now' | 'random' | 'logCounters'>
   readonly feeds: readonly ConfiguredFeed[]
   /** Asks one URL of `https:` or `file:`. */
   readonly fetch: (url: string, validators: Validators) => Promise<Fetched>
@@ -70,7 +72,7 @@ export class Poller {
       })
   }
 
-  /** Fetches the lists that are due by now. The answer: in how many milliseconds it has to look again. */
+  /** Fetches the lists that are due by now, and tells the states that time alone brings. The answer: in how many milliseconds it has to look again. */
   async look(): Promise<number> {
     const { feeds, catalogues } = this.#options
     const now = catalogues.now()
@@ -85,6 +87,11 @@ export class Poller {
     }
     await Promise.all(Array.from({ length: mostAtOnce }, fetchNext))
     const after = await catalogues.store.feeds.all()
+    for (const feed of feeds) {
+      const record = after.get(feed.id)?.record
+      // A list that is still due is being fetched by another process, which then tells what came of it.
+      if (record && dueAt(feed, record) > now) await this.#tell(feed, record)
+    }
     const next = Math.min(...feeds.map((feed) => dueOf(feed, after.get(feed.id), now)))
     return Math.min(Math.max(next - catalogues.now(), 1000), lookMs)
   }
@@ -140,8 +147,21 @@ export class Poller {
     }
     const next = afterFetch(feed, record, result, catalogues.now())
     this.#report(feed, record, next)
-    await feeds.write(holder, next, heldDocument)
+    if (await feeds.write(holder, next, heldDocument)) await this.#tell(feed, next)
     return true
+  }
+
+  /** Tells subscribers where the state of a feed asks for somebody. What cannot be told now is told at one of the next looks. */
+  async #tell(feed: ConfiguredFeed, record: FeedRecord): Promise<void> {
+    const { catalogues, log } = this.#options
+    try {
+      for (const { type, effectiveAt } of await recordAlarm(catalogues, { feed, record }, catalogues.now()))
+        log.info({ type, feed: feed.id, since: formatInstant(effectiveAt) }, 'the state of a feed was told')
+    } catch (err) {
+      // That the store is away is said by those who watch it.
+      if (!(err instanceof PortolanError && err.code === 'not_ready'))
+        log.error({ err, feed: feed.id }, 'the state of a feed could not be told')
+    }
   }
 
   #failureOf({ id }: ConfiguredFeed, err: unknown): TakenIn {

@@ -46,7 +46,7 @@ export interface Publication {
   readonly knownSeq?: number
 }
 
-/** The events of a catalogue that time brings, written in one transaction. */
+/** Events of a catalogue that come without a publish, written in one transaction: those that time brings, and those of its feed. */
 export interface TransitionCommit {
   readonly catalogue: string
   /** The number of the head when the events were decided. */
@@ -190,7 +190,7 @@ export interface Store {
    * must be loaded and the publication decided again.
    */
   commit(publication: Publication): Promise<CommitOutcome>
-  /** Appends the events that the clock brings, or nothing: the same as `commit` without a revision. */
+  /** Appends events that come without a publish, or nothing: the same as `commit` without a revision. */
   commitTransitions(transitions: TransitionCommit): Promise<CommitOutcome>
   /** Those of the deduplication keys that are in the log. */
   loggedOnce(once: readonly string[]): Promise<ReadonlySet<string>>

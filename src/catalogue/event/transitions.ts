@@ -6,6 +6,7 @@ import type { Instant } from '../../domain/time/instant.ts'
 import type { Head } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
+import { commitEvents } from './commit-events.ts'
 
 export interface DueEvent extends Due {
   readonly eventId: string
@@ -22,9 +23,6 @@ export async function dueEvents(
   return due.filter(({ once }) => !logged.has(once)).map((each) => ({ ...each, eventId: eventId(now, random(10)) }))
 }
 
-/** How often the events are decided when a publish, or the clock of another process, is faster. */
-const attempts = 20
-
 /**
  * Logs the events of a catalogue that are due by an instant. Any number of processes may do so at the same time: each event is in the log
  * once.
@@ -35,19 +33,11 @@ export async function recordTransitions(
   catalogue: string,
   now: Instant
 ): Promise<readonly NewEvent[]> {
-  const { store, heads, logCounters } = catalogues
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const head = heads.get(catalogue)
-    if (!head) return []
+  return commitEvents(catalogues, catalogue, async (head) => {
     const due = await dueEvents(catalogues, head, now)
     if (due.length === 0) return []
     const { revision } = head
     const state = { revision, rows: toRows(await loadDocument(catalogues, revision)) }
-    const events = due.map((each) => clockEvent(state, each, { now, id: each.eventId }))
-    const { kind } = await store.commitTransitions({ catalogue, number: revision.number, knownSeq: head.seq, events })
-    if (kind === 'committed') logCounters.add(events)
-    await heads.refresh()
-    if (kind === 'committed') return events
-  }
-  throw new Error(`others were faster ${attempts} times to write to ${catalogue}`)
+    return due.map((each) => clockEvent(state, each, { now, id: each.eventId }))
+  })
 }

@@ -90,6 +90,10 @@ async function allChanges(sources: Sources, event: CatalogueEvent): Promise<read
     case 'catalogue.transitioned':
     case 'catalogue.transition_upcoming':
       return transitionChanges(await rows(), effectiveAt)
+    case 'feed.failing':
+    case 'feed.held':
+    case 'feed.stale':
+      return []
     default:
       throw new Error(`unknown type ${event.type satisfies never}`)
   }

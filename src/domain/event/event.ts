@@ -2,12 +2,17 @@ import type { Change } from '../change/change.ts'
 import type { Counts } from '../history/revision.ts'
 import type { Instant } from '../time/instant.ts'
 
+/** The types of events about the feed of a catalogue: the states that somebody has to look at, told when they begin. */
+export const feedEventTypes = ['feed.failing', 'feed.held', 'feed.stale'] as const
+export type FeedEventType = (typeof feedEventTypes)[number]
+
 /** The types of events about a catalogue. */
 export const catalogueEventTypes = [
   'catalogue.created',
   'catalogue.revision_published',
   'catalogue.transitioned',
-  'catalogue.transition_upcoming'
+  'catalogue.transition_upcoming',
+  ...feedEventTypes
 ] as const
 export type CatalogueEventType = (typeof catalogueEventTypes)[number]
 
@@ -27,7 +32,10 @@ interface EventFacts {
   readonly id: string
   /** When the event was recorded. */
   readonly occurredAt: Instant
-  /** The `publishedAt` of a publish, or the instant of a transition, also in a notice that the transition is coming near. */
+  /**
+   * The `publishedAt` of a publish, the instant of a transition, also in a notice that the transition is coming near, or the instant at
+   * which the state of a feed began.
+   */
   readonly effectiveAt: Instant
   /** How long after it was due the event was recorded. */
   readonly lateByMs: number

@@ -25,7 +25,7 @@ export function feedState({ everyMs }: Pick<PolledFeed, 'everyMs'>, record: Feed
 }
 
 /** When a feed becomes stale if no fetch succeeds before; undefined: it was never asked for. */
-function staleAfter({ everyMs }: Pick<PolledFeed, 'everyMs'>, record: FeedRecord): Instant | undefined {
+export function staleAfter({ everyMs }: Pick<PolledFeed, 'everyMs'>, record: FeedRecord): Instant | undefined {
   const from = record.lastSuccess ?? record.failingSince
   return from === undefined ? undefined : from + stalePeriods * everyMs
 }

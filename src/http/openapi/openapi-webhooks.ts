@@ -31,6 +31,19 @@ const webhookTexts: Readonly<Record<WebhookType, { readonly summary: string; rea
     summary: 'The clock will activate or retire endpoints',
     description: '30, 7 and 1 days before `effectiveAt`. `changes` lists what the clock will change then.'
   },
+  'feed.failing': {
+    summary: 'The list of a feed could not be fetched',
+    description:
+      'Once for each time that its fetches begin to fail, at `effectiveAt`; `links.feed` says why. The newest revision stays.'
+  },
+  'feed.held': {
+    summary: 'A guard rail refused the newest content of a feed',
+    description: 'Once for each change that is held; `links.held` shows it. The newest revision stays until it is accepted.'
+  },
+  'feed.stale': {
+    summary: 'No fetch of a feed has succeeded for four periods',
+    description: 'Once for each time; `effectiveAt` is when the four periods were over. `links.feed` says why.'
+  },
   'site.revision_published': {
     summary: 'A site has a new revision',
     description: 'Its first one too. `changes` lists what differs in the document of the site.'

@@ -25,7 +25,8 @@ import { MergedChangeSchema } from './timeline-schema.ts'
 /** Links are the one part of an event that grows: a receiver that validates by this schema takes those of a later version, too. */
 const linksOptions = (title: string) => ({
   title: `${title}Links`,
-  description: 'Pinned URLs: no cache can answer them with an older state. A later version may have more'
+  description:
+    'Pinned URLs: no cache can answer them with an older state. `feed` and `held` are not: they lead to the newest state. A later version may have more'
 })
 
 const placeFields = {
@@ -48,7 +49,7 @@ const changeFields = { counts: CountsSchema, changes: listSchema(ChangeSchema, m
 /** Changes of a site name a requirement with its catalogue. */
 const siteChangeFields = { ...changeFields, changes: listSchema(MergedChangeSchema, maxEventChanges) }
 
-/** The schema of an event of these types about a catalogue. `diff`: the links to its changes and to their work, of which a first publish has none. */
+/** The schema of an event of these types about a catalogue. `diff`: the links to its changes and to their work, or to its feed; a first publish has none. */
 function catalogueEventSchema<const T extends readonly CatalogueEventType[], L extends TProperties>(
   title: string,
   { types, diff }: { readonly types: T; readonly diff: L }
@@ -110,6 +111,8 @@ export const EventSchema = Type.Object(
         view: LinkSchema,
         diff: Type.Optional(LinkSchema),
         changePack: Type.Optional(LinkSchema),
+        feed: Type.Optional(LinkSchema),
+        held: Type.Optional(LinkSchema),
         document: LinkSchema
       },
       linksOptions('Event')
@@ -136,6 +139,12 @@ export const eventSchemas = {
     types: ['catalogue.transition_upcoming'],
     diff: { diff: LinkSchema, changePack: LinkSchema }
   }),
+  'feed.failing': catalogueEventSchema('FeedFailingEvent', { types: ['feed.failing'], diff: { feed: LinkSchema } }),
+  'feed.held': catalogueEventSchema('FeedHeldEvent', {
+    types: ['feed.held'],
+    diff: { feed: LinkSchema, held: LinkSchema }
+  }),
+  'feed.stale': catalogueEventSchema('FeedStaleEvent', { types: ['feed.stale'], diff: { feed: LinkSchema } }),
   'site.revision_published': siteEventSchema('SiteRevisionPublishedEvent', {
     types: ['site.revision_published'],
     diff: { diff: Type.Optional(LinkSchema) }

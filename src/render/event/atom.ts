@@ -53,7 +53,7 @@ export function atomFeed(
 }
 
 function atomEntry({ event, product, summary }: FeedEntry, base: string, hasPages: boolean) {
-  const { view, diff, changePack } = eventLinks(event, base)
+  const { view, diff, changePack, feed, held = feed } = eventLinks(event, base)
   // There is a page for people where there is a catalogue.
   const page =
     hasPages && isCatalogueEvent(event)
@@ -61,6 +61,7 @@ function atomEntry({ event, product, summary }: FeedEntry, base: string, hasPage
       : undefined
   const pack = changePack === undefined ? undefined : `${changePack}&format=html`
   const work = pack === undefined ? '' : `<p><a href="${xmlText(pack)}">What to open and what to close</a></p>`
+  const look = held === undefined ? '' : `<p><a href="${xmlText(held)}">What the feed says</a></p>`
   const said = summary === undefined ? '' : `<p>${xmlText(summary)}</p>`
   const items = eventLines(event).map((line) => `<li>${xmlText(line)}</li>`)
   const link = (rel: string, href: string, type = 'application/json') => ({ '@rel': rel, '@href': href, '@type': type })
@@ -72,10 +73,10 @@ function atomEntry({ event, product, summary }: FeedEntry, base: string, hasPage
     // A reader opens the first; RFC 4287 allows one for each type.
     link: [
       ...(page === undefined ? [] : [link('alternate', page, 'text/html')]),
-      link('alternate', view),
+      link('alternate', held ?? view),
       ...(diff === undefined ? [] : [link('related', diff)]),
       ...(pack === undefined ? [] : [link('related', pack, 'text/html')])
     ],
-    content: { '@type': 'html', '#': `${said}<ul>${items.join('')}</ul>${work}` }
+    content: { '@type': 'html', '#': `${said}<ul>${items.join('')}</ul>${work}${look}` }
   }
 }

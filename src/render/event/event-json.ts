@@ -1,12 +1,16 @@
 import { type CatalogueEvent, isCatalogueEvent, type LoggedEvent, type SiteEvent } from '../../domain/event/event.ts'
 import { formatInstant } from '../../domain/time/instant.ts'
 
-/** The links of an event. The first publish has none to its changes, and no work. */
+/** The links of an event. The first publish has none to its changes, and no work, and neither has the state of a feed. */
 interface EventLinks {
   readonly view: string
   readonly diff?: string
   readonly document: string
   readonly changePack?: string
+  /** The feed, which says why. */
+  readonly feed?: string
+  /** The change that is held. */
+  readonly held?: string
 }
 
 /** An event as it is answered. `prevSeq`: the previous event that matches the same filter, or 0. `base`: the base of links. */
@@ -66,7 +70,7 @@ export function subjectPath(event: LoggedEvent): string {
   return isCatalogueEvent(event) ? `/v1/catalogues/${event.catalogue}` : `/v1/sites/${event.site}`
 }
 
-/** The links of an event. Their URLs are pinned, so no cache can answer them with an older state. */
+/** The links of an event. The URLs of catalogues and sites are pinned, so no cache can answer them with an older state. */
 export function eventLinks(event: LoggedEvent, base: string): EventLinks {
   const root = `${base}${subjectPath(event)}`
   const { number } = event.revision
@@ -76,7 +80,8 @@ export function eventLinks(event: LoggedEvent, base: string): EventLinks {
       view: `${root}?asOf=${number}&effectiveAt=${at}`,
       ...diffLink(event, root),
       document: `${root}/document?asOf=${number}`,
-      ...packLink(event, root)
+      ...packLink(event, root),
+      ...feedLinks(event, base)
     }
   return {
     // The catalogues as they were known when the event was recorded.
@@ -94,6 +99,9 @@ function packLink(
   const path = `${root}/change-pack`
   switch (type) {
     case 'catalogue.created':
+    case 'feed.failing':
+    case 'feed.held':
+    case 'feed.stale':
       return {}
     case 'catalogue.revision_published':
       return { changePack: `${path}?from=${number - 1}&to=${number}` }
@@ -107,10 +115,32 @@ function packLink(
   }
 }
 
-/** The link to what a publish changed in the previous revision, or to what the clock changes. A first publish has no such link. */
+/** The feed has the id of its catalogue. What it says is not pinned: its newest state is what somebody has to look at. */
+function feedLinks({ type, catalogue }: CatalogueEvent, base: string): Pick<EventLinks, 'feed' | 'held'> {
+  const feed = `${base}/v1/feeds/${catalogue}`
+  switch (type) {
+    case 'feed.failing':
+    case 'feed.stale':
+      return { feed }
+    case 'feed.held':
+      return { feed, held: `${feed}/held` }
+    case 'catalogue.created':
+    case 'catalogue.revision_published':
+    case 'catalogue.transitioned':
+    case 'catalogue.transition_upcoming':
+      return {}
+    default:
+      throw new Error(`unknown type ${type satisfies never}`)
+  }
+}
+
+/** The link to what a publish changed in the previous revision, or to what the clock changes. A first publish and a state of a feed have no such link. */
 function diffLink({ type, revision: { number }, effectiveAt }: LoggedEvent, root: string): Pick<EventLinks, 'diff'> {
   switch (type) {
     case 'catalogue.created':
+    case 'feed.failing':
+    case 'feed.held':
+    case 'feed.stale':
       return {}
     case 'catalogue.revision_published':
     case 'site.revision_published':

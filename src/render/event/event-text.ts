@@ -25,6 +25,12 @@ export function eventTitle(event: TitledEvent, product: string): string {
       return `${product}: ${transitionSummary(counts)}`
     case 'catalogue.transition_upcoming':
       return `${product}: at ${formatInstant(event.effectiveAt)} ${transitionSummary(counts)}`
+    case 'feed.failing':
+      return `${product}: its feed has been failing since ${formatInstant(event.effectiveAt)}`
+    case 'feed.held':
+      return `${product}: a change of its feed has been held since ${formatInstant(event.effectiveAt)}`
+    case 'feed.stale':
+      return `${product}: its feed has been stale since ${formatInstant(event.effectiveAt)}`
     default:
       throw new Error(`unknown event ${event satisfies never}`)
   }

@@ -45,12 +45,12 @@ export function webhookMessage(
 }
 
 function eventNote(event: LoggedEvent, { base }: Sender): ChatNote {
-  const { view, diff = view, changePack } = eventLinks(event, base)
+  const { view, diff = view, changePack, feed = diff, held = feed } = eventLinks(event, base)
   const title = `${eventTitle(event, subjectId(event))} (${formatInstant(event.occurredAt)})`
   return {
     title,
     lines: eventLines(event),
-    link: diff,
+    link: held,
     ...(changePack !== undefined && { work: `${changePack}&format=html` })
   }
 }
