@@ -33,6 +33,8 @@ export interface ExampleApp {
   withoutChance(text: string): string
   /** Sets the clock to an instant and records the transitions that are due. */
   setTime(until: string): Promise<void>
+  /** Sets the clock to an instant and looks at the feeds. */
+  poll(until: string): Promise<void>
   /** The bodies that were sent, oldest first. */
   readonly sent: readonly string[]
   /** Sends everything that waits; each receiver answers 204. */
@@ -93,6 +95,7 @@ export async function exampleApp(options: ExampleOptions): Promise<ExampleApp> {
     feeds,
     async fetch() {
       fetches += 1
+      if (fetches > 2) return { kind: 'failed', reason: 'the source answered 503', status: 503 }
       const bytes = Buffer.from(addresses(fetches === 1 ? 14 : 3))
       return { kind: 'content', bytes, status: 200, etag: `"${fetches}"` }
     },
@@ -136,6 +139,10 @@ export async function exampleApp(options: ExampleOptions): Promise<ExampleApp> {
       now = Date.parse(until)
       clock.start()
       await clock.look()
+    },
+    async poll(until) {
+      now = Date.parse(until)
+      await poller.look()
     },
     async deliver() {
       deliveries.wake()

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert'
 import type { InjectOptions } from 'fastify'
 import { stringify } from 'yaml'
-import { type EventType, eventTypes } from '../src/domain/event/event.ts'
+import { type EventType, eventTypes, feedEventTypes } from '../src/domain/event/event.ts'
 import type { AllExamples, Example, OperationExamples } from '../src/http/openapi/openapi-examples.ts'
 import { type WebhookType, webhookOperation, webhookTypes } from '../src/http/openapi/openapi-webhooks.ts'
 import { type ExampleApp, exampleApp } from './example-app.ts'
@@ -39,6 +39,8 @@ export async function examples(): Promise<AllExamples> {
   await sited.close()
   const polling = await exampleApp({ isSeeded: false })
   await record(polling, feedRequests, all)
+  await polling.poll('2018-11-01T11:00:00Z')
+  await recordWebhooks(polling, feedEventTypes, all)
   await polling.close()
   return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)))
 }

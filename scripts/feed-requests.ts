@@ -3,7 +3,7 @@ import type { ExampleRequest } from './example-requests.ts'
 const one = '/v1/feeds/feed.example-mirrors'
 const as = 'admin'
 
-/** The life of a feed, in this order: its list is published, then most of it vanishes, and a person accepts that. */
+/** The life of a feed, in this order: its list is published, most of it vanishes, a person accepts that, and its source fails. */
 export const feedRequests: readonly ExampleRequest[] = [
   { operation: 'getPolledFeed', name: 'new', summary: 'The list was not fetched yet', url: one },
   {
@@ -46,5 +46,13 @@ export const feedRequests: readonly ExampleRequest[] = [
     url: `${one}/held/accept?reason=The%20vendor%20gave%20a%20data%20centre%20up`,
     as
   },
-  { operation: 'getHeldChange', name: 'nothing', summary: 'Nothing is held any more', url: `${one}/held` }
+  { operation: 'getHeldChange', name: 'nothing', summary: 'Nothing is held any more', url: `${one}/held` },
+  {
+    operation: 'fetchFeed',
+    name: 'failed',
+    summary: 'The source is out of order: the newest revision stays',
+    method: 'POST',
+    url: `${one}/fetch`,
+    as
+  }
 ]

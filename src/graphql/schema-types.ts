@@ -816,6 +816,8 @@ export type EventLinks = {
   readonly view: Scalars['String']['output'];
   readonly diff?: Maybe<Scalars['String']['output']>;
   readonly document: Scalars['String']['output'];
+  readonly feed?: Maybe<Scalars['String']['output']>;
+  readonly held?: Maybe<Scalars['String']['output']>;
 };
 
 export type MirrorType =
@@ -2371,6 +2373,8 @@ export type EventLinksResolvers<ContextType = Context, ParentType extends Resolv
   view?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   diff?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   document?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  feed?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  held?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type DeltaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Delta'] = ResolversParentTypes['Delta']> = {

@@ -37,11 +37,7 @@ export function feedAlarm(
   }
 }
 
-function alarm(
-  { id }: Pick<PolledFeed, 'id'>,
-  type: FeedEventType,
-  since: Instant | undefined
-): FeedAlarm | undefined {
+function alarm({ id }: Pick<PolledFeed, 'id'>, type: FeedEventType, since: Instant | undefined): FeedAlarm | undefined {
   return since === undefined ? undefined : { type, since, once: `${type} ${id} ${formatInstant(since)}` }
 }
 

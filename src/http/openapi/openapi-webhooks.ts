@@ -38,7 +38,8 @@ const webhookTexts: Readonly<Record<WebhookType, { readonly summary: string; rea
   },
   'feed.held': {
     summary: 'A guard rail refused the newest content of a feed',
-    description: 'Once for each change that is held; `links.held` shows it. The newest revision stays until it is accepted.'
+    description:
+      'Once for each change that is held; `links.held` shows it. The newest revision stays until it is accepted.'
   },
   'feed.stale': {
     summary: 'No fetch of a feed has succeeded for four periods',

@@ -67,14 +67,16 @@ interface PollingOptions extends Partial<ConfiguredFeed> {
   readonly path?: string
   /** What is answered first. */
   readonly answer?: Answer
+  /** The service that has the feed. Default: one of its own. */
+  readonly app?: TestApp
 }
 
 /** A feed of 20 addresses on a server of this machine, which is polled by hand on the clock of the test. */
 export async function startPolling(
   t: Test,
-  { path = '/list?key=secret', answer = list(addresses(20), '"1"'), ...options }: PollingOptions = {}
+  { path = '/list?key=secret', answer = list(addresses(20), '"1"'), app: given, ...options }: PollingOptions = {}
 ): Promise<Polling> {
-  const app = await startApp(t, { isSeeded: false })
+  const app = given ?? (await startApp(t, { isSeeded: false }))
   const provider = await startProvider(t, answer)
   const url = `${provider.origin}${path}`
   const base = { id, adapter: 'text', url, every: 'PT15M', everyMs, lingerMs: 0, settleMs: 0 } as const

@@ -3,16 +3,12 @@ import { connect, type Socket } from 'node:net'
 import { EventSource } from 'eventsource'
 import t from 'tap'
 import type { Change } from '../../../src/domain/change/change.ts'
+import { catalogueEventTypes } from '../../../src/domain/event/event.ts'
 import { documentOf, publicationOf } from '../../store/support/documents.ts'
 import { startApp, type TestApp } from '../../support/app.ts'
 import { documentInput, requirementInput } from '../../support/document.ts'
 
-const types = [
-  'catalogue.created',
-  'catalogue.revision_published',
-  'catalogue.transitioned',
-  'catalogue.transition_upcoming'
-]
+const types = catalogueEventTypes
 
 async function publish(app: TestApp, id: string, label: string, rest: object = {}): Promise<void> {
   const { statusCode } = await app.request({

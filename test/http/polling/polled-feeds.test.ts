@@ -63,7 +63,9 @@ t.test(
     now += 60_000
     answer = content(3)
     t.match((await post(`${path}/fetch`)).json(), { state: 'held', held: { rules: ['mass_removal'] } })
-    const held = (await app.request(`${path}/held`)).json()
+    const [told] = (await app.request('/v1/events?type=feed.held')).json().items
+    t.equal((await app.request(told.links.feed)).json().state, 'held')
+    const held = (await app.request(told.links.held)).json()
     t.match(held, { findings: [{ rule: 'mass_removal' }] })
     t.equal(held.changes.length, 17)
     t.match((await app.request('/metrics')).body, /portolan_feed_state\{feed="feed\.example-mirrors",state="held"\} 1/)

@@ -76,12 +76,18 @@ t.test('every type of event has a title that says what happened', async (t) => {
     await titles(
       event({ type: 'catalogue.created', revision: { number: 1, label: '2.2', digest: 'sha256:00' } }),
       event({ type: 'catalogue.transition_upcoming', ...retiring }),
-      event({ type: 'catalogue.transitioned', ...retiring })
+      event({ type: 'catalogue.transitioned', ...retiring }),
+      event({ type: 'feed.failing' }),
+      event({ type: 'feed.held' }),
+      event({ type: 'feed.stale' })
     ),
     [
       'Gateway: published, as revision 1 (2.2)',
       'Gateway: at 2018-11-22T00:00:00Z 6 endpoints retire',
-      'Gateway: 6 endpoints retire'
+      'Gateway: 6 endpoints retire',
+      'Gateway: its feed has been failing since 2018-10-01T00:00:00Z',
+      'Gateway: a change of its feed has been held since 2018-10-01T00:00:00Z',
+      'Gateway: its feed has been stale since 2018-10-01T00:00:00Z'
     ]
   )
 })
@@ -122,4 +128,17 @@ t.test('an entry leads to the work that follows from it, where there is somethin
     t.match(items[0]?.content, `<p><a href="${escaped}">What to open and what to close</a></p>`, 'its content is HTML')
   }
   t.notMatch(feed([{ event: event({ type: 'catalogue.created' }), product: 'Gateway' }]), 'change-pack')
+})
+
+t.test('an entry about a feed leads to the feed, and to the change that is held', async (t) => {
+  const cases = [
+    ['feed.failing', `${base}/v1/feeds/gateway`],
+    ['feed.held', `${base}/v1/feeds/gateway/held`],
+    ['feed.stale', `${base}/v1/feeds/gateway`]
+  ] as const
+  for (const [type, href] of cases) {
+    const { items } = await read(feed([{ event: event({ type, changes: [] }), product: 'Gateway' }]))
+    t.equal(items[0]?.link, href)
+    t.match(items[0]?.content, `<p><a href="${href}">What the feed says</a></p>`)
+  }
 })
