@@ -63,6 +63,7 @@ t.test(
     now += 60_000
     answer = content(3)
     t.match((await post(`${path}/fetch`)).json(), { state: 'held', held: { rules: ['mass_removal'] } })
+    await app.catalogues.heads.refresh()
     const [told] = (await app.request('/v1/events?type=feed.held')).json().items
     t.equal((await app.request(told.links.feed)).json().state, 'held')
     const held = (await app.request(told.links.held)).json()
