@@ -2,6 +2,7 @@ import t from 'tap'
 import { hourMs, minuteMs } from '../../src/domain/time/duration.ts'
 import { formatInstant } from '../../src/domain/time/instant.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { eventually } from '../support/eventually.ts'
 import { addresses, id, pollerOf, startPolling } from './support/polling.ts'
 import { list, status } from './support/provider.ts'
 import { startReceiver } from './support/receiver.ts'
@@ -60,6 +61,10 @@ t.test('an event of a feed is about the newest revision, which stays, and has no
   t.equal(app.catalogues.heads.get(id)?.revision.number, number)
   t.equal(app.catalogues.logCounters.byType.get('feed.failing'), 1)
   t.equal((await app.request(event.links.view)).statusCode, 200)
+  const query = '{ events(types: ["feed.failing", "feed.held"]) { nodes { type links { feed held diff } } } }'
+  const { data } = (await app.request({ method: 'POST', url: '/graphql', payload: { query } })).json()
+  const { feed } = event.links
+  t.strictSame(data.events.nodes, [{ type: 'feed.failing', links: { feed, held: null, diff: null } }])
 })
 
 t.test('a held change is told once, whatever fails meanwhile, and so is each one that replaces it', async (t) => {
@@ -122,6 +127,23 @@ t.test('a service that was down for long tells no stale feed whose list it can f
   await later(app, 24 * hourMs)
   await poller.look()
   t.match(await told(app), [['feed.stale']], 'and one whose list it cannot fetch as stale, not as failing too')
+})
+
+t.test('a list that another process is fetching is not told as stale before that has ended', async (t) => {
+  const { app, provider, feed, poller, nextFetch } = await startPolling(t)
+  await nextFetch()
+  await later(app, 24 * hourMs)
+  let goOn = () => {}
+  provider.answer = (response, asked) => {
+    goOn = () => good(response, asked)
+  }
+  const fetching = poller.look()
+  await eventually('the list is asked for', () => provider.asked.length === 2)
+  await pollerOf(t, app, feed).look()
+  t.strictSame(await told(app), [])
+  goOn()
+  await fetching
+  t.strictSame(await told(app), [])
 })
 
 t.test('two processes on one store tell a state once', async (t) => {
