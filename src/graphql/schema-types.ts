@@ -816,6 +816,7 @@ export type EventLinks = {
   readonly view: Scalars['String']['output'];
   readonly diff?: Maybe<Scalars['String']['output']>;
   readonly document: Scalars['String']['output'];
+  readonly changePack?: Maybe<Scalars['String']['output']>;
   readonly feed?: Maybe<Scalars['String']['output']>;
   readonly held?: Maybe<Scalars['String']['output']>;
 };
@@ -2373,6 +2374,7 @@ export type EventLinksResolvers<ContextType = Context, ParentType extends Resolv
   view?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   diff?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   document?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  changePack?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   feed?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   held?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };

@@ -35,7 +35,7 @@ fragment RevisionParts on Revision {
 }
 fragment EventParts on Event {
   seq prevSeq epoch id type occurredAt effectiveAt lateByMs catalogue revision { number label digest }
-  counts { added removed changed } changes { ...ChangeParts } truncated links { view diff document }
+  counts { added removed changed } changes { ...ChangeParts } truncated links { view diff document changePack feed held }
 }
 fragment EntryParts on DeltaEntry {
   op type id key parentKey seq data tombstone { reason at replacedBy }

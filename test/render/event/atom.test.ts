@@ -117,8 +117,8 @@ t.test('an entry leads to the work that follows from it, where there is somethin
   const packs = `${base}/v1/catalogues/gateway/change-pack`
   const cases = [
     [event(), `${packs}?from=1&to=2&format=html`],
-    [event({ type: 'catalogue.transitioned' }), `${packs}?at=2018-10-01T00:00:00Z&format=html`],
-    [event({ type: 'catalogue.transition_upcoming' }), `${packs}?at=2018-10-01T00:00:00Z&format=html`]
+    [event({ type: 'catalogue.transitioned' }), `${packs}?at=2018-10-01T00:00:00Z&asOf=2&format=html`],
+    [event({ type: 'catalogue.transition_upcoming' }), `${packs}?at=2018-10-01T00:00:00Z&asOf=2&format=html`]
   ] as const
   for (const [each, href] of cases) {
     const text = feed([{ event: each, product: 'Gateway' }])
