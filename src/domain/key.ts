@@ -94,7 +94,7 @@ export function isUsable({ expiresAt, revokedAt }: Key, now: Instant): boolean {
 /** Whether a key may do what a scope allows. `admin` may do everything, and whoever may publish may read. */
 export function hasScope({ scopes }: Pick<Key, 'scopes'>, scope: KeyScope): boolean {
   if (scopes.includes(scope) || scopes.includes('admin')) return true
-  return scope === 'catalogue:read' && scopes.includes('catalogue:publish')
+  return scope === 'catalogue:read' && (scopes.includes('catalogue:publish') || scopes.includes('site:publish'))
 }
 
 function checksum(body: string): string {

@@ -78,6 +78,7 @@ t.test('admin may do everything, a publisher may read, and nothing else is impli
     'catalogue:publish': ['catalogue:read', 'catalogue:publish'],
     'catalogue:override': ['catalogue:override'],
     'feed:write': ['feed:write'],
+    'site:publish': ['catalogue:read', 'site:publish'],
     'subscriptions:write': ['subscriptions:write'],
     'keys:manage': ['keys:manage'],
     'metrics:read': ['metrics:read'],
