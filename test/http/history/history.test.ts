@@ -151,10 +151,12 @@ t.test('the log has every publish, gapless, and each entry is pinned', async (t)
   ])
   t.equal(items[0].changes.length, 50)
   t.equal(items[1].changes.length, 20)
-  for (const link of Object.values<string>(items[1].links)) {
+  for (const [name, link] of Object.entries<string>(items[1].links)) {
     const answer = await request(link.replace(/^https?:\/\/[^/]+/, ''))
     t.equal(answer.statusCode, 200, link)
-    t.match(answer.headers['cache-control'], /immutable/, link)
+    // What other catalogues still need is kept open, so the pack of two revisions may move with those.
+    const isImmutable = /immutable/.test(answer.headers['cache-control']?.toString() ?? '')
+    t.equal(isImmutable, name !== 'changePack', link)
   }
   t.match((await request('/v1/events?after=1')).json().items, [{ seq: 2, prevSeq: 1 }])
   t.match(
