@@ -27,12 +27,11 @@ t.test('each migration only adds, so that the version before runs on the tables 
 
 t.test('the test sees a migration that takes away, renames or demands', async (t) => {
   const column = (name: string, notNull = false) => ({ name, type: 'text', notNull })
-  const table = (columns: Table['columns'], indexes: Table['indexes'] = {}): Table => ({
-    name: 'keys',
-    columns,
-    indexes,
-    foreignKeys: {}
-  })
+  const table = (
+    columns: Table['columns'],
+    indexes: Table['indexes'] = {},
+    foreignKeys: Table['foreignKeys'] = {}
+  ): Table => ({ name: 'keys', columns, indexes, foreignKeys })
   const before = [table({ id: column('id', true), name: column('name') })]
   t.strictSame(breaks(before, []), ['keys is gone'])
   t.strictSame(breaks(before, [table({ id: column('id', true) })]), ['keys.name is gone'])
@@ -44,6 +43,12 @@ t.test('the test sees a migration that takes away, renames or demands', async (t
   ])
   const unique = { keys_name: { name: 'keys_name', isUnique: true } }
   t.strictSame(breaks(before, [table({ ...before[0]?.columns }, unique)]), ['keys has the new unique index keys_name'])
+  const refers = (to: string) => ({ keys_fk: { columnsFrom: [to] } })
+  t.strictSame(breaks(before, [table({ ...before[0]?.columns }, {}, refers('name'))]), [
+    'keys has the new foreign key keys_fk'
+  ])
+  const added = table({ ...before[0]?.columns, site: column('site') }, {}, refers('site'))
+  t.strictSame(breaks(before, [added]), [], 'a new column may refer to another table')
 })
 
 t.test('SQLite', { skip: noSqlite }, async (t) => {

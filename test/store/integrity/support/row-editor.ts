@@ -26,7 +26,7 @@ export async function rowEditor(url: string): Promise<RowEditor> {
 }
 
 /** Tables whose key is one number, which is their rowid. */
-const keys: Readonly<Record<string, string>> = { log: 'id', catalogues: 'id', events: 'seq' }
+const keys: Readonly<Record<string, string>> = { log: 'id', catalogues: 'id', sites: 'id', events: 'seq' }
 
 function sqliteEditor(path: string): RowEditor {
   const client = new Database(path)

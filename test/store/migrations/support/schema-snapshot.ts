@@ -17,11 +17,15 @@ interface Index {
   readonly where?: string
 }
 
+interface ForeignKey {
+  readonly columnsFrom: readonly string[]
+}
+
 export interface Table {
   readonly name: string
   readonly columns: Readonly<Record<string, Column>>
   readonly indexes: Readonly<Record<string, Index>>
-  readonly foreignKeys: Readonly<Record<string, unknown>>
+  readonly foreignKeys: Readonly<Record<string, ForeignKey>>
 }
 
 /** The tables as they are after a migration, from what drizzle-kit keeps beside it. */
@@ -62,9 +66,12 @@ export function breaks(before: readonly Table[], after: readonly Table[]): reado
       .filter(({ name, isUnique }) => isUnique && !(name in old.indexes))
       .filter(({ where = '' }) => !fresh.some((name) => where.includes(name) && where.includes('is not null')))
       .map(({ name }) => `${old.name} has the new unique index ${name}`)
-    const keys = Object.keys(now.foreignKeys)
-      .filter((name) => !(name in old.foreignKeys))
-      .map((name) => `${old.name} has the new foreign key ${name}`)
+    // The version before leaves new columns empty, and an empty column refers to nothing.
+    const keys = Object.entries(now.foreignKeys)
+      .filter(
+        ([name, { columnsFrom }]) => !(name in old.foreignKeys || columnsFrom.every((each) => fresh.includes(each)))
+      )
+      .map(([name]) => `${old.name} has the new foreign key ${name}`)
     return [...changed, ...added, ...unique, ...keys]
   })
 }
