@@ -190,7 +190,7 @@ t.test('a key opens what its scopes say, in both modes', async (t) => {
             // The keys of the service are no content of a catalogue.
             needed === 'keys:manage' ||
             readAccess === 'public' ||
-            ['catalogue:read', 'catalogue:publish', 'admin'].includes(scope ?? '')
+            ['catalogue:read', 'catalogue:publish', 'site:publish', 'admin'].includes(scope ?? '')
           const may =
             needed === 'metrics'
               ? readAccess === 'public' || ['metrics:read', 'admin'].includes(scope ?? '')
