@@ -38,19 +38,23 @@ export const ReasonSchema = Type.String({
   description: 'Kept with the revision',
   examples: ['The vendor withdrew the announcement']
 })
-const overrideFields = {
-  dryRun: Type.Optional(
-    Type.Boolean({ description: 'Answers what would happen, and writes nothing', examples: [true] })
-  ),
-  override: Type.Optional(
-    Type.Array(Type.Unsafe<GuardRail>({ type: 'string', enum: [...guardRails] }), {
-      description: 'Guard rails to override; needs `reason` and a key with `catalogue:override`',
-      maxItems: 100,
-      examples: [['mass_removal']]
-    })
-  ),
-  reason: Type.Optional(ReasonSchema)
+/** The query of what publishes; `rails` can be overridden. */
+export function overrideFields<Rail extends string>(rails: readonly Rail[], example: Rail) {
+  return {
+    dryRun: Type.Optional(
+      Type.Boolean({ description: 'Answers what would happen, and writes nothing', examples: [true] })
+    ),
+    override: Type.Optional(
+      Type.Array(Type.Unsafe<Rail>({ type: 'string', enum: [...rails] }), {
+        description: 'Guard rails to override; needs `reason` and a key with `catalogue:override`',
+        maxItems: 100,
+        examples: [[example]]
+      })
+    ),
+    reason: Type.Optional(ReasonSchema)
+  }
 }
+const catalogueFields = overrideFields(guardRails, 'mass_removal')
 const codes = [
   'unknown_parameter',
   'invalid_parameter',
@@ -94,7 +98,7 @@ export function publishingRoutes(app: App, context: RouteContext): void {
         tags: ['publishing'],
         security: [{ bearer: [] }, { basic: [] }],
         params: CatalogueParamsSchema,
-        querystring: Type.Object(overrideFields, { additionalProperties: false }),
+        querystring: Type.Object(catalogueFields, { additionalProperties: false }),
         body: {
           content: {
             'application/json': { schema: DocumentInputSchema },
@@ -136,7 +140,7 @@ export function publishingRoutes(app: App, context: RouteContext): void {
         params: RevisionParamsSchema,
         querystring: Type.Object(
           {
-            ...overrideFields,
+            ...catalogueFields,
             reason: ReasonSchema
           },
           { additionalProperties: false }

@@ -1,6 +1,7 @@
 import { revisionEntry, type TimelineEntry, transitionEntry, transitionsUnder } from '../../domain/event/timeline.ts'
 import { toRows } from '../../domain/history/rows.ts'
 import type { Instant } from '../../domain/time/instant.ts'
+import { revisionRef } from '../../domain/view/view.ts'
 import type { StoredRevision } from '../../store/store.ts'
 import type { Catalogues } from '../catalogues.ts'
 import { loadDocument } from '../read/document.ts'
@@ -53,7 +54,10 @@ export async function timelineEntries(
   const entries: TimelineEntry[] = []
   for (const { revision, transition } of lines) {
     if (transition === undefined) entries.push(revisionEntry(revision))
-    else entries.push(transitionEntry(revision, toRows(await loadDocument(catalogues, revision)), transition, instant))
+    else
+      entries.push(
+        transitionEntry(revisionRef(revision), toRows(await loadDocument(catalogues, revision)), transition, instant)
+      )
   }
   return entries
 }

@@ -1,12 +1,10 @@
-import { countChanges } from '../change/change.ts'
 import type { Revision } from '../history/revision.ts'
 import type { MergedDocument } from '../site/merge.ts'
 import { mergedRows } from '../site/merged-rows.ts'
 import type { SiteRevision } from '../site/site-revision.ts'
 import { formatInstant, type Instant } from '../time/instant.ts'
 import { type SiteRevisionRef, siteRevisionRef } from '../view/view.ts'
-import { revisionEntry, type TimelineEntry } from './timeline.ts'
-import { transitionChanges, transitionSummary } from './transition.ts'
+import { revisionEntry, type TimelineEntry, transitionEntry } from './timeline.ts'
 
 /** One line of the history of a site: a publish of the site or of a catalogue that it takes, or a transition of the merged rows. */
 export interface SiteTimelineEntry extends Omit<TimelineEntry, 'revision'> {
@@ -39,15 +37,5 @@ export function siteTransitionEntry(
   instant: Instant,
   now: Instant
 ): SiteTimelineEntry {
-  const changes = transitionChanges(mergedRows(merged), instant)
-  const counts = countChanges(changes)
-  return {
-    at: formatInstant(instant),
-    kind: 'transition',
-    state: instant <= now ? 'happened' : 'announced',
-    revision: siteRevisionRef(revision),
-    summary: `${transitionSummary(counts)}.`,
-    counts,
-    changes
-  }
+  return transitionEntry(siteRevisionRef(revision), mergedRows(merged), instant, now)
 }

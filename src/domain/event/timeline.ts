@@ -44,14 +44,20 @@ export function transitionsUnder(revision: Revision, successor: Revision | undef
   )
 }
 
-export function transitionEntry(revision: Revision, rows: Rows, instant: Instant, now: Instant): TimelineEntry {
+/** `revision`: the one that has the transition, of a catalogue or of a site. */
+export function transitionEntry<Ref>(
+  revision: Ref,
+  rows: Rows,
+  instant: Instant,
+  now: Instant
+): Omit<TimelineEntry, 'revision'> & { readonly revision: Ref } {
   const changes = transitionChanges(rows, instant)
   const counts = countChanges(changes)
   return {
     at: formatInstant(instant),
     kind: 'transition',
     state: instant <= now ? 'happened' : 'announced',
-    revision: revisionRef(revision),
+    revision,
     summary: `${transitionSummary(counts)}.`,
     counts,
     changes

@@ -20,6 +20,7 @@ import {
   jsonBytes,
   manuscriptBytes,
   manuscriptNotation,
+  overrideFields,
   ReasonSchema
 } from '../publishing.ts'
 import type { App } from '../request/type-provider.ts'
@@ -34,19 +35,7 @@ import {
   siteHeaders
 } from './site-schema.ts'
 
-const overrideFields = {
-  dryRun: Type.Optional(
-    Type.Boolean({ description: 'Answers what would happen, and writes nothing', examples: [true] })
-  ),
-  override: Type.Optional(
-    Type.Array(Type.Unsafe<SiteGuardRail>({ type: 'string', enum: [...siteGuardRails] }), {
-      description: 'Guard rails to override; needs `reason` and a key with `catalogue:override`',
-      maxItems: 100,
-      examples: [['binding_emptied']]
-    })
-  ),
-  reason: Type.Optional(ReasonSchema)
-}
+const siteFields = overrideFields(siteGuardRails, 'binding_emptied')
 const codes = [
   'unknown_parameter',
   'invalid_parameter',
@@ -95,7 +84,7 @@ export function sitePublishingRoutes(app: App, context: RouteContext): void {
         tags: ['sites'],
         security: [{ bearer: [] }, { basic: [] }],
         params: SiteParamsSchema,
-        querystring: Type.Object(overrideFields, closed),
+        querystring: Type.Object(siteFields, closed),
         body: {
           content: {
             'application/json': { schema: SiteInputSchema },
@@ -134,7 +123,7 @@ export function sitePublishingRoutes(app: App, context: RouteContext): void {
         tags: ['sites'],
         security: [{ bearer: [] }, { basic: [] }],
         params: SiteRevisionParamsSchema,
-        querystring: Type.Object({ ...overrideFields, reason: ReasonSchema }, closed),
+        querystring: Type.Object({ ...siteFields, reason: ReasonSchema }, closed),
         response: { ...answers, ...problems(...codes, 'not_found') }
       }
     },
